@@ -1,0 +1,90 @@
+"""The province, its 22 regencies and city, and the offices that come with them.
+
+Codes and names after Kepmendagri 300.2.2-2430/2025. Pure reference data: it seeds the office table, where an
+office can be renamed. Kabupaten Kupang (53.01) and Kota Kupang (53.71) are two places, with two offices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+OfficeKind = Literal["licensing", "inspectorate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A province, regency or city; `name` is what a list shows, `long_name` what a letter says."""
+
+    code: str
+    name: str
+    long_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEntry:
+    """An office as it is seeded; `code` never changes, the name may."""
+
+    code: str
+    kind: OfficeKind
+    region_code: str
+    name: str
+
+
+def _regency(code: str, name: str) -> Place:
+    return Place(code, f"Kab. {name}", f"Kabupaten {name}")
+
+
+PROVINCE = Place("53", "Nusa Tenggara Timur", "Provinsi Nusa Tenggara Timur")
+
+REGENCIES: tuple[Place, ...] = (
+    _regency("53.01", "Kupang"),
+    _regency("53.02", "Timor Tengah Selatan"),
+    _regency("53.03", "Timor Tengah Utara"),
+    _regency("53.04", "Belu"),
+    _regency("53.05", "Alor"),
+    _regency("53.06", "Flores Timur"),
+    _regency("53.07", "Sikka"),
+    _regency("53.08", "Ende"),
+    _regency("53.09", "Ngada"),
+    _regency("53.10", "Manggarai"),
+    _regency("53.11", "Sumba Timur"),
+    _regency("53.12", "Sumba Barat"),
+    _regency("53.13", "Lembata"),
+    _regency("53.14", "Rote Ndao"),
+    _regency("53.15", "Manggarai Barat"),
+    _regency("53.16", "Nagekeo"),
+    _regency("53.17", "Sumba Tengah"),
+    _regency("53.18", "Sumba Barat Daya"),
+    _regency("53.19", "Manggarai Timur"),
+    _regency("53.20", "Sabu Raijua"),
+    _regency("53.21", "Malaka"),
+    Place("53.71", "Kota Kupang", "Kota Kupang"),
+)
+"""21 regencies and 1 city, in the order of their codes."""
+
+LICENSING_OFFICES: tuple[OfficeEntry, ...] = tuple(
+    OfficeEntry(f"ptsp-{place.code}", "licensing", place.code, f"DPMPTSP {place.long_name}")
+    for place in (PROVINCE, *REGENCIES)
+)
+"""The one-stop licensing offices: the provincial one first, then one for each regency and the city."""
+
+INSPECTORATE = OfficeEntry(
+    "disnaker-53",
+    "inspectorate",
+    "53",
+    "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur",
+)
+"""Labour inspection is a provincial task (UU 23/2014, annex G): there is one, and none in the regencies."""
+
+_BY_CODE = {place.code: place for place in (PROVINCE, *REGENCIES)}
+
+
+def place(code: str) -> Place | None:
+    """The province, regency or city with this code ("53", "53.71"), or None."""
+    return _BY_CODE.get(code)
+
+
+def province_of(code: str) -> str:
+    """The code of the province a place lies in: "53" for "53.71" and for "53" itself."""
+    return code.partition(".")[0]
