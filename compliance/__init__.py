@@ -1,0 +1,78 @@
+"""Patuh: the employer compliance case tracker of a provincial labour inspectorate.
+
+create_app() is the one place where the parts meet; it reads as a list.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+
+from compliance import cli, reactions, schedule
+from compliance.api import views as api
+from compliance.cases import views as cases
+from compliance.companies import views as companies
+from compliance.core import events
+from compliance.core.db import db, engine_options, tune
+from compliance.core.scheduler import Clockwork
+from compliance.licensing import views as licensing
+from compliance.oversight import admin_views, views as oversight
+from compliance.people import passwords, sessions, views as people
+from compliance.people.settings import office_settings
+from compliance.web import errors, health, pages, requests, security, words
+from config import ROOT, Config
+
+BLUEPRINTS = (
+    health.blueprint,
+    people.blueprint,
+    companies.blueprint,
+    cases.blueprint,
+    licensing.blueprint,
+    oversight.blueprint,
+    admin_views.blueprint,
+    api.blueprint,
+)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Patuh, put together. `config` comes from the environment unless it is given."""
+    config = config or Config.read(os.environ)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder="web/static")
+    app.config.from_mapping(config.model_dump())
+    app.config.from_mapping(
+        SECRET_KEY=config.SECRET_KEY or sessions.development_secret(ROOT / "instance" / "secret_key"),
+        SQLALCHEMY_DATABASE_URI=config.DATABASE_URL,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.DATABASE_URL),
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
+        BOOTSTRAP_SERVE_LOCAL=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.PATUH_ENV == "production",
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=32 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+    )
+    if config.PATUH_PASSWORD_COST == "low":
+        passwords.use_low_cost()
+    db.init_app(app)
+    with app.app_context():
+        tune(db.engine)
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    Bootstrap5(app)
+    events.use_reactions(reactions.TABLE)
+    words.install(app, zone=lambda: office_settings().zone)
+    security.install(app, proxies=config.PATUH_PROXIES)
+    sessions.install(app)
+    requests.install(app)
+    pages.install(app)
+    errors.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.install(app)
+    if config.PATUH_EMBED_SCHEDULER:
+        Clockwork(app, schedule.TABLE).serve_in_background()
+    return app

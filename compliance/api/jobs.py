@@ -1,0 +1,20 @@
+"""What time does to the API's memory."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from compliance.api.models import IdempotentAnswer
+from compliance.core import clock
+from compliance.core.db import db, transaction
+
+KEPT = timedelta(days=2)
+
+
+def forget_idempotent_answers() -> dict[str, int]:
+    """Forget the answers given under keys older than two days."""
+    with transaction():
+        old = sa.delete(IdempotentAnswer).where(IdempotentAnswer.created_at < clock.now() - KEPT)
+        return {"forgotten": db.session.execute(old.returning(IdempotentAnswer.id)).all().__len__()}

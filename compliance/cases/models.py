@@ -1,0 +1,248 @@
+"""The heart's tables: violations, cases, notas, findings, visits. The due date is a column, written with its act.
+
+The database itself refuses a status that does not fit its dates, and a number given twice.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from compliance.cases.rules import DueDate
+from compliance.companies.models import Company
+from compliance.core import clock
+from compliance.core.db import Model
+from compliance.core.text import Text, from_json, say, to_json
+from compliance.people.models import User
+
+AWAITING = "status IN ('in_remedy', 'recheck_due')"
+"""SQL for "the recheck is still to come": written out, because a partial index is used only for these very words."""
+
+OUTCOMES = {
+    "complied": say("Patuh"),
+    "partly_complied": say("Patuh sebagian"),
+    "not_complied": say("Belum patuh"),
+    "not_met": say("Tidak dapat ditemui"),
+}
+SANCTIONS = {
+    "administrative": say("Sanksi administratif"),
+    "criminal": say("Sanksi pidana"),
+    "none": say("Tanpa sanksi tersendiri"),
+}
+
+
+def awaiting_recheck() -> sa.TextClause:
+    """The condition AWAITING on cases, for queries."""
+    return sa.text(f"cases.{AWAITING}")
+
+
+class Violation(Model):
+    """One entry of the catalogue, in force from `valid_from` to `valid_to` (open ends are None)."""
+
+    __tablename__ = "violations"
+    __table_args__ = (
+        sa.UniqueConstraint("code", "valid_from"),
+        sa.CheckConstraint(f"sanction IN {tuple(SANCTIONS)}", name="sanction"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(12), index=True)
+    norm_group: Mapped[str] = mapped_column(sa.String(30))
+    title: Mapped[str] = mapped_column(sa.String(300))
+    title_en: Mapped[str] = mapped_column(sa.String(300))
+    legal_basis: Mapped[str] = mapped_column(sa.String(500))
+    order: Mapped[str] = mapped_column(sa.Text)
+    order_en: Mapped[str] = mapped_column(sa.Text)
+    evidence: Mapped[str] = mapped_column(sa.String(500))
+    evidence_en: Mapped[str] = mapped_column(sa.String(500))
+    sanction: Mapped[str] = mapped_column(sa.String(20))
+    sanction_note: Mapped[str] = mapped_column(sa.String(500))
+    sanction_note_en: Mapped[str] = mapped_column(sa.String(500))
+    default_days: Mapped[int]
+    special_note: Mapped[bool]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    def in_force(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+class Case(Model):
+    """One company, one story. A draft has no number and keeps its unfinished form in `draft`."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "status IN ('draft', 'in_remedy', 'recheck_due', 'unresolved', 'resolved', 'withdrawn')", name="status"
+        ),
+        sa.CheckConstraint("(status = 'draft') = (number IS NULL)", name="issued_has_number"),
+        sa.CheckConstraint("status = 'draft' OR effective_on IS NOT NULL", name="issued_has_due_date"),
+        sa.CheckConstraint("effective_on >= due_on", name="effective_not_before_due"),
+        sa.CheckConstraint("(status = 'resolved') = (resolved_on IS NOT NULL)", name="resolved_has_date"),
+        sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="withdrawn_has_date"),
+        sa.CheckConstraint(f"next_step_at IS NULL OR {AWAITING}", name="next_step_only_while_awaiting"),
+        sa.CheckConstraint("workers_registered <= workers_total", name="workers"),
+        sa.Index(
+            "ix_cases_next_step_at",
+            "next_step_at",
+            sqlite_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
+            postgresql_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
+        ),
+        sa.Index(
+            "ix_cases_awaiting", "effective_on", "id", sqlite_where=sa.text(AWAITING), postgresql_where=sa.text(AWAITING)
+        ),
+        sa.Index("ix_cases_inspector_id_status_effective_on", "inspector_id", "status", "effective_on"),
+        sa.Index("ix_cases_status_effective_on_id", "status", "effective_on", "id"),
+        sa.Index("ix_cases_region_code_status_effective_on", "region_code", "status", "effective_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None] = mapped_column(sa.String(60), unique=True)
+    draft_key: Mapped[str | None] = mapped_column(sa.String(36), unique=True)
+    draft: Mapped[dict[str, Any] | None]
+    status: Mapped[str] = mapped_column(sa.String(20))
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("companies.id"), index=True)
+    inspector_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    region_code: Mapped[str] = mapped_column(sa.String(13))
+    workers_total: Mapped[int | None]
+    workers_registered: Mapped[int | None]
+    due_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    due_why: Mapped[list[Any] | None]
+    extended_on: Mapped[date | None]
+    next_step_at: Mapped[datetime | None]
+    step_error: Mapped[str | None] = mapped_column(sa.Text)
+    escalated_on: Mapped[date | None]
+    unresolved_on: Mapped[date | None]
+    resolved_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    company: Mapped[Company] = relationship()
+    inspector: Mapped[User] = relationship()
+    notas: Mapped[list[Nota]] = relationship(back_populates="case", order_by="Nota.id")
+    findings: Mapped[list[Finding]] = relationship(back_populates="case", order_by="Finding.position")
+    visits: Mapped[list[Visit]] = relationship(back_populates="case", order_by="Visit.visited_on, Visit.id")
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def owner_id(self) -> int:
+        return self.inspector_id
+
+    @property
+    def nota(self) -> Nota | None:
+        """The nota in force."""
+        return self.notas[-1] if self.notas else None
+
+    @property
+    def awaits_recheck(self) -> bool:
+        return self.status in ("in_remedy", "recheck_due")
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("in_remedy", "recheck_due", "unresolved")
+
+    def days_late(self, today: date) -> int:
+        """Days since the effective due day while the recheck is still to come; due today is not late."""
+        if not self.awaits_recheck or self.effective_on is None:
+            return 0
+        return max(0, (today - self.effective_on).days)
+
+    @property
+    def workers_missing(self) -> int | None:
+        if self.workers_total is None or self.workers_registered is None:
+            return None
+        return self.workers_total - self.workers_registered
+
+    def schedule(self, due: DueDate, zone: ZoneInfo) -> None:
+        """Take over a due date; the clock's next step is the start of the effective day at the office."""
+        self.due_on, self.effective_on = due.due_on, due.effective_on
+        self.due_why = [to_json(each) for each in due.why]
+        self.next_step_at, self.step_error = clock.start_of(due.effective_on, zone), None
+
+    @property
+    def why(self) -> list[Text]:
+        """The reasons of the due date, sentence by sentence."""
+        return [from_json(each) for each in self.due_why or []]
+
+
+class Nota(Model):
+    """The issued document. Frozen: only the receipt, which comes later, is ever written into it."""
+
+    __tablename__ = "notas"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('I', 'II')", name="kind"),
+        sa.CheckConstraint("issued_on >= inspected_on", name="issued_after_inspection"),
+        sa.CheckConstraint("received_on >= issued_on", name="received_after_issue"),
+        sa.CheckConstraint("(received_on IS NULL) = (received_by IS NULL)", name="receipt_is_whole"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(2))
+    number: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    inspected_on: Mapped[date]
+    issued_on: Mapped[date]
+    conveyed_on: Mapped[date | None]
+    received_on: Mapped[date | None]
+    received_by: Mapped[str | None] = mapped_column(sa.String(200))
+    company_name: Mapped[str] = mapped_column(sa.String(200))
+    workers_total: Mapped[int]
+    workers_registered: Mapped[int]
+    note: Mapped[str | None] = mapped_column(sa.Text)
+
+    case: Mapped[Case] = relationship(back_populates="notas")
+
+
+class Finding(Model):
+    """One violation found: the fact, how many workers, which programmes, its own deadline; open until fixed."""
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        sa.CheckConstraint("workers_affected >= 0", name="workers_affected"),
+        sa.CheckConstraint("deadline_days BETWEEN 1 AND 365", name="deadline_days"),
+        sa.CheckConstraint("deadline_day_type IN ('calendar', 'working')", name="deadline_day_type"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    nota_id: Mapped[int] = mapped_column(sa.ForeignKey("notas.id"), index=True)
+    violation_id: Mapped[int] = mapped_column(sa.ForeignKey("violations.id"))
+    position: Mapped[int]
+    note: Mapped[str | None] = mapped_column(sa.Text)
+    programmes: Mapped[list[Any]]
+    workers_affected: Mapped[int | None]
+    deadline_days: Mapped[int]
+    deadline_day_type: Mapped[str] = mapped_column(sa.String(10))
+    deadline_on: Mapped[date | None]
+    fixed_on: Mapped[date | None]
+
+    case: Mapped[Case] = relationship(back_populates="findings")
+    violation: Mapped[Violation] = relationship(lazy="joined", innerjoin=True)
+
+
+class Visit(Model):
+    """One visit made for the recheck, whatever came of it."""
+
+    __tablename__ = "visits"
+    __table_args__ = (sa.CheckConstraint(f"outcome IN {tuple(OUTCOMES)}", name="outcome"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    visited_on: Mapped[date]
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    workers_registered: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(sa.Text)
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    recorded_at: Mapped[datetime]
+
+    case: Mapped[Case] = relationship(back_populates="visits")
+    by: Mapped[User] = relationship()

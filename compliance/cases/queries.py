@@ -1,0 +1,97 @@
+"""Reads of cases. Loading authorises: what is out of the asker's scope does not exist for them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from compliance.cases.models import Case, Violation
+from compliance.core.db import db
+from compliance.core.errors import NotFound, Stale
+from compliance.core.events import Event
+from compliance.policy import Actor, require, scope
+
+
+def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:
+    """The condition on cases that says which ones `by` may see."""
+    reach = scope(by, action)
+    if reach == "all":
+        return sa.true()
+    if reach == "own":
+        return Case.inspector_id == by.actor_id
+    if reach == "office" and by.region_code:
+        return Case.region_code.startswith(by.region_code, autoescape=True)
+    return sa.false()
+
+
+def load_case(
+    by: Actor,
+    *,
+    id: int | None = None,
+    number: str | None = None,
+    draft_key: str | None = None,
+    action: str = "case.read",
+    for_update: bool = False,
+) -> Case:
+    """One case with its company, notas and findings, for `action`. Raises NotFound when out of scope."""
+    query = sa.select(Case).options(
+        joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas), selectinload(Case.findings)
+    )
+    if id is not None:
+        query = query.where(Case.id == id)
+    elif number is not None:
+        query = query.where(Case.number == number)
+    else:
+        query = query.where(Case.draft_key == draft_key, Case.status == "draft")
+    if for_update:
+        query = query.with_for_update(of=Case).execution_options(populate_existing=True)
+    case = db.session.scalar(query)
+    if case is None or (case.status == "draft" and draft_key is None):
+        raise NotFound()
+    require(by, "case.read" if case.status != "draft" else "case.draft", case)
+    require(by, action, case)
+    return case
+
+
+def expect_version(case: Case, version: int | None) -> None:
+    """Refuse a form that was opened before somebody else changed the case; tell what changed since."""
+    if version is None or version == case.version:
+        return
+    raise Stale(
+        db.session.scalars(
+            sa.select(Event).where(Event.case_id == case.id, Event.seen_version >= version).order_by(Event.id)
+        ).all()
+    )
+
+
+def violations_on(day: date) -> dict[str, Violation]:
+    """The catalogue in force on `day`, by code."""
+    rows = db.session.scalars(
+        sa.select(Violation)
+        .where(
+            sa.or_(Violation.valid_from.is_(None), Violation.valid_from <= day),
+            sa.or_(Violation.valid_to.is_(None), Violation.valid_to >= day),
+        )
+        .order_by(Violation.code)
+    )
+    return {each.code: each for each in rows}
+
+
+def timeline(case: Case, *, limit: int | None = None) -> list[Event]:
+    """The case's events, newest first."""
+    query = sa.select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
+    return list(db.session.scalars(query.limit(limit) if limit else query))
+
+
+def drafts_of(by: Actor) -> list[Case]:
+    """The asker's unfinished notas, the last touched first."""
+    return list(
+        db.session.scalars(
+            sa.select(Case)
+            .options(joinedload(Case.company))
+            .where(Case.status == "draft", Case.inspector_id == by.actor_id)
+            .order_by(Case.updated_at.desc())
+        )
+    )

@@ -1,0 +1,148 @@
+"""Pure rules of the case: when a recheck is due and why, when a finding is, what a nota needs.
+
+Functions of facts and a `today`. Knows neither Flask nor the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from compliance.cases.programmes import owed
+from compliance.core.text import Text, say
+from compliance.core.workdays import WorkCalendar
+
+EARLIEST = date(2000, 1, 1)
+MOST_WORKERS = 1_000_000
+ANCHORS = {
+    "issued": say("Nota diterbitkan {day}."),
+    "received": say("Nota diterima perusahaan {day}."),
+    "conveyed": say("Nota disampaikan ke PTSP {day}."),
+    "reopened": say("Kasus dibuka kembali {day}."),
+}
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """The day by the calendar, the working day it takes effect on, and the reasons in order."""
+
+    due_on: date
+    effective_on: date
+    why: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class FindingFacts:
+    """One finding as it is written into a nota."""
+
+    violation: str
+    workers_affected: int | None = None
+    programmes: Sequence[str] = ()
+    note: str | None = None
+    deadline_days: int | None = None
+
+
+@dataclass(frozen=True)
+class NotaFacts:
+    """Everything an inspector states when issuing a nota."""
+
+    inspected_on: date | None = None
+    issued_on: date | None = None
+    workers_total: int | None = None
+    workers_registered: int | None = None
+    findings: Sequence[FindingFacts] = field(default_factory=tuple)
+    nota_number: str | None = None
+    note: str | None = None
+
+
+def recheck_due(anchor_on: date, *, anchor: str, months: int, calendar: WorkCalendar, provisional: bool = False) -> DueDate:
+    """The recheck's due date: calendar months after the anchor, taking effect on a working day.
+
+    31 January + 3 months is 30 April; 30 November + 3 is 28 or 29 February (dateutil.relativedelta).
+    `provisional` says that the anchor's own day is not known yet and the day of issue stands in for it.
+    """
+    due_on = anchor_on + relativedelta(months=months)
+    why = [Text(ANCHORS[anchor].sentence, {"day": anchor_on})]
+    if provisional:
+        why.append(say("Sementara dihitung dari tanggal terbit: tanda terima belum dicatat."))
+    why.append(say("Ditambah {months} bulan kalender: {day}.", months=months, day=due_on))
+    return _effective(due_on, why, calendar)
+
+
+def extended_due(until: date, *, by_name: str, reason: str, calendar: WorkCalendar) -> DueDate:
+    """The due date after an extension granted by somebody for a reason."""
+    why = [say("Diperpanjang sampai {day} oleh {name}: {reason}", day=until, name=by_name, reason=reason)]
+    return _effective(until, why, calendar)
+
+
+def _effective(due_on: date, why: list[Text], calendar: WorkCalendar) -> DueDate:
+    effective_on, skipped = calendar.next_working(due_on)
+    why += [say("{day} bukan hari kerja ({name}).", day=off.day, name=off.name) for off in skipped]
+    if skipped:
+        why.append(say("Berlaku pada hari kerja berikutnya: {day}.", day=effective_on))
+    return DueDate(due_on, effective_on, tuple(why))
+
+
+def finding_deadline(received_on: date, *, days: int, day_type: str, calendar: WorkCalendar) -> date:
+    """The last day to fix a finding, counted from the receipt of the nota; the day of receipt is day zero."""
+    if day_type == "working":
+        return calendar.add_working_days(received_on, days)
+    return received_on + timedelta(days=days)
+
+
+def nota_problems(facts: NotaFacts, *, today: date, scale: str | None, known: frozenset[str]) -> dict[str, Text]:
+    """What is missing or impossible in `facts`, by field. `known` are the violations in force on the day.
+
+    A firm is never accused of a programme its scale does not owe (Perpres 109/2013 art. 6).
+    """
+    found: dict[str, Text] = {}
+    if facts.inspected_on is None:
+        found["inspected_on"] = say("Isi tanggal pemeriksaan, misalnya {day}", day=today)
+    elif facts.inspected_on < EARLIEST:
+        found["inspected_on"] = say("Periksa tahunnya: {day} terlalu lama.", day=facts.inspected_on)
+    elif facts.inspected_on > today:
+        found["inspected_on"] = say("Tanggal pemeriksaan belum tiba. Isi hari ini atau sebelumnya.")
+    if facts.issued_on is None:
+        found["issued_on"] = say("Isi tanggal terbit nota, misalnya {day}", day=today)
+    elif facts.issued_on > today:
+        found["issued_on"] = say("Tanggal terbit belum tiba. Isi hari ini atau sebelumnya.")
+    elif facts.issued_on < EARLIEST or (facts.inspected_on and facts.issued_on < facts.inspected_on):
+        found["issued_on"] = say("Nota tidak dapat terbit sebelum pemeriksaan.")
+    if facts.workers_total is None or not 1 <= facts.workers_total <= MOST_WORKERS:
+        found["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
+    if facts.workers_registered is None or facts.workers_registered < 0:
+        found["workers_registered"] = say("Isi jumlah pekerja yang terdaftar; 0 bila belum ada.")
+    elif facts.workers_total is not None and facts.workers_registered > facts.workers_total:
+        found["workers_registered"] = say("Yang terdaftar tidak dapat lebih banyak daripada seluruh pekerja.")
+    if not facts.findings:
+        found["findings"] = say("Pilih sedikitnya satu temuan.")
+    for place, finding in enumerate(facts.findings):
+        problem = _finding_problem(finding, workers_total=facts.workers_total, scale=scale, known=known)
+        if problem is not None:
+            found[f"findings.{place}.{problem[0]}"] = problem[1]
+    codes = [finding.violation for finding in facts.findings]
+    if len(set(codes)) < len(codes):
+        found.setdefault("findings", say("Setiap pelanggaran cukup dicatat satu kali."))
+    return found
+
+
+def _finding_problem(
+    finding: FindingFacts, *, workers_total: int | None, scale: str | None, known: frozenset[str]
+) -> tuple[str, Text] | None:
+    if finding.violation not in known:
+        return "violation", say("Kode pelanggaran {code} tidak berlaku pada tanggal nota.", code=finding.violation)
+    if finding.workers_affected is not None and not 0 <= finding.workers_affected <= (workers_total or MOST_WORKERS):
+        return "workers_affected", say("Jumlah pekerja pada temuan tidak dapat melebihi seluruh pekerja.")
+    if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
+        return "deadline_days", say("Batas waktu temuan antara 1 dan 365 hari.")
+    if finding.violation == "JS-04" and scale is not None:
+        not_owed = [code for code in finding.programmes if code not in owed(scale) and code != "JKP"]
+        if not_owed:
+            return "programmes", say(
+                "Skala usaha ini tidak wajib mengikuti {programmes} (Perpres 109/2013 pasal 6).",
+                programmes=", ".join(not_owed),
+            )
+    return None

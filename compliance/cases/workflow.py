@@ -1,0 +1,112 @@
+"""TABLE: the life of a case. Who may make which step, from which status, to which, under which guards.
+
+This table is the only place that knows the order of things; `CHART.move` the only one that sets a status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from compliance.core.text import Text, say
+from compliance.core.workflow import Chart, step
+
+STATUSES = {
+    "draft": say("Draf"),
+    "in_remedy": say("Masa perbaikan"),
+    "recheck_due": say("Menunggu cek ulang"),
+    "unresolved": say("Belum selesai"),
+    "resolved": say("Patuh"),
+    "withdrawn": say("Ditarik"),
+}
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """What the guards may look at: the day, the day spoken of, and what is still open."""
+
+    today: date
+    on: date | None = None
+    reason: str | None = None
+    open_findings: Sequence[str] = field(default_factory=tuple)
+    workers_registered: int | None = None
+    extension_days_max: int = 0
+    inspector_id: int | None = None
+
+
+def the_day_has_come(case: Any, facts: StepFacts) -> Text | None:
+    if facts.on is None or facts.on >= case.effective_on:
+        return None
+    return say("Perusahaan masih punya waktu sampai {day}.", day=case.effective_on)
+
+
+def the_day_is_over(case: Any, facts: StepFacts) -> Text | None:
+    if facts.today > case.effective_on:
+        return None
+    return say("Jatuh tempo {day} belum lewat.", day=case.effective_on)
+
+
+def the_day_is_to_come(case: Any, facts: StepFacts) -> Text | None:
+    if facts.on is not None and facts.on < case.effective_on:
+        return None
+    return say("Jatuh tempo {day} sudah tiba.", day=case.effective_on)
+
+
+def every_finding_is_fixed(case: Any, facts: StepFacts) -> Text | None:
+    if not facts.open_findings:
+        return None
+    return say("Belum dapat dinyatakan patuh: {codes} belum ditandai selesai.", codes=", ".join(facts.open_findings))
+
+
+def workers_are_counted(case: Any, facts: StepFacts) -> Text | None:
+    if facts.workers_registered is not None:
+        return None
+    return say("Isi jumlah pekerja yang kini terdaftar.")
+
+
+def not_extended_before(case: Any, facts: StepFacts) -> Text | None:
+    if case.extended_on is None:
+        return None
+    return say("Sudah pernah diperpanjang pada {day}; perpanjangan hanya satu kali.", day=case.extended_on)
+
+
+def the_new_day_is_sensible(case: Any, facts: StepFacts) -> Text | None:
+    if facts.on is None or facts.on <= case.effective_on or facts.on <= facts.today:
+        return say("Tanggal baru harus sesudah jatuh tempo sekarang dan sesudah hari ini.")
+    if (facts.on - max(case.effective_on, facts.today)).days > facts.extension_days_max:
+        return say("Perpanjangan paling lama {days} hari.", days=facts.extension_days_max)
+    return None
+
+
+def a_reason_is_given(case: Any, facts: StepFacts) -> Text | None:
+    return None if (facts.reason or "").strip() else say("Tuliskan alasannya.")
+
+
+def it_goes_to_somebody_else(case: Any, facts: StepFacts) -> Text | None:
+    return say("Kasus ini sudah dipegang pengawas itu.") if facts.inspector_id == case.inspector_id else None
+
+
+# fmt: off
+CHART = Chart(STATUSES, [
+    #    step             who may          from                              to             guards
+    step("issue",         "case.issue",    "draft",                          "in_remedy"),
+    step("fall_due",      "system",        "in_remedy",                      "recheck_due", the_day_has_come),
+    step("miss",          "system",        "recheck_due",                    None,          the_day_is_over),
+    step("receive",       "case.receipt",  "in_remedy recheck_due unresolved", None),
+    step("visit_in_vain", "case.visit",    "in_remedy recheck_due unresolved", None),
+    step("visit_early",   "case.visit",    "in_remedy",                      None,          the_day_is_to_come),
+    step("comply",        "case.visit",    "in_remedy recheck_due unresolved", "resolved",  every_finding_is_fixed, workers_are_counted),
+    step("fail",          "case.visit",    "in_remedy recheck_due",          "unresolved",  the_day_has_come),
+    step("fail_again",    "case.visit",    "unresolved",                     None),
+    step("accept_proof",  "flag.lift",     "unresolved",                     "resolved",    a_reason_is_given),
+    step("extend",        "case.extend",   "in_remedy recheck_due",          "in_remedy",   not_extended_before, the_new_day_is_sensible, a_reason_is_given),
+    step("reschedule",    "calendar.manage", "in_remedy recheck_due",        "in_remedy"),
+    step("withdraw",      "case.withdraw", "in_remedy recheck_due unresolved", "withdrawn", a_reason_is_given),
+    step("reopen",        "case.reopen",   "resolved withdrawn",             "in_remedy",   a_reason_is_given),
+    step("reassign",      "case.reassign", "in_remedy recheck_due unresolved", None,        it_goes_to_somebody_else, a_reason_is_given),
+    step("remind",        "case.remind",   "in_remedy recheck_due",          None),
+    step("escalate",      "case.escalate", "in_remedy recheck_due",          None,          the_day_is_over, a_reason_is_given),
+])
+# fmt: on

@@ -1,0 +1,141 @@
+"""The `flask` commands: thin edges over the same commands and queries that pages and the API use."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from compliance import schedule
+from compliance.core import events, jobs
+from compliance.core.db import db, transaction
+from compliance.core.errors import Invalid, Refusal
+from compliance.core.scheduler import Clockwork
+from compliance.people import commands as people
+from compliance.people.queries import find_office, find_user
+from compliance.policy import ROLES, SYSTEM
+from compliance.web.words import written
+
+
+def _refuse(refusal: Refusal) -> click.ClickException:
+    errors = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.reason}
+    return click.ClickException("; ".join(f"{field}: {written(why)}" if field else written(why) for field, why in errors.items()))
+
+
+class Group(AppGroup):
+    """A group of commands in which a refusal is a sentence and exit code 1, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise _refuse(refusal) from None
+
+
+user_group = Group("user", help="People who work with Patuh.")
+token_group = Group("token", help="Bearer tokens for the API.")
+jobs_group = Group("jobs", help="What runs when, how it last ran, and running it now.")
+audit_group = Group("audit", help="The event log.")
+
+
+@user_group.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--role", required=True, type=click.Choice(list(ROLES)))
+@click.option("--office", "office_code", help="Office code, e.g. ptsp-53.71; needed for licensing.")
+@click.option("--phone")
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add_user(
+    email: str, name: str, role: str, office_code: str | None, phone: str | None, language: str, password_stdin: bool
+) -> None:
+    """Add a person; without a password they can only be acted for by a token."""
+    office = find_office(office_code) if office_code else None
+    if office_code and office is None:
+        raise click.ClickException(f"no office with the code {office_code}")
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    with transaction():
+        user = people.add_user(
+            by=SYSTEM, email=email, name=name, role=role, office=office, phone=phone, password=password, language=language
+        )
+        shown = user.email
+    click.echo(f"added {shown} as {role}")
+
+
+@token_group.command("add")
+@click.argument("email")
+@click.option("--name", "label", required=True, help="What the token is for.")
+@click.option("--days", type=click.IntRange(1, 3650), help="Days until it expires; never when left out.")
+def add_token(email: str, label: str, days: int | None) -> None:
+    """Print a new bearer token, once; it acts as that user."""
+    user = find_user(email)
+    if user is None or not user.active:
+        raise click.ClickException(f"no active user with the address {email}")
+    with transaction():
+        secret = people.add_token(user, by=SYSTEM, label=label, days=days)
+    click.echo(secret)
+
+
+@click.command("scheduler")
+@with_appcontext
+def scheduler() -> None:
+    """Run the scheduler as a process of its own. Several may run; one leads."""
+    clockwork = Clockwork(current_app._get_current_object(), schedule.TABLE)  # type: ignore[attr-defined]
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: clockwork.stop())
+    clockwork.serve()
+
+
+@jobs_group.command("list")
+def list_jobs() -> None:
+    """What runs when and why, and how it last ran."""
+    for job in schedule.TABLE:
+        state = db.session.get(jobs.JobState, job.name)
+        click.echo(f"{job.name}\n  when  {job.trigger}\n  why   {job.why}")
+        if state is None:
+            click.echo("  last  never")
+        else:
+            click.echo(f"  last  {state.finished_at:%Y-%m-%d %H:%M:%S}Z  {_said(state)}")
+
+
+@jobs_group.command("run")
+@click.argument("name")
+def run_job(name: str) -> None:
+    """Run one job now, once, and say what it did. Exit code 1 when it failed."""
+    job = schedule.JOBS.get(name)
+    if job is None:
+        raise click.ClickException(f"no such job: {name}. Known: {', '.join(schedule.JOBS)}")
+    state = jobs.run(job.name, job.work)
+    click.echo(f"{name}: {_said(state)}")
+    if state.error:
+        raise SystemExit(1)
+
+
+def _said(state: jobs.JobState) -> str:
+    if state.error:
+        return f"failed: {state.error}"
+    return ", ".join(f"{key} {count}" for key, count in state.did.items()) or "nothing to do"
+
+
+@audit_group.command("verify")
+def verify_audit() -> None:
+    """Walk the event log and say whether anything was altered. Exit code 1 when something was."""
+    found = 0
+    for line in events.verify():
+        found += 1
+        click.echo(line)
+    head = db.session.get_one(events.EventHead, 1)
+    if found:
+        click.echo(f"{found} things are not as they were sealed")
+        raise SystemExit(1)
+    click.echo(f"{head.last_id} events, unaltered; the last one is sealed {head.last_hash}")
+
+
+def install(app: Flask) -> None:
+    """Make the commands known to `flask`."""
+    for command in (user_group, token_group, jobs_group, audit_group, scheduler):
+        app.cli.add_command(command)

@@ -1,0 +1,161 @@
+"""The verbs of the registry: register and change a company. Refuses a number that another company bears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.companies import identity
+from compliance.companies.models import SCALES, Company, CompanyName
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, Taken
+from compliance.core.events import record
+from compliance.core.text import Text, say
+from compliance.core.typed import LARGEST_COUNT, Unreadable
+from compliance.people.places import place
+from compliance.policy import Actor, System, require
+
+NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
+LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}
+KBLI_VERSION = 2025
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """What is known of a company, as typed. Numbers may have any punctuation."""
+
+    name: str = ""
+    region_code: str = ""
+    nib: str | None = None
+    npwp: str | None = None
+    npp: str | None = None
+    kbli: str | None = None
+    scale: str | None = None
+    scale_evidence: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    workers_total: int | None = None
+    aliases: tuple[str, ...] = ()
+
+
+def checked_facts(facts: CompanyFacts) -> CompanyFacts:
+    """The facts in the form in which they are stored. Raises Invalid with every field that will not do."""
+    problems: dict[str, Text] = {}
+    clean: dict[str, Any] = {}
+    readers = {"name": identity.clean_name, "nib": identity.nib, "npwp": identity.npwp, "npp": identity.npp}
+    for field, reader in readers.items():
+        try:
+            clean[field] = reader(getattr(facts, field))
+        except Unreadable as error:
+            problems[field] = error.reason
+    try:
+        clean["aliases"] = tuple(dict.fromkeys(identity.clean_name(each) for each in facts.aliases if each.strip()))
+    except Unreadable as error:
+        problems["aliases"] = error.reason
+    region = place(facts.region_code.strip())
+    if region is None or len(region.code) < 5:
+        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")
+    clean["region_code"] = facts.region_code.strip()
+    kbli = (facts.kbli or "").strip()
+    if kbli and not (kbli.isascii() and kbli.isdigit() and len(kbli) == 5):
+        problems["kbli"] = say("KBLI terdiri dari 5 angka")
+    clean["kbli"] = kbli or None
+    if facts.scale and facts.scale not in SCALES:
+        problems["scale"] = say("Skala usaha: mikro, kecil, menengah, atau besar")
+    clean["scale"] = facts.scale or None
+    if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
+        problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
+    for field, longest in LONGEST.items():
+        value = "".join(c for c in getattr(facts, field) or "" if c.isprintable() or c == "\n").strip() or None
+        if value is not None and len(value) > longest:
+            problems[field] = say("Paling panjang {count} huruf", count=longest)
+        clean[field] = value
+    if clean["email"] and ("@" not in clean["email"] or " " in clean["email"]):
+        problems["email"] = say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")
+    if problems:
+        raise Invalid(problems)
+    return replace(facts, **clean)
+
+
+def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
+    """A new company. Raises Invalid for facts that will not do, Taken with the owner when a number is in use."""
+    require(by, "company.write")
+    facts = checked_facts(facts)
+    _refuse_taken(facts, owner=None)
+    company = Company(
+        name=facts.name, name_key=identity.name_key(facts.name), region_code=facts.region_code, created_at=clock.now()
+    )
+    _write(company, facts)
+    db.session.add(company)
+    db.session.flush()
+    record("company.registered", by=by, company_id=company.id, name=company.name, region_code=company.region_code)
+    return company
+
+
+def change_company(company: Company, facts: CompanyFacts, *, by: Actor | System, renamed: bool = False) -> dict[str, Any]:
+    """Change what is known of a company; answers what changed, by field: [before, after].
+
+    `renamed` keeps the name so far as a former name; otherwise a changed name counts as a corrected spelling.
+    """
+    require(by, "company.write", company)
+    facts = checked_facts(facts)
+    _refuse_taken(facts, owner=company)
+    before = _picture(company)
+    if renamed and identity.name_key(facts.name) != company.name_key:
+        _add_name(company, "former", company.name)
+    company.name, company.name_key, company.region_code = facts.name, identity.name_key(facts.name), facts.region_code
+    _write(company, facts)
+    changes = {key: [before[key], value] for key, value in _picture(company).items() if value != before[key]}
+    if changes:
+        db.session.flush()
+        record("company.changed", by=by, company_id=company.id, name=company.name, changes=changes)
+    return changes
+
+
+def _write(company: Company, facts: CompanyFacts) -> None:
+    for field in ("nib", "npwp", "npp", "kbli", "scale", "scale_evidence", "address", "phone", "email", "workers_total"):
+        setattr(company, field, getattr(facts, field))
+    company.npwp_core = identity.npwp_core(facts.npwp) if facts.npwp else None
+    company.kbli_version = KBLI_VERSION if facts.kbli and company.kbli_version is None else company.kbli_version
+    if not facts.kbli:
+        company.kbli_version = None
+    current = next((each for each in company.names if each.kind == "current"), None)
+    if current is None:
+        _add_name(company, "current", facts.name)
+    elif current.name != facts.name:
+        current.name, current.key = facts.name, identity.name_key(facts.name)
+    for each in [each for each in company.names if each.kind == "alias" and each.name not in facts.aliases]:
+        company.names.remove(each)
+    for alias in facts.aliases:
+        if alias not in company.aliases:
+            _add_name(company, "alias", alias)
+
+
+def _add_name(company: Company, kind: str, name: str) -> None:
+    key = identity.name_key(name)
+    if not any(each.key == key and each.kind == kind for each in company.names):
+        company.names.append(CompanyName(kind=kind, name=name, key=key))
+
+
+def _refuse_taken(facts: CompanyFacts, *, owner: Company | None) -> None:
+    conditions = [
+        getattr(Company, field) == getattr(facts, field) for field in NUMBERS if getattr(facts, field) is not None
+    ]
+    if not conditions:
+        return
+    found = db.session.scalars(sa.select(Company).where(sa.or_(*conditions)).order_by(Company.id)).all()
+    others = [each for each in found if each is not owner]
+    for field, label in NUMBERS.items():
+        for other in others:
+            if getattr(facts, field) is not None and getattr(other, field) == getattr(facts, field):
+                reason = say("{label} ini sudah dipakai {name}.", label=label, name=other.name)
+                raise Taken(reason, field=field, candidates=others)
+
+
+def _picture(company: Company) -> dict[str, Any]:
+    fields = ("name", "region_code", *NUMBERS, "kbli", "scale", "scale_evidence", "address", "phone", "email")
+    return {field: getattr(company, field) for field in (*fields, "workers_total")} | {"aliases": company.aliases}

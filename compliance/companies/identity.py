@@ -1,0 +1,310 @@
+"""Who a company is: the one normaliser for each of its numbers and for its name.
+
+Owns the stored form of NIB, NPWP and NPP, their printed form, and the key by which names are compared.
+Refuses only what cannot be such a number at all; what is merely unlikely is a doubt, because informal
+employers and typing errors in official papers are both real. Knows neither Flask nor the database.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+from stdnum import luhn
+from stdnum.exceptions import ValidationError
+from stdnum.id import nik
+
+from compliance.core.text import Text, say
+from compliance.core.typed import Unreadable
+
+Kind = Literal["nib", "npwp", "npp", "name"]
+
+LONGEST_NUMBER = 60
+LONGEST_NAME = 200
+_NOTHING = " .-_\N{EN DASH}\N{EM DASH}"  # how offices write "none" in a cell
+_ROUNDED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
+_NPP_SHAPE = re.compile(r"(?=.{8,12}\Z)[A-Z]{0,2}[0-9]{6,12}[A-Z]{0,2}")
+_NOT_IN_NPWP = re.compile(r"[^0-9\s.\-\u2010-\u2015]")
+
+# Legal forms are left out of a name first; these kinds of undertaking only if something else remains.
+_FORMS = (
+    *("pt", "p t", "perseroan terbatas", "cv", "c v", "persekutuan komanditer", "ud", "u d", "usaha dagang"),
+    *("pd", "p d", "perusahaan dagang", "perusahaan daerah", "fa", "tbk", "persero", "perseroda"),
+)
+_KINDS = ("firma", "koperasi", "yayasan", "toko", "perum", "perumda")
+
+
+class BadNumber(Unreadable):
+    """Cannot be a number of that kind; `reason` says what to type."""
+
+
+class BadName(Unreadable):
+    """Cannot be a company's name; `reason` says what to type."""
+
+
+def nib(typed: str | None) -> str | None:
+    """The business identification number as stored: 13 digits. None when nothing was typed. Raises BadNumber.
+
+    There is no public check digit: the digits are random (PP 24/2018 art. 24(2)).
+    """
+    digits = _digits(typed, label="NIB")
+    if digits and len(digits) != 13:
+        raise BadNumber(say("NIB terdiri dari 13 angka; yang diketik {count}", count=len(digits)))
+    return digits or None
+
+
+def npwp(typed: str | None) -> str | None:
+    """The taxpayer number as stored: 16 digits. None when nothing was typed. Raises BadNumber.
+
+    The old 15 digits become 16 by a leading 0; a person's NIK serves as it is (PMK 112/PMK.03/2022).
+    """
+    digits = _digits(typed, label="NPWP")
+    if digits and len(digits) not in (15, 16):
+        raise BadNumber(say("NPWP terdiri dari 15 atau 16 angka; yang diketik {count}", count=len(digits)))
+    return digits.zfill(16) if digits else None
+
+
+def npp(typed: str | None) -> str | None:
+    """The BPJS Ketenagakerjaan company number as stored: 8 to 20 capital letters and digits.
+
+    None when nothing was typed. Raises BadNumber, also for letters alone. No check digit is known.
+    """
+    code = _compact(typed)
+    if code and not 8 <= len(code) <= 20:
+        raise BadNumber(
+            say("NPP terdiri dari 8 sampai 20 huruf dan angka; yang diketik {count}", count=len(code))
+        )
+    if code.isalpha():
+        raise BadNumber(say("NPP memuat angka, misalnya JJ012345"))
+    return code or None
+
+
+def npwp_core(canonical: str) -> str:
+    """The part of a stored NPWP that stays the same in every branch and tax office.
+
+    Nine digits of 0 + 15, of which the last checks the others; all sixteen when it is a person's NIK.
+    """
+    return canonical[1:10] if canonical.startswith("0") else canonical
+
+
+def npwps_in(cell: str | None) -> list[str]:
+    """Every NPWP in a cell that may hold several, in several formats, each once, as stored.
+
+    Whatever is no NPWP is passed over; nothing is raised.
+    """
+    try:
+        whole = npwp(cell)
+    except BadNumber:
+        found: dict[str, None] = {}
+        for piece in _NOT_IN_NPWP.split(_plain(cell or "")):
+            found.update(dict.fromkeys(_npwps_in_a_row(piece)))
+        return list(found)
+    return [whole] if whole else []
+
+
+def kind_of(typed: str | None) -> Kind:
+    """What somebody at the counter typed into the one box. A number's own normaliser will accept it."""
+    try:
+        code = _compact(typed)
+    except BadNumber:
+        return "name"
+    if code.isdigit() and len(code) == 13:
+        return "nib"
+    if code.isdigit() and len(code) in (15, 16):
+        return "npwp"
+    words = _words(typed or "")
+    if _NPP_SHAPE.fullmatch(code) and _shortened(words, _FORMS) == words:
+        return "npp"
+    return "name"
+
+
+def doubts(*, nib: str | None = None, npwp: str | None = None, npp: str | None = None) -> list[Text]:
+    """Why stored numbers deserve a second look. Never a refusal: about 1 in 100 real NPWPs fails Luhn."""
+    found = []
+    if nib and _same_throughout(nib):
+        found.append(say("Semua angka NIB sama. Periksa lagi"))
+    if npwp:
+        core = npwp_core(npwp)
+        if _same_throughout(core):
+            found.append(say("Semua angka pokok NPWP sama. Periksa lagi"))
+        elif len(core) == 9 and not luhn.is_valid(core):
+            found.append(say("Angka pemeriksa NPWP tidak cocok, mungkin salah ketik. Periksa lagi"))
+        elif len(core) != 9 and not _plausible_nik(core):
+            found.append(
+                say(
+                    "NPWP yang tidak diawali 0 adalah NIK, tetapi wilayah atau tanggal lahirnya "
+                    "tidak mungkin. Periksa lagi"
+                )
+            )
+    if npp and _same_throughout(npp):
+        found.append(say("Semua angka NPP sama. Periksa lagi"))
+    return found
+
+
+def shown_nib(canonical: str) -> str:
+    """A stored NIB for a screen: 9120 0012 3456 7."""
+    return " ".join(canonical[at : at + 4] for at in range(0, len(canonical), 4))
+
+
+def shown_npwp(canonical: str) -> str:
+    """A stored NPWP for a screen: as on the old card (99.999.999.9-999.999), a NIK in fours."""
+    if len(canonical) != 16 or not canonical.startswith("0"):
+        return " ".join(canonical[at : at + 4] for at in range(0, len(canonical), 4))
+    old = canonical[1:]
+    return f"{old[:2]}.{old[2:5]}.{old[5:8]}.{old[8]}-{old[9:12]}.{old[12:]}"
+
+
+def clean_name(typed: str | None) -> str:
+    """A name to keep and print: as typed, without invisible characters, spaces folded. Raises BadName."""
+    name = _visible(typed or "")
+    if not name:
+        raise BadName(say("Isi nama perusahaan, misalnya UD Misal Jaya"))
+    if len(name) > LONGEST_NAME:
+        raise BadName(
+            say(
+                "Nama paling panjang {limit} huruf; yang diketik {count}", limit=LONGEST_NAME, count=len(name)
+            )
+        )
+    return name
+
+
+def name_key(name: str) -> str:
+    """The name for comparing: small letters, no punctuation, no legal form at either end.
+
+    "PT. Contoh Jaya (Persero), Tbk" and "P.T. CONTOH  JAYA" are the same "contoh jaya". A name of nothing
+    but legal forms keeps the most telling one ("Toko" stays "toko"), so no name is without a key.
+    """
+    key = _folded(name)
+    while (shorter := _shorter(key)) != key:
+        key = shorter
+    return key
+
+
+def _digits(typed: str | None, *, label: str) -> str:
+    """The digits of a number that has nothing else. Raises BadNumber."""
+    code = _compact(typed)
+    letters = sorted(set(code) - set("0123456789"))
+    if letters and _ROUNDED.search(typed or ""):
+        raise BadNumber(
+            say(
+                "{label} ini sudah dibulatkan oleh Excel. Ubah format kolomnya menjadi Teks, "
+                "lalu ketik lagi nomornya",
+                label=label,
+            )
+        )
+    if letters:
+        raise BadNumber(
+            say(
+                "{label} hanya berisi angka; periksa huruf {letters}",
+                label=label,
+                letters=", ".join(letters[:3]),
+            )
+        )
+    return code
+
+
+def _compact(typed: str | None) -> str:
+    """Letters A–Z and digits of a number, separators dropped, "" for nothing. Raises BadNumber."""
+    text = (typed or "").strip()
+    if len(text) > LONGEST_NUMBER:
+        raise BadNumber(
+            say("Nomor ini terlalu panjang ({count} huruf). Ketik satu nomor saja", count=len(text))
+        )
+    text = _plain(text).strip(_NOTHING)
+    code = "".join(char for char in text if not _separates(char))
+    if not code.isascii() or not code.isalnum() and text:
+        raise BadNumber(say("Nomor ini memuat tanda yang bukan angka atau huruf A–Z. Ketik ulang nomornya"))
+    return code.upper()
+
+
+def _plain(text: str) -> str:
+    """The same with full-width and other scripts' digits as 0–9, and without invisible marks."""
+    folded = unicodedata.normalize("NFKC", text)
+    shown = (char for char in folded if unicodedata.category(char) != "Cf")
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in shown)
+
+
+def _separates(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char)[0] in "PSZ"
+
+
+def _npwps_in_a_row(piece: str) -> list[str]:
+    """NPWPs in a stretch of digits, dots, dashes and spaces; a space may part groups or whole numbers."""
+    groups = [re.sub(r"\D", "", group) for group in piece.split()]
+    if len("".join(groups)) in (15, 16):
+        groups = ["".join(groups)]
+    found, digits = [], ""
+    for group in groups:
+        digits = digits + group if len(digits + group) <= 16 else group
+        if len(digits) in (15, 16):
+            found.append(digits.zfill(16))
+            digits = ""
+    return found
+
+
+def _same_throughout(number: str) -> bool:
+    return len(set(number)) == 1
+
+
+def _plausible_nik(number: str) -> bool:
+    """Whether the province code is one in use (11 to 97) and the day of birth exists."""
+    try:
+        nik.get_birth_date(number)
+    except (ValidationError, ValueError):
+        return False
+    return 11 <= int(number[:2]) <= 97
+
+
+def _visible(text: str) -> str:
+    spaced = (" " if char.isspace() else char for char in text)
+    shown = "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    return " ".join(shown.split())
+
+
+def _folded(text: str) -> str:
+    """Compatibility caseless form (Unicode 3.13, D146), composed."""
+    for _ in range(2):
+        text = unicodedata.normalize("NFKD", text).casefold()
+    return unicodedata.normalize("NFKC", _visible(text))
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a folded name. An apostrophe joins (Jum'at), any other mark parts."""
+    kept = re.sub(r"['`\u2018\u2019\u02bc]", "", _folded(name))
+    return tuple("".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in kept).split())
+
+
+def _shorter(key: str) -> str:
+    """One step towards the key; folding may lengthen a name, the key never outgrows LONGEST_NAME."""
+    words = _joined(_shortened(_words(key), _FORMS + _KINDS))
+    return (" ".join(words) or key)[:LONGEST_NAME].strip()
+
+
+def _shortened(words: tuple[str, ...], forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the forms at either end, the first named first, but never without any word."""
+    first, last = 0, len(words)
+    while True:
+        for form in (tuple(form.split()) for form in forms):
+            if last - first <= len(form):
+                continue
+            if words[first : first + len(form)] == form:
+                first += len(form)
+                break
+            if words[last - len(form) : last] == form:
+                last -= len(form)
+                break
+        else:
+            return words[first:last]
+
+
+def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Neighbouring single letters written together: a b c → abc."""
+    joined: list[str] = []
+    for at, word in enumerate(words):
+        initial = len(word) == 1 and word.isalpha()
+        if initial and at and len(words[at - 1]) == 1 and words[at - 1].isalpha():
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return tuple(joined)

@@ -1,0 +1,79 @@
+"""Companies as employers: names as written, numbers normalised, one owner per number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from compliance.core.db import Model
+from compliance.core.text import say
+
+SCALES = {
+    "micro": say("Mikro"),
+    "small": say("Kecil"),
+    "medium": say("Menengah"),
+    "large": say("Besar"),
+}
+
+
+class Company(Model):
+    """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office changes."""
+
+    __tablename__ = "companies"
+    __table_args__ = (
+        sa.CheckConstraint(f"scale IN {tuple(SCALES)}", name="scale"),
+        sa.CheckConstraint("workers_total >= 0", name="workers_total"),
+        sa.Index("ix_companies_name_key_id", "name_key", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    name_key: Mapped[str] = mapped_column(sa.String(200))
+    region_code: Mapped[str] = mapped_column(sa.String(13), index=True)
+    nib: Mapped[str | None] = mapped_column(sa.String(13), unique=True)
+    npwp: Mapped[str | None] = mapped_column(sa.String(16), unique=True)
+    npwp_core: Mapped[str | None] = mapped_column(sa.String(16), index=True)
+    npp: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
+    kbli: Mapped[str | None] = mapped_column(sa.String(5))
+    kbli_version: Mapped[int | None]
+    scale: Mapped[str | None] = mapped_column(sa.String(10))
+    scale_evidence: Mapped[str | None] = mapped_column(sa.String(200))
+    address: Mapped[str | None] = mapped_column(sa.String(500))
+    phone: Mapped[str | None] = mapped_column(sa.String(60))
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    workers_total: Mapped[int | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    names: Mapped[list[CompanyName]] = relationship(
+        back_populates="company", cascade="all, delete-orphan", order_by="CompanyName.id"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def former_names(self) -> list[str]:
+        return [each.name for each in self.names if each.kind == "former"]
+
+    @property
+    def aliases(self) -> list[str]:
+        return [each.name for each in self.names if each.kind == "alias"]
+
+
+class CompanyName(Model):
+    """Every name a company is found by: the current one, former ones, aliases. `key` is the comparable form."""
+
+    __tablename__ = "company_names"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('current', 'former', 'alias')", name="kind"),
+        sa.UniqueConstraint("company_id", "key", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("companies.id"))
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    key: Mapped[str] = mapped_column(sa.String(200))
+
+    company: Mapped[Company] = relationship(back_populates="names")

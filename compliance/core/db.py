@@ -1,0 +1,138 @@
+"""The store: one session, one commit point, SQLite or PostgreSQL behaving alike.
+
+SQLite runs in WAL mode; a session marked read-only begins with BEGIN, every other with BEGIN IMMEDIATE, so
+that two writers wait for each other instead of failing. Refuses naive instants and writes in a read-only session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the store. Naive values are refused, not guessed."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The ground of every model."""
+
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UTCDateTime, dict[str, Any]: sa.JSON, list[Any]: sa.JSON},
+    )
+
+
+class PatuhSession(FlaskSession):
+    """A session that may be marked read-only (`info["read_only"]`), as every GET request's is."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        bind = super().get_bind(*args, **kwargs)
+        if self.info.get("read_only") and isinstance(bind, Engine):
+            reader: Engine | None = self.info.get("reader")
+            if reader is None:
+                reader = self.info["reader"] = bind.execution_options(read_only=True)
+            return reader
+        return bind
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": PatuhSession})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what the block wrote, or roll all of it back. For jobs and commands; requests use `finish`."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def finish(*, keep: bool) -> None:
+    """End the request's transaction: the one place where a request's writes are kept or dropped."""
+    if keep and not db.session.info.get("read_only"):
+        db.session.commit()
+    else:
+        db.session.rollback()
+
+
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Engine settings for the store behind `url`."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "connect_args": {
+            "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+        },
+    }
+
+
+def tune(engine: Engine) -> None:
+    """Make a SQLite engine keep its promises: WAL, foreign keys, and transactions that begin on purpose."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("read_only")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@event.listens_for(PatuhSession, "before_flush")
+def _a_reader_does_not_write(session: Session, _context: Any, _instances: Any) -> None:
+    if session.info.get("read_only") and (session.new or session.dirty or session.deleted):
+        raise RuntimeError("a GET never writes")

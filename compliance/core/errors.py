@@ -1,0 +1,67 @@
+"""The ways in which Patuh says no. Each carries a sentence for a person; pages and the API show the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compliance.core.text import Text, say
+
+
+class Refusal(Exception):
+    """A request that cannot be carried out, with the reason. Nothing was written."""
+
+    status = 409
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is out of the asker's scope (which must read the same)."""
+
+    status = 404
+
+    def __init__(self, reason: Text | None = None) -> None:
+        super().__init__(reason or say("Tidak ditemukan."))
+
+
+class NotAllowed(Refusal):
+    """The asker's role does not allow this act."""
+
+    status = 403
+
+    def __init__(self, reason: Text | None = None) -> None:
+        super().__init__(reason or say("Peran Anda tidak mengizinkan tindakan ini."))
+
+
+class Invalid(Refusal):
+    """Facts that do not make sense, named field by field. The empty field name speaks of the whole."""
+
+    status = 422
+
+    def __init__(self, errors: Mapping[str, Text]) -> None:
+        super().__init__(next(iter(errors.values())))
+        self.errors = dict(errors)
+
+
+class Stale(Refusal):
+    """Somebody changed the record meanwhile. `changes` are the events since; nothing was overwritten."""
+
+    status = 412
+
+    def __init__(self, changes: Sequence[Any] = ()) -> None:
+        super().__init__(say("Data ini sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa."))
+        self.changes = list(changes)
+
+
+class Taken(Refusal):
+    """A number that another record bears already. `candidates` says whose it is."""
+
+    status = 409
+
+    def __init__(self, reason: Text, *, field: str, candidates: Sequence[Any] = ()) -> None:
+        super().__init__(reason)
+        self.field = field
+        self.candidates = list(candidates)

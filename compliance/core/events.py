@@ -1,0 +1,166 @@
+"""The log of what was done: append-only, chained, the source of every timeline and of the audit.
+
+`record` keeps an event until the commit, runs what follows from it at once, and seals all events of the
+transaction under one lock just before the commit: ids without gaps, each row carrying the hash of the one
+before. The store refuses UPDATE and DELETE (triggers in the migrations); `verify` notices who went around them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from compliance.core import clock
+from compliance.core.db import Model, PatuhSession, db
+from compliance.core.text import from_json, to_json
+
+GENESIS = "0" * 64
+
+
+class By(Protocol):
+    """Whoever acts: a person or the system."""
+
+    @property
+    def actor_id(self) -> int | None: ...
+    @property
+    def actor_name(self) -> str: ...
+
+
+class Event(Model):
+    """One act. `data` holds the facts a reader needs; `seen_version` the case's version before the act."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        sa.Index("ix_events_case_id_id", "case_id", "id"),
+        sa.Index("ix_events_company_id_id", "company_id", "id"),
+        sa.Index("ix_events_kind_id", "kind", "id"),
+        sa.Index("ix_events_actor_id_id", "actor_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(sa.String(200))
+    case_id: Mapped[int | None]
+    company_id: Mapped[int | None]
+    subject: Mapped[str | None] = mapped_column(sa.String(80))
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+    data: Mapped[dict[str, Any]]
+    seen_version: Mapped[int | None]
+    hash: Mapped[str] = mapped_column(sa.String(64))
+
+    def fact(self, name: str) -> Any:
+        """The fact `name` as it was recorded: dates as dates, sentences as Texts; None when absent."""
+        return from_json(self.data.get(name))
+
+
+class EventHead(Model):
+    """The one row that ends the chain: the last event's id and hash."""
+
+    __tablename__ = "event_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_id: Mapped[int] = mapped_column(sa.BigInteger)
+    last_hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+Reaction = Callable[[Event], None]
+_reactions: Mapping[str, Iterable[Reaction]] = {}
+
+
+def use_reactions(table: Mapping[str, Iterable[Reaction]]) -> None:
+    """Name what follows which event; called once when the application is put together."""
+    global _reactions
+    _reactions = table
+
+
+def record(
+    kind: str,
+    *,
+    by: By,
+    case: Any = None,
+    company_id: int | None = None,
+    subject: str | None = None,
+    reason: str | None = None,
+    **data: Any,
+) -> Event:
+    """Say that something was done, in the transaction that does it, and let follow what must follow.
+
+    `case` gives the case, its company and the version the actor saw; `data` may hold dates, numbers and Texts.
+    """
+    if kind not in _reactions:
+        raise LookupError(f"{kind}: an event needs a row in reactions.TABLE")
+    event = Event(
+        at=clock.now(),
+        kind=kind,
+        actor_id=by.actor_id,
+        actor_name=by.actor_name,
+        case_id=case.id if case is not None else None,
+        company_id=case.company_id if case is not None else company_id,
+        subject=subject,
+        reason=reason,
+        data={name: to_json(fact) for name, fact in data.items() if fact is not None},
+        seen_version=case.version if case is not None else None,
+    )
+    db.session.info.setdefault("events", []).append(event)
+    for react in _reactions[kind]:
+        react(event)
+    return event
+
+
+def seal(previous: str, event: Event) -> str:
+    """The hash of `event` following `previous`: SHA-256 over every column, hexadecimal."""
+    content = [
+        previous, event.id, event.at.isoformat(), event.kind, event.actor_id, event.actor_name, event.case_id,
+        event.company_id, event.subject, event.reason, event.data, event.seen_version,
+    ]  # fmt: skip
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} cannot be sealed")
+
+
+@sa_event.listens_for(PatuhSession, "before_commit")
+def _seal_events(session: Session) -> None:
+    events: list[Event] = session.info.pop("events", [])
+    if not events:
+        return
+    session.flush()
+    head = session.scalars(sa.select(EventHead).with_for_update()).one()
+    for event in events:
+        event.id = head.last_id + 1
+        event.hash = seal(head.last_hash, event)
+        head.last_id, head.last_hash = event.id, event.hash
+    session.add_all(events)
+
+
+@sa_event.listens_for(PatuhSession, "after_rollback")
+def _forget_events(session: Session) -> None:
+    session.info.pop("events", None)
+
+
+def verify() -> Iterator[str]:
+    """Walk the whole log and yield one line for each thing that is not as it was sealed."""
+    previous, expected = GENESIS, 1
+    for event in db.session.scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=1000)):
+        if event.id != expected:
+            yield f"event {expected}: missing" if event.id > expected else f"event {event.id}: inserted"
+        if event.hash != seal(previous, event):
+            yield f"event {event.id}: altered, or the one before it was altered or removed"
+        previous, expected = event.hash, event.id + 1
+        db.session.expunge(event)
+    head = db.session.get_one(EventHead, 1)
+    if (head.last_id, head.last_hash) != (expected - 1, previous):
+        yield f"end of the log: event {head.last_id} was the last one sealed, event {expected - 1} is the last one here"

@@ -1,0 +1,90 @@
+"""What the clock did: one state row per job, a history of the runs that did something, and the beat.
+
+`run` is the only way a job runs, by the scheduler or by hand: it writes down how it went and never raises.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compliance.core import clock
+from compliance.core.db import Model, db, transaction
+
+log = structlog.get_logger()
+BEAT_IS_OLD = timedelta(minutes=5)
+Did = Mapping[str, int]
+"""What a run did, as counts by name; all zero or empty means: nothing to do."""
+
+
+class JobRun(Model):
+    """One run that did something or failed."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (sa.Index("ix_job_runs_name_id", "name", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    did: Mapped[dict[str, Any]]
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class JobState(Model):
+    """How a job ran last, also when there was nothing to do."""
+
+    __tablename__ = "job_states"
+
+    name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    did: Mapped[dict[str, Any]]
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class Beat(Model):
+    """The scheduler's sign of life, written after each of its sweeps."""
+
+    __tablename__ = "beats"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    process: Mapped[str] = mapped_column(sa.String(120))
+
+
+def run(name: str, work: Callable[[], Did]) -> JobState:
+    """Run `work` once and write down what it did or how it failed. Needs an application context."""
+    started_at, did, error = clock.now(), {}, None
+    try:
+        did = {key: count for key, count in work().items() if count}
+    except Exception as failure:
+        db.session.rollback()
+        error = f"{type(failure).__name__}: {failure}"[:2000]
+        log.exception("job failed", job=name)
+    facts = {"name": name, "started_at": started_at, "finished_at": clock.now(), "did": did, "error": error}
+    with transaction():
+        state = db.session.merge(JobState(**facts))
+        if did or error:
+            db.session.add(JobRun(**facts))
+            log.info("job ran", job=name, did=did, error=error)
+    return state
+
+
+def beat() -> None:
+    """Say that the scheduler lives."""
+    with transaction():
+        db.session.merge(Beat(id=1, at=clock.now(), process=f"{socket.gethostname()}:{os.getpid()}"))
+
+
+def beat_is_old() -> bool:
+    """Whether no scheduler has shown a sign of life for five minutes (or ever)."""
+    at = db.session.scalar(sa.select(Beat.at).where(Beat.id == 1))
+    return at is None or abs(clock.now() - at) > BEAT_IS_OLD

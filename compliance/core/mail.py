@@ -1,0 +1,54 @@
+"""Sends one e-mail: to the SMTP server named by MAIL_URL, or into a folder when there is none (development)."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from compliance.core import clock
+
+TIMEOUT_SECONDS = 20
+
+
+def compose(*, sender: str, to: str, subject: str, body: str, key: str, language: str) -> EmailMessage:
+    """A plain-text mail. The Message-ID comes from `key`, so that a mail sent twice can be recognised."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = sender, to
+    mail["Subject"] = " ".join(subject.split())
+    mail["Date"] = clock.now()
+    mail["Message-ID"] = f"<{''.join(c if c.isalnum() else '-' for c in key)}@{sender.rpartition('@')[2]}>"
+    mail["Content-Language"] = language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(body)
+    return mail
+
+
+def send(mail: EmailMessage, *, url: str, folder: Path) -> None:
+    """Hand `mail` over. Raises OSError or smtplib.SMTPException when the server does not take it."""
+    if not url:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = str(mail["Message-ID"]).strip("<>").replace("/", "-")
+        (folder / f"{name}.eml").write_bytes(bytes(mail))
+        return
+    server = urlsplit(url)
+    if server.scheme == "smtps":
+        context = ssl.create_default_context()
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.hostname or "", server.port or 465, timeout=TIMEOUT_SECONDS, context=context
+        )
+    else:
+        connection = smtplib.SMTP(server.hostname or "", server.port or 25, timeout=TIMEOUT_SECONDS)
+    with connection:
+        if server.scheme == "smtp" and _offers_starttls(connection):
+            connection.starttls(context=ssl.create_default_context())
+        if server.username:
+            connection.login(unquote(server.username), unquote(server.password or ""))
+        connection.send_message(mail)
+
+
+def _offers_starttls(connection: smtplib.SMTP) -> bool:
+    connection.ehlo_or_helo_if_needed()
+    return connection.has_extn("starttls")

@@ -1,0 +1,61 @@
+"""Numbers without gaps: one counter per name and year, taken inside the transaction that uses the number.
+
+A transaction that rolls back gives its number back; two at once wait for each other.
+"""
+
+from __future__ import annotations
+
+import string
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compliance.core.db import Model, db
+from compliance.core.text import Text, say
+
+TOKENS = ("serial", "year", "month", "month_roman")
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+class Counter(Model):
+    """The last serial given for a name (such as "nota") in a year."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+def next_serial(name: str, year: int) -> int:
+    """The next serial of `name` in `year`, from 1; held until the transaction ends."""
+    row = db.session.execute(
+        sa.text(
+            "INSERT INTO counters (name, year, last) VALUES (:name, :year, 1)"
+            " ON CONFLICT (name, year) DO UPDATE SET last = counters.last + 1 RETURNING last"
+        ),
+        {"name": name, "year": year},
+    )
+    return int(row.scalar_one())
+
+
+def write_number(template: str, serial: int, on: date) -> str:
+    """The number that an office's template makes of `serial` and the day it is given on."""
+    return template.format(serial=serial, year=on.year, month=on.month, month_roman=ROMAN[on.month - 1])
+
+
+def template_problem(template: str) -> Text | None:
+    """Why `template` cannot make unique numbers, or None when it can."""
+    try:
+        fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        sample = write_number(template, 7, date(2026, 11, 30)) if fields <= set(TOKENS) else ""
+    except (ValueError, IndexError, KeyError):
+        return say("Pola nomor tidak dapat dibaca. Contoh yang benar: {example}", example="560/{serial:03}/{year}")
+    if fields - set(TOKENS):
+        return say("Pola nomor mengenal {tokens} saja.", tokens=", ".join("{%s}" % token for token in TOKENS))
+    if not {"serial", "year"} <= fields:
+        return say("Pola nomor harus memuat {serial} dan {year}.", serial="{serial}", year="{year}")
+    if len(sample) > 60:
+        return say("Nomor yang dihasilkan terlalu panjang (paling banyak 60 huruf).")
+    return None

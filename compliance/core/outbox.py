@@ -1,0 +1,150 @@
+"""Messages that must reach somebody: rows written with the act they speak of, delivered after the commit.
+
+An inbox message has arrived when it is committed. A mail is claimed by a conditional UPDATE that also leases
+it, sent outside any transaction, retried with growing pauses and given up, visibly, after the last one.
+The unique key makes sure that one fact is told once, however often it is announced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compliance.core import clock
+from compliance.core.db import Model, db, is_postgresql, transaction
+from compliance.core.text import from_json, to_json
+
+log = structlog.get_logger()
+PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
+LEASE = timedelta(minutes=5)
+
+
+class Message(Model):
+    """Something that must reach one person (`user_id`) or one mailbox (`address`), by one channel."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        sa.CheckConstraint("channel IN ('inbox', 'email')", name="channel"),
+        sa.CheckConstraint("channel <> 'inbox' OR user_id IS NOT NULL", name="inbox_has_reader"),
+        sa.CheckConstraint("channel <> 'email' OR address IS NOT NULL", name="email_has_address"),
+        sa.Index(
+            "ix_messages_unread",
+            "user_id",
+            "id",
+            sqlite_where=sa.text("channel = 'inbox' AND read_at IS NULL"),
+            postgresql_where=sa.text("channel = 'inbox' AND read_at IS NULL"),
+        ),
+        sa.Index("ix_messages_user_id_id", "user_id", "id"),
+        sa.Index("ix_messages_case_id_id", "case_id", "id"),
+        sa.Index("ix_messages_kind_id", "kind", "id"),
+        sa.Index(
+            "ix_messages_next_try_at",
+            "next_try_at",
+            sqlite_where=sa.text("next_try_at IS NOT NULL"),
+            postgresql_where=sa.text("next_try_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    channel: Mapped[str] = mapped_column(sa.String(10))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    address: Mapped[str | None] = mapped_column(sa.String(254))
+    language: Mapped[str] = mapped_column(sa.String(2), default="id")
+    case_id: Mapped[int | None]
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+    def fact(self, name: str) -> Any:
+        """The fact `name` as it was recorded: dates as dates, sentences as Texts; None when absent."""
+        return from_json(self.data.get(name))
+
+
+def post(
+    kind: str,
+    *,
+    key: str,
+    channel: str,
+    user_id: int | None = None,
+    address: str | None = None,
+    language: str = "id",
+    case_id: int | None = None,
+    data: dict[str, Any],
+) -> None:
+    """Put one message into the outbox; the same `key` and recipient a second time is quietly the same message."""
+    now = clock.now()
+    insert = (postgresql if is_postgresql() else sqlite).insert(Message)
+    db.session.execute(
+        insert.values(
+            key=f"{key}:{channel}:{user_id or address}",
+            kind=kind,
+            channel=channel,
+            user_id=user_id,
+            address=address,
+            language=language,
+            case_id=case_id,
+            data={name: to_json(fact) for name, fact in data.items() if fact is not None},
+            created_at=now,
+            attempts=0,
+            next_try_at=now if channel == "email" else None,
+            sent_at=now if channel == "inbox" else None,
+        ).on_conflict_do_nothing(index_elements=["key"])
+    )
+
+
+def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[str, int]:
+    """Send the mails whose time has come; answers how many were sent, will be retried, were given up."""
+    counts = {"sent": 0, "retried": 0, "given_up": 0}
+    due = db.session.execute(
+        sa.select(Message.id, Message.next_try_at)
+        .where(Message.next_try_at.is_not(None), Message.next_try_at <= clock.now())
+        .order_by(Message.next_try_at)
+        .limit(limit)
+    ).all()
+    db.session.rollback()
+    for message_id, seen in due:
+        with transaction():
+            claimed = db.session.execute(
+                sa.update(Message)
+                .where(Message.id == message_id, Message.next_try_at == seen)
+                .values(next_try_at=clock.now() + LEASE, attempts=Message.attempts + 1)
+                .returning(Message.id)
+            ).scalar_one_or_none()
+        if claimed is not None:
+            counts[_deliver(message_id, send)] += 1
+    return counts
+
+
+def _deliver(message_id: int, send: Callable[[Message], None]) -> str:
+    message = db.session.get_one(Message, message_id)
+    db.session.expunge(message)
+    db.session.rollback()
+    try:
+        send(message)
+    except Exception as failure:
+        log.warning("message not sent", message=message_id, attempt=message.attempts, error=str(failure))
+        outcome = {"error": f"{type(failure).__name__}: {failure}"[:2000]}
+        if message.attempts > len(PAUSES):
+            change: dict[str, Any] = {**outcome, "next_try_at": None, "given_up_at": clock.now()}
+            word = "given_up"
+        else:
+            change = {**outcome, "next_try_at": clock.now() + PAUSES[message.attempts - 1]}
+            word = "retried"
+    else:
+        change, word = {"next_try_at": None, "sent_at": clock.now(), "error": None}, "sent"
+    with transaction():
+        db.session.execute(sa.update(Message).where(Message.id == message_id).values(**change))
+    return word

@@ -1,0 +1,175 @@
+"""The clock that wakes the jobs: APScheduler in memory, led by one process at a time.
+
+It keeps no truth of its own: what is due is a column in the store. Losing the leadership, or this process,
+loses nothing; two leaders at once would do nothing twice (the claims in the jobs see to that).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Protocol
+
+import sqlalchemy as sa
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.date import DateTrigger
+from flask import Flask
+
+from compliance.core import clock, jobs
+from compliance.core.db import db
+
+log = structlog.get_logger()
+POLL_SECONDS = 0.5
+ADVISORY_LOCK = 7_280_411  # an arbitrary number that means "Patuh's scheduler"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the schedule: what runs, when, and why. `alarm` says when it is next worth running."""
+
+    name: str
+    work: Callable[[], jobs.Did]
+    trigger: BaseTrigger
+    why: str
+    alarm: Callable[[], datetime | None] | None = None
+
+
+class Leadership(Protocol):
+    def acquire(self) -> bool: ...
+    def held(self) -> bool: ...
+    def release(self) -> None: ...
+
+
+class FileLeadership:
+    """Leadership by a locked file beside the SQLite database; the system frees it when the process dies."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file: IO[str] | None = None
+
+    def acquire(self) -> bool:
+        file = self.path.open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self.file = file
+        return True
+
+    def held(self) -> bool:
+        return self.file is not None
+
+    def release(self) -> None:
+        if self.file is not None:
+            self.file.close()
+            self.file = None
+
+
+class AdvisoryLeadership:
+    """Leadership by a PostgreSQL advisory lock on a connection of its own."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.connection: sa.Connection | None = None
+
+    def acquire(self) -> bool:
+        connection = self.engine.connect()
+        if connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}):
+            self.connection = connection
+            return True
+        connection.close()
+        return False
+
+    def held(self) -> bool:
+        if self.connection is None:
+            return False
+        try:
+            self.connection.execute(sa.text("SELECT 1"))
+        except sa.exc.DBAPIError:
+            return False
+        return True
+
+    def release(self) -> None:
+        if self.connection is not None:
+            connection, self.connection = self.connection, None
+            connection.invalidate()
+            connection.close()
+
+
+class Clockwork:
+    """Tries to lead; while it leads, runs the schedule; when it no longer leads, stops and tries again."""
+
+    def __init__(self, app: Flask, schedule: Sequence[Job]) -> None:
+        self.app = app
+        self.schedule = schedule
+        self.stopped = threading.Event()
+        with app.app_context():
+            engine = db.engine
+        database = engine.url.database or ""
+        self.leadership: Leadership = (
+            FileLeadership(Path(database + ".leader"))
+            if engine.dialect.name == "sqlite"
+            else AdvisoryLeadership(engine)
+        )
+
+    def serve(self) -> None:
+        """Work until `stop` is called."""
+        while not self.stopped.is_set():
+            try:
+                if self.leadership.acquire():
+                    self._lead()
+            except Exception:
+                log.exception("scheduler stumbled, trying again")
+            finally:
+                self.leadership.release()
+            self.stopped.wait(POLL_SECONDS)
+
+    def serve_in_background(self) -> None:
+        threading.Thread(target=self.serve, name="patuh-clockwork", daemon=True).start()
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def _lead(self) -> None:
+        log.info("scheduler leads")
+        scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for job in self.schedule:
+            scheduler.add_job(
+                self._run, job.trigger, args=(scheduler, job), id=job.name, next_run_time=clock.now()
+            )
+        scheduler.start()
+        try:
+            while not self.stopped.wait(POLL_SECONDS):
+                if not self.leadership.held() or not scheduler._thread.is_alive():
+                    log.warning("scheduler stops leading")
+                    return
+        finally:
+            scheduler.shutdown(wait=self.stopped.is_set())
+
+    def _run(self, scheduler: BackgroundScheduler, job: Job) -> None:
+        with self.app.app_context():
+            try:
+                jobs.run(job.name, job.work)
+                if job.alarm is not None:
+                    jobs.beat()
+                    due = job.alarm()
+                    db.session.rollback()
+                    if due is not None:
+                        scheduler.add_job(
+                            self._run,
+                            DateTrigger(max(due, clock.now())),
+                            args=(scheduler, job),
+                            id=f"{job.name}:alarm",
+                            replace_existing=True,
+                        )
+            except Exception:
+                log.exception("the store does not answer", job=job.name)

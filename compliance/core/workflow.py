@@ -1,0 +1,68 @@
+"""A state chart as a table: who may make which step, from where to where, under which guards.
+
+Knows no labour law. `Chart.move` is the only code that sets a status; a refused step names its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from compliance.core.errors import Refusal
+from compliance.core.text import Text, say
+
+
+class HasStatus(Protocol):
+    status: Any
+
+
+Guard = Callable[[Any, Any], Text | None]
+"""A guard gets the record and the facts of the step; it answers None, or why the step is refused."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a chart. `to=None` keeps the status; `by` is the policy action, or "system"."""
+
+    name: str
+    by: str
+    source: frozenset[str]
+    to: str | None
+    guards: tuple[Guard, ...] = ()
+
+
+def step(name: str, by: str, source: str, to: str | None, *guards: Guard) -> Step:
+    """A line of a chart, written for reading: sources separated by spaces."""
+    return Step(name, by, frozenset(source.split()), to, guards)
+
+
+class Chart:
+    """All steps of one kind of record."""
+
+    def __init__(self, statuses: dict[str, Text], steps: Iterable[Step]) -> None:
+        self.statuses = statuses
+        self.steps = {each.name: each for each in steps}
+        used = {status for each in self.steps.values() for status in (*each.source, each.to) if status}
+        if used - set(statuses):
+            raise ValueError(f"unknown statuses in the chart: {sorted(used - set(statuses))}")
+
+    def refusal(self, record: HasStatus, name: str, facts: Any = None) -> Text | None:
+        """Why `record` cannot make the step `name` now, or None when it can."""
+        found = self.steps[name]
+        if record.status not in found.source:
+            return say("Langkah ini tidak dapat dilakukan: status kasus {status}.", status=self.statuses[record.status])
+        for guard in found.guards:
+            reason = guard(record, facts)
+            if reason is not None:
+                return reason
+        return None
+
+    def move(self, record: HasStatus, name: str, facts: Any = None) -> None:
+        """Make the step, or raise Refusal with the reason."""
+        reason = self.refusal(record, name, facts)
+        if reason is not None:
+            raise Refusal(reason)
+        target = self.steps[name].to
+        if target is not None:
+            record.status = target

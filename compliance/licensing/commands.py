@@ -1,0 +1,166 @@
+"""The verbs of licensing: raise, lift and acknowledge flags; make a check and record what was decided on it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from compliance.cases.models import Case
+from compliance.companies.models import Company
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, Refusal
+from compliance.core.events import record
+from compliance.core.numbering import next_serial
+from compliance.core.text import Text, say
+from compliance.licensing import queries
+from compliance.licensing.models import DECISIONS, Acknowledgement, Flag, LicenceCheck
+from compliance.people.models import User
+from compliance.people.settings import today
+from compliance.policy import SYSTEM, Actor, System, require
+
+REVIEW_DAYS = 365
+
+
+def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: System = SYSTEM) -> Flag | None:
+    """System only: a warning or a hold follows from what happened to the case. A hold replaces the warning.
+
+    A flag of that level, or a stronger one for the same cause, already active: nothing is raised twice.
+    """
+    active = {flag.level: flag for flag in queries.active_flags_of(case)}
+    if level in active or (level == "warning" and "hold" in active):
+        return None
+    if level == "hold" and "warning" in active:
+        _lift(active["warning"], by=by, reason=say("Diganti catatan perizinan."))
+    return _raise(case, level=level, reason=reason, since_on=since_on, by=by)
+
+
+def record_sanction(case: Case, *, by: Actor, letter_number: str, letter_on: date) -> Flag:
+    """A TMP2T request has come from BPJS: the labour office passes on its letter, it never imposes the sanction.
+
+    PP 86/2013 art. 8(1), 9(3): requested by BPJS, carried out by the public-service unit.
+    """
+    require(by, "flag.sanction", case)
+    problems: dict[str, Text] = {}
+    if not letter_number.strip():
+        problems["letter_number"] = say("Isi nomor surat permintaan dari BPJS Ketenagakerjaan.")
+    if letter_on > today():
+        problems["letter_on"] = say("Tanggal surat belum tiba. Isi hari ini atau sebelumnya.")
+    if problems:
+        raise Invalid(problems)
+    if not case.is_open:
+        raise Refusal(say("Kasus ini sudah ditutup; catatan tidak dapat ditambahkan."))
+    if any(flag.level == "sanction" for flag in queries.active_flags_of(case)):
+        raise Refusal(say("Sanksi TMP2T untuk kasus ini sudah tercatat dan masih berlaku."))
+    number = " ".join(letter_number.split())[:100]
+    reason = say("Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=number)
+    return _raise(
+        case, level="sanction", reason=reason, since_on=today(), by=by, letter_number=number, letter_on=letter_on
+    )
+
+
+def _raise(
+    case: Case, *, level: str, reason: Text, since_on: date, by: Actor | System,
+    letter_number: str | None = None, letter_on: date | None = None,
+) -> Flag:  # fmt: skip
+    flag = Flag(
+        case=case, company_id=case.company_id, region_code=case.region_code, level=level, reason=reason.stored(),
+        since_on=since_on, review_on=since_on + timedelta(days=REVIEW_DAYS), raised_at=clock.now(),
+        raised_by=by.actor_name, letter_number=letter_number, letter_on=letter_on,
+    )  # fmt: skip
+    db.session.add(flag)
+    db.session.flush()
+    record("flag.raised", by=by, case=case, subject=f"flag:{flag.id}", level=level, why=reason, since_on=since_on)
+    return flag
+
+
+def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
+    """Lift a flag on proof. Proof against a hold resolves its case, and with it lifts every other flag of the case."""
+    require(by, "flag.lift", flag)
+    problems: dict[str, Text] = {}
+    if not reason.strip():
+        problems["reason"] = say("Tuliskan alasannya.")
+    if not proof.strip():
+        problems["proof"] = say("Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir.")
+    if problems:
+        raise Invalid(problems)
+    if flag.lifted_at is not None:
+        raise Refusal(say("Catatan ini sudah dicabut."))
+    _lift(flag, by=by, reason=Text("{words}", {"words": reason.strip()}), proof=proof.strip())
+
+
+def lift_flags_of(case: Case, *, reason: Text, by: System = SYSTEM, levels: tuple[str, ...] = ()) -> None:
+    """System only: the cause of a case's flags is gone; lift all of them, or those of some levels."""
+    for flag in queries.active_flags_of(case):
+        if not levels or flag.level in levels:
+            _lift(flag, by=by, reason=reason)
+
+
+def _lift(flag: Flag, *, by: Actor | System, reason: Text, proof: str | None = None) -> None:
+    flag.lifted_at, flag.lifted_by = clock.now(), by.actor_name
+    flag.lift_reason, flag.lift_proof = reason.stored(), proof
+    record(
+        "flag.lifted", by=by, case=flag.case, subject=f"flag:{flag.id}", level=flag.level, why=reason, proof=proof
+    )
+
+
+def acknowledge_flag(flag: Flag, *, by: User, note: str | None = None) -> Acknowledgement:
+    """The officer's office has read the flag. A second time answers the first."""
+    require(by, "flag.acknowledge", flag)
+    found = next((each for each in flag.acknowledgements if each.office_id == by.office_id), None)
+    if found is not None:
+        return found
+    assert by.office is not None
+    said = Acknowledgement(
+        flag_id=flag.id, office_id=by.office.id, by_id=by.id, at=clock.now(), note=(note or "").strip() or None
+    )
+    flag.acknowledgements.append(said)
+    db.session.flush()
+    record(
+        "flag.acknowledged", by=by, case=flag.case, subject=f"flag:{flag.id}", office=by.office.name, note=said.note
+    )
+    return said
+
+
+def make_check(
+    asked: str, company: Company | None, *, by: User, application: str | None = None
+) -> LicenceCheck:
+    """Answer a counter's question about `company` (None: no such company) and keep question and answer."""
+    require(by, "check.make")
+    now, day = clock.now(), today()
+    asked = " ".join(asked.split())[:200]
+    answer = queries.answer_on(company, asked=asked, day=day, office=by.office)
+    check = LicenceCheck(
+        receipt=f"CK-{day.year}-{next_serial('check', day.year):06}", asked=asked,
+        company_id=company.id if company else None, verdict=answer["verdict"], answer=answer, checked_at=now,
+        by_id=by.id, office_id=by.office_id, application=(application or "").strip()[:100] or None,
+    )  # fmt: skip
+    db.session.add(check)
+    db.session.flush()
+    return check
+
+
+def decide_check(
+    check: LicenceCheck, *, by: Actor, decision: str, application: str | None = None, note: str | None = None
+) -> None:
+    """Record what the officer decided on the application. Deciding against a hold needs a written reason."""
+    require(by, "check.decide", check)
+    note, application = (note or "").strip() or None, (application or "").strip()[:100] or check.application
+    problems: dict[str, Text] = {}
+    if decision not in DECISIONS:
+        problems["decision"] = say("Pilih keputusan.")
+    elif decision == "issued" and check.verdict == "hold":
+        problems["decision"] = say("Perusahaan ini bercatatan: pilih 'diterbitkan walau ada catatan' dan tulis alasannya.")
+    elif decision in ("issued_despite_hold", "refused") and not note:
+        problems["note"] = say("Tuliskan alasan dan dasar hukumnya; keputusan ini harus beralasan tertulis.")
+    if problems:
+        raise Invalid(problems)
+    if check.decision is not None:
+        raise Refusal(say("Keputusan atas cek ini sudah dicatat."))
+    check.decision, check.decision_note, check.application = decision, note, application
+    check.decided_at = clock.now()
+    record(
+        "check.decided", by=by, company_id=check.company_id, subject=f"check:{check.receipt}", reason=note,
+        decision=decision, application=application, verdict=check.verdict, receipt=check.receipt,
+    )  # fmt: skip
+
+

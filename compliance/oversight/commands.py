@@ -1,0 +1,65 @@
+"""The verbs of the compliance team on cases: reassign, remind, extend, escalate. One case each; the queue loops."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from compliance.cases import rules
+from compliance.cases.models import Case
+from compliance.cases.workflow import CHART, StepFacts
+from compliance.core import clock
+from compliance.core.calendar import load_calendar
+from compliance.core.errors import Invalid
+from compliance.core.events import record
+from compliance.core.text import say
+from compliance.people.models import User
+from compliance.people.settings import office_settings, today
+from compliance.policy import Actor, require
+
+
+def reassign_case(case: Case, *, by: Actor, to: User, reason: str) -> None:
+    """Give the case to another inspector, for a reason."""
+    require(by, "case.reassign", case)
+    if not to.active or to.role not in ("inspector", "supervisor"):
+        raise Invalid({"to": say("Pilih pengawas yang aktif.")})
+    CHART.move(case, "reassign", StepFacts(today=today(), reason=reason, inspector_id=to.id))
+    before = case.inspector
+    case.inspector, case.inspector_id, case.updated_at = to, to.id, clock.now()
+    record(
+        "case.reassigned", by=by, case=case, reason=reason.strip(), from_id=before.id, from_name=before.name,
+        to_id=to.id, to_name=to.name,
+    )  # fmt: skip
+
+
+def remind_inspector(case: Case, *, by: Actor, note: str = "") -> None:
+    """Remind the inspector of a recheck that is still to come."""
+    require(by, "case.remind", case)
+    CHART.move(case, "remind")
+    case.updated_at = clock.now()
+    record("case.reminded", by=by, case=case, reason=note.strip() or None, to_name=case.inspector.name)
+
+
+def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
+    """Give the company more time, once. A warning that stands for the missed day is lifted."""
+    require(by, "case.extend", case)
+    settings, day = office_settings(), today()
+    CHART.move(
+        case, "extend",
+        StepFacts(today=day, on=until, reason=reason, extension_days_max=settings.extension_days_max),
+    )  # fmt: skip
+    before = case.effective_on
+    due = rules.extended_due(until, by_name=by.actor_name, reason=reason.strip(), calendar=load_calendar())
+    case.schedule(due, settings.zone)
+    case.extended_on, case.updated_at = day, clock.now()
+    record(
+        "case.extended", by=by, case=case, reason=reason.strip(), before=before, due_on=case.due_on,
+        effective_on=case.effective_on,
+    )  # fmt: skip
+
+
+def escalate_case(case: Case, *, by: Actor, reason: str) -> None:
+    """Bring a late recheck before the supervisors. Raises no flag: a recheck nobody made proves nothing."""
+    require(by, "case.escalate", case)
+    CHART.move(case, "escalate", StepFacts(today=today(), reason=reason))
+    case.escalated_on, case.updated_at = today(), clock.now()
+    record("case.escalated", by=by, case=case, reason=reason.strip())

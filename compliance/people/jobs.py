@@ -1,0 +1,19 @@
+"""What time does for people: mails leave, and traces of old sign-ins go."""
+
+from __future__ import annotations
+
+from compliance.core.db import transaction
+from compliance.core.outbox import deliver_due
+from compliance.people.commands import forget_old_sign_ins
+from compliance.web.mailroom import send_message
+
+
+def deliver_messages() -> dict[str, int]:
+    """Send the mails that are due."""
+    return deliver_due(send_message)
+
+
+def purge_sign_ins() -> dict[str, int]:
+    """Drop what is no longer needed to know about sign-ins."""
+    with transaction():
+        return forget_old_sign_ins()

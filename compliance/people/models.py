@@ -1,0 +1,127 @@
+"""Offices, the people in them, and the ways they prove who they are. Refuses two people with one address."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+from flask_login import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from compliance.core.db import Model
+from compliance.core.text import LANGUAGES
+from compliance.policy import ROLES
+
+
+class Office(Model):
+    """An inspectorate or a licensing office (PTSP), answering for a province or for one regency."""
+
+    __tablename__ = "offices"
+    __table_args__ = (sa.CheckConstraint("kind IN ('inspectorate', 'licensing')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    region_code: Mapped[str] = mapped_column(sa.String(13), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    legal_basis: Mapped[str | None] = mapped_column(sa.String(500))
+    address: Mapped[str | None] = mapped_column(sa.String(500))
+    phone: Mapped[str | None] = mapped_column(sa.String(40))
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class User(UserMixin, Model):
+    """A person who works with Patuh, in one role, at one office. Also the actor of what they do."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        sa.CheckConstraint(f"role IN {tuple(ROLES)}", name="role"),
+        sa.CheckConstraint("role <> 'licensing' OR office_id IS NOT NULL", name="licensing_has_office"),
+        sa.CheckConstraint(f"language IN {LANGUAGES}", name="language"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[str] = mapped_column(sa.String(20), index=True)
+    office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offices.id"), index=True)
+    phone: Mapped[str | None] = mapped_column(sa.String(40))
+    language: Mapped[str] = mapped_column(sa.String(2), default="id")
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    wants_email: Mapped[bool] = mapped_column(default=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    office: Mapped[Office | None] = relationship(lazy="joined")
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def actor_id(self) -> int:
+        return self.id
+
+    @property
+    def actor_name(self) -> str:
+        return self.name
+
+    @property
+    def region_code(self) -> str | None:
+        return self.office.region_code if self.office else None
+
+
+class SignIn(Model):
+    """One browser in which somebody is signed in; the cookie holds the secret, the row only its hash."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    device: Mapped[str] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class SignInAttempt(Model):
+    """A failed sign-in, counted against an address and against where it came from."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (sa.Index("ix_sign_in_attempts_who_at", "who", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    who: Mapped[str] = mapped_column(sa.String(300))
+    at: Mapped[datetime]
+
+
+class ApiToken(Model):
+    """A bearer token that acts as its user; shown once, kept as a hash."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    label: Mapped[str] = mapped_column(sa.String(100))
+    secret_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+def new_secret() -> str:
+    """A random secret of 256 bits, safe in a header or a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> str:
+    """What the store keeps of a random secret. (Passwords go through argon2 instead.)"""
+    return sha256(secret.encode()).hexdigest()

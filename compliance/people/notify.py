@@ -1,0 +1,42 @@
+"""Telling people and offices: who gets an inbox message, who a mail, in which language. Writes outbox rows only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.core.db import db
+from compliance.core.outbox import post
+from compliance.people.models import User
+from compliance.people.queries import licensing_offices
+
+
+def tell_user(user: User, kind: str, *, key: str, case_id: int | None = None, mail: bool = True, **facts: Any) -> None:
+    """Put a message into a person's inbox and, if they want mails, into their mailbox."""
+    if not user.active:
+        return
+    post(kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts)
+    if mail and user.wants_email:
+        post(
+            kind, key=key, channel="email", user_id=user.id, address=user.email, language=user.language,
+            case_id=case_id, data=facts,
+        )  # fmt: skip
+
+
+def tell_licensing(region_code: str, kind: str, *, key: str, case_id: int, **facts: Any) -> list[str]:
+    """Tell the licensing offices of a region: each officer's inbox, and the office's mailbox where it has one.
+
+    An office without a mailbox is reached through its officers' own. Answers the names of the offices told.
+    """
+    offices = licensing_offices(region_code)
+    officers = db.session.scalars(
+        sa.select(User).where(User.active, User.role == "licensing", User.office_id.in_([each.id for each in offices]))
+    ).all()
+    for office in offices:
+        for officer in officers:
+            if officer.office_id == office.id:
+                tell_user(officer, kind, key=key, case_id=case_id, mail=office.email is None, **facts)
+        if office.email is not None:
+            post(kind, key=key, channel="email", address=office.email, case_id=case_id, data=facts)
+    return [office.name for office in offices]

@@ -1,0 +1,52 @@
+"""Passwords through argon2. Refuses short ones and those that are the address or its own name again."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from compliance.core.text import Text, say
+
+SHORTEST = 10
+LONGEST = 200
+_hasher = PasswordHasher()
+
+
+def use_low_cost() -> None:
+    """Hash quickly instead of safely: for tests and nothing else."""
+    global _hasher
+    _hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def verify_password(hashed: str | None, password: str) -> bool:
+    """Whether `password` is the one; takes as long for an account without one, so that it tells nothing."""
+    try:
+        _hasher.verify(hashed or _nobody(), password[:LONGEST])
+    except (VerificationError, InvalidHashError):
+        return False
+    return hashed is not None
+
+
+def password_problem(password: str, *, email: str) -> Text | None:
+    """Why `password` will not do, or None."""
+    if len(password) < SHORTEST:
+        return say("Kata sandi sedikitnya {count} karakter.", count=SHORTEST)
+    if len(password) > LONGEST:
+        return say("Kata sandi paling panjang {count} karakter.", count=LONGEST)
+    if password.casefold() in (email.casefold(), email.partition("@")[0].casefold()) or len(set(password)) < 4:
+        return say("Kata sandi ini terlalu mudah ditebak.")
+    return None
+
+
+_nobody_hash = ""
+
+
+def _nobody() -> str:
+    global _nobody_hash
+    if not _nobody_hash:
+        _nobody_hash = _hasher.hash("nobody")
+    return _nobody_hash

@@ -1,0 +1,94 @@
+"""What an office decides, with the defaults of the domain: one typed row set, edited on the settings page.
+
+Every change is an event. A value that makes no sense is refused and the old one stays.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import sqlalchemy as sa
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compliance.core import clock
+from compliance.core.db import Model, db
+from compliance.core.numbering import template_problem
+
+
+def _a_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("zona waktu tidak dikenal")
+    return name
+
+
+def _a_template(template: str) -> str:
+    problem = template_problem(template)
+    if problem is not None:
+        raise ValueError(str(problem))
+    return template
+
+
+Template = Annotated[str, AfterValidator(_a_template)]
+
+
+class OfficeSettings(BaseModel):
+    """All that an office decides. Field names are the keys of the settings table."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    office_name: str = Field("Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur", max_length=200)
+    office_contact: str = Field("", max_length=300)
+    time_zone: Annotated[str, AfterValidator(_a_zone)] = "Asia/Makassar"
+    recheck_months: int = Field(3, ge=1, le=24)
+    recheck_anchor: Literal["issued", "received", "conveyed"] = "issued"
+    missed_recheck: Literal["warn", "hold", "nothing"] = "warn"
+    finding_days: int = Field(14, ge=1, le=365)
+    finding_day_type: Literal["calendar", "working"] = "calendar"
+    extension_days_max: int = Field(92, ge=1, le=366)
+    reminder_days: str = Field("14, 7, 1, 0", pattern=r"^\s*\d{1,3}(\s*,\s*\d{1,3}){0,9}\s*$")
+    digest_hour: int = Field(7, ge=0, le=23)
+    case_number_template: Template = "NTT-{year}-{serial:04}"
+    nota_number_template: Template = "560/{serial:03}-NP/{month_roman}/{year}"
+    inspector_norm_per_month: int = Field(5, ge=1, le=100)
+    draft_days: int = Field(90, ge=7, le=365)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def reminder_offsets(self) -> tuple[int, ...]:
+        """Days before the due day on which an inspector is reminded, largest first."""
+        return tuple(sorted({int(days) for days in self.reminder_days.split(",")}, reverse=True))
+
+
+class Setting(Model):
+    """One value that an office has changed from its default."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    value: Mapped[Any] = mapped_column(sa.JSON)
+    changed_at: Mapped[datetime]
+
+
+def office_settings() -> OfficeSettings:
+    """The settings in force, read once per session."""
+    found: OfficeSettings | None = db.session.info.get("settings")
+    if found is None:
+        rows = db.session.execute(sa.select(Setting.key, Setting.value))
+        found = db.session.info["settings"] = OfficeSettings.model_validate({key: value for key, value in rows})
+    return found
+
+
+def forget_settings() -> None:
+    """Read the table again next time, after it was changed."""
+    db.session.info.pop("settings", None)
+
+
+def today() -> date:
+    """The day it is at the office."""
+    return clock.day_of(clock.now(), office_settings().zone)

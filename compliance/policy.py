@@ -1,0 +1,112 @@
+"""TABLE: who may do what. Everything not said here is refused.
+
+Scopes: `all`; `own` (the inspector's own cases); `office` (what lies in the office's province or regency).
+Out of scope reads as not found; a role with no entry is not allowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from compliance.core.errors import NotAllowed, NotFound
+from compliance.core.events import By
+from compliance.core.text import say
+
+ROLES = {
+    "inspector": say("Pengawas"),
+    "supervisor": say("Kepala pengawas"),
+    "compliance": say("Tim kepatuhan"),
+    "licensing": say("Petugas perizinan"),
+    "admin": say("Admin"),
+}
+Scope = Literal["all", "own", "office"]
+_ = None
+#                        inspector supervisor compliance licensing admin
+TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, Scope | None]] = {
+    "company.read":      ("all",   "all",     "all",     "all",    _),
+    "company.write":     ("all",   "all",     "all",     _,        _),
+    "company.import":    (_,       "all",     "all",     _,        "all"),
+    "case.read":         ("own",   "all",     "all",     "office", _),
+    "case.findings":     ("own",   "all",     "all",     _,        _),
+    "case.history":      ("own",   "all",     "all",     _,        _),
+    "case.draft":        ("own",   "all",     _,         _,        _),
+    "case.issue":        ("own",   "all",     _,         _,        _),
+    "case.receipt":      ("own",   "all",     _,         _,        _),
+    "case.visit":        ("own",   "all",     _,         _,        _),
+    "case.withdraw":     (_,       "all",     _,         _,        _),
+    "case.reopen":       (_,       "all",     _,         _,        _),
+    "queue.read":        (_,       "all",     "all",     _,        _),
+    "case.reassign":     (_,       "all",     "all",     _,        _),
+    "case.remind":       (_,       "all",     "all",     _,        _),
+    "case.extend":       (_,       "all",     "all",     _,        _),
+    "case.escalate":     (_,       "all",     "all",     _,        _),
+    "flag.read":         ("own",   "all",     "all",     "office", _),
+    "flag.sanction":     (_,       "all",     "all",     _,        _),
+    "flag.lift":         (_,       "all",     "all",     _,        _),
+    "flag.acknowledge":  (_,       _,         _,         "office", _),
+    "check.make":        (_,       _,         _,         "all",    _),
+    "check.read":        (_,       "all",     "all",     "own",    _),
+    "check.decide":      (_,       _,         _,         "own",    _),
+    "user.manage":       (_,       _,         _,         _,        "all"),
+    "office.manage":     (_,       _,         _,         _,        "all"),
+    "calendar.manage":   (_,       _,         _,         _,        "all"),
+    "settings.manage":   (_,       _,         _,         _,        "all"),
+    "jobs.manage":       (_,       _,         _,         _,        "all"),
+    "audit.read":        (_,       _,         _,         _,        "all"),
+}  # fmt: skip
+
+
+class Actor(By, Protocol):
+    """A person acting in a role, or the system."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def region_code(self) -> str | None:
+        """The region the actor's office answers for: "53" is all of the province, "53.71" one city."""
+        ...
+
+
+@dataclass(frozen=True)
+class System:
+    """The scheduler and the reactions: may do everything, because only our own code acts as it."""
+
+    actor_id: None = None
+    actor_name: str = "sistem"
+    role: str = "system"
+    region_code: None = None
+
+
+SYSTEM = System()
+
+
+def scope(by: Actor, action: str) -> Scope | None:
+    """How far `by` may do `action`: all, own, office, or None for not at all."""
+    row = TABLE[action]
+    if by.role == "system":
+        return "all"
+    return row[list(ROLES).index(by.role)] if by.role in ROLES else None
+
+
+def may(by: Actor, action: str, subject: Any = None) -> bool:
+    """Whether `by` may do `action`, to `subject` when one is given.
+
+    A subject shows whose it is by `owner_id` (scope own) and where it lies by `region_code` (scope office).
+    """
+    reach = scope(by, action)
+    if reach is None:
+        return False
+    if subject is None or reach == "all":
+        return True
+    if reach == "own":
+        return by.actor_id is not None and subject.owner_id == by.actor_id
+    return by.region_code is not None and str(subject.region_code).startswith(by.region_code)
+
+
+def require(by: Actor, action: str, subject: Any = None) -> None:
+    """Refuse unless `may`: NotAllowed when the role never may, NotFound when only this subject is out of scope."""
+    if scope(by, action) is None:
+        raise NotAllowed()
+    if not may(by, action, subject):
+        raise NotFound()

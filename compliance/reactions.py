@@ -1,0 +1,98 @@
+"""TABLE: what follows an event. Every kind of event has a row; an empty row says that nothing follows.
+
+Reactions run in the event's own transaction: either all of it happens, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from compliance.cases import messages as case_messages
+from compliance.cases.commands import accept_proof, convey_nota
+from compliance.cases.models import Case
+from compliance.core.db import db
+from compliance.core.events import Event
+from compliance.core.text import say
+from compliance.licensing import messages as licensing_messages
+from compliance.licensing.commands import lift_flags_of, raise_flag
+from compliance.people.settings import office_settings
+from compliance.policy import SYSTEM
+
+
+def _case(event: Event) -> Case:
+    return db.session.get_one(Case, event.case_id)
+
+
+def convey(event: Event) -> None:
+    convey_nota(_case(event))
+
+
+def flag_the_missed_recheck(event: Event) -> None:
+    level = {"warn": "warning", "hold": "hold", "nothing": None}[office_settings().missed_recheck]
+    if level is not None:
+        due = event.fact("effective_on")
+        reason = say("Jatuh tempo {day} lewat tanpa hasil cek ulang.", day=due)
+        raise_flag(_case(event), level=level, reason=reason, since_on=event.at.astimezone(office_settings().zone).date())
+
+
+def hold(event: Event) -> None:
+    reason = say("Cek ulang {day} menemukan kewajiban belum dipenuhi.", day=event.fact("on"))
+    raise_flag(_case(event), level="hold", reason=reason, since_on=event.fact("on"))
+
+
+def lift_all_for_compliance(event: Event) -> None:
+    lift_flags_of(_case(event), reason=say("Kewajiban sudah dipenuhi."))
+
+
+def lift_all_for_withdrawal(event: Event) -> None:
+    lift_flags_of(_case(event), reason=say("Nota ditarik."))
+
+
+def lift_warning_for_extension(event: Event) -> None:
+    lift_flags_of(_case(event), reason=say("Jatuh tempo diperpanjang."), levels=("warning",))
+
+
+def resolve_on_proof(event: Event) -> None:
+    """A hold lifted on proof means that the company complied."""
+    case = _case(event)
+    if event.fact("level") == "hold" and event.fact("proof") and case.status == "unresolved":
+        accept_proof(case, by=SYSTEM, reason=str(event.fact("why")), proof=event.fact("proof"))
+
+
+TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
+    "company.registered": (),
+    "company.changed": (),
+    "companies.imported": (),
+    "draft.started": (),
+    "draft.discarded": (),
+    "nota.issued": (convey,),
+    "nota.conveyed": (case_messages.tell_offices_of_nota,),
+    "nota.received": (),
+    "recheck.due": (),
+    "recheck.missed": (flag_the_missed_recheck,),
+    "visit.recorded": (),
+    "case.unresolved": (hold,),
+    "case.resolved": (lift_all_for_compliance, case_messages.tell_offices_of_end),
+    "case.withdrawn": (lift_all_for_withdrawal, case_messages.tell_offices_of_end),
+    "case.reopened": (case_messages.tell_inspector,),
+    "case.extended": (lift_warning_for_extension, case_messages.tell_inspector),
+    "case.rescheduled": (case_messages.tell_inspector,),
+    "case.reassigned": (case_messages.tell_new_inspector,),
+    "case.reminded": (case_messages.tell_inspector,),
+    "case.escalated": (case_messages.tell_supervisors,),
+    "flag.raised": (licensing_messages.tell_offices_of_flag, licensing_messages.tell_inspector_of_flag),
+    "flag.lifted": (licensing_messages.tell_offices_of_lift, resolve_on_proof),
+    "flag.acknowledged": (licensing_messages.tell_inspector_of_acknowledgement,),
+    "check.decided": (),
+    "user.added": (),
+    "user.changed": (),
+    "user.password_changed": (),
+    "user.signed_in": (),
+    "token.added": (),
+    "token.revoked": (),
+    "office.changed": (),
+    "calendar.changed": (),
+    "settings.changed": (),
+    "job.run_by_hand": (),
+    "step.released": (),
+}

@@ -1,0 +1,132 @@
+"""Forms: Flask-WTF with our own words, counts and dates as people write them, and the version of what was read.
+
+`refuse` brings a command's refusal back to the fields it speaks of, so that page and API say the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField
+from wtforms.validators import StopValidation
+
+from compliance.core.errors import Invalid, Refusal, Taken
+from compliance.core.text import Text, say
+from compliance.core.typed import Unreadable, parse_count
+from compliance.web.words import render_text
+
+MONTHS = {
+    name: month
+    for month, names in enumerate(
+        ("jan januari january", "feb februari february", "mar maret march", "apr april", "mei may", "jun juni june",
+         "jul juli july", "agu agt agustus aug august", "sep september", "okt oktober oct october",
+         "nov november", "des desember dec december"), start=1
+    )
+    for name in names.split()
+}  # fmt: skip
+
+
+class Form(FlaskForm):
+    """The ground of every form. `version` carries which state of the record the reader saw."""
+
+    version = HiddenField()
+    whole: tuple[Text, ...] = ()  # refusals that speak of no single field
+
+    @property
+    def seen_version(self) -> int | None:
+        return int(self.version.data) if (self.version.data or "").isdigit() else None
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put the reasons of `refusal` beside the fields they speak of."""
+        by_field: Mapping[str, Text] = {"": refusal.reason}
+        if isinstance(refusal, Invalid):
+            by_field = refusal.errors
+        elif isinstance(refusal, Taken):
+            by_field = {refusal.field: refusal.reason}
+        for name, reason in by_field.items():
+            field = self._fields.get(name) or self._fields.get(name.partition(".")[0])
+            if field is None:
+                self.whole = (*self.whole, reason)
+            else:
+                field.errors = [*field.errors, render_text(reason)]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Every error as (id of the field, sentence), for the summary at the top."""
+        found = [("", render_text(reason)) for reason in self.whole]
+        return found + [(field.id, str(error)) for field in self for error in _flat(field.errors)]
+
+
+def _flat(errors: Any) -> list[Any]:
+    if isinstance(errors, dict):
+        return [each for value in errors.values() for each in _flat(value)]
+    if isinstance(errors, list | tuple):
+        return [each for value in errors for each in _flat(value)]
+    return [errors]
+
+
+class Needed:
+    """The field must be filled; says in its own words with what."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not field.data and field.data != 0 and not field.errors:
+            raise StopValidation(render_text(self.reason))
+
+
+class CountField(StringField):
+    """A whole number as people write it: 1250, 1.250, 1,250."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.typed = valuelist[0].strip() if valuelist else ""
+        self.data: Any = None
+        if self.typed:
+            try:
+                self.data = parse_count(self.typed)
+            except Unreadable as error:
+                raise ValueError(render_text(error.reason)) from None
+
+    def _value(self) -> str:
+        return getattr(self, "typed", None) or ("" if self.data is None else str(self.data))
+
+
+class DayField(StringField):
+    """A day as people write it: 18-3-2026, 18/03/2026, 18 Maret 2026, 2026-03-18."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.typed = valuelist[0].strip() if valuelist else ""
+        self.data: Any = None
+        if self.typed:
+            self.data = read_day(self.typed)
+            if self.data is None:
+                raise ValueError(render_text(say("Tulis tanggal seperti 18-3-2026 atau 18 Maret 2026")))
+
+    def _value(self) -> str:
+        if getattr(self, "typed", None):
+            return self.typed
+        return f"{self.data.day}-{self.data.month}-{self.data.year}" if self.data else ""
+
+
+def read_day(typed: str) -> date | None:
+    """The day somebody typed, day first unless the year comes first; None when it is no day."""
+    parts = re.split(r"[\s./-]+", typed.strip().casefold())
+    if len(parts) != 3:
+        return None
+    if len(parts[0]) == 4:
+        parts.reverse()
+    day, month, year = parts
+    number = MONTHS.get(month) or (int(month) if month.isascii() and month.isdigit() and len(month) < 3 else None)
+    if number is None or not (day + year).isascii() or not (day + year).isdigit() or len(year) != 4 or len(day) > 2:
+        return None
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
+        return None

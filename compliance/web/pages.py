@@ -1,0 +1,94 @@
+"""What every page shares: navigation by role, the unread count, the banner of a silent clock, keyset pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask import Flask, request
+from flask_login import current_user
+
+from compliance.core.db import db
+from compliance.core.jobs import beat_is_old
+from compliance.core.outbox import Message
+from compliance.core.text import Text, say
+from compliance.policy import may
+
+PAGE_SIZES = (25, 50, 100)
+LINKS: dict[str, tuple[str, Text]] = {
+    "field": ("/field", say("Lapangan")),
+    "queue": ("/queue", say("Antrean")),
+    "check": ("/check", say("Cek")),
+    "cases": ("/cases", say("Kasus")),
+    "flags": ("/flags", say("Catatan")),
+    "companies": ("/companies", say("Perusahaan")),
+    "history": ("/check/history", say("Riwayat cek")),
+    "users": ("/admin/users", say("Pengguna")),
+    "offices": ("/admin/offices", say("Kantor")),
+    "settings": ("/admin/settings", say("Setelan")),
+    "jobs": ("/admin/jobs", say("Pekerjaan")),
+    "audit": ("/admin/audit", say("Audit")),
+}
+NAVIGATION = {
+    "inspector": ("field", "cases", "companies"),
+    "supervisor": ("queue", "field", "cases", "flags", "companies"),
+    "compliance": ("queue", "cases", "flags", "companies"),
+    "licensing": ("check", "flags", "history"),
+    "admin": ("users", "offices", "settings", "jobs", "audit"),
+}
+
+
+def home_of(role: str) -> str:
+    """Where a role lands after signing in: the first link of its navigation."""
+    return LINKS[NAVIGATION[role][0]][0]
+
+
+def install(app: Flask) -> None:
+    """Give every template what the frame of a page needs."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        if not current_user or not current_user.is_authenticated:
+            return {"navigation": (), "unread": 0, "clock_is_silent": False}
+        return {
+            "navigation": [LINKS[name] for name in NAVIGATION[current_user.role]],
+            "unread": db.session.scalar(
+                sa.select(sa.func.count()).where(
+                    Message.user_id == current_user.id, sa.text("channel = 'inbox' AND read_at IS NULL")
+                )
+            ),
+            "clock_is_silent": beat_is_old(),
+        }
+
+    app.jinja_env.globals.update(may=may, url_with=url_with)
+
+
+def url_with(**changes: Any) -> str:
+    """The address of this page with some of its query changed; None takes a parameter away. Always starts afresh."""
+    query = {key: values for key, values in request.args.lists() if key not in changes and key != "after"}
+    query.update({key: [str(value)] for key, value in changes.items() if value is not None})
+    return request.path + ("?" + urlencode(query, doseq=True) if query else "")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: the rows, and the key after which the next page begins (None: the last page)."""
+
+    rows: Sequence[Any]
+    next_key: str | None
+
+
+def keyset(rows: Sequence[Any], *, size: int, key: Any) -> Page:
+    """A page from `size` + 1 rows read; `key(row)` writes the row's place in the order as a string."""
+    more = len(rows) > size
+    shown = rows[:size]
+    return Page(shown, key(shown[-1]) if more else None)
+
+
+def page_size() -> int:
+    """How many rows the reader wants: 25, 50 or 100."""
+    wanted = request.args.get("size", "")
+    return int(wanted) if wanted in map(str, PAGE_SIZES) else PAGE_SIZES[0]

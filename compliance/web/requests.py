@@ -1,0 +1,49 @@
+"""The life of a request's transaction: a GET reads only, a write is kept for 2xx and 3xx, else all is dropped."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from compliance.core.db import db, finish
+from compliance.core.errors import Refusal, Stale
+from compliance.core.text import say
+
+
+def install(app: Flask) -> None:
+    """Begin and end the transaction of each request."""
+
+    @app.before_request
+    def begin() -> None:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            db.session.info["read_only"] = True
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        try:
+            finish(keep=response.status_code < 400 or g.get("keep_writes", False))
+        except (IntegrityError, StaleDataError) as error:
+            return _refused(error)
+        return response
+
+    @app.errorhandler(IntegrityError)
+    @app.errorhandler(StaleDataError)
+    def lost_the_race(error: Exception) -> Response:
+        return _refused(error)
+
+
+def _refused(error: Exception) -> Response:
+    """Two people at the same instant: the second one is told, nothing is overwritten."""
+    db.session.rollback()
+    refusal = (
+        Stale()
+        if isinstance(error, StaleDataError)
+        else Refusal(say("Data yang sama baru saja disimpan orang lain. Muat ulang halaman, lalu periksa."))
+    )
+    return current_app.make_response(current_app.handle_user_exception(refusal))
+
+
+def keep_writes() -> None:
+    """Keep what this request writes although it is refused: a failed sign-in must be counted."""
+    g.keep_writes = True

@@ -1,0 +1,108 @@
+"""Words for the reader: Texts, days, instants and numbers in Indonesian or English.
+
+Indonesian sentences are the keys of the translations, so a missing one shows in Indonesian, never as a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, format_date, format_datetime, format_decimal, force_locale, get_locale, gettext
+from flask_login import current_user
+
+from compliance.core.text import LANGUAGES, Text
+
+babel = Babel()
+ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def choose_language() -> str:
+    """The person's own choice, else the cookie of this browser, else Indonesian. Never guessed from the browser."""
+    if not has_request_context():
+        return "id"
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    chosen = request.cookies.get("language", "id")
+    return chosen if chosen in LANGUAGES else "id"
+
+
+def language() -> str:
+    """The language being written right now."""
+    return str(get_locale() or "id")[:2]
+
+
+def render_text(text: Text) -> str:
+    """A Text in the reader's words."""
+    if text.sentence == "{id}":
+        return str(text.facts["en" if language() == "en" else "id"])
+    return gettext(text.sentence).format(**{name: written(fact) for name, fact in text.facts.items()})
+
+
+def written(fact: Any) -> str:
+    """A fact the reader's way: a Text, a day, an instant, a number, or as it is."""
+    if isinstance(fact, Text):
+        return render_text(fact)
+    if isinstance(fact, datetime):
+        return instant(fact)
+    if isinstance(fact, date):
+        return day(fact)
+    if isinstance(fact, int) and not isinstance(fact, bool):
+        return number(fact)
+    return "" if fact is None else str(fact)
+
+
+def day(value: date | None, *, short: bool = False) -> str:
+    """18 Maret 2026 / 18 March 2026; short: 18 Mar 2026."""
+    if value is None:
+        return ""
+    return format_date(value, "d MMM y" if short else "d MMMM y")
+
+
+def weekday(value: date) -> str:
+    """Minggu / Sunday."""
+    return format_date(value, "EEEE")
+
+
+def instant(value: datetime | None) -> str:
+    """18 Maret 2026 pukul 09.32 WITA / 18 March 2026 at 09:32 WITA, in the office's zone."""
+    if value is None:
+        return ""
+    zone: ZoneInfo = current_app.extensions["patuh_zone"]()
+    local = value.astimezone(zone)
+    name = ZONE_NAMES.get(str(zone), local.tzname() or "")
+    pattern = "d MMMM y 'at' HH:mm" if language() == "en" else "d MMMM y 'pukul' HH.mm"
+    return f"{format_datetime(local, pattern, rebase=False)} {name}"
+
+
+def number(value: int | None) -> str:
+    """1.654.526 / 1,654,526."""
+    return "" if value is None else format_decimal(value)
+
+
+def in_language(code: str) -> Any:
+    """A context in which everything is written in `code`."""
+    return force_locale(code)
+
+
+def _finalize(value: Any) -> Any:
+    return render_text(value) if isinstance(value, Text) else value
+
+
+def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
+    """Give templates their words: `_()`, Texts printed as they are, and the filters day, instant, number.
+
+    `zone` tells the office's time zone, in which instants are written.
+    """
+    app.extensions["patuh_zone"] = zone
+    babel.init_app(app, locale_selector=choose_language, default_locale="id")
+    app.jinja_env.finalize = _finalize
+    app.jinja_env.filters.update(
+        day=day, weekday=weekday, instant=instant, number=number, written=written, say=render_text
+    )
+    app.jinja_env.globals.update(language=language)
+
+

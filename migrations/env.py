@@ -1,0 +1,45 @@
+"""Runs migrations on the application's own engine, then fills in the reference data that is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from compliance.core.db import db
+from compliance.reference import fill
+
+SEARCH = ("company_search", "ix_company_names_key_trigram")  # name search, written in SQL by a migration
+
+
+def is_a_model(_object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
+    return not (kind in ("table", "index") and reflected and name is not None and name.startswith(SEARCH))
+
+
+def migrate() -> None:
+    options = dict(current_app.extensions["migrate"].configure_args)
+    with db.engine.connect() as connection:
+        context.configure(
+            connection=connection, target_metadata=db.metadata, include_object=is_a_model,
+            transaction_per_migration=True, **options,
+        )  # fmt: skip
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+        if is_complete(connection):
+            with Session(connection) as session, session.begin():
+                fill(session)
+            connection.commit()
+
+
+def is_complete(connection: Any) -> bool:
+    """Whether the newest migration has been run, so that every table of the reference data is there."""
+    heads = set(context.script.get_heads())
+    return bool(heads) and set(context.get_context().get_current_heads()) == heads
+
+
+if context.is_offline_mode():
+    raise SystemExit("Patuh migrates a live database only")
+migrate()
