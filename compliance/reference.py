@@ -29,7 +29,7 @@ def fill(session: Session) -> None:
     known = set(session.scalars(sa.select(Office.code)))
     session.add_all(Office(**asdict(each)) for each in (INSPECTORATE, *LICENSING_OFFICES) if each.code not in known)
     columns = {column.key for column in Violation.__table__.columns} - {"id"}
-    violations = set(session.execute(sa.select(Violation.code, Violation.valid_from)).tuples())
+    violations = {tuple(row) for row in session.execute(sa.select(Violation.code, Violation.valid_from))}
     session.add_all(
         Violation(**{key: value for key, value in asdict(each).items() if key in columns})
         for each in CATALOGUE

@@ -102,7 +102,7 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
         )  # fmt: skip
     db.session.flush()
     record(
-        "nota.issued", by=by, case=case, number=nota.number, case_number=case.number, kind=nota.kind,
+        "nota.issued", by=by, case=case, number=nota.number, case_number=case.number, nota_kind=nota.kind,
         inspected_on=nota.inspected_on, issued_on=nota.issued_on, findings=len(facts.findings),
         workers_total=nota.workers_total, workers_registered=nota.workers_registered,
         due_on=case.due_on, effective_on=case.effective_on,

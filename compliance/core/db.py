@@ -72,7 +72,8 @@ class PatuhSession(FlaskSession):
         return bind
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": PatuhSession})
+# No autoflush: a half-changed record must never reach the store. `record` flushes when an act is complete.
+db = SQLAlchemy(model_class=Base, session_options={"class_": PatuhSession, "autoflush": False})
 
 if TYPE_CHECKING:
     Model = Base

@@ -94,6 +94,7 @@ def record(
 ) -> Event:
     """Say that something was done, in the transaction that does it, and let follow what must follow.
 
+    The act must be complete: it is flushed to the store here, before anything reacts to it.
     `case` gives the case, its company and the version the actor saw; `data` may hold dates, numbers and Texts.
     """
     if kind not in _reactions:
@@ -111,6 +112,7 @@ def record(
         seen_version=case.version if case is not None else None,
     )
     db.session.info.setdefault("events", []).append(event)
+    db.session.flush()
     for react in _reactions[kind]:
         react(event)
     return event

@@ -86,3 +86,18 @@ def choose_language(code: str) -> Response:
     return response
 
 
+
+
+@blueprint.get("/inbox")
+def inbox() -> str:
+    return render_template("people/inbox.html")
+
+
+@blueprint.get("/account")
+def account() -> str:
+    return render_template("people/account.html")
+
+
+@blueprint.get("/help")
+def help_page() -> str:
+    return render_template("people/help.html")

@@ -1,0 +1,129 @@
+"""A person at a browser without JavaScript: goes to pages, fills in forms, and looks at each page critically."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+PASSWORD = "kata sandi contoh"
+
+
+class Page:
+    """What came back."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.path = response.request.path
+        self.html = response.get_data(as_text=True)
+        self.soup = BeautifulSoup(self.html, "html.parser")
+
+    @property
+    def text(self) -> str:
+        """All words of the page's main part, folded."""
+        main = self.soup.find("main") or self.soup
+        return " ".join(main.get_text(" ").split())
+
+    @property
+    def title(self) -> str:
+        return self.soup.title.get_text() if self.soup.title else ""
+
+    def links(self) -> list[str]:
+        return [str(link["href"]) for link in self.soup.find_all("a", href=True)]
+
+    def value(self, name: str) -> str:
+        """The value of the named field as the page shows it."""
+        field = self.soup.find(attrs={"name": name})
+        assert field is not None, f"no field {name} on {self.path}"
+        if field.name == "textarea":
+            return field.get_text().strip("\n")
+        if field.name == "select":
+            chosen = field.find("option", selected=True)
+            return str(chosen["value"]) if chosen else ""
+        return str(field.get("value", ""))
+
+
+class Browser:
+    """One browser, maybe signed in."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.token = ""
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> Page:
+        return self.post("/login", email=email, password=password)
+
+    def get(self, path: str, **kwargs: Any) -> Page:
+        return self._seen(self.client.get(path, follow_redirects=True, **kwargs))
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
+        """Send a form as the page would, with its CSRF token, and follow where it leads."""
+        if not self.token:
+            self.get("/help")
+        content = {**(data or {}), **fields, "csrf_token": self.token}
+        return self._seen(self.client.post(path, data=content, follow_redirects=True))
+
+    def submit(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
+        """Open the form at `path`, keep what it holds, fill in `fields`, send it."""
+        page = self.get(path)
+        assert page.status == 200, f"{path}: {page.status}"
+        form = next(
+            (each for each in page.soup.select("main form") if str(each.get("method", "")).lower() == "post"), None
+        )
+        assert form is not None, f"no form on {path}"
+        kept: dict[str, Any] = {}
+        for field in form.select("input[name], textarea[name], select[name]"):
+            kind, name = field.get("type"), str(field["name"])
+            if kind in ("submit", "button", "file") or (kind in ("radio", "checkbox") and not field.has_attr("checked")):
+                continue
+            if kind == "checkbox":
+                kept.setdefault(name, []).append(field.get("value", "on"))
+            else:
+                kept[name] = page.value(name) if kind not in ("radio",) else field.get("value", "on")
+        target = str(form.get("action") or path)
+        return self.post(target, {**kept, **(data or {}), **fields})
+
+    def _seen(self, response: TestResponse) -> Page:
+        page = Page(response)
+        found = page.soup.find("input", attrs={"name": "csrf_token"})
+        if found is not None:
+            self.token = str(found["value"])
+        if response.mimetype == "text/html":
+            look_critically(page)
+        return page
+
+
+def look_critically(page: Page) -> None:
+    """What must be true of every page anybody ever sees."""
+    soup, where = page.soup, f"{page.path} ({page.status})"
+    assert len(soup.find_all("h1")) == 1, f"{where}: needs exactly one h1"
+    assert soup.title and soup.title.get_text().strip(" –").endswith("Patuh"), f"{where}: title"
+    assert soup.html and soup.html.get("lang") in ("id", "en"), f"{where}: lang"
+    ids = [str(tag["id"]) for tag in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids)), f"{where}: ids stand twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    for tag in soup.find_all(True):
+        assert not tag.get("style"), f"{where}: inline style on {tag.name}"
+        assert not any(name.startswith("on") for name in tag.attrs), f"{where}: inline handler on {tag.name}"
+    for script in soup.find_all("script"):
+        assert script.get("src"), f"{where}: inline script"
+    for field in soup.select("input, select, textarea"):
+        if field.get("type") in ("hidden", "submit", "button"):
+            continue
+        labelled = field.get("aria-label") or field.get("aria-labelledby") or soup.find("label", attrs={"for": field.get("id")})
+        assert labelled, f"{where}: {field.get('name')} has no label"
+        for reference in str(field.get("aria-describedby", "")).split():
+            assert reference in ids, f"{where}: aria-describedby names {reference}, which is not there"
+    for form in soup.find_all("form", attrs={"method": re.compile("post", re.I)}):
+        assert form.find("input", attrs={"name": "csrf_token"}), f"{where}: form without CSRF token"
+    for link in soup.select("a[href^='#']"):
+        assert str(link["href"])[1:] in [*ids, ""], f"{where}: link to {link['href']} leads nowhere"
+    assert "{{" not in page.html, f"{where}: template leaks"
+    assert "%(" not in page.text, f"{where}: placeholder leaks"
+    policy = page.response.headers.get("Content-Security-Policy", "")
+    assert "unsafe-inline" not in policy, where
+    assert "default-src 'none'" in policy, where

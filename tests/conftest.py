@@ -1,0 +1,140 @@
+"""What every test stands on: a fresh real store, the application, the cast, a clock that is told the time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from flask import Flask
+from flask_migrate import upgrade
+
+from compliance import create_app
+from compliance.core.db import db
+from config import Config
+from tests.browser import Browser
+from tests.cast import Cast, hire
+from tests.stores import PostgreSQLStore, SQLiteStore, postgresql_server
+
+STORES = ("sqlite", "postgresql")
+WITA = ZoneInfo("Asia/Makassar")
+FIRST_DAY = "2026-11-30 09:00"  # a Monday; three months on lies Sunday, 28 February 2027
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--store", default=",".join(STORES), help="stores to test on: sqlite, postgresql, or both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "store" in metafunc.fixturenames:
+        stores = metafunc.config.getoption("--store").split(",")
+        metafunc.parametrize("store", stores, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    with postgresql_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SQLiteStore | PostgreSQLStore:
+    """The store under test, with a migrated template that already knows the cast."""
+    made: SQLiteStore | PostgreSQLStore
+    if request.param == "sqlite":
+        made = SQLiteStore(tmp_path_factory.mktemp("sqlite"))
+    else:
+        server = request.getfixturevalue("postgresql")
+        made = PostgreSQLStore(server, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    with time_machine.travel(datetime.fromisoformat(FIRST_DAY).replace(tzinfo=WITA), tick=False):
+        app = create_app(a_config(made.template_url, tmp_path_factory.mktemp("mail")))
+        with app.app_context():
+            upgrade()
+            made.cast = hire()  # type: ignore[union-attr]
+            db.session.remove()
+            if made.name == "sqlite":
+                with db.engine.connect() as connection:
+                    connection.exec_driver_sql("COMMIT")
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                    connection.exec_driver_sql("BEGIN")
+            db.engine.dispose()
+    return made
+
+
+def a_config(url: str, mail: Path, **more: str) -> Config:
+    """The configuration of a test application."""
+    return Config.read(
+        {
+            "DATABASE_URL": url, "SECRET_KEY": "a secret for tests, long enough to be one", "MAIL_DIR": str(mail),
+            "PATUH_PASSWORD_COST": "low", **more,
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def _app(store: SQLiteStore | PostgreSQLStore, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(a_config(store.url, tmp_path_factory.mktemp("mail")))
+
+
+@pytest.fixture
+def database(store: SQLiteStore | PostgreSQLStore, _app: Flask) -> Iterator[str]:
+    """A fresh copy of the template; its address."""
+    store.renew()
+    yield store.url
+    with _app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(database: str, _app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh store, inside an application context, on the first day at nine."""
+    _app.config["MAIL_DIR"] = tmp_path / "mail"
+    with time_machine.travel(datetime.fromisoformat(FIRST_DAY).replace(tzinfo=WITA), tick=False), _app.app_context():
+        yield _app
+
+
+@pytest.fixture
+def cast(store: SQLiteStore | PostgreSQLStore) -> Cast:
+    """The people of the tests."""
+    found: Cast = store.cast  # type: ignore[union-attr]
+    return found
+
+
+@pytest.fixture
+def at(app: Flask) -> Iterator[Callable[[str], None]]:
+    """Move the clock: at("2027-03-02 08:00"), in office time. Sessions are begun anew, as by a new request."""
+    travels: list[time_machine.travel] = []
+
+    def move(moment: str) -> None:
+        if len(moment) == 10:
+            moment += " 09:00"
+        db.session.remove()
+        travel = time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=WITA), tick=False)
+        travel.start()
+        travels.append(travel)
+
+    yield move
+    for travel in reversed(travels):
+        travel.stop()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[..., Browser]:
+    """A new browser, signed in as a member of the cast: browser("ina"); browser() is a stranger's."""
+
+    def open_browser(who: str | None = None, language: str = "id") -> Browser:
+        opened = Browser(app)
+        if who is not None:
+            page = opened.sign_in(f"{who}@contoh.example")
+            assert page.status == 200, page.text
+            assert "login" not in page.path, page.text
+        if language != "id":
+            opened.post(f"/language/{language}", next="/help")
+        return opened
+
+    return open_browser
