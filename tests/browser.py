@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextvars
 import re
+from collections.abc import Callable
 from typing import Any
 
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from compliance.core.db import db
 
 PASSWORD = "kata sandi contoh"
 
@@ -48,6 +52,12 @@ class Page:
         return str(field.get("value", ""))
 
 
+def as_a_request_of_its_own(ask: Callable[..., TestResponse], *args: Any, **kwargs: Any) -> TestResponse:
+    """Ask outside the test's application context, after letting go of the transaction the test may hold."""
+    db.session.rollback()
+    return contextvars.Context().run(ask, *args, **kwargs)
+
+
 class Browser:
     """One browser, maybe signed in."""
 
@@ -59,14 +69,14 @@ class Browser:
         return self.post("/login", email=email, password=password)
 
     def get(self, path: str, **kwargs: Any) -> Page:
-        return self._seen(self.client.get(path, follow_redirects=True, **kwargs))
+        return self._seen(as_a_request_of_its_own(self.client.get, path, follow_redirects=True, **kwargs))
 
     def post(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
         """Send a form as the page would, with its CSRF token, and follow where it leads."""
         if not self.token:
             self.get("/help")
         content = {**(data or {}), **fields, "csrf_token": self.token}
-        return self._seen(self.client.post(path, data=content, follow_redirects=True))
+        return self._seen(as_a_request_of_its_own(self.client.post, path, data=content, follow_redirects=True))
 
     def submit(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
         """Open the form at `path`, keep what it holds, fill in `fields`, send it."""
