@@ -195,6 +195,14 @@ def test_cells_without_an_address_are_counted_from_their_row() -> None:
     assert "lebih dari 200000 baris" in refusal(rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, move))
 
 
+def test_text_written_in_its_cell_counts_as_a_value() -> None:
+    def add(xml: bytes) -> bytes:
+        cell = b'<c r="A1048576" t="inlineStr"><is><t>UD Misal</t></is></c>'
+        return xml.replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>")
+
+    assert "lebih dari 200000 baris" in refusal(rewritten(xlsx(["nama"]), SHEET, add))
+
+
 @pytest.mark.parametrize("cell", [b"<c><v>1</v></c>", b'<c t="inlineStr"><is><t>x</t></is></c>'])
 def test_cells_without_an_address_are_counted_along_their_row(cell: bytes) -> None:
     wide = rewritten(
