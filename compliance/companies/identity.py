@@ -213,7 +213,7 @@ def _compact(typed: str | None) -> str:
         )
     text = _plain(text).strip(_NOTHING)
     code = "".join(char for char in text if not _separates(char))
-    if not code.isascii() or not code.isalnum() and text:
+    if not code.isascii() or (text and not code.isalnum()):
         raise BadNumber(say("Nomor ini memuat tanda yang bukan angka atau huruf A–Z. Ketik ulang nomornya"))
     return code.upper()
 

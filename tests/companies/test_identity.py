@@ -250,11 +250,10 @@ def test_a_normaliser_only_ever_refuses_and_reads_its_own_form(
 ) -> None:
     try:
         stored = read(typed)
-    except BadNumber as refused:
-        assert str(refused.reason)
-    else:
-        assert read(stored) == stored
-        assert stored is None or stored.isascii() and stored.isalnum()
+    except BadNumber:
+        return
+    assert read(stored) == stored
+    assert stored is None or (stored.isascii() and stored.isalnum())
 
 
 @given(typed=TYPED)
@@ -281,9 +280,9 @@ def test_any_cell_can_be_looked_through_for_npwps(cell: str) -> None:
 def test_a_name_and_its_key_stay_what_they_are(typed: str) -> None:
     try:
         name = identity.clean_name(typed)
-    except BadName as refused:
-        assert str(refused.reason)
-    else:
-        key = identity.name_key(name)
-        assert identity.clean_name(name) == name
-        assert key and identity.name_key(key) == key
+    except BadName:
+        return
+    key = identity.name_key(name)
+    assert identity.clean_name(name) == name
+    assert key
+    assert identity.name_key(key) == key

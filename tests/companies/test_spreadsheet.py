@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -236,8 +236,8 @@ def test_a_damaged_sheet_is_read_or_refused_never_worse(noise: list[tuple[int, i
     data = rewritten(xlsx(["nama", "nib"], ["UD Misal", 9120001234567]), SHEET, damage)
     try:
         list(read(data, filename="daftar.xlsx").rows)
-    except BadSheet as refused:
-        assert str(refused.reason)
+    except BadSheet:
+        return
 
 
 @given(
@@ -246,10 +246,9 @@ def test_a_damaged_sheet_is_read_or_refused_never_worse(noise: list[tuple[int, i
 def test_any_bytes_are_read_or_refused_never_worse(data: bytes) -> None:
     try:
         sheet = read(data, filename="daftar.csv")
-    except BadSheet as refused:
-        assert str(refused.reason)
-    else:
-        assert len(list(sheet.rows)) == sheet.count
+    except BadSheet:
+        return
+    assert len(list(sheet.rows)) == sheet.count
 
 
 def test_columns_are_recognised_in_indonesian_and_english() -> None:
