@@ -16,7 +16,7 @@ from compliance import cli, reactions, schedule
 from compliance.api import views as api
 from compliance.cases import views as cases
 from compliance.companies import views as companies
-from compliance.core import events
+from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
 from compliance.licensing import views as licensing
@@ -58,6 +58,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     if config.PATUH_PASSWORD_COST == "low":
         passwords.use_low_cost()
+    logs.install(production=config.PATUH_ENV == "production")
     db.init_app(app)
     with app.app_context():
         tune(db.engine)

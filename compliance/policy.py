@@ -21,7 +21,7 @@ ROLES = {
     "admin": say("Admin"),
 }
 Scope = Literal["all", "own", "office"]
-_ = None
+_: None = None
 #                        inspector supervisor compliance licensing admin
 TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, Scope | None]] = {
     "company.read":      ("all",   "all",     "all",     "all",    _),

@@ -50,7 +50,7 @@ def sweep_due_rechecks() -> dict[str, int]:
             return counts
 
 
-def _due() -> sa.Select[tuple[Case]]:
+def _due() -> sa.Select[Case]:
     return (
         sa.select(Case)
         .where(HAS_NEXT_STEP, Case.next_step_at <= clock.now())

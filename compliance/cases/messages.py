@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from compliance.cases.models import Case
 from compliance.core.db import db
 from compliance.core.events import Event
@@ -9,7 +11,7 @@ from compliance.people.notify import tell_licensing, tell_user
 from compliance.people.queries import in_role
 
 
-def _facts(event: Event) -> tuple[Case, dict[str, object]]:
+def _facts(event: Event) -> tuple[Case, dict[str, Any]]:
     case = db.session.get_one(Case, event.case_id)
     nota = case.nota
     return case, {

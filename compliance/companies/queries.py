@@ -64,7 +64,7 @@ def _by_name(typed: str, *, limit: int) -> Sequence[Company]:
     words = [word for word in key.split() if len(word) >= SHORTEST_QUERY] or ([key] if len(key) >= SHORTEST_QUERY else [])
     if not words:
         return []
-    ids: sa.Select[tuple[int]] = sa.select(CompanyName.company_id, CompanyName.key)  # type: ignore[assignment]
+    ids = sa.select(CompanyName.company_id, CompanyName.key)
     if is_postgresql():
         for word in words:
             ids = ids.where(CompanyName.key.contains(word, autoescape=True))
@@ -73,10 +73,10 @@ def _by_name(typed: str, *, limit: int) -> Sequence[Company]:
         rows = sa.text("SELECT rowid FROM company_search WHERE company_search MATCH :match").bindparams(match=match)
         ids = ids.where(CompanyName.id.in_(rows.columns(sa.column("rowid", sa.Integer)).scalar_subquery()))
     closest: dict[int, tuple[bool, bool, int, str]] = {}
-    for company_id, name in db.session.execute(ids.limit(MOST_CANDIDATES)):  # type: ignore[misc]
+    for company_id, name in db.session.execute(ids.limit(MOST_CANDIDATES)):
         rank = (name != key, not name.startswith(key), len(name), name)
         closest[company_id] = min(rank, closest.get(company_id, rank))
     best = sorted(closest, key=lambda each: closest[each])[:limit]
-    rows = db.session.scalars(sa.select(Company).where(Company.id.in_(best)))
-    by_id = {company.id: company for company in rows}
+    found = db.session.scalars(sa.select(Company).where(Company.id.in_(best)))
+    by_id = {company.id: company for company in found}
     return [by_id[each] for each in best]

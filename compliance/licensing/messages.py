@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.licensing.models import Flag
 from compliance.people.notify import tell_licensing, tell_user
 
 
-def _facts(event: Event) -> tuple[Flag, dict[str, object]]:
+def _facts(event: Event) -> tuple[Flag, dict[str, Any]]:
     flag = db.session.get_one(Flag, int((event.subject or "").removeprefix("flag:")))
     nota = flag.case.nota
     return flag, {

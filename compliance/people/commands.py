@@ -202,12 +202,13 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
 def forget_old_sign_ins() -> dict[str, int]:
     """System only: drop attempts older than a day and sessions that ended or expired a month ago."""
     now = clock.now()
-    attempts = db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < now - timedelta(days=1)))
     old = now - timedelta(days=30)
-    sessions = db.session.execute(
-        sa.delete(SignIn).where(sa.or_(SignIn.expires_at < old, SignIn.ended_at < old))
-    )
-    return {"attempts": attempts.rowcount, "sessions": sessions.rowcount}
+    attempts = sa.delete(SignInAttempt).where(SignInAttempt.at < now - timedelta(days=1))
+    sessions = sa.delete(SignIn).where(sa.or_(SignIn.expires_at < old, SignIn.ended_at < old))
+    return {
+        "attempts": len(db.session.execute(attempts.returning(SignInAttempt.id)).all()),
+        "sessions": len(db.session.execute(sessions.returning(SignIn.id)).all()),
+    }
 
 
 def _end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> None:

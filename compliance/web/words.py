@@ -39,7 +39,8 @@ def render_text(text: Text) -> str:
     """A Text in the reader's words."""
     if text.sentence == "{id}":
         return str(text.facts["en" if language() == "en" else "id"])
-    return gettext(text.sentence).format(**{name: written(fact) for name, fact in text.facts.items()})
+    sentence: str = gettext(text.sentence)
+    return sentence.format(**{name: written(fact) for name, fact in text.facts.items()})
 
 
 def written(fact: Any) -> str:
@@ -59,12 +60,12 @@ def day(value: date | None, *, short: bool = False) -> str:
     """18 Maret 2026 / 18 March 2026; short: 18 Mar 2026."""
     if value is None:
         return ""
-    return format_date(value, "d MMM y" if short else "d MMMM y")
+    return str(format_date(value, "d MMM y" if short else "d MMMM y"))
 
 
 def weekday(value: date) -> str:
     """Minggu / Sunday."""
-    return format_date(value, "EEEE")
+    return str(format_date(value, "EEEE"))
 
 
 def instant(value: datetime | None) -> str:
@@ -80,7 +81,7 @@ def instant(value: datetime | None) -> str:
 
 def number(value: int | None) -> str:
     """1.654.526 / 1,654,526."""
-    return "" if value is None else format_decimal(value)
+    return "" if value is None else str(format_decimal(value))
 
 
 def in_language(code: str) -> Any:

@@ -1,0 +1,64 @@
+# Patuh. `make help` says what there is. Needs Python 3.11 or newer, make and git; everything else it gets itself.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+TRANSLATION := compliance/translations/en/LC_MESSAGES/messages
+
+.PHONY: help install run test check format translations pins bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+install: .venv/.run $(TRANSLATION).mo ## only the virtual environment .venv
+
+run: install ## demo data, http://127.0.0.1:8000 with the scheduler running
+	@$(BIN)/flask db upgrade 2>/dev/null
+	@$(BIN)/flask demo --unless-filled
+	@PATUH_EMBED_SCHEDULER=1 PATUH_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/gunicorn --workers 1 --threads 8 \
+		--no-control-socket --bind 127.0.0.1:$(PORT) --log-level warning wsgi:app
+
+test: .venv/.dev $(TRANSLATION).mo ## the whole test suite, on SQLite and PostgreSQL, in a real browser
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/.dev $(TRANSLATION).mo ## formatting, lint, types, templates, the ladder of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/lint-imports
+
+format: .venv/.dev ## format the code
+	$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
+
+translations: .venv/.dev ## collect the sentences of pages and code into the English catalogue
+	$(BIN)/pybabel -q extract -F babel.cfg -k say -k _ --no-location --sort-output --omit-header -o /tmp/patuh.pot .
+	$(BIN)/pybabel -q update -i /tmp/patuh.pot -o $(TRANSLATION).po -l en --no-fuzzy-matching --ignore-obsolete --omit-header
+	@rm -f /tmp/patuh.pot
+
+pins: .venv/.dev ## pin the dependencies of pyproject.toml anew, with hashes
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt
+
+bench: .venv/.dev ## the speed goals, as ratios measured on this machine
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what make has made; the data under instance/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Patuh needs Python 3.11 or newer (make PYTHON=python3.12 …)"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.8 || echo "uv is not to be had, pip will do"
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.txt; \
+		else $(BIN)/python -m pip install -q --require-hashes -r requirements.txt; fi
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.txt; \
+		else $(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt; fi
+	@touch $@ .venv/.run
+
+%.mo: %.po | .venv/bin/python
+	@$(BIN)/pybabel -q compile -i $< -o $@

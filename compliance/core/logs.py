@@ -1,0 +1,16 @@
+"""What the operator reads: one line per thing worth knowing, JSON in production, plain text in development."""
+
+from __future__ import annotations
+
+import structlog
+
+
+def install(*, production: bool) -> None:
+    """Set up logging once, when the application is put together."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    shared = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    if production:
+        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        structlog.configure(processors=[*shared, *last])
+    else:
+        structlog.configure(processors=[*shared, plain])
