@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from compliance import schedule
+from compliance import demo, schedule
 from compliance.core import events, jobs
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, Refusal
@@ -135,7 +135,26 @@ def verify_audit() -> None:
     click.echo(f"{head.last_id} events, unaltered; the last one is sealed {head.last_hash}")
 
 
+@click.command("demo")
+@click.option("--unless-filled", is_flag=True, help="Do nothing when there is data already.")
+@with_appcontext
+def demo_command(unless_filled: bool) -> None:
+    """Fill an empty database with a lively, fictitious NTT."""
+    if current_app.config["PATUH_ENV"] == "production":
+        raise click.ClickException("the demo's passwords are public: not in production")
+    if not (unless_filled and demo.is_filled()):
+        click.echo("Filling the database with a fictitious NTT …")
+        try:
+            counts = demo.fill()
+        except Refusal as refusal:
+            raise _refuse(refusal) from None
+        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+    click.echo(f"\nPatuh: {current_app.config['PATUH_BASE_URL']}   (password for everybody: {demo.PASSWORD})")
+    for role, (email, name, _office) in demo.ACCOUNTS.items():
+        click.echo(f"  {role:<11} {email:<24} {name}")
+
+
 def install(app: Flask) -> None:
     """Make the commands known to `flask`."""
-    for command in (user_group, token_group, jobs_group, audit_group, scheduler):
+    for command in (user_group, token_group, jobs_group, audit_group, scheduler, demo_command):
         app.cli.add_command(command)

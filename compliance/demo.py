@@ -1,0 +1,326 @@
+"""A lively, fictitious NTT: invented people and companies, and sixteen months of their story.
+
+The story is lived day by day through the same commands and sweeps as real life, with the clock replayed, so
+that every page has something true to show. Refuses a database that is not empty.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from compliance.cases.commands import issue_nota, record_receipt, record_visit, start_draft, withdraw_case
+from compliance.cases.jobs import sweep_due_rechecks
+from compliance.cases.models import Case
+from compliance.cases.rules import FindingFacts, NotaFacts
+from compliance.companies.commands import CompanyFacts, change_company, register_company
+from compliance.companies.models import Company
+from compliance.core import clock
+from compliance.core.calendar import load_calendar
+from compliance.core.db import db, transaction
+from compliance.core.errors import Refusal
+from compliance.core.outbox import Message
+from compliance.core.text import say
+from compliance.licensing.commands import acknowledge_flag, decide_check, make_check, record_sanction
+from compliance.licensing.models import Flag
+from compliance.oversight.commands import escalate_case, extend_deadline, reassign_case, remind_inspector
+from compliance.people.commands import add_user
+from compliance.people.models import Office, User
+from compliance.people.places import REGENCIES
+from compliance.people.queries import find_office
+from compliance.people.settings import office_settings
+from compliance.policy import SYSTEM
+
+PASSWORD = "contoh-patuh"
+ACCOUNTS = {
+    "inspector": ("pengawas@demo.example", "Ina Contoh", None),
+    "supervisor": ("kepala@demo.example", "Sari Umpama", None),
+    "compliance": ("kepatuhan@demo.example", "Tika Andai", None),
+    "licensing": ("perizinan@demo.example", "Lia Misal", "ptsp-53.71"),
+    "admin": ("admin@demo.example", "Adi Andai", None),
+}
+INSPECTORS = ("Budi Misal", "Rosa Contoh", "Anton Umpama", "Melki Andai", "Nona Misal", "Frans Contoh", "Dewi Umpama")
+FORMS = ("PT", "CV", "UD", "Koperasi", "PT", "CV")
+INVENTED = ("Contoh", "Misal", "Umpama", "Andai")
+TRADES = (
+    "Bahari", "Kopi", "Tenun", "Garam", "Jagung", "Mutiara", "Wisata", "Kayu Manis", "Bangunan", "Angkutan",
+    "Air Minum", "Percetakan", "Rumput Laut", "Ternak", "Pasar", "Perhotelan", "Listrik", "Kelapa", "Penginapan", "Apotek",
+)  # fmt: skip
+QUALITIES = ("Timur", "Sejahtera", "Indah", "Mandiri", "Jaya", "Sentosa", "Lestari", "Makmur", "Abadi", "Bersama")
+COMPANIES = 320
+DAYS = 480
+
+
+class NotEmpty(Refusal):
+    """There is data already; the demo never mixes with it."""
+
+
+def is_filled() -> bool:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(User)) != 0
+
+
+def fill() -> dict[str, int]:
+    """Fill an empty database; answers what is there now. Takes some seconds."""
+    if is_filled():
+        raise NotEmpty(say("Basis data ini sudah berisi; demo hanya untuk basis data kosong."))
+    story = Story(random.Random(53))
+    story.live()
+    return {
+        "companies": db.session.scalar(sa.select(sa.func.count()).select_from(Company)) or 0,
+        "cases": db.session.scalar(sa.select(sa.func.count()).select_from(Case)) or 0,
+    }
+
+
+class Story:
+    """Sixteen months, told by one seeded source of chance."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.calendar = load_calendar()
+        self.zone = office_settings().zone
+        self.last = clock.day_of(clock.now(), self.zone)
+        self.first = self.last - timedelta(days=DAYS)
+        self.plan: list[tuple[date, int, Callable[[], None]]] = []
+        self.order = 0
+        self.inspectors: list[int] = []
+
+    def live(self) -> None:
+        """Found the office, register the companies, then live every day up to now."""
+        with self._on(self.first, 8), transaction():
+            self._hire()
+        with self._on(self.first, 9):
+            companies = self._register()
+        self._plan_inspections(companies)
+        while self.plan:
+            day, _order, act = heapq.heappop(self.plan)
+            with self._on(day, self.chance.randint(8, 15)):
+                sweep_due_rechecks()
+                try:
+                    with transaction():
+                        act()
+                except Refusal:
+                    db.session.rollback()  # life took another turn meanwhile: nothing to do any more
+        with self._on(self.last, 7):
+            sweep_due_rechecks()
+        self._settle()
+
+    @contextmanager
+    def _on(self, day: date, hour: int) -> Iterator[None]:
+        moment = datetime.combine(day, time(hour, self.chance.randint(0, 59)), self.zone)
+        with clock.replaying(min(moment, clock.now())):
+            db.session.info.clear()
+            yield
+            db.session.rollback()
+
+    def _later(self, day: date, days: int, act: Callable[[], None]) -> None:
+        when, _skipped = self.calendar.next_working(day + timedelta(days=days))
+        if when <= self.last:
+            self.order += 1
+            heapq.heappush(self.plan, (when, self.order, act))
+
+    def _hire(self) -> None:
+        for role, (email, name, office) in ACCOUNTS.items():
+            user = add_user(
+                by=SYSTEM, email=email, name=name, role=role, office=find_office(office) if office else None,
+                password=PASSWORD, phone="0380-000-001",
+            )  # fmt: skip
+            if role == "inspector":
+                self.inspectors.append(user.id)
+        for number, name in enumerate(INSPECTORS, start=2):
+            user = add_user(
+                by=SYSTEM, email=f"pengawas{number}@demo.example", name=name, role="inspector", phone=f"0380-000-0{number:02}",
+                password=PASSWORD,
+            )  # fmt: skip
+            self.inspectors.append(user.id)
+        for place in REGENCIES:
+            if place.code != "53.71":
+                add_user(
+                    by=SYSTEM, email=f"ptsp.{place.code.replace('.', '-')}@demo.example", name=f"Petugas Contoh {place.name}",
+                    role="licensing", office=find_office(f"ptsp-{place.code}"), password=PASSWORD,
+                )  # fmt: skip
+        for user in db.session.scalars(sa.select(User)):
+            user.wants_email = False  # sixteen months of mails would bury the first real one
+        for code in ("ptsp-53.71", "ptsp-53.08", "ptsp-53.15"):
+            office = find_office(code)
+            assert office is not None
+            office.legal_basis = "Peraturan Wali Kota/Bupati contoh 12/2025 pasal 7"
+
+    def _register(self) -> list[tuple[int, str, str | None]]:
+        made, names = [], set()
+        with transaction():
+            for number in range(1, COMPANIES + 1):
+                place = REGENCIES[number % len(REGENCIES)] if number % 3 else REGENCIES[-1]
+                name = self._name(names)
+                scale = self.chance.choices(("micro", "small", "medium", "large", None), (35, 30, 15, 5, 15))[0]
+                workers = {"micro": (2, 9), "small": (5, 40), "medium": (25, 120), "large": (100, 480), None: (3, 60)}[scale]
+                company = register_company(
+                    CompanyFacts(
+                        name=name, region_code=place.code, scale=scale, workers_total=self.chance.randint(*workers),
+                        nib=f"9120{number:09}" if self.chance.random() < 0.85 else None,
+                        npwp=f"{number:08}{self.chance.randint(0, 9)}922000" if self.chance.random() < 0.7 else None,
+                        npp=f"{53000000 + number}" if self.chance.random() < 0.5 else None,
+                        kbli=self.chance.choice(("46339", "55110", "47111", "01270", "41011")), phone="0380-000-000",
+                        address=f"Jalan Contoh Nomor {number}",
+                    ),
+                    by=SYSTEM,
+                )  # fmt: skip
+                if number % 40 == 0:
+                    facts = CompanyFacts(
+                        name=self._name(names), region_code=place.code, nib=company.nib, npwp=company.npwp,
+                        npp=company.npp, scale=scale, workers_total=company.workers_total, address=company.address,
+                    )  # fmt: skip
+                    change_company(company, facts, by=SYSTEM, renamed=True)
+                made.append((company.id, place.code, scale))
+        return made
+
+    def _name(self, taken: set[str]) -> str:
+        while True:
+            form, invented = self.chance.choice(FORMS), self.chance.choice(INVENTED)
+            name = f"{form} {invented} {self.chance.choice(TRADES)} {self.chance.choice(QUALITIES)}"
+            if name not in taken:
+                taken.add(name)
+                return name
+
+    def _plan_inspections(self, companies: list[tuple[int, str, str | None]]) -> None:
+        inspected = self.chance.sample(companies, k=int(COMPANIES * 0.65))
+        for company_id, region, scale in inspected:
+            day = self.first + timedelta(days=self.chance.randint(3, DAYS - 1))
+            inspector = self.inspectors[0] if region in ("53.71", "53.01") else self.chance.choice(self.inspectors[1:])
+            self._later(day, 0, lambda c=company_id, i=inspector, s=scale: self._issue(c, i, s))  # type: ignore[misc]
+
+    def _issue(self, company_id: int, inspector_id: int, scale: str | None) -> None:
+        company, inspector = db.session.get_one(Company, company_id), db.session.get_one(User, inspector_id)
+        day, total = clock.day_of(clock.now(), self.zone), company.workers_total or 10
+        case = start_draft(company, by=inspector, draft_key=str(self.chance.getrandbits(64)))
+        if day > self.last - timedelta(days=6) and self.chance.random() < 0.5:
+            case.draft = {"workers_total": str(total)}
+            return
+        registered = 0 if self.chance.random() < 0.3 else self.chance.randint(0, total - 1)
+        findings = [FindingFacts("JS-01" if registered == 0 else "JS-02", workers_affected=total - registered)]
+        if scale in ("medium", "large") and self.chance.random() < 0.4:
+            findings.append(FindingFacts("JS-04", programmes=("JHT", "JP")))
+        if self.chance.random() < 0.25:
+            findings.append(FindingFacts(self.chance.choice(("WL-02", "UP-01", "PP-01", "JS-06"))))
+        issue_nota(
+            case, by=inspector,
+            facts=NotaFacts(
+                inspected_on=day - timedelta(days=self.chance.randint(0, 3)), issued_on=day, workers_total=total,
+                workers_registered=registered, findings=findings,
+            ),
+        )  # fmt: skip
+        self._plan_the_rest(case, day)
+
+    def _plan_the_rest(self, case: Case, day: date) -> None:
+        number, luck = case.id, self.chance.random()
+        self._later(day, self.chance.randint(1, 6), lambda: self._receive(number))
+        late = self.chance.choice((0, 0, 1, 3, 8, 20, 45))
+        assert case.effective_on is not None
+        due = (case.effective_on - day).days
+        if luck < 0.10:
+            self._later(day, self.chance.randint(20, 70), lambda: self._visit(number, "complied"))
+        elif luck < 0.50:
+            self._later(day, due + late, lambda: self._visit(number, "complied"))
+        elif luck < 0.72:
+            self._later(day, 45, lambda: self._visit(number, "not_complied"))
+            self._later(day, due + late, lambda: self._visit(number, "partly_complied"))
+            if luck < 0.62:
+                self._later(day, due + late + self.chance.randint(20, 150), lambda: self._visit(number, "complied"))
+            elif luck < 0.64:
+                self._later(day, due + late + 60, lambda: self._sanction(number))
+        elif luck < 0.76:
+            self._later(day, due + 5, lambda: self._extend(number))
+            self._later(day, due + 50, lambda: self._visit(number, "complied"))
+        elif luck < 0.78:
+            self._later(day, 10, lambda: self._withdraw(number))
+        elif luck < 0.84:
+            self._later(day, due + 4, lambda: self._visit(number, "not_met"))
+            self._later(day, due + 12, lambda: self._escalate(number))
+        elif luck < 0.92:
+            self._later(day, due + 6, lambda: self._hand_over(number))
+        for after in (30, due + 10):
+            if self.chance.random() < 0.35:
+                self._later(day, after, lambda: self._check(number))
+
+    def _case(self, case_id: int) -> Case:
+        return db.session.get_one(Case, case_id)
+
+    def _someone(self, role: str) -> User:
+        return db.session.scalars(sa.select(User).where(User.role == role).order_by(User.id)).first() or User()
+
+    def _receive(self, number: int) -> None:
+        case = self._case(number)
+        day = clock.day_of(clock.now(), self.zone)
+        record_receipt(case, by=case.inspector, received_on=day, received_by="Rina Contoh, bagian kepegawaian")
+
+    def _visit(self, number: int, outcome: str) -> None:
+        case = self._case(number)
+        total, registered = case.workers_total or 0, case.workers_registered or 0
+        now = {"complied": total, "partly_complied": (registered + total) // 2, "not_complied": registered}.get(outcome)
+        record_visit(
+            case, by=case.inspector, visited_on=clock.day_of(clock.now(), self.zone), outcome=outcome, workers_registered=now,
+            note="Kantor tutup saat didatangi." if outcome == "not_met" else None,
+        )  # fmt: skip
+        flags = db.session.scalars(sa.select(Flag).where(Flag.case_id == number, Flag.lifted_at.is_(None))).all()
+        officer = self._officer(case.region_code)
+        if flags and officer and self.chance.random() < 0.6:
+            acknowledge_flag(flags[0], by=officer)
+
+    def _extend(self, number: int) -> None:
+        case, day = self._case(number), clock.day_of(clock.now(), self.zone)
+        extend_deadline(
+            case, by=self._someone("compliance"), until=day + timedelta(days=40),
+            reason="Pendaftaran sedang diproses; bukti antrean ditunjukkan.",
+        )  # fmt: skip
+
+    def _withdraw(self, number: int) -> None:
+        withdraw_case(self._case(number), by=self._someone("supervisor"), reason="Salah alamat perusahaan.")
+
+    def _escalate(self, number: int) -> None:
+        escalate_case(self._case(number), by=self._someone("compliance"), reason="Sudah dua kali tidak dapat ditemui.")
+
+    def _hand_over(self, number: int) -> None:
+        case = self._case(number)
+        to = db.session.get_one(User, self.chance.choice([each for each in self.inspectors if each != case.inspector_id]))
+        officer = self._someone("compliance")
+        remind_inspector(case, by=officer)
+        reassign_case(case, by=officer, to=to, reason="Pemerataan beban pengawas.")
+
+    def _sanction(self, number: int) -> None:
+        record_sanction(
+            self._case(number), by=self._someone("compliance"), letter_number=f"B/{number:03}/CONTOH/2026",
+            letter_on=clock.day_of(clock.now(), self.zone),
+        )  # fmt: skip
+
+    def _officer(self, region_code: str) -> User | None:
+        return db.session.scalar(
+            sa.select(User).join(Office).where(User.role == "licensing", Office.region_code == region_code).limit(1)
+        )
+
+    def _check(self, number: int) -> None:
+        case = self._case(number)
+        officer, company = self._officer(case.region_code), case.company
+        if officer is None:
+            return
+        asked = company.nib or company.npp or company.name
+        check = make_check(asked, company, by=officer, application=f"PMH-{self.chance.randint(1000, 9999)}")
+        if check.verdict == "hold":
+            decide_check(check, by=officer, decision="postponed")
+        elif self.chance.random() < 0.7:
+            decide_check(check, by=officer, decision="issued")
+
+    def _settle(self) -> None:
+        """People want their mails from now on, and have read what is older than a week."""
+        with transaction():
+            now = clock.now()
+            db.session.execute(sa.update(User).values(wants_email=True))
+            db.session.execute(
+                sa.update(Message)
+                .where(Message.channel == "inbox", Message.created_at < now - timedelta(days=7))
+                .values(read_at=now)
+            )
+            db.session.execute(sa.text("ANALYZE"))
