@@ -13,28 +13,28 @@ from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 
 from compliance import cli, reactions, schedule
-from compliance.api import views as api
-from compliance.cases import views as cases
-from compliance.companies import views as companies
+from compliance.api import views as api_views
+from compliance.cases import views as case_views
+from compliance.companies import views as company_views
 from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
-from compliance.licensing import views as licensing
-from compliance.oversight import admin_views, views as oversight
-from compliance.people import passwords, sessions, views as people
+from compliance.licensing import views as licensing_views
+from compliance.oversight import admin_views, views as oversight_views
+from compliance.people import passwords, sessions, views as people_views
 from compliance.people.settings import office_settings
 from compliance.web import errors, health, pages, requests, security, words
 from config import ROOT, Config
 
 BLUEPRINTS = (
     health.blueprint,
-    people.blueprint,
-    companies.blueprint,
-    cases.blueprint,
-    licensing.blueprint,
-    oversight.blueprint,
+    people_views.blueprint,
+    company_views.blueprint,
+    case_views.blueprint,
+    licensing_views.blueprint,
+    oversight_views.blueprint,
     admin_views.blueprint,
-    api.blueprint,
+    api_views.blueprint,
 )
 
 
