@@ -146,12 +146,13 @@ class Story:
         for user in db.session.scalars(sa.select(User)):
             user.wants_email = False  # sixteen months of mails would bury the first real one
         for code in ("ptsp-53.71", "ptsp-53.08", "ptsp-53.15"):
-            office = find_office(code)
-            assert office is not None
-            office.legal_basis = "Peraturan Wali Kota/Bupati contoh 12/2025 pasal 7"
+            told = find_office(code)
+            assert told is not None
+            told.legal_basis = "Peraturan Wali Kota/Bupati contoh 12/2025 pasal 7"
 
     def _register(self) -> list[tuple[int, str, str | None]]:
-        made, names = [], set()
+        made: list[tuple[int, str, str | None]] = []
+        names: set[str] = set()
         with transaction():
             for number in range(1, COMPANIES + 1):
                 place = REGENCIES[number % len(REGENCIES)] if number % 3 else REGENCIES[-1]

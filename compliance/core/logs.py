@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 
 
 def install(*, production: bool) -> None:
     """Set up logging once, when the application is put together."""
+    shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    shared = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     if production:
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         structlog.configure(processors=[*shared, *last])

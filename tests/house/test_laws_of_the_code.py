@@ -1,0 +1,137 @@
+"""The laws of the house that can be read off the source."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+
+from compliance.cases.workflow import CHART
+from compliance.reactions import TABLE
+from tests.house.source import ROOT, calls, dotted, first_word, modules
+
+TELLS_THE_TIME = re.compile(r"(datetime|date|time|dt)\.(now|utcnow|today|time|time_ns)$|func\.(now|current_timestamp|current_date)$")
+OUT_OF_PLACE = re.compile(r"(^|_)(utils?|common|helpers?|misc)(_|\.py$|$)|Service$|Manager$")
+THEIR_WORDS = ("LoginManager",)
+
+
+def test_only_the_clock_tells_the_time() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in modules().items()
+        if path != "compliance/core/clock.py"
+        for call in calls(tree)
+        if TELLS_THE_TIME.search(dotted(call.func)) and not dotted(call.func).startswith("clock.")
+    ]
+    assert found == []
+
+
+def test_no_statement_asks_the_database_for_the_time() -> None:
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        and re.search(r"CURRENT_(TIMESTAMP|DATE|TIME)|\bnow\(\)|datetime\('now'|date\('now'", node.value)
+    ]  # fmt: skip
+    assert found == []
+
+
+def test_only_the_chart_sets_a_status() -> None:
+    found = []
+    for path, tree in modules().items():
+        for node in ast.walk(tree):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+            named = [each for each in targets if isinstance(each, ast.Attribute) and each.attr == "status"]
+            if named and path != "compliance/core/workflow.py":
+                found.append(f"{path}:{node.lineno}")
+        for call in calls(tree):
+            if dotted(call.func).endswith(".values") and any(word.arg == "status" for word in call.keywords):
+                found.append(f"{path}:{call.lineno}")
+    assert found == []
+
+
+def _commands() -> list[tuple[str, ast.FunctionDef]]:
+    return [
+        (path, node)
+        for path, tree in modules().items()
+        if path.endswith(("commands.py", "rescheduling.py"))
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+
+
+def test_every_command_asks_or_is_named_system_only() -> None:
+    silent = []
+    for path, function in _commands():
+        asks = any(dotted(call.func) == "require" for call in calls(function))
+        said = ast.get_docstring(function) or ""
+        writes = any(dotted(call.func) in ("record", "db.session.add", "CHART.move") for call in calls(function))
+        if writes and not asks and "System only" not in said and "Open to strangers" not in said:
+            silent.append(f"{path}: {function.name}")
+    assert silent == []
+
+
+def test_a_command_asks_for_the_very_act_that_the_chart_names() -> None:
+    wrong = []
+    for path, function in _commands():
+        asked = {first_word(call, 1) for call in calls(function) if dotted(call.func) == "require"}
+        for call in calls(function):
+            step = first_word(call, 1) if dotted(call.func) == "CHART.move" else None
+            if step is not None and CHART.steps[step].by not in asked | {"system"} and step != "reschedule":
+                wrong.append(f"{path}: {function.name} moves {step} but asks {sorted(map(str, asked))}")
+    assert wrong == []
+
+
+def test_every_event_kind_has_a_reaction_row_and_a_timeline_partial() -> None:
+    recorded = {
+        first_word(call)
+        for tree in modules().values()
+        for call in calls(tree)
+        if dotted(call.func).split(".")[-1] == "record" and first_word(call)
+    }
+    partials = {
+        f"{path.parent.name}.{path.stem}" for path in (ROOT / "templates" / "events").glob("*/*.html")
+    }
+    assert recorded - set(TABLE) == set()
+    assert set(TABLE) - recorded == set(), "a reaction row that no act records"
+    assert partials == set(TABLE)
+
+
+def test_no_file_is_over_400_lines_and_none_is_a_drawer_for_everything() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    code = [path for path in tracked if path.endswith((".py", ".html", ".js", ".css")) and (ROOT / path).exists()]
+    long = {path: lines for path in code if (lines := len((ROOT / path).read_text().splitlines())) > 400}
+    assert {path: lines for path, lines in long.items() if not path.startswith("migrations/versions/")} == {}
+    drawers = [path for path in code if any(OUT_OF_PLACE.search(part.removesuffix(".py")) for part in path.split("/"))]
+    assert drawers == []
+    classes = [node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert [name for name in classes if OUT_OF_PLACE.search(name) and name not in THEIR_WORDS] == []
+
+
+def test_no_third_party_code_stands_in_the_tree() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    foreign = re.compile(r"\.min\.(js|css)$|(^|/)(vendor|node_modules|third_party)/|(^|/)(uv\.lock|package-lock\.json)$")
+    assert [path for path in tracked if foreign.search(path)] == []
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.I)
+    found = [
+        str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html") if inline.search(path.read_text())
+    ]
+    assert found == []
+
+
+def test_a_view_is_thin() -> None:
+    """About ten lines each is the wish; a view of over forty does somebody else's work."""
+    fat = [
+        f"{path}: {node.name} has {length} lines"
+        for path, tree in modules().items()
+        if path.endswith("views.py") or "/api/" in path
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and node.decorator_list
+        and (length := (node.end_lineno or 0) - node.lineno) > 40
+    ]
+    assert fat == []
