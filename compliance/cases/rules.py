@@ -11,18 +11,27 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from compliance.cases.catalogue import CATALOGUE
 from compliance.cases.programmes import owed
 from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
 
 EARLIEST = date(2000, 1, 1)
 MOST_WORKERS = 1_000_000
+LONGEST = {"place": 300, "met": 200, "nota_number": 60, "note": 5000}
+"""Letters that each text of a nota may have."""
+
+CONCERNED = {each.code: each.programmes for each in CATALOGUE if each.programmes}
+"""Violations that are about certain programmes: nobody commits them who does not owe those."""
+
 ANCHORS = {
     "issued": say("Nota diterbitkan {day}."),
     "received": say("Nota diterima perusahaan {day}."),
     "conveyed": say("Nota disampaikan ke PTSP {day}."),
     "reopened": say("Kasus dibuka kembali {day}."),
 }
+DAY_OFF = say("{day} bukan hari kerja ({name}).")
+NEXT_WORKING_DAY = say("Berlaku pada hari kerja berikutnya: {day}.")
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class NotaFacts:
     workers_registered: int | None = None
     findings: Sequence[FindingFacts] = field(default_factory=tuple)
     nota_number: str | None = None
+    place: str | None = None
+    met: str | None = None
     note: str | None = None
 
 
@@ -78,11 +89,17 @@ def extended_due(until: date, *, by_name: str, reason: str, calendar: WorkCalend
     return _effective(until, why, calendar)
 
 
+def moved_due(due_on: date, why: Sequence[Text], *, calendar: WorkCalendar) -> DueDate:
+    """The same due date on a changed calendar: anchor, months and extension stay as told, the days skipped are told anew."""
+    of_the_calendar = {DAY_OFF.sentence, NEXT_WORKING_DAY.sentence}
+    return _effective(due_on, [each for each in why if each.sentence not in of_the_calendar], calendar)
+
+
 def _effective(due_on: date, why: list[Text], calendar: WorkCalendar) -> DueDate:
     effective_on, skipped = calendar.next_working(due_on)
-    why += [say("{day} bukan hari kerja ({name}).", day=off.day, name=off.name) for off in skipped]
+    why += [Text(DAY_OFF.sentence, {"day": off.day, "name": off.name}) for off in skipped]
     if skipped:
-        why.append(say("Berlaku pada hari kerja berikutnya: {day}.", day=effective_on))
+        why.append(Text(NEXT_WORKING_DAY.sentence, {"day": effective_on}))
     return DueDate(due_on, effective_on, tuple(why))
 
 
@@ -117,6 +134,9 @@ def nota_problems(facts: NotaFacts, *, today: date, scale: str | None, known: fr
         found["workers_registered"] = say("Isi jumlah pekerja yang terdaftar; 0 bila belum ada.")
     elif facts.workers_total is not None and facts.workers_registered > facts.workers_total:
         found["workers_registered"] = say("Yang terdaftar tidak dapat lebih banyak daripada seluruh pekerja.")
+    for name, longest in LONGEST.items():
+        if len(getattr(facts, name) or "") > longest:
+            found[name] = say("Paling panjang {count} huruf", count=longest)
     if not facts.findings:
         found["findings"] = say("Pilih sedikitnya satu temuan.")
     for place, finding in enumerate(facts.findings):
@@ -138,10 +158,13 @@ def _finding_problem(
         return "workers_affected", say("Jumlah pekerja pada temuan tidak dapat melebihi seluruh pekerja.")
     if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
         return "deadline_days", say("Batas waktu temuan antara 1 dan 365 hari.")
-    if finding.violation == "JS-04" and scale is not None:
-        not_owed = [code for code in finding.programmes if code not in owed(scale) and code != "JKP"]
+    if len(finding.note or "") > LONGEST["note"]:
+        return "note", say("Paling panjang {count} huruf", count=LONGEST["note"])
+    if scale is not None:
+        named = finding.programmes if finding.violation == "JS-04" else CONCERNED.get(finding.violation, ())
+        not_owed = [code for code in named if code not in owed(scale) and code != "JKP"]
         if not_owed:
-            return "programmes", say(
+            return "programmes" if finding.violation == "JS-04" else "violation", say(
                 "Skala usaha ini tidak wajib mengikuti {programmes} (Perpres 109/2013 pasal 6).",
                 programmes=", ".join(not_owed),
             )
