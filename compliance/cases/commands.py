@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from compliance.cases import queries, rules
 from compliance.cases.models import OUTCOMES, Case, Finding, Nota, Visit
@@ -31,26 +32,36 @@ def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
     """A draft nota for `company`; the same `draft_key` again answers the same draft."""
     require(by, "case.draft")
     assert by.actor_id is not None
-    found = db.session.scalar(sa.select(Case).where(Case.draft_key == draft_key))
-    if found is not None:
-        require(by, "case.draft", found)
-        return found
-    now = clock.now()
-    case = Case(
-        draft_key=draft_key, draft={}, status="draft", company=company, inspector_id=by.actor_id,
-        region_code=company.region_code, created_at=now, updated_at=now,
-    )  # fmt: skip
-    db.session.add(case)
-    db.session.flush()
-    record("draft.started", by=by, case=case)
-    return case
+    begun = sa.select(Case).where(Case.draft_key == draft_key)
+    found = db.session.scalar(begun)
+    if found is None:
+        now = clock.now()
+        case = Case(
+            draft_key=draft_key, draft={}, status="draft", company=company, inspector_id=by.actor_id,
+            region_code=company.region_code, created_at=now, updated_at=now,
+        )  # fmt: skip
+        try:
+            with db.session.begin_nested():
+                db.session.add(case)
+        except IntegrityError:  # the same tap twice at once, and the other one was first
+            found = db.session.scalars(begun).one()
+        else:
+            record("draft.started", by=by, case=case)
+            return case
+    require(by, "case.draft", found)
+    return found
 
 
-def save_draft(case: Case, *, by: Actor, answers: dict[str, Any]) -> None:
-    """Keep what was typed so far, as typed; nothing is judged before the nota is issued."""
+def save_draft(case: Case, *, by: Actor, answers: dict[str, Any], company: Company | None = None) -> None:
+    """Keep what was typed so far, as typed; nothing is judged before the nota is issued.
+
+    `company` is the other company that the inspector meant.
+    """
     require(by, "case.draft", case)
     if case.status != "draft":
         raise Refusal(say("Nota ini sudah terbit dan tidak dapat diubah."))
+    if company is not None:
+        case.company, case.region_code = company, company.region_code
     case.draft = {**(case.draft or {}), **answers}
     case.updated_at = clock.now()
 
@@ -76,7 +87,8 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
     if problems:
         raise Invalid(problems)
     CHART.move(case, "issue")
-    assert facts.inspected_on and facts.issued_on and facts.workers_total and facts.workers_registered is not None
+    assert facts.inspected_on and facts.issued_on and facts.workers_total  # noqa: PT018
+    assert facts.workers_registered is not None
     case.number = write_number(
         settings.case_number_template, next_serial("case", facts.issued_on.year), facts.issued_on
     )
@@ -87,9 +99,10 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
         case=case, kind="I", number=_nota_number(facts.nota_number, facts.issued_on),
         inspected_on=facts.inspected_on, issued_on=facts.issued_on, company_name=case.company.name,
         workers_total=facts.workers_total, workers_registered=facts.workers_registered, note=facts.note,
+        place=_one_line(facts.place), met=_one_line(facts.met),
     )  # fmt: skip
     db.session.add(nota)
-    case.schedule(_recheck_due(case, nota), settings.zone)
+    case.schedule(queries.foreseen_due(nota.issued_on), settings.zone)
     db.session.flush()
     for position, each in enumerate(facts.findings, start=1):
         violation = violations[each.violation]
@@ -112,34 +125,24 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
 
 def _nota_number(manual: str | None, issued_on: date) -> str:
     """The number to use: the one given by hand, if free; else the next of the office's year that is free."""
-
-    def is_taken(number: str) -> bool:
-        return db.session.scalar(sa.select(Nota.id).where(Nota.number == number)) is not None
-
-    if manual and manual.strip():
-        number = " ".join(manual.split())
-        if len(number) > 60:
-            raise Invalid({"nota_number": say("Nomor nota paling panjang 60 huruf.")})
-        if is_taken(number):
-            owner = db.session.scalar(sa.select(Nota).where(Nota.number == number))
-            raise Taken(
-                say("Nomor nota {number} sudah dipakai.", number=number), field="nota_number", candidates=[owner]
-            )
+    if number := _one_line(manual):
+        owner = db.session.scalar(sa.select(Nota).where(Nota.number == number))
+        if owner is not None:
+            reason = say(
+                "Nomor nota {number} sudah dipakai untuk {company}, terbit {day}.",
+                number=number, company=owner.company_name, day=owner.issued_on,
+            )  # fmt: skip
+            raise Taken(reason, field="nota_number", candidates=[owner])
         return number
     template = office_settings().nota_number_template
-    while is_taken(number := write_number(template, next_serial("nota", issued_on.year), issued_on)):
-        pass
-    return number
+    while True:
+        number = write_number(template, next_serial("nota", issued_on.year), issued_on)
+        if db.session.scalar(sa.select(Nota.id).where(Nota.number == number)) is None:
+            return number
 
 
-def _recheck_due(case: Case, nota: Nota) -> rules.DueDate:
-    settings = office_settings()
-    anchor = settings.recheck_anchor
-    anchor_on = {"issued": nota.issued_on, "received": nota.received_on, "conveyed": nota.conveyed_on or today()}[anchor]
-    return rules.recheck_due(
-        anchor_on or nota.issued_on, anchor=anchor if anchor_on else "issued", months=settings.recheck_months,
-        calendar=load_calendar(), provisional=anchor_on is None,
-    )  # fmt: skip
+def _one_line(text: str | None) -> str | None:
+    return " ".join((text or "").split()) or None
 
 
 def convey_nota(case: Case, *, by: System = SYSTEM) -> None:
@@ -175,7 +178,7 @@ def record_receipt(case: Case, *, by: Actor, received_on: date, received_by: str
         )
     moved = []
     if settings.recheck_anchor == "received" and case.awaits_recheck and case.extended_on is None:
-        before, due = case.effective_on, _recheck_due(case, nota)
+        before, due = case.effective_on, queries.foreseen_due(nota.issued_on, received_on=received_on)
         if before and due.effective_on != before:
             moved.append(("recheck", before, due.effective_on))
             CHART.move(case, "reschedule")
@@ -204,7 +207,7 @@ def record_visit(
     """
     require(by, "case.visit", case)
     assert by.actor_id is not None and case.nota is not None
-    settings, day = office_settings(), today()
+    day = today()
     _check_visit(case, visited_on, outcome, workers_registered, fixed, day)
     still_open = [each for each in case.findings if each.fixed_on is None]
     if outcome == "complied" and fixed is None:

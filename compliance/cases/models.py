@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compliance.cases.rules import DueDate
+from compliance.cases.rules import LONGEST, DueDate
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import Model
@@ -96,6 +96,12 @@ class Case(Model):
         ),
         sa.Index(
             "ix_cases_awaiting", "effective_on", "id", sqlite_where=sa.text(AWAITING), postgresql_where=sa.text(AWAITING)
+        ),
+        sa.Index(
+            "ix_cases_step_error",
+            "id",
+            sqlite_where=sa.text("step_error IS NOT NULL"),
+            postgresql_where=sa.text("step_error IS NOT NULL"),
         ),
         sa.Index("ix_cases_inspector_id_status_effective_on", "inspector_id", "status", "effective_on"),
         sa.Index("ix_cases_status_effective_on_id", "status", "effective_on", "id"),
@@ -197,6 +203,8 @@ class Nota(Model):
     company_name: Mapped[str] = mapped_column(sa.String(200))
     workers_total: Mapped[int]
     workers_registered: Mapped[int]
+    place: Mapped[str | None] = mapped_column(sa.String(LONGEST["place"]))
+    met: Mapped[str | None] = mapped_column(sa.String(LONGEST["met"]))
     note: Mapped[str | None] = mapped_column(sa.Text)
 
     case: Mapped[Case] = relationship(back_populates="notas")

@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.cases.models import Case, Violation
+from compliance.cases.rules import DueDate, recheck_due
+from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
+from compliance.people.settings import office_settings, today
 from compliance.policy import Actor, require, scope
 
 
@@ -64,6 +67,17 @@ def expect_version(case: Case, version: int | None) -> None:
             sa.select(Event).where(Event.case_id == case.id, Event.seen_version >= version).order_by(Event.id)
         ).all()
     )
+
+
+def foreseen_due(issued_on: date, *, received_on: date | None = None) -> DueDate:
+    """When the recheck of a nota is due by the office's rule; a nota is conveyed on the day it is entered."""
+    settings = office_settings()
+    anchor = settings.recheck_anchor
+    anchor_on = {"issued": issued_on, "received": received_on, "conveyed": today()}[anchor]
+    return recheck_due(
+        anchor_on or issued_on, anchor=anchor if anchor_on else "issued", months=settings.recheck_months,
+        calendar=load_calendar(), provisional=anchor_on is None,
+    )  # fmt: skip
 
 
 def violations_on(day: date) -> dict[str, Violation]:

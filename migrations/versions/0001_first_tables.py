@@ -81,6 +81,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index("ix_events_actor_id_id", ["actor_id", "id"], unique=False)
+        batch_op.create_index("ix_events_at", ["at"], unique=False)
         batch_op.create_index("ix_events_case_id_id", ["case_id", "id"], unique=False)
         batch_op.create_index("ix_events_company_id_id", ["company_id", "id"], unique=False)
         batch_op.create_index("ix_events_kind_id", ["kind", "id"], unique=False)
@@ -318,6 +319,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_cases_status_effective_on_id", ["status", "effective_on", "id"], unique=False
         )
+        batch_op.create_index(
+            "ix_cases_step_error",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("step_error IS NOT NULL"),
+            postgresql_where=sa.text("step_error IS NOT NULL"),
+        )
 
     op.create_table(
         "idempotent_answers",
@@ -406,6 +414,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_case_id_id", ["case_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_messages_given_up_at",
+            ["given_up_at"],
+            unique=False,
+            sqlite_where=sa.text("given_up_at IS NOT NULL"),
+            postgresql_where=sa.text("given_up_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_messages_kind_id", ["kind", "id"], unique=False)
         batch_op.create_index(
             "ix_messages_next_try_at",
@@ -502,6 +517,8 @@ def upgrade() -> None:
         sa.Column("company_name", sa.String(length=200), nullable=False),
         sa.Column("workers_total", sa.Integer(), nullable=False),
         sa.Column("workers_registered", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=True),
+        sa.Column("met", sa.String(length=200), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.CheckConstraint("kind IN ('I', 'II')", name=op.f("ck_notas_kind")),
         sa.CheckConstraint(
@@ -627,6 +644,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_try_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_messages_kind_id")
+        batch_op.drop_index(
+            "ix_messages_given_up_at",
+            sqlite_where=sa.text("given_up_at IS NOT NULL"),
+            postgresql_where=sa.text("given_up_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_messages_case_id_id")
 
     op.drop_table("messages")
@@ -640,6 +662,11 @@ def downgrade() -> None:
 
     op.drop_table("idempotent_answers")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_cases_step_error",
+            sqlite_where=sa.text("step_error IS NOT NULL"),
+            postgresql_where=sa.text("step_error IS NOT NULL"),
+        )
         batch_op.drop_index("ix_cases_status_effective_on_id")
         batch_op.drop_index("ix_cases_region_code_status_effective_on")
         batch_op.drop_index(
@@ -689,6 +716,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_events_kind_id")
         batch_op.drop_index("ix_events_company_id_id")
         batch_op.drop_index("ix_events_case_id_id")
+        batch_op.drop_index("ix_events_at")
         batch_op.drop_index("ix_events_actor_id_id")
 
     op.drop_table("events")
