@@ -52,6 +52,11 @@ def lift_warning_for_extension(event: Event) -> None:
     lift_flags_of(_case(event), reason=say("Jatuh tempo diperpanjang."), levels=("warning",))
 
 
+def lift_warning_for_new_day(event: Event) -> None:
+    """A warning stands for a missed day; on the changed calendar that day has not come yet."""
+    lift_flags_of(_case(event), reason=say("Kalender berubah: jatuh tempo belum lewat."), levels=("warning",))
+
+
 def resolve_on_proof(event: Event) -> None:
     """A hold lifted on proof means that the company complied."""
     case = _case(event)
@@ -76,7 +81,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "case.withdrawn": (lift_all_for_withdrawal, case_messages.tell_offices_of_end),
     "case.reopened": (case_messages.tell_inspector,),
     "case.extended": (lift_warning_for_extension, case_messages.tell_inspector),
-    "case.rescheduled": (case_messages.tell_inspector,),
+    "case.rescheduled": (lift_warning_for_new_day, case_messages.tell_inspector_in_the_inbox),
     "case.reassigned": (case_messages.tell_new_inspector,),
     "case.reminded": (case_messages.tell_inspector,),
     "case.escalated": (case_messages.tell_supervisors,),
@@ -88,11 +93,13 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "user.changed": (),
     "user.password_changed": (),
     "user.signed_in": (),
+    "user.signed_out": (),
     "token.added": (),
     "token.revoked": (),
     "office.changed": (),
     "calendar.changed": (),
     "settings.changed": (),
     "job.run_by_hand": (),
+    "message.retried": (),
     "step.released": (),
 }

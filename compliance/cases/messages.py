@@ -41,12 +41,17 @@ def tell_offices_of_end(event: Event) -> None:
     tell_licensing(case.region_code, event.kind, key=f"{event.kind}:{case.id}:{event.at.isoformat()}", case_id=case.id, **facts)
 
 
-def tell_inspector(event: Event) -> None:
+def tell_inspector(event: Event, *, mail: bool = True) -> None:
     """Somebody else did something to an inspector's case."""
     case, facts = _facts(event)
     if event.actor_id != case.inspector_id:
         key = f"{event.kind}:{case.id}:{event.at.isoformat()}"
-        tell_user(case.inspector, event.kind, key=key, case_id=case.id, **facts)
+        tell_user(case.inspector, event.kind, key=key, case_id=case.id, mail=mail, **facts)
+
+
+def tell_inspector_in_the_inbox(event: Event) -> None:
+    """The same without a mail: one day off may move many cases at once."""
+    tell_inspector(event, mail=False)
 
 
 def tell_new_inspector(event: Event) -> None:

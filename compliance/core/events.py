@@ -42,6 +42,7 @@ class Event(Model):
         sa.Index("ix_events_company_id_id", "company_id", "id"),
         sa.Index("ix_events_kind_id", "kind", "id"),
         sa.Index("ix_events_actor_id_id", "actor_id", "id"),
+        sa.Index("ix_events_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
@@ -116,6 +117,11 @@ def record(
     for react in _reactions[kind]:
         react(event)
     return event
+
+
+def kinds() -> list[str]:
+    """Every kind of event there is."""
+    return list(_reactions)
 
 
 def seal(previous: str, event: Event) -> str:
