@@ -1,0 +1,42 @@
+"""How many statements a block sends to the store, and which: `with queries() as seen: page = tika.get("/queue")`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+
+
+class Queries(list[str]):
+    """The statements seen, in order, without those that only begin and end a transaction."""
+
+    def about(self, words: str) -> list[str]:
+        """The statements that contain `words`, whatever their case."""
+        return [each for each in self if words.casefold() in each.casefold()]
+
+    def __str__(self) -> str:
+        return "\n".join(f"{place}. {' '.join(each.split())[:300]}" for place, each in enumerate(self, start=1))
+
+
+@contextmanager
+def queries() -> Iterator[Queries]:
+    """Collect every statement sent within the block, on any connection, of this thread or another.
+
+    For a page: `assert len(seen) <= 10, seen`, and the same number for 5 rows and for 80.
+    """
+    seen = Queries()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.lstrip().upper().startswith(FRAME):
+            seen.append(statement)
+
+    sa.event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(Engine, "before_cursor_execute", note)
