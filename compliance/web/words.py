@@ -21,9 +21,14 @@ ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "
 
 
 def choose_language() -> str:
-    """The person's own choice, else the cookie of this browser, else Indonesian. Never guessed from the browser."""
+    """The person's own choice, else the cookie of this browser, else Indonesian. Never guessed from the browser.
+
+    A program says it in Accept-Language.
+    """
     if not has_request_context():
         return "id"
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LANGUAGES, "id")
     if current_user and current_user.is_authenticated:
         return str(current_user.language)
     chosen = request.cookies.get("language", "id")
