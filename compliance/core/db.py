@@ -104,6 +104,12 @@ def is_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
+def hold_table(model: type[Base]) -> None:
+    """Let nobody else write the model's table until this transaction ends; on SQLite all writers wait anyway."""
+    if is_postgresql():
+        db.session.execute(sa.text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Engine settings for the store behind `url`."""
     if url.startswith("sqlite"):

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.core import clock
 from compliance.core.db import Model, PatuhSession, db
+from compliance.core.errors import Stale
 from compliance.core.text import from_json, to_json
 
 GENESIS = "0" * 64
@@ -122,6 +123,22 @@ def record(
 def kinds() -> list[str]:
     """Every kind of event there is."""
     return list(_reactions)
+
+
+def last_id(kind: str, subject: str | None = None) -> int:
+    """The id of the last event of `kind` (about `subject`), 0 when there is none: what a form carries as its version."""
+    about = Event.subject == subject if subject is not None else sa.true()
+    return db.session.scalar(sa.select(sa.func.max(Event.id)).where(Event.kind == kind, about)) or 0
+
+
+def expect_nothing_since(seen: int | None, kind: str, subject: str | None = None) -> None:
+    """Refuse a form that was opened before somebody else's change; tell what changed. Raises Stale."""
+    if seen is None or seen >= last_id(kind, subject):
+        return
+    about = Event.subject == subject if subject is not None else sa.true()
+    raise Stale(
+        db.session.scalars(sa.select(Event).where(Event.kind == kind, Event.id > seen, about).order_by(Event.id)).all()
+    )
 
 
 def seal(previous: str, event: Event) -> str:

@@ -15,6 +15,7 @@ from compliance.core.db import Model, db
 from compliance.core.text import Text, say
 
 TOKENS = ("serial", "year", "month", "month_roman")
+LONGEST_SPEC = 3
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
@@ -48,7 +49,10 @@ def write_number(template: str, serial: int, on: date) -> str:
 def template_problem(template: str) -> Text | None:
     """Why `template` cannot make unique numbers, or None when it can."""
     try:
-        fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        parts = list(string.Formatter().parse(template))
+        fields = {name for _, name, _, _ in parts if name is not None}
+        if any(len(spec or "") > LONGEST_SPEC for _, _, spec, _ in parts):
+            raise ValueError("a width of this size would make numbers without end")
         sample = write_number(template, 7, date(2026, 11, 30)) if fields <= set(TOKENS) else ""
     except (ValueError, IndexError, KeyError):
         return say("Pola nomor tidak dapat dibaca. Contoh yang benar: {example}", example="560/{serial:03}/{year}")
