@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,7 +20,8 @@ def compose(*, sender: str, to: str, subject: str, body: str, key: str, language
     mail["From"], mail["To"] = sender, to
     mail["Subject"] = " ".join(subject.split())
     mail["Date"] = clock.now()
-    mail["Message-ID"] = f"<{''.join(c if c.isalnum() else '-' for c in key)}@{sender.rpartition('@')[2]}>"
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    mail["Message-ID"] = f"<{''.join(c if c.isalnum() else '-' for c in key)}@{domain}>"
     mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body)

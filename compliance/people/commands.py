@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,17 +10,20 @@ import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 
 from compliance.core import clock
-from compliance.core.db import db
-from compliance.core.errors import Invalid, Taken
-from compliance.core.events import record
+from compliance.core.db import db, hold_table
+from compliance.core.errors import Invalid, NotAllowed, Taken
+from compliance.core.events import expect_nothing_since, record
+from compliance.core.outbox import Message
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.people.models import ApiToken, Office, SignIn, SignInAttempt, User, new_secret, secret_hash
 from compliance.people.passwords import hash_password, password_problem, verify_password
+from compliance.people.settings import Setting, forget_settings, office_settings, settings_problems
 from compliance.policy import ROLES, Actor, System, require
 
 SESSION_HOURS = 12
 ATTEMPTS = 5
 ATTEMPTS_FROM_ONE_PLACE = 50
+LONGEST_TOKEN_DAYS = 3650
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
 
@@ -73,13 +77,24 @@ def change_user(
         problems["active" if not active else "role"] = say("Anda tidak dapat mencabut akses Anda sendiri.")
     if problems:
         raise Invalid(problems)
-    before = {"name": user.name, "role": user.role, "office": user.office_id, "active": user.active}
+    before = _known_of(user)
     user.name, user.role, user.office, user.phone, user.active = " ".join(name.split()), role, office, phone, active
-    db.session.flush()
-    after = {"name": user.name, "role": user.role, "office": user.office_id, "active": user.active}
+    after = _known_of(user)
+    changed = [fact for fact in after if after[fact] != before[fact]]
     if not active:
         _end_all(user)
-    record("user.changed", by=by, subject=f"user:{user.id}", email=user.email, before=before, after=after)
+    if changed:
+        record(
+            "user.changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name,
+            before={fact: before[fact] for fact in changed}, after={fact: after[fact] for fact in changed},
+        )  # fmt: skip
+
+
+def _known_of(user: User) -> dict[str, Any]:
+    return {
+        "name": user.name, "role": user.role, "office": user.office.code if user.office else None,
+        "phone": user.phone, "active": user.active,
+    }  # fmt: skip
 
 
 def _user_problems(name: str, role: str, office: Office | None, language: str) -> dict[str, Text]:
@@ -103,7 +118,26 @@ def set_password(user: User, *, by: Actor | System, password: str, keep: SignIn 
         raise Invalid({"password": problem})
     user.password_hash = hash_password(password)
     _end_all(user, keep=keep, tokens=False)
-    record("user.password_changed", by=by, subject=f"user:{user.id}", email=user.email)
+    record("user.password_changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
+
+
+def change_password(user: User, *, by: Actor, current: str, password: str, keep: SignIn | None = None) -> None:
+    """A new password by its owner, who proves with the current one that it is them; other sessions end.
+
+    A wrong current password is counted, and after five of them nothing is tried any more for a while. Begins a
+    transaction of its own: nobody waits for the store while a password is hashed. Raises Invalid.
+    """
+    if by.actor_id != user.id:
+        require(by, "user.manage")
+    guesses = f"password:{user.id}"
+    if _failed_too_often({guesses: ATTEMPTS}):
+        raise Invalid({"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")})
+    known = user.password_hash
+    db.session.rollback()
+    if not verify_password(known, current):
+        db.session.add(SignInAttempt(who=guesses, at=clock.now()))
+        raise Invalid({"current": say("Kata sandi sekarang tidak cocok. Periksa, lalu coba lagi.")})
+    set_password(user, by=by, password=password, keep=keep)
 
 
 def change_account(user: User, *, by: Actor, language: str, wants_email: bool) -> None:
@@ -118,22 +152,29 @@ def change_account(user: User, *, by: Actor, language: str, wants_email: bool) -
 def too_many_attempts(*, email: str, came_from: str) -> bool:
     """Whether this address, or this network address, failed too often in the last quarter of an hour."""
     who = {f"email:{email.strip().lower()[:254]}": ATTEMPTS, f"from:{came_from}": ATTEMPTS_FROM_ONE_PLACE}
+    return _failed_too_often(who)
+
+
+def _failed_too_often(limits: Mapping[str, int]) -> bool:
     counts = db.session.execute(
         sa.select(SignInAttempt.who, sa.func.count())
-        .where(SignInAttempt.who.in_(who), SignInAttempt.at > clock.now() - ATTEMPT_WINDOW)
+        .where(SignInAttempt.who.in_(limits), SignInAttempt.at > clock.now() - ATTEMPT_WINDOW)
         .group_by(SignInAttempt.who)
     )
-    return any(count >= who[key] for key, count in counts)
+    return any(count >= limits[key] for key, count in counts)
 
 
 def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[SignIn, str] | None:
     """Open a session; answers it with its secret, or None for a wrong pair. Open to strangers.
 
-    The failure is counted against the address and against where it came from.
+    The failure is counted against the address and against where it came from. Begins a transaction of its own:
+    nobody waits for the store while a password is hashed.
     """
     email = email.strip().lower()[:254]
     user = db.session.scalar(sa.select(User).where(User.email == email))
-    right = verify_password(user.password_hash if user else None, password)
+    known = user.password_hash if user else None
+    db.session.rollback()
+    right = verify_password(known, password)
     if user is None or not right or not user.active:
         db.session.add(SignInAttempt(who=f"email:{email}", at=clock.now()))
         db.session.add(SignInAttempt(who=f"from:{came_from}", at=clock.now()))
@@ -156,12 +197,25 @@ def end_session(session: SignIn, *, by: Actor) -> None:
     session.ended_at = session.ended_at or clock.now()
 
 
+def end_other_sessions(user: User, *, by: Actor, keep: SignIn | None = None) -> None:
+    """Sign out a person's every browser but `keep`. Tokens stay: each is revoked by itself."""
+    if by.actor_id != user.id:
+        require(by, "user.manage")
+    _end_all(user, keep=keep, tokens=False)
+    record("user.signed_out", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
+
+
 def add_token(user: User, *, by: Actor | System, label: str, days: int | None = None) -> str:
     """A bearer token that acts as `user`; the secret is answered once and kept only as a hash."""
     if by.actor_id != user.id:
         require(by, "user.manage")
-    if not label.strip() or (days is not None and not 1 <= days <= 3650):
-        raise Invalid({"label": say("Beri token nama, dan masa berlaku antara 1 dan 3650 hari.")})
+    problems: dict[str, Text] = {}
+    if not label.strip():
+        problems["label"] = say("Beri token nama, misalnya Sistem perizinan Kota Kupang")
+    if days is not None and not 1 <= days <= LONGEST_TOKEN_DAYS:
+        problems["days"] = say("Masa berlaku antara 1 dan {most} hari.", most=LONGEST_TOKEN_DAYS)
+    if problems:
+        raise Invalid(problems)
     secret, now = "patuh_" + new_secret(), clock.now()
     db.session.add(
         ApiToken(
@@ -169,7 +223,9 @@ def add_token(user: User, *, by: Actor | System, label: str, days: int | None = 
             expires_at=now + timedelta(days=days) if days else None,
         )
     )  # fmt: skip
-    record("token.added", by=by, subject=f"user:{user.id}", email=user.email, label=label.strip()[:100])
+    record(
+        "token.added", by=by, subject=f"user:{user.id}", email=user.email, name=user.name, label=label.strip()[:100]
+    )
     return secret
 
 
@@ -177,8 +233,26 @@ def revoke_token(token: ApiToken, *, by: Actor) -> None:
     """Make a token worthless at once."""
     if by.actor_id != token.user_id:
         require(by, "user.manage")
-    token.revoked_at = token.revoked_at or clock.now()
-    record("token.revoked", by=by, subject=f"user:{token.user_id}", label=token.label)
+    if token.revoked_at is not None:
+        return
+    token.revoked_at = clock.now()
+    record("token.revoked", by=by, subject=f"user:{token.user_id}", name=token.user.name, label=token.label)
+
+
+def mark_read(message: Message, *, by: Actor) -> None:
+    """A person has read a message of their own; nobody can for another."""
+    if message.user_id != by.actor_id:
+        raise NotAllowed()
+    message.read_at = message.read_at or clock.now()
+
+
+def mark_all_read(*, by: Actor, up_to: int) -> None:
+    """A person has read all their own messages up to the one with the id `up_to`; what came later stays unread."""
+    db.session.execute(
+        sa.update(Message)
+        .where(Message.user_id == by.actor_id, Message.id <= up_to, sa.text("channel = 'inbox' AND read_at IS NULL"))
+        .values(read_at=clock.now())
+    )
 
 
 def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
@@ -197,6 +271,29 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
     if before:
         after = {field: getattr(office, field) for field in before}
         record("office.changed", by=by, subject=f"office:{office.code}", name=office.name, before=before, after=after)
+
+
+def change_settings(values: Mapping[str, Any], *, by: Actor, seen: int | None = None) -> bool:
+    """Decide anew what the office decides; answers whether anything changed. Dates given already stay as they are.
+
+    `seen` is the last settings.changed event the form knew. Raises Invalid, Stale.
+    """
+    require(by, "settings.manage")
+    hold_table(Setting)
+    forget_settings()
+    expect_nothing_since(seen, "settings.changed")
+    old = office_settings().model_dump()
+    new = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in {**old, **values}.items()}
+    if problems := settings_problems(new):
+        raise Invalid(problems)
+    changed = [key for key in old if new[key] != old[key]]
+    for key in changed:
+        db.session.merge(Setting(key=key, value=new[key], changed_at=clock.now()))
+    forget_settings()
+    if changed:
+        before, after = ({key: facts[key] for key in changed} for facts in (old, new))
+        record("settings.changed", by=by, subject="settings", before=before, after=after)
+    return bool(changed)
 
 
 def forget_old_sign_ins() -> dict[str, int]:

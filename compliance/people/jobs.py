@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from compliance.core.db import transaction
 from compliance.core.outbox import deliver_due
 from compliance.people.commands import forget_old_sign_ins
+from compliance.people.settings import office_settings
 from compliance.web.mailroom import send_message
 
 
 def deliver_messages() -> dict[str, int]:
     """Send the mails that are due."""
-    return deliver_due(send_message)
+    return deliver_due(partial(send_message, office=office_settings().office_name))
 
 
 def purge_sign_ins() -> dict[str, int]:

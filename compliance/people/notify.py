@@ -13,9 +13,13 @@ from compliance.people.queries import licensing_offices
 
 
 def tell_user(user: User, kind: str, *, key: str, case_id: int | None = None, mail: bool = True, **facts: Any) -> None:
-    """Put a message into a person's inbox and, if they want mails, into their mailbox."""
+    """Put a message into a person's inbox and, if they want mails, into their mailbox.
+
+    The role in which it is read goes along as the fact `reader`: it decides where the letter's link leads.
+    """
     if not user.active:
         return
+    facts["reader"] = user.role
     post(kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts)
     if mail and user.wants_email:
         post(
@@ -38,5 +42,6 @@ def tell_licensing(region_code: str, kind: str, *, key: str, case_id: int, **fac
             if officer.office_id == office.id:
                 tell_user(officer, kind, key=key, case_id=case_id, mail=office.email is None, **facts)
         if office.email is not None:
-            post(kind, key=key, channel="email", address=office.email, case_id=case_id, data=facts)
+            data = {**facts, "reader": "licensing"}
+            post(kind, key=key, channel="email", address=office.email, case_id=case_id, data=data)
     return [office.name for office in offices]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import NotFound
+from compliance.core.outbox import Message
 from compliance.people.models import ApiToken, Office, SignIn, User, secret_hash
 from compliance.policy import Actor, require
+
+Mine = TypeVar("Mine", SignIn, ApiToken, Message)
 
 
 def live_session(secret: str) -> SignIn | None:
@@ -67,3 +71,68 @@ def licensing_offices(region_code: str) -> Sequence[Office]:
         .where(Office.kind == "licensing", Office.region_code.in_((region_code, region_code[:2])))
         .order_by(Office.code)
     ).all()
+
+
+def live_sessions_of(user: User) -> Sequence[SignIn]:
+    """Where a person is signed in now, the last used first."""
+    return db.session.scalars(
+        sa.select(SignIn)
+        .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
+        .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
+    ).all()
+
+
+def live_tokens_of(user: User) -> Sequence[ApiToken]:
+    """The tokens that act for a person now, the newest first."""
+    not_over = sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > clock.now())
+    return db.session.scalars(
+        sa.select(ApiToken)
+        .where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), not_over)
+        .order_by(ApiToken.id.desc())
+    ).all()
+
+
+def load_own_session(by: User, id: int) -> SignIn:
+    """One of the asker's own sessions. Raises NotFound."""
+    return _own(by, SignIn, id)
+
+
+def load_own_token(by: User, id: int) -> ApiToken:
+    """One of the asker's own tokens. Raises NotFound."""
+    return _own(by, ApiToken, id)
+
+
+def load_own_message(by: User, id: int) -> Message:
+    """One message in the asker's own inbox. Raises NotFound."""
+    message = _own(by, Message, id)
+    if message.channel != "inbox":
+        raise NotFound()
+    return message
+
+
+def _own(by: User, kind: type[Mine], id: int) -> Mine:
+    found = db.session.get(kind, id) if 0 < id < 2**31 else None
+    if found is None or found.user_id != by.id:
+        raise NotFound()
+    return found
+
+
+def inbox_of(by: User, *, after: str | None, limit: int) -> list[Message]:
+    """A person's messages, the unread first, each newest first. `after` is the `inbox_key` of the row before."""
+    part, _, last = (after or "").partition("-")
+    last_id = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else None
+    mine = sa.select(Message).where(Message.user_id == by.id, sa.text("channel = 'inbox'")).order_by(Message.id.desc())
+    rows: list[Message] = []
+    for name, condition in (("unread", "read_at IS NULL"), ("read", "read_at IS NOT NULL")):
+        if (part, name) == ("read", "unread") or len(rows) == limit:
+            continue
+        query = mine.where(sa.text(condition)).limit(limit - len(rows))
+        if part == name and last_id is not None:
+            query = query.where(Message.id < last_id)
+        rows += db.session.scalars(query)
+    return rows
+
+
+def inbox_key(message: Message) -> str:
+    """The place of a message in the order of an inbox."""
+    return f"{'read' if message.read_at else 'unread'}-{message.id}"

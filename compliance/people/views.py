@@ -4,32 +4,50 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
-from wtforms import PasswordField, StringField
 
+from compliance.core.errors import Refusal
 from compliance.core.text import LANGUAGES, say
-from compliance.people import commands
-from compliance.people.models import User
+from compliance.people import commands, queries
+from compliance.people.devices import device_name
+from compliance.people.forms import LoginForm, PasswordForm, PreferencesForm
 from compliance.people.sessions import COOKIE, signed_in, this_sign_in
-from compliance.web.forms import Form, Needed
-from compliance.web.pages import home_of
+from compliance.people.settings import office_settings
+from compliance.policy import ROLES
+from compliance.web.mailroom import link_of, write_letter
+from compliance.web.pages import home_of, keyset, page_size
 from compliance.web.requests import keep_writes
+from compliance.web.words import render_text
 
 blueprint = Blueprint("people", __name__)
 
 
-class LoginForm(Form):
-    email = StringField(validators=[Needed(say("Isi alamat surel Anda"))])
-    password = PasswordField(validators=[Needed(say("Isi kata sandi"))])
-
-
-def _safe_next(target: str | None) -> str | None:
-    """The page to return to, only if it is one of ours."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+def own_page(target: str | None) -> str | None:
+    """`target`, only if it is the address of one of our own pages, that a GET can open."""
+    if not target or not target.startswith("/") or target.startswith("//") or not target.isprintable() or "\\" in target:
         return None
     parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc and parts.path != "/login" else None
+    if parts.scheme or parts.netloc or not current_app.url_map.bind("patuh").test(parts.path, "GET"):
+        return None
+    return target
+
+
+def _after_sign_in(role: str) -> Response:
+    target = own_page(request.args.get("next"))
+    if target is None or urlsplit(target).path in ("/", "/login"):
+        target = home_of(role)
+    return make_response(redirect(target))
 
 
 @blueprint.get("/")
@@ -40,26 +58,25 @@ def home() -> Response:
 @blueprint.route("/login", methods=["GET", "POST"])
 def login() -> Response:
     if current_user.is_authenticated:
-        return make_response(redirect(_safe_next(request.args.get("next")) or home_of(signed_in().role)))
+        return _after_sign_in(signed_in().role)
     form = LoginForm()
     if not form.validate_on_submit():
         return make_response(render_template("people/login.html", form=form), 422 if form.is_submitted() else 200)
-    came_from = request.remote_addr or "?"
-    if commands.too_many_attempts(email=form.email.data or "", came_from=came_from):
+    email, password, came_from = form.email.data or "", form.password.data or "", request.remote_addr or "?"
+    if commands.too_many_attempts(email=email, came_from=came_from):
         form.whole = (say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),)
         response = make_response(render_template("people/login.html", form=form), 429)
         response.headers["Retry-After"] = str(int(commands.ATTEMPT_WINDOW.total_seconds()))
         return response
     opened = commands.sign_in(
-        email=form.email.data or "", password=form.password.data or "", came_from=came_from,
-        device=request.user_agent.string,
-    )  # fmt: skip
+        email=email, password=password, came_from=came_from, device=request.user_agent.string
+    )
     if opened is None:
         keep_writes()
         form.whole = (say("Surel atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."),)
         return make_response(render_template("people/login.html", form=form), 422)
     session, secret = opened
-    response = make_response(redirect(_safe_next(request.args.get("next")) or home_of(session.user.role)))
+    response = _after_sign_in(session.user.role)
     response.set_cookie(
         COOKIE, secret, max_age=commands.SESSION_HOURS * 3600, httponly=True, samesite="Lax", secure=request.is_secure
     )
@@ -77,27 +94,107 @@ def logout() -> Response:
 @blueprint.post("/language/<code>")
 def choose_language(code: str) -> Response:
     """Change the language of this browser, and of the person when one is signed in; the same page comes back."""
-    response = make_response(redirect(_safe_next(request.form.get("next")) or "/"))
+    response = make_response(redirect(own_page(request.form.get("next")) or "/"))
     if code in LANGUAGES:
-        response.set_cookie("language", code, max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
+        _remember_language(response, code)
         if current_user.is_authenticated:
-            user: User = signed_in()
+            user = signed_in()
             commands.change_account(user, by=user, language=code, wants_email=user.wants_email)
     return response
 
 
+def _remember_language(response: Response, code: str) -> None:
+    response.set_cookie("language", code, max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
+
+
+@blueprint.route("/account", methods=["GET", "POST"])
+def account() -> Response:
+    user = signed_in()
+    form = PreferencesForm(obj=user)
+    if not form.validate_on_submit():
+        shown = render_template(
+            "people/account.html", form=form, user=user, role=ROLES[user.role], this=this_sign_in(),
+            sessions=queries.live_sessions_of(user), tokens=queries.live_tokens_of(user), device_name=device_name,
+        )  # fmt: skip
+        return make_response(shown, 422 if form.is_submitted() else 200)
+    commands.change_account(user, by=user, language=form.language.data, wants_email=form.wants_email.data)
+    response = _told("people.account", render_text(say("Pilihan Anda disimpan.")))
+    _remember_language(response, user.language)
+    return response
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+def password() -> Response:
+    user, form = signed_in(), PasswordForm()
+    if form.validate_on_submit():
+        try:
+            commands.change_password(
+                user, by=user, current=form.current.data or "", password=form.password.data or "", keep=this_sign_in()
+            )
+            return _told("people.account", render_text(say("Kata sandi diganti. Sesi lain sudah diakhiri.")))
+        except Refusal as refusal:
+            keep_writes()  # a wrong guess is counted
+            form.refuse(refusal)
+    return make_response(render_template("people/password.html", form=form), 422 if form.is_submitted() else 200)
+
+
+@blueprint.post("/account/sessions/<int:id>/end")
+def end_session(id: int) -> Response:
+    user = signed_in()
+    session = queries.load_own_session(user, id)
+    commands.end_session(session, by=user)
+    return _told("people.account", render_text(say("Sesi diakhiri.")))
+
+
+@blueprint.post("/account/sessions/end-others")
+def end_other_sessions() -> Response:
+    user = signed_in()
+    commands.end_other_sessions(user, by=user, keep=this_sign_in())
+    return _told("people.account", render_text(say("Semua sesi lain sudah diakhiri.")))
+
+
+@blueprint.post("/account/tokens/<int:id>/revoke")
+def revoke_token(id: int) -> Response:
+    user = signed_in()
+    token = queries.load_own_token(user, id)
+    commands.revoke_token(token, by=user)
+    return _told("people.account", render_text(say("Token {label} dicabut.", label=token.label)))
 
 
 @blueprint.get("/inbox")
 def inbox() -> str:
-    return render_template("people/inbox.html")
+    after, size = request.args.get("after"), page_size()
+    rows = queries.inbox_of(signed_in(), after=after, limit=size + 1)
+    page = keyset(rows, size=size, key=queries.inbox_key)
+    letters = [(message, write_letter(message)) for message in page.rows]
+    return render_template("people/inbox.html", page=page, letters=letters, first=not after)
 
 
-@blueprint.get("/account")
-def account() -> str:
-    return render_template("people/account.html")
+@blueprint.post("/inbox/<int:id>/read")
+def read_message(id: int) -> Response:
+    """Mark one message as read; on the way to its case when asked to open that."""
+    user = signed_in()
+    message = queries.load_own_message(user, id)
+    commands.mark_read(message, by=user)
+    link = link_of(message) if request.form.get("then") == "open" else None
+    return make_response(redirect(link or own_page(request.form.get("next")) or url_for("people.inbox")))
+
+
+@blueprint.post("/inbox/read")
+def read_all_messages() -> Response:
+    newest = request.form.get("up_to", 0, int)
+    commands.mark_all_read(by=signed_in(), up_to=min(newest, 2**31 - 1))
+    return _told("people.inbox", render_text(say("Semua pesan ditandai sudah dibaca.")))
 
 
 @blueprint.get("/help")
 def help_page() -> str:
-    return render_template("people/help.html")
+    settings = office_settings()
+    return render_template(
+        "people/help.html", office=settings.office_name, contact=settings.office_contact, roles=ROLES
+    )
+
+
+def _told(endpoint: str, sentence: str) -> Response:
+    flash(sentence, "success")
+    return make_response(redirect(url_for(endpoint)))

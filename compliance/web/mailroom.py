@@ -1,13 +1,21 @@
-"""Turns an outbox message into words in its reader's language, and hands mails over. One template per kind."""
+"""Turns an outbox message into words in its reader's language, and hands mails over. One template per kind.
+
+A letter holds who, what is needed, by when and one link; never what an inspector found (the nota is secret).
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 
-from flask import current_app, render_template
+from flask import current_app
 
 from compliance.core import mail
+from compliance.core.db import db
 from compliance.core.outbox import Message
+from compliance.core.text import from_json
 from compliance.web.words import in_language
 
 
@@ -21,22 +29,41 @@ class Letter:
 
 
 def write_letter(message: Message) -> Letter:
-    """The message in the language being written now."""
-    link = f"/cases/{message.data['case_number']}" if message.data.get("case_number") else None
-    text = render_template(f"messages/{message.kind.replace('.', '/')}.txt", message=message, fact=message.fact)
-    subject, _, body = text.strip().partition("\n")
-    return Letter(subject.strip(), body.strip(), link)
+    """The message in the language being written now. Reads nothing but the message itself."""
+    subject, _, body = _render(message.kind.replace(".", "/"), message=message, fact=message.fact).partition("\n")
+    return Letter(subject, body.strip(), link_of(message))
 
 
-def send_message(message: Message) -> None:
-    """Send one mail. Raises whatever the server says no with."""
+def link_of(message: Message) -> str | None:
+    """Where the reader goes from here: a page that their role opens."""
+    reader, number = message.fact("reader"), message.fact("case_number")
+    if message.kind == "digest":
+        return "/queue" if reader == "compliance" else "/field"
+    if message.kind == "case.handed_over":
+        return "/field"  # the case is no longer theirs to open
+    if message.kind.startswith("flag.") and reader == "licensing":
+        return "/flags"
+    return f"/cases/{quote(str(number), safe='')}" if number else None
+
+
+def send_message(message: Message, *, office: str) -> None:
+    """Send one mail on behalf of `office`. Raises whatever the server says no with."""
     assert message.address is not None
-    base = current_app.config["PATUH_BASE_URL"]
     with in_language(message.language):
         letter = write_letter(message)
-        body = render_template("messages/mail.txt", letter=letter, base=base)
+        body = _render(
+            "mail", letter=letter, base=current_app.config["PATUH_BASE_URL"], office=office,
+            personal=message.user_id is not None,
+        )  # fmt: skip
     composed = mail.compose(
-        sender=current_app.config["MAIL_FROM"], to=message.address, subject=letter.subject, body=body,
+        sender=current_app.config["MAIL_FROM"], to=message.address, subject=letter.subject, body=body + "\n",
         key=message.key, language=message.language,
     )  # fmt: skip
+    db.session.rollback()  # nobody waits for the store while a mail server makes up its mind
     mail.send(composed, url=current_app.config["MAIL_URL"], folder=current_app.config["MAIL_DIR"])
+
+
+def _render(name: str, **words: Any) -> str:
+    """Render a message template by itself: the frame of a page would ask the store once for every letter."""
+    template = current_app.jinja_env.get_template(f"messages/{name}.txt")
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", template.render(read=from_json, **words)).strip()

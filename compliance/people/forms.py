@@ -1,0 +1,30 @@
+"""What people fill in about themselves: signing in, preferences, a new password."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, Field, PasswordField, RadioField, StringField
+from wtforms.validators import ValidationError
+
+from compliance.core.text import say
+from compliance.web.forms import Form, Needed
+from compliance.web.words import render_text
+
+
+class LoginForm(Form):
+    email = StringField(validators=[Needed(say("Isi alamat surel Anda"))])
+    password = PasswordField(validators=[Needed(say("Isi kata sandi"))])
+
+
+class PreferencesForm(Form):
+    language = RadioField(choices=[("id", "Bahasa Indonesia"), ("en", "English")])
+    wants_email = BooleanField()
+
+
+class PasswordForm(Form):
+    current = PasswordField(validators=[Needed(say("Isi kata sandi Anda yang sekarang"))])
+    password = PasswordField(validators=[Needed(say("Isi kata sandi baru"))])
+    again = PasswordField(validators=[Needed(say("Tulis kata sandi baru sekali lagi"))])
+
+    def validate_again(self, field: Field) -> None:
+        if field.data != self.password.data:
+            raise ValidationError(render_text(say("Kedua kata sandi baru tidak sama. Tulis sekali lagi.")))
