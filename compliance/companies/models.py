@@ -67,7 +67,8 @@ class CompanyName(Model):
     __tablename__ = "company_names"
     __table_args__ = (
         sa.CheckConstraint("kind IN ('current', 'former', 'alias')", name="kind"),
-        sa.UniqueConstraint("company_id", "key", "kind"),
+        sa.UniqueConstraint("company_id", "kind", "name"),
+        sa.Index("ix_company_names_key_company_id", "key", "company_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -191,8 +191,11 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('current', 'former', 'alias')", name=op.f("ck_company_names_kind")),
         sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_company_names_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_names")),
-        sa.UniqueConstraint("company_id", "key", "kind", name=op.f("uq_company_names_company_id_key_kind")),
+        sa.UniqueConstraint("company_id", "kind", "name", name=op.f("uq_company_names_company_id_kind_name")),
     )
+    with op.batch_alter_table("company_names", schema=None) as batch_op:
+        batch_op.create_index("ix_company_names_key_company_id", ["key", "company_id"], unique=False)
+
     op.create_table(
         "users",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -509,6 +512,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=2), nullable=False),
         sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("inspector_id", sa.Integer(), nullable=False),
         sa.Column("inspected_on", sa.Date(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("conveyed_on", sa.Date(), nullable=True),
@@ -527,11 +531,13 @@ def upgrade() -> None:
         sa.CheckConstraint("issued_on >= inspected_on", name=op.f("ck_notas_issued_after_inspection")),
         sa.CheckConstraint("received_on >= issued_on", name=op.f("ck_notas_received_after_issue")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notas_case_id")),
+        sa.ForeignKeyConstraint(["inspector_id"], ["users.id"], name=op.f("fk_notas_inspector_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notas")),
         sa.UniqueConstraint("number", name=op.f("uq_notas_number")),
     )
     with op.batch_alter_table("notas", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notas_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_notas_inspector_id_issued_on", ["inspector_id", "issued_on"], unique=False)
 
     op.create_table(
         "visits",
@@ -609,6 +615,7 @@ def downgrade() -> None:
 
     op.drop_table("visits")
     with op.batch_alter_table("notas", schema=None) as batch_op:
+        batch_op.drop_index("ix_notas_inspector_id_issued_on")
         batch_op.drop_index(batch_op.f("ix_notas_case_id"))
 
     op.drop_table("notas")
@@ -692,6 +699,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_users_office_id"))
 
     op.drop_table("users")
+    with op.batch_alter_table("company_names", schema=None) as batch_op:
+        batch_op.drop_index("ix_company_names_key_company_id")
+
     op.drop_table("company_names")
     with op.batch_alter_table("violations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_violations_code"))
