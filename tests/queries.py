@@ -20,7 +20,9 @@ class Queries(list[str]):
         return [each for each in self if words.casefold() in each.casefold()]
 
     def __str__(self) -> str:
-        return "\n".join(f"{place}. {' '.join(each.split())[:300]}" for place, each in enumerate(self, start=1))
+        return "\n".join(
+            f"{place}. {' '.join(each.split())[:300]}" for place, each in enumerate(self, start=1)
+        )
 
 
 @contextmanager

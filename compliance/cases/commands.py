@@ -96,7 +96,7 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
     case.workers_total, case.workers_registered = facts.workers_total, facts.workers_registered
     case.draft, case.updated_at = None, clock.now()
     nota = Nota(
-        case=case, kind="I", number=_nota_number(facts.nota_number, facts.issued_on),
+        case=case, kind="I", number=_nota_number(facts.nota_number, facts.issued_on), inspector_id=case.inspector_id,
         inspected_on=facts.inspected_on, issued_on=facts.issued_on, company_name=case.company.name,
         workers_total=facts.workers_total, workers_registered=facts.workers_registered, note=facts.note,
         place=_one_line(facts.place), met=_one_line(facts.met),

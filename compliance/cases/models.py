@@ -181,7 +181,10 @@ class Case(Model):
 
 
 class Nota(Model):
-    """The issued document. Frozen: only the receipt, which comes later, is ever written into it."""
+    """The issued document. Frozen: only the receipt, which comes later, is ever written into it.
+
+    `inspector` is the one who inspected; the case may change hands later, the nota does not.
+    """
 
     __tablename__ = "notas"
     __table_args__ = (
@@ -189,12 +192,14 @@ class Nota(Model):
         sa.CheckConstraint("issued_on >= inspected_on", name="issued_after_inspection"),
         sa.CheckConstraint("received_on >= issued_on", name="received_after_issue"),
         sa.CheckConstraint("(received_on IS NULL) = (received_by IS NULL)", name="receipt_is_whole"),
+        sa.Index("ix_notas_inspector_id_issued_on", "inspector_id", "issued_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(2))
     number: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    inspector_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     inspected_on: Mapped[date]
     issued_on: Mapped[date]
     conveyed_on: Mapped[date | None]
@@ -208,6 +213,7 @@ class Nota(Model):
     note: Mapped[str | None] = mapped_column(sa.Text)
 
     case: Mapped[Case] = relationship(back_populates="notas")
+    inspector: Mapped[User] = relationship()
 
 
 class Finding(Model):
