@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from compliance.companies import identity
 from compliance.companies.models import SCALES, Company, CompanyName
@@ -20,6 +21,7 @@ from compliance.policy import Actor, System, require
 
 NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
 LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}
+MOST_ALIASES = 50
 KBLI_VERSION = 2025
 
 
@@ -42,6 +44,16 @@ class CompanyFacts:
     aliases: tuple[str, ...] = ()
 
 
+STORED_AS_GIVEN = tuple(each.name for each in fields(CompanyFacts) if each.name not in ("name", "aliases"))
+"""The facts that are columns of the same name; a name brings its key, aliases are rows of their own."""
+
+
+def facts_of(company: Company, **changed: Any) -> CompanyFacts:
+    """What is known of a company now, with some of it `changed`."""
+    known = {field: getattr(company, field) for field in ("name", *STORED_AS_GIVEN)}
+    return CompanyFacts(**{**known, "aliases": tuple(company.aliases), **changed})
+
+
 def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     """The facts in the form in which they are stored. Raises Invalid with every field that will not do."""
     problems: dict[str, Text] = {}
@@ -56,6 +68,8 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
         clean["aliases"] = tuple(dict.fromkeys(identity.clean_name(each) for each in facts.aliases if each.strip()))
     except Unreadable as error:
         problems["aliases"] = error.reason
+    if len(facts.aliases) > MOST_ALIASES:
+        problems["aliases"] = say("Paling banyak {count} nama lain", count=MOST_ALIASES)
     region = place(facts.region_code.strip())
     if region is None or len(region.code) < 5:
         problems["region_code"] = say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")
@@ -70,7 +84,7 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
         problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
     for field, longest in LONGEST.items():
-        value = "".join(c for c in getattr(facts, field) or "" if c.isprintable() or c == "\n").strip() or None
+        value = _tidy(getattr(facts, field) or "")
         if value is not None and len(value) > longest:
             problems[field] = say("Paling panjang {count} huruf", count=longest)
         clean[field] = value
@@ -81,14 +95,18 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     return replace(facts, **clean)
 
 
+def _tidy(typed: str) -> str | None:
+    """The lines that say something, spaces folded, without invisible characters; None when there are none."""
+    lines = (" ".join(line.split()) for line in typed.splitlines())
+    return "\n".join(filter(None, ("".join(filter(str.isprintable, line)) for line in lines))) or None
+
+
 def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     """A new company. Raises Invalid for facts that will not do, Taken with the owner when a number is in use."""
     require(by, "company.write")
     facts = checked_facts(facts)
     _refuse_taken(facts, owner=None)
-    company = Company(
-        name=facts.name, name_key=identity.name_key(facts.name), region_code=facts.region_code, created_at=clock.now()
-    )
+    company = Company(name=facts.name, name_key=identity.name_key(facts.name), created_at=clock.now())
     _write(company, facts)
     db.session.add(company)
     db.session.flush()
@@ -104,25 +122,25 @@ def change_company(company: Company, facts: CompanyFacts, *, by: Actor | System,
     require(by, "company.write", company)
     facts = checked_facts(facts)
     _refuse_taken(facts, owner=company)
-    before = _picture(company)
-    if renamed and identity.name_key(facts.name) != company.name_key:
+    before, version = facts_of(company), company.version
+    if renamed and facts.name != company.name:
         _add_name(company, "former", company.name)
-    company.name, company.name_key, company.region_code = facts.name, identity.name_key(facts.name), facts.region_code
+    company.name, company.name_key = facts.name, identity.name_key(facts.name)
     _write(company, facts)
-    changes = {key: [before[key], value] for key, value in _picture(company).items() if value != before[key]}
+    changes = _differences(before, facts_of(company))
     if changes:
+        flag_modified(company, "name_key")  # a change of aliases alone makes an older form stale, too
         db.session.flush()
-        record("company.changed", by=by, company_id=company.id, name=company.name, changes=changes)
+        record("company.changed", by=by, company_id=company.id, name=company.name, changes=changes, version=version)
     return changes
 
 
 def _write(company: Company, facts: CompanyFacts) -> None:
-    for field in ("nib", "npwp", "npp", "kbli", "scale", "scale_evidence", "address", "phone", "email", "workers_total"):
+    if facts.kbli != company.kbli:
+        company.kbli_version = KBLI_VERSION if facts.kbli else None
+    for field in STORED_AS_GIVEN:
         setattr(company, field, getattr(facts, field))
     company.npwp_core = identity.npwp_core(facts.npwp) if facts.npwp else None
-    company.kbli_version = KBLI_VERSION if facts.kbli and company.kbli_version is None else company.kbli_version
-    if not facts.kbli:
-        company.kbli_version = None
     current = next((each for each in company.names if each.kind == "current"), None)
     if current is None:
         _add_name(company, "current", facts.name)
@@ -131,14 +149,12 @@ def _write(company: Company, facts: CompanyFacts) -> None:
     for each in [each for each in company.names if each.kind == "alias" and each.name not in facts.aliases]:
         company.names.remove(each)
     for alias in facts.aliases:
-        if alias not in company.aliases:
-            _add_name(company, "alias", alias)
+        _add_name(company, "alias", alias)
 
 
 def _add_name(company: Company, kind: str, name: str) -> None:
-    key = identity.name_key(name)
-    if not any(each.key == key and each.kind == kind for each in company.names):
-        company.names.append(CompanyName(kind=kind, name=name, key=key))
+    if not any(each.name == name and each.kind == kind for each in company.names):
+        company.names.append(CompanyName(kind=kind, name=name, key=identity.name_key(name)))
 
 
 def _refuse_taken(facts: CompanyFacts, *, owner: Company | None) -> None:
@@ -156,6 +172,6 @@ def _refuse_taken(facts: CompanyFacts, *, owner: Company | None) -> None:
                 raise Taken(reason, field=field, candidates=others)
 
 
-def _picture(company: Company) -> dict[str, Any]:
-    fields = ("name", "region_code", *NUMBERS, "kbli", "scale", "scale_evidence", "address", "phone", "email")
-    return {field: getattr(company, field) for field in (*fields, "workers_total")} | {"aliases": company.aliases}
+def _differences(before: CompanyFacts, after: CompanyFacts) -> dict[str, Any]:
+    pairs = {each.name: [getattr(before, each.name), getattr(after, each.name)] for each in fields(CompanyFacts)}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
