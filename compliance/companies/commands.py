@@ -65,7 +65,9 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
         except Unreadable as error:
             problems[field] = error.reason
     try:
-        clean["aliases"] = tuple(dict.fromkeys(identity.clean_name(each) for each in facts.aliases if each.strip()))
+        clean["aliases"] = tuple(
+            dict.fromkeys(identity.clean_name(each) for each in facts.aliases if each.strip())
+        )
     except Unreadable as error:
         problems["aliases"] = error.reason
     if len(facts.aliases) > MOST_ALIASES:
@@ -110,11 +112,15 @@ def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     _write(company, facts)
     db.session.add(company)
     db.session.flush()
-    record("company.registered", by=by, company_id=company.id, name=company.name, region_code=company.region_code)
+    record(
+        "company.registered", by=by, company_id=company.id, name=company.name, region_code=company.region_code
+    )
     return company
 
 
-def change_company(company: Company, facts: CompanyFacts, *, by: Actor | System, renamed: bool = False) -> dict[str, Any]:
+def change_company(
+    company: Company, facts: CompanyFacts, *, by: Actor | System, renamed: bool = False
+) -> dict[str, Any]:
     """Change what is known of a company; answers what changed, by field: [before, after].
 
     `renamed` keeps the name so far as a former name; otherwise a changed name counts as a corrected spelling.
@@ -131,7 +137,14 @@ def change_company(company: Company, facts: CompanyFacts, *, by: Actor | System,
     if changes:
         flag_modified(company, "name_key")  # a change of aliases alone makes an older form stale, too
         db.session.flush()
-        record("company.changed", by=by, company_id=company.id, name=company.name, changes=changes, version=version)
+        record(
+            "company.changed",
+            by=by,
+            company_id=company.id,
+            name=company.name,
+            changes=changes,
+            version=version,
+        )
     return changes
 
 
@@ -159,7 +172,9 @@ def _add_name(company: Company, kind: str, name: str) -> None:
 
 def _refuse_taken(facts: CompanyFacts, *, owner: Company | None) -> None:
     conditions = [
-        getattr(Company, field) == getattr(facts, field) for field in NUMBERS if getattr(facts, field) is not None
+        getattr(Company, field) == getattr(facts, field)
+        for field in NUMBERS
+        if getattr(facts, field) is not None
     ]
     if not conditions:
         return
@@ -173,5 +188,7 @@ def _refuse_taken(facts: CompanyFacts, *, owner: Company | None) -> None:
 
 
 def _differences(before: CompanyFacts, after: CompanyFacts) -> dict[str, Any]:
-    pairs = {each.name: [getattr(before, each.name), getattr(after, each.name)] for each in fields(CompanyFacts)}
+    pairs = {
+        each.name: [getattr(before, each.name), getattr(after, each.name)] for each in fields(CompanyFacts)
+    }
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -54,7 +54,8 @@ class Company(Model):
 
     @property
     def former_names(self) -> list[str]:
-        return [each.name for each in self.names if each.kind == "former"]
+        """The names it bore before; one that it bears again is no former name."""
+        return [each.name for each in self.names if each.kind == "former" and each.name != self.name]
 
     @property
     def aliases(self) -> list[str]:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import selectinload
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.core.db import db, is_postgresql
-from compliance.core.errors import NotFound
+from compliance.core.errors import NotFound, Stale
+from compliance.core.events import Event
 from compliance.core.typed import Unreadable
 from compliance.policy import Actor, require
 
 SHORTEST_QUERY = 3
 MOST_CANDIDATES = 300
+MOST_CHANGES = 20
 
 
 def load_company(by: Actor, id: int, *, action: str = "company.read", for_update: bool = False) -> Company:
@@ -28,6 +30,19 @@ def load_company(by: Actor, id: int, *, action: str = "company.read", for_update
     if company is None:
         raise NotFound()
     return company
+
+
+def expect_version(company: Company, version: int | None) -> None:
+    """Refuse a form that was opened before somebody else changed the company; tell what changed since."""
+    if version is None or version == company.version:
+        return
+    since = db.session.scalars(
+        sa.select(Event)
+        .where(Event.company_id == company.id, Event.kind == "company.changed")
+        .order_by(Event.id.desc())
+        .limit(MOST_CHANGES)
+    )
+    raise Stale([event for event in since if event.fact("version") >= version])
 
 
 def bearing_number(kind: str, typed: str) -> Sequence[Company]:
@@ -61,7 +76,9 @@ def find_companies(typed: str, *, limit: int = 25) -> Sequence[Company]:
 
 def _by_name(typed: str, *, limit: int) -> Sequence[Company]:
     key = identity.name_key(typed)
-    words = [word for word in key.split() if len(word) >= SHORTEST_QUERY] or ([key] if len(key) >= SHORTEST_QUERY else [])
+    words = [word for word in key.split() if len(word) >= SHORTEST_QUERY] or (
+        [key] if len(key) >= SHORTEST_QUERY else []
+    )
     if not words:
         return []
     ids = sa.select(CompanyName.company_id, CompanyName.key)
@@ -70,7 +87,9 @@ def _by_name(typed: str, *, limit: int) -> Sequence[Company]:
             ids = ids.where(CompanyName.key.contains(word, autoescape=True))
     else:
         match = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
-        rows = sa.text("SELECT rowid FROM company_search WHERE company_search MATCH :match").bindparams(match=match)
+        rows = sa.text("SELECT rowid FROM company_search WHERE company_search MATCH :match").bindparams(
+            match=match
+        )
         ids = ids.where(CompanyName.id.in_(rows.columns(sa.column("rowid", sa.Integer)).scalar_subquery()))
     closest: dict[int, tuple[bool, bool, int, str]] = {}
     for company_id, name in db.session.execute(ids.limit(MOST_CANDIDATES)):
