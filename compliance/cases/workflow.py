@@ -88,6 +88,18 @@ def it_goes_to_somebody_else(case: Any, facts: StepFacts) -> Text | None:
     return say("Kasus ini sudah dipegang pengawas itu.") if facts.inspector_id == case.inspector_id else None
 
 
+def somebody_is_there_to_remind(case: Any, facts: StepFacts) -> Text | None:
+    if case.inspector.active:
+        return None
+    return say("{name} tidak bekerja lagi di sini. Alihkan dulu kasus ini.", name=case.inspector.name)
+
+
+def not_escalated_before(case: Any, facts: StepFacts) -> Text | None:
+    if case.escalated_on is None:
+        return None
+    return say("Sudah dieskalasi pada {day}.", day=case.escalated_on)
+
+
 # fmt: off
 CHART = Chart(STATUSES, [
     #    step             who may          from                              to             guards
@@ -106,7 +118,7 @@ CHART = Chart(STATUSES, [
     step("withdraw",      "case.withdraw", "in_remedy recheck_due unresolved", "withdrawn", a_reason_is_given),
     step("reopen",        "case.reopen",   "resolved withdrawn",             "in_remedy",   a_reason_is_given),
     step("reassign",      "case.reassign", "in_remedy recheck_due unresolved", None,        it_goes_to_somebody_else, a_reason_is_given),
-    step("remind",        "case.remind",   "in_remedy recheck_due",          None),
-    step("escalate",      "case.escalate", "in_remedy recheck_due",          None,          the_day_is_over, a_reason_is_given),
+    step("remind",        "case.remind",   "in_remedy recheck_due",          None,          somebody_is_there_to_remind),
+    step("escalate",      "case.escalate", "in_remedy recheck_due",          None,          the_day_is_over, not_escalated_before, a_reason_is_given),
 ])
 # fmt: on
