@@ -1,7 +1,17 @@
-"""API v1: thin views over the same queries and commands as the pages."""
+"""API v1: thin views over the same queries and commands as the pages, and their description."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Response, jsonify
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+from compliance.api import cases, clearance, companies, flags  # each adds its operations to the blueprint
+from compliance.api.description import openapi_document
+from compliance.api.operations import blueprint
+
+__all__ = ["blueprint", "cases", "clearance", "companies", "flags"]
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The description itself; open to strangers."""
+    return jsonify(openapi_document())

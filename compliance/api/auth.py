@@ -1,0 +1,61 @@
+"""Who asks: the bearer token of each request, and an end to guessing.
+
+Refuses a missing or wrong token with 401; after twenty wrong ones from one place in a quarter of an hour with
+429. A right token is never held back by somebody else's wrong ones.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Response, g, request
+from sqlalchemy.orm import Session
+
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.text import say
+from compliance.people.commands import ATTEMPT_WINDOW
+from compliance.people.models import SignInAttempt, User
+from compliance.people.queries import live_token
+from compliance.people.sessions import OPEN_ENDPOINTS
+from compliance.web.problems import problem
+
+WRONG_TOKENS = 20
+
+
+def know_the_caller() -> Response | None:
+    """Remember whose token this request bears, or answer why it goes no further."""
+    if request.endpoint in OPEN_ENDPOINTS:
+        return None
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        return _refuse(say("Kirim token Anda: Authorization: Bearer <token>."), 'Bearer realm="patuh"')
+    token = live_token(secret.strip())
+    if token is not None:
+        g.caller = token.user
+        return None
+    if not _count_wrong_token(f"token:{request.remote_addr}"):
+        wait = {"Retry-After": str(int(ATTEMPT_WINDOW.total_seconds()))}
+        return problem(429, say("Terlalu banyak token yang salah. Tunggu 15 menit."), headers=wait)
+    reason = say("Token ini tidak dikenal, sudah dicabut, atau sudah kedaluwarsa.")
+    return _refuse(reason, 'Bearer realm="patuh", error="invalid_token"')
+
+
+def caller() -> User:
+    """The person whose token this request bears."""
+    found: User = g.caller
+    return found
+
+
+def _refuse(reason: object, challenge: str) -> Response:
+    return problem(401, reason, headers={"WWW-Authenticate": challenge})
+
+
+def _count_wrong_token(who: str) -> bool:
+    """Count one more wrong token from `who`, in a transaction of its own; False when there were too many already."""
+    db.session.rollback()  # the count must neither wait for this request's transaction nor end with it
+    recent = sa.and_(SignInAttempt.who == who, SignInAttempt.at > clock.now() - ATTEMPT_WINDOW)
+    with Session(db.engine) as own, own.begin():
+        if (own.scalar(sa.select(sa.func.count()).where(recent)) or 0) >= WRONG_TOKENS:
+            return False
+        own.add(SignInAttempt(who=who, at=clock.now()))
+    return True

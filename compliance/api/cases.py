@@ -1,0 +1,184 @@
+"""Cases for programs: issue, receive, visit, extend, withdraw, and read what became of them.
+
+The same commands as the pages use, so what a page refuses is refused here with the same sentence. Refuses a
+change that was decided on another state (If-Match), and tells licensing offices no findings.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import url_for
+
+from compliance.api import answers, queries
+from compliance.api.auth import caller
+from compliance.api.operations import Answer, expect_match, get, post
+from compliance.api.paging import page_of, place_in
+from compliance.api.schemas import (
+    LARGEST_ID,
+    CasesListed,
+    Listed,
+    NewCase,
+    NewExtension,
+    NewReceipt,
+    NewVisit,
+    NewWithdrawal,
+    Query,
+)
+from compliance.cases.commands import issue_nota, record_receipt, record_visit, start_draft, withdraw_case
+from compliance.cases.models import Case, Finding
+from compliance.cases.queries import load_case
+from compliance.companies.queries import load_company
+from compliance.core.errors import Invalid, NotFound
+from compliance.core.text import say
+from compliance.licensing.rules import obligation_of
+from compliance.oversight.commands import extend_deadline
+from compliance.policy import may
+from compliance.web.words import language, written
+
+
+@post("/cases", body=NewCase, answer=answers.CaseAsRead, status=201, tagged=True)
+def post_case(body: NewCase) -> Answer:
+    """Issue a nota: the case, its numbers, its recheck and the messages to the licensing offices, or nothing."""
+    by = caller()
+    try:
+        company = load_company(by, body.company_id)
+    except NotFound:
+        raise Invalid({"company_id": say("Perusahaan ini tidak ditemukan.")}) from None
+    case = start_draft(company, by=by, draft_key=str(uuid.uuid4()))
+    issue_nota(case, by=by, facts=body.facts())
+    return _answer(case, status=201)
+
+
+@get("/cases", answer=answers.CaseList, query=CasesListed)
+def list_cases(query: CasesListed) -> Answer:
+    """Cases in your scope, newest first."""
+    rows = queries.cases(caller(), query, after=place_in("cases", query.cursor))
+    shown, following = page_of("cases", rows, limit=query.limit)
+    return Answer(answers.CaseList(items=[told(each) for each in shown], next=following))
+
+
+@get("/cases/<int:id>", answer=answers.CaseAsRead, tagged=True)
+def get_case(query: Query, id: int) -> Answer:
+    """One case, with the ETag that a change needs."""
+    return _answer(_case(id, "case.read"))
+
+
+@get("/cases/<int:id>/events", answer=answers.EventList, query=Listed)
+def list_events(query: Listed, id: int) -> Answer:
+    """Everything that happened to the case, oldest first."""
+    case = _case(id, "case.history")
+    rows = queries.events(case, query, after=place_in("events", query.cursor))
+    shown, following = page_of("events", rows, limit=query.limit)
+    items = [
+        answers.Event(
+            id=each.id, kind=each.kind, at=each.at, by=each.actor_name, reason=each.reason,
+            data={name: answers.plain(fact) for name, fact in each.data.items()},
+        )
+        for each in shown
+    ]  # fmt: skip
+    return Answer(answers.EventList(items=items, next=following))
+
+
+@post("/cases/<int:id>/receipt", body=NewReceipt, answer=answers.CaseReceived, tagged=True, changes_case=True)
+def post_receipt(body: NewReceipt, id: int) -> Answer:
+    """Record who received the nota; starts the findings' deadlines and says what it moved."""
+    case = _case(id, "case.receipt", for_change=True)
+    moved = record_receipt(case, by=caller(), received_on=body.received_on, received_by=body.received_by)
+    told_moved = [{"what": what, "from": before, "to": after} for what, before, after in moved]
+    received = answers.CaseReceived.model_validate({**dict(_in_full(case)), "moved": told_moved})
+    return Answer(received, version=case.version)
+
+
+@post("/cases/<int:id>/visits", body=NewVisit, answer=answers.CaseAsRead, status=201, tagged=True, changes_case=True)
+def post_visit(body: NewVisit, id: int) -> Answer:
+    """Record a recheck's visit; the case goes where the outcome leads."""
+    if body.outcome == "complied" and body.workers_registered is None:
+        raise Invalid({"workers_registered": say("Isi jumlah pekerja yang kini terdaftar.")})
+    case = _case(id, "case.visit", for_change=True)
+    record_visit(
+        case, by=caller(), visited_on=body.visited_on, outcome=body.outcome,
+        workers_registered=body.workers_registered, fixed=body.fixed, note=body.note or None,
+    )  # fmt: skip
+    return _answer(case, status=201)
+
+
+@post("/cases/<int:id>/extension", body=NewExtension, answer=answers.CaseAsRead, tagged=True, changes_case=True)
+def post_extension(body: NewExtension, id: int) -> Answer:
+    """Give the company more time, once."""
+    case = _case(id, "case.extend", for_change=True)
+    extend_deadline(case, by=caller(), until=body.until, reason=body.reason)
+    return _answer(case)
+
+
+@post("/cases/<int:id>/withdrawal", body=NewWithdrawal, answer=answers.CaseAsRead, tagged=True, changes_case=True)
+def post_withdrawal(body: NewWithdrawal, id: int) -> Answer:
+    """Take the nota back: it should not have been issued. Every flag is lifted."""
+    case = _case(id, "case.withdraw", for_change=True)
+    withdraw_case(case, by=caller(), reason=body.reason)
+    return _answer(case)
+
+
+def _case(id: int, action: str, *, for_change: bool = False) -> Case:
+    """The case for `action`; for a change locked, and in the state the caller decided on."""
+    if id > LARGEST_ID:
+        raise NotFound()
+    case = load_case(caller(), id=id, action=action, for_update=for_change)
+    if for_change:
+        expect_match(case.version)
+    return case
+
+
+def _answer(case: Case, *, status: int = 200) -> Answer:
+    location = url_for("api.get_case", id=case.id) if status == 201 else None
+    return Answer(told(case), status=status, location=location, version=case.version)
+
+
+def told(case: Case) -> answers.Case | answers.CaseForLicensing:
+    """The case as its caller may read it."""
+    return _in_full(case) if may(caller(), "case.findings", case) else _in_brief(case)
+
+
+_SHARED = (
+    "id", "number", "status", "company_id", "region_code", "workers_total", "workers_registered", "inspector",
+    "unresolved_on", "resolved_on", "withdrawn_on", "version",
+)  # fmt: skip
+
+
+def _in_full(case: Case) -> answers.Case:
+    assert case.nota is not None
+    return answers.Case.model_validate(
+        {name: getattr(case, name) for name in (*_SHARED, "extended_on", "created_at", "updated_at", "nota")}
+        | {
+            "note": case.nota.note,
+            "recheck": {
+                "due_on": case.due_on, "effective_on": case.effective_on, "why": [written(each) for each in case.why],
+            },
+            "findings": [_finding(each) for each in case.findings],
+            "visits": [
+                {
+                    "id": each.id, "visited_on": each.visited_on, "outcome": each.outcome, "note": each.note,
+                    "by": each.by.name, "workers_registered": each.workers_registered, "recorded_at": each.recorded_at,
+                }
+                for each in case.visits
+            ],
+        }
+    )  # fmt: skip
+
+
+def _in_brief(case: Case) -> answers.CaseForLicensing:
+    kinds = dict.fromkeys(obligation_of(each.violation.norm_group) for each in case.findings)
+    return answers.CaseForLicensing.model_validate(
+        {name: getattr(case, name) for name in (*_SHARED, "nota")}
+        | {"recheck": {"due_on": case.due_on, "effective_on": case.effective_on}, "obligations": list(kinds)}
+    )
+
+
+def _finding(finding: Finding) -> answers.Finding:
+    violation = finding.violation
+    return answers.Finding(
+        id=finding.id, violation=violation.code, norm_group=violation.norm_group,
+        title=violation.title_en if language() == "en" else violation.title, legal_basis=violation.legal_basis,
+        programmes=finding.programmes, workers_affected=finding.workers_affected, note=finding.note,
+        deadline_days=finding.deadline_days, deadline_on=finding.deadline_on, fixed_on=finding.fixed_on,
+    )  # fmt: skip

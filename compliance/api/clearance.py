@@ -1,0 +1,100 @@
+"""The counter's question for programs: one number, one verdict, one numbered receipt.
+
+Refuses to guess: where several companies bear a number they are listed, and nothing is answered about any.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import url_for
+
+from compliance.api import answers, queries
+from compliance.api.auth import caller
+from compliance.api.operations import Answer, get, post
+from compliance.api.schemas import NewDecision, Query, Question, Questions
+from compliance.companies import identity
+from compliance.companies.queries import bearing_number
+from compliance.core.errors import Invalid, NotFound, Taken
+from compliance.core.text import say
+from compliance.licensing.commands import decide_check, make_check
+from compliance.licensing.models import LicenceCheck
+from compliance.licensing.queries import load_check
+from compliance.policy import require
+from compliance.web.words import written
+
+_RECEIPT = re.compile(r"[A-Z0-9-]{1,30}")
+ONE_NUMBER = say("Kirim tepat satu nomor: nib, npwp, atau npp.")
+SEVERAL = say("Beberapa perusahaan memakai nomor ini. Tanyakan lagi dengan NIB atau NPP perusahaan yang dimaksud.")
+NO_NUMBER = say("Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 12 huruf dan angka).")
+
+
+@post("/clearance", body=Question, answer=answers.Check, status=201)
+def post_question(body: Question) -> Answer:
+    """Ask about the company that bears a number; 409 with `candidates` when several do."""
+    require(caller(), "check.make")
+    given = [(kind, typed) for kind in queries.KINDS if (typed := getattr(body, kind)) is not None]
+    if len(given) != 1:
+        raise Invalid({kind: ONE_NUMBER for kind, _ in given} or {"": ONE_NUMBER})
+    kind, typed = given[0]
+    found = bearing_number(kind, queries.read_number(kind, typed))
+    if len(found) > 1:
+        raise Taken(SEVERAL, field=kind, candidates=found)
+    check = make_check(typed, found[0] if found else None, by=caller(), application=body.application)
+    return Answer(told(check), status=201, location=url_for("api.get_check", receipt=check.receipt))
+
+
+@post("/clearance/batch", body=Questions, answer=answers.Batch)
+def post_questions(body: Questions) -> Answer:
+    """Ask about up to 100 numbers at once; each is answered by itself, in the order asked."""
+    require(caller(), "check.make")
+    return Answer(answers.Batch(items=[_item(typed) for typed in body.numbers]))
+
+
+@get("/clearance/<receipt>", answer=answers.Check)
+def get_check(query: Query, receipt: str) -> Answer:
+    """What was answered then, word for word, and what was decided on it since."""
+    return Answer(told(_check(receipt)))
+
+
+@post("/clearance/<receipt>/decision", body=NewDecision, answer=answers.Check)
+def post_decision(body: NewDecision, receipt: str) -> Answer:
+    """Record what was decided on the application; once."""
+    check = _check(receipt, action="check.decide", for_update=True)
+    decide_check(check, by=caller(), decision=body.decision, application=body.application, note=body.note)
+    return Answer(told(check))
+
+
+def _check(receipt: str, *, action: str = "check.read", for_update: bool = False) -> LicenceCheck:
+    if not _RECEIPT.fullmatch(receipt):
+        raise NotFound()
+    return load_check(caller(), receipt, action=action, for_update=for_update)
+
+
+def _item(typed: str) -> answers.BatchItem:
+    kind = identity.kind_of(typed)
+    if kind == "name":
+        return answers.BatchItem(asked=typed, error=written(NO_NUMBER))
+    found = bearing_number(kind, typed)
+    if len(found) > 1:
+        candidates = [answers.CompanyInBrief.model_validate(each) for each in found]
+        return answers.BatchItem(asked=typed, candidates=candidates, error=written(SEVERAL))
+    check = told(make_check(typed, found[0] if found else None, by=caller()))
+    return answers.BatchItem(**{name: getattr(check, name) for name in _SHOWN})
+
+
+_SHOWN = ("asked", "receipt", "verdict", "word", "reasons", "company", "checked_at")
+
+
+def told(check: LicenceCheck) -> answers.Check:
+    """The check as it was answered."""
+    decided = check.decision and {
+        "application": check.application, "decision": check.decision, "note": check.decision_note,
+        "decided_at": check.decided_at,
+    }  # fmt: skip
+    return answers.Check.model_validate(
+        {
+            **answers.plain(check.answer), "receipt": check.receipt, "asked": check.asked,
+            "application": check.application, "checked_at": check.checked_at, "decided": decided,
+        }
+    )  # fmt: skip

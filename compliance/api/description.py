@@ -1,0 +1,91 @@
+"""The OpenAPI 3.1 description, made by spectree from the same schemas that read and write.
+
+Every status an operation can answer is in it; what is not in it does not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from spectree import Response, SecurityScheme, SpecTree
+from spectree.models import SecureType, SecuritySchemeData
+
+from compliance.api.answers import Problem
+from compliance.api.schemas import LARGEST_ID
+
+ALWAYS = (401, 403, 422, 429)
+WITH_BODY = (400, 409, 413, 415)
+TEXT = {"type": "string"}
+HEADERS = {
+    201: {"Location": {"description": "Where it is", "schema": TEXT}},
+    401: {"WWW-Authenticate": {"description": "How to prove who asks", "schema": TEXT}},
+    429: {"Retry-After": {"description": "Seconds to wait", "schema": TEXT}},
+}
+ETAG = {"ETag": {"description": "The state of the case, for If-Match", "schema": TEXT}}
+ABOUT = """Case tracker of a provincial labour inspectorate, for programs.
+
+The token acts as its user and may do what that person may; what is out of scope reads as not found.
+Refusals are RFC 9457 problems whose sentences are in the language of `Accept-Language` (id, en)."""
+
+
+def _name(model: Any) -> str:
+    return str(model.__name__)
+
+
+SPEC = SpecTree(
+    "flask",
+    annotations=False,
+    mode="strict",
+    title="Patuh",
+    version="1.0.0",
+    description=ABOUT,
+    naming_strategy=_name,
+    nested_naming_strategy=lambda _parent, child: child,
+    validation_error_model=Problem,
+    security_schemes=[
+        SecurityScheme(name="token", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))
+    ],
+    security={"token": []},
+)
+
+
+class Answers(Response):
+    """What one operation answers: its good answer, and problems for everything else."""
+
+    def __init__(
+        self, status: int, model: type[BaseModel], *empty: int, problems: Iterable[int], tagged: bool
+    ) -> None:
+        self.tagged = tagged  # a case: it carries an ETag
+        models: dict[str, Any] = {f"HTTP_{code}": Problem for code in problems}
+        super().__init__(*(f"HTTP_{code}" for code in empty), **models, **{f"HTTP_{status}": model})
+
+    def generate_spec(self, naming_strategy: Any = _name) -> dict[str, Any]:
+        found: dict[str, Any] = super().generate_spec(naming_strategy)
+        for code, answer in found.items():
+            status = int(code)
+            if status >= 400:
+                answer["content"] = {"application/problem+json": answer["content"].pop("application/json")}
+            headers = HEADERS.get(status, {}) | (ETAG if self.tagged and status < 400 else {})
+            if headers:
+                answer["headers"] = headers
+        return dict(sorted(found.items()))
+
+
+def describe(view: Callable[..., Any], *, tag: str, query: Any = None, body: Any = None, sent: Any, answers: Answers) -> Any:
+    """The view with its description hung on it; spectree finds it there, and nothing is checked twice."""
+    return SPEC.validate(
+        query=query, json=body, headers=sent, resp=answers, tags=(tag,), operation_id=view.__name__, skip_validation=True
+    )(view)
+
+
+def openapi_document() -> dict[str, Any]:
+    """The whole description, made once per process."""
+    document: dict[str, Any] = SPEC.spec
+    for path in document["paths"].values():
+        for operation in path.values():
+            for parameter in operation["parameters"]:
+                if parameter["schema"].get("format") == "int32":
+                    parameter["schema"] |= {"minimum": 1, "maximum": LARGEST_ID}
+    return document

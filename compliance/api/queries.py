@@ -1,0 +1,124 @@
+"""Pages of lists for programs: keyset by id, within the caller's scope, with all that the answer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from compliance.api.paging import BadCursor
+from compliance.api.schemas import LARGEST_ID, CasesListed, CompaniesListed, FlagsListed, Listed
+from compliance.cases.models import Case, Visit, awaiting_recheck
+from compliance.cases.queries import visible_to
+from compliance.companies import identity
+from compliance.companies.models import Company
+from compliance.companies.queries import MOST_CANDIDATES, bearing_number, find_companies
+from compliance.core.db import db
+from compliance.core.errors import Invalid
+from compliance.core.events import Event
+from compliance.core.text import say
+from compliance.core.typed import Unreadable
+from compliance.licensing.models import Flag
+from compliance.licensing.queries import IS_ACTIVE, IS_LIFTED, WITH_READERS, flags_visible_to
+from compliance.people.models import User
+from compliance.people.places import place
+from compliance.people.queries import find_office
+from compliance.people.settings import today
+from compliance.policy import Actor, require
+
+KINDS = ("nib", "npwp", "npp")
+
+
+def read_number(kind: str, typed: str) -> str:
+    """A NIB, NPWP or NPP as it is stored. Raises Invalid, under the number's own name."""
+    reader = {"nib": identity.nib, "npwp": identity.npwp, "npp": identity.npp}[kind]
+    try:
+        number = reader(typed)
+    except Unreadable as error:
+        raise Invalid({kind: error.reason}) from None
+    if number is None:
+        raise Invalid({kind: say("Isi nomornya.")})
+    return number
+
+
+def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Sequence[Company]:
+    """Companies, newest first, or those that a search found, the likeliest first. One more than `limit`."""
+    require(by, "company.read")
+    numbers = {kind: read_number(kind, typed) for kind in KINDS if (typed := getattr(wanted, kind))}
+    searches = [bearing_number(kind, number) for kind, number in numbers.items()]
+    if wanted.q:
+        searches.append(find_companies(wanted.q, limit=MOST_CANDIDATES))
+    if searches:
+        found = [each for each in searches[-1] if all(each in other for other in searches)]
+        ids = [each.id for each in found]
+        if after is not None and after not in ids:
+            raise BadCursor()
+        first = 0 if after is None else ids.index(after) + 1
+        ids = ids[first : first + wanted.limit + 1]
+        chosen = sa.select(Company).where(Company.id.in_(ids))
+        place_of = {id: at for at, id in enumerate(ids)}
+    else:
+        chosen = sa.select(Company).where(Company.id < (after or LARGEST_ID)).order_by(Company.id.desc())
+        chosen, place_of = chosen.limit(wanted.limit + 1), {}
+    rows = db.session.scalars(chosen.options(selectinload(Company.names))).all()
+    return sorted(rows, key=lambda each: place_of[each.id]) if place_of else rows
+
+
+def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case]:
+    """Issued cases, newest first; one more than `limit`."""
+    require(by, "case.read")
+    query = sa.select(Case).where(visible_to(by), Case.status != "draft", Case.id < (after or LARGEST_ID))
+    if wanted.status:
+        query = query.where(Case.status == wanted.status)
+    if wanted.overdue == "true":
+        query = query.where(awaiting_recheck(), Case.effective_on < today())
+    elif wanted.overdue == "false":
+        query = query.where(sa.or_(sa.not_(awaiting_recheck()), Case.effective_on >= today()))
+    if wanted.region:
+        if place(wanted.region) is None:
+            raise Invalid({"region": say("Kode wilayah ini tidak dikenal, misalnya 53.71 untuk Kota Kupang.")})
+        query = query.where(Case.region_code.startswith(wanted.region, autoescape=True))
+    if wanted.inspector:
+        query = query.where(Case.inspector_id.in_(_people(wanted.inspector)))
+    return db.session.scalars(
+        query.order_by(Case.id.desc())
+        .limit(wanted.limit + 1)
+        .options(
+            joinedload(Case.inspector), selectinload(Case.notas), selectinload(Case.findings),
+            selectinload(Case.visits).joinedload(Visit.by),
+        )
+    ).all()  # fmt: skip
+
+
+def _people(named: str) -> sa.Select[int]:
+    """Whoever `named` is: an id or an e-mail address. Nobody, when there is none."""
+    if named.isascii() and named.isdigit():
+        if int(named) > LARGEST_ID:
+            raise Invalid({"inspector": say("Bilangan ini terlalu besar.")})
+        return sa.select(User.id).where(User.id == int(named))
+    return sa.select(User.id).where(User.email == named.lower())
+
+
+def events(case: Case, wanted: Listed, *, after: int | None) -> Sequence[Event]:
+    """What happened to a case, oldest first; one more than `limit`."""
+    query = sa.select(Event).where(Event.case_id == case.id, Event.id > (after or 0))
+    return db.session.scalars(query.order_by(Event.id).limit(wanted.limit + 1)).all()
+
+
+def flags(by: Actor, wanted: FlagsListed, *, after: int | None) -> Sequence[Flag]:
+    """Flags, newest first; one more than `limit`."""
+    require(by, "flag.read")
+    query = sa.select(Flag).where(flags_visible_to(by), Flag.id < (after or LARGEST_ID))
+    if wanted.active is not None:
+        query = query.where(IS_ACTIVE if wanted.active == "true" else IS_LIFTED)
+    if wanted.office:
+        office = find_office(wanted.office)
+        if office is None:
+            raise Invalid({"office": say("Kode kantor ini tidak dikenal, misalnya ptsp-53.71.")})
+        query = query.where(Flag.region_code.startswith(office.region_code, autoescape=True))
+    return db.session.scalars(
+        query.order_by(Flag.id.desc())
+        .limit(wanted.limit + 1)
+        .options(joinedload(Flag.case), joinedload(Flag.company), WITH_READERS)
+    ).all()
