@@ -95,7 +95,7 @@ def list_jobs() -> None:
     """What runs when and why, and how it last ran."""
     for job in schedule.TABLE:
         state = db.session.get(jobs.JobState, job.name)
-        click.echo(f"{job.name}\n  when  {job.trigger}\n  why   {job.why}")
+        click.echo(f"{job.name}\n  when  {job.trigger}\n  why   {written(job.why)}")
         if state is None:
             click.echo("  last  never")
         else:

@@ -11,6 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from compliance.api.jobs import forget_idempotent_answers
 from compliance.cases.jobs import discard_old_drafts, next_due_at, sweep_due_rechecks
 from compliance.core.scheduler import Job
+from compliance.core.text import say
 from compliance.oversight.jobs import send_morning_digests
 from compliance.people.jobs import deliver_messages, purge_sign_ins
 
@@ -25,17 +26,17 @@ def at_night(hour: int, minute: int) -> CronTrigger:
 
 TABLE = (
     Job("sweep_due_rechecks", sweep_due_rechecks, every(minutes=1),
-        "Brings every recheck back on its day: due, then missed. Also wakes at the very instant the next one is due.",
+        say("Membawa setiap cek ulang kembali pada harinya: jatuh tempo, lalu terlewat. Juga bangun tepat saat yang berikutnya jatuh tempo."),
         alarm=next_due_at),
     Job("deliver_messages", deliver_messages, every(seconds=20),
-        "Sends the mails that were written with the acts they speak of; licensing hears of a lift within a minute."),
+        say("Mengirim surel yang ditulis bersama perbuatannya; PTSP mendengar pencabutan catatan dalam satu menit.")),
     Job("send_morning_digests", send_morning_digests, every(minutes=10),
-        "On working mornings, from the office's hour on: one digest per person of rechecks soon due or late."),
+        say("Pada pagi hari kerja, sejak jam yang ditetapkan: satu ringkasan per orang tentang cek ulang yang dekat atau terlambat.")),
     Job("discard_old_drafts", discard_old_drafts, at_night(2, 10),
-        "Throws away drafts that nobody touched for as many days as the office allows."),
+        say("Membuang draf yang tidak disentuh selama jumlah hari yang ditetapkan kantor.")),
     Job("purge_sign_ins", purge_sign_ins, at_night(2, 20),
-        "Drops failed sign-ins of yesterday and sessions that ended a month ago."),
+        say("Menghapus catatan gagal masuk dari kemarin dan sesi yang berakhir sebulan lalu.")),
     Job("forget_idempotent_answers", forget_idempotent_answers, at_night(2, 30),
-        "Forgets answers kept for repeated API requests after two days."),
+        say("Melupakan jawaban yang disimpan untuk permintaan API berulang sesudah dua hari.")),
 )  # fmt: skip
 JOBS = {job.name: job for job in TABLE}

@@ -23,6 +23,7 @@ from flask import Flask
 
 from compliance.core import clock, jobs
 from compliance.core.db import db
+from compliance.core.text import Text
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.5
@@ -36,7 +37,7 @@ class Job:
     name: str
     work: Callable[[], jobs.Did]
     trigger: BaseTrigger
-    why: str
+    why: Text
     alarm: Callable[[], datetime | None] | None = None
 
 
