@@ -15,7 +15,7 @@ from compliance.core.events import Event
 from compliance.core.text import say
 from compliance.licensing import messages as licensing_messages
 from compliance.licensing.commands import lift_flags_of, raise_flag
-from compliance.people.settings import office_settings
+from compliance.people.settings import office_settings, today
 from compliance.policy import SYSTEM
 
 
@@ -48,19 +48,31 @@ def lift_all_for_withdrawal(event: Event) -> None:
     lift_flags_of(_case(event), reason=say("Nota ditarik."))
 
 
+FOR_A_MISSED_DAY = ("warning", "hold")
+"""What stands against a case whose recheck is still to come, stands for a missed day only (setting missed_recheck)."""
+
+
 def lift_warning_for_extension(event: Event) -> None:
-    lift_flags_of(_case(event), reason=say("Jatuh tempo diperpanjang."), levels=("warning",))
+    lift_flags_of(_case(event), reason=say("Jatuh tempo diperpanjang."), levels=FOR_A_MISSED_DAY)
 
 
 def lift_warning_for_new_day(event: Event) -> None:
     """A warning stands for a missed day; on the changed calendar that day has not come yet."""
-    lift_flags_of(_case(event), reason=say("Kalender berubah: jatuh tempo belum lewat."), levels=("warning",))
+    lift_flags_of(_case(event), reason=say("Kalender berubah: jatuh tempo belum lewat."), levels=FOR_A_MISSED_DAY)
+
+
+def lift_warning_for_receipt(event: Event) -> None:
+    """Where the office counts from the receipt, writing it down may move the missed day into the future."""
+    moved_to = event.fact("moved_to")
+    if moved_to is not None and moved_to >= today():
+        reason = say("Tanda terima dicatat: jatuh tempo menjadi {day}.", day=moved_to)
+        lift_flags_of(_case(event), reason=reason, levels=FOR_A_MISSED_DAY)
 
 
 def resolve_on_proof(event: Event) -> None:
     """A hold lifted on proof means that the company complied."""
     case = _case(event)
-    if event.fact("level") == "hold" and event.fact("proof") and case.status == "unresolved":
+    if event.fact("level") == "hold" and event.fact("proof") and case.status in ("recheck_due", "unresolved"):
         accept_proof(case, by=SYSTEM, reason=str(event.fact("why")), proof=event.fact("proof"))
 
 
@@ -72,7 +84,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "draft.discarded": (),
     "nota.issued": (convey,),
     "nota.conveyed": (case_messages.tell_offices_of_nota,),
-    "nota.received": (),
+    "nota.received": (lift_warning_for_receipt,),
     "recheck.due": (),
     "recheck.missed": (flag_the_missed_recheck,),
     "visit.recorded": (),

@@ -112,7 +112,7 @@ CHART = Chart(STATUSES, [
     step("comply",        "case.visit",    "in_remedy recheck_due unresolved", "resolved",  every_finding_is_fixed, workers_are_counted),
     step("fail",          "case.visit",    "in_remedy recheck_due",          "unresolved",  the_day_has_come),
     step("fail_again",    "case.visit",    "unresolved",                     None),
-    step("accept_proof",  "flag.lift",     "unresolved",                     "resolved",    a_reason_is_given),
+    step("accept_proof",  "flag.lift",     "recheck_due unresolved",         "resolved",    a_reason_is_given),
     step("extend",        "case.extend",   "in_remedy recheck_due",          "in_remedy",   not_extended_before, the_new_day_is_sensible, a_reason_is_given),
     step("reschedule",    "calendar.manage", "in_remedy recheck_due",        "in_remedy"),
     step("withdraw",      "case.withdraw", "in_remedy recheck_due unresolved", "withdrawn", a_reason_is_given),

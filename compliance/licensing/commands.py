@@ -1,10 +1,15 @@
-"""The verbs of licensing: raise, lift and acknowledge flags; make a check and record what was decided on it."""
+"""The verbs of licensing: raise, lift and acknowledge flags; make a check and record what was decided on it.
+
+A flag is changed under the lock of its case (`queries.load_flag(for_update=True)`), so that two people, or a
+person and the clock, never both raise or lift it; the store's unique index is the last word.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from compliance.cases.models import Case
+from compliance.cases.rules import EARLIEST
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import db
@@ -12,13 +17,16 @@ from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
 from compliance.core.numbering import next_serial
 from compliance.core.text import Text, say
-from compliance.licensing import queries
+from compliance.licensing import answers, queries
+from compliance.licensing.answers import one_line
 from compliance.licensing.models import DECISIONS, Acknowledgement, Flag, LicenceCheck
 from compliance.people.models import User
 from compliance.people.settings import today
 from compliance.policy import SYSTEM, Actor, System, require
 
 REVIEW_DAYS = 365
+LONGEST_LINE = 100
+LONGEST_NOTE = 2_000
 
 
 def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: System = SYSTEM) -> Flag | None:
@@ -30,7 +38,7 @@ def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: Syst
     if level in active or (level == "warning" and "hold" in active):
         return None
     if level == "hold" and "warning" in active:
-        _lift(active["warning"], by=by, reason=say("Diganti catatan perizinan."))
+        _lift(active["warning"], by=by, reason=say("Diganti catatan perizinan."), replaced_by=level)
     return _raise(case, level=level, reason=reason, since_on=since_on, by=by)
 
 
@@ -40,18 +48,22 @@ def record_sanction(case: Case, *, by: Actor, letter_number: str, letter_on: dat
     PP 86/2013 art. 8(1), 9(3): requested by BPJS, carried out by the public-service unit.
     """
     require(by, "flag.sanction", case)
+    number = one_line(letter_number)
     problems: dict[str, Text] = {}
-    if not letter_number.strip():
+    if not number:
         problems["letter_number"] = say("Isi nomor surat permintaan dari BPJS Ketenagakerjaan.")
+    elif len(number) > LONGEST_LINE:
+        problems["letter_number"] = say("Paling panjang {limit} huruf.", limit=LONGEST_LINE)
     if letter_on > today():
         problems["letter_on"] = say("Tanggal surat belum tiba. Isi hari ini atau sebelumnya.")
+    elif letter_on < EARLIEST:
+        problems["letter_on"] = say("Periksa tahunnya: {day} terlalu lama.", day=letter_on)
     if problems:
         raise Invalid(problems)
     if not case.is_open:
         raise Refusal(say("Kasus ini sudah ditutup; catatan tidak dapat ditambahkan."))
     if any(flag.level == "sanction" for flag in queries.active_flags_of(case)):
         raise Refusal(say("Sanksi TMP2T untuk kasus ini sudah tercatat dan masih berlaku."))
-    number = " ".join(letter_number.split())[:100]
     reason = say("Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=number)
     return _raise(
         case, level="sanction", reason=reason, since_on=today(), by=by, letter_number=number, letter_on=letter_on
@@ -76,16 +88,18 @@ def _raise(
 def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
     """Lift a flag on proof. Proof against a hold resolves its case, and with it lifts every other flag of the case."""
     require(by, "flag.lift", flag)
+    reason, proof = _note(reason) or "", _note(proof) or ""
     problems: dict[str, Text] = {}
-    if not reason.strip():
+    if not reason:
         problems["reason"] = say("Tuliskan alasannya.")
-    if not proof.strip():
+    if not proof:
         problems["proof"] = say("Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir.")
+    _refuse_too_long(problems, reason=reason, proof=proof)
     if problems:
         raise Invalid(problems)
     if flag.lifted_at is not None:
         raise Refusal(say("Catatan ini sudah dicabut."))
-    _lift(flag, by=by, reason=Text("{words}", {"words": reason.strip()}), proof=proof.strip())
+    _lift(flag, by=by, reason=Text("{words}", {"words": reason}), proof=proof)
 
 
 def lift_flags_of(case: Case, *, reason: Text, by: System = SYSTEM, levels: tuple[str, ...] = ()) -> None:
@@ -95,12 +109,15 @@ def lift_flags_of(case: Case, *, reason: Text, by: System = SYSTEM, levels: tupl
             _lift(flag, by=by, reason=reason)
 
 
-def _lift(flag: Flag, *, by: Actor | System, reason: Text, proof: str | None = None) -> None:
+def _lift(
+    flag: Flag, *, by: Actor | System, reason: Text, proof: str | None = None, replaced_by: str | None = None
+) -> None:
     flag.lifted_at, flag.lifted_by = clock.now(), by.actor_name
     flag.lift_reason, flag.lift_proof = reason.stored(), proof
     record(
-        "flag.lifted", by=by, case=flag.case, subject=f"flag:{flag.id}", level=flag.level, why=reason, proof=proof
-    )
+        "flag.lifted", by=by, case=flag.case, subject=f"flag:{flag.id}", level=flag.level, why=reason, proof=proof,
+        replaced_by=replaced_by,
+    )  # fmt: skip
 
 
 def acknowledge_flag(flag: Flag, *, by: User, note: str | None = None) -> Acknowledgement:
@@ -109,10 +126,14 @@ def acknowledge_flag(flag: Flag, *, by: User, note: str | None = None) -> Acknow
     found = next((each for each in flag.acknowledgements if each.office_id == by.office_id), None)
     if found is not None:
         return found
+    note, problems = _note(note), dict[str, Text]()
+    _refuse_too_long(problems, note=note)
+    if problems:
+        raise Invalid(problems)
+    if flag.lifted_at is not None:
+        raise Refusal(say("Catatan ini sudah dicabut."))
     assert by.office is not None
-    said = Acknowledgement(
-        flag_id=flag.id, office_id=by.office.id, by_id=by.id, at=clock.now(), note=(note or "").strip() or None
-    )
+    said = Acknowledgement(flag_id=flag.id, office=by.office, by=by, at=clock.now(), note=note)
     flag.acknowledgements.append(said)
     db.session.flush()
     record(
@@ -127,12 +148,12 @@ def make_check(
     """Answer a counter's question about `company` (None: no such company) and keep question and answer."""
     require(by, "check.make")
     now, day = clock.now(), today()
-    asked = " ".join(asked.split())[:200]
-    answer = queries.answer_on(company, asked=asked, day=day, office=by.office)
+    asked = answers.clean_question(asked)
+    answer = answers.answer_on(company, asked=asked, day=day, office=by.office)
     check = LicenceCheck(
         receipt=f"CK-{day.year}-{next_serial('check', day.year):06}", asked=asked,
-        company_id=company.id if company else None, verdict=answer["verdict"], answer=answer, checked_at=now,
-        by_id=by.id, office_id=by.office_id, application=(application or "").strip()[:100] or None,
+        company_id=company.id if company else None, verdict=answer["verdict"], answer=answers.stored(answer),
+        checked_at=now, by=by, by_id=by.id, office_id=by.office_id, application=_application(application),
     )  # fmt: skip
     db.session.add(check)
     db.session.flush()
@@ -144,14 +165,17 @@ def decide_check(
 ) -> None:
     """Record what the officer decided on the application. Deciding against a hold needs a written reason."""
     require(by, "check.decide", check)
-    note, application = (note or "").strip() or None, (application or "").strip()[:100] or check.application
+    note, application = _note(note), _application(application) or check.application
     problems: dict[str, Text] = {}
     if decision not in DECISIONS:
         problems["decision"] = say("Pilih keputusan.")
     elif decision == "issued" and check.verdict == "hold":
         problems["decision"] = say("Perusahaan ini bercatatan: pilih 'diterbitkan walau ada catatan' dan tulis alasannya.")
+    elif decision == "issued_despite_hold" and check.verdict != "hold":
+        problems["decision"] = say("Tidak ada catatan pada bukti ini: pilih 'diterbitkan'.")
     elif decision in ("issued_despite_hold", "refused") and not note:
         problems["note"] = say("Tuliskan alasan dan dasar hukumnya; keputusan ini harus beralasan tertulis.")
+    _refuse_too_long(problems, note=note)
     if problems:
         raise Invalid(problems)
     if check.decision is not None:
@@ -164,3 +188,19 @@ def decide_check(
     )  # fmt: skip
 
 
+def _application(typed: str | None) -> str | None:
+    number = one_line(typed)
+    if len(number) > LONGEST_LINE:
+        raise Invalid({"application": say("Paling panjang {limit} huruf.", limit=LONGEST_LINE)})
+    return number or None
+
+
+def _note(typed: str | None) -> str | None:
+    """What was typed, its lines kept, without invisible characters; None for nothing."""
+    return "\n".join(one_line(line) for line in (typed or "").splitlines()).strip() or None
+
+
+def _refuse_too_long(problems: dict[str, Text], **notes: str | None) -> None:
+    for field, words in notes.items():
+        if words and len(words) > LONGEST_NOTE:
+            problems[field] = say("Paling panjang {limit} huruf.", limit=LONGEST_NOTE)

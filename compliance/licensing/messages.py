@@ -27,11 +27,18 @@ def _facts(event: Event) -> tuple[Flag, dict[str, Any]]:
 def tell_offices_of_flag(event: Event) -> None:
     """A flag was raised: the licensing offices of regency and province hear of it within a minute."""
     flag, facts = _facts(event)
-    tell_licensing(flag.region_code, event.kind, key=f"flag:{flag.id}:raised", case_id=flag.case_id, **facts)
+    tell_licensing(
+        flag.region_code, event.kind, key=f"flag:{flag.id}:raised", case_id=flag.case_id, reader="licensing", **facts
+    )
 
 
 def tell_offices_of_lift(event: Event) -> None:
-    """A flag was lifted: a counter that does not hear of it would keep a company waiting for nothing."""
+    """A flag was lifted: a counter that does not hear of it would keep a company waiting for nothing.
+
+    Not told when a stronger flag takes its place: that one is told itself, and "lifted" would read as good news.
+    """
+    if event.fact("replaced_by"):
+        return
     flag, facts = _facts(event)
     tell_licensing(flag.region_code, event.kind, key=f"flag:{flag.id}:lifted", case_id=flag.case_id, **facts)
 

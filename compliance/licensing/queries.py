@@ -1,33 +1,55 @@
-"""Reads of licensing: flags in scope, companies that bear a number, and the answer to a counter's question."""
+"""Reads of licensing: flags and checks in the asker's scope. Loading authorises.
+
+A flag changes only under the lock of its case, as everything does that happens to the case.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
-from compliance.cases.models import Case, Nota
-from compliance.companies.models import Company
+from compliance.cases.models import Case
 from compliance.core.db import db
 from compliance.core.errors import NotFound
-from compliance.core.text import Text
-from compliance.licensing import rules
-from compliance.licensing.models import Flag, LicenceCheck
-from compliance.licensing.rules import ActiveFlag, OpenCase
-from compliance.people.models import Office, User
-from compliance.people.places import place
+from compliance.core.events import Event
+from compliance.licensing.models import LEVELS, Acknowledgement, Flag, LicenceCheck
 from compliance.policy import Actor, require, scope
 
 IS_ACTIVE = sa.text("flags.lifted_at IS NULL")
-IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
+IS_LIFTED = sa.text("flags.lifted_at IS NOT NULL")
+WITH_READERS = selectinload(Flag.acknowledgements).options(
+    joinedload(Acknowledgement.office), joinedload(Acknowledgement.by)
+)
+COUNTED = 1_000
+"""Lists are counted up to here; what is more is said to be more."""
+
+
+@dataclass(frozen=True)
+class FlagFilter:
+    """Which flags a reader wants to see; `unread` are those that the office (None: any office) did not acknowledge."""
+
+    lifted: bool = False
+    level: str | None = None
+    region: str | None = None
+    unread: bool = False
+    office_id: int | None = None
 
 
 def active_flags_of(case: Case) -> Sequence[Flag]:
     """The flags that stand because of this case."""
     return db.session.scalars(sa.select(Flag).where(Flag.case_id == case.id, IS_ACTIVE).order_by(Flag.id)).all()
+
+
+def flags_for_page(case: Case) -> dict[str, Any]:
+    """What the case's page shows of licensing: `flags` newest first with who acknowledged them, and the `levels`."""
+    flags = db.session.scalars(
+        sa.select(Flag).where(Flag.case_id == case.id).options(WITH_READERS).order_by(Flag.id.desc())
+    ).all()
+    return {"flags": flags, "levels": LEVELS}
 
 
 def flags_visible_to(by: Actor) -> sa.ColumnElement[bool]:
@@ -36,41 +58,98 @@ def flags_visible_to(by: Actor) -> sa.ColumnElement[bool]:
     if reach == "all":
         return sa.true()
     if reach == "own":
-        return Flag.case.has(Case.inspector_id == by.actor_id)
+        return Flag.case_id.in_(sa.select(Case.id).where(Case.inspector_id == by.actor_id))
     if reach == "office" and by.region_code:
         return Flag.region_code.startswith(by.region_code, autoescape=True)
     return sa.false()
 
 
+def flags_of(by: Actor, wanted: FlagFilter, *, before_id: int | None = None, limit: int = 50) -> Sequence[Flag]:
+    """The flags in the asker's scope that they want to see, newest first; `before_id` continues a page."""
+    require(by, "flag.read")
+    query = (
+        sa.select(Flag)
+        .options(joinedload(Flag.company), joinedload(Flag.case), WITH_READERS)
+        .where(*_conditions(by, wanted), IS_LIFTED if wanted.lifted else IS_ACTIVE)
+        .order_by(Flag.id.desc())
+        .limit(limit)
+    )
+    if before_id is not None:
+        query = query.where(Flag.id < before_id)
+    return db.session.scalars(query).all()
+
+
+def count_flags(by: Actor, wanted: FlagFilter) -> dict[str, int]:
+    """How many flags are active and how many were lifted under the same filter, each up to COUNTED + 1."""
+    require(by, "flag.read")
+
+    def counted(state: sa.TextClause) -> sa.ScalarSelect[int]:
+        rows = sa.select(Flag.id).where(*_conditions(by, wanted), state).limit(COUNTED + 1).subquery()
+        return sa.select(sa.func.count()).select_from(rows).scalar_subquery()
+
+    active, lifted = db.session.execute(sa.select(counted(IS_ACTIVE), counted(IS_LIFTED))).one()
+    return {"active": active, "lifted": lifted}
+
+
 def load_flag(by: Actor, id: int, *, for_update: bool = False) -> Flag:
-    """One flag in the asker's scope. Raises NotFound."""
+    """One flag in the asker's scope, its case locked first when it is to be changed. Raises NotFound."""
     query = sa.select(Flag).where(Flag.id == id)
+    if not 0 < id < 2**31:
+        raise NotFound()
     if for_update:
-        query = query.with_for_update(of=Flag).execution_options(populate_existing=True)
-    flag = db.session.scalar(query)
+        of_flag = sa.select(Flag.case_id).where(Flag.id == id).scalar_subquery()
+        db.session.scalar(
+            sa.select(Case).where(Case.id == of_flag).with_for_update(of=Case).execution_options(populate_existing=True)
+        )
+        query = query.execution_options(populate_existing=True)
+    flag = db.session.scalar(
+        query.options(
+            joinedload(Flag.company),
+            joinedload(Flag.case).options(joinedload(Case.inspector), selectinload(Case.notas)),
+            WITH_READERS,
+        )
+    )
     if flag is None:
         raise NotFound()
     require(by, "flag.read", flag)
     return flag
 
 
-def load_check(by: Actor, receipt: str) -> LicenceCheck:
+def history_of(flag: Flag) -> Sequence[Event]:
+    """What happened to a flag, newest first."""
+    return db.session.scalars(
+        sa.select(Event)
+        .where(Event.case_id == flag.case_id, Event.subject == f"flag:{flag.id}")
+        .order_by(Event.id.desc())
+    ).all()
+
+
+def load_check(by: Actor, receipt: str, *, action: str = "check.read", for_update: bool = False) -> LicenceCheck:
     """One check by its receipt number, for its officer or the compliance team. Raises NotFound."""
-    check = db.session.scalar(
+    query = (
         sa.select(LicenceCheck)
         .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
         .where(LicenceCheck.receipt == receipt)
     )
+    if for_update:
+        query = query.with_for_update(of=LicenceCheck).execution_options(populate_existing=True)
+    check = db.session.scalar(query)
     if check is None:
         raise NotFound()
     require(by, "check.read", check)
+    require(by, action, check)
     return check
 
 
 def checks_of(by: Actor, *, before_id: int | None = None, limit: int = 50) -> Sequence[LicenceCheck]:
     """The checks the asker may see, newest first; `before_id` continues a page."""
     require(by, "check.read")
-    query = sa.select(LicenceCheck).order_by(LicenceCheck.id.desc()).limit(limit)
+    query = (
+        sa.select(LicenceCheck)
+        .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
+        .order_by(LicenceCheck.id.desc())
+        .limit(limit)
+    )
     if scope(by, "check.read") == "own":
         query = query.where(LicenceCheck.by_id == by.actor_id)
     if before_id is not None:
@@ -78,80 +157,15 @@ def checks_of(by: Actor, *, before_id: int | None = None, limit: int = 50) -> Se
     return db.session.scalars(query).all()
 
 
-def answer_on(company: Company | None, *, asked: str, day: date, office: Office | None) -> dict[str, Any]:
-    """The whole answer to a counter, as plain data to be kept word for word.
-
-    Holds what licensing may know (identity, nota numbers and dates, worker counts, contact, what clears it) and
-    nothing else: no findings' text, no names of workers, no notes. Two reads, whatever there is to say.
-    """
-    if company is None:
-        verdict = rules.not_found(asked)
-        return _answer(verdict, company=None, cases=[], flags=[], office=office)
-    cases = db.session.execute(
-        sa.select(
-            Case.id, Case.number, Case.status, Case.due_on, Case.effective_on, Case.unresolved_on,
-            Case.workers_total, Case.workers_registered, Nota.number.label("nota_number"), Nota.issued_on,
-            User.name.label("inspector"), User.phone.label("inspector_phone"),
-        )
-        .join(Nota, Nota.case_id == Case.id)
-        .join(User, User.id == Case.inspector_id)
-        .where(Case.company_id == company.id, IS_OPEN)
-        .order_by(Nota.id)
-    ).all()  # fmt: skip
-    flags = db.session.execute(
-        sa.select(Flag.level, Flag.since_on, Flag.letter_number, Case.number.label("case_number"))
-        .join(Case, Case.id == Flag.case_id)
-        .where(Flag.company_id == company.id, IS_ACTIVE)
-        .order_by(Flag.id)
-    ).all()
-    verdict = rules.verdict_on(
-        [
-            OpenCase(
-                row.number, row.nota_number, row.issued_on, row.status, row.effective_on, row.unresolved_on,
-                row.workers_total, row.workers_registered,
-            )
-            for row in cases
-        ],
-        [ActiveFlag(row.level, row.case_number, row.since_on, row.letter_number) for row in flags],
-        today=day,
-    )  # fmt: skip
-    return _answer(verdict, company=company, cases=cases, flags=flags, office=office)
-
-
-def _answer(
-    verdict: rules.Verdict, *, company: Company | None, cases: Sequence[Any], flags: Sequence[Any], office: Office | None
-) -> dict[str, Any]:
-    where = place(company.region_code) if company else None
-    return {
-        "verdict": verdict.verdict,
-        "word": verdict.word.stored(),
-        "reasons": [reason.stored() for reason in verdict.reasons],
-        "company": company
-        and {
-            "id": company.id, "name": company.name, "nib": company.nib, "npwp": company.npwp, "npp": company.npp,
-            "region_code": company.region_code, "region": where.name if where else company.region_code,
-        },
-        "cases": [
-            {
-                "number": row.number, "nota_number": row.nota_number, "issued_on": row.issued_on.isoformat(),
-                "status": row.status, "due_on": row.due_on.isoformat(), "effective_on": row.effective_on.isoformat(),
-                "workers_total": row.workers_total, "workers_registered": row.workers_registered,
-                "inspector": row.inspector, "inspector_phone": row.inspector_phone,
-            }
-            for row in cases
-        ],
-        "flags": [
-            {
-                "level": row.level, "since_on": row.since_on.isoformat(), "letter_number": row.letter_number,
-                "case_number": row.case_number,
-            }
-            for row in flags
-        ],
-        "cleared_by": rules.CLEARED_BY.stored() if cases or flags else None,
-        "legal_basis": office.legal_basis if office else None,
-    }  # fmt: skip
-
-
-def words_of(answer: dict[str, Any]) -> tuple[Text, list[Text]]:
-    """The verdict's word and reasons, as they were chosen then."""
-    return Text.restored(answer["word"]), [Text.restored(each) for each in answer["reasons"]]
+def _conditions(by: Actor, wanted: FlagFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = [flags_visible_to(by)]
+    if wanted.level:
+        conditions.append(Flag.level == wanted.level)
+    if wanted.region:
+        conditions.append(Flag.region_code == wanted.region)
+    if wanted.unread:
+        read = sa.select(Acknowledgement.id).where(Acknowledgement.flag_id == Flag.id)
+        if wanted.office_id is not None:
+            read = read.where(Acknowledgement.office_id == wanted.office_id)
+        conditions.append(~read.exists())
+    return conditions

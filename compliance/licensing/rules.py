@@ -1,6 +1,7 @@
-"""What a licensing office is told: the verdict on a company and its reasons. Pure.
+"""What a licensing office is told: the verdict on a company, its reasons, and what to do. Pure.
 
 A verdict looks at dates, not at whether a job has run: a late case is late also when no clock was ticking.
+Never says that a nota or a flag forbids a permit: only the office at the counter decides (PP 86/2013 art. 8, 9).
 """
 
 from __future__ import annotations
@@ -18,12 +19,27 @@ WORDS = {
     "clear": say("HIJAU – TIDAK ADA CATATAN"),
     "unknown": say("ABU – TIDAK DITEMUKAN"),
 }
-CLEARED_BY = say("Sertifikat kepesertaan dan bukti iuran terakhir")
+SERVICES = (
+    say("perizinan terkait usaha"),
+    say("izin untuk mengikuti tender proyek"),
+    say("izin mempekerjakan tenaga kerja asing"),
+    say("izin perusahaan penyedia jasa pekerja"),
+    say("Persetujuan Bangunan Gedung (PBG)"),
+)
+"""What may be withheld from an employer (PP 86/2013 art. 9(1); the building permit, IMB there, is now PBG)."""
+
+OBLIGATIONS = {
+    "membership": say("Jaminan sosial ketenagakerjaan"),
+    "other": say("Norma ketenagakerjaan lain"),
+}
+"""The kind of obligation a counter may know; which other norm was broken is the inspectorate's secret."""
+
+WORST_FIRST = ("sanction", "hold", "warning")
 
 
 @dataclass(frozen=True)
 class OpenCase:
-    """What a verdict needs to know of one open case."""
+    """What a verdict needs to know of one open case. `obligations` are those of its findings still open."""
 
     number: str
     nota_number: str
@@ -33,6 +49,10 @@ class OpenCase:
     unresolved_on: date | None
     workers_total: int
     workers_registered: int
+    obligations: frozenset[str] = frozenset({"membership"})
+
+    def days_late(self, today: date) -> int:
+        return max(0, (today - self.effective_on).days)
 
 
 @dataclass(frozen=True)
@@ -47,46 +67,36 @@ class ActiveFlag:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer: `verdict` for machines, `word` for people, and why."""
+    """The answer: `verdict` for machines, `word` for people, why, and what the officer does now."""
 
     verdict: str
     word: Text
     reasons: tuple[Text, ...]
+    advice: tuple[Text, ...]
+
+
+def obligation_of(norm_group: str) -> str:
+    """The kind of obligation that a finding of a norm group is about."""
+    return "membership" if norm_group == "social_security" else "other"
 
 
 def verdict_on(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag], *, today: date) -> Verdict:
-    """The verdict on a known company, from its open cases and active flags."""
-    reasons = [_flag_reason(flag) for flag in flags if flag.level in ("hold", "sanction")]
-    held = bool(reasons)
-    late = any(flag.level == "warning" for flag in flags)
-    for case in cases:
-        days = (today - case.effective_on).days
-        missing = case.workers_total - case.workers_registered
-        if case.status == "unresolved":
-            reasons.append(
-                say(
-                    "Nota {nota}: cek ulang {day} menemukan {missing} dari {total} pekerja belum terdaftar.",
-                    nota=case.nota_number, day=case.unresolved_on, missing=missing, total=case.workers_total,
-                )
-            )  # fmt: skip
-            late = True
-        elif days > 0:
-            late = True
-            reasons.append(
-                say("Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.", nota=case.nota_number, days=days)
-            )
-        else:
-            reasons.append(
-                say("Nota {nota}: masa perbaikan sampai {day}.", nota=case.nota_number, day=case.effective_on)
-            )
-    if held:
-        return Verdict("hold", WORDS["hold"], tuple(reasons))
-    if late:
-        reasons += [_flag_reason(flag) for flag in flags if flag.level == "warning"]
-        return Verdict("caution", WORDS["late"], tuple(reasons))
+    """The verdict on a known company, from its open cases and active flags: the worst wins, every reason is given."""
+    flags = sorted(flags, key=lambda flag: WORST_FIRST.index(flag.level))
+    reasons = (*(_flag_reason(flag) for flag in flags), *(_case_reason(case, today) for case in cases))
+    levels = {flag.level for flag in flags}
+    if levels & {"sanction", "hold"}:
+        return Verdict("hold", WORDS["hold"], reasons, _advice_on_hold(cases, sanctioned="sanction" in levels))
+    if "warning" in levels or any(case.status == "unresolved" or case.days_late(today) for case in cases):
+        return Verdict("caution", WORDS["late"], reasons, (_advice_on_caution(cases, today),))
     if cases:
-        return Verdict("caution", WORDS["caution"], tuple(reasons))
-    return Verdict("clear", WORDS["clear"], (say("Tidak ada nota terbuka."),))
+        return Verdict("caution", WORDS["caution"], reasons, (_advice_on_caution(cases, today),))
+    return Verdict(
+        "clear",
+        WORDS["clear"],
+        (say("Tidak ada nota terbuka per {day}.", day=today),),
+        (say("Izin dapat diproses. Ini bukan bukti kepesertaan BPJS Ketenagakerjaan."),),
+    )
 
 
 def not_found(asked: str) -> Verdict:
@@ -95,7 +105,31 @@ def not_found(asked: str) -> Verdict:
         "unknown",
         WORDS["unknown"],
         (say("Tidak ditemukan untuk '{asked}'. Ini bukan bukti kepatuhan.", asked=asked),),
+        (
+            say(
+                "Periksa ketikannya: NIB 13 angka, NPWP 15 atau 16 angka. Coba juga nomor lain, atau nama lama "
+                "perusahaan."
+            ),
+        ),
     )
+
+
+def cleared_by(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> tuple[Text, ...]:
+    """What the company brings to have everything cleared; nothing when nothing stands."""
+    kinds = frozenset[str]().union(*(case.obligations for case in cases))
+    found = []
+    if "membership" in kinds:
+        found.append(say("Sertifikat kepesertaan dan bukti iuran terakhir."))
+    if (cases or flags) and kinds != {"membership"}:
+        found.append(say("Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi."))
+    if any(flag.level == "sanction" for flag in flags):
+        found.append(
+            say(
+                "Untuk TMP2T: terdaftar dan denda lunas, atau data sudah lengkap dan benar "
+                "(PP 86/2013 pasal 10 ayat (7) dan (8))."
+            )
+        )
+    return tuple(found)
 
 
 def _flag_reason(flag: ActiveFlag) -> Text:
@@ -104,3 +138,46 @@ def _flag_reason(flag: ActiveFlag) -> Text:
     if flag.level == "hold":
         return say("Catatan perizinan sejak {day} (kasus {case}).", day=flag.since_on, case=flag.case_number)
     return say("Peringatan sejak {day}: cek ulang lewat waktu (kasus {case}).", day=flag.since_on, case=flag.case_number)
+
+
+def _case_reason(case: OpenCase, today: date) -> Text:
+    missing = case.workers_total - case.workers_registered
+    if case.status == "unresolved" and missing > 0 and "membership" in case.obligations:
+        return say(
+            "Nota {nota}: cek ulang {day} menemukan {missing} dari {total} pekerja belum terdaftar.",
+            nota=case.nota_number, day=case.unresolved_on, missing=missing, total=case.workers_total,
+        )  # fmt: skip
+    if case.status == "unresolved":
+        return say(
+            "Nota {nota}: cek ulang {day} menemukan kewajiban belum dipenuhi.", nota=case.nota_number, day=case.unresolved_on
+        )
+    days = case.days_late(today)
+    if days:
+        return say("Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.", nota=case.nota_number, days=days)
+    return say("Nota {nota}: masa perbaikan sampai {day}.", nota=case.nota_number, day=case.effective_on)
+
+
+def _advice_on_hold(cases: Sequence[OpenCase], *, sanctioned: bool) -> tuple[Text, ...]:
+    membership = any("membership" in case.obligations for case in cases)
+    ask = (
+        say("Minta bukti kepesertaan sebelum memutuskan.")
+        if membership or sanctioned
+        else say("Minta bukti pemenuhan kewajiban sebelum memutuskan.")
+    )
+    if sanctioned:
+        return ask, say(
+            "BPJS Ketenagakerjaan meminta agar layanan publik tertentu tidak diberikan (TMP2T); kantor Anda yang "
+            "melaksanakannya (PP 86/2013 pasal 8 dan 9)."
+        )
+    return ask, say("Catatan ini bukan sanksi dan sendirian bukan dasar menolak: putuskan dengan alasan tertulis.")
+
+
+def _advice_on_caution(cases: Sequence[OpenCase], today: date) -> Text:
+    awaiting = [case for case in cases if case.status != "unresolved"]
+    if not awaiting:
+        return say("Izin dapat diproses. Ingatkan pemohon bahwa kewajibannya belum dipenuhi.")
+    nearest = min(awaiting, key=lambda case: case.effective_on)
+    days = nearest.days_late(today)
+    if days:
+        return say("Izin dapat diproses. Ingatkan pemohon: tenggat {day} lewat {days} hari.", day=nearest.effective_on, days=days)
+    return say("Izin dapat diproses. Ingatkan pemohon: tenggat {day}.", day=nearest.effective_on)

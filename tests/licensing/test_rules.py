@@ -1,0 +1,116 @@
+"""The verdict on every combination of open cases and active flags."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from compliance.licensing.rules import WORDS, ActiveFlag, OpenCase, cleared_by, not_found, verdict_on
+
+TODAY = date(2027, 3, 10)
+
+
+def a_case(status: str = "in_remedy", effective_on: date = date(2027, 3, 20), **facts: Any) -> OpenCase:
+    return OpenCase(
+        **{
+            "number": "NTT-2026-0001", "nota_number": "560/001", "issued_on": date(2026, 12, 18), "status": status,
+            "effective_on": effective_on, "unresolved_on": date(2027, 3, 8) if status == "unresolved" else None,
+            "workers_total": 40, "workers_registered": 28, **facts,
+        }
+    )  # fmt: skip
+
+
+def a_flag(level: str, case_number: str = "NTT-2026-0001") -> ActiveFlag:
+    return ActiveFlag(level, case_number, date(2027, 3, 8), "B/12" if level == "sanction" else None)
+
+
+LATE = date(2027, 3, 9)
+COMBINATIONS = {
+    "nothing open": ([], [], "clear", "clear"),
+    "open, in time": ([a_case()], [], "caution", "caution"),
+    "due today is not late": ([a_case("recheck_due", TODAY)], [], "caution", "caution"),
+    "late by date though no sweep ran": ([a_case("in_remedy", LATE)], [], "caution", "late"),
+    "late, and the setting raises nothing": ([a_case("recheck_due", LATE)], [], "caution", "late"),
+    "late, with the warning": ([a_case("recheck_due", LATE)], [a_flag("warning")], "caution", "late"),
+    "late, and the setting raises a hold": ([a_case("recheck_due", LATE)], [a_flag("hold")], "hold", "hold"),
+    "extended after the warning was lifted": ([a_case(effective_on=date(2027, 5, 3))], [], "caution", "caution"),
+    "a warning that outlived its lateness": ([a_case()], [a_flag("warning")], "caution", "late"),
+    "unresolved, with the hold": ([a_case("unresolved", LATE)], [a_flag("hold")], "hold", "hold"),
+    "unresolved, without any flag": ([a_case("unresolved", LATE)], [], "caution", "late"),
+    "in time, with a sanction": ([a_case()], [a_flag("sanction")], "hold", "hold"),
+    "hold and sanction": ([a_case("unresolved", LATE)], [a_flag("hold"), a_flag("sanction")], "hold", "hold"),
+    "one case in time, another held": ([a_case(), a_case("unresolved", LATE)], [a_flag("hold")], "hold", "hold"),
+    "one case in time, another late": ([a_case(), a_case("recheck_due", LATE)], [], "caution", "late"),
+}
+
+
+@pytest.mark.parametrize(("cases", "flags", "verdict", "word"), COMBINATIONS.values(), ids=COMBINATIONS)
+def test_the_verdict_is_the_worst_that_stands(
+    cases: list[OpenCase], flags: list[ActiveFlag], verdict: str, word: str
+) -> None:
+    found = verdict_on(cases, flags, today=TODAY)
+    assert (found.verdict, found.word) == (verdict, WORDS[word])
+    assert found.reasons
+    assert found.advice
+
+
+def test_two_cases_give_all_their_reasons_the_flags_first() -> None:
+    cases = [
+        a_case("unresolved", LATE, nota_number="560/001"),
+        a_case("recheck_due", LATE, number="NTT-2026-0002", nota_number="560/002"),
+    ]
+    flags = [a_flag("warning", "NTT-2026-0002"), a_flag("hold")]
+    reasons = [str(each) for each in verdict_on(cases, flags, today=TODAY).reasons]
+    assert reasons == [
+        "Catatan perizinan sejak 2027-03-08 (kasus NTT-2026-0001).",
+        "Peringatan sejak 2027-03-08: cek ulang lewat waktu (kasus NTT-2026-0002).",
+        "Nota 560/001: cek ulang 2027-03-08 menemukan 12 dari 40 pekerja belum terdaftar.",
+        "Nota 560/002: cek ulang terlambat 1 hari, belum ada hasil.",
+    ]
+
+
+def test_a_recheck_that_failed_on_something_else_never_says_that_nobody_is_missing() -> None:
+    everyone = a_case("unresolved", LATE, workers_registered=40)
+    wages = a_case("unresolved", LATE, obligations=frozenset({"other"}))
+    for case in (everyone, wages):
+        (reason,) = verdict_on([case], [], today=TODAY).reasons
+        assert str(reason) == "Nota 560/001: cek ulang 2027-03-08 menemukan kewajiban belum dipenuhi."
+
+
+def test_a_hold_is_no_sanction_and_a_sanction_is_carried_out_by_the_office_at_the_counter() -> None:
+    held = " ".join(map(str, verdict_on([a_case("unresolved", LATE)], [a_flag("hold")], today=TODAY).advice))
+    assert "Minta bukti kepesertaan sebelum memutuskan." in held
+    assert "bukan sanksi" in held
+    sanctioned = " ".join(map(str, verdict_on([a_case()], [a_flag("sanction")], today=TODAY).advice))
+    assert "bukan sanksi" not in sanctioned
+    assert "kantor Anda yang melaksanakannya" in sanctioned
+
+
+def test_a_caution_lets_the_permit_go_on_and_names_the_nearest_deadline() -> None:
+    cases = [a_case(effective_on=date(2027, 3, 20)), a_case(effective_on=date(2027, 3, 12))]
+    (advice,) = verdict_on(cases, [], today=TODAY).advice
+    assert str(advice) == "Izin dapat diproses. Ingatkan pemohon: tenggat 2027-03-12."
+    (advice,) = verdict_on([a_case("recheck_due", date(2027, 3, 1))], [], today=TODAY).advice
+    assert str(advice) == "Izin dapat diproses. Ingatkan pemohon: tenggat 2027-03-01 lewat 9 hari."
+
+
+def test_clear_and_unknown_are_no_proof_of_anything() -> None:
+    clear = verdict_on([], [], today=TODAY)
+    assert str(clear.reasons[0]) == "Tidak ada nota terbuka per 2027-03-10."
+    assert any("bukan bukti kepesertaan" in str(each) for each in clear.advice)
+    unknown = not_found("9120001234567")
+    assert str(unknown.reasons[0]) == "Tidak ditemukan untuk '9120001234567'. Ini bukan bukti kepatuhan."
+
+
+def test_what_clears_a_company_fits_what_it_is_held_for() -> None:
+    assert cleared_by([], []) == ()
+    membership, sanction, other = (
+        cleared_by([a_case()], []),
+        cleared_by([a_case()], [a_flag("sanction")]),
+        cleared_by([a_case(obligations=frozenset({"other"}))], []),
+    )
+    assert [str(each) for each in membership] == ["Sertifikat kepesertaan dan bukti iuran terakhir."]
+    assert "PP 86/2013 pasal 10 ayat (7) dan (8)" in str(sanction[-1])
+    assert [str(each) for each in other] == ["Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi."]
