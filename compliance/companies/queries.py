@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
-from compliance.core.typed import Unreadable
+from compliance.core.text import Text
 from compliance.policy import Actor, require
 
 SHORTEST_QUERY = 3
 MOST_CANDIDATES = 300
+MOST_NEIGHBOURS = 50
+MOST_LOOK_ALIKES = 20
 MOST_CHANGES = 20
 
 
 def load_company(by: Actor, id: int, *, action: str = "company.read", for_update: bool = False) -> Company:
     """One company with its names. Raises NotFound."""
     require(by, action)
-    query = sa.select(Company).where(Company.id == id).options(selectinload(Company.names))
+    query = sa.select(Company).where(Company.id == id).options(joinedload(Company.names))
     if for_update:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    company = db.session.scalar(query) if 0 < id < 2**31 else None
+        query = query.with_for_update(of=Company).execution_options(populate_existing=True)
+    company = db.session.scalars(query).unique().one_or_none() if 0 < id < 2**31 else None
     if company is None:
         raise NotFound()
     return company
@@ -61,41 +66,172 @@ def bearing_number(kind: str, typed: str) -> Sequence[Company]:
     return db.session.scalars(sa.select(Company).where(condition).order_by(Company.id).limit(50)).all()
 
 
+@dataclass(frozen=True)
+class Match:
+    """A company that a search found, and the name it was found by when that is not its current one."""
+
+    company: Company
+    other_kind: str | None = None
+    other_name: str | None = None
+
+
 def find_companies(typed: str, *, limit: int = 25) -> Sequence[Company]:
     """The companies that `typed` may mean, the likeliest first: a number in any shape, or part of any name."""
+    return [each.company for each in find_matches(typed, limit=limit)]
+
+
+def find_matches(typed: str, *, limit: int) -> list[Match]:
+    """What `find_companies` finds, with the former names and aliases that were meant. At most three reads."""
     kind = identity.kind_of(typed)
-    if kind != "name":
-        try:
-            found = bearing_number(kind, typed)
-        except Unreadable:
-            found = []
-        if found or kind != "npp":
-            return found[:limit]
-    return _by_name(typed, limit=limit)
+    numbers: dict[str, tuple[str, ...]] = {"nib": ("nib", "npp"), "npwp": ("npwp", "npp"), "npp": ("npp",)}
+    for each in numbers.get(kind, ()):
+        found = bearing_number(each, typed)
+        if found:
+            return [Match(company) for company in found[:limit]]
+    return _by_name(typed, limit=limit) if kind in ("npp", "name") else []
 
 
-def _by_name(typed: str, *, limit: int) -> Sequence[Company]:
-    key = identity.name_key(typed)
-    words = [word for word in key.split() if len(word) >= SHORTEST_QUERY] or (
-        [key] if len(key) >= SHORTEST_QUERY else []
-    )
+def is_too_short(typed: str) -> bool:
+    """Whether nothing but a whole name, letter by letter, can be found by so little."""
+    return identity.kind_of(typed) == "name" and not _long_words(identity.name_key(typed))
+
+
+def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
+    """The condition on names that they hold every word of `typed`; None when no word is long enough to look for."""
+    words = _long_words(identity.name_key(typed))
     if not words:
-        return []
-    ids = sa.select(CompanyName.company_id, CompanyName.key)
+        return None
     if is_postgresql():
-        for word in words:
-            ids = ids.where(CompanyName.key.contains(word, autoescape=True))
-    else:
-        match = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
-        rows = sa.text("SELECT rowid FROM company_search WHERE company_search MATCH :match").bindparams(
-            match=match
-        )
-        ids = ids.where(CompanyName.id.in_(rows.columns(sa.column("rowid", sa.Integer)).scalar_subquery()))
-    closest: dict[int, tuple[bool, bool, int, str]] = {}
-    for company_id, name in db.session.execute(ids.limit(MOST_CANDIDATES)):
-        rank = (name != key, not name.startswith(key), len(name), name)
-        closest[company_id] = min(rank, closest.get(company_id, rank))
-    best = sorted(closest, key=lambda each: closest[each])[:limit]
-    found = db.session.scalars(sa.select(Company).where(Company.id.in_(best)))
-    by_id = {company.id: company for company in found}
-    return [by_id[each] for each in best]
+        return _contain(words)
+    matching = sa.select(_SEARCH.c.rowid).where(_match(words))
+    return CompanyName.id.in_(matching.scalar_subquery())
+
+
+def _long_words(key: str) -> list[str]:
+    """What of a key the trigram index can find: its words of three letters, else all of it."""
+    words = [word for word in key.split() if len(word) >= SHORTEST_QUERY] or [key]
+    return [word for word in words if len(word) >= SHORTEST_QUERY and any(map(str.isalnum, word))]
+
+
+def _contain(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(*(CompanyName.key.contains(word, autoescape=True) for word in words))
+
+
+_SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
+
+
+def _match(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """SQLite's full-text condition: every word as a phrase in quotes, so that no sign in it is an operator."""
+    phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
+    return sa.literal_column("company_search").bool_op("MATCH")(sa.literal(phrases))
+
+
+def _by_name(typed: str, *, limit: int) -> list[Match]:
+    key = identity.name_key(typed)
+    words, known = key.split(), _long_words(key)
+    rows = [
+        row
+        for row in db.session.execute(names_from(key))
+        if row.key == key or (known and row.key.startswith(key))
+    ]
+    if known:
+        rows += db.session.execute(names_containing(known))
+
+    def place(row: Any) -> tuple[Any, ...]:
+        missing = sum(word not in row.key for word in words)
+        return (row.key != key, not row.key.startswith(key), missing, len(row.key), row.key, row.id)
+
+    closest: dict[int, Any] = {}
+    for row in sorted(rows, key=place):
+        closest.setdefault(row.company_id, row)
+    best = dict(list(closest.items())[:limit])
+    found = {each.id: each for each in db.session.scalars(sa.select(Company).where(Company.id.in_(best)))}
+    return [
+        Match(found[id]) if row.kind == "current" else Match(found[id], row.kind, row.name)
+        for id, row in best.items()
+    ]
+
+
+Names = sa.Select[int, int, str, str, str]
+_NAME = (CompanyName.id, CompanyName.company_id, CompanyName.kind, CompanyName.name, CompanyName.key)
+
+
+def names_from(key: str) -> Names:
+    """The names that follow `key` in the order of the index: first those that are it, then those that begin with it."""
+    return sa.select(*_NAME).where(CompanyName.key >= key).order_by(CompanyName.key).limit(MOST_NEIGHBOURS)
+
+
+def names_containing(words: Sequence[str]) -> Names:
+    """Names that contain all `words`, of three letters or more, by the trigram index. The oldest 300."""
+    names = sa.select(*_NAME)
+    if is_postgresql():
+        # Materialized, so that the limit does not tempt the planner to read the whole table instead.
+        containing = names.where(_contain(words)).cte("containing").prefix_with("MATERIALIZED")
+        return sa.select(containing).limit(MOST_CANDIDATES)
+    names = names.join(_SEARCH, _SEARCH.c.rowid == CompanyName.id)
+    return names.where(_match(words)).limit(MOST_CANDIDATES)
+
+
+def companies_by_name(*, after: str | None, limit: int) -> Sequence[Company]:
+    """All companies in the order of their names, those after the place `after` that `place_by_name` gave."""
+    query = sa.select(Company).order_by(Company.name_key, Company.id).limit(limit)
+    id, _, key = (after or "").partition(".")
+    if id.isascii() and id.isdigit() and len(id) < 10:
+        query = query.where(sa.tuple_(Company.name_key, Company.id) > (key, int(id)))
+    return db.session.scalars(query).all()
+
+
+def place_by_name(company: Company) -> str:
+    """Where the company stands among all companies by name."""
+    return f"{company.id}.{company.name_key}"
+
+
+def count_companies(*, most: int) -> int:
+    """How many companies there are, counted up to `most`."""
+    some = sa.select(Company.id).limit(most).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def look_alikes(name: str, *, npwp: str | None, region_code: str) -> list[Company]:
+    """Companies that may be this one: any name of theirs compares equal, or the core of the stored NPWP is the same.
+
+    Those of the same regency come first; at most 20.
+    """
+    key = identity.name_key(name)
+    same: list[sa.ColumnElement[bool]] = [
+        Company.id.in_(sa.select(CompanyName.company_id).where(CompanyName.key == key))
+    ]
+    if npwp:
+        same.append(Company.npwp_core == identity.npwp_core(npwp))
+    query = sa.select(Company).where(sa.or_(*same)).options(selectinload(Company.names)).order_by(Company.id)
+    found = db.session.scalars(query.limit(MOST_LOOK_ALIKES)).all()
+    return sorted(found, key=lambda each: each.region_code != region_code)
+
+
+def changes_of(company: Company) -> Sequence[Event]:
+    """What was done to the company's own data, newest first."""
+    return db.session.scalars(
+        sa.select(Event)
+        .where(Event.company_id == company.id, Event.kind.in_(("company.registered", "company.changed")))
+        .order_by(Event.id.desc())
+        .limit(MOST_CHANGES)
+    ).all()
+
+
+ProfilePart = Callable[[Company, Actor], Mapping[str, Any]]
+PROFILE_PARTS: list[ProfilePart] = []
+"""What rooms above this one show on a company's page, in this order. Each answers {"template": its partial, …}; the
+partial finds the answer as `part`. A part authorises what it shows and reads once or twice. create_app fills the list."""
+
+RowTags = Callable[[Sequence[int], Actor], Mapping[int, Text]]
+ROW_TAGS: list[RowTags] = []
+"""What rooms above say about companies in a list: a tag by company id, in one read. create_app fills the list."""
+
+
+def row_tags(by: Actor, companies: Sequence[Company]) -> dict[int, list[Text]]:
+    """All tags of the companies in a list, by company id."""
+    ids, found = [each.id for each in companies], defaultdict[int, list[Text]](list)
+    for tags in ROW_TAGS:
+        for id, tag in tags(ids, by).items():
+            found[id].append(tag)
+    return found

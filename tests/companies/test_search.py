@@ -1,0 +1,183 @@
+"""Companies are found by three letters of any part of any name and by any number, through the indexes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from compliance.companies.commands import change_company, facts_of
+from compliance.companies.identity import name_key
+from compliance.companies.models import Company, CompanyName
+from compliance.companies.queries import (
+    companies_by_name,
+    find_companies,
+    find_matches,
+    is_too_short,
+    names_containing,
+    names_from,
+    place_by_name,
+)
+from compliance.core import clock
+from compliance.core.db import db, is_postgresql, transaction
+from compliance.core.errors import Invalid
+from compliance.policy import SYSTEM
+from tests.factories import a_company
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def found(typed: str) -> list[str]:
+    return [company.name for company in find_companies(typed)]
+
+
+def a_crowd(names: list[str]) -> None:
+    """Many companies at once, past the commands."""
+    now = clock.now()
+    with transaction():
+        ids = range(1_000, 1_000 + len(names))
+        companies = [
+            {
+                "id": id,
+                "name": name,
+                "name_key": name_key(name),
+                "region_code": "53.71",
+                "created_at": now,
+                "version": 1,
+            }
+            for id, name in zip(ids, names, strict=True)
+        ]
+        db.session.execute(sa.insert(Company), companies)
+        db.session.execute(
+            sa.insert(CompanyName),
+            [
+                {"company_id": each["id"], "kind": "current", "name": each["name"], "key": each["name_key"]}
+                for each in companies
+            ],
+        )
+    with transaction():
+        if is_postgresql():  # what autovacuum does after a while
+            db.session.execute(sa.text("SELECT gin_clean_pending_list('ix_company_names_key_trigram')"))
+        db.session.execute(sa.text("ANALYZE"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["bah", "AHA", "ari", "contoh  bahari", "P.T. Contoh", "hari toh", "bahari ut"]
+)
+def test_three_letters_of_any_part_of_a_name_are_enough(typed: str) -> None:
+    a_company("PT. Contoh Bahari Utama, Tbk")
+    a_company("UD Misal")
+    assert found(typed) == ["PT. Contoh Bahari Utama, Tbk"]
+
+
+def test_a_company_is_found_by_its_former_name_and_its_aliases() -> None:
+    company = a_company("PT Contoh Lama", aliases=("Warung Umpama",))
+    with transaction():
+        change_company(company, facts_of(company, name="PT Misal Baru"), by=SYSTEM, renamed=True)
+    seen = {typed: [(m.company.name, m.other_kind, m.other_name) for m in find_matches(typed, limit=5)]
+            for typed in ("lama", "baru", "umpama")}  # fmt: skip
+    assert seen == {
+        "lama": [("PT Misal Baru", "former", "PT Contoh Lama")],
+        "baru": [("PT Misal Baru", None, None)],
+        "umpama": [("PT Misal Baru", "alias", "Warung Umpama")],
+    }
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["01.234.567.8-901.000", "012345678901000", "0012345678901000", " 01 234 567 8 901 000 ", "01.234.567.8-901.003",
+     "9120.0000.0000.1", "9120000000001", "15070955", "15-07-0955"],
+)  # fmt: skip
+def test_a_number_finds_its_company_in_any_shape(typed: str) -> None:
+    a_company("PT Contoh Satu", npwp="01.234.567.8-901.000", nib="9120000000001", npp="15070955")
+    a_company("PT Contoh Dua", npwp="02.234.567.8-901.000", nib="9120000000002", npp="15070956")
+    assert found(typed) == ["PT Contoh Satu"]
+
+
+def test_a_company_number_of_thirteen_digits_is_found_too() -> None:
+    a_company("Proyek Contoh", npp="2300001078094")
+    assert found("2300001078094") == ["Proyek Contoh"]
+
+
+def test_the_exact_name_comes_first_however_many_others_contain_it() -> None:
+    a_crowd([f"PT {number:04} Jaya Contoh" for number in range(400)] + ["UD Jaya", "UD Jaya Abadi"])
+    assert found("jaya")[:2] == ["UD Jaya", "UD Jaya Abadi"]
+    assert len(found("jaya")) == 25
+
+
+def test_a_name_of_two_letters_is_found_only_whole() -> None:
+    a_company("PT XY")
+    a_company("PT XYZ")
+    assert found("PT XY") == ["PT XY"]
+    assert is_too_short("PT XY")
+    assert not is_too_short("XYZ")
+    assert found("x") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["%%%", "___", "con%toh", '"contoh" OR "misal"', "contoh*", "-contoh", "key:contoh", "^con", "\\"],
+)
+def test_signs_that_mean_something_to_a_store_mean_nothing_here(typed: str) -> None:
+    a_company("UD Misal")
+    assert found(typed) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=80) | st.text(alphabet="conth \"'*%_^:()-+\\{}[]~", max_size=40))
+def test_nothing_that_can_be_typed_breaks_the_search(typed: str) -> None:
+    find_companies(typed)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(min_size=3, max_size=30))
+def test_whatever_a_company_is_called_it_is_found_by_it(name: str) -> None:
+    try:
+        company = a_company(name)
+    except Invalid:
+        return
+    if not any(map(str.isdigit, name)):
+        assert company.id in [each.id for each in find_companies(name, limit=1_000)]
+
+
+def plan_of(query: sa.Select[Any]) -> str:
+    """What the store means to do, with the values written out."""
+    words = query.compile(db.engine, compile_kwargs={"literal_binds": True}).string
+    rows = db.session.connection().exec_driver_sql(
+        ("EXPLAIN " if is_postgresql() else "EXPLAIN QUERY PLAN ") + words
+    )
+    return "\n".join(" ".join(map(str, row)) for row in rows)
+
+
+def test_a_search_uses_the_indexes() -> None:
+    a_crowd([f"PT {a} {b} {number}" for number in range(30) for a in ("Contoh", "Misal", "Umpama", "Andai")
+             for b in ("Bahari", "Kopi", "Tenun", "Garam", "Jagung", "Mutiara", "Wisata", "Kayu", "Angkutan", "Ternak")]
+            + [f"PT Lain {number:05}" for number in range(12_000)] + ["PT Sasando Rote"])  # fmt: skip
+    containing, neighbours = plan_of(names_containing(["sasando"])), plan_of(names_from("sasando"))
+    if is_postgresql():
+        assert "ix_company_names_key_trigram" in containing, containing
+        assert "ix_company_names_key_company_id" in neighbours, neighbours
+        assert "Seq Scan" not in containing + neighbours
+    else:
+        assert "company_search VIRTUAL TABLE INDEX" in containing, containing
+        assert "company_names USING INTEGER PRIMARY KEY" in containing, containing
+        assert "ix_company_names_key_company_id" in neighbours, neighbours
+    assert found("asand") == ["PT Sasando Rote"]
+
+
+def test_all_companies_are_turned_page_by_page_in_the_order_of_their_names() -> None:
+    a_crowd([f"PT Contoh {number % 7}" for number in range(40)] + ["Toko Abadi"])
+    seen: list[Company] = []
+    while True:
+        rows = companies_by_name(after=place_by_name(seen[-1]) if seen else None, limit=15)
+        seen += rows
+        if len(rows) < 15:
+            break
+    assert [each.id for each in seen] == [
+        each.id for each in sorted(seen, key=lambda each: (each.name_key, each.id))
+    ]
+    assert len({each.id for each in seen}) == 41
+    assert companies_by_name(after="nonsense", limit=1)[0].name == "Toko Abadi"
