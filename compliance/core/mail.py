@@ -22,9 +22,9 @@ def compose(*, sender: str, to: str, subject: str, body: str, key: str, language
     mail["Date"] = clock.now()
     domain = parseaddr(sender)[1].rpartition("@")[2]
     mail["Message-ID"] = f"<{''.join(c if c.isalnum() else '-' for c in key)}@{domain}>"
-    mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body)
+    mail["Content-Language"] = language  # last: set_content drops every header of the content
     return mail
 
 

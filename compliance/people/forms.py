@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, Field, PasswordField, RadioField, StringField
+from wtforms import BooleanField, Field, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import ValidationError
 
 from compliance.core.text import say
@@ -16,7 +16,7 @@ class LoginForm(Form):
 
 
 class PreferencesForm(Form):
-    language = RadioField(choices=[("id", "Bahasa Indonesia"), ("en", "English")])
+    language = RadioField(choices=[SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")])
     wants_email = BooleanField()
 
 

@@ -1,0 +1,154 @@
+"""Every kind of message that anybody is told has words, in both languages, and keeps the nota's secrets."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from compliance.cases.commands import reopen_case, withdraw_case
+from compliance.cases.jobs import sweep_due_rechecks
+from compliance.cases.models import Case
+from compliance.core.db import db, transaction
+from compliance.core.outbox import Message
+from compliance.licensing.commands import acknowledge_flag, record_sanction
+from compliance.licensing.models import Flag
+from compliance.oversight.commands import escalate_case, extend_deadline, reassign_case, remind_inspector
+from compliance.oversight.jobs import send_morning_digests
+from compliance.oversight.rescheduling import add_day, change_calendar, preview
+from compliance.reactions import TABLE
+from compliance.web.mailroom import Letter, link_of, write_letter
+from compliance.web.words import in_language
+from tests.browser import Browser
+from tests.factories import a_case, a_company, a_visit, user
+from tests.house.source import calls, dotted, first_word, modules
+
+COMPANY = "PT Contoh & Rekan <Maju>"
+SECRET = "catatan dalam yang rahasia"
+
+
+def told_kinds() -> set[str]:
+    """Every kind of message there is: named where somebody is told, or an event whose reaction tells somebody."""
+    named = {
+        kind
+        for tree in modules().values()
+        for call in calls(tree)
+        if dotted(call.func) in ("tell_user", "tell_licensing", "post")
+        for position in (0, 1)
+        if (kind := first_word(call, position)) is not None
+    }
+    told = {
+        kind for kind, reactions in TABLE.items() if any(each.__module__.endswith(".messages") for each in reactions)
+    }
+    return {kind for kind in named | told if re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", kind)}
+
+
+@pytest.fixture
+def everything(at: Callable[[str], None]) -> list[Message]:
+    """One of each: a case that lives through all that anybody is told of."""
+    case_id = a_case(company=a_company(COMPANY, nib="new")).id
+
+    def do(who: str, verb: Callable[..., Any], **facts: Any) -> None:
+        with transaction():
+            verb(db.session.get_one(Case, case_id), by=user(who), **facts)
+
+    do("tika", remind_inspector, note="Mohon segera")
+    do("tika", extend_deadline, until=date(2027, 4, 6), reason="Perusahaan pindah")
+    do("tika", reassign_case, to=user("budi"), reason="Ina bertugas di Ende")
+    change = add_day(date(2027, 4, 6), name="Libur daerah", name_en="Local holiday", kind="office")
+    with transaction():
+        change_calendar(change, by=user("adi"), seen=preview(change, by=user("adi")).seal)
+    at("2027-03-31")
+    send_morning_digests()
+    at("2027-04-07")
+    sweep_due_rechecks()
+    at("2027-04-08")
+    sweep_due_rechecks()
+    send_morning_digests()
+    with transaction():
+        acknowledge_flag(db.session.query(Flag).one(), by=user("lia"))
+    do("tika", escalate_case, reason="Sudah lewat")
+    a_visit(db.session.get_one(Case, case_id), "not_complied", by="budi", registered=30, note=SECRET)
+    do("tika", record_sanction, letter_number="B/12/2027", letter_on=date(2027, 4, 8))
+    a_visit(db.session.get_one(Case, case_id), "complied", by="budi")
+    do("sari", reopen_case, reason="Bukti ternyata keliru")
+    do("sari", withdraw_case, reason=SECRET)
+    return db.session.query(Message).order_by(Message.id).all()
+
+
+def letters(messages: list[Message], language: str) -> list[tuple[Message, Letter]]:
+    with in_language(language):
+        return [(message, write_letter(message)) for message in messages]
+
+
+def test_every_kind_that_anybody_is_told_has_words_in_both_languages(everything: list[Message]) -> None:
+    assert {message.kind for message in everything} == told_kinds()
+    for language in ("id", "en"):
+        for message, letter in letters(everything, language):
+            where = f"{message.kind} for {message.fact('reader')} in {language}:\n{letter.subject}\n{letter.body}"
+            assert 10 < len(letter.subject) < 120, where
+            assert "\n" not in letter.subject, where
+            assert len(letter.body) > 40, where
+            assert COMPANY in letter.subject + letter.body, where
+            assert not re.search(r"None|%\(|[{}]|&amp;|&lt;|\n\n\n| \n", letter.body), where
+            assert re.search(r"NTT-2026-\d{4}", letter.body), where
+
+
+def test_a_letter_keeps_the_secrets_of_the_nota(everything: list[Message]) -> None:
+    case = db.session.query(Case).one()
+    findings = [
+        word for each in case.findings for word in (each.violation.code, each.violation.title, each.violation.order)
+    ]
+    for message, letter in letters(everything, "id"):
+        if message.fact("reader") == "licensing":
+            for secret in (SECRET, "Bukti ternyata keliru", *findings):
+                assert secret not in letter.subject + letter.body, f"{message.kind} tells {secret}"
+
+
+def test_a_letter_leads_to_a_page_of_its_readers_role(everything: list[Message]) -> None:
+    number = db.session.query(Case).one().number
+    leads = {(message.kind, str(message.fact("reader"))): link_of(message) for message in everything}
+    assert leads[("digest", "inspector")] == "/field"
+    assert leads[("digest", "compliance")] == "/queue"
+    assert leads[("case.handed_over", "inspector")] == "/field"
+    assert leads[("case.reminded", "inspector")] == f"/cases/{number}"
+    assert leads[("flag.raised", "inspector")] == f"/cases/{number}"
+    assert leads[("nota.conveyed", "licensing")] == f"/cases/{number}"
+    assert leads[("flag.raised", "licensing")] == leads[("flag.lifted", "licensing")] == "/flags"
+    assert None not in leads.values()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_everybody_can_open_what_their_messages_lead_to(
+    everything: list[Message], browser: Callable[..., Browser], language: str
+) -> None:
+    ways = {(message.user_id, link_of(message)) for message in everything if message.kind != "case.reassigned"}
+    for who in ("lia", "eda", "sari", "tika", "budi"):
+        opened, own = browser(who, language), user(who).id
+        page = opened.get("/inbox")
+        assert page.status == 200
+        assert COMPANY in page.text
+        for link in sorted({str(link) for reader, link in ways if reader == own}):
+            assert opened.get(link).status == 200, f"{who} cannot open {link}"
+
+
+def test_the_digest_lists_the_late_first_and_then_the_soon(at: Callable[[str], None]) -> None:
+    late = a_case(company=a_company("PT Contoh Terlambat")).number
+    at("2026-12-03")
+    soon = a_case(company=a_company("PT Contoh Segera")).number
+    at("2027-03-02 06:59")
+    assert send_morning_digests() == {}
+    at("2027-03-02 07:00")
+    assert send_morning_digests() == {"digests": 2}
+    mine = db.session.query(Message).filter_by(kind="digest", user_id=user("ina").id, channel="inbox")
+    ((_, letter),) = letters(mine.all(), "id")
+    assert letter.subject == "Cek ulang: 1 terlambat, 1 segera jatuh tempo"
+    assert letter.body == (
+        f"Terlambat:\n- PT Contoh Terlambat, {late}: 1 Maret 2027, terlambat 1 hari\n\n"
+        f"Segera jatuh tempo:\n- PT Contoh Segera, {soon}: 3 Maret 2027, 1 hari lagi\n\n"
+        "Lakukan cek ulang dan catat hasilnya pada hari kunjungan."
+    )

@@ -1,0 +1,206 @@
+"""Signing in and staying signed in, through the front door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from compliance.core.db import db, transaction
+from compliance.people.models import SignInAttempt
+from tests.browser import PASSWORD, Browser, Page
+from tests.factories import user
+
+Open = Callable[..., Browser]
+INA = "ina@contoh.example"
+
+
+def wrong(browser: Browser, email: str = INA, times: int = 1) -> Page:
+    for _ in range(times):
+        page = browser.sign_in(email, "bukan kata sandinya")
+    return page
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("path", ["/account", "/inbox", "/account/password", "/"])
+def test_a_stranger_signs_in_first_and_comes_back(browser: Open, path: str) -> None:
+    page = browser().get(path)
+    assert (page.path, page.status) == ("/login", 200)
+
+
+@pytest.mark.parametrize(("email", "password"), [(INA, "bukan kata sandinya"), ("tidakada@contoh.example", PASSWORD)])
+def test_a_wrong_pair_says_the_same_whoever_it_was(browser: Open, email: str, password: str) -> None:
+    page = browser().sign_in(email, password)
+    assert page.status == 422
+    assert "Surel atau kata sandi tidak cocok" in page.text
+    assert page.title.startswith("Kesalahan:")
+    assert page.value("email") == email
+    assert page.value("password") == ""
+
+
+def test_an_empty_form_says_what_to_fill_in(browser: Open) -> None:
+    page = browser().post("/login", email="", password="")
+    assert page.status == 422
+    assert "Isi alamat surel Anda" in page.text
+    assert "Isi kata sandi" in page.text
+
+
+def test_the_address_may_be_written_in_capitals_and_with_spaces(browser: Open) -> None:
+    assert browser().sign_in("  INA@Contoh.Example ").path != "/login"
+
+
+def test_after_five_wrong_attempts_even_the_right_password_waits(browser: Open, at: Callable[[str], None]) -> None:
+    stranger = browser()
+    assert wrong(stranger, times=5).status == 422
+    refused = stranger.sign_in(INA)
+    assert refused.status == 429
+    assert refused.response.headers["Retry-After"] == "900"
+    assert "Tunggu 15 menit" in refused.text
+    assert browser().sign_in(INA).status == 429, "from another place too: it is the address that is guarded"
+    at("2026-11-30 09:16")
+    assert stranger.sign_in(INA).status != 429
+
+
+def test_another_address_is_not_held_up_by_the_attempts_on_one(browser: Open) -> None:
+    stranger = browser()
+    wrong(stranger, times=6)
+    assert stranger.sign_in("budi@contoh.example").path != "/login"
+
+
+def test_attempts_are_counted_in_the_store(app: Flask, browser: Open) -> None:
+    wrong(browser(), times=3)
+    counted = db.session.query(SignInAttempt).filter_by(who=f"email:{INA}").count()
+    assert counted == 3
+
+
+def test_a_right_password_ends_the_counting(browser: Open) -> None:
+    wrong(browser(), times=4)
+    assert browser().sign_in(INA).path != "/login"
+    assert wrong(browser(), times=4).status == 422
+    assert browser().sign_in(INA).path != "/login"
+
+
+def test_guessing_many_addresses_from_one_place_is_stopped(browser: Open) -> None:
+    stranger = browser()
+    for number in range(50):
+        wrong(stranger, f"orang{number}@contoh.example")
+    assert wrong(stranger, "satulagi@contoh.example").status == 429
+
+
+def test_who_lost_access_cannot_come_in_nor_stay(browser: Open) -> None:
+    inside = browser("budi")
+    with transaction():
+        user("budi").active = False
+    assert inside.get("/inbox").path == "/login"
+    page = browser().sign_in("budi@contoh.example")
+    assert (page.path, page.status) == ("/login", 422)
+
+
+def test_a_session_lasts_twelve_hours_and_then_leads_back_to_the_page(browser: Open, at: Callable[[str], None]) -> None:
+    ina = browser("ina")
+    at("2026-11-30 20:59")
+    assert ina.get("/account").path == "/account"
+    at("2026-11-30 21:00")
+    page = ina.get("/account")
+    assert page.path == "/login"
+    assert page.response.request.args["next"] == "/account"
+    again = ina.post("/login?next=/account", email=INA, password=PASSWORD)
+    assert again.path == "/account"
+
+
+def test_signing_out_ends_the_session_itself_not_only_the_cookie(browser: Open) -> None:
+    ina = browser("ina")
+    cookie = ina.client.get_cookie("patuh_session")
+    assert cookie is not None
+    assert ina.post("/logout").path == "/login"
+    ina.client.set_cookie("patuh_session", cookie.value)
+    assert ina.get("/account").path == "/login"
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Open) -> None:
+    stranger = browser()
+    stranger.get("/login")
+    response = stranger.client.post(
+        "/login", data={"email": INA, "password": PASSWORD, "csrf_token": stranger.token},
+        base_url="https://localhost", headers={"Referer": "https://localhost/login"},
+    )  # fmt: skip
+    cookie = next(value for value in response.headers.getlist("Set-Cookie") if value.startswith("patuh_session="))
+    for part in ("HttpOnly", "SameSite=Lax", "Secure", "Max-Age=43200"):
+        assert part in cookie
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://jahat.example/", "//jahat.example/", "/\\jahat.example", "\\\\jahat.example", "/\t/jahat.example",
+        "/%09/jahat.example", "javascript:alert(1)", "///jahat.example", "/ /jahat.example", "http:jahat.example",
+        "/tidak/ada", "/logout", "/login", "/login?next=//jahat.example", "", "account",
+    ],
+)  # fmt: skip
+def test_signing_in_never_leads_to_a_page_that_is_not_ours(browser: Open, target: str) -> None:
+    stranger = browser()
+    stranger.get("/login")
+    response = stranger.client.post(
+        "/login", query_string={"next": target}, data={"email": INA, "password": PASSWORD, "csrf_token": stranger.token}
+    )
+    assert (response.status_code, response.headers["Location"]) == (302, "/field")
+
+
+def test_signing_in_leads_back_to_where_one_wanted_to_go(browser: Open) -> None:
+    page = browser().get("/inbox?size=50")
+    where = page.response.request
+    stranger = browser()
+    back = stranger.post(f"{where.path}?{where.query_string.decode()}", email=INA, password=PASSWORD)
+    assert (back.path, back.response.request.args.to_dict()) == ("/inbox", {"size": "50"})
+
+
+def test_a_form_sent_after_the_session_ended_leads_to_signing_in(browser: Open, at: Callable[[str], None]) -> None:
+    ina = browser("ina")
+    at("2026-12-01 09:00")
+    assert ina.post("/logout").path == "/login"
+    assert ina.post("/account", language="en").path == "/login"
+
+
+def test_a_stranger_keeps_a_language_in_the_browser_alone(browser: Open) -> None:
+    stranger = browser()
+    assert stranger.get("/help").soup.html["lang"] == "id"
+    page = stranger.post("/language/en", next="/help")
+    assert (page.path, page.soup.html["lang"]) == ("/help", "en")
+    assert stranger.get("/login").soup.html["lang"] == "en"
+    assert browser().get("/login").soup.html["lang"] == "id"
+
+
+def test_a_language_that_nobody_speaks_here_changes_nothing(browser: Open) -> None:
+    page = browser().post("/language/xx", next="/help")
+    assert (page.path, page.soup.html["lang"]) == ("/help", "id")
+
+
+def test_the_language_of_a_person_follows_them_to_another_browser(browser: Open) -> None:
+    browser("ina", "en")
+    assert user("ina").language == "en"
+    assert browser("ina").get("/account").soup.html["lang"] == "en"
+    assert browser("budi").get("/account").soup.html["lang"] == "id"
+
+
+def test_the_language_toggle_keeps_the_page_with_its_query(browser: Open) -> None:
+    for who, path in (("ina", "/inbox?size=50"), (None, "/login?next=/inbox")):
+        opened = browser(who)
+        kept = opened.get(path).value("next")
+        page = opened.post("/language/en", next=kept)
+        assert page.response.request.full_path.rstrip("?") in (path, path.replace("=/", "=%2F"))
+        assert page.soup.html["lang"] == "en"
+
+
+def test_the_language_toggle_never_leads_away(browser: Open) -> None:
+    stranger = browser()
+    stranger.get("/help")
+    response = stranger.client.post("/language/en", data={"next": "//jahat.example", "csrf_token": stranger.token})
+    assert response.headers["Location"] == "/"
+
+
+def test_a_post_from_another_site_is_refused(browser: Open) -> None:
+    ina = browser("ina")
+    response = ina.client.post("/account", data={"language": "en"})
+    assert response.status_code == 400
+    assert user("ina").language == "id"
