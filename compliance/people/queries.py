@@ -42,7 +42,7 @@ def find_user(email: str) -> User | None:
 def load_user(by: Actor, id: int) -> User:
     """A user, for those who manage them."""
     require(by, "user.manage")
-    user = db.session.get(User, id)
+    user = db.session.get(User, id) if 0 < id < 2**31 else None
     if user is None:
         raise NotFound()
     return user
