@@ -1,0 +1,80 @@
+"""Admin pages of the calendar: the days off of a year, and the preview of what a change would move."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Response, make_response, request
+from flask_babel import format_date
+
+from compliance.core.errors import Invalid, NotFound, Stale
+from compliance.core.text import say
+from compliance.oversight import admin_queries as queries
+from compliance.oversight import rescheduling
+from compliance.oversight.admin_forms import ApprovalForm, DayOffForm
+from compliance.oversight.admin_page import blueprint, go, refusals_on, show, told
+from compliance.oversight.rescheduling import FIRST_YEAR, KINDS, LAST_YEAR, CalendarChange
+from compliance.people.sessions import signed_in
+from compliance.people.settings import today
+from compliance.web.forms import read_day
+
+SHOWN = 200
+"""How many moved cases the preview names; the rest are counted."""
+
+
+def _year(typed: str | None) -> int | None:
+    year = int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) == 4 else 0
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+@blueprint.route("/calendar", methods=["GET", "POST"])
+def calendar() -> Response:
+    """The year; a day that is added here goes on to its preview."""
+    year = _year(request.args.get("year")) or today().year
+    days_off = queries.days_off_in(signed_in(), year)
+    form = DayOffForm(data={"kind": "public"})
+    if form.validate_on_submit():
+        with refusals_on(form):
+            facts = {"name": form.name.data or "", "name_en": form.name_en.data or "", "kind": form.kind.data or ""}
+            rescheduling.add_day(form.day.data, **facts)
+            return go("admin.change_calendar", add=form.day.data, **facts)
+    months = [(name, list(days)) for name, days in groupby(days_off, lambda each: str(format_date(each.day, "MMMM")))]
+    return show("calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR)
+
+
+@blueprint.route("/calendar/change", methods=["GET", "POST"])
+def change_calendar() -> Response:
+    """What the change named in the address would move; a POST approves exactly that, or shows what it is by now."""
+    by, form = signed_in(), ApprovalForm()
+    change, year = _named_change(), _year((request.args.get("fill") or _day_named())[:4])
+    try:
+        if form.validate_on_submit():
+            count = rescheduling.change_calendar(change, by=by, seen=form.seen.data or "")
+            return told(say("Kalender diubah; {count} kasus berpindah tanggal.", count=count), "admin.calendar", year=year)
+        status = 200
+    except Stale as refusal:
+        form.refuse(refusal)
+        status = refusal.status
+    preview = rescheduling.preview(change, by=by)
+    form.seen.data = preview.seal
+    return make_response(show("calendar_change", form, preview=preview, year=year, kinds=KINDS, shown=SHOWN), status)
+
+
+def _day_named() -> str:
+    return request.args.get("add") or request.args.get("remove") or ""
+
+
+def _named_change() -> CalendarChange:
+    """The change that the address names. What is done already, or never made sense, is not found."""
+    asked = request.args
+    try:
+        if "fill" in asked:
+            return rescheduling.fill_year(_year(asked["fill"]))
+        if "remove" in asked:
+            return rescheduling.remove_day(read_day(asked["remove"]))
+        return rescheduling.add_day(
+            read_day(asked.get("add", "")), name=asked.get("name", ""), name_en=asked.get("name_en", ""),
+            kind=asked.get("kind", ""),
+        )  # fmt: skip
+    except Invalid as refusal:
+        raise NotFound(refusal.reason) from None

@@ -1,0 +1,98 @@
+"""Admin page of what time does: the jobs, their runs, the beat, and what was set aside or given up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, current_app, flash
+
+from compliance.cases.jobs import release_step, set_aside
+from compliance.core.errors import NotFound
+from compliance.core.scheduler import Job
+from compliance.core.text import Text, say
+from compliance.oversight import admin_queries as queries
+from compliance.oversight import upkeep
+from compliance.oversight.admin_page import blueprint, go, show, told
+from compliance.people.sessions import signed_in
+from compliance.web.words import ZONE_NAMES, render_text
+
+DID = {
+    "due": say("jatuh tempo"),
+    "missed": say("terlewat"),
+    "set_aside": say("disisihkan"),
+    "sent": say("terkirim"),
+    "retried": say("dicoba lagi nanti"),
+    "given_up": say("tidak dapat dikirim"),
+    "digests": say("ringkasan pagi"),
+    "discarded": say("draf dibuang"),
+    "attempts": say("catatan gagal masuk dihapus"),
+    "sessions": say("sesi lama dihapus"),
+    "forgotten": say("jawaban lama dihapus"),
+}
+"""The counts of the jobs in words; a count without words is shown by its own name."""
+
+
+def scheduled_jobs() -> Mapping[str, Job]:
+    """The schedule, which stands above this room: create_app leaves it here."""
+    found: Mapping[str, Job] = current_app.extensions["patuh_jobs"]
+    return found
+
+
+def when(trigger: Any) -> Text:
+    """How often a job runs, in words."""
+    interval: timedelta | None = getattr(trigger, "interval", None)
+    if interval is not None:
+        seconds = int(interval.total_seconds())
+        if seconds % 60:
+            return say("setiap {count} detik", count=seconds)
+        return say("setiap menit") if seconds == 60 else say("setiap {count} menit", count=seconds // 60)
+    at = {each.name: str(each) for each in getattr(trigger, "fields", ()) if not each.is_default}
+    if set(at) == {"hour", "minute"}:
+        zone = str(trigger.timezone)
+        time = f"{at['hour']:0>2}.{at['minute']:0>2} {ZONE_NAMES.get(zone, zone)}"
+        return say("setiap hari pukul {time}", time=time)
+    return Text("{trigger}", {"trigger": str(trigger)})
+
+
+def did_in_words(did: Mapping[str, int]) -> str:
+    """What a run did: "3 jatuh tempo, 1 terlewat"."""
+    return ", ".join(f"{count} {render_text(DID[name]) if name in DID else name}" for name, count in did.items())
+
+
+@blueprint.get("/jobs")
+def jobs() -> Response:
+    by = signed_in()
+    return show(
+        "jobs", jobs=scheduled_jobs().values(), clockwork=queries.clockwork(by), set_aside=set_aside(), when=when, did=did_in_words,
+    )  # fmt: skip
+
+
+@blueprint.post("/jobs/<name>/run")
+def run_job(name: str) -> Response:
+    job = scheduled_jobs().get(name)
+    if job is None:
+        raise NotFound()
+    state = upkeep.run_job(job, by=signed_in())
+    if state.error:
+        flash(render_text(say("{name} gagal: {error}", name=name, error=state.error)), "error")
+        return go("admin.jobs")
+    did = did_in_words(state.did) or render_text(say("tidak ada yang perlu dikerjakan"))
+    return told(say("{name} sudah dijalankan: {did}.", name=name, did=did), "admin.jobs")
+
+
+@blueprint.post("/jobs/cases/<int:id>/release")
+def release_case(id: int) -> Response:
+    by = signed_in()
+    case = queries.load_set_aside(by, id)
+    release_step(case, by=by)
+    return told(say("Kasus {number} akan dicoba lagi dalam satu menit.", number=case.number), "admin.jobs")
+
+
+@blueprint.post("/jobs/messages/<int:id>/retry")
+def retry_message(id: int) -> Response:
+    by = signed_in()
+    message = queries.load_given_up(by, id)
+    upkeep.retry_message(message, by=by)
+    return told(say("Surel ke {address} akan dicoba lagi sekarang.", address=message.address), "admin.jobs")
