@@ -14,7 +14,7 @@ from flask_migrate import Migrate
 
 from compliance import cli, reactions, schedule
 from compliance.api import views as api_views
-from compliance.cases import views as case_views
+from compliance.cases import nota_views, views as case_views
 from compliance.companies import views as company_views
 from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
@@ -30,6 +30,7 @@ BLUEPRINTS = (
     health.blueprint,
     people_views.blueprint,
     company_views.blueprint,
+    nota_views.blueprint,
     case_views.blueprint,
     licensing_views.blueprint,
     oversight_views.blueprint,
@@ -65,6 +66,7 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     Bootstrap5(app)
     events.use_reactions(reactions.TABLE)
+    app.extensions["patuh_jobs"] = schedule.JOBS
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)
     sessions.install(app)

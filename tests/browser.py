@@ -45,7 +45,7 @@ class Page:
         field = self.soup.find(attrs={"name": name})
         assert field is not None, f"no field {name} on {self.path}"
         if field.name == "textarea":
-            return field.get_text().strip("\n")
+            return field.get_text().strip("\r\n")
         if field.name == "select":
             chosen = field.find("option", selected=True)
             return str(chosen["value"]) if chosen else ""

@@ -169,3 +169,30 @@ def _finding_problem(
                 programmes=", ".join(not_owed),
             )
     return None
+
+
+def nota_doubts(facts: NotaFacts, *, today: date, due: DueDate, special: frozenset[str]) -> list[Text]:
+    """What an inspector may want to look at once more before issuing; none of it hinders.
+
+    `special` are the violations that belong in a Nota Pemeriksaan Khusus, which is a kind of its own.
+    """
+    found = []
+    codes = [finding.violation for finding in facts.findings]
+    registered = facts.workers_registered or 0
+    missing = (facts.workers_total or 0) - registered
+    if facts.issued_on is not None and facts.issued_on < today:
+        found.append(say("Nota bertanggal {day}, bukan hari ini.", day=facts.issued_on))
+    if due.effective_on < today:
+        found.append(say("Jatuh tempo cek ulang {day} sudah lewat.", day=due.effective_on))
+    if "JS-01" in codes and registered:
+        found.append(say("JS-01 berarti belum ada pekerja yang terdaftar; tertulis {count} terdaftar.", count=registered))
+    if "JS-02" in codes and not missing:
+        found.append(say("JS-02 dipilih, tetapi semua pekerja tertulis sudah terdaftar."))
+    if missing > 0 and not {"JS-01", "JS-02"} & set(codes):
+        found.append(say("{count} pekerja belum terdaftar, tetapi JS-01 atau JS-02 tidak dipilih.", count=missing))
+    if any(finding.violation == "JS-04" and not finding.programmes for finding in facts.findings):
+        found.append(say("JS-04 belum menyebut program yang kurang."))
+    apart = [code for code in codes if code in special]
+    if apart:
+        found.append(say("{codes} biasanya ditulis dalam Nota Pemeriksaan Khusus.", codes=", ".join(apart)))
+    return found

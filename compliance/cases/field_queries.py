@@ -1,0 +1,126 @@
+"""Reads for work in the field: an inspector's own day, a draft by its key, the companies a nota may be about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from compliance.cases.models import Case, awaiting_recheck
+from compliance.companies.models import Company, CompanyName
+from compliance.core.db import db
+from compliance.core.errors import NotFound
+from compliance.policy import Actor, require
+
+DAYS_AHEAD = 7
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Rechecks:
+    """The rechecks somebody has to make: late ones, those of the coming days, and the first one after them.
+
+    `cut` says that there are more than MOST, and only the first MOST were read.
+    """
+
+    late: Sequence[Case]
+    soon: Sequence[Case]
+    after: Case | None
+    cut: bool
+
+
+def rechecks_of(by: Actor, *, day: date) -> Rechecks:
+    """The asker's own rechecks, the longest overdue first. Today and the six days after it are soon."""
+    rows = db.session.scalars(
+        sa.select(Case)
+        .options(joinedload(Case.company))
+        .where(awaiting_recheck(), Case.inspector_id == by.actor_id)
+        .order_by(Case.effective_on, Case.id)
+        .limit(MOST + 1)
+    ).all()
+    until = day + timedelta(days=DAYS_AHEAD)
+    dated = [(each.effective_on, each) for each in rows[:MOST] if each.effective_on is not None]
+    return Rechecks(
+        late=[each for on, each in dated if on < day],
+        soon=[each for on, each in dated if day <= on < until],
+        after=next((each for on, each in dated if on >= until), None),
+        cut=len(rows) > MOST,
+    )
+
+
+def load_draft(by: Actor, draft_key: str, *, for_update: bool = False) -> Case:
+    """The draft with this key, its company and its owner. Raises NotFound when issued, gone or somebody else's."""
+    query = (
+        sa.select(Case)
+        .options(joinedload(Case.company), joinedload(Case.inspector))
+        .where(Case.draft_key == draft_key, Case.status == "draft")
+    )
+    if for_update:
+        query = query.with_for_update(of=Case).execution_options(populate_existing=True)
+    case = db.session.scalar(query)
+    if case is None:
+        raise NotFound()
+    require(by, "case.draft", case)
+    return case
+
+
+def issued_from(by: Actor, draft_key: str) -> Case | None:
+    """The case that the draft with this key became, if it was issued and the asker may read it."""
+    case = db.session.scalar(
+        sa.select(Case)
+        .options(joinedload(Case.company), selectinload(Case.notas))
+        .where(Case.draft_key == draft_key, Case.status != "draft")
+    )
+    if case is not None:
+        require(by, "case.read", case)
+    return case
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A company a nota may be about: its other names, the open cases there, and the asker's drafts for it."""
+
+    company: Company
+    former_names: Sequence[str]
+    aliases: Sequence[str]
+    open_cases: Sequence[Case]
+    drafts: Sequence[Case]
+
+
+def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
+    """`companies` with all that tells one from another. Two reads, however many there are."""
+    ids = [each.id for each in companies]
+    if not ids:
+        return []
+    names: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for company_id, kind, name in db.session.execute(
+        sa.select(CompanyName.company_id, CompanyName.kind, CompanyName.name)
+        .where(CompanyName.company_id.in_(ids), CompanyName.kind != "current")
+        .order_by(CompanyName.id)
+    ):
+        names[company_id, kind].append(name)
+    cases: dict[tuple[int, bool], list[Case]] = defaultdict(list)
+    for case in db.session.scalars(
+        sa.select(Case)
+        .options(joinedload(Case.inspector))
+        .where(
+            Case.company_id.in_(ids),
+            sa.or_(
+                Case.status.in_(("in_remedy", "recheck_due", "unresolved")),
+                sa.and_(Case.status == "draft", Case.inspector_id == by.actor_id),
+            ),
+        )
+        .order_by(Case.id)
+    ):
+        cases[case.company_id, case.status == "draft"].append(case)
+    return [
+        Choice(
+            each, names[each.id, "former"], names[each.id, "alias"],
+            open_cases=cases[each.id, False], drafts=cases[each.id, True],
+        )
+        for each in companies
+    ]  # fmt: skip

@@ -1,0 +1,146 @@
+"""The pages of the nota form and what each asks.
+
+A page shows what was typed even where that cannot be read, and hands it on as typed. It refuses nothing by
+itself: what is wrong with a nota is said by the rules (`nota_answers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import wtforms
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FormField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+
+from compliance.core.text import Text, say
+from compliance.web.forms import CountField, DayField, Form
+
+STEPS = {
+    "company": say("Perusahaan"),
+    "place": say("Tempat"),
+    "workers": say("Pekerja"),
+    "findings": say("Temuan"),
+    "notes": say("Tanggal dan catatan"),
+    "review": say("Periksa"),
+}
+"""The pages in their order, and what they are called."""
+
+LABELS = {
+    "place": say("Alamat tempat kerja dan kecamatan"),
+    "workers_total": say("Jumlah seluruh pekerja"),
+    "workers_registered": say("Yang terdaftar di BPJS Ketenagakerjaan"),
+    "scale": say("Skala usaha"),
+    "findings": say("Temuan"),
+    "inspected_on": say("Tanggal pemeriksaan"),
+    "issued_on": say("Tanggal terbit nota"),
+    "met": say("Yang ditemui"),
+    "nota_number": say("Nomor nota"),
+    "note": say("Catatan internal"),
+}
+ABOUT = {
+    "workers_affected": say("Pekerja terdampak"),
+    "programmes": say("Program yang kurang"),
+    "deadline_days": say("Batas waktu sendiri (hari)"),
+    "note": say("Uraian"),
+}
+"""What the fields are called: of a page, and about one finding."""
+
+Typed = dict[str, Any]
+"""What was typed on one page: a string by field, a list of strings where several may be chosen."""
+
+
+class Page(Form):
+    """A page of the nota."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False  # read from a draft as often as from a request; every POST is checked by web/security
+
+    found: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        return list(self.found)
+
+    def leaves(self) -> Iterator[Field]:
+        """The fields somebody fills in."""
+        for field in self:
+            if isinstance(field, FormField):
+                yield from field.form
+            elif not isinstance(field, HiddenField):
+                yield field
+
+    def typed(self) -> Typed:
+        """What was typed, without what was left empty."""
+        found: Typed = {}
+        for field in self.leaves():
+            values = [text for each in field.raw_data or () if (text := printable(each))]
+            if values:
+                found[field.name] = values if isinstance(field, SelectMultipleField) else values[0]
+        return found
+
+
+def printable(text: str) -> str:
+    """What was typed, without what no keyboard writes; lines end the same way everywhere."""
+    return "".join(each for each in text.replace("\r\n", "\n") if each.isprintable() or each == "\n").strip()
+
+
+class PlacePage(Page):
+    place = TextAreaField()
+
+
+class WorkersPage(Page):
+    workers_total = CountField()
+    workers_registered = CountField()
+    scale = RadioField(choices=[], validate_choice=False)
+
+
+class About(wtforms.Form):
+    """What is said about one finding."""
+
+    workers_affected = CountField()
+    programmes = SelectMultipleField(choices=[], validate_choice=False)
+    deadline_days = CountField()
+    note = TextAreaField()
+
+
+class FindingsPage(Page):
+    findings = SelectMultipleField(choices=[], validate_choice=False)
+
+    def about(self, code: str) -> Any:
+        """The fields about the violation `code`; None when it is not in the catalogue of the day."""
+        part = self._fields.get(f"about-{code}")
+        return part.form if part is not None else None
+
+
+class NotesPage(Page):
+    inspected_on = DayField()
+    issued_on = DayField()
+    met = StringField()
+    nota_number = StringField()
+    note = TextAreaField()
+
+
+def findings_page(codes: Iterable[str], typed: MultiDict[str, str]) -> FindingsPage:
+    """The page of findings for a catalogue with these codes."""
+    parts = {f"about-{code}": FormField(About) for code in codes}
+    page: FindingsPage = type("FindingsPage", (FindingsPage,), parts)(formdata=typed)
+    return page
+
+
+def differences(now: Page, typed: Typed) -> list[tuple[Text, str]]:
+    """Where a page as it is saved differs from what was typed: what the field is called, and what is saved."""
+    saved = now.typed()
+    return [
+        (_label(field.name), ", ".join(value) if isinstance(value := saved.get(field.name, ""), list) else value)
+        for field in now.leaves()
+        if saved.get(field.name) != typed.get(field.name)
+    ]
+
+
+def _label(name: str) -> Text:
+    if not name.startswith("about-"):
+        return LABELS[name]
+    code, _dash, part = name.removeprefix("about-").rpartition("-")
+    return Text("{code}: {label}", {"code": code, "label": ABOUT[part]})

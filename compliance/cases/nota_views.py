@@ -1,0 +1,245 @@
+"""Pages of an inspector's day: the field, the drafts, and the nota form, one thing per page.
+
+Every "Lanjut" saves the draft on the server. A form that is sent twice does its work once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from compliance.cases import commands
+from compliance.cases.field_queries import Choice, choices_among, issued_from, load_draft, rechecks_of
+from compliance.cases.models import Case
+from compliance.cases.nota_answers import Answers, Problem
+from compliance.cases.nota_forms import ABOUT, LABELS, STEPS, differences
+from compliance.cases.queries import drafts_of, expect_version
+from compliance.companies.commands import change_company, facts_of
+from compliance.companies.models import SCALES
+from compliance.companies.queries import find_companies, load_company
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, NotFound, Taken
+from compliance.people.places import place
+from compliance.people.queries import licensing_offices
+from compliance.people.sessions import signed_in
+from compliance.people.settings import office_settings, today
+from compliance.policy import require
+from compliance.web.forms import Form
+from compliance.web.requests import keep_writes
+
+blueprint = Blueprint("notas", __name__)
+ORDER = list(STEPS)
+ASKED = ORDER[1:-1]
+
+
+@blueprint.get("/field")
+def field() -> str:
+    """The inspector's day: what is late, what comes, what is unfinished."""
+    by = signed_in()
+    require(by, "case.draft")
+    day = today()
+    return render_template(
+        "notas/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by), resume=_resume,
+        place=place, steps=STEPS,
+    )  # fmt: skip
+
+
+@blueprint.get("/drafts")
+def drafts() -> str:
+    by = signed_in()
+    require(by, "case.draft")
+    settings = office_settings()
+
+    def kept_until(case: Case) -> date:
+        return clock.day_of(case.updated_at + timedelta(days=settings.draft_days), settings.zone)
+
+    return render_template(
+        "notas/drafts.html", drafts=drafts_of(by), kept_until=kept_until, kept_days=settings.draft_days,
+        resume=_resume, steps=STEPS,
+    )  # fmt: skip
+
+
+@blueprint.route("/drafts/<uuid:draft_key>/delete", methods=["GET", "POST"])
+def delete(draft_key: uuid.UUID) -> str | Response:
+    case, form = _draft(draft_key, for_update=request.method == "POST"), Form()
+    if form.is_submitted():
+        expect_version(case, form.seen_version)
+        name = case.company.name
+        commands.discard_draft(case, by=signed_in())
+        flash(_("Draf nota untuk %(name)s dihapus.", name=name))
+        return redirect(url_for("notas.drafts"))
+    form.version.data = str(case.version)
+    return render_template("notas/delete.html", case=case, form=form, resume=_resume)
+
+
+@blueprint.route("/notas/new", methods=["GET", "POST"])
+def new() -> str | Response | tuple[str, int]:
+    """The first page: which company. The draft begins when one is chosen."""
+    by = signed_in()
+    require(by, "case.draft")
+    if request.method == "GET":
+        return _companies(str(uuid.uuid4()))
+    key, chosen = _posted_key(), request.form.get("company", "")
+    if not chosen.isdecimal():
+        return _companies(key, problem=True), 422
+    company = load_company(by, int(chosen[:12]))
+    case = commands.start_draft(company, by=by, draft_key=key)
+    if case.status == "draft" and case.company_id != company.id:
+        commands.save_draft(case, by=by, answers={"step": "place"}, company=company)
+    return redirect(_resume(case))
+
+
+@blueprint.route("/notas/<uuid:draft_key>/company", methods=["GET", "POST"])
+def change(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
+    """The first page again: it was another company."""
+    by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
+    if request.method == "GET":
+        return _companies(str(draft_key), case=case)
+    chosen = request.form.get("company", "")
+    if not chosen.isdecimal():
+        return _companies(str(draft_key), case=case, problem=True), 422
+    expect_version(case, Form().seen_version)
+    commands.save_draft(case, by=by, answers={}, company=load_company(by, int(chosen[:12])))
+    return redirect(_after("company", draft_key))
+
+
+@blueprint.get("/notas/<uuid:draft_key>")
+def resume(draft_key: uuid.UUID) -> Response:
+    """Back to the very page where the inspector left."""
+    return redirect(_resume(_draft(draft_key)))
+
+
+@blueprint.route("/notas/<uuid:draft_key>/<step>", methods=["GET", "POST"])
+def ask(draft_key: uuid.UUID, step: str) -> str | Response | tuple[str, int]:
+    """One page of questions. What was typed is saved whatever it is; what cannot be is said at once."""
+    if step not in ASKED:
+        raise NotFound()
+    case = _draft(draft_key, for_update=request.method == "POST")
+    answers = Answers(case, today=today())
+    if request.method == "GET":
+        return _page(case, answers, step)
+    typed = type(answers.pages[step])(formdata=request.form).typed()
+    draft: dict[str, Any] = {**(case.draft or {}), step: typed}
+    seen = Form().seen_version
+    if seen not in (None, case.version) and answers.draft.get(step, {}) != typed:
+        elsewhere = differences(answers.pages[step], typed)
+        return _page(case, Answers(case, today=today(), draft=draft), step, elsewhere=elsewhere), 412
+    go = request.form.get("go", "next")
+    answers = Answers(case, today=today(), draft=draft)
+    wrong = go == "next" and answers.show_problems(step)
+    target = {"back": ORDER[ORDER.index(step) - 1], "later": step}.get(go, ORDER[ORDER.index(step) + 1])
+    commands.save_draft(case, by=signed_in(), answers={step: typed, "step": step if wrong else target})
+    if wrong:
+        keep_writes()
+        db.session.flush()
+        return _page(case, answers, step), 422
+    return redirect(_after(step, draft_key, go=go))
+
+
+@blueprint.route("/notas/<uuid:draft_key>/review", methods=["GET", "POST"])
+def review(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
+    """Everything once more, what will happen, and the button that issues the nota."""
+    by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
+    answers = Answers(case, today=today())
+    problems = answers.problems()
+    if request.method == "GET":
+        return _review(case, answers, problems)
+    if Form().seen_version not in (None, case.version):
+        return _review(case, answers, problems, stale=True), 412
+    if problems:
+        return _review(case, answers, problems), 422
+    try:
+        if answers.stated_scale is not None:
+            evidence = f"Pemeriksaan {answers.facts().inspected_on:%d-%m-%Y}"
+            known = facts_of(case.company, scale=answers.stated_scale, scale_evidence=evidence)
+            change_company(case.company, known, by=by)
+        commands.issue_nota(case, by=by, facts=answers.facts())
+    except (Invalid, Taken) as refusal:
+        db.session.rollback()
+        case = _draft(draft_key)
+        answers = Answers(case, today=today())
+        return _review(case, answers, answers.reasons(refusal)), 422
+    return redirect(url_for("notas.done", draft_key=draft_key))
+
+
+@blueprint.get("/notas/<uuid:draft_key>/done")
+def done(draft_key: uuid.UUID) -> str | Response:
+    case = issued_from(signed_in(), str(draft_key))
+    if case is None:
+        return redirect(_resume(_draft(draft_key)))
+    return render_template("notas/done.html", case=case, offices=licensing_offices(case.region_code))
+
+
+def _draft(draft_key: uuid.UUID, *, for_update: bool = False) -> Case:
+    """The draft; once it is issued, every page of it leads to the end."""
+    by = signed_in()
+    try:
+        return load_draft(by, str(draft_key), for_update=for_update)
+    except NotFound:
+        if issued_from(by, str(draft_key)) is None:
+            raise
+        abort(redirect(url_for("notas.done", draft_key=draft_key)))
+
+
+def _resume(case: Case) -> str:
+    """The page where the draft was left."""
+    step = (case.draft or {}).get("step", "place")
+    return _address(step if step in STEPS else "place", case.draft_key)
+
+
+def _address(step: str, draft_key: Any) -> str:
+    if step in ASKED:
+        return url_for("notas.ask", draft_key=draft_key, step=step)
+    return url_for({"company": "notas.change", "review": "notas.review"}[step], draft_key=draft_key)
+
+
+def _after(step: str, draft_key: uuid.UUID, *, go: str = "next") -> str:
+    """Where to go from a page: on, back, away for now, or to the review that sent the inspector here."""
+    if go == "later":
+        return url_for("notas.drafts")
+    if go == "back":
+        return _address(ORDER[ORDER.index(step) - 1], draft_key)
+    return _address("review" if request.args.get("then") == "review" else ORDER[ORDER.index(step) + 1], draft_key)
+
+
+def _posted_key() -> str:
+    """The key that the page was given when it was shown: the same one, however often it is sent."""
+    try:
+        return str(uuid.UUID(request.form.get("draft_key", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _companies(draft_key: str, *, case: Case | None = None, problem: bool = False) -> str:
+    by, typed, wanted = signed_in(), request.args.get("q", "").strip(), request.args.get("company", "")
+    found: list[Choice] = []
+    if typed:
+        found = choices_among(find_companies(typed), by=by)
+    elif wanted.isdecimal():
+        found = choices_among([load_company(by, int(wanted[:12]))], by=by)
+    return render_template(
+        "notas/company.html", case=case, draft_key=draft_key, q=typed, found=found, problem=problem, place=place, resume=_resume
+    )
+
+
+def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> str:
+    page = answers.page(step)
+    return render_template(
+        f"notas/{step}.html", case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
+        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place,
+    )  # fmt: skip
+
+
+def _review(case: Case, answers: Answers, problems: list[Problem], *, stale: bool = False) -> str:
+    [choice] = choices_among([case.company], by=signed_in())
+    return render_template(
+        "notas/review.html", case=case, answers=answers, problems=problems, stale=stale, address=_address,
+        facts=answers.facts(), offices=licensing_offices(case.company.region_code), choice=choice, labels=LABELS,
+        scales=SCALES, settings=office_settings(), place=place, steps=STEPS,
+    )  # fmt: skip

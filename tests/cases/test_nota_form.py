@@ -1,0 +1,465 @@
+"""The nota form as an inspector uses it: one thing per page, nothing typed is lost, one nota comes of it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from compliance.cases.models import Case, Nota
+from compliance.companies.models import Company
+from compliance.core.db import db
+from tests.browser import Browser, Page
+from tests.factories import a_case, a_company
+
+OpenBrowser = Callable[..., Browser]
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def begin(browser: Browser, company: Company, *, key: str | None = None) -> str:
+    """Choose the company; answers the key of the draft."""
+    key = key or str(uuid.uuid4())
+    page = browser.post("/notas/new", company=company.id, draft_key=key)
+    assert page.path == f"/notas/{key}/place", page.text
+    return key
+
+
+def fill(browser: Browser, key: str, *, total: str = "40", registered: str = "28", **findings: str) -> Page:
+    """Walk from the place to the review; answers the review."""
+    browser.submit(f"/notas/{key}/place", place="Jalan Misal 1, Kecamatan Contoh")
+    browser.submit(f"/notas/{key}/workers", workers_total=total, workers_registered=registered)
+    browser.submit(f"/notas/{key}/findings", findings or {"findings": ["JS-02"]})
+    page = browser.submit(f"/notas/{key}/notes")
+    assert page.path == f"/notas/{key}/review", page.text
+    return page
+
+
+def cases() -> list[Case]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Case).order_by(Case.id)))
+
+
+def the_case() -> Case:
+    [case] = cases()
+    return case
+
+
+def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:
+    company = a_company("PT Contoh Bahari Timur", nib="9120001234567", scale="medium", address="Jalan Misal 1")
+    ina = browser("ina")
+    page = ina.get("/notas/new?q=bahari")
+    assert "PT Contoh Bahari Timur" in page.text
+    assert "Kota Kupang · NIB 9120001234567" in page.text
+    page = ina.submit("/notas/new?q=bahari")
+    assert page.soup.h1.get_text() == "Di mana yang diperiksa?"
+    key = page.path.split("/")[2]
+    assert page.value("place") == "Jalan Misal 1"
+
+    page = ina.submit(page.path)
+    page = ina.submit(page.path, workers_total="1.250", workers_registered="1.000")
+    assert "Jaminan sosial ketenagakerjaan" in page.text
+    page = ina.submit(
+        page.path,
+        {
+            "findings": ["JS-02", "JS-04"], "about-JS-02-workers_affected": "250",
+            "about-JS-04-programmes": ["JP"], "about-JS-04-deadline_days": "30", "about-JS-02-note": "Bagian gudang",
+        },
+    )  # fmt: skip
+    assert (page.value("inspected_on"), page.value("issued_on")) == ("30-11-2026", "30-11-2026")
+    assert "Senin, 1 Maret 2027" in page.text
+    assert "28 Februari 2027 bukan hari kerja (Minggu)." in page.text
+    page = ina.submit(page.path, met="Ani Contoh, staf HRD", inspected_on="27 November 2026", note="Datang lagi pagi")
+    assert page.path == f"/notas/{key}/review"
+    for said in ("1.250", "1.000", "250 pekerja terdampak", "program: JP", "30 hari sejak diterima", "14 hari sejak diterima",
+                 "27 November 2026", "Ani Contoh", "Bagian gudang", "DPMPTSP Kota Kupang", "DPMPTSP Provinsi Nusa Tenggara Timur"):  # fmt: skip
+        assert said in page.text, said
+    page = ina.submit(page.path)
+    assert page.path == f"/notas/{key}/done"
+    for said in ("560/001-NP/XI/2026", "NTT-2026-0001", "Senin, 1 Maret 2027", "DPMPTSP Kota Kupang"):
+        assert said in page.text, said
+    assert "/cases/NTT-2026-0001" in page.links()
+
+    case = the_case()
+    assert (case.status, case.workers_total, case.workers_registered, case.draft) == ("in_remedy", 1250, 1000, None)
+    nota = case.nota
+    assert nota is not None
+    assert (nota.place, nota.met, nota.note) == ("Jalan Misal 1", "Ani Contoh, staf HRD", "Datang lagi pagi")
+    assert [(each.violation.code, each.workers_affected, each.programmes, each.deadline_days) for each in case.findings] == [
+        ("JS-02", 250, [], 14), ("JS-04", None, ["JP"], 30),
+    ]  # fmt: skip
+
+
+def test_the_form_speaks_english_too(browser: OpenBrowser) -> None:
+    ina = browser("ina", "en")
+    key = begin(ina, a_company(scale="small"))
+    assert "30 November 2026" in fill(ina, key).text
+    page = ina.get(f"/notas/{key}/findings")
+    assert "Some of the workers have not been registered" in page.text
+    assert page.soup.find("dd", attrs={"lang": "id"}) is not None
+
+
+def test_a_doubled_choice_of_the_company_begins_one_draft(browser: OpenBrowser) -> None:
+    ina, company = browser("ina"), a_company()
+    key = begin(ina, company)
+    begin(ina, company, key=key)
+    assert the_case().draft_key == key
+
+
+def test_another_company_chosen_on_the_same_page_changes_the_draft(browser: OpenBrowser) -> None:
+    ina, wrong, right = browser("ina"), a_company(), a_company("CV Misal Ende", region_code="53.08")
+    key = begin(ina, wrong)
+    begin(ina, right, key=key)
+    assert (the_case().company_id, the_case().region_code) == (right.id, "53.08")
+
+
+def test_the_company_can_be_changed_from_the_review(browser: OpenBrowser) -> None:
+    ina, right = browser("ina"), a_company("CV Misal Ende", region_code="53.08")
+    key = begin(ina, a_company())
+    review = fill(ina, key)
+    assert f"/notas/{key}/company?then=review" in review.links()
+    page = ina.submit(f"/notas/{key}/company?then=review&q=misal ende")
+    assert page.path == f"/notas/{key}/review"
+    assert "CV Misal Ende" in page.text
+    assert "DPMPTSP Kabupaten Ende" in page.text
+    assert the_case().company_id == right.id
+
+
+def test_no_company_chosen_is_told_and_the_search_stays(browser: OpenBrowser) -> None:
+    a_company("UD Misal Kopi")
+    page = browser("ina").post("/notas/new?q=kopi", draft_key=str(uuid.uuid4()))
+    assert page.status == 422
+    assert page.title.startswith("Kesalahan:")
+    assert "Pilih satu perusahaan" in page.text
+    assert page.value("q") == "kopi"
+    assert "UD Misal Kopi" in page.text
+
+
+def test_the_search_finds_former_names_and_numbers_and_warns_of_an_open_case(browser: OpenBrowser) -> None:
+    company = a_company("PT Contoh Aspirasi", nib="9120001234567", aliases=("Toko Andai",))
+    a_case("budi", company=company)
+    ina = browser("ina")
+    for typed in ("andai", "9120-0012-34567", "aspirasi"):
+        page = ina.get(f"/notas/new?q={typed}")
+        assert "dikenal juga sebagai Toko Andai" in page.text, typed
+        assert "Sudah ada kasus terbuka di sini: NTT-2026-0001, pengawas Budi Misal." in page.text
+        assert "/cases/NTT-2026-0001" not in page.links()
+    assert "/cases/NTT-2026-0001" in browser("budi").get("/notas/new?q=andai").links()
+
+
+def test_a_search_that_finds_nothing_offers_to_register_the_company(browser: OpenBrowser) -> None:
+    page = browser("ina").get("/notas/new?q=tidak ada")
+    assert "Tidak ditemukan" in page.text
+    assert "/companies/new?next=%2Fnotas%2Fnew&name=tidak+ada" in " ".join(page.links())
+    assert "tiga huruf" in browser("ina").get("/notas/new?q=pt").text
+
+
+@pytest.mark.parametrize("query", ["?q=%00", "?q=" + "x" * 2000, "?company=x", "?company=%D9%A3", "?q='\"%"])
+def test_strange_searches_are_answered(browser: OpenBrowser, query: str) -> None:
+    assert browser("ina").get("/notas/new" + query).status in (200, 404)
+
+
+def test_a_company_can_be_preselected(browser: OpenBrowser) -> None:
+    company = a_company("PT Contoh Pilihan")
+    page = browser("ina").submit(f"/notas/new?company={company.id}")
+    assert page.path.endswith("/place")
+    assert "PT Contoh Pilihan" in page.text
+    assert browser("ina").get("/notas/new?company=999").status == 404
+
+
+def test_leaving_and_coming_back_returns_to_the_exact_page(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company("PT Contoh Lanjut"))
+    ina.submit(f"/notas/{key}/place", place="Jalan Misal 1")
+    page = ina.submit(f"/notas/{key}/workers", workers_total="12", go="later")
+    assert page.path == "/drafts"
+    assert "Lanjut di: Pekerja" in page.text
+    [link] = [each for each in browser("ina").get("/field").links() if each.startswith(f"/notas/{key}")]
+    page = browser("ina").get(link)
+    assert page.path == f"/notas/{key}/workers"
+    assert (page.value("workers_total"), page.value("workers_registered")) == ("12", "")
+    assert browser("ina").get(f"/notas/{key}").path == f"/notas/{key}/workers"
+
+
+def test_only_the_company_is_needed_to_keep_a_draft(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    for step in ("place", "workers", "findings", "notes"):
+        page = ina.post(f"/notas/{key}/{step}")
+        assert page.status == 200, step
+    assert page.path == f"/notas/{key}/review"
+    for said in ("Isi jumlah pekerja, misalnya 25", "Pilih sedikitnya satu temuan.", "Isi tanggal pemeriksaan"):
+        assert said in page.text
+    assert f"/notas/{key}/workers?then=review#workers_total" in page.links()
+    assert "Terbitkan nota" not in page.text
+    assert "Lengkapi: Pekerja" in page.text
+
+
+def test_going_back_and_forth_keeps_what_was_typed(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company(scale="medium"))
+    fill(ina, key, registered="28", findings="JS-02")
+    page = ina.submit(f"/notas/{key}/findings", {"about-JS-02-note": "Sopir & kernet <harian>", "findings": []}, go="back")
+    assert page.path == f"/notas/{key}/workers"
+    assert page.value("workers_registered") == "28"
+    page = ina.get(f"/notas/{key}/findings")
+    assert page.value("about-JS-02-note") == "Sopir & kernet <harian>"  # ticked off, but not forgotten
+    assert page.soup.find("input", id="findings-JS-02").get("checked") is None
+    assert ina.get(f"/notas/{key}/place").value("place") == "Jalan Misal 1, Kecamatan Contoh"
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "typed", "sentence"),
+    [
+        ("workers", "workers_total", "dua puluh", "bilangan bulat"),
+        ("workers", "workers_total", "33.73", "bilangan bulat"),
+        ("workers", "workers_total", "-4", "kurang dari nol"),
+        ("workers", "workers_total", "0", "Isi jumlah pekerja, misalnya 25"),
+        ("workers", "workers_registered", "41", "tidak dapat lebih banyak daripada seluruh pekerja"),
+        ("notes", "inspected_on", "31-2-2026", "Tulis tanggal seperti"),
+        ("notes", "inspected_on", "1-12-2026", "belum tiba"),
+        ("notes", "issued_on", "29-11-2026", "Nota tidak dapat terbit sebelum pemeriksaan."),
+        ("notes", "nota_number", "9" * 61, "Paling panjang 60 huruf"),
+        ("notes", "met", "x" * 201, "Paling panjang 200 huruf"),
+        ("place", "place", "x" * 301, "Paling panjang 300 huruf"),
+        ("findings", "about-JS-02-workers_affected", "41", "JS-02: Jumlah pekerja pada temuan"),
+        ("findings", "about-JS-02-deadline_days", "0", "JS-02: Batas waktu temuan antara 1 dan 365 hari."),
+        ("findings", "about-JS-02-deadline_days", "besok", "bilangan bulat"),
+    ],
+)
+def test_what_cannot_be_is_told_at_once_and_stays_as_typed(
+    browser: OpenBrowser, step: str, field: str, typed: str, sentence: str
+) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    fill(ina, key)
+    page = ina.submit(f"/notas/{key}/{step}", {field: typed})
+    assert page.status == 422
+    assert page.title.startswith("Kesalahan:")
+    assert sentence in page.text
+    assert page.value(field) == typed
+    assert page.soup.find(attrs={"name": field}).get("aria-invalid") == "true"
+    assert ina.get(f"/notas/{key}/{step}").value(field) == typed  # kept on the server as well
+    assert browser("ina").get(f"/notas/{key}").path == f"/notas/{key}/{step}"
+    page = ina.get(f"/notas/{key}/review")
+    assert sentence in page.text
+    assert "Terbitkan nota" not in page.text
+
+
+def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    fill(ina, key, total="")
+    page = ina.submit(f"/notas/{key}/workers?then=review", workers_total="30")
+    assert page.path == f"/notas/{key}/review"
+    assert "Terbitkan nota" in page.text
+
+
+def test_a_doubled_or_repeated_issue_makes_one_nota(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    version = fill(ina, key).value("version")
+    first = ina.post(f"/notas/{key}/review", version=version)
+    second = ina.post(f"/notas/{key}/review", version=version)
+    assert (first.path, first.text) == (second.path, second.text)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Nota)) == 1
+    for step in ("place", "workers", "findings", "notes", "review", "company"):
+        assert ina.get(f"/notas/{key}/{step}").path == f"/notas/{key}/done"
+        assert ina.post(f"/notas/{key}/{step}", place="anders").path == f"/notas/{key}/done"
+    assert ina.get(f"/drafts/{key}/delete").path == f"/notas/{key}/done"
+    assert the_case().nota.place == "Jalan Misal 1, Kecamatan Contoh"  # type: ignore[union-attr]
+
+
+def test_a_doubled_page_is_no_quarrel_with_oneself(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    version = ina.get(f"/notas/{key}/workers").value("version")
+    for _tap in range(2):
+        page = ina.post(f"/notas/{key}/workers", workers_total="40", workers_registered="28", version=version)
+        assert (page.status, page.path) == (200, f"/notas/{key}/findings")
+
+
+def test_a_draft_open_in_two_browsers_is_never_overwritten_unseen(browser: OpenBrowser) -> None:
+    phone, desk = browser("ina"), browser("ina")
+    key = begin(phone, a_company())
+    version = phone.get(f"/notas/{key}/workers").value("version")
+    desk.submit(f"/notas/{key}/workers", workers_total="50", workers_registered="10")
+    page = phone.post(f"/notas/{key}/workers", workers_total="40", workers_registered="10", version=version)
+    assert page.status == 412
+    assert "Jumlah seluruh pekerja: 50" in page.text
+    assert "Yang terdaftar di BPJS Ketenagakerjaan: 10" not in page.text
+    assert page.value("workers_total") == "40"
+    assert desk.get(f"/notas/{key}/workers").value("workers_total") == "50"
+    page = phone.post(
+        f"/notas/{key}/workers", workers_total="40", workers_registered="10", version=page.value("version")
+    )
+    assert page.status == 200
+    assert desk.get(f"/notas/{key}/workers").value("workers_total") == "40"
+
+
+def test_a_review_that_is_out_of_date_issues_nothing(browser: OpenBrowser) -> None:
+    phone, desk = browser("ina"), browser("ina")
+    key = begin(phone, a_company())
+    version = fill(phone, key).value("version")
+    desk.submit(f"/notas/{key}/workers", workers_total="50", workers_registered="10")
+    page = phone.post(f"/notas/{key}/review", version=version)
+    assert page.status == 412
+    assert "Nota belum terbit" in page.text
+    assert the_case().status == "draft"
+    assert phone.post(f"/notas/{key}/review", version=page.value("version")).path.endswith("/done")
+    assert the_case().workers_total == 50
+
+
+def test_nobody_but_its_owner_and_the_supervisor_sees_a_draft(browser: OpenBrowser) -> None:
+    ina, budi = browser("ina"), browser("budi")
+    key = begin(ina, a_company())
+    fill(ina, key)
+    for path in ("", "/company", "/place", "/workers", "/findings", "/notes", "/review", "/done"):
+        assert budi.get(f"/notas/{key}{path}").status == 404, path
+        assert budi.post(f"/notas/{key}{path}").status in (404, 405), path
+    assert budi.get(f"/drafts/{key}/delete").status == 404
+    assert budi.post(f"/drafts/{key}/delete").status == 404
+    assert budi.post("/notas/new", company=the_case().company_id, draft_key=key).status == 404
+    assert browser("tika").get(f"/notas/{key}/review").status == 403
+    sari = browser("sari")
+    assert "draf milik Ina Contoh" in sari.get(f"/notas/{key}/review").text
+    sari.submit(f"/notas/{key}/review")
+    assert the_case().inspector.name == "Ina Contoh"
+    assert budi.get(f"/notas/{key}/done").status == 404
+
+
+@pytest.mark.parametrize("who", ["tika", "lia", "adi"])
+@pytest.mark.parametrize("path", ["/field", "/drafts", "/notas/new"])
+def test_who_issues_no_notas_has_no_field(browser: OpenBrowser, who: str, path: str) -> None:
+    assert browser(who).get(path).status == 403
+
+
+def test_a_draft_that_is_not_there_is_not_found(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    for path in (f"/notas/{uuid.uuid4()}/place", "/notas/abc/place", f"/notas/{key}/photos"):
+        assert ina.get(path).status == 404
+
+
+def test_a_micro_company_is_not_accused_of_missing_old_age(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company("UD Misal Mikro", scale="micro"))
+    fill(ina, key)
+    page = ina.get(f"/notas/{key}/findings")
+    offered = [str(each["value"]) for each in page.soup.find_all("input", attrs={"name": "about-JS-04-programmes"})]
+    assert offered == ["JKK", "JKM"]
+    accusation = {"findings": ["JS-04", "JS-08"], "about-JS-04-programmes": ["JHT"]}
+    page = ina.submit(f"/notas/{key}/findings", accusation)
+    assert page.status == 422
+    assert "JS-04: Skala usaha ini tidak wajib mengikuti JHT (Perpres 109/2013 pasal 6)." in page.text
+    assert "JS-08: Skala usaha ini tidak wajib mengikuti JHT" in page.text
+    assert ina.post(f"/notas/{key}/review").status == 422
+    assert the_case().status == "draft"
+
+
+@pytest.mark.parametrize(("scale", "offered"), [("small", "JKK JKM JHT"), ("large", "JKK JKM JHT JP")])
+def test_a_company_is_offered_the_programmes_its_scale_owes(browser: OpenBrowser, scale: str, offered: str) -> None:
+    ina = browser("ina")
+    page = ina.get(f"/notas/{begin(ina, a_company(scale=scale))}/findings")
+    boxes = page.soup.find_all("input", attrs={"name": "about-JS-04-programmes"})
+    assert [str(each["value"]) for each in boxes] == offered.split()
+
+
+def test_an_unknown_scale_is_said_asked_and_kept_with_the_company(browser: OpenBrowser) -> None:
+    ina, company = browser("ina"), a_company()
+    key = begin(ina, company)
+    page = ina.get(f"/notas/{key}/findings")
+    assert "Skala usaha belum diketahui" in page.text
+    assert page.soup.find("input", id="about-JS-04-programmes-JHT") is None
+    page = ina.submit(f"/notas/{key}/workers", workers_total="40", workers_registered="28", scale="small")
+    assert page.soup.find("input", id="about-JS-04-programmes-JHT") is not None
+    ina.submit(page.path, {"findings": ["JS-04"], "about-JS-04-programmes": ["JHT"]})
+    ina.submit(f"/notas/{key}/notes")
+    assert db.session.get_one(Company, company.id).scale is None
+    assert ina.submit(f"/notas/{key}/review").path.endswith("/done")
+    db.session.rollback()
+    known = db.session.get_one(Company, company.id)
+    assert (known.scale, known.scale_evidence) == ("small", "Pemeriksaan 30-11-2026")
+
+
+def test_a_number_given_by_hand_that_is_taken_shows_whose_it_is(browser: OpenBrowser) -> None:
+    other = a_case("budi", company=a_company("PT Contoh Pemilik"), nota_number="560/044.A-NP/XI/2026")
+    assert other.number == "NTT-2026-0001"
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    fill(ina, key)
+    ina.submit(f"/notas/{key}/notes", nota_number=" 560/044.A-NP/XI/2026 ")
+    page = ina.submit(f"/notas/{key}/review")
+    assert page.status == 422
+    assert page.title.startswith("Kesalahan:")
+    assert "Nomor nota 560/044.A-NP/XI/2026 sudah dipakai untuk PT Contoh Pemilik, terbit 30 November 2026." in page.text
+    assert f"/notas/{key}/notes?then=review#nota_number" in page.links()
+    page = ina.submit(f"/notas/{key}/notes?then=review", nota_number="560/044.B-NP/XI/2026")
+    page = ina.submit(page.path)
+    assert "560/044.B-NP/XI/2026" in page.text
+    assert "NTT-2026-0002" in page.text  # the refused attempt used up no number
+
+
+def test_the_review_asks_about_what_looks_odd_and_hinders_nothing(browser: OpenBrowser) -> None:
+    company = a_company(scale="medium")
+    a_case("budi", company=company)
+    ina = browser("ina")
+    key = begin(ina, company)
+    fill(ina, key, total="12", registered="12", findings="JS-02")
+    ina.submit(f"/notas/{key}/notes", inspected_on="2-3-2026", issued_on="2-3-2026")
+    page = ina.get(f"/notas/{key}/review")
+    for said in ("Nota bertanggal 2 Maret 2026, bukan hari ini.", "Jatuh tempo cek ulang 2 Juni 2026 sudah lewat.",
+                 "JS-02 dipilih, tetapi semua pekerja tertulis sudah terdaftar.", "Sudah ada kasus terbuka di sini: NTT-2026-0001"):  # fmt: skip
+        assert said in page.text, said
+    assert ina.submit(page.path).path.endswith("/done")
+
+
+def test_a_violation_whose_code_nobody_knows_is_named(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    fill(ina, key)
+    page = ina.submit(f"/notas/{key}/findings", findings=["XX-99"])
+    assert page.status == 422
+    assert "XX-99: Kode pelanggaran XX-99 tidak berlaku pada tanggal nota." in page.text
+
+
+def test_what_no_keyboard_writes_does_not_reach_the_store(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    fill(ina, key)
+    ina.submit(f"/notas/{key}/notes", met="Ani\x00 Contoh\u200b", note="satu\r\ndua\x1b")
+    ina.submit(f"/notas/{key}/review")
+    nota = the_case().nota
+    assert nota is not None
+    assert (nota.met, nota.note) == ("Ani Contoh", "satu\ndua")
+
+
+def test_a_field_sent_twice_or_not_at_all_breaks_nothing(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    assert ina.post(f"/notas/{key}/workers", {"workers_total": ["1", "2"], "go": "sideways", "version": "x"}).status == 200
+    assert ina.post(f"/notas/{key}/notes", {"inspected_on": "1" * 5000}).status == 422
+    assert ina.post("/notas/new", draft_key="no key", company=the_case().company_id).path.endswith("/place")
+    assert len(cases()) == 2
+
+
+def test_the_law_behind_a_finding_is_on_the_page(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    page = ina.get(f"/notas/{begin(ina, a_company())}/findings")
+    assert "UU 24/2011 pasal 15 ayat (2)" in page.text
+    assert "Mendaftarkan seluruh pekerja yang belum terdaftar" in page.text
+    assert page.soup.find("input", id="findings-JS-01").find_parent("details") is None
+    assert page.soup.find("input", id="findings-UP-01").find_parent("details", class_="group") is not None
+    assert len(page.soup.select("details.law")) == len(page.soup.find_all("input", attrs={"name": "findings"})) > 30
+    assert len(page.html.encode()) < 120_000
+
+
+def test_every_page_of_the_form_keeps_its_version_and_its_place_for_a_weak_network(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    for step in ("place", "workers", "findings", "notes"):
+        form = ina.get(f"/notas/{key}/{step}").soup.find("form", attrs={"data-keep": re.compile(key)})
+        assert form["data-keep"] == f"{key}/{step}"
+        assert form["data-version"] == form.find("input", attrs={"name": "version"})["value"]
