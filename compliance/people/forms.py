@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, Field, PasswordField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, Field, PasswordField, RadioField, StringField
+from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]  # the stubs do not know it yet
 from wtforms.validators import ValidationError
 
 from compliance.core.text import say
@@ -16,7 +17,7 @@ class LoginForm(Form):
 
 
 class PreferencesForm(Form):
-    language = RadioField(choices=[SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")])
+    language = RadioField(choices=[Choice("id", "Bahasa Indonesia"), Choice("en", "English")])
     wants_email = BooleanField()
 
 

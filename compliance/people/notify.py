@@ -12,7 +12,9 @@ from compliance.people.models import User
 from compliance.people.queries import licensing_offices
 
 
-def tell_user(user: User, kind: str, *, key: str, case_id: int | None = None, mail: bool = True, **facts: Any) -> None:
+def tell_user(
+    user: User, kind: str, *, key: str, case_id: int | None = None, mail: bool = True, **facts: Any
+) -> None:
     """Put a message into a person's inbox and, if they want mails, into their mailbox.
 
     The role in which it is read goes along as the fact `reader`: it decides where the letter's link leads.
@@ -35,7 +37,9 @@ def tell_licensing(region_code: str, kind: str, *, key: str, case_id: int, **fac
     """
     offices = licensing_offices(region_code)
     officers = db.session.scalars(
-        sa.select(User).where(User.active, User.role == "licensing", User.office_id.in_([each.id for each in offices]))
+        sa.select(User).where(
+            User.active, User.role == "licensing", User.office_id.in_([each.id for each in offices])
+        )
     ).all()
     for office in offices:
         for officer in officers:

@@ -20,7 +20,12 @@ Mine = TypeVar("Mine", SignIn, ApiToken, Message)
 def live_session(secret: str) -> SignIn | None:
     """The session behind a cookie, unless it ended, expired, or its user lost access."""
     found = db.session.scalar(sa.select(SignIn).where(SignIn.secret_hash == secret_hash(secret)))
-    if found is None or found.ended_at is not None or found.expires_at <= clock.now() or not found.user.active:
+    if (
+        found is None
+        or found.ended_at is not None
+        or found.expires_at <= clock.now()
+        or not found.user.active
+    ):
         return None
     return found
 
@@ -61,7 +66,9 @@ def inspectors() -> Sequence[User]:
 
 def in_role(*roles: str) -> Sequence[User]:
     """The active people in these roles."""
-    return db.session.scalars(sa.select(User).where(User.active, User.role.in_(roles)).order_by(User.id)).all()
+    return db.session.scalars(
+        sa.select(User).where(User.active, User.role.in_(roles)).order_by(User.id)
+    ).all()
 
 
 def licensing_offices(region_code: str) -> Sequence[Office]:
@@ -121,7 +128,11 @@ def inbox_of(by: User, *, after: str | None, limit: int) -> list[Message]:
     """A person's messages, the unread first, each newest first. `after` is the `inbox_key` of the row before."""
     part, _, last = (after or "").partition("-")
     last_id = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else None
-    mine = sa.select(Message).where(Message.user_id == by.id, sa.text("channel = 'inbox'")).order_by(Message.id.desc())
+    mine = (
+        sa.select(Message)
+        .where(Message.user_id == by.id, sa.text("channel = 'inbox'"))
+        .order_by(Message.id.desc())
+    )
     rows: list[Message] = []
     for name, condition in (("unread", "read_at IS NULL"), ("read", "read_at IS NOT NULL")):
         if (part, name) == ("read", "unread") or len(rows) == limit:

@@ -35,7 +35,13 @@ blueprint = Blueprint("people", __name__)
 
 def own_page(target: str | None) -> str | None:
     """`target`, only if it is the address of one of our own pages, that a GET can open."""
-    if not target or not target.startswith("/") or target.startswith("//") or not target.isprintable() or "\\" in target:
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith("//")
+        or not target.isprintable()
+        or "\\" in target
+    ):
         return None
     parts = urlsplit(target)
     if parts.scheme or parts.netloc or not current_app.url_map.bind("patuh").test(parts.path, "GET"):
@@ -61,7 +67,9 @@ def login() -> Response:
         return _after_sign_in(signed_in().role)
     form = LoginForm()
     if not form.validate_on_submit():
-        return make_response(render_template("people/login.html", form=form), 422 if form.is_submitted() else 200)
+        return make_response(
+            render_template("people/login.html", form=form), 422 if form.is_submitted() else 200
+        )
     email, password, came_from = form.email.data or "", form.password.data or "", request.remote_addr or "?"
     if commands.too_many_attempts(email=email, came_from=came_from):
         form.whole = (say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),)
@@ -78,7 +86,12 @@ def login() -> Response:
     session, secret = opened
     response = _after_sign_in(session.user.role)
     response.set_cookie(
-        COOKIE, secret, max_age=commands.SESSION_HOURS * 3600, httponly=True, samesite="Lax", secure=request.is_secure
+        COOKIE,
+        secret,
+        max_age=commands.SESSION_HOURS * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
     )
     return response
 
@@ -129,13 +142,19 @@ def password() -> Response:
     if form.validate_on_submit():
         try:
             commands.change_password(
-                user, by=user, current=form.current.data or "", password=form.password.data or "", keep=this_sign_in()
+                user,
+                by=user,
+                current=form.current.data or "",
+                password=form.password.data or "",
+                keep=this_sign_in(),
             )
             return _told("people.account", render_text(say("Kata sandi diganti. Sesi lain sudah diakhiri.")))
         except Refusal as refusal:
             keep_writes()  # a wrong guess is counted
             form.refuse(refusal)
-    return make_response(render_template("people/password.html", form=form), 422 if form.is_submitted() else 200)
+    return make_response(
+        render_template("people/password.html", form=form), 422 if form.is_submitted() else 200
+    )
 
 
 @blueprint.post("/account/sessions/<int:id>/end")

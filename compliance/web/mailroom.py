@@ -30,7 +30,9 @@ class Letter:
 
 def write_letter(message: Message) -> Letter:
     """The message in the language being written now. Reads nothing but the message itself."""
-    subject, _, body = _render(message.kind.replace(".", "/"), message=message, fact=message.fact).partition("\n")
+    subject, _, body = _render(message.kind.replace(".", "/"), message=message, fact=message.fact).partition(
+        "\n"
+    )
     return Letter(subject, body.strip(), link_of(message))
 
 

@@ -21,7 +21,7 @@ class MailServer:
         self.asked = 0
         self.ponder: Callable[[], None] = lambda: None
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         self.asked += 1
         self.ponder()
         if self.refusal:

@@ -20,12 +20,20 @@ NEW = "empat kata yang baru"
 
 
 def change(browser: Browser, **fields: str) -> object:
-    return browser.submit("/account/password", **{"current": PASSWORD, "password": NEW, "again": NEW, **fields})
+    return browser.submit(
+        "/account/password", **{"current": PASSWORD, "password": NEW, "again": NEW, **fields}
+    )
 
 
 def test_the_account_shows_who_one_is(browser: Open) -> None:
     page = browser("lia").get("/account")
-    for fact in ("Lia Misal", "lia@contoh.example", "Petugas perizinan", "DPMPTSP Kota Kupang", "0380-000-000"):
+    for fact in (
+        "Lia Misal",
+        "lia@contoh.example",
+        "Petugas perizinan",
+        "DPMPTSP Kota Kupang",
+        "0380-000-000",
+    ):
         assert fact in page.text
 
 
@@ -86,7 +94,9 @@ def test_the_current_password_cannot_be_guessed_from_an_open_session(browser: Op
     assert browser().sign_in("ina@contoh.example").path != "/login", "signing in elsewhere is not held up"
 
 
-def test_one_sees_where_one_is_signed_in_and_which_one_this_is(browser: Open, at: Callable[[str], None]) -> None:
+def test_one_sees_where_one_is_signed_in_and_which_one_this_is(
+    browser: Open, at: Callable[[str], None]
+) -> None:
     browser("ina")
     browser("budi")
     at("2026-11-30 10:00")
@@ -166,9 +176,18 @@ def test_everybody_has_an_account_in_both_languages(browser: Open, who: str, lan
 @pytest.mark.parametrize(
     ("agent", "name"),
     [
-        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36", "Chrome di Android"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1", "Safari di iPhone"),
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0", "Edge di Windows"),
+        (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36",
+            "Chrome di Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1",
+            "Safari di iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0",
+            "Edge di Windows",
+        ),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox di Linux"),
         ("Werkzeug/3.1", "Peramban lain"),
         ("", "Peramban lain"),

@@ -16,7 +16,17 @@ from tests.factories import user
 def test_a_stranger_finds_what_the_words_mean_and_who_does_what(browser: Callable[..., Browser]) -> None:
     page = browser().get("/help")
     assert (page.path, page.status) == ("/help", 200)
-    for words in ("Nota pemeriksaan", "TMP2T", "PU", "BPU", "NIB", "NPP", "PTSP", "Cek ulang", "Tim kepatuhan"):
+    for words in (
+        "Nota pemeriksaan",
+        "TMP2T",
+        "PU",
+        "BPU",
+        "NIB",
+        "NPP",
+        "PTSP",
+        "Cek ulang",
+        "Tim kepatuhan",
+    ):
         assert words in page.text
     assert "Kontak belum diisi" in page.text
 
@@ -33,7 +43,9 @@ def test_it_falls_into_none_of_the_traps(browser: Callable[..., Browser]) -> Non
 @pytest.mark.usefixtures("app")
 def test_it_names_the_contact_that_the_office_has_set(browser: Callable[..., Browser]) -> None:
     with transaction():
-        change_settings({"office_contact": "0380-123-456 <loket>", "office_name": "Dinas Contoh"}, by=user("adi"))
+        change_settings(
+            {"office_contact": "0380-123-456 <loket>", "office_name": "Dinas Contoh"}, by=user("adi")
+        )
     page = browser().get("/help")
     assert "0380-123-456 <loket>" in page.text
     assert "Dinas Contoh" in page.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable
 from datetime import date
@@ -42,7 +41,9 @@ def told_kinds() -> set[str]:
         if (kind := first_word(call, position)) is not None
     }
     told = {
-        kind for kind, reactions in TABLE.items() if any(each.__module__.endswith(".messages") for each in reactions)
+        kind
+        for kind, reactions in TABLE.items()
+        if any(each.__module__.endswith(".messages") for each in reactions)
     }
     return {kind for kind in named | told if re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", kind)}
 
@@ -89,7 +90,9 @@ def test_every_kind_that_anybody_is_told_has_words_in_both_languages(everything:
     assert {message.kind for message in everything} == told_kinds()
     for language in ("id", "en"):
         for message, letter in letters(everything, language):
-            where = f"{message.kind} for {message.fact('reader')} in {language}:\n{letter.subject}\n{letter.body}"
+            where = (
+                f"{message.kind} for {message.fact('reader')} in {language}:\n{letter.subject}\n{letter.body}"
+            )
             assert 10 < len(letter.subject) < 120, where
             assert "\n" not in letter.subject, where
             assert len(letter.body) > 40, where
@@ -101,7 +104,9 @@ def test_every_kind_that_anybody_is_told_has_words_in_both_languages(everything:
 def test_a_letter_keeps_the_secrets_of_the_nota(everything: list[Message]) -> None:
     case = db.session.query(Case).one()
     findings = [
-        word for each in case.findings for word in (each.violation.code, each.violation.title, each.violation.order)
+        word
+        for each in case.findings
+        for word in (each.violation.code, each.violation.title, each.violation.order)
     ]
     for message, letter in letters(everything, "id"):
         if message.fact("reader") == "licensing":
@@ -126,7 +131,9 @@ def test_a_letter_leads_to_a_page_of_its_readers_role(everything: list[Message])
 def test_everybody_can_open_what_their_messages_lead_to(
     everything: list[Message], browser: Callable[..., Browser], language: str
 ) -> None:
-    ways = {(message.user_id, link_of(message)) for message in everything if message.kind != "case.reassigned"}
+    ways = {
+        (message.user_id, link_of(message)) for message in everything if message.kind != "case.reassigned"
+    }
     for who in ("lia", "eda", "sari", "tika", "budi"):
         opened, own = browser(who, language), user(who).id
         page = opened.get("/inbox")

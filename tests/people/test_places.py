@@ -14,14 +14,17 @@ def test_the_province_has_21_regencies_and_one_city() -> None:
 def test_codes_and_names_are_unique_and_in_order() -> None:
     codes = [p.code for p in REGENCIES]
     assert codes == sorted(set(codes))
-    assert codes[:-1] == [f"53.{n:02}" for n in range(1, 22)] and codes[-1] == "53.71"
+    assert codes[:-1] == [f"53.{n:02}" for n in range(1, 22)]
+    assert codes[-1] == "53.71"
     assert len({p.name for p in REGENCIES}) == len({p.long_name for p in REGENCIES}) == 22
 
 
 def test_the_regency_and_the_city_of_kupang_are_two_places() -> None:
     regency, city = place("53.01"), place("53.71")
-    assert regency is not None and (regency.name, regency.long_name) == ("Kab. Kupang", "Kabupaten Kupang")
-    assert city is not None and (city.name, city.long_name) == ("Kota Kupang", "Kota Kupang")
+    assert regency is not None
+    assert (regency.name, regency.long_name) == ("Kab. Kupang", "Kabupaten Kupang")
+    assert city is not None
+    assert (city.name, city.long_name) == ("Kota Kupang", "Kota Kupang")
 
 
 def test_a_family_of_names_is_told_apart_by_code() -> None:

@@ -29,7 +29,9 @@ def test_a_stranger_signs_in_first_and_comes_back(browser: Open, path: str) -> N
     assert (page.path, page.status) == ("/login", 200)
 
 
-@pytest.mark.parametrize(("email", "password"), [(INA, "bukan kata sandinya"), ("tidakada@contoh.example", PASSWORD)])
+@pytest.mark.parametrize(
+    ("email", "password"), [(INA, "bukan kata sandinya"), ("tidakada@contoh.example", PASSWORD)]
+)
 def test_a_wrong_pair_says_the_same_whoever_it_was(browser: Open, email: str, password: str) -> None:
     page = browser().sign_in(email, password)
     assert page.status == 422
@@ -50,7 +52,9 @@ def test_the_address_may_be_written_in_capitals_and_with_spaces(browser: Open) -
     assert browser().sign_in("  INA@Contoh.Example ").path != "/login"
 
 
-def test_after_five_wrong_attempts_even_the_right_password_waits(browser: Open, at: Callable[[str], None]) -> None:
+def test_after_five_wrong_attempts_even_the_right_password_waits(
+    browser: Open, at: Callable[[str], None]
+) -> None:
     stranger = browser()
     assert wrong(stranger, times=5).status == 422
     refused = stranger.sign_in(INA)
@@ -97,7 +101,9 @@ def test_who_lost_access_cannot_come_in_nor_stay(browser: Open) -> None:
     assert (page.path, page.status) == ("/login", 422)
 
 
-def test_a_session_lasts_twelve_hours_and_then_leads_back_to_the_page(browser: Open, at: Callable[[str], None]) -> None:
+def test_a_session_lasts_twelve_hours_and_then_leads_back_to_the_page(
+    browser: Open, at: Callable[[str], None]
+) -> None:
     ina = browser("ina")
     at("2026-11-30 20:59")
     assert ina.get("/account").path == "/account"
@@ -125,7 +131,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Open) ->
         "/login", data={"email": INA, "password": PASSWORD, "csrf_token": stranger.token},
         base_url="https://localhost", headers={"Referer": "https://localhost/login"},
     )  # fmt: skip
-    cookie = next(value for value in response.headers.getlist("Set-Cookie") if value.startswith("patuh_session="))
+    cookie = next(
+        value for value in response.headers.getlist("Set-Cookie") if value.startswith("patuh_session=")
+    )
     for part in ("HttpOnly", "SameSite=Lax", "Secure", "Max-Age=43200"):
         assert part in cookie
 
@@ -142,7 +150,9 @@ def test_signing_in_never_leads_to_a_page_that_is_not_ours(browser: Open, target
     stranger = browser()
     stranger.get("/login")
     response = stranger.client.post(
-        "/login", query_string={"next": target}, data={"email": INA, "password": PASSWORD, "csrf_token": stranger.token}
+        "/login",
+        query_string={"next": target},
+        data={"email": INA, "password": PASSWORD, "csrf_token": stranger.token},
     )
     assert (response.status_code, response.headers["Location"]) == (302, "/field")
 
@@ -155,7 +165,9 @@ def test_signing_in_leads_back_to_where_one_wanted_to_go(browser: Open) -> None:
     assert (back.path, back.response.request.args.to_dict()) == ("/inbox", {"size": "50"})
 
 
-def test_a_form_sent_after_the_session_ended_leads_to_signing_in(browser: Open, at: Callable[[str], None]) -> None:
+def test_a_form_sent_after_the_session_ended_leads_to_signing_in(
+    browser: Open, at: Callable[[str], None]
+) -> None:
     ina = browser("ina")
     at("2026-12-01 09:00")
     assert ina.post("/logout").path == "/login"
@@ -195,7 +207,9 @@ def test_the_language_toggle_keeps_the_page_with_its_query(browser: Open) -> Non
 def test_the_language_toggle_never_leads_away(browser: Open) -> None:
     stranger = browser()
     stranger.get("/help")
-    response = stranger.client.post("/language/en", data={"next": "//jahat.example", "csrf_token": stranger.token})
+    response = stranger.client.post(
+        "/language/en", data={"next": "//jahat.example", "csrf_token": stranger.token}
+    )
     assert response.headers["Location"] == "/"
 
 

@@ -101,7 +101,9 @@ def test_what_is_missing_is_asked_for_in_its_own_words(sent: Callable[..., Visit
 
 
 @pytest.mark.parametrize("workers", ["dua puluh", "1.25", "-3", "12,5", "9" * 30, "1e3"])
-def test_what_cannot_be_read_is_told_once_and_kept_as_typed(sent: Callable[..., VisitForm], workers: str) -> None:
+def test_what_cannot_be_read_is_told_once_and_kept_as_typed(
+    sent: Callable[..., VisitForm], workers: str
+) -> None:
     form = sent(visited_on="31-2-2026", workers=workers)
     assert not form.validate_on_submit()
     assert [field for field, _ in form.problems] == ["visited_on", "workers"]
@@ -125,7 +127,9 @@ def test_a_version_that_is_none_is_none(sent: Callable[..., VisitForm], version:
 def test_the_refusal_of_a_command_stands_beside_its_field(sent: Callable[..., VisitForm]) -> None:
     form = sent(visited_on="18-3-2026", workers="12")
     assert form.validate_on_submit()
-    form.refuse(Invalid({"workers": say("Isi angka antara 0 dan {total}.", total=1000), "": say("Periksa lagi.")}))
+    form.refuse(
+        Invalid({"workers": say("Isi angka antara 0 dan {total}.", total=1000), "": say("Periksa lagi.")})
+    )
     form.refuse(Taken(say("NIB ini sudah dipakai."), field="nib"))
     form.refuse(Invalid({"findings.0.note": say("Catatan terlalu panjang.")}))
     form.refuse(Refusal(say("Kasus ini sudah ditutup.")))
@@ -135,7 +139,9 @@ def test_the_refusal_of_a_command_stands_beside_its_field(sent: Callable[..., Vi
     ]  # fmt: skip
 
 
-def test_a_field_tells_a_screen_reader_its_hint_and_its_error(app: Flask, sent: Callable[..., VisitForm]) -> None:
+def test_a_field_tells_a_screen_reader_its_hint_and_its_error(
+    app: Flask, sent: Callable[..., VisitForm]
+) -> None:
     form = sent(visited_on="", workers="3", nib="")
     form.validate_on_submit()
     fields = app.jinja_env.get_template("macros/fields.html").make_module({})

@@ -47,7 +47,10 @@ def test_the_facts_of_a_sentence_are_written_the_readers_way(app: Flask) -> None
         {"inner": inner, "day": MARCH, "at": MORNING, "count": 12500, "word": "kata", "no": None},
     )
     with in_language("id"):
-        assert render_text(sentence) == "Nota 560/1: 18 Maret 2026, 18 Maret 2026 pukul 09.32 WITA, 12.500, kata, "
+        assert (
+            render_text(sentence)
+            == "Nota 560/1: 18 Maret 2026, 18 Maret 2026 pukul 09.32 WITA, 12.500, kata, "
+        )
 
 
 def test_a_truth_value_is_not_a_number(app: Flask) -> None:
@@ -82,5 +85,7 @@ def test_a_text_printed_on_a_page_is_escaped(app: Flask) -> None:
 
 
 def test_a_text_survives_being_stored(app: Flask) -> None:
-    sentence = say("Sampai {day}, pukul {at}: {inner}", day=MARCH, at=MORNING, inner=say("{count} orang", count=3))
+    sentence = say(
+        "Sampai {day}, pukul {at}: {inner}", day=MARCH, at=MORNING, inner=say("{count} orang", count=3)
+    )
     assert Text.restored(sentence.stored()) == sentence
