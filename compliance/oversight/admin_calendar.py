@@ -16,6 +16,7 @@ from compliance.oversight.admin_page import blueprint, go, refusals_on, show, to
 from compliance.oversight.rescheduling import FIRST_YEAR, KINDS, LAST_YEAR, CalendarChange
 from compliance.people.sessions import signed_in
 from compliance.people.settings import today
+from compliance.policy import require
 from compliance.web.forms import read_day
 
 SHOWN = 200
@@ -46,6 +47,7 @@ def calendar() -> Response:
 def change_calendar() -> Response:
     """What the change named in the address would move; a POST approves exactly that, or shows what it is by now."""
     by, form = signed_in(), ApprovalForm()
+    require(by, "calendar.manage")
     change, year = _named_change(), _year((request.args.get("fill") or _day_named())[:4])
     try:
         if form.validate_on_submit():
