@@ -14,12 +14,12 @@ from flask_migrate import Migrate
 
 from compliance import cli, reactions, schedule
 from compliance.api import views as api_views
-from compliance.cases import nota_views, views as case_views
-from compliance.companies import views as company_views
+from compliance.cases import company_part, listing, nota_views, queries as case_queries, views as case_views
+from compliance.companies import queries as company_queries, views as company_views
 from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
-from compliance.licensing import views as licensing_views
+from compliance.licensing import on_cases, views as licensing_views
 from compliance.oversight import admin_views, views as oversight_views
 from compliance.people import passwords, sessions, views as people_views
 from compliance.people.settings import office_settings
@@ -66,6 +66,10 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     Bootstrap5(app)
     events.use_reactions(reactions.TABLE)
+    case_queries.CASE_EXTRAS[:] = (on_cases.extras_of,)
+    listing.FLAG_LEVEL[:] = (on_cases.GRAVEST_LEVEL,)
+    company_queries.PROFILE_PARTS[:] = (company_part.history,)
+    company_queries.ROW_TAGS[:] = (company_part.open_cases,)
     app.extensions["patuh_jobs"] = schedule.JOBS
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)

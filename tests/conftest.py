@@ -16,7 +16,7 @@ from flask_migrate import upgrade
 from compliance import create_app
 from compliance.core.db import db
 from config import Config
-from tests.browser import Browser
+from tests.browser import PASSWORD, Browser
 from tests.cast import Cast, hire
 from tests.stores import PostgreSQLStore, SQLiteStore, postgresql_server
 
@@ -130,7 +130,7 @@ def browser(app: Flask) -> Callable[..., Browser]:
     def open_browser(who: str | None = None, language: str = "id") -> Browser:
         opened = Browser(app)
         if who is not None:
-            page = opened.sign_in(f"{who}@contoh.example")
+            page = opened.post("/login?next=/help", email=f"{who}@contoh.example", password=PASSWORD)
             assert page.status == 200, page.text
             assert "login" not in page.path, page.text
         if language != "id":

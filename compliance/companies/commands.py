@@ -107,7 +107,7 @@ def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     """A new company. Raises Invalid for facts that will not do, Taken with the owner when a number is in use."""
     require(by, "company.write")
     facts = checked_facts(facts)
-    _refuse_taken(facts, owner=None)
+    refuse_taken(facts)
     company = Company(name=facts.name, name_key=identity.name_key(facts.name), created_at=clock.now())
     _write(company, facts)
     db.session.add(company)
@@ -127,7 +127,7 @@ def change_company(
     """
     require(by, "company.write", company)
     facts = checked_facts(facts)
-    _refuse_taken(facts, owner=company)
+    refuse_taken(facts, owner=company)
     before, version = facts_of(company), company.version
     if renamed and facts.name != company.name:
         _add_name(company, "former", company.name)
@@ -170,7 +170,8 @@ def _add_name(company: Company, kind: str, name: str) -> None:
         company.names.append(CompanyName(kind=kind, name=name, key=identity.name_key(name)))
 
 
-def _refuse_taken(facts: CompanyFacts, *, owner: Company | None) -> None:
+def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
+    """Raise Taken when a number of `facts`, checked before, belongs to another company than `owner`."""
     conditions = [
         getattr(Company, field) == getattr(facts, field)
         for field in NUMBERS

@@ -1,7 +1,141 @@
-"""Pages of the registry."""
+"""Pages of the registry: search and list, a company's page, register, edit."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from compliance.companies import identity, queries
+from compliance.companies.commands import (
+    NUMBERS,
+    change_company,
+    checked_facts,
+    refuse_taken,
+    register_company,
+)
+from compliance.companies.forms import SHOWN, ChangeForm, CompanyForm
+from compliance.companies.models import SCALES, Company
+from compliance.core.errors import Invalid, Taken
+from compliance.core.text import Text, say
+from compliance.people.places import place
+from compliance.people.sessions import signed_in
+from compliance.people.views import own_page
+from compliance.policy import may, require
+from compliance.web.pages import keyset, page_size
+from compliance.web.words import render_text
 
 blueprint = Blueprint("companies", __name__)
+MOST_FOUND = 25
+MOST_COUNTED = 1_001
+LONGEST_QUERY = 200
+
+
+@blueprint.context_processor
+def words_of_the_registry() -> dict[str, object]:
+    return {"place": place, "scales": SCALES, "shown": SHOWN, "numbers": NUMBERS, "core": identity.npwp_core}
+
+
+@blueprint.get("/companies")
+def index() -> str:
+    """Search in the address; without one, all companies by name."""
+    by, typed = signed_in(), request.args.get("q", "").strip()[:LONGEST_QUERY]
+    require(by, "company.read")
+    if typed:
+        found = queries.find_matches(typed, limit=MOST_FOUND + 1)
+        shown = [each.company for each in found[:MOST_FOUND]]
+        return render_template(
+            "companies/found.html", q=typed, matches=found[:MOST_FOUND], more=len(found) > MOST_FOUND,
+            too_short=not found and queries.is_too_short(typed), tags=queries.row_tags(by, shown),
+        )  # fmt: skip
+    size = page_size()
+    rows = queries.companies_by_name(after=request.args.get("after"), limit=size + 1)
+    page = keyset(rows, size=size, key=queries.place_by_name)
+    total = queries.count_companies(most=MOST_COUNTED)
+    tags = queries.row_tags(by, page.rows)
+    return render_template("companies/index.html", page=page, total=total, most=MOST_COUNTED - 1, tags=tags)
+
+
+@blueprint.get("/companies/<int:id>")
+def show(id: int) -> str:
+    """A company: its history of compliance first, then who it is."""
+    by = signed_in()
+    company = queries.load_company(by, id)
+    parts = [part(company, by) for part in queries.PROFILE_PARTS]
+    changes = queries.changes_of(company) if may(by, "company.write") else []
+    return render_template(
+        "companies/show.html", company=company, parts=parts, changes=changes, doubts=_doubts(company)
+    )
+
+
+@blueprint.route("/companies/new", methods=["GET", "POST"])
+def new() -> Response:
+    """Register a company, after a look at those that may be the same."""
+    by, form = signed_in(), CompanyForm()
+    require(by, "company.write")
+    if not form.is_submitted():
+        form.name.data = request.args.get("name", "")[:LONGEST_QUERY]
+    if not form.validate_on_submit() or request.form.get("choice") == "edit":
+        return _form_page(form, status=422 if form.problems else 200)
+    try:
+        facts = checked_facts(form.facts())
+        refuse_taken(facts)
+        alike = queries.look_alikes(facts.name, npwp=facts.npwp, region_code=facts.region_code)
+        if form.unseen(alike):
+            page = render_template("companies/alike.html", form=form, facts=facts, alike=alike, back=_back)
+            return make_response(page, 409)
+        company = register_company(facts, by=by)
+    except (Invalid, Taken) as refusal:
+        return _refused(form, refusal)
+    flash(render_text(say("{name} terdaftar.", name=company.name)), "done")
+    _caution(nib=facts.nib, npwp=facts.npwp, npp=facts.npp)
+    return make_response(redirect(_back(company) or url_for("companies.show", id=company.id)))
+
+
+@blueprint.route("/companies/<int:id>/edit", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change what is known of a company."""
+    by = signed_in()
+    company = queries.load_company(by, id, action="company.write", for_update=request.method == "POST")
+    form = ChangeForm(company)
+    if not form.validate_on_submit():
+        return _form_page(form, company=company, status=422 if form.is_submitted() else 200)
+    queries.expect_version(company, form.seen_version)
+    try:
+        changes = change_company(company, form.facts(), by=by, renamed=form.renamed)
+    except (Invalid, Taken) as refusal:
+        return _refused(form, refusal, company=company)
+    flash(render_text(say("Perubahan disimpan.") if changes else say("Tidak ada yang berubah.")), "done")
+    _caution(**{kind: after for kind, (_before, after) in changes.items() if kind in NUMBERS})
+    return make_response(redirect(url_for("companies.show", id=company.id)))
+
+
+def _form_page(
+    form: CompanyForm, *, company: Company | None = None, owners: Sequence[Company] = (), status: int
+) -> Response:
+    page = render_template("companies/form.html", form=form, company=company, owners=owners, back=_back)
+    return make_response(page, status)
+
+
+def _refused(form: CompanyForm, refusal: Invalid | Taken, *, company: Company | None = None) -> Response:
+    """The form again, with the reasons beside its fields and, for a taken number, whose it is."""
+    form.refuse(refusal)
+    owners = refusal.candidates if isinstance(refusal, Taken) else ()
+    return _form_page(form, company=company, owners=owners, status=refusal.status)
+
+
+def _caution(**numbers: str | None) -> None:
+    """Say what is doubtful about numbers that were saved."""
+    for doubt in identity.doubts(**numbers):
+        flash(render_text(doubt), "caution")
+
+
+def _doubts(company: Company) -> dict[str, list[Text]]:
+    return {kind: identity.doubts(**{kind: getattr(company, kind)}) for kind in NUMBERS}
+
+
+def _back(company: Company) -> str | None:
+    """The page of ours that sent somebody here for a company, with the company; None when none did."""
+    target = own_page(request.args.get("next"))
+    return f"{target}{'&' if '?' in target else '?'}{urlencode({'company': company.id})}" if target else None

@@ -1,0 +1,86 @@
+"""What the cases add to a company's page and to lists of companies: the history of compliance, as far as one may see it.
+
+An inspector sees all of the own cases, and of a colleague's that it exists, how it stands and whose it is; licensing
+sees the cases of its own office, without findings. Drafts are nobody's history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from compliance.cases.models import Case
+from compliance.cases.queries import visible_to
+from compliance.cases.workflow import STATUSES
+from compliance.companies.models import Company
+from compliance.core.db import db
+from compliance.core.text import Text, say
+from compliance.people.settings import today
+from compliance.policy import Actor, may, scope
+
+
+@dataclass(frozen=True)
+class PastCase:
+    """A case of the company; `open` says whether the reader may go there and see its dates."""
+
+    case: Case
+    open: bool
+
+    @property
+    def rechecked_on(self) -> date | None:
+        """The day of the visit that settled the recheck; None while it is still to come."""
+        case = self.case
+        if case.awaits_recheck or case.effective_on is None:
+            return None
+        met = [each.visited_on for each in case.visits if each.outcome != "not_met"]
+        settled = case.unresolved_on or case.resolved_on
+        return min((day for day in met if day >= case.effective_on), default=settled)
+
+    @property
+    def days_late(self) -> int:
+        """How many days after the effective due day the recheck was made."""
+        if self.rechecked_on is None or self.case.effective_on is None:
+            return 0
+        return max(0, (self.rechecked_on - self.case.effective_on).days)
+
+
+def history(company: Company, by: Actor) -> Mapping[str, Any]:
+    """A company's cases, the latest first."""
+    query = (
+        sa.select(Case)
+        .where(Case.company_id == company.id, Case.status != "draft", _heard_of(by))
+        .options(joinedload(Case.inspector), joinedload(Case.notas), selectinload(Case.visits))
+        .order_by(Case.id.desc())
+    )
+    cases = [PastCase(case, may(by, "case.read", case)) for case in db.session.scalars(query).unique()]
+    return {
+        "template": "cases/company_part.html",
+        "cases": cases,
+        "statuses": STATUSES,
+        "today": today(),
+        "own_office_only": scope(by, "case.read") == "office",
+    }
+
+
+def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, Text]:
+    """How the latest open case of each of these companies stands."""
+    rows = db.session.execute(
+        sa.select(Case.company_id, Case.status)
+        .where(
+            Case.company_id.in_(company_ids),
+            Case.status.in_(("in_remedy", "recheck_due", "unresolved")),
+            _heard_of(by),
+        )
+        .order_by(Case.id)
+    )
+    return {company_id: say("Kasus: {status}", status=STATUSES[status]) for company_id, status in rows}
+
+
+def _heard_of(by: Actor) -> sa.ColumnElement[bool]:
+    """The condition on cases of which `by` may know that they exist."""
+    return sa.true() if scope(by, "case.read") in ("own", "all") else visible_to(by)

@@ -1,0 +1,88 @@
+"""What is typed about a company. The fields only carry it: what will do and what not is said by the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from compliance.companies import identity
+from compliance.companies.commands import CompanyFacts
+from compliance.companies.models import SCALES, Company
+from compliance.core.text import say
+from compliance.people.places import REGENCIES
+from compliance.web.forms import CountField, Form
+from compliance.web.words import render_text
+
+SHOWN: dict[str, Callable[[str], str]] = {"nib": identity.shown_nib, "npwp": identity.shown_npwp, "npp": str}
+"""How a stored number is written for people."""
+
+
+class CompanyForm(Form):
+    """A new company. `seen` are the ids of the look-alikes that somebody looked at and found to be others."""
+
+    name = StringField()
+    region_code = SelectField(choices=[], validate_choice=False)
+    nib = StringField()
+    npwp = StringField()
+    npp = StringField()
+    aliases = TextAreaField()
+    scale = SelectField(choices=[], validate_choice=False)
+    scale_evidence = StringField()
+    kbli = StringField()
+    workers_total = CountField()
+    address = TextAreaField()
+    phone = StringField()
+    email = StringField()
+    seen = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region_code.choices = [
+            ("", render_text(say("Pilih kabupaten atau kota"))),
+            *((place.code, place.name) for place in REGENCIES),
+        ]
+        self.scale.choices = [
+            ("", render_text(say("Belum diketahui"))),
+            *((key, render_text(word)) for key, word in SCALES.items()),
+        ]
+
+    def facts(self) -> CompanyFacts:
+        """What was typed, as the commands take it."""
+        typed = {name: self[name].data for name in CompanyFacts.__dataclass_fields__}
+        return CompanyFacts(**{**typed, "aliases": tuple((self.aliases.data or "").splitlines())})
+
+    def unseen(self, look_alikes: list[Company]) -> bool:
+        """Whether one of them was not yet shown to whoever sends this."""
+        return not {str(each.id) for each in look_alikes} <= set((self.seen.data or "").split())
+
+
+class ChangeForm(CompanyForm):
+    """A company as it is known. Another name is either a new one or a better spelling: that must be said."""
+
+    naming = RadioField(choices=[], validate_choice=False)
+
+    def __init__(self, company: Company) -> None:
+        known = {name: getattr(company, name) for name in CompanyFacts.__dataclass_fields__}
+        numbers = {kind: write(known[kind]) for kind, write in SHOWN.items() if known[kind]}
+        super().__init__(
+            data={**known, **numbers, "aliases": "\n".join(company.aliases), "version": company.version}
+        )
+        self.name_so_far = company.name
+        self.naming.choices = [
+            ("renamed", render_text(say("Nama baru (nama lama disimpan sebagai nama terdahulu)"))),
+            ("spelling", render_text(say("Perbaikan ejaan nama yang sama"))),
+        ]
+
+    @property
+    def renamed(self) -> bool:
+        return bool(self.naming.data == "renamed")
+
+    def validate_naming(self, field: Field) -> None:
+        changed = " ".join((self.name.data or "").split()) != self.name_so_far
+        if changed and field.data not in ("renamed", "spelling"):
+            raise ValidationError(
+                render_text(say("Nama diubah: pilih apakah ini nama baru atau perbaikan ejaan"))
+            )
