@@ -21,9 +21,12 @@ from compliance.people.settings import Setting, forget_settings, office_settings
 from compliance.policy import ROLES, Actor, System, require
 
 SESSION_HOURS = 12
+LONGEST_PHONE = 40
 ATTEMPTS = 5
 ATTEMPTS_FROM_ONE_PLACE = 50
 LONGEST_TOKEN_DAYS = 3650
+OFFICE_FACTS = {"name": 200, "legal_basis": 500, "address": 500, "phone": 40, "email": 254}
+"""What may be changed about an office, and how many letters each holds."""
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
 
@@ -48,8 +51,11 @@ def add_user(
 ) -> User:
     """A new person. A licensing officer needs a licensing office. Raises Invalid, Taken."""
     require(by, "user.manage")
-    email = clean_email(email)
-    problems = _user_problems(name, role, office, language)
+    problems = _user_problems(name, role, office, language, phone)
+    try:
+        email = clean_email(email)
+    except Invalid as refusal:
+        problems.update(refusal.errors)
     if password is not None and (problem := password_problem(password, email=email)):
         problems["password"] = problem
     if problems:
@@ -58,7 +64,7 @@ def add_user(
     if owner is not None:
         raise Taken(say("Alamat {email} sudah dipakai {name}.", email=email, name=owner.name), field="email")
     user = User(
-        email=email, name=" ".join(name.split()), role=role, office=office, phone=phone or None, language=language,
+        email=email, name=" ".join(name.split()), role=role, office=office, phone=_written(phone), language=language,
         password_hash=hash_password(password) if password else None, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(user)
@@ -72,13 +78,14 @@ def change_user(
 ) -> None:
     """Change who a person is to the office. Taking somebody's access away ends their sessions and tokens at once."""
     require(by, "user.manage")
-    problems = _user_problems(name, role, office, user.language)
+    problems = _user_problems(name, role, office, user.language, phone)
     if by.actor_id == user.id and (not active or role != user.role):
         problems["active" if not active else "role"] = say("Anda tidak dapat mencabut akses Anda sendiri.")
     if problems:
         raise Invalid(problems)
     before = _known_of(user)
-    user.name, user.role, user.office, user.phone, user.active = " ".join(name.split()), role, office, phone, active
+    user.name, user.role, user.office, user.active = " ".join(name.split()), role, office, active
+    user.phone = _written(phone)
     after = _known_of(user)
     changed = [fact for fact in after if after[fact] != before[fact]]
     if not active:
@@ -90,6 +97,10 @@ def change_user(
         )  # fmt: skip
 
 
+def _written(typed: str | None) -> str | None:
+    return " ".join((typed or "").split()) or None
+
+
 def _known_of(user: User) -> dict[str, Any]:
     return {
         "name": user.name, "role": user.role, "office": user.office.code if user.office else None,
@@ -97,8 +108,12 @@ def _known_of(user: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _user_problems(name: str, role: str, office: Office | None, language: str) -> dict[str, Text]:
+def _user_problems(
+    name: str, role: str, office: Office | None, language: str, phone: str | None
+) -> dict[str, Text]:
     problems: dict[str, Text] = {}
+    if len(phone or "") > LONGEST_PHONE:
+        problems["phone"] = say("Paling panjang {most} huruf.", most=LONGEST_PHONE)
     if not 1 <= len(name.strip()) <= 200:
         problems["name"] = say("Isi nama, misalnya Ina Contoh")
     if role not in ROLES:
@@ -258,16 +273,24 @@ def mark_all_read(*, by: Actor, up_to: int) -> None:
 def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
     """Change what is known of an office: name, legal_basis, address, phone, email."""
     require(by, "office.manage")
-    if not (facts.get("name") or "").strip():
-        raise Invalid({"name": say("Isi nama kantor.")})
-    if facts.get("email"):
-        facts["email"] = clean_email(facts["email"])
-    before = {}
-    for field in ("name", "legal_basis", "address", "phone", "email"):
-        value = (facts.get(field) or "").strip() or None
-        if value != getattr(office, field):
-            before[field] = getattr(office, field)
-            setattr(office, field, value)
+    new = {field: _written(facts.get(field)) for field in OFFICE_FACTS}
+    problems = {
+        field: say("Paling panjang {most} huruf.", most=most)
+        for field, most in OFFICE_FACTS.items()
+        if len(new[field] or "") > most
+    }
+    if new["name"] is None:
+        problems["name"] = say("Isi nama kantor.")
+    if new["email"] is not None:
+        try:
+            new["email"] = clean_email(new["email"])
+        except Invalid as refusal:
+            problems.update(refusal.errors)
+    if problems:
+        raise Invalid(problems)
+    before = {field: getattr(office, field) for field in new if new[field] != getattr(office, field)}
+    for field in before:
+        setattr(office, field, new[field])
     if before:
         after = {field: getattr(office, field) for field in before}
         record("office.changed", by=by, subject=f"office:{office.code}", name=office.name, before=before, after=after)

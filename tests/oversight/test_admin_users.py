@@ -51,13 +51,16 @@ def test_a_new_person_can_sign_in_with_the_password_that_is_shown_nowhere(browse
 
 
 def test_a_person_who_makes_no_sense_is_refused_and_what_was_typed_stays(browser) -> None:
-    page = browser("adi").submit("/admin/users/new", {**NEW, "name": "", "role": "licensing", "password": "pendek"})
+    typed = {**NEW, "name": "", "email": "wati", "role": "licensing", "phone": "0" * 41, "password": "pendek"}
+    page = browser("adi").submit("/admin/users/new", typed)
     assert page.status == 422
+    assert "Tulis alamat surel yang lengkap" in page.text
+    assert "Paling panjang 40 huruf." in page.text
     assert page.title.startswith("Kesalahan:")
     assert "Petugas perizinan harus punya kantor PTSP." in page.text
     assert "Isi nama, misalnya Ina Contoh" in page.text
     assert "Kata sandi sedikitnya 10 karakter." in page.text
-    assert (page.value("email"), page.value("role"), page.value("password")) == (NEW["email"], "licensing", "")
+    assert (page.value("email"), page.value("role"), page.value("password")) == ("wati", "licensing", "")
 
 
 def test_an_address_that_is_taken_says_whose_it_is(browser) -> None:
