@@ -6,6 +6,7 @@ office can be renamed. Kabupaten Kupang (53.01) and Kota Kupang (53.71) are two 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,3 +89,31 @@ def place(code: str) -> Place | None:
 def province_of(code: str) -> str:
     """The code of the province a place lies in: "53" for "53.71" and for "53" itself."""
     return code.partition(".")[0]
+
+
+def regency_called(typed: str) -> Place | None:
+    """The regency or city that is meant by a code or a name, as lists write them; None when unsure.
+
+    "53.71", "5371" and "Kota Kupang"; "Kab. Ende", "KABUPATEN ENDE" and "Ende". "Kupang" alone may be two. A code
+    that a spreadsheet took for a number has lost its last nought: "53.1" is 53.10.
+    """
+    text = typed.strip().casefold()
+    if code := re.fullmatch(r"(\d\d)(?:[.,]?(\d\d)|[.,](\d))", text):
+        found = _BY_CODE.get(f"{code[1]}.{code[2] or code[3] + '0'}")
+        return found if found in REGENCIES else None
+    words = re.findall(r"[^\W\d_]+", text)
+    kind = _KINDS.get(words[0]) if words else None
+    name = " ".join(words[1:] if kind else words)
+    meant = [
+        each
+        for each in REGENCIES
+        if name == _bare(each) and (kind is None or kind == each.long_name.partition(" ")[0])
+    ]
+    return meant[0] if len(meant) == 1 else None
+
+
+_KINDS = {"kab": "Kabupaten", "kabupaten": "Kabupaten", "kota": "Kota", "kotamadya": "Kota", "kodya": "Kota"}
+
+
+def _bare(place: Place) -> str:
+    return place.long_name.partition(" ")[2].casefold()

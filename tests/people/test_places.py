@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from compliance.people.places import INSPECTORATE, LICENSING_OFFICES, PROVINCE, REGENCIES, place, province_of
+import pytest
+
+from compliance.people.places import (
+    INSPECTORATE,
+    LICENSING_OFFICES,
+    PROVINCE,
+    REGENCIES,
+    place,
+    province_of,
+    regency_called,
+)
 
 
 def test_the_province_has_21_regencies_and_one_city() -> None:
@@ -70,3 +80,40 @@ def test_there_is_one_inspectorate_and_it_is_the_provinces() -> None:
         PROVINCE.code,
     )
     assert INSPECTORATE.name == "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("53.71", "53.71"), ("5371", "53.71"), ("53,71", "53.71"), (" 53.01 ", "53.01"), ("53.1", "53.10"), ("53,2", "53.20"),
+        ("Kota Kupang", "53.71"), ("KOTAMADYA KUPANG", "53.71"), ("Kab. Kupang", "53.01"), ("kabupaten  kupang", "53.01"),
+        ("Ende", "53.08"), ("Kab.Ende", "53.08"), ("KAB ENDE", "53.08"), ("Manggarai", "53.10"), ("Manggarai Barat", "53.15"),
+        ("53.71 - Kota Kupang", "53.71"), ("Kab. Timor Tengah Selatan", "53.02"),
+    ],
+)  # fmt: skip
+def test_a_regency_is_known_by_its_code_or_name_as_lists_write_them(typed: str, code: str) -> None:
+    found = regency_called(typed)
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Kupang",
+        "Sumba",
+        "Kota Ende",
+        "53",
+        "5301.2",
+        "53.22",
+        "Nusa Tenggara Timur",
+        "Jakarta",
+        "",
+        "-",
+        "531",
+        "kab",
+        "٥٣٧١",
+    ],
+)
+def test_a_regency_is_never_guessed(typed: str) -> None:
+    assert regency_called(typed) is None
