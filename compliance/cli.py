@@ -15,6 +15,7 @@ from compliance.core import events, jobs
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.scheduler import Clockwork
+from compliance.licensing.cli import check
 from compliance.people import commands as people
 from compliance.people.queries import find_office, find_user
 from compliance.policy import ROLES, SYSTEM
@@ -156,5 +157,5 @@ def demo_command(unless_filled: bool) -> None:
 
 def install(app: Flask) -> None:
     """Make the commands known to `flask`."""
-    for command in (user_group, token_group, jobs_group, audit_group, scheduler, demo_command):
+    for command in (user_group, token_group, jobs_group, audit_group, scheduler, demo_command, check):
         app.cli.add_command(command)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from compliance.cases.models import Case, Finding, Nota, Violation
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import SHORTEST_QUERY, bearing_number, find_companies
+from compliance.companies.queries import SHORTEST_QUERY, bearing_number, find_companies, find_matches
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.text import Text, from_json, say, to_json
@@ -78,27 +78,30 @@ def clean_question(typed: str) -> str:
     return asked
 
 
-def whom_it_means(asked: str) -> Meant:
+def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
     """Read a question: a number in any shape, with or without its label, or a name. Raises Invalid."""
     asked = clean_question(asked)
     unlabelled = _LABEL.sub("", asked, count=1) if _LABEL.match(asked) else asked
     number = unlabelled if identity.kind_of(unlabelled) != "name" else asked
     kind = identity.kind_of(number)
-    if kind != "name":
-        found = bearing_number(kind, number)
-        if found or kind != "npp":
-            return _meant(found, certain=len(found) == 1)
+    if kind in ("nib", "npwp"):
+        return _meant(find_companies(number, limit=MOST_CANDIDATES + 1))
+    found = bearing_number("npp", number) if kind == "npp" else ()
+    if found or (kind == "npp" and numbers_only):
+        return _meant(found)
+    _refuse_a_wrong_number(asked)
+    if numbers_only:
+        raise Invalid({"asked": say("Ini bukan NIB, NPWP, atau NPP: {asked}", asked=asked)})
     return _by_name(asked)
 
 
 def _by_name(asked: str) -> Meant:
-    _refuse_a_wrong_number(asked)
     key = identity.name_key(asked)
     if sum(each.isalnum() for each in key) < SHORTEST_QUERY:
         raise Invalid({"asked": say("Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap")})
-    same = sa.select(Company).where(Company.name_key == key).order_by(Company.id).limit(MOST_CANDIDATES + 1)
-    found = list(dict.fromkeys([*db.session.scalars(same), *find_companies(asked, limit=MOST_CANDIDATES + 1)]))
-    return _meant(found, certain=len(found) == 1 and key in {each.key for each in found[0].names})
+    found = find_matches(asked, limit=MOST_CANDIDATES + 1)
+    bears_it = [identity.name_key(each.other_name or each.company.name) == key for each in found]
+    return _meant([each.company for each in found], certain=bears_it == [True])
 
 
 def _refuse_a_wrong_number(asked: str) -> None:
@@ -107,11 +110,12 @@ def _refuse_a_wrong_number(asked: str) -> None:
         raise Invalid({"asked": say("NIB terdiri dari 13 angka, NPWP 15 atau 16; yang diketik {count}", count=len(digits))})
 
 
-def _meant(found: Sequence[Company], *, certain: bool) -> Meant:
-    if certain or not found:
+def _meant(found: Sequence[Company], *, certain: bool | None = None) -> Meant:
+    """One company for certain (by a number: the only one that bears it), else all to choose from."""
+    if not found or (len(found) == 1 if certain is None else certain):
         return Meant(found[0] if found else None)
     shown = found[:MOST_CANDIDATES]
-    names = _names_of([each.id for each in shown])
+    names = _other_names([each.id for each in shown])
     return Meant(
         candidates=tuple(
             Candidate(each, names.get((each.id, "former"), ()), names.get((each.id, "alias"), ())) for each in shown
@@ -120,7 +124,7 @@ def _meant(found: Sequence[Company], *, certain: bool) -> Meant:
     )
 
 
-def _names_of(company_ids: Sequence[int]) -> dict[tuple[int, str], tuple[str, ...]]:
+def _other_names(company_ids: Sequence[int]) -> dict[tuple[int, str], tuple[str, ...]]:
     names: dict[tuple[int, str], tuple[str, ...]] = {}
     rows = sa.select(CompanyName.company_id, CompanyName.kind, CompanyName.name).where(
         CompanyName.company_id.in_(company_ids), CompanyName.kind != "current"
@@ -134,6 +138,13 @@ def region_name(code: str) -> str:
     """A region as a list shows it; the code itself when it is not one of ours."""
     found = place(code)
     return found.name if found else code
+
+
+def shown_numbers(company: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A company's numbers under their names, written for a screen."""
+    nib, npwp, npp = company.get("nib"), company.get("npwp"), company.get("npp")
+    shown = (("NIB", nib and identity.shown_nib(nib)), ("NPWP", npwp and identity.shown_npwp(npwp)), ("NPP", npp))
+    return [(label, number) for label, number in shown if number]
 
 
 def answer_on(company: Company | None, *, asked: str, day: date, office: Office | None) -> dict[str, Any]:
@@ -164,7 +175,7 @@ def _identity(company: Company) -> dict[str, Any]:
     return {
         "id": company.id, "name": company.name, "nib": company.nib, "npwp": company.npwp, "npp": company.npp,
         "region_code": company.region_code, "region": region_name(company.region_code),
-        "former_names": list(_names_of([company.id]).get((company.id, "former"), ())),
+        "former_names": company.former_names,
     }  # fmt: skip
 
 
@@ -174,26 +185,23 @@ def _open_cases(company_id: int) -> list[dict[str, Any]]:
         sa.select(
             Case.id, Case.number, Case.status, Case.due_on, Case.effective_on, Case.unresolved_on,
             Case.workers_total, Case.workers_registered, Nota.number.label("nota_number"), Nota.issued_on,
-            User.name.label("inspector"), User.phone.label("inspector_phone"),
+            User.name.label("inspector"), User.phone.label("inspector_phone"), Violation.norm_group,
         )
         .join(Nota, Nota.case_id == Case.id)
         .join(User, User.id == Case.inspector_id)
+        .outerjoin(Finding, sa.and_(Finding.case_id == Case.id, Finding.fixed_on.is_(None)))
+        .outerjoin(Violation, Violation.id == Finding.violation_id)
         .where(Case.company_id == company_id, IS_OPEN)
-        .order_by(Case.id, Nota.id)
+        .order_by(Case.id, Nota.id, Finding.position)
     )  # fmt: skip
-    cases = {row.id: {**row._mapping, "obligations": []} for row in rows}  # a case's last nota is the one in force
-    if cases:
-        open_findings = (
-            sa.select(Finding.case_id, Violation.norm_group)
-            .join(Violation, Violation.id == Finding.violation_id)
-            .where(Finding.case_id.in_(cases), Finding.fixed_on.is_(None))
-            .order_by(Finding.case_id, Finding.position)
-        )
-        for case_id, group in db.session.execute(open_findings):
-            kind, kinds = rules.obligation_of(group), cases[case_id]["obligations"]
-            if kind not in kinds:
-                kinds.append(kind)
-    return list(cases.values())
+    cases: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        told = dict(row._mapping)
+        group, kinds = told.pop("norm_group"), cases.get(row.id, {}).get("obligations", {})
+        if group is not None:
+            kinds = {**kinds, rules.obligation_of(group): None}
+        cases[row.id] = {**told, "obligations": kinds}  # a case's last nota is the one in force
+    return [{**case, "obligations": list(case["obligations"])} for case in cases.values()]
 
 
 def _what_counts(told: Mapping[str, Any]) -> OpenCase:

@@ -91,7 +91,7 @@ def count_flags(by: Actor, wanted: FlagFilter) -> dict[str, int]:
     return {"active": active, "lifted": lifted}
 
 
-def load_flag(by: Actor, id: int, *, for_update: bool = False) -> Flag:
+def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool = False) -> Flag:
     """One flag in the asker's scope, its case locked first when it is to be changed. Raises NotFound."""
     query = sa.select(Flag).where(Flag.id == id)
     if not 0 < id < 2**31:
@@ -112,6 +112,7 @@ def load_flag(by: Actor, id: int, *, for_update: bool = False) -> Flag:
     if flag is None:
         raise NotFound()
     require(by, "flag.read", flag)
+    require(by, action, flag)
     return flag
 
 

@@ -1,0 +1,50 @@
+"""What licensing adds to the pages of cases, which must not know it: the flags, and what a counter may be told.
+
+Never tells which norm was broken beyond the kind of obligation (the nota is Rahasia).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.cases.listing import FlagColumn
+from compliance.cases.models import Case
+from compliance.licensing import rules
+from compliance.licensing.models import LEVELS, Flag
+from compliance.licensing.queries import IS_ACTIVE, flags_for_page
+from compliance.licensing.rules import OBLIGATIONS, ActiveFlag, OpenCase, obligation_of
+
+
+def extras_of(case: Case) -> dict[str, Any]:
+    """For the page of a case: `flags` and their `levels`, the kinds of `obligations`, and what the case is `cleared_by`."""
+    shown = flags_for_page(case)
+    kinds = {obligation_of(each.violation.norm_group): None for each in case.findings if each.fixed_on is None}
+    told = [_told(case, frozenset(kinds))] if case.is_open else []
+    standing = [
+        ActiveFlag(flag.level, case.number or "", flag.since_on, flag.letter_number) for flag in shown["flags"] if flag.is_active
+    ]
+    return {**shown, "obligations": [OBLIGATIONS[kind] for kind in kinds], "cleared_by": rules.cleared_by(told, standing)}
+
+
+def _told(case: Case, kinds: frozenset[str]) -> OpenCase:
+    assert case.nota is not None
+    assert case.effective_on is not None
+    return OpenCase(
+        number=case.number or "", nota_number=case.nota.number, issued_on=case.nota.issued_on, status=case.status,
+        effective_on=case.effective_on, unresolved_on=case.unresolved_on, workers_total=case.workers_total or 0,
+        workers_registered=case.workers_registered or 0, obligations=kinds,
+    )  # fmt: skip
+
+
+_GRAVEST = (
+    sa.select(Flag.level)
+    .where(Flag.case_id == Case.id, IS_ACTIVE)
+    .order_by(sa.case({level: place for place, level in enumerate(rules.WORST_FIRST)}, value=Flag.level))
+    .limit(1)
+    .correlate(Case)
+    .scalar_subquery()
+)
+FLAG_COLUMN = FlagColumn(level=_GRAVEST, words=LEVELS)
+"""For lists of cases."""

@@ -1,0 +1,249 @@
+"""The pages of flags: who sees which, acknowledging, lifting, and passing on a sanction that BPJS asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from compliance.cases.jobs import sweep_due_rechecks
+from compliance.cases.models import Case
+from compliance.core.db import db, transaction
+from compliance.licensing.commands import acknowledge_flag, record_sanction
+from compliance.licensing.models import Flag
+from compliance.licensing.queries import FlagFilter, count_flags, flags_for_page
+from tests.browser import Browser, as_a_request_of_its_own
+from tests.factories import a_case, a_company, a_visit, user
+from tests.queries import queries
+
+Open = Callable[..., Browser]
+Clock = Callable[[str], None]
+
+
+def a_warned_case(at: Clock, name: str = "PT Contoh Bahari", region_code: str = "53.71", by: str = "ina") -> int:
+    """A case of 30 November whose recheck was due on 1 March 2027; the clock has swept on the 2nd."""
+    case = a_case(by, company=a_company(name, region_code=region_code))
+    case_id = case.id
+    at("2027-03-02 09:00")
+    sweep_due_rechecks()
+    return case_id
+
+
+def flag_of(case_id: int, level: str = "warning") -> int:
+    db.session.rollback()
+    return db.session.scalars(sa.select(Flag.id).where(Flag.case_id == case_id, Flag.level == level)).one()
+
+
+def the_case(case_id: int) -> Case:
+    return db.session.get_one(Case, case_id)
+
+
+def two_regencies(at: Clock) -> tuple[int, int]:
+    kupang = a_case("ina", company=a_company("PT Contoh Kupang")).id
+    ende = a_case("budi", company=a_company("PT Contoh Ende", region_code="53.08")).id
+    at("2027-03-02 09:00")
+    sweep_due_rechecks()
+    return kupang, ende
+
+
+@pytest.mark.parametrize(
+    ("who", "kupang", "ende"),
+    [("lia", True, False), ("yos", False, True), ("eda", True, True), ("ina", True, False), ("tika", True, True), ("sari", True, True)],
+)
+def test_the_list_holds_what_lies_in_the_readers_scope(browser: Open, at: Clock, who: str, kupang: bool, ende: bool) -> None:
+    cases = two_regencies(at)
+    reader = browser(who)
+    page = reader.get("/flags")
+    assert ("PT Contoh Kupang" in page.text, "PT Contoh Ende" in page.text) == (kupang, ende)
+    for case_id, sees in zip(cases, (kupang, ende), strict=True):
+        assert reader.get(f"/flags/{flag_of(case_id)}").status == (200 if sees else 404)
+
+
+def test_an_admin_has_no_flags(browser: Open, at: Clock) -> None:
+    case_id = a_warned_case(at)
+    adi = browser("adi")
+    for address in ("/flags", f"/flags/{flag_of(case_id)}", f"/flags/{flag_of(case_id)}/lift"):
+        assert adi.get(address).status == 403
+
+
+def test_the_tabs_count_what_their_lists_hold_and_filters_narrow_both(browser: Open, at: Clock) -> None:
+    kupang, ende = two_regencies(at)
+    a_visit(the_case(ende), "not_complied", by="budi", registered=30)
+    tika = browser("tika")
+
+    def seen(query: str) -> tuple[str, int]:
+        page = tika.get(f"/flags?{query}")
+        return " ".join(tile.get_text(" ", strip=True) for tile in page.soup.select("a.tile")), len(page.soup.select("tbody tr"))
+
+    assert seen("") == ("2 Berlaku 1 Dicabut", 2)
+    assert seen("state=lifted") == ("2 Berlaku 1 Dicabut", 1)
+    assert seen("level=hold") == ("1 Berlaku 0 Dicabut", 1)
+    assert seen("region=53.71") == ("1 Berlaku 0 Dicabut", 1)
+    assert seen("region=53.71&level=hold")[1] == 0
+    assert seen("region=99&level=x&state=y&after=z&size=7") == ("2 Berlaku 1 Dicabut", 2)
+    with transaction():
+        acknowledge_flag(db.session.get_one(Flag, flag_of(kupang)), by=user("eda"))
+    assert seen("unread=on") == ("1 Berlaku 1 Dicabut", 1)
+    lia = browser("lia").get("/flags?unread=on")
+    assert "PT Contoh Kupang" in lia.text, "another office's tick is not this office's"
+    assert "PT Contoh Kupang" not in browser("eda").get("/flags?unread=on").text
+
+
+def test_a_filter_that_finds_nothing_offers_the_way_out(browser: Open, at: Clock) -> None:
+    lia = browser("lia")
+    assert "Tidak ada catatan yang berlaku." in lia.get("/flags").text
+    assert "Belum ada catatan yang dicabut." in lia.get("/flags?state=lifted").text
+    page = lia.get("/flags?level=hold")
+    assert "Tidak ada catatan yang cocok" in page.text
+    assert "/flags" in page.links()
+
+
+def test_a_region_outside_the_office_is_not_offered(browser: Open, at: Clock) -> None:
+    assert browser("lia").get("/flags").soup.find(id="region") is None
+    regions = browser("eda").get("/flags").soup.select("#region option")
+    assert len(regions) == 23
+
+
+def test_the_page_says_why_since_when_and_whose(browser: Open, at: Clock) -> None:
+    case_id = a_warned_case(at)
+    page = browser("lia").get(f"/flags/{flag_of(case_id)}")
+    for words in (
+        "PT Contoh Bahari", "Peringatan", "Berlaku", "Jatuh tempo 1 Maret 2027 lewat tanpa hasil cek ulang.", "2 Maret 2027",
+        "1 Maret 2028", "NTT-2026-0001", "Ina Contoh", "belum dibaca kantor perizinan mana pun", "oleh sistem",
+    ):  # fmt: skip
+        assert words in page.text, words
+    assert page.soup.find("a", string="Cabut catatan ini") is None
+
+
+def test_the_office_ticks_a_flag_off_once(browser: Open, at: Clock) -> None:
+    flag_id = flag_of(a_warned_case(at))
+    lia = browser("lia")
+    page = lia.submit(f"/flags/{flag_id}", note="Sudah ditempel di loket")
+    assert page.path == f"/flags/{flag_id}"
+    assert "Kantor Anda sudah membaca catatan ini: Lia Misal, 2 Maret 2027 pukul 09.00 WITA." in page.text
+    assert "DPMPTSP Kota Kupang" in page.text
+    assert "Sudah ditempel di loket" in page.text
+    assert lia.post(f"/flags/{flag_id}/acknowledgement").status == 200
+    inspector = browser("ina").get(f"/flags/{flag_id}")
+    assert "DPMPTSP Kota Kupang" in inspector.text
+    assert browser("ina").post(f"/flags/{flag_id}/acknowledgement").status == 403
+    assert browser("yos").post(f"/flags/{flag_id}/acknowledgement").status == 404
+    too_long = browser("eda").post(f"/flags/{flag_id}/acknowledgement", note="x" * 2001)
+    assert (too_long.status, too_long.value("note")) == (422, "x" * 2001)
+
+
+def test_a_hold_is_lifted_with_reason_and_proof_after_saying_what_follows(browser: Open, at: Clock) -> None:
+    case_id = a_warned_case(at)
+    a_visit(the_case(case_id), "not_complied", registered=30)
+    flag_id = flag_of(case_id, "hold")
+    tika = browser("tika")
+    page = tika.get(f"/flags/{flag_id}/lift")
+    assert "Kasus NTT-2026-0001 dinyatakan patuh" in page.text
+    page = tika.submit(f"/flags/{flag_id}/lift", reason="Sudah terdaftar")
+    assert page.status == 422
+    assert page.value("reason") == "Sudah terdaftar"
+    assert "Sebutkan buktinya" in page.text
+    page = tika.submit(f"/flags/{flag_id}/lift", reason="Sudah terdaftar", proof="Sertifikat 12, iuran Februari")
+    assert page.path == f"/flags/{flag_id}"
+    for words in ("Dicabut", "oleh Tika Andai", "Sudah terdaftar", "Sertifikat 12, iuran Februari"):
+        assert words in page.text, words
+    assert the_case(case_id).status == "resolved"
+    seen_by_licensing = browser("lia").get(f"/flags/{flag_id}")
+    assert "Sertifikat 12" in seen_by_licensing.text
+    assert seen_by_licensing.soup.find(attrs={"name": "note"}) is None
+    again = tika.post(f"/flags/{flag_id}/lift", reason="x", proof="y")
+    assert again.status == 409
+
+
+def test_a_lift_decided_on_an_old_picture_is_refused_with_what_changed(browser: Open, at: Clock) -> None:
+    case_id = a_warned_case(at)
+    a_visit(the_case(case_id), "not_complied", registered=30)
+    flag_id = flag_of(case_id, "hold")
+    tika = browser("tika")
+    version = tika.get(f"/flags/{flag_id}/lift").value("version")
+    a_visit(the_case(case_id), "not_complied", registered=25)
+    page = tika.post(f"/flags/{flag_id}/lift", reason="Sudah terdaftar", proof="Sertifikat 12", version=version)
+    assert page.status == 412
+    assert "Data ini sudah diubah orang lain" in page.text
+    assert the_case(case_id).status == "unresolved"
+
+
+@pytest.mark.parametrize(("who", "status"), [("lia", 403), ("ina", 403), ("yos", 404), ("budi", 404), ("sari", 200)])
+def test_only_compliance_and_supervisors_lift(browser: Open, at: Clock, who: str, status: int) -> None:
+    flag_id = flag_of(a_warned_case(at))
+    person = browser(who)
+    assert person.get(f"/flags/{flag_id}/lift").status == status
+    if status != 200:
+        assert person.post(f"/flags/{flag_id}/lift", reason="x", proof="y").status == status
+        assert db.session.get_one(Flag, flag_id).lifted_at is None
+
+
+def test_a_request_of_bpjs_is_passed_on_not_imposed(browser: Open) -> None:
+    case = a_case(company=a_company("PT Contoh Bahari"))
+    case_id, number = case.id, case.number
+    tika = browser("tika")
+    address = f"/cases/{number}/sanction"
+    page = tika.get(address)
+    assert "Dinas tidak menjatuhkan sanksi ini." in page.text
+    page = tika.submit(address, letter_number="B/12/2026", letter_on="31-2-2026")
+    assert (page.status, page.value("letter_on")) == (422, "31-2-2026")
+    page = tika.submit(address, letter_number="", letter_on="")
+    assert "Isi nomor surat permintaan" in page.text
+    assert "Isi tanggal surat" in page.text
+    page = tika.submit(address, letter_number="B/12/2026", letter_on="27 November 2026")
+    assert page.path == f"/flags/{flag_of(case_id, 'sanction')}"
+    assert "B/12/2026, 27 November 2026" in page.text
+    assert tika.submit(address, letter_number="B/13/2026", letter_on="27-11-2026").status == 409
+    for who, status in (("ina", 403), ("lia", 403), ("budi", 404), ("yos", 404), ("sari", 200), ("adi", 403)):
+        assert browser(who).get(address).status == status, who
+    assert tika.get("/cases/NTT-2026-9999/sanction").status == 404
+
+
+def test_the_list_turns_its_pages_and_its_queries_do_not_grow(browser: Open, at: Clock) -> None:
+    def sanctioned(count: int) -> None:
+        for _ in range(count):
+            case = a_case()
+            with transaction():
+                flag = record_sanction(case, by=user("tika"), letter_number="B/1", letter_on=date(2026, 11, 27))
+                acknowledge_flag(flag, by=user("eda"))
+
+    eda = browser("eda")
+
+    def counted(address: str) -> int:
+        with queries() as seen:
+            as_a_request_of_its_own(eda.client.get, address)
+        assert len(seen) <= 10, str(seen)
+        return len(seen)
+
+    sanctioned(2)
+    few = counted("/flags"), counted(f"/flags/{db.session.scalar(sa.select(sa.func.max(Flag.id)))}")
+    sanctioned(27)
+    many = counted("/flags"), counted(f"/flags/{db.session.scalar(sa.select(sa.func.max(Flag.id)))}")
+    assert few == many
+    page = eda.get("/flags")
+    assert len(page.soup.select("tbody tr")) == 25
+    older = next(link for link in page.links() if "after=" in link)
+    assert len(eda.get(older).soup.select("tbody tr")) == 4
+
+
+def test_counting_stops_where_nobody_counts_any_more(at: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("compliance.licensing.queries.COUNTED", 2)
+    for _ in range(4):
+        a_case()
+    at("2027-03-02 09:00")
+    sweep_due_rechecks()
+    assert count_flags(user("eda"), FlagFilter()) == {"active": 3, "lifted": 0}
+
+
+def test_the_cases_page_gets_its_flags_with_who_read_them(at: Clock) -> None:
+    case_id = a_warned_case(at)
+    a_visit(the_case(case_id), "not_complied", registered=30)
+    with transaction():
+        acknowledge_flag(db.session.get_one(Flag, flag_of(case_id, "hold")), by=user("lia"))
+    shown = flags_for_page(the_case(case_id))
+    assert [(flag.level, flag.is_active, len(flag.acknowledgements)) for flag in shown["flags"]] == [
+        ("hold", True, 1), ("warning", False, 0),
+    ]  # fmt: skip
+    assert set(shown["levels"]) == {"warning", "hold", "sanction"}
