@@ -98,7 +98,7 @@ def change_user(
 
 
 def _written(typed: str | None) -> str | None:
-    return " ".join((typed or "").split()) or None
+    return (typed or "").strip() or None
 
 
 def _known_of(user: User) -> dict[str, Any]:
