@@ -5,7 +5,9 @@ Every status an operation can answer is in it; what is not in it does not happen
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -80,12 +82,26 @@ def describe(view: Callable[..., Any], *, tag: str, query: Any = None, body: Any
     )(view)
 
 
+@cache
 def openapi_document() -> dict[str, Any]:
     """The whole description, made once per process."""
     document: dict[str, Any] = SPEC.spec
     for path in document["paths"].values():
         for operation in path.values():
             for parameter in operation["parameters"]:
-                if parameter["schema"].get("format") == "int32":
-                    parameter["schema"] |= {"minimum": 1, "maximum": LARGEST_ID}
+                parameter["schema"] = _plain(parameter["schema"])
+    schemas, text = document["components"]["schemas"], json.dumps(document)
+    document["components"]["schemas"] = {
+        name: schema for name, schema in sorted(schemas.items()) if f'"#/components/schemas/{name}"' in text
+    }
     return document
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter's schema without what only a body can say: null, a default of nothing, a description twice."""
+    found = {name: part for name, part in schema.items() if name not in ("anyOf", "title", "description")}
+    if found.get("default", "") is None:
+        del found["default"]
+    for choice in schema.get("anyOf", ()):
+        found |= {} if choice == {"type": "null"} else choice
+    return found | ({"minimum": 1, "maximum": LARGEST_ID} if found.get("format") == "int32" else {})

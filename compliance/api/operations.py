@@ -128,11 +128,13 @@ def _tag(rule: str) -> str:
 
 def _read_body(schema: type[Body]) -> Body:
     """The body as its schema reads it; no body at all reads as an empty one."""
-    request.max_content_length = LARGEST_BODY
+    request.max_content_length = LARGEST_BODY + 1  # a body of undeclared length is cut off there, not refused
     try:
         raw = request.get_data(cache=False)
     except RequestEntityTooLarge:
         raise TooLarge() from None
+    if len(raw) > LARGEST_BODY:
+        raise TooLarge()
     if raw and not request.is_json:
         raise NotJson()
     try:

@@ -27,6 +27,7 @@ from compliance.people.queries import find_office
 from compliance.people.settings import today
 from compliance.policy import Actor, require
 
+AWAITING = ("in_remedy", "recheck_due")
 KINDS = ("nib", "npwp", "npp")
 
 
@@ -74,7 +75,7 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
     if wanted.overdue == "true":
         query = query.where(awaiting_recheck(), Case.effective_on < today())
     elif wanted.overdue == "false":
-        query = query.where(sa.or_(sa.not_(awaiting_recheck()), Case.effective_on >= today()))
+        query = query.where(sa.or_(Case.status.not_in(AWAITING), Case.effective_on >= today()))
     if wanted.region:
         if place(wanted.region) is None:
             raise Invalid({"region": say("Kode wilayah ini tidak dikenal, misalnya 53.71 untuk Kota Kupang.")})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -81,3 +82,23 @@ def api(app: Flask, secret: Callable[[str], str]) -> Callable[..., Program]:
 def fields(response: TestResponse) -> set[str]:
     """The fields that a problem speaks of."""
     return {each["field"] for each in response.json.get("errors", ())}
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Program, str], int]:
+    """How many statements a page of a list sends to the store."""
+
+    def count(program: Program, path: str) -> int:
+        said: list[str] = []
+
+        def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            said.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", listen)
+        try:
+            assert program.get(path).json["items"]
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", listen)
+        return len([each for each in said if not each.startswith(("BEGIN", "COMMIT", "PRAGMA"))])
+
+    return count

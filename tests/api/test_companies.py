@@ -1,0 +1,81 @@
+"""The registry through the API."""
+
+from __future__ import annotations
+
+from tests.api.conftest import fields
+from tests.factories import a_company
+
+
+def test_a_company_is_registered_with_all_that_is_known_of_it(api) -> None:
+    made = api("ina").post(
+        "/companies", name="PT. Contoh Usaha, Tbk", region_code="53.71", nib="9120.0012.3456.7", npwp="01.234.567.8-901.000",
+        npp="JJ-012345", kbli="47111", scale="small", address="Jalan Misal 1\nKupang", phone="0380-000-000",
+        email="surel@contoh.example", workers_total=40, aliases=["Toko Misal"],
+    )  # fmt: skip
+    assert made.status_code == 201
+    told = made.json
+    assert (told["nib"], told["npwp"], told["npp"]) == ("9120001234567", "0012345678901000", "JJ012345")
+    assert (told["aliases"], told["former_names"], told["scale"]) == (["Toko Misal"], [], "small")
+    assert told["created_at"] == "2026-11-30T01:00:00Z"
+    assert told["warnings"] == ["Angka pemeriksa NPWP tidak cocok, mungkin salah ketik. Periksa lagi"]
+    found = api("lia").get(made.headers["Location"].removeprefix("/api/v1"))
+    assert (found.status_code, found.json) == (200, told)
+
+
+def test_a_taken_number_is_refused_with_its_owner(api) -> None:
+    owner = a_company("PT Contoh Lama", nib="9120001234567")
+    owner_id = owner.id
+    answer = api("ina").post("/companies", name="PT Contoh Baru", region_code="53.71", nib="9120001234567")
+    assert (answer.status_code, fields(answer)) == (409, {"nib"})
+    [candidate] = answer.json["candidates"]
+    assert (candidate["id"], candidate["name"]) == (owner_id, "PT Contoh Lama")
+
+
+def test_licensing_officers_and_admins_register_nobody(api) -> None:
+    for who in ("lia", "adi"):
+        assert api(who).post("/companies", name="PT Contoh", region_code="53.71").status_code == 403
+
+
+def test_companies_are_found_by_any_number_in_any_shape(api) -> None:
+    a_company("PT Contoh Lain", nib="9120009999999")
+    a_company("PT Contoh Usaha", nib="9120001234567", npwp="01.234.567.8-901.000", npp="JJ012345")
+
+    def found(**query: str) -> list[str]:
+        return [each["name"] for each in api("yos").get("/companies", **query).json["items"]]
+
+    for query in (
+        {"nib": "9120.0012.34567"}, {"npwp": "0012345678901000"}, {"npwp": "01.234.567.8-999.000"},
+        {"npp": "jj 012345"}, {"q": "9120001234567"}, {"q": "contoh usah"}, {"nib": "9120001234567", "npp": "JJ012345"},
+        {"q": "usaha", "nib": "9120001234567", "npwp": ""},
+    ):  # fmt: skip
+        assert found(**query) == ["PT Contoh Usaha"], query
+    assert found(nib="9120009999999", npp="JJ012345") == []
+    assert found(nib="9120005555555") == []
+
+
+def test_lists_are_walked_from_page_to_page_without_loss_or_repetition(api) -> None:
+    made = [a_company(f"PT Contoh Halaman {n}").id for n in range(7)]
+    tika = api("tika")
+    for query, expected in (({}, made[::-1]), ({"q": "halaman"}, None)):
+        seen, cursor = [], None
+        while True:
+            page = tika.get("/companies", limit=3, **query, **({"cursor": cursor} if cursor else {})).json
+            assert len(page["items"]) <= 3
+            seen += [each["id"] for each in page["items"]]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        assert sorted(seen) == made
+        assert expected is None or seen == expected
+    assert tika.get("/companies", limit=7).json["next"] is None
+    foreign = tika.get("/companies", limit=3).json["next"]
+    assert tika.get("/cases", cursor=foreign).status_code == 422
+
+
+def test_the_number_of_queries_does_not_grow_with_a_list(api, count_queries) -> None:
+    ina = api("ina")
+    a_company(aliases=("Toko Misal",))
+    few = count_queries(ina, "/companies")
+    for n in range(5):
+        a_company(aliases=(f"Toko Misal {n}",))
+    assert count_queries(ina, "/companies") == few <= 6
