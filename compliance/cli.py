@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from compliance import demo, schedule
+from compliance.companies.cli import companies_group
 from compliance.core import events, jobs
 from compliance.core.db import db, transaction
-from compliance.core.errors import Invalid, Refusal
+from compliance.core.errors import Refusal
 from compliance.core.scheduler import Clockwork
 from compliance.licensing.cli import check
 from compliance.people import commands as people
 from compliance.people.queries import find_office, find_user
 from compliance.policy import ROLES, SYSTEM
+from compliance.web.commandline import Group, in_words
 from compliance.web.words import written
-
-
-def _refuse(refusal: Refusal) -> click.ClickException:
-    errors = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.reason}
-    return click.ClickException("; ".join(f"{field}: {written(why)}" if field else written(why) for field, why in errors.items()))
-
-
-class Group(AppGroup):
-    """A group of commands in which a refusal is a sentence and exit code 1, never a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Refusal as refusal:
-            raise _refuse(refusal) from None
-
 
 user_group = Group("user", help="People who work with Patuh.")
 token_group = Group("token", help="Bearer tokens for the API.")
@@ -148,7 +133,7 @@ def demo_command(unless_filled: bool) -> None:
         try:
             counts = demo.fill()
         except Refusal as refusal:
-            raise _refuse(refusal) from None
+            raise in_words(refusal) from None
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(f"\nPatuh: {current_app.config['PATUH_BASE_URL']}   (password for everybody: {demo.PASSWORD})")
     for role, (email, name, _office) in demo.ACCOUNTS.items():
@@ -157,5 +142,5 @@ def demo_command(unless_filled: bool) -> None:
 
 def install(app: Flask) -> None:
     """Make the commands known to `flask`."""
-    for command in (user_group, token_group, jobs_group, audit_group, scheduler, demo_command, check):
+    for command in (user_group, token_group, companies_group, jobs_group, audit_group, scheduler, demo_command, check):
         app.cli.add_command(command)

@@ -1,0 +1,136 @@
+"""Rows of a list as facts of companies: what a cell may hold, and what to do when it cannot be read.
+
+A row is refused only when nobody could say which company it is: no name, or no regency. Any other cell that
+cannot be read is left out and told of, so that no listed company is lost for a mistyped number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compliance.companies import identity
+from compliance.companies.commands import CompanyFacts, checked_facts
+from compliance.companies.spreadsheet import BadSheet, Sheet, guess_columns
+from compliance.core.errors import Invalid
+from compliance.core.text import Text, say
+from compliance.core.typed import Unreadable, parse_count
+from compliance.people.places import regency_called
+
+IDENTIFYING = {"name", "region_code"}
+_SCALES = {
+    "mikro": "micro", "kecil": "small", "menengah": "medium", "besar": "large",
+    "micro": "micro", "small": "small", "medium": "medium", "large": "large",
+}  # fmt: skip
+_KBLI = re.compile(r"\s*([0-9]{5})(?![0-9])")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to know about a row: which column it is about ("" for the whole row), and what."""
+
+    column: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it was read. `facts` are None when it is refused; `key` is the name for comparing."""
+
+    number: int
+    name: str
+    facts: CompanyFacts | None
+    remarks: list[Remark]
+    key: str = ""
+
+
+class RowReader:
+    """Reads the rows of one sheet. Raises BadSheet when its columns cannot be a list of companies."""
+
+    def __init__(self, sheet: Sheet, *, filename: str, region_code: str | None) -> None:
+        self.column = {field: header for header, field in guess_columns(sheet.headers).items()}
+        self.region_code = region_code
+        if "name" not in self.column:
+            raise BadSheet(say("Berkas {filename} tidak punya kolom nama perusahaan", filename=filename))
+        if "region_code" not in self.column and region_code is None:
+            raise BadSheet(
+                say(
+                    "Berkas {filename} tidak punya kolom kabupaten/kota. Tambahkan kolom itu, atau pakai "
+                    "--region, misalnya --region 53.71",
+                    filename=filename,
+                )
+            )
+
+    def read(self, number: int, cells: Mapping[str, str]) -> Row:
+        """One row as facts in the form in which they are stored, with remarks on what was left out."""
+        typed = {field: cells.get(header, "") for field, header in self.column.items()}
+        problems: dict[str, Text] = {}
+        remarks: list[Remark] = []
+        facts = self._facts(typed, problems, remarks)
+        try:
+            facts = checked_facts(facts)
+        except Invalid as invalid:
+            problems = {**invalid.errors, **problems}
+            if not problems.keys() & IDENTIFYING:
+                left_out: dict[str, Any] = {
+                    each: () if each == "aliases" else None for each in invalid.errors
+                }
+                facts = checked_facts(replace(facts, **left_out))
+        remarks += [Remark(self.column.get(each, each), reason) for each, reason in problems.items()]
+        if problems.keys() & IDENTIFYING:
+            return Row(number, typed["name"], None, remarks)
+        return Row(number, facts.name, facts, remarks, identity.name_key(facts.name))
+
+    def _facts(self, typed: dict[str, str], problems: dict[str, Text], remarks: list[Remark]) -> CompanyFacts:
+        """The cells as facts, as they were typed or, where a list writes it its own way, as it is meant."""
+        kbli, scale = typed.get("kbli", ""), typed.get("scale", "")
+        five_digits = _KBLI.match(kbli)
+        words = (word for word in re.findall(r"[^\W\d_]+", scale.casefold()) if word in _SCALES)
+        workers = None
+        if typed.get("workers_total"):
+            try:
+                workers = parse_count(typed["workers_total"])
+            except Unreadable as error:
+                problems["workers_total"] = error.reason
+        return CompanyFacts(
+            name=typed["name"],
+            region_code=self._region(typed.get("region_code", ""), problems),
+            nib=typed.get("nib"),
+            npwp=self._npwp(typed.get("npwp", ""), remarks),
+            npp=typed.get("npp"),
+            kbli=five_digits[1] if five_digits else kbli,
+            scale=_SCALES.get(next(words, ""), scale),
+            address=typed.get("address"),
+            phone=typed.get("phone"),
+            email=typed.get("email"),
+            workers_total=workers,
+            aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
+        )
+
+    def _region(self, typed: str, problems: dict[str, Text]) -> str:
+        if not typed and self.region_code is not None:
+            return self.region_code
+        place = regency_called(typed)
+        if place is None:
+            problems["region_code"] = (
+                say(
+                    "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu. Tulis misalnya "
+                    "Kota Kupang, Kab. Kupang, atau kodenya",
+                    typed=typed,
+                )
+                if typed
+                else say("Kabupaten atau kota tidak diisi")
+            )
+        return place.code if place else ""
+
+    def _npwp(self, typed: str, remarks: list[Remark]) -> str:
+        """The first number of a cell that may hold several; the cell as it is when there is none."""
+        found = identity.npwps_in(typed)
+        if len(found) > 1:
+            others = ", ".join(identity.shown_npwp(each) for each in found[1:])
+            remarks.append(
+                Remark(self.column["npwp"], say("NPWP lain di sel ini: {numbers}", numbers=others))
+            )
+        return found[0] if found else typed

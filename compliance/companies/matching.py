@@ -1,0 +1,302 @@
+"""Which company a row of a list means, and what is new about it. Decides in memory, reads and writes in bulk.
+
+A company is known by its numbers; else by its name and regency, when there is just one such company and no number
+speaks against it. What is known is never overwritten. A row that may mean two companies is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, cast
+
+import sqlalchemy as sa
+
+from compliance.companies import identity
+from compliance.companies.commands import KBLI_VERSION, NUMBERS, CompanyFacts
+from compliance.companies.import_rows import Remark, Row
+from compliance.companies.models import Company, CompanyName
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.text import Text, say
+from compliance.people.places import place
+
+FILLED = tuple(
+    each.name for each in fields(CompanyFacts) if each.name not in ("name", "region_code", "aliases")
+)
+"""What a row may add to a known company."""
+
+Outcome = Literal["new", "same", "updated", "refused"]
+_COMPANIES = cast(sa.Table, Company.__table__)
+_NAMES = cast(sa.Table, CompanyName.__table__)
+_IDENTITY = ("name_key", "region_code", *NUMBERS)  # no two new companies of one run share all of these
+_ADDED = (*FILLED, "npwp_core", "kbli_version")
+_FILL = (
+    sa.update(_COMPANIES)
+    .where(_COMPANIES.c.id == sa.bindparam("known_id"))
+    .values(
+        {
+            each: sa.func.coalesce(
+                _COMPANIES.c[each], sa.bindparam(f"new_{each}", type_=_COMPANIES.c[each].type)
+            )
+            for each in _ADDED
+        }
+        | {"version": _COMPANIES.c.version + 1}
+    )
+)
+
+
+@dataclass(eq=False)
+class Known:
+    """A company as this run knows it: its columns, its names, and what the run adds. `id` is None until it is stored."""
+
+    id: int | None
+    columns: dict[str, Any]
+    names: set[str]
+    keys: set[str]
+    filled: dict[str, Any] = field(default_factory=dict)
+    aliases: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RowReport:
+    """What became of a row. `differs` are the columns in which the registry knows something else."""
+
+    row: Row
+    outcome: Outcome
+    known: Known | None = None
+    differs: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def company_id(self) -> int | None:
+        return self.known.id if self.known else None
+
+
+class _Unclear(Exception):
+    """Nobody can say which company a row means; the remark says why."""
+
+    def __init__(self, field: str, reason: Text) -> None:
+        super().__init__(str(reason))
+        self.field, self.reason = field, reason
+
+
+class Registry:
+    """The companies that the rows at hand may mean. Learns them in three reads, decides in memory, writes at once."""
+
+    def __init__(self, column: Mapping[str, str]) -> None:
+        self.column = column
+        self.known: dict[int, Known] = {}
+        self.touched: dict[Known, None] = {}
+        self.by_number: dict[tuple[str, str], Known] = {}
+        self.by_core: dict[str, Known] = {}
+        self.by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
+
+    def learn(self, rows: Iterable[Row], *, lock: bool = False) -> None:
+        """Read all companies that share a number, the core of an NPWP, or any name with one of `rows`."""
+        facts = [row.facts for row in rows if row.facts is not None]
+        keys = {row.key for row in rows if row.facts is not None}
+        cores = {identity.npwp_core(each.npwp) for each in facts if each.npwp}
+        meant = sa.union(
+            sa.select(_NAMES.c.company_id).where(_NAMES.c.key.in_(keys)),
+            sa.select(_COMPANIES.c.id).where(_COMPANIES.c.nib.in_({each.nib for each in facts if each.nib})),
+            sa.select(_COMPANIES.c.id).where(_COMPANIES.c.npwp_core.in_(cores)),
+            sa.select(_COMPANIES.c.id).where(_COMPANIES.c.npp.in_({each.npp for each in facts if each.npp})),
+        )
+        query = sa.select(_COMPANIES).where(_COMPANIES.c.id.in_(meant)).order_by(_COMPANIES.c.id)
+        found = [row._asdict() for row in db.session.execute(query.with_for_update() if lock else query)]
+        fresh = [each for each in found if each["id"] not in self.known]
+        names: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        asked = sa.select(_NAMES.c.company_id, _NAMES.c.name, _NAMES.c.key)
+        for id, name, key in db.session.execute(
+            asked.where(_NAMES.c.company_id.in_([each["id"] for each in fresh]))
+        ):
+            names[id].append((name, key))
+        for each in fresh:
+            known = Known(
+                each["id"],
+                each,
+                {name for name, _ in names[each["id"]]},
+                {key for _, key in names[each["id"]]},
+            )
+            self.known[each["id"]] = known
+            self._index(known)
+
+    def settle(self, row: Row) -> RowReport:
+        """Decide what becomes of a row, and remember it for the rows after it."""
+        if row.facts is None:
+            return RowReport(row, "refused", remarks=tuple(row.remarks))
+        try:
+            known = self._whose(row, row.facts)
+        except _Unclear as unclear:
+            return self._report(row, "refused", None, [Remark(self._at(unclear.field), unclear.reason)])
+        if known is None:
+            remarks = self._neighbours(row, row.facts)
+            return self._report(row, "new", self._add(row, row.facts), remarks)
+        return self._add_to(known, row, row.facts)
+
+    def _whose(self, row: Row, facts: CompanyFacts) -> Known | None:
+        """The company a row means, None when it is a new one. Raises _Unclear."""
+        owners: dict[Known, str] = {}
+        for kind in NUMBERS:
+            owner = self.by_number.get((kind, getattr(facts, kind) or ""))
+            if owner is not None:
+                owners.setdefault(owner, kind)
+        if len(owners) > 1:
+            (first, one), (second, other) = list(owners.items())[:2]
+            raise _Unclear(
+                other,
+                say(
+                    "{one} milik {first}, tetapi {other} milik {second}. Periksa kedua nomor",
+                    one=NUMBERS[one], first=first.columns["name"], other=NUMBERS[other], second=second.columns["name"],
+                ),
+            )  # fmt: skip
+        if owners:
+            return next(iter(owners))
+        namesakes = self.by_name[row.key, facts.region_code]
+        if any(getattr(facts, kind) for kind in NUMBERS):
+            possible = [each for each in namesakes if not _contradicts(each, facts)]
+            core = identity.npwp_core(facts.npwp) if facts.npwp else None
+            of_core = [each for each in possible if core is not None and each.columns["npwp_core"] == core]
+            return of_core[0] if of_core else possible[0] if len(possible) == 1 else None
+        if len(namesakes) > 1:
+            raise _Unclear(
+                "name",
+                say(
+                    "Ada {count} perusahaan bernama ini di {place}. Isi NIB, NPWP, atau NPP supaya jelas yang mana",
+                    count=len(namesakes), place=_place_name(facts.region_code),
+                ),
+            )  # fmt: skip
+        return namesakes[0] if namesakes else None
+
+    def _neighbours(self, row: Row, facts: CompanyFacts) -> list[Remark]:
+        """Whom a new company may be mistaken for."""
+        of_core = self.by_core.get(identity.npwp_core(facts.npwp)) if facts.npwp else None
+        if of_core is not None:
+            text = say("Pokok NPWP sama dengan {name}, mungkin cabangnya", name=of_core.columns["name"])
+            return [Remark(self._at("npwp"), text)]
+        for namesake in self.by_name[row.key, facts.region_code][:1]:
+            text = say(
+                "Di {place} sudah ada {name} dengan nomor lain",
+                place=_place_name(facts.region_code), name=namesake.columns["name"],
+            )  # fmt: skip
+            return [Remark(self._at("name"), text)]
+        return []
+
+    def _add(self, row: Row, facts: CompanyFacts) -> Known:
+        columns = {each: getattr(facts, each) for each in ("name", "region_code", *FILLED)}
+        columns |= {"npwp_core": None, "kbli_version": None, **_derived(columns)}
+        columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
+        aliases = [each for each in facts.aliases if each != facts.name]
+        known = Known(
+            None,
+            columns,
+            {facts.name, *aliases},
+            {row.key, *map(identity.name_key, aliases)},
+            aliases=aliases,
+        )
+        self._index(known)
+        self.touched[known] = None
+        return known
+
+    def _add_to(self, known: Known, row: Row, facts: CompanyFacts) -> RowReport:
+        """Fill what was empty, add names, and tell what is known otherwise."""
+        filled, differs = {}, []
+        for each in FILLED:
+            value, so_far = getattr(facts, each), known.columns[each]
+            if value is not None and so_far is None:
+                filled[each] = value
+            elif value is not None and value != so_far:
+                differs.append((each, so_far))
+        if facts.region_code != known.columns["region_code"]:
+            differs.append(("region_code", _place_name(known.columns["region_code"])))
+        if row.key not in known.keys:
+            differs.append(("name", known.columns["name"]))
+        filled |= _derived(filled)
+        aliases = [each for each in facts.aliases if each not in known.names]
+        remarks = [
+            Remark(self._at(each), say("Tercatat lain dan tidak diubah: {known}", known=so_far))
+            for each, so_far in differs
+        ]
+        if filled or aliases:
+            known.columns |= filled
+            known.filled |= filled
+            known.aliases += aliases
+            known.names.update(aliases)
+            known.keys.update(map(identity.name_key, aliases))
+            self._index(known)
+            self.touched[known] = None
+        report = self._report(row, "updated" if filled or aliases else "same", known, remarks)
+        return replace(report, differs=tuple(self._at(each) for each, _ in differs))
+
+    def _index(self, known: Known) -> None:
+        for kind in NUMBERS:
+            if known.columns[kind]:
+                self.by_number[kind, known.columns[kind]] = known
+        if known.columns["npwp_core"]:
+            self.by_core.setdefault(known.columns["npwp_core"], known)
+        for key in known.keys:
+            namesakes = self.by_name[key, known.columns["region_code"]]
+            if known not in namesakes:
+                namesakes.append(known)
+
+    def _at(self, field: str) -> str:
+        return self.column.get(field, field)
+
+    @staticmethod
+    def _report(row: Row, outcome: Outcome, known: Known | None, remarks: list[Remark]) -> RowReport:
+        return RowReport(row, outcome, known, remarks=(*row.remarks, *remarks))
+
+    def write(self) -> tuple[list[int], list[int]]:
+        """Store what was decided, in at most three statements. Answers the ids of new and of updated companies."""
+        new = {
+            tuple(each.columns[name] for name in _IDENTITY): each for each in self.touched if each.id is None
+        }
+        updated = [each for each in self.touched if each.id is not None]
+        if new:
+            stored = sa.insert(_COMPANIES).returning(*(_COMPANIES.c[name] for name in ("id", *_IDENTITY)))
+            for row in db.session.execute(stored, [each.columns for each in new.values()]):
+                new[tuple(row[1:])].id = row.id
+        if updated:
+            db.session.execute(
+                _FILL,
+                [
+                    {"known_id": each.id, **{f"new_{name}": each.filled.get(name) for name in _ADDED}}
+                    for each in updated
+                ],
+            )
+        named = [(each, "current", each.columns["name"]) for each in new.values()]
+        named += [(each, "alias", alias) for each in self.touched for alias in each.aliases]
+        if named:
+            db.session.execute(
+                sa.insert(_NAMES),
+                [
+                    {"company_id": each.id, "kind": kind, "name": name, "key": identity.name_key(name)}
+                    for each, kind, name in named
+                ],
+            )
+        return [cast(int, each.id) for each in new.values()], [cast(int, each.id) for each in updated]
+
+
+def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that follow from others."""
+    derived: dict[str, Any] = {}
+    if columns.get("npwp"):
+        derived["npwp_core"] = identity.npwp_core(columns["npwp"])
+    if columns.get("kbli"):
+        derived["kbli_version"] = KBLI_VERSION
+    return derived
+
+
+def _contradicts(known: Known, facts: CompanyFacts) -> bool:
+    """Whether a number of `facts` says that this is another company. An NPWP does so by its core only."""
+    own, other = known.columns, facts
+    if own["npwp_core"] and other.npwp and own["npwp_core"] != identity.npwp_core(other.npwp):
+        return True
+    return any(own[kind] and getattr(other, kind) not in (None, own[kind]) for kind in ("nib", "npp"))
+
+
+def _place_name(code: str) -> str:
+    found = place(code)
+    return found.name if found else code

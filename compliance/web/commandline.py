@@ -1,0 +1,32 @@
+"""Groups of `flask` commands. A refusal is one sentence and exit code 1, never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from compliance.core.errors import Invalid, Refusal
+from compliance.core.typed import Unreadable
+from compliance.web.words import written
+
+
+class Group(AppGroup):
+    """A group of commands in which whatever is refused or cannot be read is told in words."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (Refusal, Unreadable) as refusal:
+            raise in_words(refusal) from None
+
+
+def in_words(refusal: Refusal | Unreadable) -> click.ClickException:
+    """The same refusal, for somebody at a terminal."""
+    if isinstance(refusal, Invalid):
+        reasons = (
+            f"{field}: {written(why)}" if field else written(why) for field, why in refusal.errors.items()
+        )
+        return click.ClickException("; ".join(reasons))
+    return click.ClickException(written(refusal.reason))
