@@ -108,7 +108,7 @@ CHART = Chart(STATUSES, [
     step("miss",          "system",        "recheck_due",                    None,          the_day_is_over),
     step("receive",       "case.receipt",  "in_remedy recheck_due unresolved", None),
     step("visit_in_vain", "case.visit",    "in_remedy recheck_due unresolved", None),
-    step("visit_early",   "case.visit",    "in_remedy",                      None,          the_day_is_to_come),
+    step("visit_early",   "case.visit",    "in_remedy recheck_due",          None,          the_day_is_to_come),
     step("comply",        "case.visit",    "in_remedy recheck_due unresolved", "resolved",  every_finding_is_fixed, workers_are_counted),
     step("fail",          "case.visit",    "in_remedy recheck_due",          "unresolved",  the_day_has_come),
     step("fail_again",    "case.visit",    "unresolved",                     None),
