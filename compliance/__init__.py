@@ -67,7 +67,7 @@ def create_app(config: Config | None = None) -> Flask:
     Bootstrap5(app)
     events.use_reactions(reactions.TABLE)
     case_queries.CASE_EXTRAS[:] = (on_cases.extras_of,)
-    listing.FLAG_LEVEL[:] = (on_cases.GRAVEST_LEVEL,)
+    listing.FLAG_COLUMN[:] = (on_cases.FLAG_COLUMN,)
     company_queries.PROFILE_PARTS[:] = (company_part.history,)
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)
     app.extensions["patuh_jobs"] = schedule.JOBS

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance.cases.models import Case, Violation
 from compliance.cases.rules import DueDate, recheck_due
@@ -15,6 +18,12 @@ from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.people.settings import office_settings, today
 from compliance.policy import Actor, require, scope
+
+CASE_EXTRAS: list[Callable[[Case], dict[str, Any]]] = []
+"""What rooms above this one add to the page of a case, name by name; create_app fills it in.
+
+A case does not know licensing, yet its page shows the flags.
+"""
 
 
 def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:
@@ -37,20 +46,24 @@ def load_case(
     draft_key: str | None = None,
     action: str = "case.read",
     for_update: bool = False,
+    also: Sequence[ORMOption] = (),
 ) -> Case:
-    """One case with its company, notas and findings, for `action`. Raises NotFound when out of scope."""
+    """One case with its company, notas and findings (and what `also` names), for `action`. Two reads.
+
+    Raises NotFound when there is none, or it is out of scope.
+    """
     query = sa.select(Case).options(
-        joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas), selectinload(Case.findings)
+        joinedload(Case.company), joinedload(Case.inspector), joinedload(Case.notas), selectinload(Case.findings), *also
     )
     if id is not None:
         query = query.where(Case.id == id)
     elif number is not None:
-        query = query.where(Case.number == number)
+        query = query.where(Case.number == number if number.isprintable() else sa.false())
     else:
         query = query.where(Case.draft_key == draft_key, Case.status == "draft")
     if for_update:
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
-    case = db.session.scalar(query)
+    case = db.session.scalars(query).unique().one_or_none()
     if case is None or (case.status == "draft" and draft_key is None):
         raise NotFound()
     require(by, "case.read" if case.status != "draft" else "case.draft", case)
@@ -97,6 +110,18 @@ def timeline(case: Case, *, limit: int | None = None) -> list[Event]:
     """The case's events, newest first."""
     query = sa.select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
     return list(db.session.scalars(query.limit(limit) if limit else query))
+
+
+def latest_events(case: Case, *, limit: int) -> tuple[list[Event], list[str]]:
+    """The case's last events, newest first, and the licensing offices its nota was conveyed to. One read."""
+    newest = sa.select(Event.id).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
+    rows = db.session.scalars(
+        sa.select(Event)
+        .where(Event.case_id == case.id, sa.or_(Event.id.in_(newest), Event.kind == "nota.conveyed"))
+        .order_by(Event.id.desc())
+    ).all()
+    told = next((each.fact("offices") for each in rows if each.kind == "nota.conveyed"), None)
+    return list(rows[:limit]), told or []
 
 
 def drafts_of(by: Actor) -> list[Case]:

@@ -1,7 +1,231 @@
-"""Pages of the case: field, drafts and the nota form, the case itself, its steps."""
+"""Pages of the cases: the list, one case, its history, and its steps as pages that say what will happen.
+
+A step goes through its command. One that the state refuses is a page that explains, never a dead button.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import lazyload, selectinload
+from werkzeug.wrappers import Response
+
+from compliance.cases import commands
+from compliance.cases.forms import FilterForm, ReasonForm, ReceiptForm, VisitForm
+from compliance.cases.listing import (
+    COUNTED,
+    NEWEST_FIRST,
+    VIEWS,
+    Filter,
+    Listing,
+    flag_words,
+    row_key,
+    views_for,
+)
+from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
+from compliance.cases.next_action import STEPS, consequences, next_action, refusal_of, stages
+from compliance.cases.programmes import PROGRAMMES
+from compliance.cases.queries import CASE_EXTRAS, expect_version, latest_events, load_case, timeline
+from compliance.cases.rules import CONCERNED, recheck_due
+from compliance.cases.workflow import CHART, STATUSES
+from compliance.core.calendar import load_calendar
+from compliance.core.errors import Refusal, Stale
+from compliance.core.events import Event
+from compliance.core.text import Text, say
+from compliance.people.models import User
+from compliance.people.places import place
+from compliance.people.queries import inspectors, licensing_offices
+from compliance.people.sessions import signed_in
+from compliance.people.settings import office_settings, today
+from compliance.policy import scope
+from compliance.web.forms import Form
+from compliance.web.pages import keyset, page_size
+from compliance.web.words import render_text
 
 blueprint = Blueprint("cases", __name__)
+LATEST_EVENTS = 5
+VISITS = selectinload(Case.visits).joinedload(Visit.by).options(lazyload(User.office))
+
+
+@blueprint.get("/cases")
+def index() -> str:
+    """The cases one may see: saved views with their counts, filters, one page at a time."""
+    by, form = signed_in(), FilterForm(formdata=request.args)
+    form.offer(list(inspectors()) if scope(by, "case.read") == "all" else [])
+    wanted, views, view = form.filter(), views_for(by), request.args.get("view", "")
+    if view not in views:
+        view = views[0] if wanted == Filter() else "all"
+    listing = Listing(by, wanted, today=today())
+    order = request.args.get("order", "")
+    newest_first = order == "latest" if order in ("latest", "earliest") else view in NEWEST_FIRST
+    size = page_size()
+    rows = listing.rows(view, newest_first=newest_first, after=request.args.get("after"), limit=size + 1)
+    page = keyset(rows, size=size, key=row_key)
+    counts = listing.counts(views)
+    return render_template(
+        "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views],
+        total=counts[view], most=COUNTED, applied=_applied(form, wanted), newest_first=newest_first, size=size,
+        next_due=None if page.rows else listing.next_due(), today=today(), place=place, statuses=STATUSES,
+        levels=flag_words(), one_region="." in (by.region_code or ""), scope_is_own=scope(by, "case.read") == "own",
+    )  # fmt: skip
+
+
+def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
+    """The filters in force: the parameter of each, and what it says."""
+    found = [("q", f"“{wanted.q}”")] if wanted.q else []
+    for name, value in (("status", wanted.status), ("region", wanted.region), ("inspector", wanted.inspector_id)):
+        if value is not None:
+            found.append((name, dict(form[name].choices)[str(value)]))
+    if wanted.due_from:
+        found.append(("due_from", render_text(say("sejak {day}", day=wanted.due_from))))
+    if wanted.due_to:
+        found.append(("due_to", render_text(say("sampai {day}", day=wanted.due_to))))
+    return found
+
+
+@blueprint.get("/cases/<number>")
+def show(number: str) -> str:
+    """One case. A licensing officer gets what a counter may know, and nothing else of it is read."""
+    by = signed_in()
+    in_full = scope(by, "case.findings") is not None
+    case = load_case(by, number=number, also=(VISITS,) if in_full else ())
+    shown: dict[str, Any] = {name: value for extra in CASE_EXTRAS for name, value in extra(case).items()}
+    if in_full:
+        shown["events"], shown["offices"] = latest_events(case, limit=LATEST_EVENTS)
+    return render_template(
+        "cases/case.html" if in_full else "cases/for_licensing.html",
+        case=case, nota=case.nota, today=today(), next=next_action(case, by=by, today=today()), statuses=STATUSES,
+        stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES, place=place,
+        outcomes=OUTCOMES, sanctions=SANCTIONS, settings=office_settings(), **shown,
+    )  # fmt: skip
+
+
+def _programmes_missing(case: Case) -> list[str]:
+    """The programmes that the findings still open are about, in the order of the law."""
+    named = [each.programmes or CONCERNED.get(each.violation.code, ()) for each in case.findings if each.fixed_on is None]
+    return [code for code in PROGRAMMES if any(code in codes for codes in named)]
+
+
+@blueprint.get("/cases/<number>/history")
+def history(number: str) -> str:
+    """Everything that happened, newest first."""
+    case = load_case(signed_in(), number=number, action="case.history")
+    return render_template("cases/history.html", case=case, events=timeline(case))
+
+
+@blueprint.route("/cases/<number>/recheck", methods=["GET", "POST"])
+def recheck(number: str) -> Response:
+    """How a visit went. What each outcome leads to is said before it is sent."""
+    case, form = _case_for("recheck", number), VisitForm(data={"visited_on": today()})
+    still_open = [each for each in case.findings if each.fixed_on is None]
+    form.ask_about(still_open)
+    offices = [office.name for office in licensing_offices(case.region_code)]
+
+    def act() -> Text:
+        before = case.status
+        visit = commands.record_visit(case, by=signed_in(), **form.facts())
+        return _what_became(case, visit, before=before, offices=", ".join(offices))
+
+    return _step("recheck", case, form, act, still_open=still_open, outcomes=OUTCOMES,
+                 follows=consequences(case, today=today(), offices=offices))  # fmt: skip
+
+
+def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text:
+    if case.status == "resolved":
+        return say("Dicatat: patuh. Kasus selesai; {offices} diberi tahu.", offices=offices)
+    if visit.outcome == "not_met":
+        return say("Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.")
+    if case.status != "unresolved":
+        return say("Kunjungan dicatat. Perusahaan masih punya waktu sampai {day}.", day=case.effective_on)
+    if before == "unresolved":
+        return say("Kunjungan dicatat. Catatan perizinan tetap berlaku.")
+    return say("Dicatat: belum selesai. Catatan perizinan dikirim ke {offices}.", offices=offices)
+
+
+@blueprint.route("/cases/<number>/receipt", methods=["GET", "POST"])
+def receipt(number: str) -> Response:
+    """Who received the nota, and when."""
+    case, form = _case_for("receipt", number), ReceiptForm(data={"received_on": today()})
+
+    def act() -> Text:
+        moved = commands.record_receipt(
+            case, by=signed_in(), received_on=form.received_on.data, received_by=form.received_by.data or ""
+        )
+        deadline = min(each.deadline_on for each in case.findings if each.deadline_on)
+        if not moved:
+            return say("Tanda terima dicatat. Batas waktu temuan {day}; tanggal cek ulang tetap.", day=deadline)
+        return say(
+            "Tanda terima dicatat. Batas waktu temuan {day}; cek ulang bergeser dari {before} ke {after}.",
+            day=deadline, before=moved[0][1], after=moved[0][2],
+        )  # fmt: skip
+
+    return _step("receipt", case, form, act, settings=office_settings())
+
+
+@blueprint.route("/cases/<number>/withdraw", methods=["GET", "POST"])
+def withdraw(number: str) -> Response:
+    """Take the nota back."""
+    case, form = _case_for("withdraw", number), ReasonForm()
+    offices = ", ".join(office.name for office in licensing_offices(case.region_code))
+
+    def act() -> Text:
+        commands.withdraw_case(case, by=signed_in(), reason=form.reason.data or "")
+        return say("Nota ditarik dan kasus ditutup. {offices} diberi tahu.", offices=offices)
+
+    return _step("withdraw", case, form, act, offices=offices)
+
+
+@blueprint.route("/cases/<number>/reopen", methods=["GET", "POST"])
+def reopen(number: str) -> Response:
+    """Open a closed case again."""
+    case, form = _case_for("reopen", number), ReasonForm()
+    months = office_settings().recheck_months
+    fresh = recheck_due(today(), anchor="reopened", months=months, calendar=load_calendar()).effective_on
+
+    def act() -> Text:
+        commands.reopen_case(case, by=signed_in(), reason=form.reason.data or "")
+        return say("Kasus dibuka kembali. Cek ulang jatuh tempo {day}.", day=case.effective_on)
+
+    return _step("reopen", case, form, act, due_on=fresh if case.status == "resolved" else case.effective_on)
+
+
+def _case_for(name: str, number: str) -> Case:
+    """The case, for whoever may make this step."""
+    action = CHART.steps[STEPS[name][0]].by
+    return load_case(signed_in(), number=number, action=action, for_update=request.method == "POST")
+
+
+def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: Any) -> Response:
+    """The page of a step: a GET shows what will happen; a POST makes it happen, and the case's page says that it did.
+
+    A form opened before somebody else's change is shown again with what changed and with what was typed.
+    """
+    changes, status = _changes_since(case, form), 200
+    refusal = refusal_of(case, name, today=today())
+    if refusal is not None:
+        return make_response(render_template("cases/refused.html", case=case, reason=refusal, changes=changes), 409)
+    if form.is_submitted():
+        status = 422 if changes is None else 412
+        try:
+            if changes is None and form.validate():
+                flash(render_text(act()), "success")
+                return redirect(url_for("cases.show", number=case.number))
+        except Refusal as refused:
+            form.refuse(refused)
+            status = refused.status
+    form.version.data = str(case.version)
+    page = render_template(
+        f"cases/{name}.html", case=case, nota=case.nota, form=form, changes=changes, today=today(), **shown
+    )
+    return make_response(page, status)
+
+
+def _changes_since(case: Case, form: Form) -> Sequence[Event] | None:
+    """What others did to the case since the form was opened; None when nothing was done."""
+    try:
+        expect_version(case, form.seen_version if form.is_submitted() else None)
+    except Stale as stale:
+        return stale.changes
+    return None

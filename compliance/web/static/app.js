@@ -1,6 +1,17 @@
 // Improves pages that already work without it.
 document.getElementById("problems")?.focus();
 
+// Filters fold away on a phone while none is in force.
+if (matchMedia("(max-width: 767px)").matches) {
+  for (const part of document.querySelectorAll("[data-folds]")) part.open = false;
+}
+
+// Copies a number that somebody will paste elsewhere.
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy).then(() => (button.textContent = button.dataset.copied)));
+}
+
 // How many workers are not registered, while somebody types.
 for (const rest of document.querySelectorAll("[data-rest]")) {
   const fields = rest.dataset.rest.split(" ").map((id) => document.getElementById(id));

@@ -1,0 +1,108 @@
+"""What people fill in about a case: how a recheck went, who received the nota, a reason; and what they filter a list by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from compliance.cases.listing import Filter
+from compliance.cases.models import OUTCOMES, Finding
+from compliance.cases.nota_forms import printable
+from compliance.cases.rules import LONGEST
+from compliance.cases.workflow import STATUSES
+from compliance.core.text import say
+from compliance.people.models import User
+from compliance.people.places import REGENCIES
+from compliance.web.forms import CountField, DayField, Form, Needed
+from compliance.web.words import render_text
+
+OUTCOME_NEEDED = say("Pilih hasil cek ulang.")
+
+
+def _clean(typed: str | None) -> str:
+    return printable(typed or "")
+
+
+def _not_too_long(_form: Any, field: Field) -> None:
+    if len(field.data or "") > LONGEST["note"]:
+        raise ValidationError(render_text(say("Paling panjang {count} huruf", count=LONGEST["note"])))
+
+
+def _finding_id(typed: Any) -> int:
+    """The id of a finding; what is no id becomes one that no finding has."""
+    return int(typed) if str(typed).isdecimal() and len(str(typed)) < 10 else 0
+
+
+class VisitForm(Form):
+    """What an inspector found at a recheck. No finding ticked at a company that complied means all are fixed."""
+
+    outcome = RadioField(choices=[(code, code) for code in OUTCOMES], validate_choice=False, validators=[Needed(OUTCOME_NEEDED)])
+    visited_on = DayField(validators=[Needed(say("Isi tanggal kunjungan, misalnya 18-3-2027"))])
+    workers_registered = CountField()
+    fixed = SelectMultipleField(
+        coerce=_finding_id, validate_choice=False, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    note = TextAreaField(filters=[_clean], validators=[_not_too_long])
+
+    def ask_about(self, findings: list[Finding]) -> None:
+        """Offer the findings that are still open."""
+        self.fixed.choices = [(each.id, each.violation.code) for each in findings]
+
+    def validate_workers_registered(self, field: Field) -> None:
+        if self.outcome.data == "complied" and field.data is None and not field.errors:
+            raise ValidationError(render_text(say("Isi jumlah pekerja yang kini terdaftar.")))
+
+    def facts(self) -> dict[str, Any]:
+        """What `record_visit` wants to know."""
+        fixed = None if self.outcome.data == "complied" and not self.fixed.data else self.fixed.data
+        return {
+            "visited_on": self.visited_on.data, "outcome": self.outcome.data,
+            "workers_registered": self.workers_registered.data, "fixed": fixed, "note": self.note.data or None,
+        }  # fmt: skip
+
+
+class ReceiptForm(Form):
+    received_on = DayField(validators=[Needed(say("Isi tanggal terima, misalnya 18-3-2027"))])
+    received_by = StringField(filters=[_clean])
+
+
+class ReasonForm(Form):
+    """A step that wants a reason; the reason stays in the history."""
+
+    reason = TextAreaField(filters=[_clean], validators=[Needed(say("Tuliskan alasannya.")), _not_too_long])
+
+
+class FilterForm(Form):
+    """What a reader narrows the list of cases to. What makes no sense filters nothing, and says so at its field."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False  # a GET: it changes nothing
+
+    q = StringField(filters=[_clean])
+    status = SelectField(validate_choice=False)
+    region = SelectField(validate_choice=False)
+    inspector = SelectField(validate_choice=False)
+    due_from = DayField()
+    due_to = DayField()
+
+    def offer(self, inspectors: list[User]) -> None:
+        """Fill the lists to choose from; nothing chosen means all."""
+        self.status.choices = [("", ""), *((code, render_text(word)) for code, word in STATUSES.items() if code != "draft")]
+        self.region.choices = [("", ""), *((place.code, place.name) for place in REGENCIES)]
+        self.inspector.choices = [("", ""), *((str(each.id), each.name) for each in inspectors)]
+
+    def filter(self) -> Filter:
+        self.validate()
+        chosen = {name: self[name].data for name in ("status", "region", "inspector") if self._offers(name)}
+        return Filter(
+            status=chosen.get("status"), region=chosen.get("region"),
+            inspector_id=int(chosen["inspector"]) if "inspector" in chosen else None,
+            due_from=self.due_from.data, due_to=self.due_to.data, q=(self.q.data or "")[:200] or None,
+        )  # fmt: skip
+
+    def _offers(self, name: str) -> bool:
+        return bool(self[name].data) and self[name].data in dict(self[name].choices)

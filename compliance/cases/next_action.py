@@ -1,0 +1,175 @@
+"""What comes next for a case: one sentence and one button, chosen by its state and the reader's role. Pure.
+
+Judges by dates, not by whether a job has run. Offers no step that the policy or the chart would refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from compliance.cases.workflow import CHART, StepFacts
+from compliance.core.text import Text, say
+from compliance.policy import Actor, may, scope
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something a reader may do now: the last part of its page's address, and what its button says."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """What the reader of a case is told: where it stands, the act to do now (if any), and the other acts open."""
+
+    sentence: Text
+    primary: Act | None
+    others: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the four stages of every case; `state` is done, now, or to come."""
+
+    label: Text
+    note: Text | date | None
+    state: str
+
+
+STEPS = {
+    "recheck": ("visit_in_vain", say("Catat hasil cek ulang")),
+    "receipt": ("receive", say("Catat tanda terima")),
+    "remind": ("remind", say("Ingatkan pengawas")),
+    "reassign": ("reassign", say("Alihkan")),
+    "extend": ("extend", say("Perpanjang")),
+    "escalate": ("escalate", say("Eskalasi")),
+    "reopen": ("reopen", say("Buka kembali")),
+    "withdraw": ("withdraw", say("Tarik nota")),
+}
+"""The pages of a case's steps: which step of the chart stands behind each, and its button. In the order shown."""
+
+VISIT_AGAIN = say("Catat kunjungan")
+
+
+def refusal_of(case: Any, name: str, *, today: date) -> Text | None:
+    """Why the page `name` cannot be opened for `case` now, whatever would be filled in; None when it can."""
+    if name == "receipt" and case.nota is not None and case.nota.received_on is not None:
+        return say("Tanda terima sudah dicatat: {day}.", day=case.nota.received_on)
+    hopeful = StepFacts(
+        today=today, on=max(case.effective_on, today) + timedelta(days=1), extension_days_max=1, reason="-", inspector_id=0
+    )
+    return CHART.refusal(case, STEPS[name][0], hopeful)
+
+
+def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
+    """The sentence and the acts for `by`, from the facts of the case and the office's day."""
+    open_acts = {
+        name: Act(name, label)
+        for name, (step, label) in STEPS.items()
+        if may(by, CHART.steps[step].by, case) and refusal_of(case, name, today=today) is None
+    }
+    if case.status != "recheck_due" and not _has_come(case, today) and "recheck" in open_acts:
+        open_acts["recheck"] = Act("recheck", VISIT_AGAIN)
+    wanted = _urgent(case, by, today)
+    primary = next((open_acts.pop(name) for name in wanted if name in open_acts), None)
+    sentence = _told_to_licensing(case, today) if scope(by, "case.findings") is None else _told(case, by, today)
+    return NextAction(sentence, primary, tuple(open_acts.values()))
+
+
+def _has_come(case: Any, today: date) -> bool:
+    return bool(case.awaits_recheck and case.effective_on <= today)
+
+
+def _urgent(case: Any, by: Actor, today: date) -> Sequence[str]:
+    """The acts that are called for, the most pressing first; none while there is nothing to do."""
+    if case.status == "unresolved":
+        return ("recheck",)
+    if not case.awaits_recheck:
+        return ()
+    if not _has_come(case, today):
+        return ("receipt",)
+    if case.owner_id == by.actor_id or scope(by, "case.reassign") is None:
+        return ("recheck",)
+    return ("reassign", "recheck") if case.days_late(today) else ("remind", "recheck")
+
+
+def _told(case: Any, by: Actor, today: date) -> Text:
+    late = case.days_late(today)
+    if case.status == "resolved":
+        return say("Patuh sejak {day}. Kasus ini ditutup.", day=case.resolved_on)
+    if case.status == "withdrawn":
+        return say("Nota ditarik {day}. Kasus ini ditutup.", day=case.withdrawn_on)
+    if case.status == "unresolved":
+        return say(
+            "Kewajiban belum dipenuhi pada cek ulang {day}. Catatan perizinan berlaku sampai ada bukti.", day=case.unresolved_on
+        )
+    if late:
+        return say(
+            "Cek ulang jatuh tempo {day} dan terlambat {days} hari. Belum ada hasil.", day=case.effective_on, days=late
+        )
+    if _has_come(case, today):
+        return say("Cek ulang jatuh tempo hari ini. Belum ada hasil.")
+    if case.nota is not None and case.nota.received_on is None and may(by, "case.receipt", case):
+        return say("Masa perbaikan sampai {day}. Tanda terima nota belum dicatat.", day=case.effective_on)
+    return say("Masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan sekarang.", day=case.effective_on)
+
+
+def _told_to_licensing(case: Any, today: date) -> Text:
+    late = case.days_late(today)
+    if case.status == "resolved":
+        return say("Kewajiban dalam nota ini sudah dipenuhi {day}. Kasusnya ditutup.", day=case.resolved_on)
+    if case.status == "withdrawn":
+        return say("Nota ditarik {day} dan tidak berlaku lagi.", day=case.withdrawn_on)
+    if case.status == "unresolved":
+        return say("Belum dipenuhi pada cek ulang {day}. Minta bukti sebelum memutuskan permohonan.", day=case.unresolved_on)
+    if late:
+        return say("Masa perbaikan lewat {days} hari dan belum ada hasil cek ulang. Ingatkan pemohon.", days=late)
+    return say("Dalam masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan.", day=case.effective_on)
+
+
+def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
+    """Where the case stands on its road: nota, remedy period, recheck, end."""
+    states = {
+        "resolved": ("done", "done", "done", "done"),
+        "withdrawn": ("done", "to come", "to come", "now"),
+        "unresolved": ("done", "done", "done", "now"),
+        "recheck_due": ("done", "done", "now", "to come"),
+    }.get(case.status, ("done", "done", "now", "to come") if _has_come(case, today) else ("done", "now", "to come", "to come"))
+    end, ended_on = {
+        "resolved": (say("Selesai"), case.resolved_on),
+        "withdrawn": (say("Nota ditarik"), case.withdrawn_on),
+        "unresolved": (say("Catatan perizinan"), case.unresolved_on),
+    }.get(case.status, (say("Selesai atau catatan perizinan"), None))
+    return (
+        Stage(say("Nota terbit"), case.nota.issued_on if case.nota else None, states[0]),
+        Stage(say("Masa perbaikan"), say("sampai {day}", day=case.effective_on), states[1]),
+        Stage(say("Cek ulang"), None, states[2]),
+        Stage(end, ended_on, states[3]),
+    )
+
+
+def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str, Text]:
+    """What each outcome of a visit made today leads to, and who will be told of it. `offices` are the licensing offices."""
+    told = ", ".join(offices)
+    if case.status == "unresolved":
+        failed = say("Dicatat. Catatan perizinan tetap berlaku; tidak ada yang diberi tahu lagi.")
+    elif case.status == "in_remedy" and today < case.effective_on:
+        failed = say(
+            "Dicatat saja: perusahaan masih punya waktu sampai {day}. Tidak ada yang diberi tahu.", day=case.effective_on
+        )
+    else:
+        failed = say(
+            "Kasus menjadi belum selesai dan catatan perizinan dikirim ke {offices}. Kunjungan sebelum {day} hanya dicatat.",
+            offices=told, day=case.effective_on,
+        )  # fmt: skip
+    return {
+        "complied": say("Kasus selesai dan semua catatan perizinannya dicabut. Diberi tahu: {offices}.", offices=told),
+        "partly_complied": failed,
+        "not_complied": failed,
+        "not_met": say("Tutup, pindah, atau menolak: dicatat saja, kasus tetap seperti sekarang."),
+    }
