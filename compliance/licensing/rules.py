@@ -106,10 +106,8 @@ def not_found(asked: str) -> Verdict:
         WORDS["unknown"],
         (say("Tidak ditemukan untuk '{asked}'. Ini bukan bukti kepatuhan.", asked=asked),),
         (
-            say(
-                "Periksa ketikannya: NIB 13 angka, NPWP 15 atau 16 angka. Coba juga nomor lain, atau nama lama "
-                "perusahaan."
-            ),
+            say("Periksa ketikannya: NIB 13 angka, NPWP 15 atau 16 angka."),
+            say("Coba nomor lain, atau nama lama perusahaan."),
         ),
     )
 

@@ -1,51 +1,20 @@
-"""The counter, as a licensing officer works at it: ask, read the word, decide, print, look back."""
+"""The counter: the one box, whom a question means, and what is no question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
 
-from compliance.cases.jobs import sweep_due_rechecks
-from compliance.cases.models import Case, Nota
 from compliance.companies.commands import CompanyFacts, change_company
-from compliance.companies.models import Company
 from compliance.core.db import db, transaction
-from compliance.core.errors import Invalid, NotFound, Refusal
-from compliance.core.events import Event
-from compliance.licensing.answers import clean_question, restored, stored, whom_it_means
-from compliance.licensing.commands import decide_check, make_check, record_sanction
-from compliance.licensing.models import LicenceCheck
-from compliance.licensing.queries import load_check
-from compliance.people.commands import change_office
-from compliance.people.queries import find_office
-from tests.browser import Browser, Page, as_a_request_of_its_own
-from tests.factories import a_case, a_company, a_visit, user
+from compliance.core.errors import Invalid
+from compliance.licensing.answers import clean_question, whom_it_means
+from compliance.licensing.commands import make_check, record_sanction
+from tests.browser import as_a_request_of_its_own
+from tests.factories import a_case, a_company, user
+from tests.licensing.desk import NIB, Open, ask, checks
 from tests.queries import queries
-
-Open = Callable[..., Browser]
-NIB = "9120001234567"
-
-
-def ask(browser: Browser, asked: str, **more: str) -> Page:
-    return browser.post("/check", asked=asked, **more)
-
-
-def checks() -> list[LicenceCheck]:
-    db.session.rollback()
-    return list(db.session.scalars(sa.select(LicenceCheck).order_by(LicenceCheck.id)))
-
-
-def a_held_company(at: Callable[[str], None], name: str = "PT Contoh Bahari", **facts: str) -> int:
-    """A company whose recheck on 2 March 2027 found 10 of 40 workers missing; today is that day."""
-    case = a_case(company=a_company(name, nib=NIB, **facts))
-    case_id, company_id = case.id, case.company_id
-    at("2027-03-02 09:00")
-    sweep_due_rechecks()
-    a_visit(db.session.get_one(Case, case_id), "not_complied", registered=30)
-    return company_id
 
 
 def test_the_box_has_the_focus_before_and_after_the_answer(browser: Open) -> None:
@@ -67,7 +36,6 @@ def test_a_nib_in_any_shape_gives_the_word_at_once(browser: Open, typed: str) ->
     assert "HIJAU – TIDAK ADA CATATAN" in page.soup.h1.get_text()
     assert "PT Contoh Bahari , Kota Kupang" in page.text
     assert "Dicek 30 November 2026 pukul 09.00 WITA oleh Lia Misal · bukti CK-2026-000001" in page.text
-    assert "belum ada dasar hukum daerah" in page.text
     assert "bukan bukti kepesertaan" in page.text
 
 
@@ -76,73 +44,6 @@ def test_an_npwp_or_an_npp_will_do_as_well(browser: Open, typed: str) -> None:
     a_company("PT Contoh Bahari", npwp="01.221.127.2-054.000", npp="JJ012345")
     page = ask(browser("lia"), typed)
     assert (page.path, checks()[0].verdict) == ("/check/CK-2026-000001", "clear")
-
-
-def test_a_hold_says_why_since_when_what_clears_it_and_whom_to_ask(browser: Open, at: Callable[[str], None]) -> None:
-    a_held_company(at)
-    with transaction():
-        office = find_office("ptsp-53.71")
-        assert office is not None
-        change_office(office, by=user("adi"), name=office.name, legal_basis="Perwali contoh 12/2025 pasal 7")
-    page = ask(browser("lia"), NIB)
-    assert page.title.startswith("MERAH – ADA CATATAN: PT Contoh Bahari")
-    for words in (
-        "Minta bukti kepesertaan sebelum memutuskan.",
-        "Catatan ini bukan sanksi dan sendirian bukan dasar menolak",
-        "Catatan perizinan sejak 2 Maret 2027 (kasus NTT-2026-0001).",
-        "cek ulang 2 Maret 2027 menemukan 10 dari 40 pekerja belum terdaftar.",
-        "28 Februari 2027, berlaku 1 Maret 2027",
-        "30 dari 40",
-        "Jaminan sosial ketenagakerjaan",
-        "Sertifikat kepesertaan dan bukti iuran terakhir.",
-        "Persetujuan Bangunan Gedung (PBG)",
-        "Perwali contoh 12/2025 pasal 7",
-        "Ina Contoh, pengawas, 0380-000-000",
-        "Putuskan tertulis dalam 5 hari kerja: diam berarti dianggap mengabulkan.",
-    ):
-        assert words in page.text, words
-    assert "IMB" not in page.html
-
-
-def test_a_sanction_is_red_and_names_the_letter_of_bpjs(browser: Open) -> None:
-    case = a_case(company=a_company("PT Contoh Bahari", nib=NIB))
-    with transaction():
-        record_sanction(case, by=user("tika"), letter_number="B/12/2026", letter_on=date(2026, 11, 27))
-    page = ask(browser("lia"), NIB)
-    assert "MERAH – ADA CATATAN" in page.text
-    assert "surat BPJS B/12/2026 tanggal 27 November 2026" in page.text
-    assert "kantor Anda yang melaksanakannya" in page.text
-
-
-def test_late_by_date_is_late_though_no_clock_ticked(browser: Open, at: Callable[[str], None]) -> None:
-    a_case(company=a_company("PT Contoh Bahari", nib=NIB))
-    lia = browser("lia")
-    page = ask(lia, NIB)
-    assert "KUNING – MASA PERBAIKAN" in page.text
-    assert "Izin dapat diproses. Ingatkan pemohon: tenggat 1 Maret 2027." in page.text
-    at("2027-03-13")
-    page = ask(browser("lia"), NIB)
-    assert "KUNING – LEWAT WAKTU" in page.text
-    assert "cek ulang terlambat 12 hari, belum ada hasil." in page.text
-
-
-def test_the_answer_stays_as_it_was_given_for_years(browser: Open, at: Callable[[str], None]) -> None:
-    company_id = a_held_company(at)
-    before = ask(browser("lia"), NIB)
-    verdict = before.soup.select_one(".verdict")
-    a_visit(db.session.scalars(sa.select(Case)).one(), "complied")
-    with transaction():
-        company = db.session.get_one(Company, company_id)
-        change_company(company, CompanyFacts(name="PT Contoh Samudra", region_code="53.08", nib=NIB), by=user("tika"), renamed=True)
-    at("2031-06-12")
-    lia = browser("lia")
-    again = lia.get(before.path)
-    assert again.soup.select_one(".verdict") == verdict
-    assert "PT Contoh Bahari" in again.text
-    now = ask(lia, NIB)
-    assert "HIJAU – TIDAK ADA CATATAN" in now.text
-    assert "PT Contoh Samudra , Kab. Ende (dahulu bernama PT Contoh Bahari)" in now.text
-    assert now.path == "/check/CK-2031-000001"
 
 
 def test_a_number_nobody_bears_is_grey_and_recorded(browser: Open) -> None:
@@ -244,77 +145,6 @@ def test_a_check_may_be_made_on_a_company_anywhere(browser: Open) -> None:
     assert "HIJAU" in ask(browser("lia"), NIB).text
 
 
-def test_the_decision_is_recorded_once_with_its_application(browser: Open, at: Callable[[str], None]) -> None:
-    a_held_company(at)
-    lia = browser("lia")
-    receipt = ask(lia, NIB).path
-    page = lia.post(f"{receipt}/decision", decision="postponed", application=" PMH-12 ")
-    assert (page.path, page.status) == (receipt, 200)
-    assert "Keputusan dicatat." in page.text
-    assert "Ditunda, menunggu bukti" in page.text
-    assert "PMH-12" in page.text
-    assert page.soup.find(attrs={"name": "decision"}) is None
-    assert lia.post(f"{receipt}/decision", decision="unrelated").status == 409
-    assert checks()[0].decision == "postponed"
-    (event,) = db.session.scalars(sa.select(Event).where(Event.kind == "check.decided"))
-    assert (event.company_id, event.fact("receipt")) == (checks()[0].company_id, receipt.removeprefix("/check/"))
-
-
-@pytest.mark.parametrize(
-    ("sent", "field"),
-    [
-        ({}, "decision"),
-        ({"decision": "maybe"}, "decision"),
-        ({"decision": "issued"}, "decision"),
-        ({"decision": "issued_despite_hold"}, "note"),
-        ({"decision": "refused", "note": " "}, "note"),
-        ({"decision": "refused", "note": "x" * 2001}, "note"),
-        ({"decision": "postponed", "application": "x" * 101}, "application"),
-    ],
-)
-def test_a_decision_against_a_hold_needs_its_reason_and_nothing_typed_is_lost(
-    browser: Open, at: Callable[[str], None], sent: dict[str, str], field: str
-) -> None:
-    a_held_company(at)
-    lia = browser("lia")
-    receipt = ask(lia, NIB).path
-    page = lia.post(f"{receipt}/decision", {"application": "PMH-12", **sent})
-    assert page.status == 422
-    assert page.soup.select_one(f"#{field}-error"), page.text
-    assert page.value("application") == sent.get("application", "PMH-12")
-    assert checks()[0].decision is None
-
-
-def test_the_choices_fit_the_verdict(browser: Open, at: Callable[[str], None]) -> None:
-    a_held_company(at)
-    a_company("PT Contoh Jernih", nib="9120007654321")
-    lia = browser("lia")
-
-    def offered(page: Page) -> set[str]:
-        return {str(each["value"]) for each in page.soup.select("input[name=decision]")}
-
-    assert offered(ask(lia, NIB)) == {"postponed", "issued_despite_hold", "refused", "unrelated"}
-    clear = ask(lia, "9120007654321")
-    assert offered(clear) == {"issued", "postponed", "refused", "unrelated"}
-    assert lia.post(f"{clear.path}/decision", decision="issued_despite_hold", note="x").status == 422
-    assert lia.post(f"{clear.path}/decision", decision="issued").status == 200
-
-
-@pytest.mark.parametrize(("who", "status"), [("lia", 200), ("eda", 404), ("yos", 404), ("tika", 200), ("sari", 200), ("ina", 403), ("adi", 403)])
-def test_a_receipt_is_its_officers_and_the_compliance_teams(browser: Open, who: str, status: int) -> None:
-    a_company("PT Contoh Bahari", nib=NIB)
-    receipt = ask(browser("lia"), NIB).path
-    reader = browser(who)
-    for address in (receipt, f"{receipt}/print"):
-        assert reader.get(address).status == status
-    if who in ("tika", "sari"):
-        page = reader.get(receipt)
-        assert page.soup.find(attrs={"name": "asked"}) is None
-        assert page.soup.find(attrs={"name": "decision"}) is None
-        assert reader.post(f"{receipt}/decision", decision="issued").status == 403
-    assert reader.get("/check/CK-2026-000099").status in (403, 404)
-
-
 @pytest.mark.parametrize("who", ["ina", "tika", "sari", "adi"])
 def test_only_a_licensing_officer_stands_at_the_counter(browser: Open, who: str) -> None:
     a_company("PT Contoh Bahari", nib=NIB)
@@ -322,64 +152,6 @@ def test_only_a_licensing_officer_stands_at_the_counter(browser: Open, who: str)
     assert other.get("/check").status == 403
     assert ask(other, NIB).status == 403
     assert checks() == []
-
-
-def test_licensing_never_reads_findings_workers_or_notes(browser: Open, at: Callable[[str], None]) -> None:
-    case = a_case(company=a_company("PT Contoh Bahari", nib=NIB), violations=("JS-02", "UP-01"))
-    case_id = case.id
-    at("2027-03-02 09:00")
-    sweep_due_rechecks()
-    a_visit(db.session.get_one(Case, case_id), "not_complied", registered=30, note="Catatan intern rahasia")
-    page = ask(browser("lia"), NIB)
-    assert "Jaminan sosial ketenagakerjaan; Norma ketenagakerjaan lain" in page.text
-    secrets = ["rahasia", "JS-02", "UP-01", *(finding.violation.title for finding in db.session.get_one(Case, case_id).findings)]
-    kept = str(checks()[0].answer)
-    for secret in secrets:
-        assert secret not in page.html, secret
-        assert secret not in kept, secret
-
-
-def test_a_corrected_nota_is_the_one_that_counts(browser: Open) -> None:
-    case = a_case(company=a_company("PT Contoh Bahari", nib=NIB), nota_number="560/LAMA")
-    with transaction():
-        first = case.nota
-        assert first is not None
-        columns = {each.name: getattr(first, each.name) for each in Nota.__table__.columns if each.name not in ("id", "number")}
-        db.session.add(Nota(**columns, number="560/BARU"))
-    page = ask(browser("lia"), NIB)
-    assert "560/BARU" in page.text
-    assert "560/LAMA" not in page.text
-    assert len(restored(checks()[0].answer)["cases"]) == 1
-
-
-def test_the_printed_receipt_says_the_word_the_number_the_time_and_the_officer(browser: Open, at: Callable[[str], None]) -> None:
-    a_held_company(at)
-    lia = browser("lia")
-    page = lia.get(f"{ask(lia, NIB).path}/print")
-    for words in ("MERAH – ADA CATATAN", "CK-2027-000001", "2 Maret 2027 pukul 09.00 WITA", "petugas: Lia Misal", "DPMPTSP Kota Kupang"):
-        assert words in page.text, words
-
-
-def test_the_history_is_ones_own_newest_first_and_turns_its_pages(browser: Open) -> None:
-    a_company("PT Contoh Bahari", nib=NIB)
-    lia, eda = browser("lia"), browser("eda")
-    assert "Anda belum pernah mengecek" in lia.get("/check/history").text
-    with transaction():
-        company, officer = db.session.scalars(sa.select(Company)).one(), user("lia")
-        for number in range(30):
-            make_check(f"{NIB} {number}", company, by=officer)
-    ask(eda, "9120009999999")
-    page = lia.get("/check/history")
-    assert page.text.index("CK-2026-000030") < page.text.index("CK-2026-000029")
-    assert "CK-2026-000005" not in page.text
-    older = next(link for link in page.links() if "after=" in link)
-    assert "CK-2026-000001" in lia.get(older).text
-    assert "9120009999999" not in page.text
-    everything = browser("tika").get("/check/history")
-    assert "9120009999999" in everything.text
-    assert "Eda Umpama" in everything.text
-    for nonsense in ("x", "-1", "9" * 30, "²"):
-        assert lia.get(f"/check/history?after={nonsense}").status == 200
 
 
 def test_numbers_of_receipts_run_without_gaps_even_when_a_question_fails(browser: Open) -> None:
@@ -416,27 +188,6 @@ def test_a_check_and_its_receipt_take_few_queries_however_much_there_is_to_say(b
     counted("contoh bahari")
 
 
-def test_the_pages_of_the_counter_speak_english_too(browser: Open, at: Callable[[str], None]) -> None:
-    a_held_company(at)
-    lia = browser("lia", "en")
-    page = ask(lia, NIB)
-    assert "2 March 2027" in page.text
-    for address in ("/check", page.path, f"{page.path}/print", "/check/history", "/check/choose?asked=contoh"):
-        assert lia.get(address).status == 200
-
-
-@pytest.mark.usefixtures("app")
-def test_two_decisions_at_once_leave_the_first_one() -> None:
-    with transaction():
-        receipt = make_check(NIB, None, by=user("lia")).receipt
-    with transaction():
-        decide_check(load_check(user("lia"), receipt, for_update=True), by=user("lia"), decision="issued")
-    with pytest.raises(Refusal, match="sudah dicatat"):
-        decide_check(load_check(user("lia"), receipt, for_update=True), by=user("lia"), decision="postponed")
-    with pytest.raises(NotFound):
-        load_check(user("eda"), receipt)
-
-
 @pytest.mark.usefixtures("app")
 def test_a_question_is_kept_without_what_no_screen_can_show() -> None:
     assert clean_question(" PT\tContoh\x00\ud800  Baru\u202e ") == "PT Contoh Baru"
@@ -445,10 +196,3 @@ def test_a_question_is_kept_without_what_no_screen_can_show() -> None:
         assert (check.asked, check.application) == ("PT Contoh", "A 1")
     with pytest.raises(Invalid):
         whom_it_means("a b")
-
-
-def test_an_answer_is_restored_as_it_was_stored() -> None:
-    from compliance.core.text import say
-
-    answer = {"word": say("Tidak ada {day}.", day=date(2027, 3, 2)), "cases": [{"due_on": date(2027, 3, 2), "n": 3}], "company": None}
-    assert restored(stored(answer)) == answer
