@@ -59,8 +59,6 @@ class Answers:
             "findings": findings_page(self.violations, self._typed("findings")),
             "notes": notes,
         }
-        for page in self.pages.values():
-            page.version.data = str(case.version)
 
     def _typed(self, step: str) -> MultiDict[str, Any]:
         return MultiDict(self.draft.get(step) or {})
@@ -70,15 +68,11 @@ class Answers:
         if step in self.draft or step == "findings":
             return self.pages[step]
         company = self.case.company
-        page: Page
         if step == "place":
-            page = PlacePage(formdata=None, data={"place": company.address})
-        elif step == "workers":
-            page = WorkersPage(formdata=None, data={"workers_total": company.workers_total})
-        else:
-            page = NotesPage(formdata=None, data={"inspected_on": self.today, "issued_on": self.today})
-        page.version.data = str(self.case.version)
-        return page
+            return PlacePage(formdata=None, data={"place": company.address})
+        if step == "workers":
+            return WorkersPage(formdata=None, data={"workers_total": company.workers_total})
+        return NotesPage(formdata=None, data={"inspected_on": self.today, "issued_on": self.today})
 
     @property
     def stated_scale(self) -> str | None:

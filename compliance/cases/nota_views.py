@@ -20,6 +20,7 @@ from compliance.cases.nota_answers import Answers, Problem
 from compliance.cases.nota_forms import ABOUT, LABELS, STEPS, differences
 from compliance.cases.queries import drafts_of, expect_version
 from compliance.companies.commands import change_company, facts_of
+from compliance.companies.identity import kind_of
 from compliance.companies.models import SCALES
 from compliance.companies.queries import find_companies, load_company
 from compliance.core import clock
@@ -224,12 +225,14 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
     elif wanted.isdecimal():
         found = choices_among([load_company(by, int(wanted[:12]))], by=by)
     return render_template(
-        "notas/company.html", case=case, draft_key=draft_key, q=typed, found=found, problem=problem, place=place, resume=_resume
-    )
+        "notas/company.html", case=case, draft_key=draft_key, q=typed, found=found, problem=problem, place=place,
+        resume=_resume, name=typed if kind_of(typed) == "name" else "",
+    )  # fmt: skip
 
 
 def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> str:
     page = answers.page(step)
+    page.version.data = str(case.version)
     return render_template(
         f"notas/{step}.html", case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
         labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place,

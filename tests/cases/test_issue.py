@@ -71,9 +71,9 @@ def test_numbers_have_no_gaps_when_an_issue_is_refused() -> None:
 
 
 def test_a_refused_issue_leaves_the_draft_as_it_was() -> None:
+    taken = issue().number
     with pytest.raises(Taken):
-        number = issue().number
-        issue(nota_number=number)
+        issue(nota_number=taken)
     drafts = db.session.scalars(sa.select(Case).where(Case.status == "draft")).all()
     assert [(each.number, each.effective_on, each.workers_total) for each in drafts] == [(None, None, None)]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Finding)) == 1

@@ -9,46 +9,19 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from compliance.cases.models import Case, Nota
+from compliance.cases.models import Nota
 from compliance.companies.models import Company
 from compliance.core.db import db
-from tests.browser import Browser, Page
+from tests.browser import Browser
+from tests.cases.walk import begin, cases, fill, the_case
 from tests.factories import a_case, a_company
 
 OpenBrowser = Callable[..., Browser]
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def begin(browser: Browser, company: Company, *, key: str | None = None) -> str:
-    """Choose the company; answers the key of the draft."""
-    key = key or str(uuid.uuid4())
-    page = browser.post("/notas/new", company=company.id, draft_key=key)
-    assert page.path == f"/notas/{key}/place", page.text
-    return key
-
-
-def fill(browser: Browser, key: str, *, total: str = "40", registered: str = "28", **findings: str) -> Page:
-    """Walk from the place to the review; answers the review."""
-    browser.submit(f"/notas/{key}/place", place="Jalan Misal 1, Kecamatan Contoh")
-    browser.submit(f"/notas/{key}/workers", workers_total=total, workers_registered=registered)
-    browser.submit(f"/notas/{key}/findings", findings or {"findings": ["JS-02"]})
-    page = browser.submit(f"/notas/{key}/notes")
-    assert page.path == f"/notas/{key}/review", page.text
-    return page
-
-
-def cases() -> list[Case]:
-    db.session.rollback()
-    return list(db.session.scalars(sa.select(Case).order_by(Case.id)))
-
-
-def the_case() -> Case:
-    [case] = cases()
-    return case
-
-
 def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:
-    company = a_company("PT Contoh Bahari Timur", nib="9120001234567", scale="medium", address="Jalan Misal 1")
+    a_company("PT Contoh Bahari Timur", nib="9120001234567", scale="medium", address="Jalan Misal 1")
     ina = browser("ina")
     page = ina.get("/notas/new?q=bahari")
     assert "PT Contoh Bahari Timur" in page.text
@@ -99,74 +72,6 @@ def test_the_form_speaks_english_too(browser: OpenBrowser) -> None:
     page = ina.get(f"/notas/{key}/findings")
     assert "Some of the workers have not been registered" in page.text
     assert page.soup.find("dd", attrs={"lang": "id"}) is not None
-
-
-def test_a_doubled_choice_of_the_company_begins_one_draft(browser: OpenBrowser) -> None:
-    ina, company = browser("ina"), a_company()
-    key = begin(ina, company)
-    begin(ina, company, key=key)
-    assert the_case().draft_key == key
-
-
-def test_another_company_chosen_on_the_same_page_changes_the_draft(browser: OpenBrowser) -> None:
-    ina, wrong, right = browser("ina"), a_company(), a_company("CV Misal Ende", region_code="53.08")
-    key = begin(ina, wrong)
-    begin(ina, right, key=key)
-    assert (the_case().company_id, the_case().region_code) == (right.id, "53.08")
-
-
-def test_the_company_can_be_changed_from_the_review(browser: OpenBrowser) -> None:
-    ina, right = browser("ina"), a_company("CV Misal Ende", region_code="53.08")
-    key = begin(ina, a_company())
-    review = fill(ina, key)
-    assert f"/notas/{key}/company?then=review" in review.links()
-    page = ina.submit(f"/notas/{key}/company?then=review&q=misal ende")
-    assert page.path == f"/notas/{key}/review"
-    assert "CV Misal Ende" in page.text
-    assert "DPMPTSP Kabupaten Ende" in page.text
-    assert the_case().company_id == right.id
-
-
-def test_no_company_chosen_is_told_and_the_search_stays(browser: OpenBrowser) -> None:
-    a_company("UD Misal Kopi")
-    page = browser("ina").post("/notas/new?q=kopi", draft_key=str(uuid.uuid4()))
-    assert page.status == 422
-    assert page.title.startswith("Kesalahan:")
-    assert "Pilih satu perusahaan" in page.text
-    assert page.value("q") == "kopi"
-    assert "UD Misal Kopi" in page.text
-
-
-def test_the_search_finds_former_names_and_numbers_and_warns_of_an_open_case(browser: OpenBrowser) -> None:
-    company = a_company("PT Contoh Aspirasi", nib="9120001234567", aliases=("Toko Andai",))
-    a_case("budi", company=company)
-    ina = browser("ina")
-    for typed in ("andai", "9120-0012-34567", "aspirasi"):
-        page = ina.get(f"/notas/new?q={typed}")
-        assert "dikenal juga sebagai Toko Andai" in page.text, typed
-        assert "Sudah ada kasus terbuka di sini: NTT-2026-0001, pengawas Budi Misal." in page.text
-        assert "/cases/NTT-2026-0001" not in page.links()
-    assert "/cases/NTT-2026-0001" in browser("budi").get("/notas/new?q=andai").links()
-
-
-def test_a_search_that_finds_nothing_offers_to_register_the_company(browser: OpenBrowser) -> None:
-    page = browser("ina").get("/notas/new?q=tidak ada")
-    assert "Tidak ditemukan" in page.text
-    assert "/companies/new?next=%2Fnotas%2Fnew&name=tidak+ada" in " ".join(page.links())
-    assert "tiga huruf" in browser("ina").get("/notas/new?q=pt").text
-
-
-@pytest.mark.parametrize("query", ["?q=%00", "?q=" + "x" * 2000, "?company=x", "?company=%D9%A3", "?q='\"%"])
-def test_strange_searches_are_answered(browser: OpenBrowser, query: str) -> None:
-    assert browser("ina").get("/notas/new" + query).status in (200, 404)
-
-
-def test_a_company_can_be_preselected(browser: OpenBrowser) -> None:
-    company = a_company("PT Contoh Pilihan")
-    page = browser("ina").submit(f"/notas/new?company={company.id}")
-    assert page.path.endswith("/place")
-    assert "PT Contoh Pilihan" in page.text
-    assert browser("ina").get("/notas/new?company=999").status == 404
 
 
 def test_leaving_and_coming_back_returns_to_the_exact_page(browser: OpenBrowser) -> None:
@@ -241,6 +146,7 @@ def test_what_cannot_be_is_told_at_once_and_stays_as_typed(
     assert sentence in page.text
     assert page.value(field) == typed
     assert page.soup.find(attrs={"name": field}).get("aria-invalid") == "true"
+    assert ina.get(f"/notas/{key}/{step}").value("version") == page.value("version")
     assert ina.get(f"/notas/{key}/{step}").value(field) == typed  # kept on the server as well
     assert browser("ina").get(f"/notas/{key}").path == f"/notas/{key}/{step}"
     page = ina.get(f"/notas/{key}/review")
@@ -429,7 +335,7 @@ def test_what_no_keyboard_writes_does_not_reach_the_store(browser: OpenBrowser) 
     ina = browser("ina")
     key = begin(ina, a_company())
     fill(ina, key)
-    ina.submit(f"/notas/{key}/notes", met="Ani\x00 Contoh\u200b", note="satu\r\ndua\x1b")
+    ina.submit(f"/notas/{key}/notes", met="Ani Contoh\u200b", note="satu\r\ndua\x1b")
     ina.submit(f"/notas/{key}/review")
     nota = the_case().nota
     assert nota is not None
