@@ -129,7 +129,7 @@ def office_settings() -> OfficeSettings:
     found: OfficeSettings | None = db.session.info.get("settings")
     if found is None:
         rows = db.session.execute(sa.select(Setting.key, Setting.value))
-        found = db.session.info["settings"] = OfficeSettings.model_validate({key: value for key, value in rows})
+        found = db.session.info["settings"] = OfficeSettings.model_validate(dict(rows.all()))
     return found
 
 

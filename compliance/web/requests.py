@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -18,6 +18,9 @@ def install(app: Flask) -> None:
     def begin() -> None:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             db.session.info["read_only"] = True
+        typed = (*request.args.listvalues(), *request.form.listvalues())
+        if "\0" in request.path or any("\0" in each for values in typed for each in values):
+            abort(400)  # nobody types it, and PostgreSQL cannot keep it
 
     @app.after_request
     def end(response: Response) -> Response:
