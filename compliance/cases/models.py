@@ -94,8 +94,13 @@ class Case(Model):
             sqlite_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
             postgresql_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
         ),
-        sa.Index(
-            "ix_cases_awaiting", "effective_on", "id", sqlite_where=sa.text(AWAITING), postgresql_where=sa.text(AWAITING)
+        *(
+            sa.Index(name, *columns, sqlite_where=sa.text(AWAITING), postgresql_where=sa.text(AWAITING))
+            for name, columns in (
+                ("ix_cases_awaiting", ("effective_on", "id")),
+                ("ix_cases_awaiting_by_inspector", ("inspector_id", "effective_on", "id")),
+                ("ix_cases_awaiting_by_region", ("region_code", "effective_on", "id")),
+            )
         ),
         sa.Index(
             "ix_cases_step_error",

@@ -301,6 +301,20 @@ def upgrade() -> None:
             sqlite_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
             postgresql_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
         )
+        batch_op.create_index(
+            "ix_cases_awaiting_by_inspector",
+            ["inspector_id", "effective_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
+            postgresql_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
+        )
+        batch_op.create_index(
+            "ix_cases_awaiting_by_region",
+            ["region_code", "effective_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
+            postgresql_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
+        )
         batch_op.create_index(batch_op.f("ix_cases_company_id"), ["company_id"], unique=False)
         batch_op.create_index(
             "ix_cases_inspector_id_status_effective_on",
@@ -683,6 +697,16 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_cases_inspector_id_status_effective_on")
         batch_op.drop_index(batch_op.f("ix_cases_company_id"))
+        batch_op.drop_index(
+            "ix_cases_awaiting_by_region",
+            sqlite_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
+            postgresql_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
+        )
+        batch_op.drop_index(
+            "ix_cases_awaiting_by_inspector",
+            sqlite_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
+            postgresql_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
+        )
         batch_op.drop_index(
             "ix_cases_awaiting",
             sqlite_where=sa.text("status IN ('in_remedy', 'recheck_due')"),
