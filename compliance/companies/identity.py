@@ -28,11 +28,14 @@ _NPP_SHAPE = re.compile(r"(?=.{8,12}\Z)[A-Z]{0,2}[0-9]{6,12}[A-Z]{0,2}")
 _NOT_IN_NPWP = re.compile(r"[^0-9\s.\-\u2010-\u2015]")
 
 # Legal forms are left out of a name first; these kinds of undertaking only if something else remains.
-_FORMS = (
-    *("pt", "p t", "perseroan terbatas", "cv", "c v", "persekutuan komanditer", "ud", "u d", "usaha dagang"),
-    *("pd", "p d", "perusahaan dagang", "perusahaan daerah", "fa", "tbk", "persero", "perseroda"),
+_FORMS = tuple(
+    tuple(form.split())
+    for form in (
+        *("pt", "p t", "perseroan terbatas", "cv", "c v", "persekutuan komanditer", "ud", "u d", "usaha dagang"),
+        *("pd", "p d", "perusahaan dagang", "perusahaan daerah", "fa", "tbk", "persero", "perseroda"),
+    )
 )
-_KINDS = ("firma", "koperasi", "yayasan", "toko", "perum", "perumda")
+_KINDS = tuple((form,) for form in ("firma", "koperasi", "yayasan", "toko", "perum", "perumda"))
 
 
 class BadNumber(Unreadable):
@@ -220,6 +223,8 @@ def _compact(typed: str | None) -> str:
 
 def _plain(text: str) -> str:
     """The same with full-width and other scripts' digits as 0–9, and without invisible marks."""
+    if text.isascii():
+        return text
     folded = unicodedata.normalize("NFKC", text)
     shown = (char for char in folded if unicodedata.category(char) != "Cf")
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in shown)
@@ -257,6 +262,8 @@ def _plausible_nik(number: str) -> bool:
 
 
 def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     spaced = (" " if char.isspace() else char for char in text)
     shown = "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     return " ".join(shown.split())
@@ -264,6 +271,8 @@ def _visible(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Compatibility caseless form (Unicode 3.13, D146), composed."""
+    if text.isascii():
+        return _visible(text.lower())
     for _ in range(2):
         text = unicodedata.normalize("NFKD", text).casefold()
     return unicodedata.normalize("NFKC", _visible(text))
@@ -281,11 +290,11 @@ def _shorter(key: str) -> str:
     return (" ".join(words) or key)[:LONGEST_NAME].strip()
 
 
-def _shortened(words: tuple[str, ...], forms: tuple[str, ...]) -> tuple[str, ...]:
+def _shortened(words: tuple[str, ...], forms: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """Without the forms at either end, the first named first, but never without any word."""
     first, last = 0, len(words)
     while True:
-        for form in (tuple(form.split()) for form in forms):
+        for form in forms:
             if last - first <= len(form):
                 continue
             if words[first : first + len(form)] == form:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 OfficeKind = Literal["licensing", "inspectorate"]
@@ -91,6 +92,7 @@ def province_of(code: str) -> str:
     return code.partition(".")[0]
 
 
+@lru_cache(maxsize=1024)
 def regency_called(typed: str) -> Place | None:
     """The regency or city that is meant by a code or a name, as lists write them; None when unsure.
 
