@@ -39,15 +39,12 @@ def once(body: BaseModel, act: Callable[[], Response]) -> Response:
     if earlier is not None:
         return _say_again(earlier)
     response = act()
-    db.session.execute(
-        sa.update(IdempotentAnswer)
-        .where(IdempotentAnswer.id == claim)
-        .values(
-            status=response.status_code,
-            headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-            body=json.loads(response.get_data()),
-        )
-    )
+    answer = {
+        "status": response.status_code,
+        "headers": {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
+        "body": json.loads(response.get_data()),
+    }
+    db.session.execute(sa.update(IdempotentAnswer).where(IdempotentAnswer.id == claim).values(answer))
     return response
 
 
@@ -60,14 +57,13 @@ def _claim(key: str, *, fingerprint: str) -> tuple[int | None, IdempotentAnswer 
     """Our claim on the key, or the answer that was given under it. Waits for whoever is answering just now."""
     by = caller().id
     insert = postgresql.insert if is_postgresql() else sqlite.insert
+    unanswered = {
+        "user_id": by, "key": key, "request_hash": fingerprint, "status": 0, "headers": {}, "body": {},
+        "created_at": clock.now(),
+    }  # fmt: skip
     claim = db.session.scalar(
-        insert(IdempotentAnswer)
-        .values(
-            user_id=by, key=key, request_hash=fingerprint, status=0, headers={}, body={}, created_at=clock.now()
-        )
-        .on_conflict_do_nothing()
-        .returning(IdempotentAnswer.id)
-    )  # fmt: skip
+        insert(IdempotentAnswer).values(unanswered).on_conflict_do_nothing().returning(IdempotentAnswer.id)
+    )
     if claim is not None:
         return claim, None
     earlier = db.session.scalars(

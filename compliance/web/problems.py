@@ -42,5 +42,5 @@ def problem_of(refusal: Refusal) -> Response:
 
 
 def _candidate(record: Any) -> dict[str, Any]:
-    shown = ("id", "name", "number", "nib", "npwp", "npp", "region_code")
+    shown = ("id", "case_id", "name", "number", "nib", "npwp", "npp", "region_code")
     return {name: getattr(record, name) for name in shown if hasattr(record, name)}
