@@ -143,6 +143,11 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Open) ->
     [
         "https://jahat.example/", "//jahat.example/", "/\\jahat.example", "\\\\jahat.example", "/\t/jahat.example",
         "/%09/jahat.example", "javascript:alert(1)", "///jahat.example", "/ /jahat.example", "http:jahat.example",
+        "//jahat.example/inbox",
+        "///inbox",
+        "/\\inbox",
+        "/\t/inbox",
+        "/\n/inbox",
         "/tidak/ada", "/logout", "/login", "/login?next=//jahat.example", "", "account",
     ],
 )  # fmt: skip
