@@ -47,8 +47,14 @@ class Problem:
 class Answers:
     """What a draft says."""
 
-    def __init__(self, case: Case, *, today: date, draft: Mapping[str, Typed] | None = None) -> None:
-        """Read `draft`: the case's own, unless another is given."""
+    def __init__(
+        self, case: Case, *, today: date, draft: Mapping[str, Typed] | None = None, showing: str | None = None
+    ) -> None:
+        """Read `draft`: the case's own, unless another is given.
+
+        `showing` is the page to be shown: that of the findings then has fields for the whole catalogue of the day,
+        otherwise only for the findings chosen, which is all that the facts need.
+        """
         self.case, self.today = case, today
         self.draft = case.draft or {} if draft is None else draft
         notes = NotesPage(formdata=self._typed("notes"))
@@ -56,12 +62,17 @@ class Answers:
         self.pages: dict[str, Page] = {
             "place": PlacePage(formdata=self._typed("place")),
             "workers": WorkersPage(formdata=self._typed("workers")),
-            "findings": findings_page(self.violations, self._typed("findings")),
+            "findings": self._findings_page(whole=showing == "findings"),
             "notes": notes,
         }
 
     def _typed(self, step: str) -> MultiDict[str, Any]:
         return MultiDict(self.draft.get(step) or {})
+
+    def _findings_page(self, *, whole: bool) -> Page:
+        typed = self._typed("findings")
+        chosen = typed.getlist("findings")
+        return findings_page([each for each in self.violations if whole or each in chosen], typed)
 
     def page(self, step: str) -> Page:
         """The page as it was left; before that, with what the company's record and the day tell."""
@@ -95,13 +106,17 @@ class Answers:
     def programmes(self) -> list[tuple[str, Text]]:
         """The programmes a company of this scale owes, so that it is accused of no others."""
         due = owed(self.scale)
-        return [(code, say("{id}", id=names[0], en=names[1])) for code, names in PROGRAMMES.items() if code in due]
+        return [
+            (code, say("{id}", id=names[0], en=names[1])) for code, names in PROGRAMMES.items() if code in due
+        ]
 
     @property
     def chosen(self) -> list[str]:
         """The codes chosen, in catalogue order; those that are not in force last."""
         codes = list(dict.fromkeys(self.pages["findings"].findings.data or ()))
-        return [each for each in self.violations if each in codes] + [each for each in codes if each not in self.violations]
+        return [each for each in self.violations if each in codes] + [
+            each for each in codes if each not in self.violations
+        ]
 
     def facts(self) -> NotaFacts:
         """What the draft states; what cannot be read is left out."""
@@ -132,7 +147,9 @@ class Answers:
 
     def problems(self) -> list[Problem]:
         """Everything that keeps this nota from being issued, one for each field, in the order of the pages."""
-        judged = rules.nota_problems(self.facts(), today=self.today, scale=self.scale, known=frozenset(self.violations))
+        judged = rules.nota_problems(
+            self.facts(), today=self.today, scale=self.scale, known=frozenset(self.violations)
+        )
         found: dict[tuple[str, str], Problem] = {}
         for each in [*self._unreadable(), *(self._placed(name, reason) for name, reason in judged.items())]:
             found.setdefault((each.step, each.field), each)
@@ -162,12 +179,20 @@ class Answers:
             _findings, position, part = name.split(".", 2)
             code = self.chosen[int(position)]
             known = code in self.violations
-            where = "findings" if not known else f"findings-{code}" if part == "violation" else f"about-{code}-{part}"
+            where = (
+                "findings"
+                if not known
+                else f"findings-{code}"
+                if part == "violation"
+                else f"about-{code}-{part}"
+            )
             return Problem("findings", where, f"{code}: {sentence}", missing=False)
         for step, page in self.pages.items():
             for field in page.leaves():
                 if field.name == name:
-                    return Problem(step, field.id, sentence, missing=not any(map(printable, field.raw_data or ())))
+                    return Problem(
+                        step, field.id, sentence, missing=not any(map(printable, field.raw_data or ()))
+                    )
         return Problem("review", "", sentence, missing=False)
 
     def show_problems(self, step: str) -> bool:

@@ -133,7 +133,10 @@ def differences(now: Page, typed: Typed) -> list[tuple[Text, str]]:
     """Where a page as it is saved differs from what was typed: what the field is called, and what is saved."""
     saved = now.typed()
     return [
-        (_label(field.name), ", ".join(value) if isinstance(value := saved.get(field.name, ""), list) else value)
+        (
+            _label(field.name),
+            ", ".join(value) if isinstance(value := saved.get(field.name, ""), list) else value,
+        )
         for field in now.leaves()
         if saved.get(field.name) != typed.get(field.name)
     ]

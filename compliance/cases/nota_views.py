@@ -107,7 +107,7 @@ def change(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
         return _companies(str(draft_key), case=case, problem=True), 422
     expect_version(case, Form().seen_version)
     commands.save_draft(case, by=by, answers={}, company=load_company(by, int(chosen[:12])))
-    return redirect(_after("company", draft_key))
+    return redirect(_address(_target("company", "next"), draft_key))
 
 
 @blueprint.get("/notas/<uuid:draft_key>")
@@ -122,7 +122,7 @@ def ask(draft_key: uuid.UUID, step: str) -> str | Response | tuple[str, int]:
     if step not in ASKED:
         raise NotFound()
     case = _draft(draft_key, for_update=request.method == "POST")
-    answers = Answers(case, today=today())
+    answers = Answers(case, today=today(), showing=step)
     if request.method == "GET":
         return _page(case, answers, step)
     typed = type(answers.pages[step])(formdata=request.form).typed()
@@ -130,17 +130,19 @@ def ask(draft_key: uuid.UUID, step: str) -> str | Response | tuple[str, int]:
     seen = Form().seen_version
     if seen not in (None, case.version) and answers.draft.get(step, {}) != typed:
         elsewhere = differences(answers.pages[step], typed)
-        return _page(case, Answers(case, today=today(), draft=draft), step, elsewhere=elsewhere), 412
+        return _page(
+            case, Answers(case, today=today(), draft=draft, showing=step), step, elsewhere=elsewhere
+        ), 412
     go = request.form.get("go", "next")
-    answers = Answers(case, today=today(), draft=draft)
+    answers = Answers(case, today=today(), draft=draft, showing=step)
     wrong = go == "next" and answers.show_problems(step)
-    target = {"back": ORDER[ORDER.index(step) - 1], "later": step}.get(go, ORDER[ORDER.index(step) + 1])
-    commands.save_draft(case, by=signed_in(), answers={step: typed, "step": step if wrong else target})
+    target = step if wrong else _target(step, go)
+    commands.save_draft(case, by=signed_in(), answers={step: typed, "step": target})
     if wrong:
         keep_writes()
         db.session.flush()
         return _page(case, answers, step), 422
-    return redirect(_after(step, draft_key, go=go))
+    return redirect(url_for("notas.drafts") if go == "later" else _address(target, draft_key))
 
 
 @blueprint.route("/notas/<uuid:draft_key>/review", methods=["GET", "POST"])
@@ -200,13 +202,13 @@ def _address(step: str, draft_key: Any) -> str:
     return url_for({"company": "notas.change", "review": "notas.review"}[step], draft_key=draft_key)
 
 
-def _after(step: str, draft_key: uuid.UUID, *, go: str = "next") -> str:
-    """Where to go from a page: on, back, away for now, or to the review that sent the inspector here."""
+def _target(step: str, go: str) -> str:
+    """The page after `step`: the next one, the one before, the same one later, or the review that sent us here."""
     if go == "later":
-        return url_for("notas.drafts")
+        return step
     if go == "back":
-        return _address(ORDER[ORDER.index(step) - 1], draft_key)
-    return _address("review" if request.args.get("then") == "review" else ORDER[ORDER.index(step) + 1], draft_key)
+        return ORDER[ORDER.index(step) - 1]
+    return "review" if request.args.get("then") == "review" else ORDER[ORDER.index(step) + 1]
 
 
 def _posted_key() -> str:

@@ -97,7 +97,9 @@ def test_the_supervisor_has_a_field_of_her_own(browser: OpenBrowser) -> None:
     assert section(page, "drafts") == ["PT Contoh Sari"]
 
 
-def test_no_page_of_the_field_asks_more_with_more_to_show(browser: OpenBrowser, at: Callable[[str], None]) -> None:
+def test_no_page_of_the_field_asks_more_with_more_to_show(
+    browser: OpenBrowser, at: Callable[[str], None]
+) -> None:
     def asked(ina: Browser, path: str) -> int:
         with queries() as seen:
             assert ina.get(path).status == 200
@@ -107,7 +109,10 @@ def test_no_page_of_the_field_asks_more_with_more_to_show(browser: OpenBrowser, 
     def measure() -> dict[str, int]:
         ina, draft = browser("ina"), db.session.scalars(sa.select(Case).where(Case.status == "draft")).first()
         assert draft is not None
-        steps = [f"/notas/{draft.draft_key}/{step}" for step in ("company", "place", "workers", "findings", "notes", "review")]
+        steps = [
+            f"/notas/{draft.draft_key}/{step}"
+            for step in ("company", "place", "workers", "findings", "notes", "review")
+        ]
         pages = ["/field", "/drafts", "/notas/new?q=contoh", *steps]
         return {path.split("/")[-1]: asked(ina, path) for path in pages}
 
@@ -228,4 +233,6 @@ def test_two_taps_at_the_same_instant_begin_one_draft(app: Flask) -> None:
     assert failed == []
     assert len(found) == 2
     assert len(set(found)) == 1
-    assert db.session.scalars(sa.select(Event.kind).where(Event.case_id.is_not(None))).all() == ["draft.started"]
+    assert db.session.scalars(sa.select(Event.kind).where(Event.case_id.is_not(None))).all() == [
+        "draft.started"
+    ]

@@ -56,8 +56,13 @@ def test_a_nota_is_numbered_frozen_scheduled_and_conveyed_in_one_act() -> None:
     assert (case.status, case.due_on, case.effective_on) == ("in_remedy", date(2027, 2, 28), date(2027, 3, 1))
     kinds = db.session.scalars(sa.select(Event.kind).where(Event.case_id == case.id).order_by(Event.id)).all()
     assert kinds == ["draft.started", "nota.issued", "nota.conveyed"]
-    told = db.session.scalars(sa.select(User.email).join(Message, Message.user_id == User.id).where(Message.channel == "inbox"))
-    assert set(told) == {"lia@contoh.example", "eda@contoh.example"}  # the city's and the province's, not Ende's
+    told = db.session.scalars(
+        sa.select(User.email).join(Message, Message.user_id == User.id).where(Message.channel == "inbox")
+    )
+    assert set(told) == {
+        "lia@contoh.example",
+        "eda@contoh.example",
+    }  # the city's and the province's, not Ende's
 
 
 def test_numbers_have_no_gaps_when_an_issue_is_refused() -> None:
@@ -129,7 +134,10 @@ def test_the_catalogue_of_the_day_of_issue_counts() -> None:
 def test_a_finding_has_its_own_days_or_the_office_s() -> None:
     decide(finding_days=7, finding_day_type="working")
     nota = issue(findings=[FindingFacts("JS-02"), FindingFacts("JS-06", deadline_days=30)])
-    assert [(each.deadline_days, each.deadline_day_type) for each in nota.case.findings] == [(7, "working"), (30, "working")]
+    assert [(each.deadline_days, each.deadline_day_type) for each in nota.case.findings] == [
+        (7, "working"),
+        (30, "working"),
+    ]
     with transaction():
         record_receipt(nota.case, by=user("ina"), received_on=today(), received_by="Ani Contoh, staf HRD")
     assert [each.deadline_on for each in nota.case.findings] == [date(2026, 12, 9), date(2027, 1, 15)]
@@ -186,4 +194,6 @@ def test_the_due_date_does_not_move_with_the_settings() -> None:
     decide(recheck_months=6)
     db.session.refresh(case)
     assert case.due_on == date(2027, 2, 28)
-    assert issue(issued_on=today() - timedelta(days=1), inspected_on=today() - timedelta(days=1)).case.due_on == date(2027, 5, 29)
+    assert issue(
+        issued_on=today() - timedelta(days=1), inspected_on=today() - timedelta(days=1)
+    ).case.due_on == date(2027, 5, 29)

@@ -66,7 +66,7 @@ def test_the_search_finds_former_names_and_numbers_and_warns_of_an_open_case(bro
 def test_a_search_that_finds_nothing_offers_to_register_the_company(browser: OpenBrowser) -> None:
     page = browser("ina").get("/notas/new?q=tidak ada")
     assert "Tidak ditemukan" in page.text
-    assert "/companies/new?next=%2Fnotas%2Fnew&name=tidak+ada" in " ".join(page.links())
+    assert "/companies/new?next=/notas/new&name=tidak+ada" in " ".join(page.links())
     assert "tiga huruf" in browser("ina").get("/notas/new?q=pt").text
 
 
@@ -78,7 +78,11 @@ def test_a_company_registered_on_the_way_comes_back_into_the_form(browser: OpenB
     assert "Misal Baru" in page.text
     key = begin(ina, a_company())
     review = fill(ina, key)
-    ways = [each for each in ina.get(f"/notas/{key}/company?then=review&q=Misal Lain").links() if "/companies/new" in each]
+    ways = [
+        each
+        for each in ina.get(f"/notas/{key}/company?then=review&q=Misal Lain").links()
+        if "/companies/new" in each
+    ]
     page = ina.submit(ways[0], region_code="53.71")
     page = ina.submit(f"{page.path}?then=review&company={max(each.id for each in companies())}")
     assert (page.path, "Misal Lain" in page.text) == (review.path, True)

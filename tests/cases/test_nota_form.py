@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from compliance.cases.models import Nota
-from compliance.companies.models import Company
 from compliance.core.db import db
 from tests.browser import Browser
 from tests.cases.walk import begin, cases, fill, the_case
@@ -44,7 +43,9 @@ def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:
     assert (page.value("inspected_on"), page.value("issued_on")) == ("30-11-2026", "30-11-2026")
     assert "Senin, 1 Maret 2027" in page.text
     assert "28 Februari 2027 bukan hari kerja (Minggu)." in page.text
-    page = ina.submit(page.path, met="Ani Contoh, staf HRD", inspected_on="27 November 2026", note="Datang lagi pagi")
+    page = ina.submit(
+        page.path, met="Ani Contoh, staf HRD", inspected_on="27 November 2026", note="Datang lagi pagi"
+    )
     assert page.path == f"/notas/{key}/review"
     for said in ("1.250", "1.000", "250 pekerja terdampak", "program: JP", "30 hari sejak diterima", "14 hari sejak diterima",
                  "27 November 2026", "Ani Contoh", "Bagian gudang", "DPMPTSP Kota Kupang", "DPMPTSP Provinsi Nusa Tenggara Timur"):  # fmt: skip
@@ -56,7 +57,12 @@ def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:
     assert "/cases/NTT-2026-0001" in page.links()
 
     case = the_case()
-    assert (case.status, case.workers_total, case.workers_registered, case.draft) == ("in_remedy", 1250, 1000, None)
+    assert (case.status, case.workers_total, case.workers_registered, case.draft) == (
+        "in_remedy",
+        1250,
+        1000,
+        None,
+    )
     nota = case.nota
     assert nota is not None
     assert (nota.place, nota.met, nota.note) == ("Jalan Misal 1", "Ani Contoh, staf HRD", "Datang lagi pagi")
@@ -95,7 +101,11 @@ def test_only_the_company_is_needed_to_keep_a_draft(browser: OpenBrowser) -> Non
         page = ina.post(f"/notas/{key}/{step}")
         assert page.status == 200, step
     assert page.path == f"/notas/{key}/review"
-    for said in ("Isi jumlah pekerja, misalnya 25", "Pilih sedikitnya satu temuan.", "Isi tanggal pemeriksaan"):
+    for said in (
+        "Isi jumlah pekerja, misalnya 25",
+        "Pilih sedikitnya satu temuan.",
+        "Isi tanggal pemeriksaan",
+    ):
         assert said in page.text
     assert f"/notas/{key}/workers?then=review#workers_total" in page.links()
     assert "Terbitkan nota" not in page.text
@@ -106,7 +116,9 @@ def test_going_back_and_forth_keeps_what_was_typed(browser: OpenBrowser) -> None
     ina = browser("ina")
     key = begin(ina, a_company(scale="medium"))
     fill(ina, key, registered="28", findings="JS-02")
-    page = ina.submit(f"/notas/{key}/findings", {"about-JS-02-note": "Sopir & kernet <harian>", "findings": []}, go="back")
+    page = ina.submit(
+        f"/notas/{key}/findings", {"about-JS-02-note": "Sopir & kernet <harian>", "findings": []}, go="back"
+    )
     assert page.path == f"/notas/{key}/workers"
     assert page.value("workers_registered") == "28"
     page = ina.get(f"/notas/{key}/findings")
@@ -161,6 +173,7 @@ def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(browser
     page = ina.submit(f"/notas/{key}/workers?then=review", workers_total="30")
     assert page.path == f"/notas/{key}/review"
     assert "Terbitkan nota" in page.text
+    assert ina.get(f"/notas/{key}").path == f"/notas/{key}/review"
 
 
 def test_a_doubled_or_repeated_issue_makes_one_nota(browser: OpenBrowser) -> None:
@@ -249,47 +262,6 @@ def test_a_draft_that_is_not_there_is_not_found(browser: OpenBrowser) -> None:
         assert ina.get(path).status == 404
 
 
-def test_a_micro_company_is_not_accused_of_missing_old_age(browser: OpenBrowser) -> None:
-    ina = browser("ina")
-    key = begin(ina, a_company("UD Misal Mikro", scale="micro"))
-    fill(ina, key)
-    page = ina.get(f"/notas/{key}/findings")
-    offered = [str(each["value"]) for each in page.soup.find_all("input", attrs={"name": "about-JS-04-programmes"})]
-    assert offered == ["JKK", "JKM"]
-    accusation = {"findings": ["JS-04", "JS-08"], "about-JS-04-programmes": ["JHT"]}
-    page = ina.submit(f"/notas/{key}/findings", accusation)
-    assert page.status == 422
-    assert "JS-04: Skala usaha ini tidak wajib mengikuti JHT (Perpres 109/2013 pasal 6)." in page.text
-    assert "JS-08: Skala usaha ini tidak wajib mengikuti JHT" in page.text
-    assert ina.post(f"/notas/{key}/review").status == 422
-    assert the_case().status == "draft"
-
-
-@pytest.mark.parametrize(("scale", "offered"), [("small", "JKK JKM JHT"), ("large", "JKK JKM JHT JP")])
-def test_a_company_is_offered_the_programmes_its_scale_owes(browser: OpenBrowser, scale: str, offered: str) -> None:
-    ina = browser("ina")
-    page = ina.get(f"/notas/{begin(ina, a_company(scale=scale))}/findings")
-    boxes = page.soup.find_all("input", attrs={"name": "about-JS-04-programmes"})
-    assert [str(each["value"]) for each in boxes] == offered.split()
-
-
-def test_an_unknown_scale_is_said_asked_and_kept_with_the_company(browser: OpenBrowser) -> None:
-    ina, company = browser("ina"), a_company()
-    key = begin(ina, company)
-    page = ina.get(f"/notas/{key}/findings")
-    assert "Skala usaha belum diketahui" in page.text
-    assert page.soup.find("input", id="about-JS-04-programmes-JHT") is None
-    page = ina.submit(f"/notas/{key}/workers", workers_total="40", workers_registered="28", scale="small")
-    assert page.soup.find("input", id="about-JS-04-programmes-JHT") is not None
-    ina.submit(page.path, {"findings": ["JS-04"], "about-JS-04-programmes": ["JHT"]})
-    ina.submit(f"/notas/{key}/notes")
-    assert db.session.get_one(Company, company.id).scale is None
-    assert ina.submit(f"/notas/{key}/review").path.endswith("/done")
-    db.session.rollback()
-    known = db.session.get_one(Company, company.id)
-    assert (known.scale, known.scale_evidence) == ("small", "Pemeriksaan 30-11-2026")
-
-
 def test_a_number_given_by_hand_that_is_taken_shows_whose_it_is(browser: OpenBrowser) -> None:
     other = a_case("budi", company=a_company("PT Contoh Pemilik"), nota_number="560/044.A-NP/XI/2026")
     assert other.number == "NTT-2026-0001"
@@ -300,7 +272,10 @@ def test_a_number_given_by_hand_that_is_taken_shows_whose_it_is(browser: OpenBro
     page = ina.submit(f"/notas/{key}/review")
     assert page.status == 422
     assert page.title.startswith("Kesalahan:")
-    assert "Nomor nota 560/044.A-NP/XI/2026 sudah dipakai untuk PT Contoh Pemilik, terbit 30 November 2026." in page.text
+    assert (
+        "Nomor nota 560/044.A-NP/XI/2026 sudah dipakai untuk PT Contoh Pemilik, terbit 30 November 2026."
+        in page.text
+    )
     assert f"/notas/{key}/notes?then=review#nota_number" in page.links()
     page = ina.submit(f"/notas/{key}/notes?then=review", nota_number="560/044.B-NP/XI/2026")
     page = ina.submit(page.path)
@@ -322,15 +297,6 @@ def test_the_review_asks_about_what_looks_odd_and_hinders_nothing(browser: OpenB
     assert ina.submit(page.path).path.endswith("/done")
 
 
-def test_a_violation_whose_code_nobody_knows_is_named(browser: OpenBrowser) -> None:
-    ina = browser("ina")
-    key = begin(ina, a_company())
-    fill(ina, key)
-    page = ina.submit(f"/notas/{key}/findings", findings=["XX-99"])
-    assert page.status == 422
-    assert "XX-99: Kode pelanggaran XX-99 tidak berlaku pada tanggal nota." in page.text
-
-
 def test_what_no_keyboard_writes_does_not_reach_the_store(browser: OpenBrowser) -> None:
     ina = browser("ina")
     key = begin(ina, a_company())
@@ -345,24 +311,20 @@ def test_what_no_keyboard_writes_does_not_reach_the_store(browser: OpenBrowser) 
 def test_a_field_sent_twice_or_not_at_all_breaks_nothing(browser: OpenBrowser) -> None:
     ina = browser("ina")
     key = begin(ina, a_company())
-    assert ina.post(f"/notas/{key}/workers", {"workers_total": ["1", "2"], "go": "sideways", "version": "x"}).status == 200
+    assert (
+        ina.post(
+            f"/notas/{key}/workers", {"workers_total": ["1", "2"], "go": "sideways", "version": "x"}
+        ).status
+        == 200
+    )
     assert ina.post(f"/notas/{key}/notes", {"inspected_on": "1" * 5000}).status == 422
     assert ina.post("/notas/new", draft_key="no key", company=the_case().company_id).path.endswith("/place")
     assert len(cases()) == 2
 
 
-def test_the_law_behind_a_finding_is_on_the_page(browser: OpenBrowser) -> None:
-    ina = browser("ina")
-    page = ina.get(f"/notas/{begin(ina, a_company())}/findings")
-    assert "UU 24/2011 pasal 15 ayat (2)" in page.text
-    assert "Mendaftarkan seluruh pekerja yang belum terdaftar" in page.text
-    assert page.soup.find("input", id="findings-JS-01").find_parent("details") is None
-    assert page.soup.find("input", id="findings-UP-01").find_parent("details", class_="group") is not None
-    assert len(page.soup.select("details.law")) == len(page.soup.find_all("input", attrs={"name": "findings"})) > 30
-    assert len(page.html.encode()) < 120_000
-
-
-def test_every_page_of_the_form_keeps_its_version_and_its_place_for_a_weak_network(browser: OpenBrowser) -> None:
+def test_every_page_of_the_form_keeps_its_version_and_its_place_for_a_weak_network(
+    browser: OpenBrowser,
+) -> None:
     ina = browser("ina")
     key = begin(ina, a_company())
     for step in ("place", "workers", "findings", "notes"):

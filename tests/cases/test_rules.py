@@ -22,7 +22,9 @@ from compliance.core.calendar import national_days_off
 from compliance.core.text import say
 from compliance.core.workdays import WorkCalendar
 
-NATIONAL = WorkCalendar({each.day: say("{id}", id=each.name, en=each.name_en) for each in national_days_off(range(2024, 2029))})
+NATIONAL = WorkCalendar(
+    {each.day: say("{id}", id=each.name, en=each.name_en) for each in national_days_off(range(2024, 2029))}
+)
 EMPTY = WorkCalendar({})
 TODAY = date(2026, 11, 30)
 KNOWN = frozenset({"JS-01", "JS-02", "JS-04", "JS-07", "JS-08", "HK-02"})
@@ -46,7 +48,9 @@ def due(on: str, *, months: int = 3, calendar: WorkCalendar = NATIONAL) -> tuple
         ("2026-11-30", 1, "2026-12-30"),
     ],
 )
-def test_months_are_calendar_months_and_end_where_the_month_ends(issued: str, months: int, expected: str) -> None:
+def test_months_are_calendar_months_and_end_where_the_month_ends(
+    issued: str, months: int, expected: str
+) -> None:
     assert due(issued, months=months, calendar=EMPTY)[0] == expected
 
 
@@ -108,7 +112,9 @@ def test_every_due_date_takes_effect_on_the_first_working_day_from_it(anchor: da
         ("2028-02-28", 1, "calendar", "2028-02-29"),
     ],
 )
-def test_a_finding_counts_from_the_receipt_in_its_own_kind_of_days(received: str, days: int, kind: str, last: str) -> None:
+def test_a_finding_counts_from_the_receipt_in_its_own_kind_of_days(
+    received: str, days: int, kind: str, last: str
+) -> None:
     found = finding_deadline(date.fromisoformat(received), days=days, day_type=kind, calendar=NATIONAL)
     assert found.isoformat() == last
 
@@ -154,7 +160,10 @@ def test_an_empty_nota_names_everything_it_needs() -> None:
         ({"findings": [FindingFacts("JS-02"), FindingFacts("JS-02")]}, "findings"),
         ({"findings": [FindingFacts("XX-99")]}, "findings.0.violation"),
         ({"findings": [FindingFacts("JS-02", workers_affected=41)]}, "findings.0.workers_affected"),
-        ({"findings": [FindingFacts("JS-01"), FindingFacts("JS-02", workers_affected=-1)]}, "findings.1.workers_affected"),
+        (
+            {"findings": [FindingFacts("JS-01"), FindingFacts("JS-02", workers_affected=-1)]},
+            "findings.1.workers_affected",
+        ),
         ({"findings": [FindingFacts("JS-02", deadline_days=0)]}, "findings.0.deadline_days"),
         ({"findings": [FindingFacts("JS-02", deadline_days=366)]}, "findings.0.deadline_days"),
         ({"findings": [FindingFacts("JS-02", note="x" * 5001)]}, "findings.0.note"),
@@ -188,7 +197,9 @@ def doubts(**changed: object) -> list[str]:
     stated = facts(**changed)
     assert stated.issued_on is not None
     foreseen = recheck_due(stated.issued_on, anchor="issued", months=3, calendar=EMPTY)
-    return [str(each) for each in nota_doubts(stated, today=TODAY, due=foreseen, special=frozenset({"HK-02"}))]
+    return [
+        str(each) for each in nota_doubts(stated, today=TODAY, due=foreseen, special=frozenset({"HK-02"}))
+    ]
 
 
 def test_an_ordinary_nota_raises_no_doubt() -> None:
@@ -198,7 +209,10 @@ def test_an_ordinary_nota_raises_no_doubt() -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"issued_on": TODAY - timedelta(days=3), "inspected_on": TODAY - timedelta(days=3)}, "bukan hari ini"),
+        (
+            {"issued_on": TODAY - timedelta(days=3), "inspected_on": TODAY - timedelta(days=3)},
+            "bukan hari ini",
+        ),
         ({"issued_on": date(2026, 8, 3), "inspected_on": date(2026, 8, 3)}, "sudah lewat"),
         ({"findings": [FindingFacts("JS-01")]}, "JS-01 berarti belum ada"),
         ({"workers_registered": 40}, "semua pekerja tertulis sudah terdaftar"),
