@@ -1,15 +1,21 @@
-"""The verbs of the compliance team on cases: reassign, remind, extend, escalate. One case each; the queue loops."""
+"""The verbs of the compliance team on cases: reassign, remind, extend, escalate. One case each.
+
+`on_each` does one of them to many: every case on its own, those that refuse are left out and named.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from compliance.cases import rules
 from compliance.cases.models import Case
+from compliance.cases.queries import expect_version
 from compliance.cases.workflow import CHART, StepFacts
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
-from compliance.core.errors import Invalid
+from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
 from compliance.core.text import say
 from compliance.people.models import User
@@ -40,7 +46,7 @@ def remind_inspector(case: Case, *, by: Actor, note: str = "") -> None:
 
 
 def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
-    """Give the company more time, once. A warning that stands for the missed day is lifted."""
+    """Give the company more time, once. A warning for the missed day is lifted, an escalation is settled."""
     require(by, "case.extend", case)
     settings, day = office_settings(), today()
     CHART.move(
@@ -50,7 +56,7 @@ def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
     before = case.effective_on
     due = rules.extended_due(until, by_name=by.actor_name, reason=reason.strip(), calendar=load_calendar())
     case.schedule(due, settings.zone)
-    case.extended_on, case.updated_at = day, clock.now()
+    case.extended_on, case.escalated_on, case.updated_at = day, None, clock.now()
     record(
         "case.extended", by=by, case=case, reason=reason.strip(), before=before, due_on=case.due_on,
         effective_on=case.effective_on,
@@ -63,3 +69,31 @@ def escalate_case(case: Case, *, by: Actor, reason: str) -> None:
     CHART.move(case, "escalate", StepFacts(today=today(), reason=reason))
     case.escalated_on, case.updated_at = today(), clock.now()
     record("case.escalated", by=by, case=case, reason=reason.strip())
+
+
+@dataclass
+class Outcome:
+    """What came of one act on many cases: the cases done, and those left out with the refusal of each."""
+
+    done: list[Case] = field(default_factory=list)
+    left_out: list[tuple[Case, Refusal]] = field(default_factory=list)
+
+
+def on_each(cases: Iterable[Case], seen: Mapping[int, int], act: Callable[[Case], None]) -> Outcome:
+    """Do `act` to each case on its own, in the caller's transaction; `seen` are the versions by id.
+
+    A command refuses before it writes, so a case that refuses, or that changed meanwhile, leaves the rest alone.
+    Raises Invalid as soon as `act` does: then what was asked is wrong, not a case.
+    """
+    outcome = Outcome()
+    for case in cases:
+        try:
+            expect_version(case, seen.get(case.id, 0))
+            act(case)
+        except Invalid:
+            raise
+        except Refusal as refusal:
+            outcome.left_out.append((case, refusal))
+        else:
+            outcome.done.append(case)
+    return outcome
