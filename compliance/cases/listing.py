@@ -15,16 +15,20 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from compliance.cases.models import Case, Nota, awaiting_recheck
 from compliance.cases.queries import visible_to
-from compliance.companies.queries import find_companies
+from compliance.companies import identity
+from compliance.companies.models import CompanyName
+from compliance.companies.queries import bearing_number, holding_words_of
 from compliance.core.db import db
 from compliance.core.text import Text, say
+from compliance.core.typed import Unreadable
 from compliance.people.models import User
 from compliance.policy import Actor, require, scope
 
 SOON_DAYS = 14
 COUNTED = 1_000
 """Views are counted up to here; what is more is said to be more."""
-MOST_COMPANIES = 200
+MOST_COMPANIES = 1_000
+"""A word that more companies bear than these is no search; only these are looked at, and the reader is told."""
 IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
 IS_ISSUED = sa.text("cases.status <> 'draft'")
 VIEWS = {
@@ -83,11 +87,14 @@ def views_for(by: Actor) -> tuple[str, ...]:
 
 
 class Listing:
-    """The cases `by` may see under a filter, on the office's day. Reads the companies that `q` means once."""
+    """The cases `by` may see under a filter, on the office's day. Reads the companies that `q` means once.
+
+    `too_many` says that `q` means more companies than are looked at.
+    """
 
     def __init__(self, by: Actor, wanted: Filter, *, today: date) -> None:
         require(by, "case.read")
-        self.by, self.today = by, today
+        self.by, self.today, self.too_many = by, today, False
         self.conditions: list[Any] = [visible_to(by), IS_ISSUED, *self._narrowed(wanted)]
 
     def _narrowed(self, wanted: Filter) -> list[sa.ColumnElement[bool]]:
@@ -98,10 +105,25 @@ class Listing:
         if wanted.due_to is not None:
             found.append(Case.effective_on <= wanted.due_to)
         if wanted.q:
-            meant = [company.id for company in find_companies(wanted.q, limit=MOST_COMPANIES)]
             of_nota = sa.select(Nota.case_id).where(Nota.number == wanted.q)
+            meant = self._companies(wanted.q)
             found.append(sa.or_(Case.company_id.in_(meant), Case.number == wanted.q.upper(), Case.id.in_(of_nota)))
         return found
+
+    def _companies(self, typed: str) -> Sequence[int]:
+        """The companies that `typed` may mean: those that bear the number, else those whose names hold the words."""
+        kind = identity.kind_of(typed)
+        try:
+            bearers = [] if kind == "name" else bearing_number(kind, typed)
+        except Unreadable:
+            bearers = []
+        holding = holding_words_of(typed)
+        if bearers or holding is None or kind not in ("name", "npp"):
+            return [company.id for company in bearers]
+        query = sa.select(CompanyName.company_id).where(holding).distinct().limit(MOST_COMPANIES + 1)
+        ids = db.session.scalars(query).all()
+        self.too_many = len(ids) > MOST_COMPANIES
+        return ids[:MOST_COMPANIES]
 
     def _in_view(self, view: str) -> list[Any]:
         conditions: dict[str, list[Any]] = {

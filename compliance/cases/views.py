@@ -66,7 +66,7 @@ def index() -> str:
     counts = listing.counts(views)
     return render_template(
         "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views],
-        total=counts[view], most=COUNTED, applied=_applied(form, wanted), newest_first=newest_first, size=size,
+        total=counts[view], most=COUNTED, too_many=listing.too_many, applied=_applied(form, wanted), newest_first=newest_first, size=size,
         next_due=None if page.rows else listing.next_due(), today=today(), place=place, statuses=STATUSES,
         levels=flag_words(), one_region="." in (by.region_code or ""), scope_is_own=scope(by, "case.read") == "own",
     )  # fmt: skip

@@ -1,0 +1,284 @@
+"""The list of cases: whose, which, in what order, how many, and what it says when there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from compliance.cases import listing
+from compliance.cases.commands import withdraw_case
+from compliance.cases.jobs import sweep_due_rechecks
+from compliance.cases.models import Case
+from compliance.core.db import db, transaction
+from tests.browser import Browser, Page
+from tests.factories import a_case, a_company, a_visit, user
+from tests.queries import queries
+
+OpenBrowser = Callable[..., Browser]
+Clock = Callable[[str], None]
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def names(page: Page) -> list[str]:
+    return [link.get_text() for link in page.soup.select("table.list a.title")]
+
+
+def counts(page: Page) -> dict[str, str]:
+    """The number on each tab, by its words."""
+    tiles = page.soup.select("nav.tiles a")
+    return {tile.get_text().removeprefix(tile.b.get_text()).strip(): tile.b.get_text() for tile in tiles}
+
+
+def chosen(page: Page) -> str:
+    [tile] = page.soup.select("nav.tiles a[aria-current]")
+    return tile.get_text().removeprefix(tile.b.get_text()).strip()
+
+
+def a_case_of(name: str, by: str = "ina", *, region: str = "53.71", issued_on: date | None = None) -> Case:
+    return a_case(by, company=a_company(name, region_code=region, nib="new"), issued_on=issued_on)
+
+
+@pytest.fixture
+def six(at: Clock) -> None:
+    """Six cases on 10 March 2027: late, due soon, in time, unresolved, resolved, withdrawn."""
+    at("2027-03-10")
+    a_case_of("PT Contoh Terlambat", issued_on=date(2026, 11, 30))
+    a_case_of("PT Contoh Segera", issued_on=date(2026, 12, 18))
+    a_case_of("PT Contoh Tenang", "budi", region="53.08", issued_on=date(2027, 2, 15))
+    a_visit(a_case_of("PT Contoh Gagal", issued_on=date(2026, 11, 23)), "not_complied")
+    a_visit(a_case_of("PT Contoh Patuh", "budi", issued_on=date(2026, 11, 16)), "complied", by="budi")
+    with transaction():
+        withdraw_case(a_case_of("PT Contoh Ditarik", issued_on=date(2026, 11, 9)), by=user("sari"), reason="salah alamat")
+    for _ in range(2):
+        sweep_due_rechecks()
+
+
+@pytest.mark.usefixtures("six")
+@pytest.mark.parametrize(
+    ("who", "view", "expected"),
+    [
+        ("ina", "mine", ["Gagal", "Terlambat", "Segera"]),
+        ("ina", "soon", ["Segera"]),
+        ("ina", "late", ["Terlambat"]),
+        ("ina", "flagged", ["Gagal", "Terlambat"]),
+        ("ina", "all", ["Segera", "Terlambat", "Gagal", "Ditarik"]),
+        ("budi", "mine", ["Tenang"]),
+        ("budi", "all", ["Tenang", "Patuh"]),
+        ("tika", "open", ["Gagal", "Terlambat", "Segera", "Tenang"]),
+        ("tika", "all", ["Tenang", "Segera", "Terlambat", "Gagal", "Patuh", "Ditarik"]),
+        ("sari", "mine", []),
+        ("sari", "late", ["Terlambat"]),
+        ("lia", "open", ["Gagal", "Terlambat", "Segera"]),
+        ("yos", "all", ["Tenang"]),
+        ("eda", "open", ["Gagal", "Terlambat", "Segera", "Tenang"]),
+    ],
+)
+def test_a_view_holds_what_it_says_and_only_what_its_reader_may_see(
+    browser: OpenBrowser, who: str, view: str, expected: list[str]
+) -> None:
+    page = browser(who).get(f"/cases?view={view}")
+    assert names(page) == [f"PT Contoh {name}" for name in expected]
+    assert f"{len(expected)} kasus" in page.text
+
+
+@pytest.mark.usefixtures("six")
+def test_every_number_on_a_tab_is_the_length_of_its_list(browser: OpenBrowser) -> None:
+    tika = browser("tika")
+    page = tika.get("/cases")
+    assert counts(page) == {"Terbuka": "4", "Jatuh tempo ≤ 14 hari": "1", "Terlambat": "1", "Bertanda": "2", "Semua": "6"}
+    for tile in page.soup.select("nav.tiles a"):
+        assert len(names(tika.get(tile["href"]))) == int(tile.b.get_text())
+
+
+def test_a_drafts_is_no_case_yet(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    ina.post("/notas/new", company=a_company("PT Contoh Draf").id, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
+    assert "PT Contoh Draf" not in ina.get("/cases?view=all").text
+
+
+def test_admins_have_no_business_with_cases(browser: OpenBrowser) -> None:
+    assert browser("adi").get("/cases").status == 403
+
+
+@pytest.mark.parametrize(("who", "home"), [("ina", "Milik saya"), ("sari", "Milik saya"), ("tika", "Terbuka"), ("lia", "Terbuka")])
+def test_each_role_begins_with_what_is_theirs(browser: OpenBrowser, who: str, home: str) -> None:
+    assert chosen(browser(who).get("/cases")) == home
+
+
+@pytest.mark.usefixtures("six")
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status=unresolved", ["Gagal"]),
+        ("region=53.08", ["Tenang"]),
+        ("inspector={budi}", ["Tenang", "Patuh"]),
+        ("due_from=1-3-2027&due_to=31+Maret+2027", ["Segera", "Terlambat"]),
+        ("due_to=2027-02-28", ["Gagal", "Patuh", "Ditarik"]),
+        ("q=gagal", ["Gagal"]),
+        ("q=contoh&status=resolved", ["Patuh"]),
+        ("q={number}", ["Terlambat"]),
+        ("q={lower}", ["Terlambat"]),
+        ("q={nota}", ["Terlambat"]),
+        ("q={nib}", ["Terlambat"]),
+        ("view=open&inspector={budi}", ["Tenang"]),
+    ],
+)
+def test_a_filter_narrows_the_list_and_its_tag_takes_it_away_again(
+    browser: OpenBrowser, query: str, expected: list[str]
+) -> None:
+    case = db.session.scalars(sa.select(Case).order_by(Case.id)).first()
+    assert case is not None
+    assert case.number is not None
+    assert case.nota is not None
+    words = {"budi": user("budi").id, "number": case.number, "lower": case.number.lower(), "nota": case.nota.number}
+    tika = browser("tika")
+    page = tika.get("/cases?" + query.format(**words, nib=case.company.nib))
+    assert names(page) == [f"PT Contoh {name}" for name in expected]
+    tags = page.soup.select(".applied a.tag")
+    assert len(tags) == query.count("=") - query.count("view=")
+    for _ in tags:
+        page = tika.get(page.soup.select(".applied a.tag")[0]["href"])
+    assert page.soup.select(".applied") == []
+
+
+@pytest.mark.usefixtures("six")
+def test_all_filters_go_at_once_and_the_view_stays(browser: OpenBrowser) -> None:
+    tika = browser("tika")
+    page = tika.get("/cases?view=open&status=in_remedy&region=53.08")
+    assert names(page) == ["PT Contoh Tenang"]
+    link = next(each for each in page.soup.select(".applied a") if each.get_text() == "Hapus semua")
+    page = tika.get(link["href"])
+    assert (chosen(page), len(names(page))) == ("Terbuka", 4)
+
+
+@pytest.mark.usefixtures("six")
+@pytest.mark.parametrize(
+    "query",
+    ["status=open", "region=99.99", "inspector=abc", "inspector=99999", "view=draft", "status=draft", "size=7", "after=x",
+     "after=2027-02-30.1", "after=2027-01-01.999999999999", "order=name", "q=%01", "q=%25", "q=" + "x" * 500],
+)  # fmt: skip
+def test_nonsense_in_the_address_never_breaks_the_list(browser: OpenBrowser, query: str) -> None:
+    assert browser("tika").get(f"/cases?{query}").status == 200
+
+
+@pytest.mark.usefixtures("six")
+def test_a_date_that_is_none_says_so_and_is_kept_as_typed(browser: OpenBrowser) -> None:
+    page = browser("tika").get("/cases?due_from=31-2-2027")
+    assert "Tulis tanggal seperti" in page.text
+    assert page.value("due_from") == "31-2-2027"
+
+
+@pytest.mark.usefixtures("six")
+def test_the_order_turns_around_and_the_header_says_so(browser: OpenBrowser) -> None:
+    tika = browser("tika")
+    page = tika.get("/cases?view=open")
+    assert page.soup.select_one("th[aria-sort]")["aria-sort"] == "ascending"
+    turned = tika.get(page.soup.select_one(".result a")["href"])
+    assert turned.soup.select_one("th[aria-sort]")["aria-sort"] == "descending"
+    assert names(turned) == names(page)[::-1]
+
+
+@pytest.mark.parametrize("order", ["earliest", "latest"])
+def test_pages_follow_each_other_without_gap_or_repetition(browser: OpenBrowser, order: str) -> None:
+    for place in range(57):
+        a_case_of(f"PT Contoh {place:02}", issued_on=date(2026, 9, 1 + place % 7))
+    tika, seen = browser("tika"), []
+    page = tika.get(f"/cases?view=all&order={order}")
+    assert "57 kasus" in page.text
+    while True:
+        seen += names(page)
+        following = page.soup.select_one("a[rel=next]")
+        if following is None:
+            break
+        page = tika.get(following["href"])
+    assert len(seen) == len(set(seen)) == 57
+    assert len(names(tika.get("/cases?view=all&size=50"))) == 50
+
+
+def test_a_count_stops_where_nobody_counts_on(browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 2)
+    monkeypatch.setattr("compliance.cases.views.COUNTED", 2)
+    for _ in range(4):
+        a_case()
+    page = browser("tika").get("/cases")
+    assert counts(page)["Terbuka"] == "2+"
+    assert "2+ kasus" in page.text
+
+
+def test_a_word_that_too_many_companies_bear_is_not_searched_in_silence(
+    browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PT Contoh Satu", "PT Contoh Dua", "PT Contoh Tiga"):
+        a_case_of(name)
+    monkeypatch.setattr(listing, "MOST_COMPANIES", 2)
+    tika = browser("tika")
+    assert "Tulis namanya lebih lengkap" in tika.get("/cases?q=contoh").text
+    page = tika.get("/cases?q=contoh+dua")
+    assert "Tulis namanya lebih lengkap" not in page.text
+    assert names(page) == ["PT Contoh Dua"]
+
+
+@pytest.mark.parametrize(
+    ("who", "query", "words"),
+    [
+        ("ina", "", "Belum ada kasus yang menunggu cek ulang. Kasus dimulai dengan nota pemeriksaan."),
+        ("tika", "", "Kasus muncul begitu pengawas menerbitkan nota."),
+        ("tika", "?view=flagged", "Tidak ada catatan perizinan yang berlaku."),
+        ("tika", "?q=tidakada", "Tidak ada kasus yang cocok dengan saringan ini."),
+    ],
+)
+def test_an_empty_list_says_why_and_what_next(browser: OpenBrowser, who: str, query: str, words: str) -> None:
+    page = browser(who).get(f"/cases{query}")
+    assert words in page.text
+    if who == "ina":
+        assert "/notas/new" in page.links()
+
+
+def test_nothing_late_tells_when_the_next_recheck_is(browser: OpenBrowser) -> None:
+    a_case(issued_on=date(2026, 9, 15))
+    a_case(issued_on=date(2026, 9, 15))
+    page = browser("tika").get("/cases?view=late")
+    assert "Tidak ada kasus terlambat. Cek ulang berikutnya: 15 Desember 2026 (2 kasus)." in page.text
+    assert "Tidak ada kasus di sini. Cek ulang berikutnya: 15 Desember 2026" not in browser("yos").get("/cases").text
+
+
+@pytest.mark.usefixtures("six")
+def test_an_inspector_is_not_asked_which_inspector(browser: OpenBrowser) -> None:
+    assert browser("ina").get("/cases").soup.find(id="inspector") is None
+    assert browser("lia").get("/cases").soup.find(id="region") is None
+    assert browser("eda").get("/cases").soup.find(id="region") is not None
+    assert browser("tika").get("/cases").soup.find(id="inspector") is not None
+
+
+@pytest.mark.usefixtures("six")
+def test_the_list_reads_in_english(browser: OpenBrowser) -> None:
+    page = browser("tika", "en").get("/cases?view=all&due_from=1-3-2027&status=in_remedy")
+    assert page.soup.html["lang"] == "en"
+    assert names(page) == ["PT Contoh Tenang", "PT Contoh Segera"]
+
+
+@pytest.mark.parametrize("query", ["", "?view=flagged&region=53.71&status=recheck_due", "?q=contoh&view=all", "?view=late&q=tidakada"])
+def test_the_list_asks_at_most_ten_questions_however_long_it_is(browser: OpenBrowser, at: Clock, query: str) -> None:
+    at("2027-03-10")
+    tika = browser("tika")
+
+    def asked() -> int:
+        with queries() as seen:
+            assert tika.get(f"/cases{query}").status == 200
+        assert len(seen) <= 10, seen
+        return len(seen)
+
+    for _ in range(2):
+        a_case(issued_on=date(2026, 11, 30))
+    for _ in range(2):
+        sweep_due_rechecks()
+    few = asked()
+    for _ in range(20):
+        a_case(issued_on=date(2026, 11, 30))
+    for _ in range(2):
+        sweep_due_rechecks()
+    assert asked() == few

@@ -1,0 +1,134 @@
+"""What a reader of a case is told to do next: a table of state, day and role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from compliance.cases.next_action import STEPS, consequences, next_action, refusal_of, stages
+from compliance.cases.workflow import CHART
+
+DUE, BEFORE, LATE = date(2027, 3, 1), date(2027, 2, 1), date(2027, 3, 13)
+
+
+@dataclass(frozen=True)
+class Reader:
+    role: str
+    actor_id: int = 1
+    actor_name: str = "Ina Contoh"
+    region_code: str | None = None
+
+
+INA, BUDI = Reader("inspector"), Reader("inspector", 2)
+SARI, TIKA = Reader("supervisor", 3), Reader("compliance", 4)
+LIA = Reader("licensing", 5, region_code="53.71")
+SARIS_OWN = Reader("supervisor", 1)
+
+
+def a_record(status: str = "in_remedy", *, received: bool = True, **facts: Any) -> Any:
+    """A case of Ina's, due on 1 March 2027."""
+    nota = SimpleNamespace(issued_on=date(2026, 11, 30), received_on=date(2026, 12, 2) if received else None)
+    late = status in ("in_remedy", "recheck_due")
+    return SimpleNamespace(
+        **{
+            "status": status, "effective_on": DUE, "nota": nota, "owner_id": 1, "inspector_id": 1, "region_code": "53.71",
+            "inspector": SimpleNamespace(active=True, name="Ina Contoh"), "extended_on": None, "escalated_on": None,
+            "unresolved_on": DUE, "resolved_on": DUE, "withdrawn_on": DUE, "awaits_recheck": late,
+            "days_late": lambda today: max(0, (today - DUE).days) if late else 0, **facts,
+        }
+    )  # fmt: skip
+
+
+TOLD = {
+    "no receipt yet, inspector": (INA, a_record(received=False), BEFORE, "Tanda terima nota belum dicatat", "receipt", "recheck"),
+    "no receipt yet, compliance": (TIKA, a_record(received=False), BEFORE, "Tidak ada yang perlu", None, "remind reassign extend"),
+    "in time, inspector": (INA, a_record(), BEFORE, "Masa perbaikan sampai", None, "recheck"),
+    "in time, licensing": (LIA, a_record(), BEFORE, "Tidak ada yang perlu dilakukan", None, ""),
+    "due today, inspector": (INA, a_record("recheck_due"), DUE, "jatuh tempo hari ini", "recheck", ""),
+    "due today though no sweep ran": (INA, a_record(), DUE, "jatuh tempo hari ini", "recheck", ""),
+    "due today, compliance": (TIKA, a_record("recheck_due"), DUE, "jatuh tempo hari ini", "remind", "reassign extend"),
+    "late, inspector": (INA, a_record("recheck_due"), LATE, "terlambat 12 hari", "recheck", ""),
+    "late, compliance": (TIKA, a_record("recheck_due"), LATE, "terlambat 12 hari", "reassign", "remind extend escalate"),
+    "late, supervisor": (SARI, a_record("recheck_due"), LATE, "terlambat", "reassign", "recheck remind extend escalate withdraw"),
+    "late, the supervisor's own": (SARIS_OWN, a_record("recheck_due"), LATE, "terlambat", "recheck", "remind reassign extend escalate withdraw"),
+    "late, licensing": (LIA, a_record("recheck_due"), LATE, "lewat 12 hari", None, ""),
+    "late and extended before": (TIKA, a_record("recheck_due", extended_on=BEFORE), LATE, "terlambat", "reassign", "remind escalate"),
+    "late and escalated": (TIKA, a_record("recheck_due", escalated_on=DUE), LATE, "terlambat", "reassign", "remind extend"),
+    "late, its inspector left": (
+        TIKA, a_record("recheck_due", inspector=SimpleNamespace(active=False, name="Budi")), LATE, "terlambat", "reassign", "extend escalate"
+    ),
+    "unresolved, inspector": (INA, a_record("unresolved"), LATE, "Kewajiban belum dipenuhi", "recheck", ""),
+    "unresolved, compliance": (TIKA, a_record("unresolved"), LATE, "Kewajiban belum dipenuhi", None, "reassign"),
+    "unresolved, supervisor": (SARI, a_record("unresolved"), LATE, "Kewajiban belum", "recheck", "reassign withdraw"),
+    "unresolved, licensing": (LIA, a_record("unresolved"), LATE, "Minta bukti", None, ""),
+    "resolved, inspector": (INA, a_record("resolved"), LATE, "Patuh sejak", None, ""),
+    "resolved, supervisor": (SARI, a_record("resolved"), LATE, "Kasus ini ditutup", None, "reopen"),
+    "resolved, licensing": (LIA, a_record("resolved"), LATE, "sudah dipenuhi", None, ""),
+    "withdrawn, supervisor": (SARI, a_record("withdrawn"), LATE, "Nota ditarik", None, "reopen"),
+    "withdrawn, licensing": (LIA, a_record("withdrawn"), LATE, "tidak berlaku lagi", None, ""),
+    "another inspector's": (BUDI, a_record("recheck_due"), LATE, "terlambat", None, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("by", "case", "today", "words", "primary", "others"), TOLD.values(), ids=TOLD)
+def test_a_reader_gets_one_sentence_one_button_and_what_else_may_be_done(
+    by: Reader, case: Any, today: date, words: str, primary: str | None, others: str
+) -> None:
+    found = next_action(case, by=by, today=today)
+    assert words in str(found.sentence)
+    assert (found.primary.name if found.primary else None) == primary
+    assert [act.name for act in found.others] == others.split()
+
+
+def test_a_visit_before_the_day_is_not_called_a_recheck() -> None:
+    labels = [str(act.label) for act in next_action(a_record(), by=INA, today=BEFORE).others]
+    assert labels == ["Catat kunjungan"]
+    primary = next_action(a_record(), by=INA, today=DUE).primary
+    assert primary is not None
+    assert str(primary.label) == "Catat hasil cek ulang"
+
+
+def test_every_step_offered_is_a_step_of_the_chart() -> None:
+    assert {step for step, _label in STEPS.values()} <= set(CHART.steps)
+
+
+def test_a_receipt_is_not_asked_for_twice() -> None:
+    assert refusal_of(a_record(received=False), "receipt", today=BEFORE) is None
+    assert "2026-12-02" in str(refusal_of(a_record(), "receipt", today=BEFORE))
+
+
+ROAD = {
+    "in time": (a_record(), BEFORE, "done now to come to come"),
+    "due by the day": (a_record(), DUE, "done done now to come"),
+    "due": (a_record("recheck_due"), DUE, "done done now to come"),
+    "unresolved": (a_record("unresolved"), LATE, "done done done now"),
+    "resolved": (a_record("resolved"), LATE, "done done done done"),
+    "withdrawn": (a_record("withdrawn"), LATE, "done to come to come now"),
+}
+
+
+@pytest.mark.parametrize(("case", "today", "states"), ROAD.values(), ids=ROAD)
+def test_the_road_has_four_stages_and_one_place_on_it(case: Any, today: date, states: str) -> None:
+    assert " ".join(stage.state for stage in stages(case, today=today)) == states
+
+
+@pytest.mark.parametrize(
+    ("case", "today", "words"),
+    [
+        (a_record(), BEFORE, "masih punya waktu"),
+        (a_record(), DUE, "dikirim ke DPMPTSP Contoh"),
+        (a_record("recheck_due"), LATE, "dikirim ke DPMPTSP Contoh"),
+        (a_record("unresolved"), LATE, "tetap berlaku"),
+    ],
+    ids=["early", "on the day", "late", "unresolved"],
+)
+def test_who_will_be_told_is_said_before(case: Any, today: date, words: str) -> None:
+    found = consequences(case, today=today, offices=["DPMPTSP Contoh"])
+    assert words in str(found["not_complied"])
+    assert found["partly_complied"] == found["not_complied"]
+    assert "DPMPTSP Contoh" in str(found["complied"])
+    assert "tetap seperti sekarang" in str(found["not_met"])
