@@ -12,6 +12,7 @@ from flask import Flask
 
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
+from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.numbering import Counter
 from compliance.licensing.models import LicenceCheck
@@ -20,8 +21,9 @@ from tests.factories import a_case, a_company, a_visit
 NIB = "9120001234567"
 
 
-def check(app: Flask, number: str) -> Result:
-    db.session.rollback()
+def check(app: Flask, number: str, *, while_we_write: bool = False) -> Result:
+    if not while_we_write:
+        db.session.rollback()
     return contextvars.Context().run(app.test_cli_runner().invoke, args=["check", number])
 
 
@@ -75,3 +77,11 @@ def test_what_is_no_number_is_refused_in_words(app: Flask, number: str) -> None:
     found = check(app, number)
     assert (found.exit_code, found.stdout) == (1, "")
     assert found.stderr.startswith("Error: ")
+
+
+def test_an_answer_does_not_wait_for_somebody_who_writes(app: Flask) -> None:
+    a_company("PT Contoh Bahari", nib=NIB)
+    db.session.execute(sa.update(Company).values(phone="0380-000-009"))
+    found = check(app, NIB, while_we_write=True)
+    db.session.rollback()
+    assert found.exit_code == 0

@@ -90,6 +90,14 @@ def test_a_hold_replaces_the_warning_and_licensing_hears_of_the_hold_alone(at: C
     assert standing(case_id) == ["hold"]
 
 
+def test_a_warning_is_not_raised_beside_a_hold(at: Clock) -> None:
+    case_id = a_late_case(at)
+    a_visit(the_case(case_id), "not_complied", registered=30)
+    with transaction():
+        assert raise_flag(the_case(case_id), level="warning", reason=say("Tidak ditemukan."), since_on=date(2027, 3, 2)) is None
+    assert standing(case_id) == ["hold"]
+
+
 def test_compliance_lifts_every_flag_and_licensing_hears_of_each(at: Clock) -> None:
     case_id = a_late_case(at)
     a_sanction(case_id)

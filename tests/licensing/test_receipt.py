@@ -178,6 +178,18 @@ def test_licensing_never_reads_findings_workers_or_notes(browser: Open, at: Cloc
         assert secret not in kept, secret
 
 
+def test_an_obligation_already_met_is_not_asked_for_again(browser: Open, at: Clock) -> None:
+    case = a_case(company=a_company("PT Contoh Bahari", nib=NIB), violations=("JS-02", "UP-01"))
+    case_id, met = case.id, [each.id for each in case.findings if each.violation.code == "JS-02"]
+    at("2027-03-02 09:00")
+    sweep_due_rechecks()
+    a_visit(db.session.get_one(Case, case_id), "partly_complied", registered=40, fixed=met)
+    page = ask(browser("lia"), NIB)
+    assert "Jaminan sosial ketenagakerjaan" not in page.text
+    assert "Minta bukti pemenuhan kewajiban sebelum memutuskan." in page.text
+    assert "Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi." in page.text
+
+
 def test_a_corrected_nota_is_the_one_that_counts(browser: Open) -> None:
     case = a_case(company=a_company("PT Contoh Bahari", nib=NIB), nota_number="560/LAMA")
     with transaction():
