@@ -1,4 +1,4 @@
-"""What all pages of the admin share: one blueprint under /admin, one sub-navigation, one way to answer a form."""
+"""What all pages of the admin share: one blueprint under /admin, one way to answer a form."""
 
 from __future__ import annotations
 
@@ -9,30 +9,16 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 
 from compliance.core.errors import Invalid, Taken
-from compliance.core.text import Text, say
+from compliance.core.text import Text
 from compliance.web.forms import Form
 from compliance.web.words import render_text
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
-PAGES: tuple[tuple[str, Text], ...] = (
-    ("admin.users", say("Pengguna")),
-    ("admin.offices", say("Kantor")),
-    ("admin.calendar", say("Kalender")),
-    ("admin.settings", say("Setelan")),
-    ("admin.jobs", say("Pekerjaan")),
-    ("admin.audit", say("Audit")),
-)
-
 
 @blueprint.get("")
 def front() -> Response:
     return go("admin.users")
-
-
-@blueprint.context_processor
-def frame() -> dict[str, Any]:
-    return {"admin_pages": PAGES}
 
 
 @contextmanager

@@ -28,6 +28,7 @@ LINKS: dict[str, tuple[str, Text]] = {
     "history": ("/check/history", say("Riwayat cek")),
     "users": ("/admin/users", say("Pengguna")),
     "offices": ("/admin/offices", say("Kantor")),
+    "calendar": ("/admin/calendar", say("Kalender")),
     "settings": ("/admin/settings", say("Setelan")),
     "jobs": ("/admin/jobs", say("Pekerjaan")),
     "audit": ("/admin/audit", say("Audit")),
@@ -37,7 +38,7 @@ NAVIGATION = {
     "supervisor": ("queue", "field", "cases", "flags", "companies"),
     "compliance": ("queue", "cases", "flags", "companies"),
     "licensing": ("check", "flags", "history"),
-    "admin": ("users", "offices", "settings", "jobs", "audit"),
+    "admin": ("users", "offices", "calendar", "settings", "jobs", "audit"),
 }
 
 

@@ -53,3 +53,17 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Ticks all boxes of a page at once.
+for (const all of document.querySelectorAll("[data-ticks]")) {
+  const boxes = [...all.form.querySelectorAll(`[name="${all.dataset.ticks}"]`)];
+  all.parentElement.hidden = false;
+  all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
+  const show = () => {
+    const ticked = boxes.filter(({ checked }) => checked).length;
+    all.checked = ticked === boxes.length;
+    all.indeterminate = ticked > 0 && !all.checked;
+  };
+  all.form.addEventListener("change", show);
+  show();
+}
