@@ -56,6 +56,7 @@ def test_the_log_is_narrowed_by_kind_person_case_and_company(browser, cast: Cast
     assert len(issued) == 2
     assert told(adi.get(f"{WHERE}?kind=nota.issued&person={cast.ids['ina']}")) == issued[1:]
     assert len(told(adi.get(f"{WHERE}?kind=nota.conveyed&person={SYSTEM_PERSON}"))) == 2
+    assert "Adi Andai masuk" not in told(adi.get(f"{WHERE}?person={SYSTEM_PERSON}"))
     by_case = adi.get(f"{WHERE}?case={number}")
     assert len(told(by_case)) == 4
     assert "PT Contoh Satu" not in by_case.soup.find(class_="timeline").get_text()

@@ -80,6 +80,7 @@ def test_a_job_that_fails_says_why_and_breaks_nothing(browser, app, monkeypatch)
     monkeypatch.setitem(app.extensions["patuh_jobs"], "purge_sign_ins", replace(JOBS["purge_sign_ins"], work=fail))
     page = browser("adi").post(f"{WHERE}/purge_sign_ins/run")
     assert page.status == 200
+    assert db.session.query(Event).filter_by(kind="job.run_by_hand").count() == 1
     assert "purge_sign_ins gagal: RuntimeError: contoh kegagalan" in page.soup.find(class_="notice hold").get_text()
     assert "gagal: RuntimeError: contoh kegagalan" in page.soup.find(attrs={"aria-labelledby": "runs"}).get_text()
 

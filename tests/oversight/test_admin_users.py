@@ -97,6 +97,10 @@ def test_taking_access_away_ends_it_at_once(browser, cast: Cast) -> None:
     kept = {"name": "Ina Contoh", "role": "inspector", "version": adi.get(where).value("version")}
     assert "Nonaktif" in adi.post(where, kept).text
     assert ina.get("/account").path == "/login"
+    assert "Nonaktif" not in adi.submit(where, active="y").text
+    assert ina.get("/account").path == "/login"
+    changed = db.session.query(Event).filter_by(kind="user.changed").order_by(Event.id)
+    assert [event.fact("after") for event in changed] == [{"active": False}, {"active": True}]
 
 
 def test_an_admin_cannot_lock_themselves_out(browser, cast: Cast) -> None:
