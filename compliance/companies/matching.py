@@ -56,7 +56,7 @@ class Known:
     names: set[str]
     keys: set[str]
     filled: dict[str, Any] = field(default_factory=dict)
-    aliases: list[str] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)  # each with its key
 
 
 @dataclass(frozen=True)
@@ -188,14 +188,8 @@ class Registry:
         columns = {each: getattr(facts, each) for each in ("name", "region_code", *FILLED)}
         columns |= {"npwp_core": None, "kbli_version": None, **_derived(columns)}
         columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
-        aliases = [each for each in facts.aliases if each != facts.name]
-        known = Known(
-            None,
-            columns,
-            {facts.name, *aliases},
-            {row.key, *map(identity.name_key, aliases)},
-            aliases=aliases,
-        )
+        aliases = {each: identity.name_key(each) for each in facts.aliases if each != facts.name}
+        known = Known(None, columns, {facts.name, *aliases}, {row.key, *aliases.values()}, aliases=aliases)
         self._index(known)
         self.touched[known] = None
         return known
@@ -214,7 +208,7 @@ class Registry:
         if row.key not in known.keys:
             differs.append(("name", known.columns["name"]))
         filled |= _derived(filled)
-        aliases = [each for each in facts.aliases if each not in known.names]
+        aliases = {each: identity.name_key(each) for each in facts.aliases if each not in known.names}
         remarks = [
             Remark(self._at(each), say("Tercatat lain dan tidak diubah: {known}", known=so_far))
             for each, so_far in differs
@@ -222,9 +216,9 @@ class Registry:
         if filled or aliases:
             known.columns |= filled
             known.filled |= filled
-            known.aliases += aliases
+            known.aliases |= aliases
             known.names.update(aliases)
-            known.keys.update(map(identity.name_key, aliases))
+            known.keys.update(aliases.values())
             self._index(known)
             self.touched[known] = None
         report = self._report(row, "updated" if filled or aliases else "same", known, remarks)
@@ -266,16 +260,12 @@ class Registry:
                     for each in updated
                 ],
             )
-        named = [(each, "current", each.columns["name"]) for each in new.values()]
-        named += [(each, "alias", alias) for each in self.touched for alias in each.aliases]
+        named = [(each, "current", each.columns["name"], each.columns["name_key"]) for each in new.values()]
+        named += [(each, "alias", *alias) for each in self.touched for alias in each.aliases.items()]
         if named:
-            db.session.execute(
-                sa.insert(_NAMES),
-                [
-                    {"company_id": each.id, "kind": kind, "name": name, "key": identity.name_key(name)}
-                    for each, kind, name in named
-                ],
-            )
+            columns = ("company_id", "kind", "name", "key")
+            rows = [dict(zip(columns, (each.id, *rest), strict=True)) for each, *rest in named]
+            db.session.execute(sa.insert(_NAMES), rows)
         return [cast(int, each.id) for each in new.values()], [cast(int, each.id) for each in updated]
 
 
