@@ -60,6 +60,7 @@ def test_the_field_shows_late_and_coming_rechecks_and_its_counts_equal_its_lists
                       ("PT Contoh Sabtu", "2026-12-05"), ("PT Contoh Ahad", "2026-12-06"), ("UD Misal Jauh", "2027-01-04")):  # fmt: skip
         at(day)
         a_case(company=a_company(name, address="Jalan Misal 1"))
+    at("2026-12-04")
     a_case("budi", company=a_company("PT Contoh Orang Lain"))
     at("2026-12-08")
     a_draft(name="PT Contoh Draf")
