@@ -33,7 +33,9 @@ ATTEMPT_WINDOW = timedelta(minutes=15)
 def clean_email(typed: str) -> str:
     """The address in its comparable form. Raises Invalid."""
     try:
-        return validate_email(typed.strip(), check_deliverability=False, test_environment=True).normalized.lower()
+        return validate_email(
+            typed.strip(), check_deliverability=False, test_environment=True
+        ).normalized.lower()
     except EmailNotValidError:
         raise Invalid({"email": say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")}) from None
 
@@ -136,7 +138,9 @@ def set_password(user: User, *, by: Actor | System, password: str, keep: SignIn 
     record("user.password_changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
 
 
-def change_password(user: User, *, by: Actor, current: str, password: str, keep: SignIn | None = None) -> None:
+def change_password(
+    user: User, *, by: Actor, current: str, password: str, keep: SignIn | None = None
+) -> None:
     """A new password by its owner, who proves with the current one that it is them; other sessions end.
 
     A wrong current password is counted, and after five of them nothing is tried any more for a while. Begins a
@@ -239,7 +243,12 @@ def add_token(user: User, *, by: Actor | System, label: str, days: int | None = 
         )
     )  # fmt: skip
     record(
-        "token.added", by=by, subject=f"user:{user.id}", email=user.email, name=user.name, label=label.strip()[:100]
+        "token.added",
+        by=by,
+        subject=f"user:{user.id}",
+        email=user.email,
+        name=user.name,
+        label=label.strip()[:100],
     )
     return secret
 
@@ -265,7 +274,11 @@ def mark_all_read(*, by: Actor, up_to: int) -> None:
     """A person has read all their own messages up to the one with the id `up_to`; what came later stays unread."""
     db.session.execute(
         sa.update(Message)
-        .where(Message.user_id == by.actor_id, Message.id <= up_to, sa.text("channel = 'inbox' AND read_at IS NULL"))
+        .where(
+            Message.user_id == by.actor_id,
+            Message.id <= up_to,
+            sa.text("channel = 'inbox' AND read_at IS NULL"),
+        )
         .values(read_at=clock.now())
     )
 
@@ -293,7 +306,14 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
         setattr(office, field, new[field])
     if before:
         after = {field: getattr(office, field) for field in before}
-        record("office.changed", by=by, subject=f"office:{office.code}", name=office.name, before=before, after=after)
+        record(
+            "office.changed",
+            by=by,
+            subject=f"office:{office.code}",
+            name=office.name,
+            before=before,
+            after=after,
+        )
 
 
 def change_settings(values: Mapping[str, Any], *, by: Actor, seen: int | None = None) -> bool:
@@ -306,7 +326,10 @@ def change_settings(values: Mapping[str, Any], *, by: Actor, seen: int | None = 
     forget_settings()
     expect_nothing_since(seen, "settings.changed")
     old = office_settings().model_dump()
-    new = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in {**old, **values}.items()}
+    new = {
+        key: " ".join(value.split()) if isinstance(value, str) else value
+        for key, value in {**old, **values}.items()
+    }
     if problems := settings_problems(new):
         raise Invalid(problems)
     changed = [key for key in old if new[key] != old[key]]
@@ -339,5 +362,7 @@ def _end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> 
     db.session.execute(sessions.values(ended_at=now))
     if tokens:
         db.session.execute(
-            sa.update(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+            sa.update(ApiToken)
+            .where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+            .values(revoked_at=now)
         )
