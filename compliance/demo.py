@@ -96,10 +96,14 @@ class Story:
         with self._on(self.first, 9):
             companies = self._register()
         self._plan_inspections(companies)
+        swept = self.first
         while self.plan:
             day, _order, act = heapq.heappop(self.plan)
+            while swept < day:
+                swept += timedelta(days=1)
+                with self._on(swept, 0):
+                    sweep_due_rechecks()
             with self._on(day, self.chance.randint(8, 15)):
-                sweep_due_rechecks()
                 try:
                     with transaction():
                         act()

@@ -1,0 +1,71 @@
+"""A real browser on a real server: Debian's chromium, driven by Playwright, on loopback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.browser import PASSWORD
+
+ARGUMENTS = (
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs chromium: apt-get install chromium")
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+def serve(app: Flask) -> Iterator[str]:
+    """Serve `app` on a free port until the generator is closed; yields its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(10)
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    yield from serve(app)
+
+
+@pytest.fixture
+def person(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Somebody at a window of their own, signed in: person("ina"), person("lia", width=360, language="en")."""
+    contexts = []
+
+    def sit_down(who: str, *, width: int = 1280, language: str = "id") -> Page:
+        context = chromium.new_context(base_url=address, viewport={"width": width, "height": 800})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto("/login")
+        page.fill("#email", f"{who}@contoh.example")
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        if page.locator("html").get_attribute("lang") != language:
+            page.click("header .aside form button")
+        return page
+
+    yield sit_down
+    for context in contexts:
+        context.close()
