@@ -6,6 +6,7 @@ Reactions run in the event's own transaction: either all of it happens, or none.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from compliance.cases import messages as case_messages
 from compliance.cases.commands import accept_proof, convey_nota
@@ -28,11 +29,12 @@ def convey(event: Event) -> None:
 
 
 def flag_the_missed_recheck(event: Event) -> None:
+    """The flag stands since the day after the due date, also when the clock was silent on that day."""
     level = {"warn": "warning", "hold": "hold", "nothing": None}[office_settings().missed_recheck]
     if level is not None:
         due = event.fact("effective_on")
         reason = say("Jatuh tempo {day} lewat tanpa hasil cek ulang.", day=due)
-        raise_flag(_case(event), level=level, reason=reason, since_on=event.at.astimezone(office_settings().zone).date())
+        raise_flag(_case(event), level=level, reason=reason, since_on=due + timedelta(days=1))
 
 
 def hold(event: Event) -> None:

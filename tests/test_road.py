@@ -13,6 +13,7 @@ from compliance.companies.models import Company
 from compliance.core.db import db, transaction
 from compliance.core.events import verify
 from compliance.licensing.commands import make_check
+from compliance.licensing.models import Flag
 from tests.factories import a_case, a_visit, user
 
 
@@ -58,3 +59,13 @@ def test_a_recheck_comes_back_on_its_day_and_the_flag_stands_until_compliance(at
         "visit.recorded", "case.resolved", "flag.lifted",
     ]  # fmt: skip
     assert list(verify()) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_a_week_of_silence_is_made_good_once_and_the_warning_stands_since_its_own_day(at) -> None:
+    case_id = a_case().id
+    at("2027-03-09 10:00")
+    assert sweep_due_rechecks() == {"due": 1, "missed": 1, "set_aside": 0}
+    assert sweep_due_rechecks() == {"due": 0, "missed": 0, "set_aside": 0}
+    flag = db.session.query(Flag).filter_by(case_id=case_id).one()
+    assert (flag.level, flag.since_on) == ("warning", date(2027, 3, 2))
