@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from compliance.api.answers import plain
 from compliance.cases.commands import start_draft
 from compliance.cases.models import Case
 from compliance.core import clock
@@ -233,6 +234,7 @@ def test_events_are_paged_and_plain(api, at) -> None:
     last = rest["items"][-1]
     assert (last["by"], last["reason"], last["data"]["on"]) == ("Sari Umpama", "Salah alamat", "2026-12-01")
     assert rest["next"] is None
+    assert plain([{"day": "2026-12-01"}, {"instant": "2026-12-01T01:00:00+00:00"}]) == ["2026-12-01", "2026-12-01T01:00:00Z"]
 
 
 def test_the_number_of_queries_does_not_grow_with_a_list(api, count_queries) -> None:

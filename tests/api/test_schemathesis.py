@@ -66,9 +66,9 @@ def known(at: Callable[[str], None]) -> dict[str, list[Any]]:
     return found
 
 
-@pytest.mark.parametrize("who", ["ina", "lia", "tika", "sari"])
+@pytest.mark.parametrize(("who", "where"), [("ina", ""), ("lia", ""), ("tika", ""), ("sari", "/withdrawal")])
 def test_nothing_a_program_sends_breaks_the_api(
-    app: Flask, known: dict[str, list[Any]], secret: Callable[[str], str], who: str
+    app: Flask, known: dict[str, list[Any]], secret: Callable[[str], str], who: str, where: str
 ) -> None:
     token = f"Bearer {secret(who)}"
     description = as_a_request_of_its_own(app.test_client().get, "/api/v1/openapi.json").json
@@ -77,6 +77,8 @@ def test_nothing_a_program_sends_breaks_the_api(
     tried = 0
     for result in schema.get_all_operations():
         operation = result.ok()
+        if not operation.path.endswith(where):
+            continue
         tried += 1
 
         @seed(53)
@@ -91,7 +93,7 @@ def test_nothing_a_program_sends_breaks_the_api(
             assert response.status_code != 401
 
         ask()
-    assert tried == 18
+    assert tried == (1 if where else 18)
 
 
 def _anything(operation: Any, known: dict[str, list[Any]]) -> st.SearchStrategy[Any]:
