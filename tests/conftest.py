@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -19,6 +20,9 @@ from config import Config
 from tests.browser import PASSWORD, Browser
 from tests.cast import Cast, hire
 from tests.stores import PostgreSQLStore, SQLiteStore, postgresql_server
+
+hypothesis.settings.register_profile("patuh", deadline=None)  # a busy machine is no bug
+hypothesis.settings.load_profile("patuh")
 
 STORES = ("sqlite", "postgresql")
 WITA = ZoneInfo("Asia/Makassar")

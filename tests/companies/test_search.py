@@ -126,13 +126,13 @@ def test_signs_that_mean_something_to_a_store_mean_nothing_here(typed: str) -> N
     assert found(typed) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=80) | st.text(alphabet="conth \"'*%_^:()-+\\{}[]~", max_size=40))
 def test_nothing_that_can_be_typed_breaks_the_search(typed: str) -> None:
     find_companies(typed)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=3, max_size=30))
 def test_whatever_a_company_is_called_it_is_found_by_it(name: str) -> None:
     try:
