@@ -53,7 +53,9 @@ def _refuse(reason: object, challenge: str) -> Response:
 def _count_wrong_token(who: str) -> bool:
     """Count one more wrong token from `who`, in a transaction of its own; False when there were too many already."""
     now = clock.now()
-    recent = sa.select(sa.func.count()).where(SignInAttempt.who == who, SignInAttempt.at > now - ATTEMPT_WINDOW)
+    recent = sa.select(sa.func.count()).where(
+        SignInAttempt.who == who, SignInAttempt.at > now - ATTEMPT_WINDOW
+    )
     if (db.session.scalar(recent) or 0) >= WRONG_TOKENS:
         return False
     db.session.rollback()  # the count must neither wait for this request's transaction nor end with it

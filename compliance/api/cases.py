@@ -90,7 +90,14 @@ def post_receipt(body: NewReceipt, id: int) -> Answer:
     return Answer(received, version=case.version)
 
 
-@post("/cases/<int:id>/visits", body=NewVisit, answer=answers.CaseAsRead, status=201, tagged=True, changes_case=True)
+@post(
+    "/cases/<int:id>/visits",
+    body=NewVisit,
+    answer=answers.CaseAsRead,
+    status=201,
+    tagged=True,
+    changes_case=True,
+)
 def post_visit(body: NewVisit, id: int) -> Answer:
     """Record a recheck's visit; the case goes where the outcome leads."""
     if body.outcome == "complied" and body.workers_registered is None:
@@ -103,7 +110,9 @@ def post_visit(body: NewVisit, id: int) -> Answer:
     return _answer(case, status=201)
 
 
-@post("/cases/<int:id>/extension", body=NewExtension, answer=answers.CaseAsRead, tagged=True, changes_case=True)
+@post(
+    "/cases/<int:id>/extension", body=NewExtension, answer=answers.CaseAsRead, tagged=True, changes_case=True
+)
 def post_extension(body: NewExtension, id: int) -> Answer:
     """Give the company more time, once."""
     case = _case(id, "case.extend", for_change=True)
@@ -111,7 +120,13 @@ def post_extension(body: NewExtension, id: int) -> Answer:
     return _answer(case)
 
 
-@post("/cases/<int:id>/withdrawal", body=NewWithdrawal, answer=answers.CaseAsRead, tagged=True, changes_case=True)
+@post(
+    "/cases/<int:id>/withdrawal",
+    body=NewWithdrawal,
+    answer=answers.CaseAsRead,
+    tagged=True,
+    changes_case=True,
+)
 def post_withdrawal(body: NewWithdrawal, id: int) -> Answer:
     """Take the nota back: it should not have been issued. Every flag is lifted."""
     case = _case(id, "case.withdraw", for_change=True)

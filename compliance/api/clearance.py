@@ -25,7 +25,9 @@ from compliance.web.words import written
 
 _RECEIPT = re.compile(r"[A-Z0-9-]{1,30}")
 ONE_NUMBER = say("Kirim tepat satu nomor: nib, npwp, atau npp.")
-SEVERAL = say("Beberapa perusahaan memakai nomor ini. Tanyakan lagi dengan NIB atau NPP perusahaan yang dimaksud.")
+SEVERAL = say(
+    "Beberapa perusahaan memakai nomor ini. Tanyakan lagi dengan NIB atau NPP perusahaan yang dimaksud."
+)
 NO_NUMBER = say("Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 12 huruf dan angka).")
 
 

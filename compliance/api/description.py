@@ -75,10 +75,18 @@ class Answers(Response):
         return dict(sorted(found.items()))
 
 
-def describe(view: Callable[..., Any], *, tag: str, query: Any = None, body: Any = None, sent: Any, answers: Answers) -> Any:
+def describe(
+    view: Callable[..., Any], *, tag: str, query: Any = None, body: Any = None, sent: Any, answers: Answers
+) -> Any:
     """The view with its description hung on it; spectree finds it there, and nothing is checked twice."""
     return SPEC.validate(
-        query=query, json=body, headers=sent, resp=answers, tags=(tag,), operation_id=view.__name__, skip_validation=True
+        query=query,
+        json=body,
+        headers=sent,
+        resp=answers,
+        tags=(tag,),
+        operation_id=view.__name__,
+        skip_validation=True,
     )(view)
 
 

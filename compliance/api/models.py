@@ -15,7 +15,10 @@ class IdempotentAnswer(Model):
     """What a POST with a key answered to a user, to be said again word for word."""
 
     __tablename__ = "idempotent_answers"
-    __table_args__ = (sa.UniqueConstraint("user_id", "key"), sa.Index("ix_idempotent_answers_created_at", "created_at"))
+    __table_args__ = (
+        sa.UniqueConstraint("user_id", "key"),
+        sa.Index("ix_idempotent_answers_created_at", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))

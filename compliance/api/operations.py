@@ -157,7 +157,11 @@ def _read_query(schema: type[Query]) -> Query:
 
 def _write(answer: Answer) -> Response:
     etag = None if answer.version is None else f'"{answer.version}"'
-    if etag and request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(str(answer.version)):
+    if (
+        etag
+        and request.method in ("GET", "HEAD")
+        and request.if_none_match.contains_weak(str(answer.version))
+    ):
         response = current_app.response_class(status=304)
     else:
         text = answer.body.model_dump_json()

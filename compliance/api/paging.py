@@ -33,7 +33,9 @@ def place_in(name: str, cursor: str | None) -> int | None:
     if cursor is None:
         return None
     try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode(
+            "ascii"
+        )
         place = _PLACE.fullmatch(text)
     except ValueError:
         place = None

@@ -78,7 +78,9 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
         query = query.where(sa.or_(Case.status.not_in(AWAITING), Case.effective_on >= today()))
     if wanted.region:
         if place(wanted.region) is None:
-            raise Invalid({"region": say("Kode wilayah ini tidak dikenal, misalnya 53.71 untuk Kota Kupang.")})
+            raise Invalid(
+                {"region": say("Kode wilayah ini tidak dikenal, misalnya 53.71 untuk Kota Kupang.")}
+            )
         query = query.where(Case.region_code.startswith(wanted.region, autoescape=True))
     if wanted.inspector:
         query = query.where(Case.inspector_id.in_(_people(wanted.inspector)))

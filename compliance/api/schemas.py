@@ -108,7 +108,9 @@ class NewVisit(Body):
     outcome: Outcome
     workers_registered: Count | None = Field(None, description="Needed when the company complied")
     fixed: list[Id] | None = Field(
-        None, max_length=100, description="Ids of findings found fixed; left out when the company complied: all"
+        None,
+        max_length=100,
+        description="Ids of findings found fixed; left out when the company complied: all",
     )
     note: Prose | None = None
 
@@ -145,7 +147,9 @@ class Question(Body):
     nib: Number | None = None
     npwp: Number | None = None
     npp: Number | None = None
-    application: Annotated[Line, Field(max_length=100)] | None = Field(None, description="The permit application's number")
+    application: Annotated[Line, Field(max_length=100)] | None = Field(
+        None, description="The permit application's number"
+    )
 
 
 class Questions(Body):
@@ -192,7 +196,9 @@ class CasesListed(Listed):
     status: Status | None = None
     overdue: Literal["true", "false"] | None = None
     region: Line | None = Field(None, description="53.71, or 53 for the whole province")
-    inspector: Annotated[Line, Field(max_length=254)] | None = Field(None, description="An id or an e-mail address")
+    inspector: Annotated[Line, Field(max_length=254)] | None = Field(
+        None, description="An id or an e-mail address"
+    )
 
 
 class FlagsListed(Listed):
@@ -205,20 +211,30 @@ class FlagsListed(Listed):
 class Sent(BaseModel):
     """The ground of every set of headers: names of their own, for the description only."""
 
-    accept_language: Literal["id", "en"] | None = Field(None, alias="Accept-Language", description="Sentences' language")
+    accept_language: Literal["id", "en"] | None = Field(
+        None, alias="Accept-Language", description="Sentences' language"
+    )
 
 
 class SentWithPost(Sent):
     idempotency_key: str | None = Field(
-        None, alias="Idempotency-Key", pattern=r"^[!-~]([ -~]{0,253}[!-~])?$", description="The same key, the same act"
+        None,
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]([ -~]{0,253}[!-~])?$",
+        description="The same key, the same act",
     )
 
 
 class SentWithRead(Sent):
-    if_none_match: str | None = Field(None, alias="If-None-Match", pattern=r'^"[0-9]{1,9}"$', description="A known ETag")
+    if_none_match: str | None = Field(
+        None, alias="If-None-Match", pattern=r'^"[0-9]{1,9}"$', description="A known ETag"
+    )
 
 
 class SentWithChange(SentWithPost):
     if_match: str | None = Field(
-        None, alias="If-Match", pattern=r'^"[0-9]{1,9}"$', description="The ETag of what the change was decided on"
+        None,
+        alias="If-Match",
+        pattern=r'^"[0-9]{1,9}"$',
+        description="The ETag of what the change was decided on",
     )

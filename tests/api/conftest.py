@@ -32,9 +32,15 @@ class Program:
     def post(self, path: str, headers: dict[str, str] | None = None, **body: Any) -> TestResponse:
         return self.send("POST", path, headers=headers, json=body)
 
-    def send(self, method: str, path: str, headers: dict[str, str] | None = None, **kwargs: Any) -> TestResponse:
+    def send(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **kwargs: Any
+    ) -> TestResponse:
         response = as_a_request_of_its_own(
-            self.client.open, f"/api/v1{path}", method=method, headers={**self.headers, **(headers or {})}, **kwargs
+            self.client.open,
+            f"/api/v1{path}",
+            method=method,
+            headers={**self.headers, **(headers or {})},
+            **kwargs,
         )
         look_critically(response)
         return response

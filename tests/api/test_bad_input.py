@@ -188,5 +188,7 @@ def test_an_act_on_a_huge_id_is_not_found(api, action) -> None:
 
 def test_a_query_with_a_body_is_only_read(api) -> None:
     case_id = a_case().id
-    answer = api("ina").send("GET", f"/cases/{case_id}", data=json.dumps({"x": 1}), content_type="application/json")
+    answer = api("ina").send(
+        "GET", f"/cases/{case_id}", data=json.dumps({"x": 1}), content_type="application/json"
+    )
     assert answer.status_code == 200

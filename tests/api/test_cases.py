@@ -140,7 +140,9 @@ def test_a_receipt_says_what_it_moved_when_the_office_counts_from_it(api, at) ->
     case_id = a_case().id
     at("2026-12-10")
     answer = api("ina").post(f"/cases/{case_id}/receipt", received_on="2026-12-09", received_by="Ani Contoh")
-    assert answer.json["moved"] == [{"what": "recheck", "from": "2027-03-01", "to": "2027-03-16"}]  # after Idulfitri
+    assert answer.json["moved"] == [
+        {"what": "recheck", "from": "2027-03-01", "to": "2027-03-16"}
+    ]  # after Idulfitri
 
 
 def test_a_visit_that_complied_needs_the_workers_now_registered(api, at) -> None:
@@ -183,7 +185,11 @@ def test_a_withdrawal_is_the_supervisors(api) -> None:
     assert api("ina").post(f"/cases/{case_id}/withdrawal", reason="Salah alamat").status_code == 403
     sari = api("sari")
     gone = sari.post(f"/cases/{case_id}/withdrawal", reason="Salah alamat")
-    assert (gone.status_code, gone.json["status"], gone.json["withdrawn_on"]) == (200, "withdrawn", "2026-11-30")
+    assert (gone.status_code, gone.json["status"], gone.json["withdrawn_on"]) == (
+        200,
+        "withdrawn",
+        "2026-11-30",
+    )
     assert sari.post(f"/cases/{case_id}/withdrawal", reason="Salah alamat").status_code == 409
 
 
@@ -234,7 +240,10 @@ def test_events_are_paged_and_plain(api, at) -> None:
     last = rest["items"][-1]
     assert (last["by"], last["reason"], last["data"]["on"]) == ("Sari Umpama", "Salah alamat", "2026-12-01")
     assert rest["next"] is None
-    assert plain([{"day": "2026-12-01"}, {"instant": "2026-12-01T01:00:00+00:00"}]) == ["2026-12-01", "2026-12-01T01:00:00Z"]
+    assert plain([{"day": "2026-12-01"}, {"instant": "2026-12-01T01:00:00+00:00"}]) == [
+        "2026-12-01",
+        "2026-12-01T01:00:00Z",
+    ]
 
 
 def test_the_number_of_queries_does_not_grow_with_a_list(api, count_queries) -> None:

@@ -23,7 +23,9 @@ def test_a_question_gets_a_numbered_answer_that_stays(api, at) -> None:
     assert (asked.json["checked_at"], asked.json["application"]) == ("2026-11-30T01:00:00Z", "IZ/2026/1")
     at("2027-06-01")
     path = asked.headers["Location"].removeprefix("/api/v1")
-    assert api("lia").get(path).json == asked.json  # word for word, although it would be answered otherwise now
+    assert (
+        api("lia").get(path).json == asked.json
+    )  # word for word, although it would be answered otherwise now
     assert api("tika").get(path).json == asked.json
     assert api("eda").get(path).status_code == 404  # another officer's
     assert api("ina").get(path).status_code == 403

@@ -17,13 +17,17 @@ def description(api) -> dict:
 
 def test_every_operation_of_the_api_is_described(api, app: Flask) -> None:
     described = {
-        f"{method.upper()} {path}" for path, operations in description(api)["paths"].items() for method in operations
+        f"{method.upper()} {path}"
+        for path, operations in description(api)["paths"].items()
+        for method in operations
     }
     there = {
         f"{method} {_braces(rule.rule)}"
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
-        if rule.endpoint.startswith("api.") and rule.endpoint != "api.openapi" and method not in ("HEAD", "OPTIONS")
+        if rule.endpoint.startswith("api.")
+        and rule.endpoint != "api.openapi"
+        and method not in ("HEAD", "OPTIONS")
     }
     assert described == there
 
@@ -32,7 +36,9 @@ def test_the_page_for_people_names_every_operation(api) -> None:
     page = Path(ROOT / "docs" / "api.md").read_text()
     for path, operations in description(api)["paths"].items():
         for method in operations:
-            assert re.search(f"`{method.upper()} {re.escape(path.removeprefix('/api/v1'))}[`?]", page), f"{method} {path}"
+            assert re.search(f"`{method.upper()} {re.escape(path.removeprefix('/api/v1'))}[`?]", page), (
+                f"{method} {path}"
+            )
 
 
 def test_errors_are_problems_and_nothing_points_nowhere(api) -> None:

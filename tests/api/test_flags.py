@@ -30,7 +30,12 @@ def test_flags_are_read_in_scope(api, held) -> None:
         return [each["level"] for each in api(who).get("/flags", **query).json["items"]]
 
     assert levels("lia") == ["hold", "warning"]
-    assert levels("lia", active="true") == levels("ina", active="true") == levels("eda", active="true") == ["hold"]
+    assert (
+        levels("lia", active="true")
+        == levels("ina", active="true")
+        == levels("eda", active="true")
+        == ["hold"]
+    )
     assert levels("tika", active="false") == ["warning"]
     assert levels("yos") == levels("budi") == levels("lia", office="ptsp-53.08") == []
     assert levels("tika", office="ptsp-53.71") == levels("tika", office="ptsp-53") == ["hold", "warning"]
@@ -66,7 +71,11 @@ def test_a_hold_is_lifted_on_proof_and_with_it_the_case_ends(api, held) -> None:
     unproven = tika.post(path, reason="Karena", proof=" ")
     assert (unproven.status_code, fields(unproven)) == (422, {"proof"})
     lifted = tika.post(path, **PROOF)
-    assert (lifted.status_code, lifted.json["active"], lifted.json["lift_proof"]) == (200, False, PROOF["proof"])
+    assert (lifted.status_code, lifted.json["active"], lifted.json["lift_proof"]) == (
+        200,
+        False,
+        PROOF["proof"],
+    )
     assert lifted.json["lift_reason"] == PROOF["reason"]
     assert tika.get(f"/cases/{held}").json["status"] == "resolved"
     assert tika.post(path, **PROOF).status_code == 409

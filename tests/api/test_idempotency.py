@@ -23,7 +23,11 @@ KEY = {"Idempotency-Key": "a key of 1 to 255 signs"}
 def same(first: TestResponse, second: TestResponse) -> bool:
     """Whether the second is the first, word for word."""
     told = [
-        (each.status_code, each.data, *(each.headers.get(name) for name in ("Location", "ETag", "Content-Language")))
+        (
+            each.status_code,
+            each.data,
+            *(each.headers.get(name) for name in ("Location", "ETag", "Content-Language")),
+        )
         for each in (first, second)
     ]
     return told[0] == told[1]
@@ -104,7 +108,9 @@ def test_two_at_once_with_one_key_are_one_act(app, api) -> None:
     def ask() -> None:
         client = app.test_client()
         start.wait()
-        answers.append(client.post("/api/v1/clearance", json={"nib": "9120001234567"}, headers={**lia.headers, **KEY}))
+        answers.append(
+            client.post("/api/v1/clearance", json={"nib": "9120001234567"}, headers={**lia.headers, **KEY})
+        )
 
     _at_once(ask, 4)
     assert [each.status_code for each in answers] == [201] * 4

@@ -21,7 +21,11 @@ def test_a_company_walks_the_whole_road(api, at) -> None:
         "/cases", company_id=company.json["id"], inspected_on="2026-11-27", issued_on="2026-11-30", workers_total=40,
         workers_registered=28, findings=[{"violation": "JS-02", "workers_affected": 12}],
     )  # fmt: skip
-    assert (issued.status_code, issued.json["status"], issued.json["number"]) == (201, "in_remedy", "NTT-2026-0001")
+    assert (issued.status_code, issued.json["status"], issued.json["number"]) == (
+        201,
+        "in_remedy",
+        "NTT-2026-0001",
+    )
     assert issued.json["nota"]["kind"] == "I"
     recheck = issued.json["recheck"]
     assert (recheck["due_on"], recheck["effective_on"]) == ("2027-02-28", "2027-03-01")
@@ -50,12 +54,16 @@ def test_a_company_walks_the_whole_road(api, at) -> None:
 
     at("2027-03-02 00:00")
     sweep_due_rechecks()
-    assert [each["id"] for each in api("tika").get("/cases", overdue="true").json["items"]] == [issued.json["id"]]
+    assert [each["id"] for each in api("tika").get("/cases", overdue="true").json["items"]] == [
+        issued.json["id"]
+    ]
     [warning] = api("lia").get("/flags", active="true", office="ptsp-53.71").json["items"]
     assert (warning["level"], warning["since_on"]) == ("warning", "2027-03-02")
     assert verdict(api, "9120001234567") == ("caution", "KUNING – LEWAT WAKTU")
 
-    failed = ina.post(f"{case}/visits", visited_on="2027-03-02", outcome="partly_complied", workers_registered=30)
+    failed = ina.post(
+        f"{case}/visits", visited_on="2027-03-02", outcome="partly_complied", workers_registered=30
+    )
     assert failed.json["status"] == "unresolved"
     assert verdict(api, "9120001234567") == ("hold", "MERAH – ADA CATATAN")
 
@@ -64,15 +72,26 @@ def test_a_company_walks_the_whole_road(api, at) -> None:
     assert verdict(api, "9120001234567") == ("hold", "MERAH – ADA CATATAN")
     [hold] = api("lia").get("/flags", active="true").json["items"]
     assert hold["level"] == "hold"
-    assert api("lia").post(f"/flags/{hold['id']}/acknowledgement").json["acknowledgements"][0]["by"] == "Lia Misal"
+    assert (
+        api("lia").post(f"/flags/{hold['id']}/acknowledgement").json["acknowledgements"][0]["by"]
+        == "Lia Misal"
+    )
 
-    done = api("ina").post(f"{case}/visits", visited_on="2029-03-02", outcome="complied", workers_registered=40)
+    done = api("ina").post(
+        f"{case}/visits", visited_on="2029-03-02", outcome="complied", workers_registered=40
+    )
     assert (done.status_code, done.json["status"], done.json["workers_registered"]) == (201, "resolved", 40)
     assert done.json["findings"][0]["fixed_on"] == "2029-03-02"
     assert api("lia").get("/flags", active="true").json["items"] == []
     assert verdict(api, "9120001234567") == ("clear", "HIJAU – TIDAK ADA CATATAN")
 
     story = api("ina").get(f"{case}/events").json["items"]
-    assert [each["kind"] for each in story][:5] == ["draft.started", "nota.issued", "nota.conveyed", "nota.received", "visit.recorded"]
+    assert [each["kind"] for each in story][:5] == [
+        "draft.started",
+        "nota.issued",
+        "nota.conveyed",
+        "nota.received",
+        "visit.recorded",
+    ]
     assert story[1]["data"]["effective_on"] == "2027-03-01"
     assert story[1]["at"] == "2026-11-30T01:00:00Z"

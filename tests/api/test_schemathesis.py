@@ -98,10 +98,16 @@ def test_nothing_a_program_sends_breaks_the_api(
 
 def _anything(operation: Any, known: dict[str, list[Any]]) -> st.SearchStrategy[Any]:
     """Requests as described and requests that are not, about things that exist and things that do not."""
-    ways = [operation.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)]
+    ways = [
+        operation.as_strategy(generation_mode=mode)
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    ]
     if "{" in operation.path:
         name = operation.path.partition("{")[2].partition("}")[0]
-        ways += [operation.as_strategy(path_parameters={name: each}) for each in known[operation.path.split("/")[3]]]
+        ways += [
+            operation.as_strategy(path_parameters={name: each})
+            for each in known[operation.path.split("/")[3]]
+        ]
     sensible = [way.map(_made_sensible) for way in (ways[0], *ways[2:])]
     return st.one_of(*ways, *sensible, *sensible)
 
@@ -109,6 +115,8 @@ def _anything(operation: Any, known: dict[str, list[Any]]) -> st.SearchStrategy[
 def _made_sensible(case: Any) -> Any:
     if isinstance(case.body, dict):
         case.body = {**case.body, **SENSIBLE.get(case.operation.path.removeprefix("/api/v1"), {})}
-    case.query = {name: value for name, value in case.query.items() if name not in ("cursor", "region", "office")}
+    case.query = {
+        name: value for name, value in case.query.items() if name not in ("cursor", "region", "office")
+    }
     case.headers.pop("If-Match", None)
     return case
