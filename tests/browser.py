@@ -91,7 +91,7 @@ class Browser:
             kind, name = field.get("type"), str(field["name"])
             if kind in ("submit", "button", "file") or (kind in ("radio", "checkbox") and not field.has_attr("checked")):
                 continue
-            if kind == "checkbox":
+            if kind in ("checkbox", "hidden"):
                 kept.setdefault(name, []).append(field.get("value", "on"))
             else:
                 kept[name] = page.value(name) if kind not in ("radio",) else field.get("value", "on")

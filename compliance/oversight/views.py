@@ -107,14 +107,14 @@ def _confirm(
     form: ActForm, cases: list[Case], seen: Mapping[int, int], *, back: str, action: str = "", number: str = "",
     cut: bool = False,
 ) -> Response:  # fmt: skip
-    """A GET shows what will happen; a POST does it case by case, and says which cases were left out and why.
+    """A GET shows what will happen, or why nothing can; a POST does it case by case and names what was left out.
 
     When not one case could be done, the page comes back with the reasons and with what was typed.
     """
     reasons = {case.id: refusal_of(case, form.act, today=today()) for case in cases}
     able = [case for case in cases if reasons[case.id] is None]
     form.prepare(able)
-    left_out, status = [], 200
+    left_out, status = [], 200 if able else 409
     if request.method == "POST":
         status = 422
         try:

@@ -34,10 +34,10 @@ class Row:
     issued_on: date | None = None
 
 
-def a_crowd(rows: Iterable[Row]) -> list[int]:
+def a_crowd(rows: Iterable[Row], *, first_id: int = FIRST_ID) -> list[int]:
     """Insert the rows, each with a company of its own and a nota; answers the ids of the cases, in order."""
     now, day = clock.now(), today()
-    numbered = list(enumerate(rows, start=FIRST_ID))
+    numbered = list(enumerate(rows, start=first_id))
     with transaction():
         _insert(Company, ({
             "id": id, "name": f"{row.name} {id}", "name_key": name_key(f"{row.name} {id}"), "region_code": row.region,
@@ -75,7 +75,7 @@ def _case(id: int, row: Row, day: date) -> dict[str, Any]:
     return {
         "id": id, "number": f"NTT-2026-{id}", "status": row.status, "company_id": id, "inspector_id": row.inspector_id,
         "region_code": row.region, "workers_total": 40, "workers_registered": 28, "due_on": due_on,
-        "effective_on": due_on, "due_why": [], "created_at": clock.now(), "updated_at": clock.now(), "version": 1,
+        "effective_on": due_on, "due_why": [], "created_at": clock.now(), "updated_at": clock.now() - timedelta(days=1), "version": 1,
         "escalated_on": day if row.escalated else None,
         "resolved_on": day if row.status == "resolved" else None,
         "withdrawn_on": day if row.status == "withdrawn" else None,
