@@ -149,22 +149,21 @@ class Listing:
 
     def rows(self, view: str, *, newest_first: bool, after: str | None, limit: int) -> list[Row]:
         """The rows of a view by effective due date; `after` is the `row_key` of the row before."""
+        on, id, last = Case.effective_on, Case.id, read_key(after)
+        order = (on.desc(), id.desc()) if newest_first else (on, id)
+        places = sa.select(id).where(*self.conditions, *self._in_view(view)).order_by(*order).limit(limit)
+        if last is not None:
+            place = sa.tuple_(on, id)
+            places = places.where(place < last if newest_first else place > last)
         query = (
             sa.select(Case, _flag_level().label("flag_level"))
             .options(
                 joinedload(Case.company), joinedload(Case.inspector).options(lazyload(User.office)),
                 selectinload(Case.notas),
             )
-            .where(*self.conditions, *self._in_view(view))
-            .limit(limit)
+            .where(id.in_(places))  # only the rows of one page are joined and asked for their flags
+            .order_by(*order)
         )  # fmt: skip
-        place, last = sa.tuple_(Case.effective_on, Case.id), read_key(after)
-        if newest_first:
-            query = query.order_by(Case.effective_on.desc(), Case.id.desc())
-            query = query if last is None else query.where(place < last)
-        else:
-            query = query.order_by(Case.effective_on, Case.id)
-            query = query if last is None else query.where(place > last)
         return [Row(case, level) for case, level in db.session.execute(query)]
 
     def next_due(self) -> tuple[date, int] | None:

@@ -34,7 +34,8 @@ def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:
     if reach == "own":
         return Case.inspector_id == by.actor_id
     if reach == "office" and by.region_code:
-        return Case.region_code.startswith(by.region_code, autoescape=True)
+        whole = "." not in by.region_code  # a province: its regencies begin with its code
+        return Case.region_code.startswith(by.region_code, autoescape=True) if whole else Case.region_code == by.region_code
     return sa.false()
 
 

@@ -162,7 +162,7 @@ def test_complied_asks_for_the_workers_now_registered() -> None:
     ids=["before the nota", "tomorrow", "no such outcome", "more than there are", "less than none", "another's finding"],
 )
 def test_a_visit_that_makes_no_sense_is_refused_by_field(facts: dict[str, Any], field: str) -> None:
-    refusal = refused(a_case().id, facts.pop("outcome", "not_complied"), **facts)
+    refusal = refused(a_case().id, **{"outcome": "not_complied", **facts})
     assert isinstance(refusal, Invalid)
     assert list(refusal.errors) == [field]
 
