@@ -5,6 +5,7 @@ A transaction that rolls back gives its number back; two at once wait for each o
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import date
 
@@ -15,7 +16,9 @@ from compliance.core.db import Model, db
 from compliance.core.text import Text, say
 
 TOKENS = ("serial", "year", "month", "month_roman")
-LONGEST_SPEC = 3
+ZERO_PADDED = re.compile(r"(0\d{1,2})?")
+"""The only formats a token may have: any other could write two serials alike, or a number without end."""
+
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
@@ -51,8 +54,8 @@ def template_problem(template: str) -> Text | None:
     try:
         parts = list(string.Formatter().parse(template))
         fields = {name for _, name, _, _ in parts if name is not None}
-        if any(len(spec or "") > LONGEST_SPEC for _, _, spec, _ in parts):
-            raise ValueError("a width of this size would make numbers without end")
+        if any(conversion or not ZERO_PADDED.fullmatch(spec or "") for _, _, spec, conversion in parts):
+            raise ValueError("neither plain nor padded with zeros")
         sample = write_number(template, 7, date(2026, 11, 30)) if fields <= set(TOKENS) else ""
     except (ValueError, IndexError, KeyError):
         return say("Pola nomor tidak dapat dibaca. Contoh yang benar: {example}", example="560/{serial:03}/{year}")
