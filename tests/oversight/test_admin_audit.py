@@ -32,7 +32,10 @@ def test_what_was_done_stands_newest_first_with_case_and_company_as_text(browser
     case = a_case(company=a_company("PT Contoh Diaudit"))
     number = case.number
     page = browser("adi").get(WHERE)
-    assert told(page)[:2] == ["Adi Andai masuk", "Nota disampaikan ke DPMPTSP Provinsi Nusa Tenggara Timur, DPMPTSP Kota Kupang"]
+    assert told(page)[:2] == [
+        "Adi Andai masuk",
+        "Nota disampaikan ke DPMPTSP Provinsi Nusa Tenggara Timur, DPMPTSP Kota Kupang",
+    ]
     assert f"{number} PT Contoh Diaudit" in page.text
     assert not [link for link in page.links() if link.startswith("/cases")]
     assert "flask audit verify" in page.text
@@ -60,12 +63,17 @@ def test_the_log_is_narrowed_by_kind_person_case_and_company(browser, cast: Cast
     by_case = adi.get(f"{WHERE}?case={number}")
     assert len(told(by_case)) == 4
     assert "PT Contoh Satu" not in by_case.soup.find(class_="timeline").get_text()
-    assert told(adi.get(f"{WHERE}?company=contoh+dua")) == [*told(by_case), told(adi.get(f"{WHERE}?kind=company.registered"))[0]]
+    assert told(adi.get(f"{WHERE}?company=contoh+dua")) == [
+        *told(by_case),
+        told(adi.get(f"{WHERE}?kind=company.registered"))[0],
+    ]
     assert len(told(adi.get(f"{WHERE}?company=9120000000017"))) == 4
     assert first.number in adi.get(f"{WHERE}?company=9120000000017").text
 
 
-@pytest.mark.parametrize("asked", ["case=NTT-1999-0001", "company=tidak+ada+itu", "person=99999999999", "person=x", "kind=x.y"])
+@pytest.mark.parametrize(
+    "asked", ["case=NTT-1999-0001", "company=tidak+ada+itu", "person=99999999999", "person=x", "kind=x.y"]
+)
 def test_nothing_found_says_so_and_offers_the_way_back(browser, asked: str) -> None:
     page = browser("adi").get(f"{WHERE}?{asked}")
     assert page.status == 200
@@ -101,7 +109,15 @@ def test_a_day_that_cannot_be_read_is_told_beside_its_field(browser) -> None:
 def test_the_log_goes_on_page_by_page_and_keeps_its_filter(browser) -> None:
     for number in range(30):
         with transaction():
-            change_user(user("ina"), by=user("adi"), name=f"Ina {number}", role="inspector", office=None, phone=None, active=True)
+            change_user(
+                user("ina"),
+                by=user("adi"),
+                name=f"Ina {number}",
+                role="inspector",
+                office=None,
+                phone=None,
+                active=True,
+            )
     adi, seen = browser("adi"), []
     page = adi.get(f"{WHERE}?kind=user.changed")
     while True:

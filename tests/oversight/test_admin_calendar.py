@@ -20,7 +20,9 @@ from tests.browser import Browser, Page
 from tests.factories import a_case, a_company, a_visit, user
 from tests.queries import queries
 
-FIRST_OF_MARCH = "/admin/calendar/change?add=2027-03-01&name=Libur+Daerah+Contoh&name_en=Example+Holiday&kind=office"
+FIRST_OF_MARCH = (
+    "/admin/calendar/change?add=2027-03-01&name=Libur+Daerah+Contoh&name_en=Example+Holiday&kind=office"
+)
 """The day on which a case issued on the first day takes effect: due Sunday 28 February 2027."""
 
 
@@ -56,7 +58,11 @@ def test_a_day_off_is_asked_for_and_shown_before_anything_happens(browser) -> No
     case, other = a_case(company=a_company("PT Contoh Pindah")), a_case(issued_on=date(2026, 11, 26))
     adi = browser("adi")
     page = adi.submit(
-        "/admin/calendar?year=2027", day="1 Maret 2027", name="Libur Daerah Contoh", name_en="Example Holiday", kind="office"
+        "/admin/calendar?year=2027",
+        day="1 Maret 2027",
+        name="Libur Daerah Contoh",
+        name_en="Example Holiday",
+        kind="office",
     )
     assert page.path == "/admin/calendar/change"
     assert "Senin, 1 Maret 2027: Libur Daerah Contoh" in page.text
@@ -89,7 +95,11 @@ def test_an_approved_day_moves_what_was_shown_and_says_so(browser) -> None:
     assert (changed.actor_name, changed.fact("cases"), changed.fact("after")) == (
         "Adi Andai", 1, {"2027-03-01": "Libur Daerah Contoh"}
     )  # fmt: skip
-    assert (moved.case_id, moved.fact("before"), moved.fact("effective_on")) == (case.id, date(2027, 3, 1), date(2027, 3, 2))
+    assert (moved.case_id, moved.fact("before"), moved.fact("effective_on")) == (
+        case.id,
+        date(2027, 3, 1),
+        date(2027, 3, 2),
+    )
 
 
 def test_the_inspector_reads_of_it_in_the_inbox_and_gets_no_mail(browser) -> None:
@@ -133,7 +143,9 @@ def test_an_approval_sent_twice_is_carried_out_once(browser) -> None:
     assert len(events("case.rescheduled")) == 1
 
 
-def test_a_recheck_that_had_come_goes_back_and_its_warning_is_lifted(browser, at: Callable[[str], None]) -> None:
+def test_a_recheck_that_had_come_goes_back_and_its_warning_is_lifted(
+    browser, at: Callable[[str], None]
+) -> None:
     case = a_case()
     at("2027-03-02 00:01")
     assert sweep_due_rechecks() == {"due": 1, "missed": 1, "set_aside": 0}
@@ -197,7 +209,9 @@ def test_an_extension_keeps_its_own_sentence(browser) -> None:
     ]  # fmt: skip
 
 
-def test_a_year_is_filled_from_the_national_list_with_the_same_preview(browser, at: Callable[[str], None]) -> None:
+def test_a_year_is_filled_from_the_national_list_with_the_same_preview(
+    browser, at: Callable[[str], None]
+) -> None:
     at("2030-10-01")
     case, adi = a_case(), browser("adi")
     assert case.effective_on == date(2031, 1, 1)

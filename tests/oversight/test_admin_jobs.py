@@ -24,7 +24,9 @@ def a_broken_case() -> int:
     """A case that was set aside; its id."""
     case = a_case()
     with transaction():
-        db.session.execute(sa.update(Case).where(Case.id == case.id).values(step_error="ValueError: contoh kesalahan"))
+        db.session.execute(
+            sa.update(Case).where(Case.id == case.id).values(step_error="ValueError: contoh kesalahan")
+        )
     return case.id
 
 
@@ -33,7 +35,9 @@ def a_mail_given_up(number: int = 1) -> int:
     with transaction():
         post("digest", key=f"contoh:{number}", channel="email", address="hilang@contoh.example", data={})
         db.session.execute(
-            sa.update(Message).values(next_try_at=None, given_up_at=clock.now(), attempts=8, error="SMTPError: 550 contoh")
+            sa.update(Message).values(
+                next_try_at=None, given_up_at=clock.now(), attempts=8, error="SMTPError: 550 contoh"
+            )
         )
     return db.session.scalars(sa.select(Message.id).order_by(Message.id.desc())).first() or 0
 
@@ -41,7 +45,10 @@ def a_mail_given_up(number: int = 1) -> int:
 def test_every_job_says_when_and_why_and_how_it_last_ran(browser) -> None:
     jobs.run("purge_sign_ins", JOBS["purge_sign_ins"].work)
     page = browser("adi").get(WHERE)
-    rows = {row.find(class_="title").get_text(): row.get_text(" ") for row in page.soup.select("section[aria-labelledby=jobs] tbody tr")}
+    rows = {
+        row.find(class_="title").get_text(): row.get_text(" ")
+        for row in page.soup.select("section[aria-labelledby=jobs] tbody tr")
+    }
     assert set(rows) == set(JOBS)
     assert "setiap menit" in rows["sweep_due_rechecks"]
     assert "setiap 20 detik" in rows["deliver_messages"]
@@ -67,8 +74,14 @@ def test_a_job_run_by_hand_does_its_work_and_is_told(browser, at: Callable[[str]
     assert "sweep_due_rechecks sudah dijalankan: 1 jatuh tempo." in page.text
     assert "1 jatuh tempo" in page.soup.find(attrs={"aria-labelledby": "runs"}).get_text()
     assert db.session.get_one(Case, case_id).status == "recheck_due"
-    asked, due = db.session.scalars(sa.select(Event).where(Event.kind.in_(("job.run_by_hand", "recheck.due"))).order_by(Event.id))
-    assert (asked.kind, asked.actor_name, asked.fact("name")) == ("job.run_by_hand", "Adi Andai", "sweep_due_rechecks")
+    asked, due = db.session.scalars(
+        sa.select(Event).where(Event.kind.in_(("job.run_by_hand", "recheck.due"))).order_by(Event.id)
+    )
+    assert (asked.kind, asked.actor_name, asked.fact("name")) == (
+        "job.run_by_hand",
+        "Adi Andai",
+        "sweep_due_rechecks",
+    )
     assert due.actor_id is None
     assert browser("adi").post(f"{WHERE}/make_coffee/run").status == 404
 
@@ -77,12 +90,20 @@ def test_a_job_that_fails_says_why_and_breaks_nothing(browser, app, monkeypatch)
     def fail() -> dict[str, int]:
         raise RuntimeError("contoh kegagalan")
 
-    monkeypatch.setitem(app.extensions["patuh_jobs"], "purge_sign_ins", replace(JOBS["purge_sign_ins"], work=fail))
+    monkeypatch.setitem(
+        app.extensions["patuh_jobs"], "purge_sign_ins", replace(JOBS["purge_sign_ins"], work=fail)
+    )
     page = browser("adi").post(f"{WHERE}/purge_sign_ins/run")
     assert page.status == 200
     assert db.session.query(Event).filter_by(kind="job.run_by_hand").count() == 1
-    assert "purge_sign_ins gagal: RuntimeError: contoh kegagalan" in page.soup.find(class_="notice hold").get_text()
-    assert "gagal: RuntimeError: contoh kegagalan" in page.soup.find(attrs={"aria-labelledby": "runs"}).get_text()
+    assert (
+        "purge_sign_ins gagal: RuntimeError: contoh kegagalan"
+        in page.soup.find(class_="notice hold").get_text()
+    )
+    assert (
+        "gagal: RuntimeError: contoh kegagalan"
+        in page.soup.find(attrs={"aria-labelledby": "runs"}).get_text()
+    )
 
 
 def test_a_case_that_was_set_aside_is_shown_and_tried_again(browser, at: Callable[[str], None]) -> None:
@@ -111,7 +132,10 @@ def test_a_mail_that_was_given_up_is_shown_and_tried_again(browser) -> None:
     assert "Surel ke hilang@contoh.example akan dicoba lagi sekarang." in page.text
     message = db.session.get_one(Message, message_id)
     assert (message.given_up_at, message.attempts, message.next_try_at) == (None, 0, clock.now())
-    assert db.session.query(Event).filter_by(kind="message.retried").one().fact("address") == "hilang@contoh.example"
+    assert (
+        db.session.query(Event).filter_by(kind="message.retried").one().fact("address")
+        == "hilang@contoh.example"
+    )
     assert adi.post(f"{WHERE}/messages/{message_id}/retry").status == 404
 
 

@@ -22,7 +22,10 @@ def test_all_offices_stand_in_one_list_with_what_is_missing(browser) -> None:
 
 def test_an_office_is_changed_and_the_log_says_from_what_to_what(browser) -> None:
     page = browser("adi").submit(
-        "/admin/offices/ptsp-53.71", legal_basis="Perda Contoh 1/2020 pasal 5", email="PTSP@contoh.example", phone="0380-111"
+        "/admin/offices/ptsp-53.71",
+        legal_basis="Perda Contoh 1/2020 pasal 5",
+        email="PTSP@contoh.example",
+        phone="0380-111",
     )
     assert page.path == "/admin/offices"
     assert "Perda Contoh 1/2020 pasal 5" in page.text

@@ -36,7 +36,9 @@ def test_every_setting_stands_on_the_page_as_it_is_in_force(browser) -> None:
 
 
 def test_a_change_is_in_force_at_once_and_the_log_says_from_what_to_what(browser) -> None:
-    page = browser("adi").submit(WHERE, recheck_months="4", missed_recheck="hold", nota_number_template="{serial}/{year}")
+    page = browser("adi").submit(
+        WHERE, recheck_months="4", missed_recheck="hold", nota_number_template="{serial}/{year}"
+    )
     assert "Setelan disimpan." in page.text
     assert page.value("recheck_months") == "4"
     assert "Contoh: 7/2026" in page.text
@@ -46,7 +48,11 @@ def test_a_change_is_in_force_at_once_and_the_log_says_from_what_to_what(browser
     assert event.fact("before") == {
         "recheck_months": 3, "missed_recheck": "warn", "nota_number_template": "560/{serial:03}-NP/{month_roman}/{year}"
     }  # fmt: skip
-    assert event.fact("after") == {"recheck_months": 4, "missed_recheck": "hold", "nota_number_template": "{serial}/{year}"}
+    assert event.fact("after") == {
+        "recheck_months": 4,
+        "missed_recheck": "hold",
+        "nota_number_template": "{serial}/{year}",
+    }
 
 
 def test_dates_that_were_given_stay_and_new_ones_follow_the_setting(browser) -> None:
@@ -83,7 +89,9 @@ def test_saving_without_a_change_writes_no_event(browser) -> None:
         ("case_number_template", "", "Pola nomor harus memuat {serial} dan {year}."),
     ],
 )
-def test_what_makes_no_sense_is_refused_beside_its_field(browser, field: str, typed: str, sentence: str) -> None:
+def test_what_makes_no_sense_is_refused_beside_its_field(
+    browser, field: str, typed: str, sentence: str
+) -> None:
     page = browser("adi").submit(WHERE, {field: typed, "draft_days": "45"})
     assert page.status == 422
     assert page.title.startswith("Kesalahan:")
@@ -93,11 +101,16 @@ def test_what_makes_no_sense_is_refused_beside_its_field(browser, field: str, ty
     assert in_force() == OfficeSettings()
 
 
-@pytest.mark.parametrize("template", ["K/{year}/{serial}", "K {year} {serial}", "{year}-{serial}?", "#{year}-{serial}", "{year}%{serial}"])
+@pytest.mark.parametrize(
+    "template",
+    ["K/{year}/{serial}", "K {year} {serial}", "{year}-{serial}?", "#{year}-{serial}", "{year}%{serial}"],
+)
 def test_a_case_number_must_fit_into_an_address(browser, template: str) -> None:
     page = browser("adi").submit(WHERE, case_number_template=template)
     assert page.status == 422
-    assert "Nomor kasus menjadi bagian dari alamat" in page.soup.find(id="case_number_template-error").get_text()
+    assert (
+        "Nomor kasus menjadi bagian dari alamat" in page.soup.find(id="case_number_template-error").get_text()
+    )
     assert page.value("case_number_template") == template
 
 

@@ -15,8 +15,23 @@ from tests.browser import PASSWORD, Browser
 from tests.cast import Cast
 from tests.queries import queries
 
-NEW = {"name": "Wati Contoh", "email": "wati@contoh.example", "role": "inspector", "password": "sandi pertama wati"}
-PAGES = ("users", "users/new", "offices", "offices/ptsp-53.71", "calendar", "calendar/change?fill=2031", "settings", "jobs", "audit")
+NEW = {
+    "name": "Wati Contoh",
+    "email": "wati@contoh.example",
+    "role": "inspector",
+    "password": "sandi pertama wati",
+}
+PAGES = (
+    "users",
+    "users/new",
+    "offices",
+    "offices/ptsp-53.71",
+    "calendar",
+    "calendar/change?fill=2031",
+    "settings",
+    "jobs",
+    "audit",
+)
 
 
 def last(kind: str) -> Event:
@@ -73,7 +88,11 @@ def test_a_change_is_kept_and_told_with_before_and_after(browser, cast: Cast) ->
     adi, where = browser("adi"), f"/admin/users/{cast.ids['budi']}"
     page = adi.submit(where, role="licensing", office="ptsp-53.08", phone="0381-000")
     assert "Data Budi Misal disimpan." in page.text
-    assert (page.value("role"), page.value("office"), page.value("phone")) == ("licensing", "ptsp-53.08", "0381-000")
+    assert (page.value("role"), page.value("office"), page.value("phone")) == (
+        "licensing",
+        "ptsp-53.08",
+        "0381-000",
+    )
     event = last("user.changed")
     assert (event.fact("before"), event.fact("after")) == (
         {"role": "inspector", "office": None, "phone": "0380-000-000"},
@@ -177,7 +196,10 @@ def test_the_list_goes_on_page_by_page_without_more_queries(browser) -> None:
         page = adi.get(str(forward["href"]))
     assert len(seen) == len(set(seen)) == 62
     with queries() as many:
-        adi.get("/admin/users?size=50&after=" + str(db.session.query(User.id).filter_by(name="Adi Andai").scalar()))
+        adi.get(
+            "/admin/users?size=50&after="
+            + str(db.session.query(User.id).filter_by(name="Adi Andai").scalar())
+        )
     assert len(many) <= len(few) + 1 <= 10, many
 
 
@@ -188,7 +210,10 @@ def test_a_persons_page_asks_the_store_little(browser, cast: Cast) -> None:
     assert len(seen) <= 10, seen
 
 
-@pytest.mark.parametrize("where", ["users/0", "users/99999999999999999999", "users/x", "offices/nowhere", "users?after=99999999999"])
+@pytest.mark.parametrize(
+    "where",
+    ["users/0", "users/99999999999999999999", "users/x", "offices/nowhere", "users?after=99999999999"],
+)
 def test_what_is_not_there_is_not_found(browser, where: str) -> None:
     assert browser("adi").get(f"/admin/{where}").status == (200 if "after" in where else 404)
 

@@ -31,12 +31,18 @@ def tiles(page: Page) -> dict[str, str]:
 
 def link(page: Page, words: str) -> str:
     """Where the link with these words leads."""
-    found = [str(each["href"]) for each in page.soup.select("main a") if words in " ".join(each.get_text(" ").split())]
+    found = [
+        str(each["href"])
+        for each in page.soup.select("main a")
+        if words in " ".join(each.get_text(" ").split())
+    ]
     assert len(found) == 1, f"{words}: {found}"
     return found[0]
 
 
-@pytest.mark.parametrize(("who", "status"), [("tika", 200), ("sari", 200), ("ina", 403), ("lia", 403), ("adi", 403)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("tika", 200), ("sari", 200), ("ina", 403), ("lia", 403), ("adi", 403)]
+)
 def test_only_the_team_and_the_supervisors_see_the_queue(browser: Open, who: str, status: int) -> None:
     assert browser(who).get("/queue").status == status
 
@@ -45,7 +51,9 @@ def test_the_queue_is_home_to_the_compliance_team(browser: Open) -> None:
     assert browser("tika").get("/").path == "/queue"
 
 
-def test_a_case_is_late_by_its_day_whether_or_not_a_sweep_ran(browser: Open, at: Callable[[str], None]) -> None:
+def test_a_case_is_late_by_its_day_whether_or_not_a_sweep_ran(
+    browser: Open, at: Callable[[str], None]
+) -> None:
     a_case(company=a_company("PT Contoh Bahari"))  # falls due on Monday, 1 March 2027
     at("2027-03-01")
     page = browser("tika").get("/queue")
@@ -77,8 +85,15 @@ def test_a_case_is_shown_once_with_its_gravest_flag_and_its_latest_nota(browser:
     a_crowd([Row(late=3, inspector_id=user("ina").id, level="sanction")])
     with transaction():
         first, flag = db.session.query(Nota).one(), db.session.query(Flag).one()
-        for model, row, changes in ((Nota, first, {"number": "560/NP-II", "kind": "II"}), (Flag, flag, {"level": "warning", "letter_number": None})):
-            columns = {column.key: getattr(row, column.key) for column in model.__table__.columns if column.key != "id"}
+        for model, row, changes in (
+            (Nota, first, {"number": "560/NP-II", "kind": "II"}),
+            (Flag, flag, {"level": "warning", "letter_number": None}),
+        ):
+            columns = {
+                column.key: getattr(row, column.key)
+                for column in model.__table__.columns
+                if column.key != "id"
+            }
             db.session.add(model(**{**columns, **changes}))
     page = browser("tika").get("/queue")
     assert len(listed(page)) == 1
@@ -89,7 +104,10 @@ def test_a_case_is_shown_once_with_its_gravest_flag_and_its_latest_nota(browser:
 
 def test_tiles_are_links_that_filter_and_their_counts_are_the_lists(browser: Open) -> None:
     ina = user("ina").id
-    a_crowd(Row(late=late, inspector_id=ina, region="53.71" if late % 2 else "53.08") for late in (1, 2, 7, 8, 30, 31, 90, 91, 200))
+    a_crowd(
+        Row(late=late, inspector_id=ina, region="53.71" if late % 2 else "53.08")
+        for late in (1, 2, 7, 8, 30, 31, 90, 91, 200)
+    )
     tika = browser("tika")
     for region, counts in (("", ["9", "3", "2", "2", "2"]), ("53.71", ["4", "2", "0", "1", "1"])):
         page = tika.get(f"/queue?region={region}")
@@ -126,8 +144,14 @@ def test_filters_stand_in_the_address_as_tags_that_can_be_taken_away(browser: Op
     [("kopi bah", 1), ("ntt-2026-0001", 1), ("560/001-NP/XI/2026", 1), ("9120000000001", 1), ("01.234.567.8-901.000", 1),
      ("15070955", 1), ("PT", 0), ("%", 0), ("garam", 0)],
 )  # fmt: skip
-def test_one_box_finds_a_name_or_any_number(browser: Open, at: Callable[[str], None], typed: str, found: int) -> None:
-    a_case(company=a_company("PT Contoh Kopi Bahari", nib="9120000000001", npwp="01.234.567.8-901.000", npp="15070955"))
+def test_one_box_finds_a_name_or_any_number(
+    browser: Open, at: Callable[[str], None], typed: str, found: int
+) -> None:
+    a_case(
+        company=a_company(
+            "PT Contoh Kopi Bahari", nib="9120000000001", npwp="01.234.567.8-901.000", npp="15070955"
+        )
+    )
     a_case(company=a_company("UD Misal Lain"))
     at("2027-06-01")
     page = browser("tika").get("/queue", query_string={"q": typed})
@@ -171,15 +195,24 @@ def test_an_inspectors_load_is_open_overdue_and_notas_of_this_month(browser: Ope
     tika = browser("tika")
     page = tika.get(link(tika.get("/queue?late=1-7"), "Beban per pengawas"))
     rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select("#load tbody tr")]
-    assert rows == ["Budi Misal tidak bekerja lagi 1 1 0 dari 5", "Ina Contoh 3 1 3 dari 5", "Sari Umpama 0 0 0 dari 5"]
+    assert rows == [
+        "Budi Misal tidak bekerja lagi 1 1 0 dari 5",
+        "Ina Contoh 3 1 3 dari 5",
+        "Sari Umpama 0 0 0 dari 5",
+    ]
     assert listed(tika.get(link(page, "Ina Contoh"))) == ["PT Contoh Usaha 10000"]
 
 
-def test_nothing_late_names_the_next_day_and_nothing_found_offers_to_take_the_filter_away(browser: Open) -> None:
+def test_nothing_late_names_the_next_day_and_nothing_found_offers_to_take_the_filter_away(
+    browser: Open,
+) -> None:
     tika = browser("tika")
     assert "Tidak ada kasus terlambat, dan tidak ada cek ulang yang ditunggu." in tika.get("/queue").text
     a_crowd(Row(late=late, inspector_id=user("ina").id) for late in (-1, -1, -1, -2))
-    assert "Tidak ada kasus terlambat. Cek ulang berikutnya: 1 Desember 2026 (3 kasus)." in tika.get("/queue").text
+    assert (
+        "Tidak ada kasus terlambat. Cek ulang berikutnya: 1 Desember 2026 (3 kasus)."
+        in tika.get("/queue").text
+    )
     page = tika.get("/queue?region=53.08")
     assert "Tidak ada kasus terlambat yang cocok dengan saringan ini." in page.text
     assert link(page, "Hapus semua saringan") == "/queue"

@@ -56,7 +56,11 @@ def banners(page: Page) -> list[str]:
 
 
 def row_of(page: Page, name: str) -> str:
-    return next(text for row in page.soup.select("#to tbody tr") if (text := " ".join(row.get_text(" ").split())).startswith(name))
+    return next(
+        text
+        for row in page.soup.select("#to tbody tr")
+        if (text := " ".join(row.get_text(" ").split())).startswith(name)
+    )
 
 
 @pytest.mark.parametrize("who", ["ina", "lia", "adi"])
@@ -64,7 +68,11 @@ def row_of(page: Page, name: str) -> str:
 def test_other_roles_may_not(browser: Open, who: str, act: str) -> None:
     late_cases(1)
     opened = browser(who)
-    for address in (chosen(act, [FIRST_ID]), f"/queue/confirm?act={act}&all=1", f"/cases/NTT-2026-{FIRST_ID}/{act}"):
+    for address in (
+        chosen(act, [FIRST_ID]),
+        f"/queue/confirm?act={act}&all=1",
+        f"/cases/NTT-2026-{FIRST_ID}/{act}",
+    ):
         assert opened.get(address).status == 403
         assert opened.post(address, case=f"{FIRST_ID}.1", **filled(act)).status == 403
     assert case_of(FIRST_ID).version == 1
@@ -79,7 +87,9 @@ def test_25_cases_of_one_inspector_change_hands_in_7_clicks(browser: Open, who: 
     def click(page: Page, selector: str, words: str = "") -> Any:
         nonlocal clicks
         clicks += 1
-        (found,) = [each for each in page.soup.select(selector) if words in " ".join(each.get_text(" ").split())]
+        (found,) = [
+            each for each in page.soup.select(selector) if words in " ".join(each.get_text(" ").split())
+        ]
         return found
 
     page = opened.get("/")
@@ -89,21 +99,34 @@ def test_25_cases_of_one_inspector_change_hands_in_7_clicks(browser: Open, who: 
     act = click(page, ".team-bar:not(.below) button", "Alihkan")
     form = act.find_parent("form")
     asked = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
-    page = opened.get(form["action"], query_string={**asked, everything["name"]: everything["value"], act["name"]: act["value"]})
+    page = opened.get(
+        form["action"],
+        query_string={**asked, everything["name"]: everything["value"], act["name"]: act["value"]},
+    )
     assert page.soup.h1 and page.soup.h1.get_text() == "Alihkan 25 kasus"
     assert row_of(page, "Budi Misal") == "Budi Misal 1 → menjadi 26 1 → menjadi 26 0 dari 5"
-    assert row_of(page, "Ina Contoh") == "Ina Contoh memegang 25 di antaranya 25 → menjadi 0 25 → menjadi 0 0 dari 5"
+    assert (
+        row_of(page, "Ina Contoh")
+        == "Ina Contoh memegang 25 di antaranya 25 → menjadi 0 25 → menjadi 0 0 dari 5"
+    )
     assert not page.soup.select(f"#to input[value='{user('ina').id}']")
     to, _reason_box = click(page, f"#to input[value='{user('budi').id}']"), click(page, "textarea")
     button = click(page, "form button.btn-go")
     held = [field["value"] for field in button.find_parent("form").select("input[name=case]")]
-    page = opened.post(button.find_parent("form")["action"], case=held, to=to["value"], reason="Cuti melahirkan")
+    page = opened.post(
+        button.find_parent("form")["action"], case=held, to=to["value"], reason="Cuti melahirkan"
+    )
     assert clicks == 7
-    assert (page.path, page.response.request.query_string) == ("/queue", f"inspector={user('ina').id}".encode())
+    assert (page.path, page.response.request.query_string) == (
+        "/queue",
+        f"inspector={user('ina').id}".encode(),
+    )
     assert banners(page) == ["25 kasus dialihkan ke Budi Misal."]
     assert {case_of(id).inspector_id for id in range(FIRST_ID, FIRST_ID + 25)} == {user("budi").id}
     assert [event.reason for event in events_of("case.reassigned")] == ["Cuti melahirkan"] * 25
-    told = db.session.scalars(sa.select(Message.user_id).where(Message.kind == "case.reassigned", Message.channel == "inbox"))
+    told = db.session.scalars(
+        sa.select(Message.user_id).where(Message.kind == "case.reassigned", Message.channel == "inbox")
+    )
     assert list(told) == [user("budi").id] * 25
 
 
@@ -115,7 +138,9 @@ def test_one_case_goes_through_the_same_page(browser: Open, act: str) -> None:
     page = tika.submit(address, **filled(act))
     assert page.path == f"/cases/NTT-2026-{FIRST_ID}"
     assert len(banners(page)) == 1
-    kind = {"reassign": "reassigned", "extend": "extended", "remind": "reminded", "escalate": "escalated"}[act]
+    kind = {"reassign": "reassigned", "extend": "extended", "remind": "reminded", "escalate": "escalated"}[
+        act
+    ]
     assert [event.actor_name for event in events_of(f"case.{kind}")] == ["Tika Andai"]
 
 
@@ -137,7 +162,10 @@ def test_what_the_state_refuses_is_left_out_and_named_before(browser: Open) -> N
         db.session.get_one(Case, second).extended_on = case_of(second).effective_on
     page = browser("tika").get(chosen("extend", [first, second, third]))
     assert page.soup.h1 and page.soup.h1.get_text() == "Perpanjang 2 kasus"
-    assert "1 kasus tidak dapat diperpanjang PT Contoh Usaha 10001 NTT-2026-10001 : Sudah pernah diperpanjang" in page.text
+    assert (
+        "1 kasus tidak dapat diperpanjang PT Contoh Usaha 10001 NTT-2026-10001 : Sudah pernah diperpanjang"
+        in page.text
+    )
     assert [field["value"] for field in page.soup.select("input[name=case]")] == [f"{third}.1", f"{first}.1"]
     assert "Paling lama sampai 2 Maret 2027." in page.text
 
@@ -148,13 +176,17 @@ def test_a_case_that_changed_meanwhile_is_left_out_and_named_and_the_rest_is_don
     page = tika.get(chosen("reassign", [first, second, third]))
     held = [field["value"] for field in page.soup.select("input[name=case]")]
     browser("sari").submit(f"/cases/NTT-2026-{second}/remind")
-    page = tika.post("/queue/confirm?act=reassign&region=53.71", case=held, to=str(user("budi").id), reason="Cuti")
+    page = tika.post(
+        "/queue/confirm?act=reassign&region=53.71", case=held, to=str(user("budi").id), reason="Cuti"
+    )
     assert page.response.request.query_string == b"region=53.71"
     assert banners(page) == [
         "2 kasus dialihkan ke Budi Misal.",
         "1 kasus tidak ikut: NTT-2026-10001 (diubah Sari Umpama sesudah Anda membukanya)",
     ]
-    assert [case_of(id).inspector_id for id in (first, second, third)] == [user(who).id for who in ("budi", "ina", "budi")]
+    assert [case_of(id).inspector_id for id in (first, second, third)] == [
+        user(who).id for who in ("budi", "ina", "budi")
+    ]
 
 
 def test_a_stale_form_is_refused_with_what_changed_and_keeps_what_was_typed(browser: Open) -> None:
@@ -207,7 +239,9 @@ def test_nothing_chosen_is_said_and_the_filters_stay(browser: Open) -> None:
         ("escalate", {"reason": ""}, "Tuliskan alasannya"),
     ],
 )
-def test_what_is_missing_is_said_beside_its_field_and_nothing_is_done(browser: Open, act: str, wrong: dict[str, str], said: str) -> None:
+def test_what_is_missing_is_said_beside_its_field_and_nothing_is_done(
+    browser: Open, act: str, wrong: dict[str, str], said: str
+) -> None:
     ids = late_cases(2)
     page = browser("tika").submit(chosen(act, ids), **{**filled(act), **wrong})
     assert page.status == 422
@@ -218,7 +252,8 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_done(browser: O
 
 
 @pytest.mark.parametrize(
-    ("until", "said"), [("30-11-2026", "Tanggal baru harus sesudah"), ("3-3-2027", "Perpanjangan paling lama 92 hari.")]
+    ("until", "said"),
+    [("30-11-2026", "Tanggal baru harus sesudah"), ("3-3-2027", "Perpanjangan paling lama 92 hari.")],
 )
 def test_a_day_that_suits_no_case_is_refused_with_the_reason(browser: Open, until: str, said: str) -> None:
     ids = late_cases(2)
@@ -228,7 +263,9 @@ def test_a_day_that_suits_no_case_is_refused_with_the_reason(browser: Open, unti
     assert (page.value("until"), page.value("reason")) == (until, "Mendaftar")
 
 
-def test_a_day_off_becomes_the_next_working_day_and_lifts_warning_and_escalation(browser: Open, at: Callable[[str], None]) -> None:
+def test_a_day_off_becomes_the_next_working_day_and_lifts_warning_and_escalation(
+    browser: Open, at: Callable[[str], None]
+) -> None:
     id = a_case(company=a_company("PT Contoh Bahari")).id
     at("2027-03-09")
     sweep_due_rechecks()
@@ -254,23 +291,31 @@ def test_one_who_left_cannot_be_reminded_nor_receive_but_can_be_relieved(browser
     assert "Ina Contoh tidak bekerja lagi di sini. Alihkan dulu kasus ini." in page.text
     assert not page.soup.select("main form")
     page = tika.get(chosen("reassign", ids))
-    assert row_of(page, "Ina Contoh").startswith("Ina Contoh tidak bekerja lagi memegang 2 di antaranya 2 → menjadi 0")
+    assert row_of(page, "Ina Contoh").startswith(
+        "Ina Contoh tidak bekerja lagi memegang 2 di antaranya 2 → menjadi 0"
+    )
     assert not page.soup.select(f"#to input[value='{user('ina').id}']")
 
 
 def test_a_case_is_escalated_once_and_only_when_late(browser: Open) -> None:
-    late, to_come = a_crowd([Row(late=1, inspector_id=user("ina").id), Row(late=0, inspector_id=user("ina").id)])
+    late, to_come = a_crowd(
+        [Row(late=1, inspector_id=user("ina").id), Row(late=0, inspector_id=user("ina").id)]
+    )
     tika = browser("tika")
     assert "Jatuh tempo 30 November 2026 belum lewat." in tika.get(f"/cases/NTT-2026-{to_come}/escalate").text
     tika.submit(f"/cases/NTT-2026-{late}/escalate", reason="Tidak ada kabar")
     assert "Sudah dieskalasi pada 30 November 2026." in tika.get(f"/cases/NTT-2026-{late}/escalate").text
-    told = db.session.scalars(sa.select(Message.user_id).where(Message.kind == "case.escalated", Message.channel == "inbox"))
+    told = db.session.scalars(
+        sa.select(Message.user_id).where(Message.kind == "case.escalated", Message.channel == "inbox")
+    )
     assert set(told) == {user("sari").id, user("ina").id}
     assert db.session.scalars(sa.select(Flag)).all() == []
 
 
 def test_only_whose_case_it_is_not_receives_it(browser: Open) -> None:
-    mine, yours = a_crowd([Row(late=1, inspector_id=user("ina").id), Row(late=2, inspector_id=user("budi").id)])
+    mine, yours = a_crowd(
+        [Row(late=1, inspector_id=user("ina").id), Row(late=2, inspector_id=user("budi").id)]
+    )
     page = browser("tika").submit(chosen("reassign", [mine, yours]), to=str(user("budi").id), reason="Cuti")
     assert banners(page) == [
         "1 kasus dialihkan ke Budi Misal.", f"1 kasus tidak ikut: NTT-2026-{yours} (Kasus ini sudah dipegang pengawas itu.)",
@@ -278,18 +323,26 @@ def test_only_whose_case_it_is_not_receives_it(browser: Open) -> None:
 
 
 def test_all_of_a_list_means_the_filtered_one_and_stops_at_500(browser: Open) -> None:
-    a_crowd(Row(late=number % 50 + 1, inspector_id=user("ina").id, region="53.71" if number % 50 else "53.08") for number in range(560))
+    a_crowd(
+        Row(late=number % 50 + 1, inspector_id=user("ina").id, region="53.71" if number % 50 else "53.08")
+        for number in range(560)
+    )
     tika = browser("tika")
     page = tika.get("/queue/confirm?act=remind&all=1&region=53.08")
     assert len(page.soup.select("input[name=case]")) == 12
     assert "lebih dari 500" not in page.text
     page = tika.get("/queue/confirm?act=remind&all=1")
-    assert "Daftar ini memuat lebih dari 500 kasus. Yang ikut sekarang 500 yang paling lama terlambat" in page.text
+    assert (
+        "Daftar ini memuat lebih dari 500 kasus. Yang ikut sekarang 500 yang paling lama terlambat"
+        in page.text
+    )
     held = [str(field["value"]) for field in page.soup.select("input[name=case]")]
     assert len(held) == MOST_AT_ONCE
     page = tika.post("/queue/confirm?act=remind", case=[*held, "99.1"])
     assert (page.status, "Paling banyak 500 kasus sekaligus." in page.text) == (409, True)
-    assert banners(tika.post("/queue/confirm?act=remind", case=held)) == ["Ina Contoh diingatkan untuk 500 kasus."]
+    assert banners(tika.post("/queue/confirm?act=remind", case=held)) == [
+        "Ina Contoh diingatkan untuk 500 kasus."
+    ]
 
 
 def test_many_left_out_do_not_overflow_the_banner(browser: Open) -> None:
