@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import structlog
@@ -11,8 +12,9 @@ def install(*, production: bool) -> None:
     """Set up logging once, when the application is put together."""
     shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    to_stderr = structlog.PrintLoggerFactory(file=sys.stderr)  # standard output belongs to the commands' answers
     if production:
         last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        structlog.configure(processors=[*shared, *last])
+        structlog.configure(processors=[*shared, *last], logger_factory=to_stderr)
     else:
-        structlog.configure(processors=[*shared, plain])
+        structlog.configure(processors=[*shared, plain], logger_factory=to_stderr)
