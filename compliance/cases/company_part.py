@@ -18,8 +18,9 @@ from compliance.cases.models import Case
 from compliance.cases.queries import visible_to
 from compliance.cases.workflow import STATUSES
 from compliance.companies.models import Company
+from compliance.companies.queries import RowTag
 from compliance.core.db import db
-from compliance.core.text import Text, say
+from compliance.core.text import say
 from compliance.people.settings import today
 from compliance.policy import Actor, may, scope
 
@@ -67,7 +68,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     }
 
 
-def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, Text]:
+def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, RowTag]:
     """How the latest open case of each of these companies stands."""
     rows = db.session.execute(
         sa.select(Case.company_id, Case.status)
@@ -78,7 +79,12 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, Text]:
         )
         .order_by(Case.id)
     )
-    return {company_id: say("Kasus: {status}", status=STATUSES[status]) for company_id, status in rows}
+    return {
+        company_id: RowTag(
+            "hold" if status == "unresolved" else "caution", say("Kasus: {status}", status=STATUSES[status])
+        )
+        for company_id, status in rows
+    }
 
 
 def _heard_of(by: Actor) -> sa.ColumnElement[bool]:

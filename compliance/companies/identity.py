@@ -31,10 +31,10 @@ _NOT_IN_NPWP = re.compile(r"[^0-9\s.\-\u2010-\u2015]")
 _FORMS = tuple(
     tuple(form.split())
     for form in (
-        "pt, p t, perseroan terbatas, cv, c v, persekutuan komanditer, ud, u d, usaha dagang, "
-        "pd, p d, perusahaan dagang, perusahaan daerah, fa, tbk, persero, perseroda"
-    ).split(", ")
-)
+        "pt", "p t", "perseroan terbatas", "cv", "c v", "persekutuan komanditer", "ud", "u d", "usaha dagang",
+        "pd", "p d", "perusahaan dagang", "perusahaan daerah", "fa", "tbk", "persero", "perseroda",
+    )
+)  # fmt: skip
 _KINDS = tuple((form,) for form in ("firma", "koperasi", "yayasan", "toko", "perum", "perumda"))
 
 

@@ -223,14 +223,23 @@ PROFILE_PARTS: list[ProfilePart] = []
 """What rooms above this one show on a company's page, in this order. Each answers {"template": its partial, …}; the
 partial finds the answer as `part`. A part authorises what it shows and reads once or twice. create_app fills the list."""
 
-RowTags = Callable[[Sequence[int], Actor], Mapping[int, Text]]
+
+@dataclass(frozen=True)
+class RowTag:
+    """A word about a company in a list, in one of the colours of tags: hold, caution, clear, or none."""
+
+    kind: str
+    text: Text
+
+
+RowTags = Callable[[Sequence[int], Actor], Mapping[int, RowTag]]
 ROW_TAGS: list[RowTags] = []
 """What rooms above say about companies in a list: a tag by company id, in one read. create_app fills the list."""
 
 
-def row_tags(by: Actor, companies: Sequence[Company]) -> dict[int, list[Text]]:
+def row_tags(by: Actor, companies: Sequence[Company]) -> dict[int, list[RowTag]]:
     """All tags of the companies in a list, by company id."""
-    ids, found = [each.id for each in companies], defaultdict[int, list[Text]](list)
+    ids, found = [each.id for each in companies], defaultdict[int, list[RowTag]](list)
     for tags in ROW_TAGS:
         for id, tag in tags(ids, by).items():
             found[id].append(tag)
