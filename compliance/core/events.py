@@ -15,10 +15,10 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import event as sa_event
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from compliance.core import clock
-from compliance.core.db import Model, PatuhSession, db
+from compliance.core.db import Model, PatuhSession, db, is_postgresql
 from compliance.core.errors import Stale
 from compliance.core.text import from_json, to_json
 
@@ -101,6 +101,11 @@ def record(
     """
     if kind not in _reactions:
         raise LookupError(f"{kind}: an event needs a row in reactions.TABLE")
+    session = db.session()
+    if session.in_nested_transaction():
+        raise RuntimeError(f"{kind}: an act belongs to its transaction, not to a savepoint that may be rolled back")
+    if not session.in_transaction():
+        session.begin()  # so that a rollback has something to roll back, and forgets the event
     event = Event(
         at=clock.now(),
         kind=kind,
@@ -113,8 +118,8 @@ def record(
         data={name: to_json(fact) for name, fact in data.items() if fact is not None},
         seen_version=case.version if case is not None else None,
     )
-    db.session.info.setdefault("events", []).append(event)
-    db.session.flush()
+    session.info.setdefault("events", []).append(event)
+    session.flush()
     for react in _reactions[kind]:
         react(event)
     return event
@@ -159,6 +164,8 @@ def _plain(value: Any) -> str:
 
 @sa_event.listens_for(PatuhSession, "before_commit")
 def _seal_events(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint is released; the transaction goes on
     events: list[Event] = session.info.pop("events", [])
     if not events:
         return
@@ -171,21 +178,30 @@ def _seal_events(session: Session) -> None:
     session.add_all(events)
 
 
-@sa_event.listens_for(PatuhSession, "after_rollback")
-def _forget_events(session: Session) -> None:
-    session.info.pop("events", None)
+@sa_event.listens_for(PatuhSession, "after_soft_rollback")
+def _forget_events(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:  # the whole transaction, not a savepoint in it
+        session.info.pop("events", None)
 
 
 def verify() -> Iterator[str]:
-    """Walk the whole log and yield one line for each thing that is not as it was sealed."""
-    previous, expected = GENESIS, 1
-    for event in db.session.scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=1000)):
-        if event.id != expected:
-            yield f"event {expected}: missing" if event.id > expected else f"event {event.id}: inserted"
-        if event.hash != seal(previous, event):
-            yield f"event {event.id}: altered, or the one before it was altered or removed"
-        previous, expected = event.hash, event.id + 1
-        db.session.expunge(event)
-    head = db.session.get_one(EventHead, 1)
-    if (head.last_id, head.last_hash) != (expected - 1, previous):
-        yield f"end of the log: event {head.last_id} was the last one sealed, event {expected - 1} is the last one here"
+    """Walk the whole log and yield one line for each thing that is not as it was sealed.
+
+    Reads one snapshot on a connection of its own: whoever writes meanwhile neither waits nor looks like a forger.
+    """
+    snapshot: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {"read_only": True}
+    with Session(db.engine.execution_options(**snapshot)) as session:
+        previous, expected = GENESIS, 1
+        for event in session.scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=1000)):
+            if event.id != expected:
+                yield f"event {expected}: missing" if event.id > expected else f"event {event.id}: inserted"
+            if event.hash != seal(previous, event):
+                yield f"event {event.id}: altered, or the one before it was altered or removed"
+            previous, expected = event.hash, event.id + 1
+            session.expunge(event)
+        head = session.get_one(EventHead, 1)
+        if (head.last_id, head.last_hash) != (expected - 1, previous):
+            yield (
+                f"end of the log: event {head.last_id} was the last one sealed,"
+                f" event {expected - 1} is the last one here"
+            )
