@@ -93,11 +93,21 @@ def test_every_number_on_a_tab_is_the_length_of_its_list(browser: OpenBrowser) -
         assert len(names(tika.get(tile["href"]))) == int(tile.b.get_text())
 
 
-def test_a_drafts_is_no_case_yet(browser: OpenBrowser) -> None:
+def test_due_today_is_soon_and_not_late(browser: OpenBrowser, at: Clock) -> None:
+    a_case_of("PT Contoh Hari Ini")
+    at("2027-03-01")
+    tika = browser("tika")
+    assert names(tika.get("/cases?view=soon")) == ["PT Contoh Hari Ini"]
+    assert names(tika.get("/cases?view=late")) == []
+    assert "jatuh tempo hari ini" in tika.get("/cases?view=soon").text
+
+
+def test_a_draft_is_no_case_yet(browser: OpenBrowser) -> None:
     ina = browser("ina")
     ina.post("/notas/new", company=a_company("PT Contoh Draf").id, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
-    assert "PT Contoh Draf" not in ina.get("/cases?view=all").text
+    page = ina.get("/cases?view=all")
+    assert (page.status, names(page)) == (200, [])
 
 
 def test_admins_have_no_business_with_cases(browser: OpenBrowser) -> None:

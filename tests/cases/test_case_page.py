@@ -185,14 +185,14 @@ def test_visits_are_listed_with_their_notes(browser: OpenBrowser, at: Clock) -> 
 
 def test_the_page_shows_the_last_five_events_and_the_history_all_of_them(browser: OpenBrowser, at: Clock) -> None:
     case = a_known_case()
-    for day in ("2026-12-10", "2026-12-17", "2027-01-07", "2027-01-14"):
+    for day in ("2026-12-03", "2026-12-10", "2026-12-17", "2027-01-07", "2027-01-14"):
         at(day)
         a_visit(case.again(), "not_met")
     page = on(case, "ina", browser)
     assert len(page.soup.select(".timeline li")) == 5
     assert "Disampaikan ke DPMPTSP Provinsi" in page.text, "also when the event itself is older"
     history = on(case, "ina", browser, "/history")
-    assert len(history.soup.select(".timeline li")) == 7
+    assert len(history.soup.select(".timeline li")) == 8
     assert "Kunjungan 14 Januari 2027: tidak dapat ditemui" in history.soup.select(".timeline li")[0].get_text()
     assert "oleh Ina Contoh" in history.text
     assert "oleh sistem" in history.text
