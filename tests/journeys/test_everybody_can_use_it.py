@@ -41,7 +41,11 @@ def pages(app: Flask, role: str) -> list[str]:
     """The pages that a role may open, each with something to show."""
     with app.app_context():
         lia = db.session.query(LicenceCheck).filter_by(by_id=_id("perizinan")).order_by(LicenceCheck.id.desc()).first()
-        own = db.session.query(Case).filter(Case.inspector_id == _id("pengawas"), Case.status == "recheck_due").first()
+        own = (
+            db.session.query(Case)
+            .filter_by(inspector_id=_id("pengawas"), status="recheck_due", escalated_on=None, extended_on=None)
+            .first()
+        )
         local = db.session.query(Case).filter(Case.region_code == "53.71", Case.status == "unresolved").first()
         flag = db.session.query(Flag).filter(Flag.region_code == "53.71", Flag.lifted_at.is_(None)).first()
         assert lia and own and local and flag

@@ -49,6 +49,7 @@ def issue(page: Page, words: dict[str, str]) -> str:
 def asked(page: Page) -> str:
     """The verdict word that the counter gets for the company's NIB: 0 clicks, 14 keys."""
     page.goto("/check")
+    expect(page.get_by_role("textbox").or_(page.get_by_role("searchbox")).first).to_be_focused()
     page.keyboard.type(NIB)
     page.keyboard.press("Enter")
     word = page.locator(".verdict .word")

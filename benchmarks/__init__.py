@@ -1,0 +1,1 @@
+"""Speed goals measured as ratios in one run, against bare programs that do the same and nothing else."""
