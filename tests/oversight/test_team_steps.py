@@ -353,6 +353,7 @@ def test_many_left_out_do_not_overflow_the_banner(browser: Open) -> None:
     done, left_out = banners(page)
     assert done == "Ina Contoh diingatkan untuk 1 kasus."
     assert left_out.startswith("39 kasus tidak ikut: NTT-2026-1")
+    assert left_out.count("NTT-2026-") == 10
     assert left_out.endswith("; dan 29 kasus lain")
 
 
