@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from compliance.core.db import db, is_postgresql, transaction
-from compliance.core.events import Event, EventHead, record, verify
+from compliance.core.events import Event, EventHead, record
 from compliance.policy import SYSTEM
 from tests.factories import a_case, a_company
 
@@ -129,7 +129,7 @@ def test_the_store_itself_refuses_to_change_or_remove_an_event(app) -> None:
 
 def test_events_of_a_transaction_that_was_rolled_back_vanish_and_leave_no_gap(app) -> None:
     before = last_id()
-    with pytest.raises(RuntimeError), transaction():
+    with pytest.raises(RuntimeError), transaction():  # noqa: PT012
         record("user.changed", by=SYSTEM, subject="tidak jadi")
         raise RuntimeError
     note("jadi")
@@ -157,7 +157,7 @@ def test_an_act_is_not_recorded_inside_a_savepoint(app) -> None:
 
 def test_a_released_savepoint_does_not_yet_seal_anything(app) -> None:
     before = last_id()
-    with pytest.raises(RuntimeError), transaction():
+    with pytest.raises(RuntimeError), transaction():  # noqa: PT012
         record("user.changed", by=SYSTEM, subject="tidak jadi")
         with db.session.begin_nested():
             pass

@@ -43,7 +43,7 @@ def test_serials_begin_at_one_for_each_name_and_year(app) -> None:
 def test_a_transaction_that_is_rolled_back_gives_its_serial_back(app) -> None:
     with transaction():
         next_serial("nota", 2026)
-    with pytest.raises(RuntimeError), transaction():
+    with pytest.raises(RuntimeError), transaction():  # noqa: PT012
         assert next_serial("nota", 2026) == 2
         raise RuntimeError
     with transaction():
