@@ -270,7 +270,7 @@ def test_two_browsers_one_case_the_second_is_told_what_changed_and_overwrites_no
         f"/cases/{number}/recheck", version=form.value("version"), outcome="not_met", visited_on="30-11-2026", note="Pintu terkunci"
     )
     assert page.status == 412
-    assert "Kasus ini diubah orang lain sejak Anda membukanya" in page.text
+    assert "Kasus ini berubah sejak Anda membukanya" in page.text
     assert "Nota diterima Ani Contoh pada 30 November 2026" in page.text
     assert "oleh Ina Contoh" in page.text
     assert page.value("note") == "Pintu terkunci"
