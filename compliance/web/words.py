@@ -86,7 +86,9 @@ def instant(value: datetime | None) -> str:
 
 def number(value: int | None) -> str:
     """1.654.526 / 1,654,526."""
-    return "" if value is None else str(format_decimal(value))
+    if value is None:
+        return ""
+    return str(format_decimal(value)) if abs(value) > 999 else str(value)
 
 
 def in_language(code: str) -> Any:
