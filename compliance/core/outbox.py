@@ -89,11 +89,14 @@ def post(
     language: str = "id",
     case_id: int | None = None,
     data: dict[str, Any],
-) -> None:
-    """Put one message into the outbox; the same `key` and recipient a second time is quietly the same message."""
+) -> bool:
+    """Put one message into the outbox; the same `key` and recipient a second time is quietly the same message.
+
+    Answers whether it was new.
+    """
     now = clock.now()
     insert = (postgresql if is_postgresql() else sqlite).insert(Message)
-    db.session.execute(
+    written = db.session.execute(
         insert.values(
             key=f"{key}:{channel}:{user_id or address}",
             kind=kind,
@@ -107,8 +110,11 @@ def post(
             attempts=0,
             next_try_at=now if channel == "email" else None,
             sent_at=now if channel == "inbox" else None,
-        ).on_conflict_do_nothing(index_elements=["key"])
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Message.id)
     )
+    return written.scalar_one_or_none() is not None
 
 
 def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[str, int]:

@@ -101,6 +101,7 @@ def _people(ids: set[int]) -> Sequence[User]:
 
 
 def _tell(user: User, lines: Sequence[Line], day: date) -> int:
+    """Write one digest; answers how many are new: 0 when there is nothing to tell or it is written already."""
     if not lines:
         return 0
     listed = [
@@ -109,8 +110,8 @@ def _tell(user: User, lines: Sequence[Line], day: date) -> int:
         for each in lines[:LISTED]
     ]  # fmt: skip
     late = sum(each.effective_on < day for each in lines)
-    tell_user(
+    new = tell_user(
         user, "digest", key=f"digest:{user.id}:{day}", day=day, lines=listed, late=late, soon=len(lines) - late,
         more=max(0, len(lines) - LISTED),
     )  # fmt: skip
-    return 1
+    return int(new)

@@ -14,20 +14,21 @@ from compliance.people.queries import licensing_offices
 
 def tell_user(
     user: User, kind: str, *, key: str, case_id: int | None = None, mail: bool = True, **facts: Any
-) -> None:
-    """Put a message into a person's inbox and, if they want mails, into their mailbox.
+) -> bool:
+    """Put a message into a person's inbox and, if they want mails, into their mailbox; answers whether it was new.
 
     The role in which it is read goes along as the fact `reader`: it decides where the letter's link leads.
     """
     if not user.active:
-        return
+        return False
     facts["reader"] = user.role
-    post(kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts)
+    new = post(kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts)
     if mail and user.wants_email:
         post(
             kind, key=key, channel="email", user_id=user.id, address=user.email, language=user.language,
             case_id=case_id, data=facts,
         )  # fmt: skip
+    return new
 
 
 def tell_licensing(region_code: str, kind: str, *, key: str, case_id: int, **facts: Any) -> list[str]:
