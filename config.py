@@ -7,6 +7,7 @@ compliance/people/settings.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -43,7 +44,7 @@ class Config(BaseModel):
     def _a_store_we_know(cls, value: str) -> str:
         try:
             url = make_url(value)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise ValueError("is not a database URL, e.g. sqlite:///instance/patuh.sqlite3") from None
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+psycopg")
@@ -71,7 +72,22 @@ class Config(BaseModel):
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be the http(s) address people open")
+        _ = parts.port
         return value.rstrip("/")
+
+    @field_validator("MAIL_FROM")
+    @classmethod
+    def _a_sender(cls, value: str) -> str:
+        if "@" not in parseaddr(value)[1] or not value.isprintable():
+            raise ValueError("must be a mail address, e.g. patuh@example.org")
+        return value
+
+    @field_validator("MAIL_DIR")
+    @classmethod
+    def _a_folder(cls, value: Path) -> Path:
+        if value.exists() and not value.is_dir():
+            raise ValueError("must be a folder")
+        return value
 
     @field_validator("PATUH_PROXIES")
     @classmethod
