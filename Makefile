@@ -12,8 +12,8 @@ help: ## this list
 install: .venv/.run $(TRANSLATION).mo ## only the virtual environment .venv
 
 run: install ## demo data, http://127.0.0.1:8000 with the scheduler running
-	@$(BIN)/flask db upgrade 2>/dev/null
-	@$(BIN)/flask demo --unless-filled
+	@$(BIN)/flask db upgrade
+	@PATUH_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/flask demo --unless-filled
 	@PATUH_EMBED_SCHEDULER=1 PATUH_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/gunicorn --workers 1 --threads 8 \
 		--no-control-socket --bind 127.0.0.1:$(PORT) --log-level warning wsgi:app
 
