@@ -49,12 +49,11 @@ def queue() -> str:
     )
     page = keyset(rows, size=size, key=write_place)
     return render_template(
-        "oversight/queue.html", page=page, filters=filters, size=size, today=day, now=clock.now(), place=place,
+        "oversight/queue.html", page=page, filters=filters, size=size, today=day, now=clock.now(),
         counts=queries.bucket_counts(by, filters, day=day), names=queries.queue_inspectors(by, day=day),
         loads=queries.inspector_loads(by, day=day) if request.args.get("load") else None,
         following=None if page.rows else queries.next_rechecks(by, day=day), norm=office_settings().inspector_norm_per_month,
         buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, regions=REGIONS, marks=MARKS, levels=LEVELS,
-        acts=ACTS,
     )  # fmt: skip
 
 
