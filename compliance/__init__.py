@@ -14,14 +14,20 @@ from flask_migrate import Migrate
 
 from compliance import cli, reactions, schedule
 from compliance.api import views as api_views
-from compliance.cases import company_part, listing, nota_views, queries as case_queries, views as case_views
-from compliance.companies import queries as company_queries, views as company_views
+from compliance.cases import company_part, listing, nota_views
+from compliance.cases import queries as case_queries
+from compliance.cases import views as case_views
+from compliance.companies import queries as company_queries
+from compliance.companies import views as company_views
 from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
-from compliance.licensing import on_cases, views as licensing_views
-from compliance.oversight import admin_views, views as oversight_views
-from compliance.people import passwords, sessions, views as people_views
+from compliance.licensing import on_cases
+from compliance.licensing import views as licensing_views
+from compliance.oversight import admin_views
+from compliance.oversight import views as oversight_views
+from compliance.people import passwords, sessions
+from compliance.people import views as people_views
 from compliance.people.settings import office_settings
 from compliance.web import errors, health, pages, requests, security, words
 from config import ROOT, Config

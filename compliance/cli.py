@@ -37,7 +37,13 @@ audit_group = Group("audit", help="The event log.")
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add_user(
-    email: str, name: str, role: str, office_code: str | None, phone: str | None, language: str, password_stdin: bool
+    email: str,
+    name: str,
+    role: str,
+    office_code: str | None,
+    phone: str | None,
+    language: str,
+    password_stdin: bool,
 ) -> None:
     """Add a person; without a password they can only be acted for by a token."""
     office = find_office(office_code) if office_code else None
@@ -46,7 +52,14 @@ def add_user(
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     with transaction():
         user = people.add_user(
-            by=SYSTEM, email=email, name=name, role=role, office=office, phone=phone, password=password, language=language
+            by=SYSTEM,
+            email=email,
+            name=name,
+            role=role,
+            office=office,
+            phone=phone,
+            password=password,
+            language=language,
         )
         shown = user.email
     click.echo(f"added {shown} as {role}")
@@ -144,5 +157,14 @@ def demo_command(unless_filled: bool) -> None:
 
 def install(app: Flask) -> None:
     """Make the commands known to `flask`."""
-    for command in (user_group, token_group, companies_group, jobs_group, audit_group, scheduler, demo_command, check):
+    for command in (
+        user_group,
+        token_group,
+        companies_group,
+        jobs_group,
+        audit_group,
+        scheduler,
+        demo_command,
+        check,
+    ):
         app.cli.add_command(command)

@@ -44,14 +44,33 @@ ACCOUNTS = {
     "licensing": ("perizinan@demo.example", "Lia Misal", "ptsp-53.71"),
     "admin": ("admin@demo.example", "Adi Andai", None),
 }
-INSPECTORS = ("Budi Misal", "Rosa Contoh", "Anton Umpama", "Melki Andai", "Nona Misal", "Frans Contoh", "Dewi Umpama")
+INSPECTORS = (
+    "Budi Misal",
+    "Rosa Contoh",
+    "Anton Umpama",
+    "Melki Andai",
+    "Nona Misal",
+    "Frans Contoh",
+    "Dewi Umpama",
+)
 FORMS = ("PT", "CV", "UD", "Koperasi", "PT", "CV")
 INVENTED = ("Contoh", "Misal", "Umpama", "Andai")
 TRADES = (
     "Bahari", "Kopi", "Tenun", "Garam", "Jagung", "Mutiara", "Wisata", "Kayu Manis", "Bangunan", "Angkutan",
     "Air Minum", "Percetakan", "Rumput Laut", "Ternak", "Pasar", "Perhotelan", "Listrik", "Kelapa", "Penginapan", "Apotek",
 )  # fmt: skip
-QUALITIES = ("Timur", "Sejahtera", "Indah", "Mandiri", "Jaya", "Sentosa", "Lestari", "Makmur", "Abadi", "Bersama")
+QUALITIES = (
+    "Timur",
+    "Sejahtera",
+    "Indah",
+    "Mandiri",
+    "Jaya",
+    "Sentosa",
+    "Lestari",
+    "Makmur",
+    "Abadi",
+    "Bersama",
+)
 COMPANIES = 320
 DAYS = 480
 
@@ -161,8 +180,16 @@ class Story:
             for number in range(1, COMPANIES + 1):
                 place = REGENCIES[number % len(REGENCIES)] if number % 3 else REGENCIES[-1]
                 name = self._name(names)
-                scale = self.chance.choices(("micro", "small", "medium", "large", None), (35, 30, 15, 5, 15))[0]
-                workers = {"micro": (2, 9), "small": (5, 40), "medium": (25, 120), "large": (100, 480), None: (3, 60)}[scale]
+                scale = self.chance.choices(("micro", "small", "medium", "large", None), (35, 30, 15, 5, 15))[
+                    0
+                ]
+                workers = {
+                    "micro": (2, 9),
+                    "small": (5, 40),
+                    "medium": (25, 120),
+                    "large": (100, 480),
+                    None: (3, 60),
+                }[scale]
                 company = register_company(
                     CompanyFacts(
                         name=name, region_code=place.code, scale=scale, workers_total=self.chance.randint(*workers),
@@ -195,7 +222,11 @@ class Story:
         inspected = self.chance.sample(companies, k=int(COMPANIES * 0.65))
         for company_id, region, scale in inspected:
             day = self.first + timedelta(days=self.chance.randint(3, DAYS - 1))
-            inspector = self.inspectors[0] if region in ("53.71", "53.01") else self.chance.choice(self.inspectors[1:])
+            inspector = (
+                self.inspectors[0]
+                if region in ("53.71", "53.01")
+                else self.chance.choice(self.inspectors[1:])
+            )
             self._later(day, 0, lambda c=company_id, i=inspector, s=scale: self._issue(c, i, s))  # type: ignore[misc]
 
     def _issue(self, company_id: int, inspector_id: int, scale: str | None) -> None:
@@ -206,7 +237,9 @@ class Story:
             case.draft = {"workers_total": str(total)}
             return
         registered = 0 if self.chance.random() < 0.3 else self.chance.randint(0, total - 1)
-        findings = [FindingFacts("JS-01" if registered == 0 else "JS-02", workers_affected=total - registered)]
+        findings = [
+            FindingFacts("JS-01" if registered == 0 else "JS-02", workers_affected=total - registered)
+        ]
         if scale in ("medium", "large") and self.chance.random() < 0.4:
             findings.append(FindingFacts("JS-04", programmes=("JHT", "JP")))
         if self.chance.random() < 0.25:
@@ -234,7 +267,9 @@ class Story:
             self._later(day, 45, lambda: self._visit(number, "not_complied"))
             self._later(day, due + late, lambda: self._visit(number, "partly_complied"))
             if luck < 0.62:
-                self._later(day, due + late + self.chance.randint(20, 150), lambda: self._visit(number, "complied"))
+                self._later(
+                    day, due + late + self.chance.randint(20, 150), lambda: self._visit(number, "complied")
+                )
             elif luck < 0.64:
                 self._later(day, due + late + 60, lambda: self._sanction(number))
         elif luck < 0.76:
@@ -255,22 +290,32 @@ class Story:
         return db.session.get_one(Case, case_id)
 
     def _someone(self, role: str) -> User:
-        return db.session.scalars(sa.select(User).where(User.role == role).order_by(User.id)).first() or User()
+        return (
+            db.session.scalars(sa.select(User).where(User.role == role).order_by(User.id)).first() or User()
+        )
 
     def _receive(self, number: int) -> None:
         case = self._case(number)
         day = clock.day_of(clock.now(), self.zone)
-        record_receipt(case, by=case.inspector, received_on=day, received_by="Rina Contoh, bagian kepegawaian")
+        record_receipt(
+            case, by=case.inspector, received_on=day, received_by="Rina Contoh, bagian kepegawaian"
+        )
 
     def _visit(self, number: int, outcome: str) -> None:
         case = self._case(number)
         total, registered = case.workers_total or 0, case.workers_registered or 0
-        now = {"complied": total, "partly_complied": (registered + total) // 2, "not_complied": registered}.get(outcome)
+        now = {
+            "complied": total,
+            "partly_complied": (registered + total) // 2,
+            "not_complied": registered,
+        }.get(outcome)
         record_visit(
             case, by=case.inspector, visited_on=clock.day_of(clock.now(), self.zone), outcome=outcome, workers_registered=now,
             note="Kantor tutup saat didatangi." if outcome == "not_met" else None,
         )  # fmt: skip
-        flags = db.session.scalars(sa.select(Flag).where(Flag.case_id == number, Flag.lifted_at.is_(None))).all()
+        flags = db.session.scalars(
+            sa.select(Flag).where(Flag.case_id == number, Flag.lifted_at.is_(None))
+        ).all()
         officer = self._officer(case.region_code)
         if flags and officer and self.chance.random() < 0.6:
             acknowledge_flag(flags[0], by=officer)
@@ -286,11 +331,15 @@ class Story:
         withdraw_case(self._case(number), by=self._someone("supervisor"), reason="Salah alamat perusahaan.")
 
     def _escalate(self, number: int) -> None:
-        escalate_case(self._case(number), by=self._someone("compliance"), reason="Sudah dua kali tidak dapat ditemui.")
+        escalate_case(
+            self._case(number), by=self._someone("compliance"), reason="Sudah dua kali tidak dapat ditemui."
+        )
 
     def _hand_over(self, number: int) -> None:
         case = self._case(number)
-        to = db.session.get_one(User, self.chance.choice([each for each in self.inspectors if each != case.inspector_id]))
+        to = db.session.get_one(
+            User, self.chance.choice([each for each in self.inspectors if each != case.inspector_id])
+        )
         officer = self._someone("compliance")
         remind_inspector(case, by=officer)
         reassign_case(case, by=officer, to=to, reason="Pemerataan beban pengawas.")
@@ -303,7 +352,10 @@ class Story:
 
     def _officer(self, region_code: str) -> User | None:
         return db.session.scalar(
-            sa.select(User).join(Office).where(User.role == "licensing", Office.region_code == region_code).limit(1)
+            sa.select(User)
+            .join(Office)
+            .where(User.role == "licensing", Office.region_code == region_code)
+            .limit(1)
         )
 
     def _check(self, number: int) -> None:

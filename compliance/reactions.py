@@ -60,7 +60,9 @@ def lift_warning_for_extension(event: Event) -> None:
 
 def lift_warning_for_new_day(event: Event) -> None:
     """A warning stands for a missed day; on the changed calendar that day has not come yet."""
-    lift_flags_of(_case(event), reason=say("Kalender berubah: jatuh tempo belum lewat."), levels=FOR_A_MISSED_DAY)
+    lift_flags_of(
+        _case(event), reason=say("Kalender berubah: jatuh tempo belum lewat."), levels=FOR_A_MISSED_DAY
+    )
 
 
 def lift_warning_for_receipt(event: Event) -> None:

@@ -27,7 +27,9 @@ def fill(session: Session) -> None:
     if session.get(EventHead, 1) is None:
         session.add(EventHead(id=1, last_id=0, last_hash=GENESIS))
     known = set(session.scalars(sa.select(Office.code)))
-    session.add_all(Office(**asdict(each)) for each in (INSPECTORATE, *LICENSING_OFFICES) if each.code not in known)
+    session.add_all(
+        Office(**asdict(each)) for each in (INSPECTORATE, *LICENSING_OFFICES) if each.code not in known
+    )
     columns = {column.key for column in Violation.__table__.columns} - {"id"}
     violations = {tuple(row) for row in session.execute(sa.select(Violation.code, Violation.valid_from))}
     session.add_all(

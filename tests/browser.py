@@ -76,20 +76,25 @@ class Browser:
         if not self.token:
             self.get("/help")
         content = {**(data or {}), **fields, "csrf_token": self.token}
-        return self._seen(as_a_request_of_its_own(self.client.post, path, data=content, follow_redirects=True))
+        return self._seen(
+            as_a_request_of_its_own(self.client.post, path, data=content, follow_redirects=True)
+        )
 
     def submit(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
         """Open the form at `path`, keep what it holds, fill in `fields`, send it."""
         page = self.get(path)
         assert page.status == 200, f"{path}: {page.status}"
         form = next(
-            (each for each in page.soup.select("main form") if str(each.get("method", "")).lower() == "post"), None
+            (each for each in page.soup.select("main form") if str(each.get("method", "")).lower() == "post"),
+            None,
         )
         assert form is not None, f"no form on {path}"
         kept: dict[str, Any] = {}
         for field in form.select("input[name], textarea[name], select[name]"):
             kind, name = field.get("type"), str(field["name"])
-            if kind in ("submit", "button", "file") or (kind in ("radio", "checkbox") and not field.has_attr("checked")):
+            if kind in ("submit", "button", "file") or (
+                kind in ("radio", "checkbox") and not field.has_attr("checked")
+            ):
                 continue
             if kind in ("checkbox", "hidden"):
                 kept.setdefault(name, []).append(field.get("value", "on"))
@@ -115,7 +120,9 @@ def look_critically(page: Page) -> None:
     assert soup.title and soup.title.get_text().strip(" –").endswith("Patuh"), f"{where}: title"
     assert soup.html and soup.html.get("lang") in ("id", "en"), f"{where}: lang"
     ids = [str(tag["id"]) for tag in soup.find_all(id=True)]
-    assert len(ids) == len(set(ids)), f"{where}: ids stand twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    assert len(ids) == len(set(ids)), (
+        f"{where}: ids stand twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    )
     for tag in soup.find_all(True):
         assert not tag.get("style"), f"{where}: inline style on {tag.name}"
         assert not any(name.startswith("on") for name in tag.attrs), f"{where}: inline handler on {tag.name}"
@@ -124,7 +131,11 @@ def look_critically(page: Page) -> None:
     for field in soup.select("input, select, textarea"):
         if field.get("type") in ("hidden", "submit", "button"):
             continue
-        labelled = field.get("aria-label") or field.get("aria-labelledby") or soup.find("label", attrs={"for": field.get("id")})
+        labelled = (
+            field.get("aria-label")
+            or field.get("aria-labelledby")
+            or soup.find("label", attrs={"for": field.get("id")})
+        )
         assert labelled, f"{where}: {field.get('name')} has no label"
         for reference in str(field.get("aria-describedby", "")).split():
             assert reference in ids, f"{where}: aria-describedby names {reference}, which is not there"

@@ -30,7 +30,9 @@ FIRST_DAY = "2026-11-30 09:00"  # a Monday; three months on lies Sunday, 28 Febr
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--store", default=",".join(STORES), help="stores to test on: sqlite, postgresql, or both")
+    parser.addoption(
+        "--store", default=",".join(STORES), help="stores to test on: sqlite, postgresql, or both"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,7 +48,9 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SQLiteStore | PostgreSQLStore:
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> SQLiteStore | PostgreSQLStore:
     """The store under test, with a migrated template that already knows the cast."""
     made: SQLiteStore | PostgreSQLStore
     if request.param == "sqlite":
@@ -98,7 +102,10 @@ def database(store: SQLiteStore | PostgreSQLStore, _app: Flask) -> Iterator[str]
 def app(database: str, _app: Flask, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh store, inside an application context, on the first day at nine."""
     _app.config["MAIL_DIR"] = tmp_path / "mail"
-    with time_machine.travel(datetime.fromisoformat(FIRST_DAY).replace(tzinfo=WITA), tick=False), _app.app_context():
+    with (
+        time_machine.travel(datetime.fromisoformat(FIRST_DAY).replace(tzinfo=WITA), tick=False),
+        _app.app_context(),
+    ):
         yield _app
 
 

@@ -34,7 +34,11 @@ def a_company(name: str | None = None, **facts: Any) -> Company:
         facts["nib"] = f"91200{number:08d}"
     with transaction():
         return register_company(
-            CompanyFacts(name=name or f"PT Contoh Usaha {number}", region_code=facts.pop("region_code", "53.71"), **facts),
+            CompanyFacts(
+                name=name or f"PT Contoh Usaha {number}",
+                region_code=facts.pop("region_code", "53.71"),
+                **facts,
+            ),
             by=SYSTEM,
         )
 
@@ -67,7 +71,9 @@ def a_case(
     return case
 
 
-def a_visit(case: Case, outcome: str, *, by: str = "ina", registered: int | None = None, **facts: Any) -> None:
+def a_visit(
+    case: Case, outcome: str, *, by: str = "ina", registered: int | None = None, **facts: Any
+) -> None:
     """A visit today, unless `visited_on` says otherwise."""
     with transaction():
         if outcome == "complied" and registered is None:

@@ -46,7 +46,9 @@ class PostgreSQLStore:
         self.server = make_url(server)
         self.names = {"template": f"patuh_template_{tag}", "test": f"patuh_test_{tag}"}
         self.template_url, self.url = (self._url(self.names[which]) for which in ("template", "test"))
-        self._run(f"DROP DATABASE IF EXISTS {self.names['template']}", f"CREATE DATABASE {self.names['template']}")
+        self._run(
+            f"DROP DATABASE IF EXISTS {self.names['template']}", f"CREATE DATABASE {self.names['template']}"
+        )
 
     def _url(self, database: str) -> str:
         return self.server.set(drivername="postgresql+psycopg", database=database).render_as_string(False)

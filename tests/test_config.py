@@ -53,7 +53,9 @@ def test_nonsense_is_refused_in_one_line_that_names_the_variable(name: str, valu
 
 def test_production_without_a_secret_is_refused() -> None:
     for secret in ("", "   ", "short"):
-        with pytest.raises(ConfigError, match=r"^Patuh: SECRET_KEY: production needs a secret of at least 32 characters$"):
+        with pytest.raises(
+            ConfigError, match=r"^Patuh: SECRET_KEY: production needs a secret of at least 32 characters$"
+        ):
             Config.read({"PATUH_ENV": "production", "SECRET_KEY": secret})
     assert Config.read({"PATUH_ENV": "production", "SECRET_KEY": SECRET}).SECRET_KEY == SECRET
 
@@ -81,7 +83,11 @@ def test_every_usual_name_of_postgresql_is_understood(scheme: str) -> None:
         ("PATUH_EMBED_SCHEDULER", "1", True),
         ("PATUH_PROXIES", " 1 ", 1),
         ("PATUH_BASE_URL", "https://patuh.contoh.example/", "https://patuh.contoh.example"),
-        ("MAIL_URL", "smtps://patuh:rahasia@mail.contoh.example:465", "smtps://patuh:rahasia@mail.contoh.example:465"),
+        (
+            "MAIL_URL",
+            "smtps://patuh:rahasia@mail.contoh.example:465",
+            "smtps://patuh:rahasia@mail.contoh.example:465",
+        ),
         ("MAIL_FROM", "Patuh <patuh@contoh.example>", "Patuh <patuh@contoh.example>"),
     ],
 )
@@ -92,13 +98,24 @@ def test_sense_is_accepted(name: str, value: str, read: object) -> None:
 @pytest.mark.parametrize(
     ("given", "line"),
     [
-        ({"DATABASE_URL": "nonsense"}, "Patuh: DATABASE_URL is not a database URL, e.g. sqlite:///instance/patuh.sqlite3"),
-        ({"PATUH_ENV": "production", "SECRET_KEY": ""}, "Patuh: SECRET_KEY: production needs a secret of at least 32 characters"),
+        (
+            {"DATABASE_URL": "nonsense"},
+            "Patuh: DATABASE_URL is not a database URL, e.g. sqlite:///instance/patuh.sqlite3",
+        ),
+        (
+            {"PATUH_ENV": "production", "SECRET_KEY": ""},
+            "Patuh: SECRET_KEY: production needs a secret of at least 32 characters",
+        ),
     ],
 )
 def test_the_process_ends_with_that_line_and_no_traceback(given: dict[str, str], line: str) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", "import wsgi"], cwd=ROOT, env={**os.environ, **given}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", "import wsgi"],
+        cwd=ROOT,
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ended.returncode == 1
     assert ended.stderr.splitlines() == [line]

@@ -87,7 +87,7 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
     if problems:
         raise Invalid(problems)
     CHART.move(case, "issue")
-    assert facts.inspected_on and facts.issued_on and facts.workers_total  # noqa: PT018
+    assert facts.inspected_on and facts.issued_on and facts.workers_total
     assert facts.workers_registered is not None
     case.number = write_number(
         settings.case_number_template, next_serial("case", facts.issued_on.year), facts.issued_on
@@ -152,7 +152,9 @@ def convey_nota(case: Case, *, by: System = SYSTEM) -> None:
     record("nota.conveyed", by=by, case=case, number=case.nota.number)
 
 
-def record_receipt(case: Case, *, by: Actor, received_on: date, received_by: str) -> list[tuple[str, date, date]]:
+def record_receipt(
+    case: Case, *, by: Actor, received_on: date, received_by: str
+) -> list[tuple[str, date, date]]:
     """Write down who received the nota and when. Answers what it moved: what, from, to.
 
     Starts the findings' deadlines; moves the recheck only where the office counts from the receipt.
@@ -264,7 +266,9 @@ def _check_visit(
     assert case.nota is not None
     problems: dict[str, Text] = {}
     if not case.nota.issued_on <= visited_on <= day:
-        problems["visited_on"] = say("Tanggal kunjungan antara {first} dan hari ini.", first=case.nota.issued_on)
+        problems["visited_on"] = say(
+            "Tanggal kunjungan antara {first} dan hari ini.", first=case.nota.issued_on
+        )
     if outcome not in OUTCOMES:
         problems["outcome"] = say("Pilih hasil cek ulang.")
     if registered is not None and not 0 <= registered <= (case.workers_total or MOST_WORKERS):
@@ -316,7 +320,9 @@ def reopen_case(case: Case, *, by: Actor, reason: str) -> None:
         due = rules.DueDate(case.due_on, case.effective_on, tuple(case.why))
     case.schedule(due, settings.zone)
     case.escalated_on, case.updated_at = None, clock.now()
-    record("case.reopened", by=by, case=case, reason=reason, due_on=case.due_on, effective_on=case.effective_on)
+    record(
+        "case.reopened", by=by, case=case, reason=reason, due_on=case.due_on, effective_on=case.effective_on
+    )
 
 
 def fall_due(case: Case, *, by: System = SYSTEM) -> None:
@@ -333,5 +339,3 @@ def miss_recheck(case: Case, *, by: System = SYSTEM) -> None:
     CHART.move(case, "miss", StepFacts(today=today()))
     case.next_step_at, case.updated_at = None, clock.now()
     record("recheck.missed", by=by, case=case, effective_on=case.effective_on)
-
-

@@ -40,11 +40,18 @@ def _finding_id(typed: Any) -> int:
 class VisitForm(Form):
     """What an inspector found at a recheck. No finding ticked at a company that complied means all are fixed."""
 
-    outcome = RadioField(choices=[(code, code) for code in OUTCOMES], validate_choice=False, validators=[Needed(OUTCOME_NEEDED)])
+    outcome = RadioField(
+        choices=[(code, code) for code in OUTCOMES],
+        validate_choice=False,
+        validators=[Needed(OUTCOME_NEEDED)],
+    )
     visited_on = DayField(validators=[Needed(say("Isi tanggal kunjungan, misalnya 18-3-2027"))])
     workers_registered = CountField()
     fixed = SelectMultipleField(
-        coerce=_finding_id, validate_choice=False, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        coerce=_finding_id,
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     note = TextAreaField(filters=[_clean], validators=[_not_too_long])
 
@@ -91,7 +98,10 @@ class FilterForm(Form):
 
     def offer(self, inspectors: list[User]) -> None:
         """Fill the lists to choose from; nothing chosen means all."""
-        self.status.choices = [("", ""), *((code, render_text(word)) for code, word in STATUSES.items() if code != "draft")]
+        self.status.choices = [
+            ("", ""),
+            *((code, render_text(word)) for code, word in STATUSES.items() if code != "draft"),
+        ]
         self.region.choices = [("", ""), *((place.code, place.name) for place in REGENCIES)]
         self.inspector.choices = [("", ""), *((str(each.id), each.name) for each in inspectors)]
 

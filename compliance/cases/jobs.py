@@ -64,7 +64,9 @@ def _due() -> sa.Select[Case]:
 
 def _claim(limit: int) -> Sequence[Case]:
     return db.session.scalars(
-        _due().options(joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas)).limit(limit)
+        _due()
+        .options(joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas))
+        .limit(limit)
     ).all()
 
 
@@ -101,13 +103,18 @@ def _one_by_one() -> list[str]:
 
 def next_due_at() -> datetime | None:
     """The instant of the next step that any case has to make."""
-    return db.session.scalar(sa.select(Case.next_step_at).where(HAS_NEXT_STEP).order_by(Case.next_step_at).limit(1))
+    return db.session.scalar(
+        sa.select(Case.next_step_at).where(HAS_NEXT_STEP).order_by(Case.next_step_at).limit(1)
+    )
 
 
 def set_aside() -> Sequence[Case]:
     """The cases whose step failed and waits for somebody to look at it."""
     return db.session.scalars(
-        sa.select(Case).options(joinedload(Case.company)).where(Case.step_error.is_not(None)).order_by(Case.id)
+        sa.select(Case)
+        .options(joinedload(Case.company))
+        .where(Case.step_error.is_not(None))
+        .order_by(Case.id)
     ).all()
 
 
@@ -122,7 +129,9 @@ def discard_old_drafts() -> dict[str, int]:
     """Throw away drafts that nobody touched for as many days as the office allows."""
     untouched_since = clock.now() - timedelta(days=office_settings().draft_days)
     with transaction():
-        drafts = db.session.scalars(sa.select(Case).where(Case.status == "draft", Case.updated_at < untouched_since)).all()
+        drafts = db.session.scalars(
+            sa.select(Case).where(Case.status == "draft", Case.updated_at < untouched_since)
+        ).all()
         for draft in drafts:
             discard_draft(draft, by=SYSTEM)
     return {"discarded": len(drafts)}

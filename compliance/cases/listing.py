@@ -98,7 +98,11 @@ class Listing:
         self.conditions: list[Any] = [visible_to(by), IS_ISSUED, *self._narrowed(wanted)]
 
     def _narrowed(self, wanted: Filter) -> list[sa.ColumnElement[bool]]:
-        equal = ((Case.status, wanted.status), (Case.region_code, wanted.region), (Case.inspector_id, wanted.inspector_id))
+        equal = (
+            (Case.status, wanted.status),
+            (Case.region_code, wanted.region),
+            (Case.inspector_id, wanted.inspector_id),
+        )
         found = [column == value for column, value in equal if value is not None]
         if wanted.due_from is not None:
             found.append(Case.effective_on >= wanted.due_from)
@@ -107,7 +111,9 @@ class Listing:
         if wanted.q:
             of_nota = sa.select(Nota.case_id).where(Nota.number == wanted.q)
             meant = self._companies(wanted.q)
-            found.append(sa.or_(Case.company_id.in_(meant), Case.number == wanted.q.upper(), Case.id.in_(of_nota)))
+            found.append(
+                sa.or_(Case.company_id.in_(meant), Case.number == wanted.q.upper(), Case.id.in_(of_nota))
+            )
         return found
 
     def _companies(self, typed: str) -> Sequence[int]:
@@ -143,7 +149,9 @@ class Listing:
         """How many cases each view holds under the filter, up to COUNTED + 1. One read."""
         counted = []
         for view in views:
-            rows = sa.select(Case.id).where(*self.conditions, *self._in_view(view)).limit(COUNTED + 1).subquery()
+            rows = (
+                sa.select(Case.id).where(*self.conditions, *self._in_view(view)).limit(COUNTED + 1).subquery()
+            )
             counted.append(sa.select(sa.func.count()).select_from(rows).scalar_subquery().label(view))
         return dict(db.session.execute(sa.select(*counted)).one()._mapping)
 

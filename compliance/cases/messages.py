@@ -38,7 +38,13 @@ def tell_offices_of_nota(event: Event) -> None:
 def tell_offices_of_end(event: Event) -> None:
     """The case is closed, by compliance or withdrawal: what was conveyed no longer stands."""
     case, facts = _facts(event)
-    tell_licensing(case.region_code, event.kind, key=f"{event.kind}:{case.id}:{event.at.isoformat()}", case_id=case.id, **facts)
+    tell_licensing(
+        case.region_code,
+        event.kind,
+        key=f"{event.kind}:{case.id}:{event.at.isoformat()}",
+        case_id=case.id,
+        **facts,
+    )
 
 
 def tell_inspector(event: Event, *, mail: bool = True) -> None:
@@ -58,10 +64,14 @@ def tell_new_inspector(event: Event) -> None:
     """A case changed hands: the one who gets it hears at once, the one who had it reads it in the inbox."""
     case, facts = _facts(event)
     tell_inspector(event)
-    before = next((each for each in in_role("inspector", "supervisor") if each.id == event.fact("from_id")), None)
+    before = next(
+        (each for each in in_role("inspector", "supervisor") if each.id == event.fact("from_id")), None
+    )
     if before is not None:
         key = f"case.handed_over:{case.id}:{event.at.isoformat()}"
-        tell_user(before, "case.handed_over", key=key, case_id=case.id, mail=False, to=case.inspector.name, **facts)
+        tell_user(
+            before, "case.handed_over", key=key, case_id=case.id, mail=False, to=case.inspector.name, **facts
+        )
 
 
 def tell_supervisors(event: Event) -> None:

@@ -79,7 +79,8 @@ class Case(Model):
     __tablename__ = "cases"
     __table_args__ = (
         sa.CheckConstraint(
-            "status IN ('draft', 'in_remedy', 'recheck_due', 'unresolved', 'resolved', 'withdrawn')", name="status"
+            "status IN ('draft', 'in_remedy', 'recheck_due', 'unresolved', 'resolved', 'withdrawn')",
+            name="status",
         ),
         sa.CheckConstraint("(status = 'draft') = (number IS NULL)", name="issued_has_number"),
         sa.CheckConstraint("status = 'draft' OR effective_on IS NOT NULL", name="issued_has_due_date"),

@@ -61,7 +61,11 @@ def refusal_of(case: Any, name: str, *, today: date) -> Text | None:
     if name == "receipt" and case.nota is not None and case.nota.received_on is not None:
         return say("Tanda terima sudah dicatat: {day}.", day=case.nota.received_on)
     hopeful = StepFacts(
-        today=today, on=max(case.effective_on, today) + timedelta(days=1), extension_days_max=1, reason="-", inspector_id=0
+        today=today,
+        on=max(case.effective_on, today) + timedelta(days=1),
+        extension_days_max=1,
+        reason="-",
+        inspector_id=0,
     )
     return CHART.refusal(case, STEPS[name][0], hopeful)
 
@@ -77,7 +81,9 @@ def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
         open_acts["recheck"] = Act("recheck", VISIT_AGAIN)
     wanted = _urgent(case, by, today)
     primary = next((open_acts.pop(name) for name in wanted if name in open_acts), None)
-    sentence = _told_to_licensing(case, today) if scope(by, "case.findings") is None else _told(case, by, today)
+    sentence = (
+        _told_to_licensing(case, today) if scope(by, "case.findings") is None else _told(case, by, today)
+    )
     return NextAction(sentence, primary, tuple(open_acts.values()))
 
 
@@ -106,11 +112,14 @@ def _told(case: Any, by: Actor, today: date) -> Text:
         return say("Nota ditarik {day}. Kasus ini ditutup.", day=case.withdrawn_on)
     if case.status == "unresolved":
         return say(
-            "Kewajiban belum dipenuhi pada cek ulang {day}. Catatan perizinan berlaku sampai ada bukti.", day=case.unresolved_on
+            "Kewajiban belum dipenuhi pada cek ulang {day}. Catatan perizinan berlaku sampai ada bukti.",
+            day=case.unresolved_on,
         )
     if late:
         return say(
-            "Cek ulang jatuh tempo {day} dan terlambat {days} hari. Belum ada hasil.", day=case.effective_on, days=late
+            "Cek ulang jatuh tempo {day} dan terlambat {days} hari. Belum ada hasil.",
+            day=case.effective_on,
+            days=late,
         )
     if _has_come(case, today):
         return say("Cek ulang jatuh tempo hari ini. Belum ada hasil.")
@@ -126,9 +135,14 @@ def _told_to_licensing(case: Any, today: date) -> Text:
     if case.status == "withdrawn":
         return say("Nota ditarik {day} dan tidak berlaku lagi.", day=case.withdrawn_on)
     if case.status == "unresolved":
-        return say("Belum dipenuhi pada cek ulang {day}. Minta bukti sebelum memutuskan permohonan.", day=case.unresolved_on)
+        return say(
+            "Belum dipenuhi pada cek ulang {day}. Minta bukti sebelum memutuskan permohonan.",
+            day=case.unresolved_on,
+        )
     if late:
-        return say("Masa perbaikan lewat {days} hari dan belum ada hasil cek ulang. Ingatkan pemohon.", days=late)
+        return say(
+            "Masa perbaikan lewat {days} hari dan belum ada hasil cek ulang. Ingatkan pemohon.", days=late
+        )
     return say("Dalam masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan.", day=case.effective_on)
 
 
@@ -139,7 +153,12 @@ def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
         "withdrawn": ("done", "to come", "to come", "now"),
         "unresolved": ("done", "done", "done", "now"),
         "recheck_due": ("done", "done", "now", "to come"),
-    }.get(case.status, ("done", "done", "now", "to come") if _has_come(case, today) else ("done", "now", "to come", "to come"))
+    }.get(
+        case.status,
+        ("done", "done", "now", "to come")
+        if _has_come(case, today)
+        else ("done", "now", "to come", "to come"),
+    )
     end, ended_on = {
         "resolved": (say("Selesai"), case.resolved_on),
         "withdrawn": (say("Nota ditarik"), case.withdrawn_on),
@@ -160,7 +179,8 @@ def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str,
         failed = say("Dicatat. Catatan perizinan tetap berlaku; tidak ada yang diberi tahu lagi.")
     elif case.status == "in_remedy" and today < case.effective_on:
         failed = say(
-            "Dicatat saja: perusahaan masih punya waktu sampai {day}. Tidak ada yang diberi tahu.", day=case.effective_on
+            "Dicatat saja: perusahaan masih punya waktu sampai {day}. Tidak ada yang diberi tahu.",
+            day=case.effective_on,
         )
     else:
         failed = say(
@@ -168,7 +188,9 @@ def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str,
             offices=told, day=case.effective_on,
         )  # fmt: skip
     return {
-        "complied": say("Kasus selesai dan semua catatan perizinannya dicabut. Diberi tahu: {offices}.", offices=told),
+        "complied": say(
+            "Kasus selesai dan semua catatan perizinannya dicabut. Diberi tahu: {offices}.", offices=told
+        ),
         "partly_complied": failed,
         "not_complied": failed,
         "not_met": say("Tutup, pindah, atau menolak: dicatat saja, kasus tetap seperti sekarang."),

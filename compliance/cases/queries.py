@@ -35,7 +35,11 @@ def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:
         return Case.inspector_id == by.actor_id
     if reach == "office" and by.region_code:
         whole = "." not in by.region_code  # a province: its regencies begin with its code
-        return Case.region_code.startswith(by.region_code, autoescape=True) if whole else Case.region_code == by.region_code
+        return (
+            Case.region_code.startswith(by.region_code, autoescape=True)
+            if whole
+            else Case.region_code == by.region_code
+        )
     return sa.false()
 
 
@@ -54,7 +58,11 @@ def load_case(
     Raises NotFound when there is none, or it is out of scope.
     """
     query = sa.select(Case).options(
-        joinedload(Case.company), joinedload(Case.inspector), joinedload(Case.notas), selectinload(Case.findings), *also
+        joinedload(Case.company),
+        joinedload(Case.inspector),
+        joinedload(Case.notas),
+        selectinload(Case.findings),
+        *also,
     )
     if id is not None:
         query = query.where(Case.id == id)

@@ -69,7 +69,9 @@ class NotaFacts:
     note: str | None = None
 
 
-def recheck_due(anchor_on: date, *, anchor: str, months: int, calendar: WorkCalendar, provisional: bool = False) -> DueDate:
+def recheck_due(
+    anchor_on: date, *, anchor: str, months: int, calendar: WorkCalendar, provisional: bool = False
+) -> DueDate:
     """The recheck's due date: calendar months after the anchor, taking effect on a working day.
 
     31 January + 3 months is 30 April; 30 November + 3 is 28 or 29 February (dateutil.relativedelta).
@@ -110,7 +112,9 @@ def finding_deadline(received_on: date, *, days: int, day_type: str, calendar: W
     return received_on + timedelta(days=days)
 
 
-def nota_problems(facts: NotaFacts, *, today: date, scale: str | None, known: frozenset[str]) -> dict[str, Text]:
+def nota_problems(
+    facts: NotaFacts, *, today: date, scale: str | None, known: frozenset[str]
+) -> dict[str, Text]:
     """What is missing or impossible in `facts`, by field. `known` are the violations in force on the day.
 
     A firm is never accused of a programme its scale does not owe (Perpres 109/2013 art. 6).
@@ -153,8 +157,12 @@ def _finding_problem(
     finding: FindingFacts, *, workers_total: int | None, scale: str | None, known: frozenset[str]
 ) -> tuple[str, Text] | None:
     if finding.violation not in known:
-        return "violation", say("Kode pelanggaran {code} tidak berlaku pada tanggal nota.", code=finding.violation)
-    if finding.workers_affected is not None and not 0 <= finding.workers_affected <= (workers_total or MOST_WORKERS):
+        return "violation", say(
+            "Kode pelanggaran {code} tidak berlaku pada tanggal nota.", code=finding.violation
+        )
+    if finding.workers_affected is not None and not 0 <= finding.workers_affected <= (
+        workers_total or MOST_WORKERS
+    ):
         return "workers_affected", say("Jumlah pekerja pada temuan tidak dapat melebihi seluruh pekerja.")
     if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
         return "deadline_days", say("Batas waktu temuan antara 1 dan 365 hari.")
@@ -185,11 +193,18 @@ def nota_doubts(facts: NotaFacts, *, today: date, due: DueDate, special: frozens
     if due.effective_on < today:
         found.append(say("Jatuh tempo cek ulang {day} sudah lewat.", day=due.effective_on))
     if "JS-01" in codes and registered:
-        found.append(say("JS-01 berarti belum ada pekerja yang terdaftar; tertulis {count} terdaftar.", count=registered))
+        found.append(
+            say(
+                "JS-01 berarti belum ada pekerja yang terdaftar; tertulis {count} terdaftar.",
+                count=registered,
+            )
+        )
     if "JS-02" in codes and not missing:
         found.append(say("JS-02 dipilih, tetapi semua pekerja tertulis sudah terdaftar."))
     if missing > 0 and not {"JS-01", "JS-02"} & set(codes):
-        found.append(say("{count} pekerja belum terdaftar, tetapi JS-01 atau JS-02 tidak dipilih.", count=missing))
+        found.append(
+            say("{count} pekerja belum terdaftar, tetapi JS-01 atau JS-02 tidak dipilih.", count=missing)
+        )
     if any(finding.violation == "JS-04" and not finding.programmes for finding in facts.findings):
         found.append(say("JS-04 belum menyebut program yang kurang."))
     apart = [code for code in codes if code in special]

@@ -75,7 +75,11 @@ def index() -> str:
 def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
     """The filters in force: the parameter of each, and what it says."""
     found = [("q", f"“{wanted.q}”")] if wanted.q else []
-    for name, value in (("status", wanted.status), ("region", wanted.region), ("inspector", wanted.inspector_id)):
+    for name, value in (
+        ("status", wanted.status),
+        ("region", wanted.region),
+        ("inspector", wanted.inspector_id),
+    ):
         if value is not None:
             found.append((name, dict(form[name].choices)[str(value)]))
     if wanted.due_from:
@@ -104,7 +108,11 @@ def show(number: str) -> str:
 
 def _programmes_missing(case: Case) -> list[str]:
     """The programmes that the findings still open are about, in the order of the law."""
-    named = [each.programmes or CONCERNED.get(each.violation.code, ()) for each in case.findings if each.fixed_on is None]
+    named = [
+        each.programmes or CONCERNED.get(each.violation.code, ())
+        for each in case.findings
+        if each.fixed_on is None
+    ]
     return [code for code in PROGRAMMES if any(code in codes for codes in named)]
 
 
@@ -155,7 +163,9 @@ def receipt(number: str) -> Response:
         )
         deadline = min(each.deadline_on for each in case.findings if each.deadline_on)
         if not moved:
-            return say("Tanda terima dicatat. Batas waktu temuan {day}; tanggal cek ulang tetap.", day=deadline)
+            return say(
+                "Tanda terima dicatat. Batas waktu temuan {day}; tanggal cek ulang tetap.", day=deadline
+            )
         return say(
             "Tanda terima dicatat. Batas waktu temuan {day}; cek ulang bergeser dari {before} ke {after}.",
             day=deadline, before=moved[0][1], after=moved[0][2],
@@ -205,7 +215,9 @@ def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: A
     changes, status = _changes_since(case, form), 200
     refusal = refusal_of(case, name, today=today())
     if refusal is not None:
-        return make_response(render_template("cases/refused.html", case=case, reason=refusal, changes=changes), 409)
+        return make_response(
+            render_template("cases/refused.html", case=case, reason=refusal, changes=changes), 409
+        )
     if form.is_submitted():
         status = 422 if changes is None else 412
         try:

@@ -57,7 +57,9 @@ def the_day_is_to_come(case: Any, facts: StepFacts) -> Text | None:
 def every_finding_is_fixed(case: Any, facts: StepFacts) -> Text | None:
     if not facts.open_findings:
         return None
-    return say("Belum dapat dinyatakan patuh: {codes} belum ditandai selesai.", codes=", ".join(facts.open_findings))
+    return say(
+        "Belum dapat dinyatakan patuh: {codes} belum ditandai selesai.", codes=", ".join(facts.open_findings)
+    )
 
 
 def workers_are_counted(case: Any, facts: StepFacts) -> Text | None:

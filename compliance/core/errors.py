@@ -52,7 +52,9 @@ class Stale(Refusal):
     status = 412
 
     def __init__(self, changes: Sequence[Any] = ()) -> None:
-        super().__init__(say("Data ini sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa."))
+        super().__init__(
+            say("Data ini sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa.")
+        )
         self.changes = list(changes)
 
 

@@ -103,7 +103,9 @@ def record(
         raise LookupError(f"{kind}: an event needs a row in reactions.TABLE")
     session = db.session()
     if session.in_nested_transaction():
-        raise RuntimeError(f"{kind}: an act belongs to its transaction, not to a savepoint that may be rolled back")
+        raise RuntimeError(
+            f"{kind}: an act belongs to its transaction, not to a savepoint that may be rolled back"
+        )
     if not session.in_transaction():
         session.begin()  # so that a rollback has something to roll back, and forgets the event
     event = Event(
@@ -142,7 +144,9 @@ def expect_nothing_since(seen: int | None, kind: str, subject: str | None = None
         return
     about = Event.subject == subject if subject is not None else sa.true()
     raise Stale(
-        db.session.scalars(sa.select(Event).where(Event.kind == kind, Event.id > seen, about).order_by(Event.id)).all()
+        db.session.scalars(
+            sa.select(Event).where(Event.kind == kind, Event.id > seen, about).order_by(Event.id)
+        ).all()
     )
 
 
@@ -189,7 +193,9 @@ def verify() -> Iterator[str]:
 
     Reads one snapshot on a connection of its own: whoever writes meanwhile neither waits nor looks like a forger.
     """
-    snapshot: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {"read_only": True}
+    snapshot: dict[str, Any] = (
+        {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {"read_only": True}
+    )
     with Session(db.engine.execution_options(**snapshot)) as session:
         previous, expected = GENESIS, 1
         for event in session.scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=1000)):

@@ -10,9 +10,14 @@ import structlog
 
 def install(*, production: bool) -> None:
     """Set up logging once, when the application is put together."""
-    shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    shared: list[Any] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    to_stderr = structlog.PrintLoggerFactory(file=sys.stderr)  # standard output belongs to the commands' answers
+    to_stderr = structlog.PrintLoggerFactory(
+        file=sys.stderr
+    )  # standard output belongs to the commands' answers
     if production:
         last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         structlog.configure(processors=[*shared, *last], logger_factory=to_stderr)

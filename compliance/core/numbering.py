@@ -58,9 +58,11 @@ def template_problem(template: str) -> Text | None:
             raise ValueError("neither plain nor padded with zeros")
         sample = write_number(template, 7, date(2026, 11, 30)) if fields <= set(TOKENS) else ""
     except (ValueError, IndexError, KeyError):
-        return say("Pola nomor tidak dapat dibaca. Contoh yang benar: {example}", example="560/{serial:03}/{year}")
+        return say(
+            "Pola nomor tidak dapat dibaca. Contoh yang benar: {example}", example="560/{serial:03}/{year}"
+        )
     if fields - set(TOKENS):
-        return say("Pola nomor mengenal {tokens} saja.", tokens=", ".join("{%s}" % token for token in TOKENS))
+        return say("Pola nomor mengenal {tokens} saja.", tokens=", ".join(f"{{{token}}}" for token in TOKENS))
     if not {"serial", "year"} <= fields:
         return say("Pola nomor harus memuat {serial} dan {year}.", serial="{serial}", year="{year}")
     if len(sample) > 60:

@@ -51,7 +51,10 @@ class Chart:
         """Why `record` cannot make the step `name` now, or None when it can."""
         found = self.steps[name]
         if record.status not in found.source:
-            return say("Langkah ini tidak dapat dilakukan: status kasus {status}.", status=self.statuses[record.status])
+            return say(
+                "Langkah ini tidak dapat dilakukan: status kasus {status}.",
+                status=self.statuses[record.status],
+            )
         for guard in found.guards:
             reason = guard(record, facts)
             if reason is not None:

@@ -74,7 +74,13 @@ def clean_question(typed: str) -> str:
     if not asked:
         raise Invalid({"asked": say("Isi NIB, NPWP, NPP, atau nama perusahaan")})
     if len(asked) > LONGEST_QUESTION:
-        raise Invalid({"asked": say("Paling panjang {limit} huruf; ketik satu nomor atau satu nama", limit=LONGEST_QUESTION)})
+        raise Invalid(
+            {
+                "asked": say(
+                    "Paling panjang {limit} huruf; ketik satu nomor atau satu nama", limit=LONGEST_QUESTION
+                )
+            }
+        )
     return asked
 
 
@@ -98,7 +104,13 @@ def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
 def _by_name(asked: str) -> Meant:
     key = identity.name_key(asked)
     if sum(each.isalnum() for each in key) < SHORTEST_QUERY:
-        raise Invalid({"asked": say("Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap")})
+        raise Invalid(
+            {
+                "asked": say(
+                    "Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap"
+                )
+            }
+        )
     found = find_matches(asked, limit=MOST_CANDIDATES + 1)
     bears_it = [identity.name_key(each.other_name or each.company.name) == key for each in found]
     return _meant([each.company for each in found], certain=bears_it == [True])
@@ -107,7 +119,13 @@ def _by_name(asked: str) -> Meant:
 def _refuse_a_wrong_number(asked: str) -> None:
     digits = "".join(each for each in asked if each.isalnum())
     if digits.isdecimal() and len(digits) > 12:
-        raise Invalid({"asked": say("NIB terdiri dari 13 angka, NPWP 15 atau 16; yang diketik {count}", count=len(digits))})
+        raise Invalid(
+            {
+                "asked": say(
+                    "NIB terdiri dari 13 angka, NPWP 15 atau 16; yang diketik {count}", count=len(digits)
+                )
+            }
+        )
 
 
 def _meant(found: Sequence[Company], *, certain: bool | None = None) -> Meant:
@@ -118,7 +136,8 @@ def _meant(found: Sequence[Company], *, certain: bool | None = None) -> Meant:
     names = _other_names([each.id for each in shown])
     return Meant(
         candidates=tuple(
-            Candidate(each, names.get((each.id, "former"), ()), names.get((each.id, "alias"), ())) for each in shown
+            Candidate(each, names.get((each.id, "former"), ()), names.get((each.id, "alias"), ()))
+            for each in shown
         ),
         more=len(found) > MOST_CANDIDATES,
     )
@@ -143,7 +162,11 @@ def region_name(code: str) -> str:
 def shown_numbers(company: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A company's numbers under their names, written for a screen."""
     nib, npwp, npp = company.get("nib"), company.get("npwp"), company.get("npp")
-    shown = (("NIB", nib and identity.shown_nib(nib)), ("NPWP", npwp and identity.shown_npwp(npwp)), ("NPP", npp))
+    shown = (
+        ("NIB", nib and identity.shown_nib(nib)),
+        ("NPWP", npwp and identity.shown_npwp(npwp)),
+        ("NPP", npp),
+    )
     return [(label, number) for label, number in shown if number]
 
 
@@ -152,7 +175,10 @@ def answer_on(company: Company | None, *, asked: str, day: date, office: Office 
     told = _open_cases(company.id) if company else []
     flags = _active_flags(company.id) if company else []
     cases = [_what_counts(each) for each in told]
-    standing = [ActiveFlag(each["level"], each["case_number"], each["since_on"], each["letter_number"]) for each in flags]
+    standing = [
+        ActiveFlag(each["level"], each["case_number"], each["since_on"], each["letter_number"])
+        for each in flags
+    ]
     verdict = rules.verdict_on(cases, standing, today=day) if company else rules.not_found(asked)
     settings = office_settings()
     return {
@@ -161,7 +187,10 @@ def answer_on(company: Company | None, *, asked: str, day: date, office: Office 
         "reasons": list(verdict.reasons),
         "advice": list(verdict.advice),
         "company": company and _identity(company),
-        "cases": [{**each, "obligations": [rules.OBLIGATIONS[kind] for kind in each["obligations"]]} for each in told],
+        "cases": [
+            {**each, "obligations": [rules.OBLIGATIONS[kind] for kind in each["obligations"]]}
+            for each in told
+        ],
         "flags": flags,
         "cleared_by": list(rules.cleared_by(cases, standing)),
         "services": list(rules.SERVICES) if verdict.verdict == "hold" else [],
@@ -214,7 +243,9 @@ def _what_counts(told: Mapping[str, Any]) -> OpenCase:
 
 def _active_flags(company_id: int) -> list[dict[str, Any]]:
     rows = db.session.execute(
-        sa.select(Flag.level, Flag.since_on, Flag.letter_number, Flag.letter_on, Case.number.label("case_number"))
+        sa.select(
+            Flag.level, Flag.since_on, Flag.letter_number, Flag.letter_on, Case.number.label("case_number")
+        )
         .join(Case, Case.id == Flag.case_id)
         .where(Flag.company_id == company_id, IS_ACTIVE)
         .order_by(Flag.id)

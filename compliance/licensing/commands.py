@@ -66,7 +66,13 @@ def record_sanction(case: Case, *, by: Actor, letter_number: str, letter_on: dat
         raise Refusal(say("Sanksi TMP2T untuk kasus ini sudah tercatat dan masih berlaku."))
     reason = say("Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=number)
     return _raise(
-        case, level="sanction", reason=reason, since_on=today(), by=by, letter_number=number, letter_on=letter_on
+        case,
+        level="sanction",
+        reason=reason,
+        since_on=today(),
+        by=by,
+        letter_number=number,
+        letter_on=letter_on,
     )
 
 
@@ -81,7 +87,9 @@ def _raise(
     )  # fmt: skip
     db.session.add(flag)
     db.session.flush()
-    record("flag.raised", by=by, case=case, subject=f"flag:{flag.id}", level=level, why=reason, since_on=since_on)
+    record(
+        "flag.raised", by=by, case=case, subject=f"flag:{flag.id}", level=level, why=reason, since_on=since_on
+    )
     return flag
 
 
@@ -137,7 +145,12 @@ def acknowledge_flag(flag: Flag, *, by: User, note: str | None = None) -> Acknow
     flag.acknowledgements.append(said)
     db.session.flush()
     record(
-        "flag.acknowledged", by=by, case=flag.case, subject=f"flag:{flag.id}", office=by.office.name, note=said.note
+        "flag.acknowledged",
+        by=by,
+        case=flag.case,
+        subject=f"flag:{flag.id}",
+        office=by.office.name,
+        note=said.note,
     )
     return said
 
@@ -170,7 +183,9 @@ def decide_check(
     if decision not in DECISIONS:
         problems["decision"] = say("Pilih keputusan.")
     elif decision == "issued" and check.verdict == "hold":
-        problems["decision"] = say("Perusahaan ini bercatatan: pilih 'diterbitkan walau ada catatan' dan tulis alasannya.")
+        problems["decision"] = say(
+            "Perusahaan ini bercatatan: pilih 'diterbitkan walau ada catatan' dan tulis alasannya."
+        )
     elif decision == "issued_despite_hold" and check.verdict != "hold":
         problems["decision"] = say("Tidak ada catatan pada bukti ini: pilih 'diterbitkan'.")
     elif decision in ("issued_despite_hold", "refused") and not note:

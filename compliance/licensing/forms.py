@@ -52,5 +52,7 @@ class LiftForm(Form):
 
 
 class SanctionForm(Form):
-    letter_number = StringField(validators=[Needed(say("Isi nomor surat permintaan dari BPJS Ketenagakerjaan."))])
+    letter_number = StringField(
+        validators=[Needed(say("Isi nomor surat permintaan dari BPJS Ketenagakerjaan."))]
+    )
     letter_on = DayField(validators=[Needed(say("Isi tanggal surat, misalnya 18-3-2026"))])

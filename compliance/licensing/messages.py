@@ -28,7 +28,12 @@ def tell_offices_of_flag(event: Event) -> None:
     """A flag was raised: the licensing offices of regency and province hear of it within a minute."""
     flag, facts = _facts(event)
     tell_licensing(
-        flag.region_code, event.kind, key=f"flag:{flag.id}:raised", case_id=flag.case_id, reader="licensing", **facts
+        flag.region_code,
+        event.kind,
+        key=f"flag:{flag.id}:raised",
+        case_id=flag.case_id,
+        reader="licensing",
+        **facts,
     )
 
 
@@ -47,7 +52,12 @@ def tell_inspector_of_flag(event: Event) -> None:
     """The inspector of the case reads in the inbox that licensing now sees a flag."""
     flag, facts = _facts(event)
     tell_user(
-        flag.case.inspector, event.kind, key=f"flag:{flag.id}:raised", case_id=flag.case_id, mail=False, **facts
+        flag.case.inspector,
+        event.kind,
+        key=f"flag:{flag.id}:raised",
+        case_id=flag.case_id,
+        mail=False,
+        **facts,
     )
 
 

@@ -46,7 +46,12 @@ class Flag(Model):
             sqlite_where=sa.text(ACTIVE),
             postgresql_where=sa.text(ACTIVE),
         ),
-        sa.Index("ix_flags_company_id", "company_id", sqlite_where=sa.text(ACTIVE), postgresql_where=sa.text(ACTIVE)),
+        sa.Index(
+            "ix_flags_company_id",
+            "company_id",
+            sqlite_where=sa.text(ACTIVE),
+            postgresql_where=sa.text(ACTIVE),
+        ),
         sa.Index("ix_flags_region_code_id", "region_code", "id"),
     )
 

@@ -20,12 +20,20 @@ from compliance.licensing.rules import OBLIGATIONS, ActiveFlag, OpenCase, obliga
 def extras_of(case: Case) -> dict[str, Any]:
     """For the page of a case: `flags` and their `levels`, the kinds of `obligations`, and what the case is `cleared_by`."""
     shown = flags_for_page(case)
-    kinds = {obligation_of(each.violation.norm_group): None for each in case.findings if each.fixed_on is None}
+    kinds = {
+        obligation_of(each.violation.norm_group): None for each in case.findings if each.fixed_on is None
+    }
     told = [_told(case, frozenset(kinds))] if case.is_open else []
     standing = [
-        ActiveFlag(flag.level, case.number or "", flag.since_on, flag.letter_number) for flag in shown["flags"] if flag.is_active
+        ActiveFlag(flag.level, case.number or "", flag.since_on, flag.letter_number)
+        for flag in shown["flags"]
+        if flag.is_active
     ]
-    return {**shown, "obligations": [OBLIGATIONS[kind] for kind in kinds], "cleared_by": rules.cleared_by(told, standing)}
+    return {
+        **shown,
+        "obligations": [OBLIGATIONS[kind] for kind in kinds],
+        "cleared_by": rules.cleared_by(told, standing),
+    }
 
 
 def _told(case: Case, kinds: frozenset[str]) -> OpenCase:

@@ -41,7 +41,9 @@ class FlagFilter:
 
 def active_flags_of(case: Case) -> Sequence[Flag]:
     """The flags that stand because of this case."""
-    return db.session.scalars(sa.select(Flag).where(Flag.case_id == case.id, IS_ACTIVE).order_by(Flag.id)).all()
+    return db.session.scalars(
+        sa.select(Flag).where(Flag.case_id == case.id, IS_ACTIVE).order_by(Flag.id)
+    ).all()
 
 
 def flags_for_page(case: Case) -> dict[str, Any]:
@@ -64,7 +66,9 @@ def flags_visible_to(by: Actor) -> sa.ColumnElement[bool]:
     return sa.false()
 
 
-def flags_of(by: Actor, wanted: FlagFilter, *, before_id: int | None = None, limit: int = 50) -> Sequence[Flag]:
+def flags_of(
+    by: Actor, wanted: FlagFilter, *, before_id: int | None = None, limit: int = 50
+) -> Sequence[Flag]:
     """The flags in the asker's scope that they want to see, newest first; `before_id` continues a page."""
     require(by, "flag.read")
     query = (
@@ -99,7 +103,10 @@ def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool
     if for_update:
         of_flag = sa.select(Flag.case_id).where(Flag.id == id).scalar_subquery()
         db.session.scalar(
-            sa.select(Case).where(Case.id == of_flag).with_for_update(of=Case).execution_options(populate_existing=True)
+            sa.select(Case)
+            .where(Case.id == of_flag)
+            .with_for_update(of=Case)
+            .execution_options(populate_existing=True)
         )
         query = query.execution_options(populate_existing=True)
     flag = db.session.scalar(
@@ -125,7 +132,9 @@ def history_of(flag: Flag) -> Sequence[Event]:
     ).all()
 
 
-def load_check(by: Actor, receipt: str, *, action: str = "check.read", for_update: bool = False) -> LicenceCheck:
+def load_check(
+    by: Actor, receipt: str, *, action: str = "check.read", for_update: bool = False
+) -> LicenceCheck:
     """One check by its receipt number, for its officer or the compliance team. Raises NotFound."""
     query = (
         sa.select(LicenceCheck)

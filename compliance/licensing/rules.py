@@ -86,7 +86,9 @@ def verdict_on(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag], *, today:
     reasons = (*(_flag_reason(flag) for flag in flags), *(_case_reason(case, today) for case in cases))
     levels = {flag.level for flag in flags}
     if levels & {"sanction", "hold"}:
-        return Verdict("hold", WORDS["hold"], reasons, _advice_on_hold(cases, sanctioned="sanction" in levels))
+        return Verdict(
+            "hold", WORDS["hold"], reasons, _advice_on_hold(cases, sanctioned="sanction" in levels)
+        )
     if "warning" in levels or any(case.status == "unresolved" or case.days_late(today) for case in cases):
         return Verdict("caution", WORDS["late"], reasons, (_advice_on_caution(cases, today),))
     if cases:
@@ -135,7 +137,11 @@ def _flag_reason(flag: ActiveFlag) -> Text:
         return say("Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=flag.letter_number)
     if flag.level == "hold":
         return say("Catatan perizinan sejak {day} (kasus {case}).", day=flag.since_on, case=flag.case_number)
-    return say("Peringatan sejak {day}: cek ulang lewat waktu (kasus {case}).", day=flag.since_on, case=flag.case_number)
+    return say(
+        "Peringatan sejak {day}: cek ulang lewat waktu (kasus {case}).",
+        day=flag.since_on,
+        case=flag.case_number,
+    )
 
 
 def _case_reason(case: OpenCase, today: date) -> Text:
@@ -147,11 +153,15 @@ def _case_reason(case: OpenCase, today: date) -> Text:
         )  # fmt: skip
     if case.status == "unresolved":
         return say(
-            "Nota {nota}: cek ulang {day} menemukan kewajiban belum dipenuhi.", nota=case.nota_number, day=case.unresolved_on
+            "Nota {nota}: cek ulang {day} menemukan kewajiban belum dipenuhi.",
+            nota=case.nota_number,
+            day=case.unresolved_on,
         )
     days = case.days_late(today)
     if days:
-        return say("Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.", nota=case.nota_number, days=days)
+        return say(
+            "Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.", nota=case.nota_number, days=days
+        )
     return say("Nota {nota}: masa perbaikan sampai {day}.", nota=case.nota_number, day=case.effective_on)
 
 
@@ -167,7 +177,9 @@ def _advice_on_hold(cases: Sequence[OpenCase], *, sanctioned: bool) -> tuple[Tex
             "BPJS Ketenagakerjaan meminta agar layanan publik tertentu tidak diberikan (TMP2T); kantor Anda yang "
             "melaksanakannya (PP 86/2013 pasal 8 dan 9)."
         )
-    return ask, say("Catatan ini bukan sanksi dan sendirian bukan dasar menolak: putuskan dengan alasan tertulis.")
+    return ask, say(
+        "Catatan ini bukan sanksi dan sendirian bukan dasar menolak: putuskan dengan alasan tertulis."
+    )
 
 
 def _advice_on_caution(cases: Sequence[OpenCase], today: date) -> Text:
@@ -177,5 +189,9 @@ def _advice_on_caution(cases: Sequence[OpenCase], today: date) -> Text:
     nearest = min(awaiting, key=lambda case: case.effective_on)
     days = nearest.days_late(today)
     if days:
-        return say("Izin dapat diproses. Ingatkan pemohon: tenggat {day} lewat {days} hari.", day=nearest.effective_on, days=days)
+        return say(
+            "Izin dapat diproses. Ingatkan pemohon: tenggat {day} lewat {days} hari.",
+            day=nearest.effective_on,
+            days=days,
+        )
     return say("Izin dapat diproses. Ingatkan pemohon: tenggat {day}.", day=nearest.effective_on)

@@ -84,7 +84,11 @@ def print_receipt(receipt: str) -> ResponseReturnValue:
 
 
 def _receipt(
-    check: LicenceCheck, form: DecisionForm | None, *, status: int = 200, template: str = "licensing/receipt.html"
+    check: LicenceCheck,
+    form: DecisionForm | None,
+    *,
+    status: int = 200,
+    template: str = "licensing/receipt.html",
 ) -> ResponseReturnValue:
     answer = answers.restored(check.answer)
     page = render_template(
@@ -101,7 +105,11 @@ def decide(receipt: str) -> ResponseReturnValue:
     try:
         form.validate()
         commands.decide_check(
-            check, by=signed_in(), decision=form.decision.data or "", application=form.application.data, note=form.note.data
+            check,
+            by=signed_in(),
+            decision=form.decision.data or "",
+            application=form.application.data,
+            note=form.note.data,
         )
     except Invalid as refusal:
         form.refuse(refusal)
@@ -114,7 +122,9 @@ def decide(receipt: str) -> ResponseReturnValue:
 def flags() -> str:
     by, size = signed_in(), page_size()
     level, region = request.args.get("level"), request.args.get("region")
-    places = [each for each in REGENCIES if by.role != "licensing" or by.region_code in (PROVINCE.code, each.code)]
+    places = [
+        each for each in REGENCIES if by.role != "licensing" or by.region_code in (PROVINCE.code, each.code)
+    ]
     wanted = FlagFilter(
         lifted=request.args.get("state") == "lifted", level=level if level in LEVELS else None,
         region=region if region in {each.code for each in places} else None, unread="unread" in request.args,
@@ -163,7 +173,9 @@ def lift(id: int) -> ResponseReturnValue:
         expect_version(flag.case, form.seen_version)
     if form.validate_on_submit():
         try:
-            commands.lift_flag(flag, by=signed_in(), reason=form.reason.data or "", proof=form.proof.data or "")
+            commands.lift_flag(
+                flag, by=signed_in(), reason=form.reason.data or "", proof=form.proof.data or ""
+            )
         except Invalid as refusal:
             form.refuse(refusal)
         else:
@@ -189,7 +201,9 @@ def sanction(number: str) -> ResponseReturnValue:
         else:
             flash(_("Permintaan TMP2T dicatat. Kantor perizinan segera diberi tahu."))
             return redirect(url_for(".flag", id=made.id), 303)
-    return render_template("licensing/sanction.html", case=case, form=form), 422 if form.is_submitted() else 200
+    return render_template(
+        "licensing/sanction.html", case=case, form=form
+    ), 422 if form.is_submitted() else 200
 
 
 def _after() -> int | None:

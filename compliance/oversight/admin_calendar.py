@@ -36,11 +36,20 @@ def calendar() -> Response:
     form = DayOffForm(data={"kind": "public"})
     if form.validate_on_submit():
         with refusals_on(form):
-            facts = {"name": form.name.data or "", "name_en": form.name_en.data or "", "kind": form.kind.data or ""}
+            facts = {
+                "name": form.name.data or "",
+                "name_en": form.name_en.data or "",
+                "kind": form.kind.data or "",
+            }
             rescheduling.add_day(form.day.data, **facts)
             return go("admin.change_calendar", add=form.day.data, **facts)
-    months = [(name, list(days)) for name, days in groupby(days_off, lambda each: str(format_date(each.day, "MMMM")))]
-    return show("calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR)
+    months = [
+        (name, list(days))
+        for name, days in groupby(days_off, lambda each: str(format_date(each.day, "MMMM")))
+    ]
+    return show(
+        "calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR
+    )
 
 
 @blueprint.route("/calendar/change", methods=["GET", "POST"])
@@ -52,14 +61,20 @@ def change_calendar() -> Response:
     try:
         if form.validate_on_submit():
             count = rescheduling.change_calendar(change, by=by, seen=form.seen.data or "")
-            return told(say("Kalender diubah; {count} kasus berpindah tanggal.", count=count), "admin.calendar", year=year)
+            return told(
+                say("Kalender diubah; {count} kasus berpindah tanggal.", count=count),
+                "admin.calendar",
+                year=year,
+            )
         status = 200
     except Stale as refusal:
         form.refuse(refusal)
         status = refusal.status
     preview = rescheduling.preview(change, by=by)
     form.seen.data = preview.seal
-    return make_response(show("calendar_change", form, preview=preview, year=year, kinds=KINDS, shown=SHOWN), status)
+    return make_response(
+        show("calendar_change", form, preview=preview, year=year, kinds=KINDS, shown=SHOWN), status
+    )
 
 
 def _day_named() -> str:

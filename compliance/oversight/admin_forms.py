@@ -27,7 +27,11 @@ from compliance.policy import ROLES
 from compliance.web.forms import CountField, DayField, Form, Needed
 from compliance.web.words import render_text, written
 
-ZONES = {"Asia/Jakarta": say("WIB (Jakarta)"), "Asia/Makassar": say("WITA (Makassar)"), "Asia/Jayapura": say("WIT (Jayapura)")}
+ZONES = {
+    "Asia/Jakarta": say("WIB (Jakarta)"),
+    "Asia/Makassar": say("WITA (Makassar)"),
+    "Asia/Jayapura": say("WIT (Jayapura)"),
+}
 ANCHORS = {
     "issued": say("Tanggal nota terbit"),
     "received": say("Tanggal nota diterima perusahaan"),
@@ -60,7 +64,11 @@ class UserForm(Form):
     def __init__(self, offices: list[Office], user: User | None = None, **kwargs: Any) -> None:
         if user is not None:
             known = {"name": user.name, "role": user.role, "phone": user.phone, "active": user.active}
-            kwargs["data"] = {**known, "office": user.office.code if user.office else "", **kwargs.get("data", {})}
+            kwargs["data"] = {
+                **known,
+                "office": user.office.code if user.office else "",
+                **kwargs.get("data", {}),
+            }
         super().__init__(**kwargs)
         self.role.choices = _choices(ROLES, say("Pilih peran"))
         self.office.choices = _choices({each.code: each.name for each in offices}, say("Tanpa kantor"))

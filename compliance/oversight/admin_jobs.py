@@ -58,7 +58,9 @@ def when(trigger: Any) -> Text:
 
 def did_in_words(did: Mapping[str, int]) -> str:
     """What a run did: "3 jatuh tempo, 1 terlewat"."""
-    return ", ".join(f"{count} {render_text(DID[name]) if name in DID else name}" for name, count in did.items())
+    return ", ".join(
+        f"{count} {render_text(DID[name]) if name in DID else name}" for name, count in did.items()
+    )
 
 
 @blueprint.get("/jobs")

@@ -41,7 +41,9 @@ def list_users(by: Actor, *, typed: str, role: str, after: str | None, size: int
         query = query.where(User.role == role)
     last = db.session.get(User, as_id(after)) if as_id(after) else None
     if last is not None:
-        query = query.where(sa.tuple_(User.name, User.id) > sa.tuple_(sa.literal(last.name), sa.literal(last.id)))
+        query = query.where(
+            sa.tuple_(User.name, User.id) > sa.tuple_(sa.literal(last.name), sa.literal(last.id))
+        )
     return db.session.scalars(query).all()
 
 
@@ -56,7 +58,11 @@ class Standing:
 def standing_of(user: User) -> Standing:
     live = (SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
     sessions = sa.select(sa.func.count()).select_from(SignIn).where(*live)
-    cases = sa.select(sa.func.count()).select_from(Case).where(Case.inspector_id == user.id, Case.status.in_(OPEN))
+    cases = (
+        sa.select(sa.func.count())
+        .select_from(Case)
+        .where(Case.inspector_id == user.id, Case.status.in_(OPEN))
+    )
     row = db.session.execute(sa.select(sessions.scalar_subquery(), cases.scalar_subquery())).one()
     return Standing(*row)
 
@@ -78,8 +84,15 @@ def offices() -> list[Office]:
 def list_offices(by: Actor) -> list[tuple[Office, int]]:
     """Every office with the number of active people in it."""
     require(by, "office.manage")
-    people = sa.select(sa.func.count()).where(User.office_id == Office.id, User.active).correlate(Office).scalar_subquery()
-    rows = db.session.execute(sa.select(Office, people).order_by(Office.kind, Office.region_code, Office.code))
+    people = (
+        sa.select(sa.func.count())
+        .where(User.office_id == Office.id, User.active)
+        .correlate(Office)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Office, people).order_by(Office.kind, Office.region_code, Office.code)
+    )
     return [(office, count) for office, count in rows]
 
 
@@ -111,7 +124,11 @@ class Clockwork:
 
 def clockwork(by: Actor) -> Clockwork:
     require(by, "jobs.manage")
-    given_up = sa.select(Message).where(sa.text("messages.given_up_at IS NOT NULL")).order_by(Message.given_up_at.desc())
+    given_up = (
+        sa.select(Message)
+        .where(sa.text("messages.given_up_at IS NOT NULL"))
+        .order_by(Message.given_up_at.desc())
+    )
     return Clockwork(
         beat=db.session.get(Beat, 1),
         states={state.name: state for state in db.session.scalars(sa.select(JobState))},

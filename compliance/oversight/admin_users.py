@@ -36,7 +36,9 @@ def new_user() -> Response:
                 office=form.chosen_office, phone=form.phone.data, password=form.password.data,
                 language=form.language.data or "id",
             )  # fmt: skip
-            return told(say("{name} dapat masuk dengan kata sandi yang Anda tetapkan.", name=user.name), "admin.users")
+            return told(
+                say("{name} dapat masuk dengan kata sandi yang Anda tetapkan.", name=user.name), "admin.users"
+            )
     return show("user_new", form)
 
 
@@ -63,9 +65,14 @@ def user_password(id: int) -> Response:
     if form.validate_on_submit():
         with refusals_on(form):
             commands.set_password(
-                user, by=by, password=form.password.data or "", keep=this_sign_in() if user.id == by.id else None
+                user,
+                by=by,
+                password=form.password.data or "",
+                keep=this_sign_in() if user.id == by.id else None,
             )
-            return told(say("Kata sandi {name} diganti dan sesinya diakhiri.", name=user.name), "admin.user", id=id)
+            return told(
+                say("Kata sandi {name} diganti dan sesinya diakhiri.", name=user.name), "admin.user", id=id
+            )
     return show("user_password", form, user=user)
 
 

@@ -62,7 +62,9 @@ class CalendarChange:
             return say("Hari libur {year} diisi dari daftar nasional.", year=str(self.year))
         if self.add:
             return say("{day} menjadi hari libur: {name}.", day=self.add[0].day, name=_name(self.add[0]))
-        return say("{day} kembali menjadi hari kerja ({name}).", day=self.remove[0].day, name=_name(self.remove[0]))
+        return say(
+            "{day} kembali menjadi hari kerja ({name}).", day=self.remove[0].day, name=_name(self.remove[0])
+        )
 
     def applied_to(self, calendar: WorkCalendar) -> WorkCalendar:
         removed = {each.day for each in self.remove}
@@ -114,7 +116,9 @@ def add_day(day: date | None, *, name: str, name_en: str, kind: str) -> Calendar
     problems: dict[str, Text] = {}
     known = db.session.get(Holiday, day) if day is not None else None
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        problems["day"] = say("Isi tanggal antara tahun {first} dan {last}.", first=str(FIRST_YEAR), last=str(LAST_YEAR))
+        problems["day"] = say(
+            "Isi tanggal antara tahun {first} dan {last}.", first=str(FIRST_YEAR), last=str(LAST_YEAR)
+        )
     elif known is not None:
         problems["day"] = say("{day} sudah ada di kalender: {name}.", day=day, name=known.name)
     if not name:
@@ -141,8 +145,14 @@ def remove_day(day: date | None) -> CalendarChange:
 def fill_year(year: int | None) -> CalendarChange:
     """The change that adds what the national list has for `year` and the calendar has not. Raises Invalid."""
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Invalid({"year": say("Isi tahun antara {first} dan {last}.", first=str(FIRST_YEAR), last=str(LAST_YEAR))})
-    known = set(db.session.scalars(sa.select(Holiday.day).where(Holiday.day.between(date(year, 1, 1), date(year, 12, 31)))))
+        raise Invalid(
+            {"year": say("Isi tahun antara {first} dan {last}.", first=str(FIRST_YEAR), last=str(LAST_YEAR))}
+        )
+    known = set(
+        db.session.scalars(
+            sa.select(Holiday.day).where(Holiday.day.between(date(year, 1, 1), date(year, 12, 31)))
+        )
+    )
     missing = tuple(
         NewDayOff(each.day, each.name, each.name_en, each.kind)
         for each in national_days_off([year])
@@ -199,7 +209,9 @@ def _standing_on(change: CalendarChange, *, hold: bool) -> list[Case]:
     touched: list[sa.ColumnElement[bool]] = [Case.effective_on.in_([each.day for each in change.add])]
     touched += [
         sa.and_(
-            Case.due_on <= each.day, Case.effective_on > each.day, Case.effective_on <= each.day + LONGEST_ROW_OF_DAYS_OFF
+            Case.due_on <= each.day,
+            Case.effective_on > each.day,
+            Case.effective_on <= each.day + LONGEST_ROW_OF_DAYS_OFF,
         )
         for each in change.remove
     ]

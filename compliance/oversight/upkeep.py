@@ -26,4 +26,10 @@ def retry_message(message: Message, *, by: Actor) -> None:
     require(by, "jobs.manage")
     message.given_up_at, message.error, message.attempts = None, None, 0
     message.next_try_at = clock.now()
-    record("message.retried", by=by, subject=f"message:{message.id}", address=message.address, message_kind=message.kind)
+    record(
+        "message.retried",
+        by=by,
+        subject=f"message:{message.id}",
+        address=message.address,
+        message_kind=message.kind,
+    )

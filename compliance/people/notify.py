@@ -22,7 +22,9 @@ def tell_user(
     if not user.active:
         return False
     facts["reader"] = user.role
-    new = post(kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts)
+    new = post(
+        kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts
+    )
     if mail and user.wants_email:
         post(
             kind, key=key, channel="email", user_id=user.id, address=user.email, language=user.language,

@@ -37,7 +37,10 @@ def password_problem(password: str, *, email: str) -> Text | None:
         return say("Kata sandi sedikitnya {count} karakter.", count=SHORTEST)
     if len(password) > LONGEST:
         return say("Kata sandi paling panjang {count} karakter.", count=LONGEST)
-    if password.casefold() in (email.casefold(), email.partition("@")[0].casefold()) or len(set(password)) < 4:
+    if (
+        password.casefold() in (email.casefold(), email.partition("@")[0].casefold())
+        or len(set(password)) < 4
+    ):
         return say("Kata sandi ini terlalu mudah ditebak.")
     return None
 

@@ -48,7 +48,9 @@ def install(app: Flask) -> None:
             return None
         if current_user.is_authenticated:
             return None
-        back = request.full_path.rstrip("?") if request.method == "GET" else (request.referrer and request.path)
+        back = (
+            request.full_path.rstrip("?") if request.method == "GET" else (request.referrer and request.path)
+        )
         return current_app.make_response(redirect(url_for("people.login", next=back or None)))
 
     @app.teardown_request

@@ -37,8 +37,12 @@ def _a_template(template: str) -> str:
 def case_template_problem(template: str) -> Text | None:
     """Why `template` cannot number cases: beside the rules of every template, a case number is part of an address."""
     problem = template_problem(template)
-    if problem is None and not re.fullmatch(r"[A-Za-z0-9._-]+", write_number(template, 7, date(2026, 11, 30))):
-        return say("Nomor kasus menjadi bagian dari alamat: pakai huruf, angka, titik dan tanda hubung saja, tanpa spasi atau garis miring.")
+    if problem is None and not re.fullmatch(
+        r"[A-Za-z0-9._-]+", write_number(template, 7, date(2026, 11, 30))
+    ):
+        return say(
+            "Nomor kasus menjadi bagian dari alamat: pakai huruf, angka, titik dan tanda hubung saja, tanpa spasi atau garis miring."
+        )
     return problem
 
 
@@ -59,7 +63,9 @@ class OfficeSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     office_name: str = Field(
-        "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur", min_length=1, max_length=200
+        "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur",
+        min_length=1,
+        max_length=200,
     )
     office_contact: str = Field("", max_length=300)
     time_zone: Annotated[str, AfterValidator(_a_zone)] = "Asia/Makassar"
@@ -91,7 +97,9 @@ def settings_problems(values: Mapping[str, Any]) -> dict[str, Text]:
     try:
         OfficeSettings.model_validate(values)
     except ValidationError as error:
-        return {name: _instead(name, values[name]) for name in (str(each["loc"][0]) for each in error.errors())}
+        return {
+            name: _instead(name, values[name]) for name in (str(each["loc"][0]) for each in error.errors())
+        }
     return {}
 
 

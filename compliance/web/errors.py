@@ -22,7 +22,9 @@ SENTENCES = {
     412: say("Data ini sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa."),
     413: say("Berkas terlalu besar: paling besar 30 MB."),
     429: say("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi."),
-    500: say("Ada kesalahan pada Patuh, bukan pada Anda. Tidak ada data yang berubah. Coba lagi sebentar lagi."),
+    500: say(
+        "Ada kesalahan pada Patuh, bukan pada Anda. Tidak ada data yang berubah. Coba lagi sebentar lagi."
+    ),
 }
 
 
@@ -47,7 +49,9 @@ def install(app: Flask) -> None:
         status = error.code or 500
         sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
         if isinstance(error, CSRFError):
-            sentence = say("Halaman ini terbuka terlalu lama. Yang Anda tulis belum disimpan: kembali, lalu kirim lagi.")
+            sentence = say(
+                "Halaman ini terbuka terlalu lama. Yang Anda tulis belum disimpan: kembali, lalu kirim lagi."
+            )
         headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
         if for_program():
             return problem(status, sentence, headers=headers)

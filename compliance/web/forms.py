@@ -124,8 +124,16 @@ def read_day(typed: str) -> date | None:
     if len(parts[0]) == 4:
         parts.reverse()
     day, month, year = parts
-    number = MONTHS.get(month) or (int(month) if month.isascii() and month.isdigit() and len(month) < 3 else None)
-    if number is None or not (day + year).isascii() or not (day + year).isdigit() or len(year) != 4 or len(day) > 2:
+    number = MONTHS.get(month) or (
+        int(month) if month.isascii() and month.isdigit() and len(month) < 3 else None
+    )
+    if (
+        number is None
+        or not (day + year).isascii()
+        or not (day + year).isdigit()
+        or len(year) != 4
+        or len(day) > 2
+    ):
         return None
     try:
         return date(int(year), number, int(day))

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, force_locale, get_locale, gettext
+from flask_babel import Babel, force_locale, format_date, format_datetime, format_decimal, get_locale, gettext
 from flask_login import current_user
 
 from compliance.core.text import LANGUAGES, Text
@@ -112,5 +112,3 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
         day=day, weekday=weekday, instant=instant, number=number, written=written, say=render_text
     )
     app.jinja_env.globals.update(language=language)
-
-

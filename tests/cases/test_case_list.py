@@ -51,7 +51,11 @@ def six(at: Clock) -> None:
     a_visit(a_case_of("PT Contoh Gagal", issued_on=date(2026, 11, 23)), "not_complied")
     a_visit(a_case_of("PT Contoh Patuh", "budi", issued_on=date(2026, 11, 16)), "complied", by="budi")
     with transaction():
-        withdraw_case(a_case_of("PT Contoh Ditarik", issued_on=date(2026, 11, 9)), by=user("sari"), reason="salah alamat")
+        withdraw_case(
+            a_case_of("PT Contoh Ditarik", issued_on=date(2026, 11, 9)),
+            by=user("sari"),
+            reason="salah alamat",
+        )
     for _ in range(2):
         sweep_due_rechecks()
 
@@ -88,7 +92,13 @@ def test_a_view_holds_what_it_says_and_only_what_its_reader_may_see(
 def test_every_number_on_a_tab_is_the_length_of_its_list(browser: OpenBrowser) -> None:
     tika = browser("tika")
     page = tika.get("/cases")
-    assert counts(page) == {"Terbuka": "4", "Jatuh tempo ≤ 14 hari": "1", "Terlambat": "1", "Bertanda": "2", "Semua": "6"}
+    assert counts(page) == {
+        "Terbuka": "4",
+        "Jatuh tempo ≤ 14 hari": "1",
+        "Terlambat": "1",
+        "Bertanda": "2",
+        "Semua": "6",
+    }
     for tile in page.soup.select("nav.tiles a"):
         assert len(names(tika.get(tile["href"]))) == int(tile.b.get_text())
 
@@ -104,7 +114,9 @@ def test_due_today_is_soon_and_not_late(browser: OpenBrowser, at: Clock) -> None
 
 def test_a_draft_is_no_case_yet(browser: OpenBrowser) -> None:
     ina = browser("ina")
-    ina.post("/notas/new", company=a_company("PT Contoh Draf").id, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11")
+    ina.post(
+        "/notas/new", company=a_company("PT Contoh Draf").id, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11"
+    )
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
     page = ina.get("/cases?view=all")
     assert (page.status, names(page)) == (200, [])
@@ -114,7 +126,9 @@ def test_admins_have_no_business_with_cases(browser: OpenBrowser) -> None:
     assert browser("adi").get("/cases").status == 403
 
 
-@pytest.mark.parametrize(("who", "home"), [("ina", "Milik saya"), ("sari", "Milik saya"), ("tika", "Terbuka"), ("lia", "Terbuka")])
+@pytest.mark.parametrize(
+    ("who", "home"), [("ina", "Milik saya"), ("sari", "Milik saya"), ("tika", "Terbuka"), ("lia", "Terbuka")]
+)
 def test_each_role_begins_with_what_is_theirs(browser: OpenBrowser, who: str, home: str) -> None:
     assert chosen(browser(who).get("/cases")) == home
 
@@ -144,7 +158,12 @@ def test_a_filter_narrows_the_list_and_its_tag_takes_it_away_again(
     assert case is not None
     assert case.number is not None
     assert case.nota is not None
-    words = {"budi": user("budi").id, "number": case.number, "lower": case.number.lower(), "nota": case.nota.number}
+    words = {
+        "budi": user("budi").id,
+        "number": case.number,
+        "lower": case.number.lower(),
+        "nota": case.nota.number,
+    }
     tika = browser("tika")
     page = tika.get("/cases?" + query.format(**words, nib=case.company.nib))
     assert names(page) == [f"PT Contoh {name}" for name in expected]
@@ -253,7 +272,10 @@ def test_nothing_late_tells_when_the_next_recheck_is(browser: OpenBrowser) -> No
     a_case(issued_on=date(2026, 9, 15))
     page = browser("tika").get("/cases?view=late")
     assert "Tidak ada kasus terlambat. Cek ulang berikutnya: 15 Desember 2026 (2 kasus)." in page.text
-    assert "Tidak ada kasus di sini. Cek ulang berikutnya: 15 Desember 2026" not in browser("yos").get("/cases").text
+    assert (
+        "Tidak ada kasus di sini. Cek ulang berikutnya: 15 Desember 2026"
+        not in browser("yos").get("/cases").text
+    )
 
 
 @pytest.mark.usefixtures("six")
@@ -271,8 +293,13 @@ def test_the_list_reads_in_english(browser: OpenBrowser) -> None:
     assert names(page) == ["PT Contoh Tenang", "PT Contoh Segera"]
 
 
-@pytest.mark.parametrize("query", ["", "?view=flagged&region=53.71&status=recheck_due", "?q=contoh&view=all", "?view=late&q=tidakada"])
-def test_the_list_asks_at_most_ten_questions_however_long_it_is(browser: OpenBrowser, at: Clock, query: str) -> None:
+@pytest.mark.parametrize(
+    "query",
+    ["", "?view=flagged&region=53.71&status=recheck_due", "?q=contoh&view=all", "?view=late&q=tidakada"],
+)
+def test_the_list_asks_at_most_ten_questions_however_long_it_is(
+    browser: OpenBrowser, at: Clock, query: str
+) -> None:
     at("2027-03-10")
     tika = browser("tika")
 

@@ -31,7 +31,14 @@ OpenBrowser = Callable[..., Browser]
 Clock = Callable[[str], None]
 pytestmark = pytest.mark.usefixtures("app")
 
-SECRET = ("Gaji dibayar tunai tanpa slip", "Kata Contoh pekerja", "Perusahaan berjanji", "JS-02", "PP 86/2013 pasal 3", "OS-")
+SECRET = (
+    "Gaji dibayar tunai tanpa slip",
+    "Kata Contoh pekerja",
+    "Perusahaan berjanji",
+    "JS-02",
+    "PP 86/2013 pasal 3",
+    "OS-",
+)
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,9 @@ def test_the_road_shows_where_the_case_stands(browser: OpenBrowser, at: Clock) -
     assert [step.get("class", [""])[0] for step in steps] == ["done", "done", "now", ""]
 
 
-def test_a_late_case_says_so_by_its_date_also_when_no_clock_was_ticking(browser: OpenBrowser, at: Clock) -> None:
+def test_a_late_case_says_so_by_its_date_also_when_no_clock_was_ticking(
+    browser: OpenBrowser, at: Clock
+) -> None:
     case = a_known_case()
     at("2027-03-13")
     page = on(case, "tika", browser)
@@ -183,7 +192,9 @@ def test_visits_are_listed_with_their_notes(browser: OpenBrowser, at: Clock) -> 
         assert words in page.text
 
 
-def test_the_page_shows_the_last_five_events_and_the_history_all_of_them(browser: OpenBrowser, at: Clock) -> None:
+def test_the_page_shows_the_last_five_events_and_the_history_all_of_them(
+    browser: OpenBrowser, at: Clock
+) -> None:
     case = a_known_case()
     for day in ("2026-12-03", "2026-12-10", "2026-12-17", "2027-01-07", "2027-01-14"):
         at(day)
@@ -193,7 +204,9 @@ def test_the_page_shows_the_last_five_events_and_the_history_all_of_them(browser
     assert "Disampaikan ke DPMPTSP Provinsi" in page.text, "also when the event itself is older"
     history = on(case, "ina", browser, "/history")
     assert len(history.soup.select(".timeline li")) == 8
-    assert "Kunjungan 14 Januari 2027: tidak dapat ditemui" in history.soup.select(".timeline li")[0].get_text()
+    assert (
+        "Kunjungan 14 Januari 2027: tidak dapat ditemui" in history.soup.select(".timeline li")[0].get_text()
+    )
     assert "oleh Ina Contoh" in history.text
     assert "oleh sistem" in history.text
 
@@ -232,7 +245,9 @@ def test_a_licensing_officer_reads_what_the_counter_needs(browser: OpenBrowser, 
 
 
 @pytest.mark.parametrize("outcome", [None, "not_complied", "complied"])
-def test_a_licensing_officer_reads_nothing_of_what_was_found(browser: OpenBrowser, at: Clock, outcome: str | None) -> None:
+def test_a_licensing_officer_reads_nothing_of_what_was_found(
+    browser: OpenBrowser, at: Clock, outcome: str | None
+) -> None:
     case = a_telling_case()
     at("2027-03-01")
     if outcome:
@@ -260,13 +275,19 @@ def _is_known(code: str) -> bool:
 
 
 def test_a_draft_is_no_case_page(browser: OpenBrowser) -> None:
-    browser("ina").post("/notas/new", company=a_company().id, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11")
+    browser("ina").post(
+        "/notas/new", company=a_company().id, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11"
+    )
     assert browser("ina").get("/cases/None").status == 404
 
 
 def test_every_kind_of_event_of_a_case_has_its_sentence() -> None:
     folder = Path(__file__).parents[2] / "templates" / "events"
-    of_cases = [kind for kind in kinds() if kind.split(".")[0] in ("case", "recheck", "visit", "nota", "draft", "flag")]
+    of_cases = [
+        kind
+        for kind in kinds()
+        if kind.split(".")[0] in ("case", "recheck", "visit", "nota", "draft", "flag")
+    ]
     assert [kind for kind in of_cases if not (folder / f"{kind.replace('.', '/')}.html").exists()] == []
 
 
@@ -278,7 +299,9 @@ def test_the_pages_read_in_both_languages(browser: OpenBrowser, part: str, langu
     assert json.dumps(page.text).count("None") == 0
 
 
-def test_the_page_of_a_case_asks_at_most_ten_questions_however_much_happened(browser: OpenBrowser, at: Clock) -> None:
+def test_the_page_of_a_case_asks_at_most_ten_questions_however_much_happened(
+    browser: OpenBrowser, at: Clock
+) -> None:
     case = a_telling_case()
     at("2027-03-03")
     for _ in range(2):

@@ -9,13 +9,19 @@ from compliance.core.text import say
 from compliance.core.workdays import WorkCalendar
 
 PLAIN = WorkCalendar({})
-NYEPI = WorkCalendar({date(2026, 3, 18): say("Cuti bersama Nyepi"), date(2026, 3, 19): say("Hari Suci Nyepi")})
+NYEPI = WorkCalendar(
+    {date(2026, 3, 18): say("Cuti bersama Nyepi"), date(2026, 3, 19): say("Hari Suci Nyepi")}
+)
 
 
 def test_a_day_off_added_later_moves_the_day_and_says_why() -> None:
     before = recheck_due(date(2025, 12, 18), anchor="issued", months=3, calendar=PLAIN)
     after = moved_due(before.due_on, before.why, calendar=NYEPI)
-    assert (before.effective_on, after.due_on, after.effective_on) == (date(2026, 3, 18), date(2026, 3, 18), date(2026, 3, 20))
+    assert (before.effective_on, after.due_on, after.effective_on) == (
+        date(2026, 3, 18),
+        date(2026, 3, 18),
+        date(2026, 3, 20),
+    )
     assert after.why[:2] == before.why
     assert [str(each) for each in after.why[2:]] == [
         "2026-03-18 bukan hari kerja (Cuti bersama Nyepi).",

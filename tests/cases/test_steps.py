@@ -47,7 +47,9 @@ def problems(page: Page) -> list[str]:
     return [each.get_text() for each in page.soup.select(".problems li")]
 
 
-def test_from_the_field_to_a_recorded_patuh_in_five_taps_and_one_number(browser: OpenBrowser, at: Clock, number: str) -> None:
+def test_from_the_field_to_a_recorded_patuh_in_five_taps_and_one_number(
+    browser: OpenBrowser, at: Clock, number: str
+) -> None:
     at("2027-03-01 08:00")
     sweep_due_rechecks()
     ina, taps = browser("ina"), 0
@@ -69,7 +71,9 @@ def test_from_the_field_to_a_recorded_patuh_in_five_taps_and_one_number(browser:
     assert all(finding.fixed_on for finding in case.findings)
 
 
-def test_the_page_says_who_will_be_told_before_anything_is_sent(browser: OpenBrowser, at: Clock, number: str) -> None:
+def test_the_page_says_who_will_be_told_before_anything_is_sent(
+    browser: OpenBrowser, at: Clock, number: str
+) -> None:
     ina = browser("ina")
     page = ina.get(f"/cases/{number}/recheck")
     assert "Dicatat saja: perusahaan masih punya waktu sampai 1 Maret 2027." in page.text
@@ -84,10 +88,30 @@ def test_the_page_says_who_will_be_told_before_anything_is_sent(browser: OpenBro
 @pytest.mark.parametrize(
     ("day", "outcome", "said", "status"),
     [
-        ("2027-02-01", "not_complied", "Kunjungan dicatat. Perusahaan masih punya waktu sampai 1 Maret 2027.", "in_remedy"),
-        ("2027-02-01", "not_met", "Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.", "in_remedy"),
-        ("2027-03-01", "partly_complied", f"Dicatat: belum selesai. Catatan perizinan dikirim ke {OFFICES}.", "unresolved"),
-        ("2027-03-20", "not_met", "Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.", "recheck_due"),
+        (
+            "2027-02-01",
+            "not_complied",
+            "Kunjungan dicatat. Perusahaan masih punya waktu sampai 1 Maret 2027.",
+            "in_remedy",
+        ),
+        (
+            "2027-02-01",
+            "not_met",
+            "Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.",
+            "in_remedy",
+        ),
+        (
+            "2027-03-01",
+            "partly_complied",
+            f"Dicatat: belum selesai. Catatan perizinan dikirim ke {OFFICES}.",
+            "unresolved",
+        ),
+        (
+            "2027-03-20",
+            "not_met",
+            "Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.",
+            "recheck_due",
+        ),
     ],
 )
 def test_a_visit_says_what_became_of_the_case(
@@ -100,17 +124,27 @@ def test_a_visit_says_what_became_of_the_case(
     assert reread(number).status == status
 
 
-def test_a_visit_to_an_unresolved_case_says_that_the_flag_stands(browser: OpenBrowser, at: Clock, number: str) -> None:
+def test_a_visit_to_an_unresolved_case_says_that_the_flag_stands(
+    browser: OpenBrowser, at: Clock, number: str
+) -> None:
     at("2027-03-01")
     a_visit(reread(number), "not_complied")
     page = browser("ina").submit(f"/cases/{number}/recheck", outcome="not_complied")
     assert notice(page) == "Kunjungan dicatat. Catatan perizinan tetap berlaku."
 
 
-def test_findings_are_ticked_off_and_the_next_visit_asks_only_for_the_rest(browser: OpenBrowser, at: Clock, number: str) -> None:
+def test_findings_are_ticked_off_and_the_next_visit_asks_only_for_the_rest(
+    browser: OpenBrowser, at: Clock, number: str
+) -> None:
     at("2027-02-01")
     ina, first = browser("ina"), reread(number).findings[0].id
-    ina.submit(f"/cases/{number}/recheck", outcome="partly_complied", workers_registered="31", fixed=[first], note="Sudah mulai")
+    ina.submit(
+        f"/cases/{number}/recheck",
+        outcome="partly_complied",
+        workers_registered="31",
+        fixed=[first],
+        note="Sudah mulai",
+    )
     page = ina.get(f"/cases/{number}/recheck")
     assert len(page.soup.select("input[name=fixed]")) == 1
     case = reread(number)
@@ -124,11 +158,17 @@ def test_findings_are_ticked_off_and_the_next_visit_asks_only_for_the_rest(brows
         ({"outcome": ""}, "Pilih hasil cek ulang."),
         ({"outcome": "fine"}, "Pilih hasil cek ulang."),
         ({"outcome": "complied"}, "Isi jumlah pekerja yang kini terdaftar."),
-        ({"outcome": "complied", "workers_registered": "41"}, "Isi angka antara 0 dan 40, jumlah seluruh pekerja."),
+        (
+            {"outcome": "complied", "workers_registered": "41"},
+            "Isi angka antara 0 dan 40, jumlah seluruh pekerja.",
+        ),
         ({"outcome": "not_met", "workers_registered": "empat"}, "Tulis bilangan bulat"),
         ({"outcome": "not_met", "visited_on": ""}, "Isi tanggal kunjungan"),
         ({"outcome": "not_met", "visited_on": "31-2-2027"}, "Tulis tanggal seperti"),
-        ({"outcome": "not_met", "visited_on": "1-1-2030"}, "Tanggal kunjungan antara 30 November 2026 dan hari ini."),
+        (
+            {"outcome": "not_met", "visited_on": "1-1-2030"},
+            "Tanggal kunjungan antara 30 November 2026 dan hari ini.",
+        ),
         ({"outcome": "not_complied", "fixed": ["999999"]}, "bukan dari kasus ini"),
         ({"outcome": "not_complied", "fixed": ["x' OR 1"]}, "bukan dari kasus ini"),
         ({"outcome": "not_met", "note": "x" * 5001}, "Paling panjang"),
@@ -145,9 +185,13 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(
     assert visits() == 0
 
 
-def test_complied_with_a_finding_left_out_is_refused_and_the_ticks_stay(browser: OpenBrowser, number: str) -> None:
+def test_complied_with_a_finding_left_out_is_refused_and_the_ticks_stay(
+    browser: OpenBrowser, number: str
+) -> None:
     first, second = (finding.id for finding in reread(number).findings)
-    page = browser("ina").submit(f"/cases/{number}/recheck", outcome="complied", workers_registered="40", fixed=[first])
+    page = browser("ina").submit(
+        f"/cases/{number}/recheck", outcome="complied", workers_registered="40", fixed=[first]
+    )
     assert page.status == 409
     assert problems(page) == ["Belum dapat dinyatakan patuh: JS-04 belum ditandai selesai."]
     ticked = {int(box["value"]) for box in page.soup.select("input[name=fixed][checked]")}
@@ -160,7 +204,12 @@ def test_complied_with_a_finding_left_out_is_refused_and_the_ticks_stay(browser:
 def test_numbers_and_dates_are_read_as_people_write_them(browser: OpenBrowser, at: Clock) -> None:
     number = a_case(workers=(1500, 28)).number
     at("2027-01-20")
-    browser("ina").submit(f"/cases/{number}/recheck", outcome="not_complied", workers_registered="1.250", visited_on="18 Januari 2027")
+    browser("ina").submit(
+        f"/cases/{number}/recheck",
+        outcome="not_complied",
+        workers_registered="1.250",
+        visited_on="18 Januari 2027",
+    )
     case = reread(number or "")
     assert (case.workers_registered, case.visits[0].visited_on) == (1250, date(2027, 1, 18))
 
@@ -169,7 +218,9 @@ def test_a_receipt_says_what_it_started_and_that_the_recheck_stays(browser: Open
     ina = browser("ina")
     assert "Tanggal cek ulang tidak berubah." in ina.get(f"/cases/{number}/receipt").text
     page = ina.submit(f"/cases/{number}/receipt", received_by="Ani Contoh, staf HRD")
-    assert notice(page) == "Tanda terima dicatat. Batas waktu temuan 14 Desember 2026; tanggal cek ulang tetap."
+    assert (
+        notice(page) == "Tanda terima dicatat. Batas waktu temuan 14 Desember 2026; tanggal cek ulang tetap."
+    )
     assert "30 November 2026, Ani Contoh, staf HRD" in page.text
     assert page.soup.select_one(f"a[href='/cases/{number}/receipt']") is None
 
@@ -190,7 +241,10 @@ def test_a_receipt_says_what_it_moved_from_when_to_when(browser: OpenBrowser, at
     [
         ({"received_by": ""}, "Isi nama dan jabatan penerima"),
         ({"received_on": "", "received_by": "Ani"}, "Isi tanggal terima"),
-        ({"received_on": "29-11-2026", "received_by": "Ani"}, "Tanggal terima antara 30 November 2026 dan hari ini."),
+        (
+            {"received_on": "29-11-2026", "received_by": "Ani"},
+            "Tanggal terima antara 30 November 2026 dan hari ini.",
+        ),
     ],
 )
 def test_a_receipt_that_cannot_be_is_refused_at_its_field(
@@ -267,7 +321,11 @@ def test_two_browsers_one_case_the_second_is_told_what_changed_and_overwrites_no
     at("2026-11-30 10:00")
     ina.submit(f"/cases/{number}/receipt", received_by="Ani Contoh")
     page = sari.post(
-        f"/cases/{number}/recheck", version=form.value("version"), outcome="not_met", visited_on="30-11-2026", note="Pintu terkunci"
+        f"/cases/{number}/recheck",
+        version=form.value("version"),
+        outcome="not_met",
+        visited_on="30-11-2026",
+        note="Pintu terkunci",
     )
     assert page.status == 412
     assert "Kasus ini berubah sejak Anda membukanya" in page.text
@@ -277,16 +335,28 @@ def test_two_browsers_one_case_the_second_is_told_what_changed_and_overwrites_no
     assert page.soup.select_one("input[name=outcome][checked]")["value"] == "not_met"
     assert visits() == 0
     page = sari.post(
-        f"/cases/{number}/recheck", version=page.value("version"), outcome="not_met", visited_on="30-11-2026", note="Pintu terkunci"
+        f"/cases/{number}/recheck",
+        version=page.value("version"),
+        outcome="not_met",
+        visited_on="30-11-2026",
+        note="Pintu terkunci",
     )
     assert (page.path, visits()) == (f"/cases/{number}", 1)
 
 
-def test_a_stale_form_whose_step_is_no_longer_possible_says_why_and_what_changed(browser: OpenBrowser, number: str) -> None:
+def test_a_stale_form_whose_step_is_no_longer_possible_says_why_and_what_changed(
+    browser: OpenBrowser, number: str
+) -> None:
     ina, sari = browser("ina"), browser("sari")
     form = ina.get(f"/cases/{number}/recheck")
     sari.submit(f"/cases/{number}/withdraw", reason="nota ganda")
-    page = ina.post(f"/cases/{number}/recheck", version=form.value("version"), outcome="complied", visited_on="30-11-2026", workers_registered="40")
+    page = ina.post(
+        f"/cases/{number}/recheck",
+        version=form.value("version"),
+        outcome="complied",
+        visited_on="30-11-2026",
+        workers_registered="40",
+    )
     assert page.status == 409
     assert "status kasus Ditarik" in page.text
     assert "Nota ditarik dan kasus ditutup" in page.text

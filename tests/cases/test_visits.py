@@ -41,7 +41,9 @@ def refused(case_id: int, outcome: str, **facts: Any) -> Refusal:
     with pytest.raises(Refusal) as caught:
         visit(case_id, outcome, **facts)
     assert reread(case_id).status == before
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Visit).where(Visit.case_id == case_id)) == 0
+    assert (
+        db.session.scalar(sa.select(sa.func.count()).select_from(Visit).where(Visit.case_id == case_id)) == 0
+    )
     return caught.value
 
 
@@ -159,7 +161,14 @@ def test_complied_asks_for_the_workers_now_registered() -> None:
         ({"registered": -1}, "workers_registered"),
         ({"fixed": [999_999]}, "fixed"),
     ],
-    ids=["before the nota", "tomorrow", "no such outcome", "more than there are", "less than none", "another's finding"],
+    ids=[
+        "before the nota",
+        "tomorrow",
+        "no such outcome",
+        "more than there are",
+        "less than none",
+        "another's finding",
+    ],
 )
 def test_a_visit_that_makes_no_sense_is_refused_by_field(facts: dict[str, Any], field: str) -> None:
     refusal = refused(a_case().id, **{"outcome": "not_complied", **facts})
@@ -193,7 +202,12 @@ def test_a_receipt_starts_the_deadlines_and_leaves_the_recheck_alone(at: Clock) 
     id = a_case().id
     at("2026-12-03")
     with transaction():
-        assert record_receipt(reread(id), by=user("ina"), received_on=date(2026, 12, 2), received_by=" Ani  Contoh ") == []
+        assert (
+            record_receipt(
+                reread(id), by=user("ina"), received_on=date(2026, 12, 2), received_by=" Ani  Contoh "
+            )
+            == []
+        )
     case = reread(id)
     assert case.nota is not None
     assert (case.nota.received_on, case.nota.received_by) == (date(2026, 12, 2), "Ani Contoh")
@@ -208,7 +222,9 @@ def test_a_receipt_moves_the_recheck_where_the_office_counts_from_it_and_says_so
     assert "Sementara" in str(reread(id).why[1])
     at("2026-12-21")
     with transaction():
-        moved = record_receipt(reread(id), by=user("ina"), received_on=date(2026, 12, 18), received_by="Ani Contoh")
+        moved = record_receipt(
+            reread(id), by=user("ina"), received_on=date(2026, 12, 18), received_by="Ani Contoh"
+        )
     assert moved == [("recheck", DUE, date(2027, 3, 18))]
     assert reread(id).effective_on == date(2027, 3, 18)
 
@@ -234,7 +250,9 @@ def test_a_receipt_is_recorded_once() -> None:
     with transaction():
         record_receipt(case, by=user("ina"), received_on=date(2026, 11, 30), received_by="Ani Contoh")
     with pytest.raises(Refusal, match="sudah dicatat"), transaction():
-        record_receipt(reread(case.id), by=user("ina"), received_on=date(2026, 11, 30), received_by="Budi Misal")
+        record_receipt(
+            reread(case.id), by=user("ina"), received_on=date(2026, 11, 30), received_by="Budi Misal"
+        )
 
 
 def test_a_withdrawn_case_lifts_its_flags_and_comes_back_with_its_own_dates(at: Clock) -> None:

@@ -49,7 +49,13 @@ def a_record(status: str = "recheck_due", **facts: Any) -> SimpleNamespace:
 
 def facts(**given: Any) -> StepFacts:
     """The facts of a step nobody could object to, but for what is given."""
-    fair = {"today": AFTER, "on": AFTER + timedelta(days=1), "reason": "sebab", "workers_registered": 40, "extension_days_max": 92}
+    fair = {
+        "today": AFTER,
+        "on": AFTER + timedelta(days=1),
+        "reason": "sebab",
+        "workers_registered": 40,
+        "extension_days_max": 92,
+    }
     return StepFacts(**{**fair, "inspector_id": 2, **given})
 
 
@@ -117,7 +123,9 @@ def test_every_guard_of_the_chart_has_refused_here() -> None:
     for name, status, record, given, reason in GUARDED.values():
         subject, told = a_record(status, **record), facts(**given)
         heard |= {
-            (name, guard.__name__) for guard in CHART.steps[name].guards if reason and guard(subject, told) is not None
+            (name, guard.__name__)
+            for guard in CHART.steps[name].guards
+            if reason and guard(subject, told) is not None
         }
     assert guards - heard == set()
 

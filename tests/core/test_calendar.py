@@ -37,7 +37,11 @@ def test_the_calendar_reaches_from_2024_to_two_years_ahead(app) -> None:
 
 def test_every_day_off_has_a_name_in_both_languages(app) -> None:
     nyepi = db.session.get_one(Holiday, date(2026, 3, 18))
-    assert (nyepi.name, nyepi.name_en, nyepi.kind) == ("Cuti Bersama Hari Suci Nyepi", "Day of Silence Joint Holiday", "joint_leave")
+    assert (nyepi.name, nyepi.name_en, nyepi.kind) == (
+        "Cuti Bersama Hari Suci Nyepi",
+        "Day of Silence Joint Holiday",
+        "joint_leave",
+    )
     assert all(each.name.strip() and each.name_en.strip() for each in db.session.scalars(sa.select(Holiday)))
 
 

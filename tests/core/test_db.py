@@ -43,7 +43,10 @@ def test_an_aware_instant_comes_back_in_utc_to_the_microsecond(app) -> None:
 
 def test_instants_are_compared_whatever_zone_they_are_asked_in(app) -> None:
     a_beat(datetime(2026, 11, 30, 0, 30, tzinfo=WITA))
-    for moment, later in ((datetime(2026, 11, 30, 0, 29, tzinfo=WITA), 1), (datetime(2026, 11, 29, 16, 31, tzinfo=UTC), 0)):
+    for moment, later in (
+        (datetime(2026, 11, 30, 0, 29, tzinfo=WITA), 1),
+        (datetime(2026, 11, 29, 16, 31, tzinfo=UTC), 0),
+    ):
         assert db.session.scalar(sa.select(sa.func.count()).where(Beat.at > moment)) == later
 
 
@@ -103,5 +106,8 @@ def test_two_writers_wait_for_each_other_instead_of_failing(app: Flask) -> None:
 def test_sqlite_keeps_a_log_for_readers_and_minds_foreign_keys(app) -> None:
     if is_postgresql():
         return
-    pragmas = {name: db.session.scalar(sa.text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "busy_timeout")}
+    pragmas = {
+        name: db.session.scalar(sa.text(f"PRAGMA {name}"))
+        for name in ("journal_mode", "foreign_keys", "busy_timeout")
+    }
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}

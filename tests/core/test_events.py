@@ -133,9 +133,9 @@ def test_events_of_a_transaction_that_was_rolled_back_vanish_and_leave_no_gap(ap
         record("user.changed", by=SYSTEM, subject="tidak jadi")
         raise RuntimeError
     note("jadi")
-    assert [(each.id, each.subject) for each in db.session.scalars(sa.select(Event).where(Event.id > before))] == [
-        (before + 1, "jadi")
-    ]
+    assert [
+        (each.id, each.subject) for each in db.session.scalars(sa.select(Event).where(Event.id > before))
+    ] == [(before + 1, "jadi")]
 
 
 def test_an_event_outlives_a_savepoint_that_was_rolled_back_after_it(app) -> None:
@@ -163,7 +163,9 @@ def test_a_released_savepoint_does_not_yet_seal_anything(app) -> None:
             pass
         raise RuntimeError
     note("jadi")
-    assert [each.subject for each in db.session.scalars(sa.select(Event).where(Event.id > before))] == ["jadi"]
+    assert [each.subject for each in db.session.scalars(sa.select(Event).where(Event.id > before))] == [
+        "jadi"
+    ]
 
 
 def test_commits_at_once_keep_the_chain_whole_and_the_ids_without_gaps(app) -> None:
@@ -183,7 +185,9 @@ def test_commits_at_once_keep_the_chain_whole_and_the_ids_without_gaps(app) -> N
     assert [each.id for each in added] == list(range(before + 1, before + 46))
     subjects = [each.subject for each in added]
     acts = [subjects[place : place + 3] for place in range(0, 45, 3)]
-    assert all(act == [f"{act[0].split(':')[0]}:{step}" for step in range(3)] for act in acts)  # each act stays together
+    assert all(
+        act == [f"{act[0].split(':')[0]}:{step}" for step in range(3)] for act in acts
+    )  # each act stays together
     assert verified(app)[0] == 0
 
 

@@ -31,7 +31,12 @@ def test_a_job_that_fails_is_written_down_and_does_not_raise(app) -> None:
     db.session.remove()
     assert db.session.get_one(JobState, "contoh").error == "RuntimeError: contoh kegagalan"
     run = db.session.scalars(sa.select(JobRun)).one()
-    assert (run.name, run.did, run.error, run.started_at) == ("contoh", {}, "RuntimeError: contoh kegagalan", clock.now())
+    assert (run.name, run.did, run.error, run.started_at) == (
+        "contoh",
+        {},
+        "RuntimeError: contoh kegagalan",
+        clock.now(),
+    )
     assert db.session.scalars(sa.select(Counter)).all() == [], "what the failing job wrote is rolled back"
 
 
@@ -188,7 +193,12 @@ def test_readyz_is_red_without_a_beat_green_after_one_and_red_when_it_stops(app,
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE alembic_version SET version_num = '0001'", "DELETE FROM alembic_version", "DROP TABLE alembic_version"]
+    "change",
+    [
+        "UPDATE alembic_version SET version_num = '0001'",
+        "DELETE FROM alembic_version",
+        "DROP TABLE alembic_version",
+    ],
 )
 def test_readyz_is_red_when_the_migrations_are_not_current(app, change: str) -> None:
     beat()

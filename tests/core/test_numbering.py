@@ -73,8 +73,12 @@ def test_notas_issued_at_once_are_numbered_without_gaps(app) -> None:
         a_case(("ina", "budi")[number % 2], company=db.session.get_one(Company, companies[number]))
 
     at_once(app, issue, times=12)
-    assert sorted(db.session.scalars(sa.select(Case.number))) == [f"NTT-2026-{serial:04}" for serial in range(1, 13)]
-    assert sorted(db.session.scalars(sa.select(Nota.number))) == [f"560/{serial:03}-NP/XI/2026" for serial in range(1, 13)]
+    assert sorted(db.session.scalars(sa.select(Case.number))) == [
+        f"NTT-2026-{serial:04}" for serial in range(1, 13)
+    ]
+    assert sorted(db.session.scalars(sa.select(Nota.number))) == [
+        f"560/{serial:03}-NP/XI/2026" for serial in range(1, 13)
+    ]
     assert list(verify()) == []
 
 
@@ -131,7 +135,13 @@ def test_a_bad_template_is_refused_in_words(template: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     "template",
-    ["{serial:.1g}/{year}", "{serial!s:03}/{year}", "{serial}/{year:.1g}", "{serial:c}/{year}", "{serial: 3}/{year}"],
+    [
+        "{serial:.1g}/{year}",
+        "{serial!s:03}/{year}",
+        "{serial}/{year:.1g}",
+        "{serial:c}/{year}",
+        "{serial: 3}/{year}",
+    ],
 )
 def test_a_template_that_would_write_two_serials_alike_or_illegibly_is_refused(template: str) -> None:
     assert "tidak dapat dibaca" in str(template_problem(template))

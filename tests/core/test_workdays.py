@@ -39,7 +39,10 @@ def test_a_weekend_is_named_by_its_day() -> None:
     assert CALENDAR.next_working(date(2027, 2, 28))[0] == date(2027, 3, 1)
 
 
-@pytest.mark.parametrize(("count", "day"), [(0, date(2026, 3, 17)), (1, date(2026, 3, 25)), (3, date(2026, 3, 27)), (4, date(2026, 3, 30))])
+@pytest.mark.parametrize(
+    ("count", "day"),
+    [(0, date(2026, 3, 17)), (1, date(2026, 3, 25)), (3, date(2026, 3, 27)), (4, date(2026, 3, 30))],
+)
 def test_working_days_are_counted_from_the_day_after(count: int, day: date) -> None:
     assert CALENDAR.add_working_days(date(2026, 3, 17), count) == day
 
@@ -48,7 +51,9 @@ def test_working_days_are_counted_from_the_day_after(count: int, day: date) -> N
 def test_the_next_working_day_is_the_first_one_and_every_day_skipped_is_off(day: date) -> None:
     found, skipped = CALENDAR.next_working(day)
     assert CALENDAR.is_working(found)
-    assert [each.day for each in skipped] == [day + timedelta(days=count) for count in range((found - day).days)]
+    assert [each.day for each in skipped] == [
+        day + timedelta(days=count) for count in range((found - day).days)
+    ]
     assert not any(CALENDAR.is_working(each.day) for each in skipped)
 
 

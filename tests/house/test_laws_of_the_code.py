@@ -10,7 +10,9 @@ from compliance.cases.workflow import CHART
 from compliance.reactions import TABLE
 from tests.house.source import ROOT, calls, dotted, first_word, modules
 
-TELLS_THE_TIME = re.compile(r"(datetime|date|time|dt)\.(now|utcnow|today|time|time_ns)$|func\.(now|current_timestamp|current_date)$")
+TELLS_THE_TIME = re.compile(
+    r"(datetime|date|time|dt)\.(now|utcnow|today|time|time_ns)$|func\.(now|current_timestamp|current_date)$"
+)
 OUT_OF_PLACE = re.compile(r"(^|_)(utils?|common|helpers?|misc)(_|\.py$|$)|Service$|Manager$")
 THEIR_WORDS = ("LoginManager",)
 
@@ -41,7 +43,13 @@ def test_only_the_chart_sets_a_status() -> None:
     found = []
     for path, tree in modules().items():
         for node in ast.walk(tree):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AugAssign)
+                else []
+            )
             named = [each for each in targets if isinstance(each, ast.Attribute) and each.attr == "status"]
             if named and path != "compliance/core/workflow.py":
                 found.append(f"{path}:{node.lineno}")
@@ -66,7 +74,9 @@ def test_every_command_asks_or_is_named_system_only() -> None:
     for path, function in _commands():
         asks = any(dotted(call.func) == "require" for call in calls(function))
         said = ast.get_docstring(function) or ""
-        writes = any(dotted(call.func) in ("record", "db.session.add", "CHART.move") for call in calls(function))
+        writes = any(
+            dotted(call.func) in ("record", "db.session.add", "CHART.move") for call in calls(function)
+        )
         if writes and not asks and "System only" not in said and "Open to strangers" not in said:
             silent.append(f"{path}: {function.name}")
     assert silent == []
@@ -99,26 +109,42 @@ def test_every_event_kind_has_a_reaction_row_and_a_timeline_partial() -> None:
 
 
 def test_no_file_is_over_400_lines_and_none_is_a_drawer_for_everything() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    code = [path for path in tracked if path.endswith((".py", ".html", ".js", ".css")) and (ROOT / path).exists()]
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    code = [
+        path for path in tracked if path.endswith((".py", ".html", ".js", ".css")) and (ROOT / path).exists()
+    ]
     long = {path: lines for path in code if (lines := len((ROOT / path).read_text().splitlines())) > 400}
     assert {path: lines for path, lines in long.items() if not path.startswith("migrations/versions/")} == {}
-    drawers = [path for path in code if any(OUT_OF_PLACE.search(part.removesuffix(".py")) for part in path.split("/"))]
+    drawers = [
+        path
+        for path in code
+        if any(OUT_OF_PLACE.search(part.removesuffix(".py")) for part in path.split("/"))
+    ]
     assert drawers == []
-    classes = [node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [
+        node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    ]
     assert [name for name in classes if OUT_OF_PLACE.search(name) and name not in THEIR_WORDS] == []
 
 
 def test_no_third_party_code_stands_in_the_tree() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    foreign = re.compile(r"\.min\.(js|css)$|(^|/)(vendor|node_modules|third_party)/|(^|/)(uv\.lock|package-lock\.json)$")
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    foreign = re.compile(
+        r"\.min\.(js|css)$|(^|/)(vendor|node_modules|third_party)/|(^|/)(uv\.lock|package-lock\.json)$"
+    )
     assert [path for path in tracked if foreign.search(path)] == []
 
 
 def test_templates_hold_no_inline_script_or_style() -> None:
     inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.I)
     found = [
-        str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html") if inline.search(path.read_text())
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if inline.search(path.read_text())
     ]
     assert found == []
 

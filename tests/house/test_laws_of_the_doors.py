@@ -32,7 +32,9 @@ def routes_as_text(app: Flask) -> str:
 
 def remembered(name: str, now: str) -> None:
     """Compare with what was decided; a difference is a decision to be made by changing the file."""
-    assert (HERE / name).read_text() == now, f"{name} differs: if this is meant, write the new text into tests/house/{name}"
+    assert (HERE / name).read_text() == now, (
+        f"{name} differs: if this is meant, write the new text into tests/house/{name}"
+    )
 
 
 def test_the_policy_is_what_was_decided() -> None:

@@ -43,7 +43,9 @@ class Scheduler:
             self.process.wait(30)
 
 
-def until(happened: Callable[[], bool], *, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> bool:
+def until(
+    happened: Callable[[], bool], *, seconds: float, meanwhile: Callable[[], None] = lambda: None
+) -> bool:
     """Look again and again whether something has happened, for at most so many seconds."""
     pause, end = threading.Event(), time.monotonic() + seconds
     while time.monotonic() < end:

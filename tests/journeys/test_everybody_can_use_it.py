@@ -40,16 +40,29 @@ def demo_address(province: Flask) -> Iterator[str]:
 def pages(app: Flask, role: str) -> list[str]:
     """The pages that a role may open, each with something to show."""
     with app.app_context():
-        lia = db.session.query(LicenceCheck).filter_by(by_id=_id("perizinan")).order_by(LicenceCheck.id.desc()).first()
-        own = (
-            db.session.query(Case)
-            .filter_by(inspector_id=_id("pengawas"), status="recheck_due", escalated_on=None, extended_on=None)
+        lia = (
+            db.session.query(LicenceCheck)
+            .filter_by(by_id=_id("perizinan"))
+            .order_by(LicenceCheck.id.desc())
             .first()
         )
-        local = db.session.query(Case).filter(Case.region_code == "53.71", Case.status == "unresolved").first()
+        own = (
+            db.session.query(Case)
+            .filter_by(
+                inspector_id=_id("pengawas"), status="recheck_due", escalated_on=None, extended_on=None
+            )
+            .first()
+        )
+        local = (
+            db.session.query(Case).filter(Case.region_code == "53.71", Case.status == "unresolved").first()
+        )
         flag = db.session.query(Flag).filter(Flag.region_code == "53.71", Flag.lifted_at.is_(None)).first()
         assert lia and own and local and flag
-        case, company, shared = f"/cases/{own.number}", f"/companies/{own.company_id}", f"/cases/{local.number}"
+        case, company, shared = (
+            f"/cases/{own.number}",
+            f"/companies/{own.company_id}",
+            f"/cases/{local.number}",
+        )
         opened = {
             "inspector": ["/field", "/drafts", "/notas/new", "/notas/new?q=contoh", "/cases", case, f"{case}/history",
                           f"{case}/recheck", "/companies", "/companies?q=contoh", company, "/companies/new", f"{company}/edit"],
@@ -73,7 +86,9 @@ def _id(account: str) -> int:
 
 def sit_down(chromium: Browser, address: str, role: str, *, width: int, scheme: str) -> Page:
     context = chromium.new_context(
-        base_url=address, viewport={"width": width, "height": 800}, color_scheme=scheme  # type: ignore[arg-type]
+        base_url=address,
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
     )
     page = context.new_page()
     page.goto("/login")
@@ -100,7 +115,9 @@ def test_axe_finds_nothing_serious_on_any_page(
         for violation in Axe().run(page).response["violations"]:
             if violation["impact"] in ("serious", "critical"):
                 where = [node["target"] for node in violation["nodes"][:3]]
-                found.append(f"{path}: {violation['id']} {where} {violation['nodes'][0].get('failureSummary', '')[:150]}")
+                found.append(
+                    f"{path}: {violation['id']} {where} {violation['nodes'][0].get('failureSummary', '')[:150]}"
+                )
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{path}: scrolls sideways at {width} px")
     page.context.close()

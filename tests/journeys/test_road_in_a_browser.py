@@ -66,7 +66,9 @@ def visited(page: Page, case: str, outcome: str, registered: str, words: dict[st
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_the_road_is_walked_from_the_nota_to_compliance_years_later(person: Callable[..., Page], at, language: str) -> None:
+def test_the_road_is_walked_from_the_nota_to_compliance_years_later(
+    person: Callable[..., Page], at, language: str
+) -> None:
     a_company("PT Contoh Bahari Timur", nib=NIB, scale="medium")
     words = WORDS[language]
     case = issue(person("ina", width=360, language=language), words)

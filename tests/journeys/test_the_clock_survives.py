@@ -46,7 +46,8 @@ def issue_many(count: int, *, issued_on: date = date(2026, 7, 1)) -> None:
         inspector = user("ina")
         for number in range(count):
             company = register_company(
-                CompanyFacts(name=f"PT Contoh Antre {number}", region_code="53.71", nib=f"91{number:011}"), by=SYSTEM
+                CompanyFacts(name=f"PT Contoh Antre {number}", region_code="53.71", nib=f"91{number:011}"),
+                by=SYSTEM,
             )
             case = start_draft(company, by=inspector, draft_key=str(uuid.uuid4()))
             facts = NotaFacts(issued_on, issued_on, 10, 4, [FindingFacts("JS-02")])
@@ -67,7 +68,13 @@ def steps_left() -> int:
 
 def steps_made() -> int:
     """How many steps the log knows."""
-    return int(look(sa.select(sa.func.count()).select_from(Event).where(Event.kind.in_(("recheck.due", "recheck.missed")))))
+    return int(
+        look(
+            sa.select(sa.func.count())
+            .select_from(Event)
+            .where(Event.kind.in_(("recheck.due", "recheck.missed")))
+        )
+    )
 
 
 def leader() -> str | None:
@@ -75,7 +82,9 @@ def leader() -> str | None:
     return look(sa.select(Beat.process))
 
 
-def test_three_schedulers_killed_at_random_make_every_step_exactly_once(live: Flask, database: str, tmp_path: Path) -> None:
+def test_three_schedulers_killed_at_random_make_every_step_exactly_once(
+    live: Flask, database: str, tmp_path: Path
+) -> None:
     chance, kills_at_work = random.Random(20261120), 0
     with live.app_context():
         issue_many(MANY)
@@ -103,12 +112,16 @@ def test_three_schedulers_killed_at_random_make_every_step_exactly_once(live: Fl
                 assert events[kind, case_id] == 1, f"case {case_id}: {kind} {events[kind, case_id]} times"
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Flag)) == MANY
         told = db.session.scalars(sa.select(Message.key).where(Message.kind == "flag.raised")).all()
-        assert len(told) == len(set(told)) == MANY * 5  # inbox and mail of two officers, the inspector's inbox
+        assert (
+            len(told) == len(set(told)) == MANY * 5
+        )  # inbox and mail of two officers, the inspector's inbox
         assert list(verify()) == []
         assert kills_at_work >= 2, "the kills came too late to prove anything"
 
 
-def test_a_server_that_was_down_for_a_week_catches_up_once(live: Flask, database: str, tmp_path: Path) -> None:
+def test_a_server_that_was_down_for_a_week_catches_up_once(
+    live: Flask, database: str, tmp_path: Path
+) -> None:
     with live.app_context():
         issue_many(20)
         scheduler = Scheduler(database, tmp_path / "mail")
@@ -121,7 +134,9 @@ def test_a_server_that_was_down_for_a_week_catches_up_once(live: Flask, database
         assert kinds == {"recheck.due": 20, "recheck.missed": 20}
 
 
-def test_another_scheduler_leads_when_the_leader_is_killed(live: Flask, database: str, tmp_path: Path) -> None:
+def test_another_scheduler_leads_when_the_leader_is_killed(
+    live: Flask, database: str, tmp_path: Path
+) -> None:
     with live.app_context():
         first, second = Scheduler(database, tmp_path / "mail"), Scheduler(database, tmp_path / "mail")
         try:

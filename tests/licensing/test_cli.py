@@ -68,7 +68,10 @@ def test_several_bearers_are_listed_on_stderr_and_none_is_guessed(app: Flask) ->
     a_company("PT Contoh Cabang", npwp="01.221.127.2-922.001", region_code="53.08")
     found = check(app, "01.221.127.2-054.000")
     assert (found.exit_code, found.stdout) == (2, "")
-    assert found.stderr == "PT Contoh Pusat, Kota Kupang (NPWP …4000)\nPT Contoh Cabang, Kab. Ende (NPWP …2001)\n"
+    assert (
+        found.stderr
+        == "PT Contoh Pusat, Kota Kupang (NPWP …4000)\nPT Contoh Cabang, Kab. Ende (NPWP …2001)\n"
+    )
 
 
 @pytest.mark.parametrize("number", ["", "PT Contoh Bahari", "91200012345678", "x" * 300, "9120\x00"])

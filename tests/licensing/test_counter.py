@@ -27,7 +27,16 @@ def test_the_box_has_the_focus_before_and_after_the_answer(browser: Open) -> Non
         assert box["value"] == ""
 
 
-@pytest.mark.parametrize("typed", ["9120001234567", "9120 0012 3456 7", "9120-0012-34567", "NIB: 9120001234567", "\u200b９１２０００１２３４５６７ "])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "9120001234567",
+        "9120 0012 3456 7",
+        "9120-0012-34567",
+        "NIB: 9120001234567",
+        "\u200b９１２０００１２３４５６７ ",
+    ],
+)
 def test_a_nib_in_any_shape_gives_the_word_at_once(browser: Open, typed: str) -> None:
     a_company("PT Contoh Bahari", nib=NIB)
     page = ask(browser("lia"), typed)
@@ -39,7 +48,10 @@ def test_a_nib_in_any_shape_gives_the_word_at_once(browser: Open, typed: str) ->
     assert "bukan bukti kepesertaan" in page.text
 
 
-@pytest.mark.parametrize("typed", ["01.221.127.2-054.000", "0012211272054000", "NPWP 01.221.127.2-054.000", "JJ012345", "npp jj-012345"])
+@pytest.mark.parametrize(
+    "typed",
+    ["01.221.127.2-054.000", "0012211272054000", "NPWP 01.221.127.2-054.000", "JJ012345", "npp jj-012345"],
+)
 def test_an_npwp_or_an_npp_will_do_as_well(browser: Open, typed: str) -> None:
     a_company("PT Contoh Bahari", npwp="01.221.127.2-054.000", npp="JJ012345")
     page = ask(browser("lia"), typed)
@@ -85,13 +97,26 @@ def test_the_very_name_of_the_only_match_gives_its_verdict(browser: Open) -> Non
 
 
 def test_part_of_a_name_is_never_guessed_not_even_with_one_match(browser: Open) -> None:
-    company = a_company("PT Contoh Bahari Timur", nib=NIB, npwp="01.221.127.2-054.000", npp="JJ012345", aliases=("Bahari Jaya",))
+    company = a_company(
+        "PT Contoh Bahari Timur",
+        nib=NIB,
+        npwp="01.221.127.2-054.000",
+        npp="JJ012345",
+        aliases=("Bahari Jaya",),
+    )
     company_id = company.id
     lia = browser("lia")
     page = ask(lia, "bahari")
     assert page.path == "/check/choose"
     assert "Pilih salah satu" in page.text
-    for words in ("PT Contoh Bahari Timur", "juga disebut Bahari Jaya", "Kota Kupang", "NIB …4567", "NPWP …4000", "NPP …2345"):
+    for words in (
+        "PT Contoh Bahari Timur",
+        "juga disebut Bahari Jaya",
+        "Kota Kupang",
+        "NIB …4567",
+        "NPWP …4000",
+        "NPP …2345",
+    ):
         assert words in page.text, words
     assert NIB not in page.html
     assert checks() == []
@@ -122,7 +147,9 @@ def test_an_npwp_core_borne_by_several_is_listed(browser: Open) -> None:
 def test_a_former_name_finds_the_company_too(browser: Open) -> None:
     company = a_company("PT Contoh Lama")
     with transaction():
-        change_company(company, CompanyFacts(name="PT Misal Baru", region_code="53.71"), by=user("tika"), renamed=True)
+        change_company(
+            company, CompanyFacts(name="PT Misal Baru", region_code="53.71"), by=user("tika"), renamed=True
+        )
     page = ask(browser("lia"), "Contoh Lama")
     assert "PT Misal Baru , Kota Kupang (dahulu bernama PT Contoh Lama)" in page.text
 
@@ -171,7 +198,9 @@ def test_a_check_and_its_receipt_take_few_queries_however_much_there_is_to_say(b
 
     def counted(asked: str) -> tuple[int, int]:
         with queries() as asking:
-            sent = as_a_request_of_its_own(lia.client.post, "/check", data={"asked": asked, "csrf_token": lia.token})
+            sent = as_a_request_of_its_own(
+                lia.client.post, "/check", data={"asked": asked, "csrf_token": lia.token}
+            )
         with queries() as reading:
             as_a_request_of_its_own(lia.client.get, sent.headers["Location"])
         assert len(asking) <= 10, str(asking)

@@ -22,7 +22,9 @@ Open = Callable[..., Browser]
 Clock = Callable[[str], None]
 
 
-def a_warned_case(at: Clock, name: str = "PT Contoh Bahari", region_code: str = "53.71", by: str = "ina") -> int:
+def a_warned_case(
+    at: Clock, name: str = "PT Contoh Bahari", region_code: str = "53.71", by: str = "ina"
+) -> int:
     """A case of 30 November whose recheck was due on 1 March 2027; the clock has swept on the 2nd."""
     case = a_case(by, company=a_company(name, region_code=region_code))
     case_id = case.id
@@ -50,9 +52,18 @@ def two_regencies(at: Clock) -> tuple[int, int]:
 
 @pytest.mark.parametrize(
     ("who", "kupang", "ende"),
-    [("lia", True, False), ("yos", False, True), ("eda", True, True), ("ina", True, False), ("tika", True, True), ("sari", True, True)],
+    [
+        ("lia", True, False),
+        ("yos", False, True),
+        ("eda", True, True),
+        ("ina", True, False),
+        ("tika", True, True),
+        ("sari", True, True),
+    ],
 )
-def test_the_list_holds_what_lies_in_the_readers_scope(browser: Open, at: Clock, who: str, kupang: bool, ende: bool) -> None:
+def test_the_list_holds_what_lies_in_the_readers_scope(
+    browser: Open, at: Clock, who: str, kupang: bool, ende: bool
+) -> None:
     cases = two_regencies(at)
     reader = browser(who)
     page = reader.get("/flags")
@@ -75,7 +86,9 @@ def test_the_tabs_count_what_their_lists_hold_and_filters_narrow_both(browser: O
 
     def seen(query: str) -> tuple[str, int]:
         page = tika.get(f"/flags?{query}")
-        return " ".join(tile.get_text(" ", strip=True) for tile in page.soup.select("a.tile")), len(page.soup.select("tbody tr"))
+        return " ".join(tile.get_text(" ", strip=True) for tile in page.soup.select("a.tile")), len(
+            page.soup.select("tbody tr")
+        )
 
     assert seen("") == ("2 Berlaku 1 Dicabut", 2)
     assert seen("state=lifted") == ("2 Berlaku 1 Dicabut", 1)
@@ -145,7 +158,9 @@ def test_a_hold_is_lifted_with_reason_and_proof_after_saying_what_follows(browse
     assert page.status == 422
     assert page.value("reason") == "Sudah terdaftar"
     assert "Sebutkan buktinya" in page.text
-    page = tika.submit(f"/flags/{flag_id}/lift", reason="Sudah terdaftar", proof="Sertifikat 12, iuran Februari")
+    page = tika.submit(
+        f"/flags/{flag_id}/lift", reason="Sudah terdaftar", proof="Sertifikat 12, iuran Februari"
+    )
     assert page.path == f"/flags/{flag_id}"
     for words in ("Dicabut", "oleh Tika Andai", "Sudah terdaftar", "Sertifikat 12, iuran Februari"):
         assert words in page.text, words
@@ -164,13 +179,17 @@ def test_a_lift_decided_on_an_old_picture_is_refused_with_what_changed(browser: 
     tika = browser("tika")
     version = tika.get(f"/flags/{flag_id}/lift").value("version")
     a_visit(the_case(case_id), "not_complied", registered=25)
-    page = tika.post(f"/flags/{flag_id}/lift", reason="Sudah terdaftar", proof="Sertifikat 12", version=version)
+    page = tika.post(
+        f"/flags/{flag_id}/lift", reason="Sudah terdaftar", proof="Sertifikat 12", version=version
+    )
     assert page.status == 412
     assert "Data ini sudah diubah orang lain" in page.text
     assert the_case(case_id).status == "unresolved"
 
 
-@pytest.mark.parametrize(("who", "status"), [("lia", 403), ("ina", 403), ("yos", 404), ("budi", 404), ("sari", 200)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("lia", 403), ("ina", 403), ("yos", 404), ("budi", 404), ("sari", 200)]
+)
 def test_only_compliance_and_supervisors_lift(browser: Open, at: Clock, who: str, status: int) -> None:
     flag_id = flag_of(a_warned_case(at))
     person = browser(who)
@@ -206,7 +225,9 @@ def test_the_list_turns_its_pages_and_its_queries_do_not_grow(browser: Open, at:
         for _ in range(count):
             case = a_case()
             with transaction():
-                flag = record_sanction(case, by=user("tika"), letter_number="B/1", letter_on=date(2026, 11, 27))
+                flag = record_sanction(
+                    case, by=user("tika"), letter_number="B/1", letter_on=date(2026, 11, 27)
+                )
                 acknowledge_flag(flag, by=user("eda"))
 
     eda = browser("eda")

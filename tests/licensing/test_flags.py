@@ -50,7 +50,9 @@ def the_flag(case_id: int, level: str) -> Flag:
 
 def a_sanction(case_id: int, letter: str = "B/12/2027") -> Flag:
     with transaction():
-        return record_sanction(the_case(case_id), by=user("tika"), letter_number=letter, letter_on=date(2026, 11, 30))
+        return record_sanction(
+            the_case(case_id), by=user("tika"), letter_number=letter, letter_on=date(2026, 11, 30)
+        )
 
 
 def decide(**values: object) -> None:
@@ -60,8 +62,13 @@ def decide(**values: object) -> None:
 
 
 def told(kind: str) -> list[tuple[str, str | None]]:
-    rows = db.session.scalars(sa.select(Message).where(Message.kind == kind, Message.channel == "inbox").order_by(Message.id))
-    return [(message.fact("level"), db.session.get_one(Flag, int(message.key.split(":")[1])).lifted_by) for message in rows]
+    rows = db.session.scalars(
+        sa.select(Message).where(Message.kind == kind, Message.channel == "inbox").order_by(Message.id)
+    )
+    return [
+        (message.fact("level"), db.session.get_one(Flag, int(message.key.split(":")[1])).lifted_by)
+        for message in rows
+    ]
 
 
 def test_a_missed_recheck_warns_once_however_often_the_clock_sweeps(at: Clock) -> None:
@@ -75,8 +82,12 @@ def test_a_missed_recheck_warns_once_however_often_the_clock_sweeps(at: Clock) -
     assert (flag.since_on, flag.review_on) == (date(2027, 3, 2), date(2028, 3, 1))
 
 
-@pytest.mark.parametrize(("decided", "expected"), [("hold", ["hold"]), ("nothing", []), ("warn", ["warning"])])
-def test_what_a_missed_recheck_does_is_the_offices_decision(at: Clock, decided: str, expected: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("decided", "expected"), [("hold", ["hold"]), ("nothing", []), ("warn", ["warning"])]
+)
+def test_what_a_missed_recheck_does_is_the_offices_decision(
+    at: Clock, decided: str, expected: list[str]
+) -> None:
     decide(missed_recheck=decided)
     assert standing(a_late_case(at)) == expected
 
@@ -94,7 +105,12 @@ def test_a_warning_is_not_raised_beside_a_hold(at: Clock) -> None:
     case_id = a_late_case(at)
     a_visit(the_case(case_id), "not_complied", registered=30)
     with transaction():
-        assert raise_flag(the_case(case_id), level="warning", reason=say("Tidak ditemukan."), since_on=date(2027, 3, 2)) is None
+        assert (
+            raise_flag(
+                the_case(case_id), level="warning", reason=say("Tidak ditemukan."), since_on=date(2027, 3, 2)
+            )
+            is None
+        )
     assert standing(case_id) == ["hold"]
 
 
@@ -118,7 +134,11 @@ def test_a_hold_lifted_on_proof_resolves_the_case_and_lifts_the_rest(at: Clock) 
     assert (case.status, case.resolved_on, case.workers_registered) == ("resolved", date(2027, 3, 2), 40)
     assert standing(case_id) == []
     lifted = next(flag for flag in flags_for_page(case)["flags"] if flag.level == "hold")
-    assert (str(lifted.why_lifted), lifted.lift_proof, lifted.lifted_by) == ("Bukti {lengkap}", "Sertifikat 12", "Tika Andai")
+    assert (str(lifted.why_lifted), lifted.lift_proof, lifted.lifted_by) == (
+        "Bukti {lengkap}",
+        "Sertifikat 12",
+        "Tika Andai",
+    )
 
 
 def test_a_hold_for_a_missed_recheck_lifted_on_proof_resolves_the_case_too(at: Clock) -> None:
@@ -132,7 +152,9 @@ def test_a_hold_for_a_missed_recheck_lifted_on_proof_resolves_the_case_too(at: C
 def test_a_lifted_warning_leaves_the_case_where_it_is(at: Clock) -> None:
     case_id = a_late_case(at)
     with transaction():
-        lift_flag(the_flag(case_id, "warning"), by=user("tika"), reason="Pengawas sakit", proof="Surat dokter")
+        lift_flag(
+            the_flag(case_id, "warning"), by=user("tika"), reason="Pengawas sakit", proof="Surat dokter"
+        )
     assert (the_case(case_id).status, standing(case_id)) == ("recheck_due", [])
     sweep_due_rechecks()
     assert standing(case_id) == []
@@ -144,7 +166,9 @@ def test_an_extension_lifts_what_stands_for_the_missed_day(at: Clock, decided: s
     case_id = a_late_case(at)
     assert standing(case_id) == [level]
     with transaction():
-        extend_deadline(the_case(case_id), by=user("tika"), until=date(2027, 4, 5), reason="Pendaftaran berjalan")
+        extend_deadline(
+            the_case(case_id), by=user("tika"), until=date(2027, 4, 5), reason="Pendaftaran berjalan"
+        )
     assert standing(case_id) == []
     at("2027-04-06")
     sweep_due_rechecks()
@@ -156,7 +180,9 @@ def test_a_receipt_that_moves_the_due_day_lifts_the_warning_for_the_day_before(a
     case_id = a_late_case(at)
     assert standing(case_id) == ["warning"]
     with transaction():
-        record_receipt(the_case(case_id), by=user("ina"), received_on=date(2027, 1, 15), received_by="Ani Contoh, HRD")
+        record_receipt(
+            the_case(case_id), by=user("ina"), received_on=date(2027, 1, 15), received_by="Ani Contoh, HRD"
+        )
     assert the_case(case_id).effective_on == date(2027, 4, 15)
     assert standing(case_id) == []
 
@@ -244,7 +270,10 @@ def test_a_lifted_flag_is_not_acknowledged_any_more(at: Clock) -> None:
         acknowledge_flag(flag, by=user("lia"))
 
 
-@pytest.mark.parametrize(("who", "sees"), [("lia", True), ("eda", True), ("ina", True), ("tika", True), ("yos", False), ("budi", False)])
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("lia", True), ("eda", True), ("ina", True), ("tika", True), ("yos", False), ("budi", False)],
+)
 def test_a_flag_out_of_scope_does_not_exist(at: Clock, who: str, sees: bool) -> None:
     case_id = a_late_case(at)
     flag_id = the_flag(case_id, "warning").id
@@ -268,7 +297,12 @@ def test_two_transactions_at_once_raise_one_flag(app: Flask, at: Clock) -> None:
             together.wait(10)
             try:
                 with transaction():
-                    raise_flag(the_case(case_id), level="warning", reason=say("Tidak ditemukan."), since_on=date(2027, 3, 2))
+                    raise_flag(
+                        the_case(case_id),
+                        level="warning",
+                        reason=say("Tidak ditemukan."),
+                        since_on=date(2027, 3, 2),
+                    )
             except sa.exc.IntegrityError as error:
                 failed.append(error)
 
@@ -284,7 +318,9 @@ def test_two_transactions_at_once_raise_one_flag(app: Flask, at: Clock) -> None:
 def test_the_store_itself_refuses_a_second_active_flag_of_a_level(at: Clock) -> None:
     case_id = a_late_case(at)
     flag = the_flag(case_id, "warning")
-    copy = {column.name: getattr(flag, column.name) for column in Flag.__table__.columns if column.name != "id"}
+    copy = {
+        column.name: getattr(flag, column.name) for column in Flag.__table__.columns if column.name != "id"
+    }
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(sa.insert(Flag).values(copy))
     db.session.rollback()

@@ -80,7 +80,12 @@ def test_the_answer_stays_as_it_was_given_for_years(browser: Open, at: Clock) ->
     a_visit(db.session.scalars(sa.select(Case)).one(), "complied")
     with transaction():
         company = db.session.get_one(Company, company_id)
-        change_company(company, CompanyFacts(name="PT Contoh Samudra", region_code="53.08", nib=NIB), by=user("tika"), renamed=True)
+        change_company(
+            company,
+            CompanyFacts(name="PT Contoh Samudra", region_code="53.08", nib=NIB),
+            by=user("tika"),
+            renamed=True,
+        )
     at("2031-06-12")
     lia = browser("lia")
     again = lia.get(before.path)
@@ -105,7 +110,10 @@ def test_the_decision_is_recorded_once_with_its_application(browser: Open, at: C
     assert lia.post(f"{receipt}/decision", decision="unrelated").status == 409
     assert checks()[0].decision == "postponed"
     (event,) = db.session.scalars(sa.select(Event).where(Event.kind == "check.decided"))
-    assert (event.company_id, event.fact("receipt")) == (checks()[0].company_id, receipt.removeprefix("/check/"))
+    assert (event.company_id, event.fact("receipt")) == (
+        checks()[0].company_id,
+        receipt.removeprefix("/check/"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,7 +156,10 @@ def test_the_choices_fit_the_verdict(browser: Open, at: Clock) -> None:
     assert lia.post(f"{clear.path}/decision", decision="issued").status == 200
 
 
-@pytest.mark.parametrize(("who", "status"), [("lia", 200), ("eda", 404), ("yos", 404), ("tika", 200), ("sari", 200), ("ina", 403), ("adi", 403)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("lia", 200), ("eda", 404), ("yos", 404), ("tika", 200), ("sari", 200), ("ina", 403), ("adi", 403)],
+)
 def test_a_receipt_is_its_officers_and_the_compliance_teams(browser: Open, who: str, status: int) -> None:
     a_company("PT Contoh Bahari", nib=NIB)
     receipt = ask(browser("lia"), NIB).path
@@ -171,7 +182,12 @@ def test_licensing_never_reads_findings_workers_or_notes(browser: Open, at: Cloc
     a_visit(db.session.get_one(Case, case_id), "not_complied", registered=30, note="Catatan intern rahasia")
     page = ask(browser("lia"), NIB)
     assert "Jaminan sosial ketenagakerjaan; Norma ketenagakerjaan lain" in page.text
-    secrets = ["rahasia", "JS-02", "UP-01", *(finding.violation.title for finding in db.session.get_one(Case, case_id).findings)]
+    secrets = [
+        "rahasia",
+        "JS-02",
+        "UP-01",
+        *(finding.violation.title for finding in db.session.get_one(Case, case_id).findings),
+    ]
     kept = str(checks()[0].answer)
     for secret in secrets:
         assert secret not in page.html, secret
@@ -195,7 +211,11 @@ def test_a_corrected_nota_is_the_one_that_counts(browser: Open) -> None:
     with transaction():
         first = case.nota
         assert first is not None
-        columns = {each.name: getattr(first, each.name) for each in Nota.__table__.columns if each.name not in ("id", "number")}
+        columns = {
+            each.name: getattr(first, each.name)
+            for each in Nota.__table__.columns
+            if each.name not in ("id", "number")
+        }
         db.session.add(Nota(**columns, number="560/BARU"))
     page = ask(browser("lia"), NIB)
     assert "560/BARU" in page.text
@@ -203,11 +223,19 @@ def test_a_corrected_nota_is_the_one_that_counts(browser: Open) -> None:
     assert len(restored(checks()[0].answer)["cases"]) == 1
 
 
-def test_the_printed_receipt_says_the_word_the_number_the_time_and_the_officer(browser: Open, at: Clock) -> None:
+def test_the_printed_receipt_says_the_word_the_number_the_time_and_the_officer(
+    browser: Open, at: Clock
+) -> None:
     a_held_company(at)
     lia = browser("lia")
     page = lia.get(f"{ask(lia, NIB).path}/print")
-    for words in ("MERAH – ADA CATATAN", "CK-2027-000001", "2 Maret 2027 pukul 09.00 WITA", "petugas: Lia Misal", "DPMPTSP Kota Kupang"):
+    for words in (
+        "MERAH – ADA CATATAN",
+        "CK-2027-000001",
+        "2 Maret 2027 pukul 09.00 WITA",
+        "petugas: Lia Misal",
+        "DPMPTSP Kota Kupang",
+    ):
         assert words in page.text, words
 
 
@@ -238,7 +266,13 @@ def test_the_pages_of_the_counter_speak_english_too(browser: Open, at: Clock) ->
     lia = browser("lia", "en")
     page = ask(lia, NIB)
     assert "2 March 2027" in page.text
-    for address in ("/check", page.path, f"{page.path}/print", "/check/history", "/check/choose?asked=contoh"):
+    for address in (
+        "/check",
+        page.path,
+        f"{page.path}/print",
+        "/check/history",
+        "/check/choose?asked=contoh",
+    ):
         assert lia.get(address).status == 200
 
 
@@ -257,5 +291,9 @@ def test_two_decisions_at_once_leave_the_first_one() -> None:
 def test_an_answer_is_restored_as_it_was_stored() -> None:
     from compliance.core.text import say
 
-    answer = {"word": say("Tidak ada {day}.", day=date(2027, 3, 2)), "cases": [{"due_on": date(2027, 3, 2), "n": 3}], "company": None}
+    answer = {
+        "word": say("Tidak ada {day}.", day=date(2027, 3, 2)),
+        "cases": [{"due_on": date(2027, 3, 2), "n": 3}],
+        "company": None,
+    }
     assert restored(stored(answer)) == answer

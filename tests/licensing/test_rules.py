@@ -35,13 +35,23 @@ COMBINATIONS = {
     "late, and the setting raises nothing": ([a_case("recheck_due", LATE)], [], "caution", "late"),
     "late, with the warning": ([a_case("recheck_due", LATE)], [a_flag("warning")], "caution", "late"),
     "late, and the setting raises a hold": ([a_case("recheck_due", LATE)], [a_flag("hold")], "hold", "hold"),
-    "extended after the warning was lifted": ([a_case(effective_on=date(2027, 5, 3))], [], "caution", "caution"),
+    "extended after the warning was lifted": (
+        [a_case(effective_on=date(2027, 5, 3))],
+        [],
+        "caution",
+        "caution",
+    ),
     "a warning that outlived its lateness": ([a_case()], [a_flag("warning")], "caution", "late"),
     "unresolved, with the hold": ([a_case("unresolved", LATE)], [a_flag("hold")], "hold", "hold"),
     "unresolved, without any flag": ([a_case("unresolved", LATE)], [], "caution", "late"),
     "in time, with a sanction": ([a_case()], [a_flag("sanction")], "hold", "hold"),
     "hold and sanction": ([a_case("unresolved", LATE)], [a_flag("hold"), a_flag("sanction")], "hold", "hold"),
-    "one case in time, another held": ([a_case(), a_case("unresolved", LATE)], [a_flag("hold")], "hold", "hold"),
+    "one case in time, another held": (
+        [a_case(), a_case("unresolved", LATE)],
+        [a_flag("hold")],
+        "hold",
+        "hold",
+    ),
     "one case in time, another late": ([a_case(), a_case("recheck_due", LATE)], [], "caution", "late"),
 }
 

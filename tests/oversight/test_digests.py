@@ -35,9 +35,13 @@ def morning(at: Callable[[str], None]) -> Callable[[str], Told]:
 
 def told_since(message_id: int) -> Told:
     told: Told = {}
-    rows = sa.select(Message).where(Message.id > message_id, Message.kind == "digest", Message.channel == "inbox")
+    rows = sa.select(Message).where(
+        Message.id > message_id, Message.kind == "digest", Message.channel == "inbox"
+    )
     for message in db.session.scalars(rows):
-        name = next(name for name in ("ina", "budi", "sari", "tika", "lia", "adi") if user(name).id == message.user_id)
+        name = next(
+            name for name in ("ina", "budi", "sari", "tika", "lia", "adi") if user(name).id == message.user_id
+        )
         assert name not in told, "one digest per person"
         told[name] = [(line["case_number"], line["days"]) for line in message.fact("lines")]
     db.session.rollback()
@@ -54,7 +58,10 @@ def test_the_rhythm_is_14_7_1_and_0_days_before_one_after_and_then_weekly(app, a
     at("2026-12-02")
     number = str(a_case().number)  # due Tuesday, 2 March 2027
     told = {}
-    for day in [*(f"2027-02-{day:02}" for day in range(12, 27)), *(f"2027-03-{day:02}" for day in range(1, 31))]:
+    for day in [
+        *(f"2027-02-{day:02}" for day in range(12, 27)),
+        *(f"2027-03-{day:02}" for day in range(1, 31)),
+    ]:
         for who, lines in morning(day).items():
             if who == "ina":
                 told[day] = next(days for each, days in lines if each == number)
@@ -115,7 +122,9 @@ def test_there_is_one_digest_per_person_and_morning_however_often_the_job_runs(a
     assert set(morning("2027-02-15")) == {"ina"}
     for moment in ("2027-02-15 08:10", "2027-02-15 12:00", "2027-02-15 23:59"):
         assert morning(moment) == {}
-    sent = db.session.scalars(sa.select(Message.channel).where(Message.kind == "digest").order_by(Message.channel)).all()
+    sent = db.session.scalars(
+        sa.select(Message.channel).where(Message.kind == "digest").order_by(Message.channel)
+    ).all()
     assert sent == ["email", "inbox"]
 
 
@@ -164,7 +173,9 @@ def test_an_inactive_inspector_gets_nothing_and_the_compliance_team_still_does(a
     number = due_on_monday_1_march()
     ina = user("ina")
     with transaction():
-        change_user(ina, by=user("adi"), name=ina.name, role=ina.role, office=None, phone=ina.phone, active=False)
+        change_user(
+            ina, by=user("adi"), name=ina.name, role=ina.role, office=None, phone=ina.phone, active=False
+        )
     assert morning("2027-02-15") == {}
     assert morning("2027-03-02") == {"tika": [(number, -1)]}
 
@@ -183,5 +194,7 @@ def test_a_long_digest_names_the_first_and_counts_the_rest(app, morning) -> None
     for _ in range(LISTED + 1):
         a_case(company=company)
     assert len(morning("2027-02-15")["ina"]) == LISTED
-    digest = db.session.scalars(sa.select(Message).where(Message.kind == "digest", Message.channel == "inbox")).one()
+    digest = db.session.scalars(
+        sa.select(Message).where(Message.kind == "digest", Message.channel == "inbox")
+    ).one()
     assert (digest.fact("soon"), digest.fact("late"), digest.fact("more")) == (LISTED + 1, 0, 1)
