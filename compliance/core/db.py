@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -127,6 +128,7 @@ def tune(engine: Engine) -> None:
     """Make a SQLite engine keep its promises: WAL, foreign keys, and transactions that begin on purpose."""
     if engine.dialect.name != "sqlite":
         return
+    Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
