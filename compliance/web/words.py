@@ -14,7 +14,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, force_locale, format_date, format_datetime, format_decimal, get_locale, gettext
 from flask_login import current_user
 
-from compliance.core.text import LANGUAGES, Text
+from compliance.core.text import LANGUAGES, Text, say
 
 babel = Babel()
 ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -111,4 +111,4 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     app.jinja_env.filters.update(
         day=day, weekday=weekday, instant=instant, number=number, written=written, say=render_text
     )
-    app.jinja_env.globals.update(language=language)
+    app.jinja_env.globals.update(language=language, say=say)
