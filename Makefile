@@ -31,9 +31,9 @@ format: .venv/.dev ## format the code
 	$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
 
 translations: .venv/.dev ## collect the sentences of pages and code into the English catalogue
-	$(BIN)/pybabel -q extract -F pyproject.toml -k say -k _ --no-location --sort-output --omit-header -o /tmp/patuh.pot .
-	$(BIN)/pybabel -q update -i /tmp/patuh.pot -o $(TRANSLATION).po -l en --no-fuzzy-matching --ignore-obsolete --no-wrap
-	@rm -f /tmp/patuh.pot
+	$(BIN)/pybabel -q extract -F pyproject.toml -k say -k _ --no-location --sort-output --omit-header -o $(TRANSLATION).pot .
+	$(BIN)/pybabel -q update -i $(TRANSLATION).pot -o $(TRANSLATION).po -l en --no-fuzzy-matching --ignore-obsolete --no-wrap
+	@rm -f $(TRANSLATION).pot
 
 pins: .venv/.dev ## pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
