@@ -144,7 +144,8 @@ def demo_command(unless_filled: bool) -> None:
     if current_app.config["PATUH_ENV"] == "production":
         raise click.ClickException("the demo's passwords are public: not in production")
     if not (unless_filled and demo.is_filled()):
-        click.echo("Filling the database with a fictitious NTT …")
+        if not demo.is_filled():
+            click.echo("Filling the database with a fictitious NTT …")
         try:
             counts = demo.fill()
         except Refusal as refusal:

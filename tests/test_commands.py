@@ -1,0 +1,67 @@
+"""The `flask` commands that other systems are built on: what they print, and how they end."""
+
+from __future__ import annotations
+
+from click.testing import Result
+from flask import Flask
+
+from compliance.core.db import db
+from compliance.people.queries import live_token
+from compliance.people.settings import today
+from tests.factories import a_case
+
+
+def run(app: Flask, *words: str, typed: str | None = None) -> Result:
+    db.session.rollback()
+    return app.test_cli_runner().invoke(args=list(words), input=typed)
+
+
+def test_a_person_is_added_with_a_password_and_can_sign_in(app: Flask, browser) -> None:
+    added = run(app, "user", "add", "Baru@Contoh.example", "--name", "Baru Contoh", "--role", "licensing",
+                "--office", "ptsp-53.08", "--password-stdin", typed="kata sandi baru\n")  # fmt: skip
+    assert (added.exit_code, added.stdout) == (0, "added baru@contoh.example as licensing\n")
+    assert browser().sign_in("baru@contoh.example", "kata sandi baru").path == "/check"
+
+
+def test_a_person_who_cannot_be_is_refused_with_one_sentence(app: Flask) -> None:
+    for words, said in (
+        (("ina@contoh.example", "--name", "Ina", "--role", "admin"), "sudah dipakai Ina Contoh"),
+        (("x@contoh.example", "--name", "X", "--role", "licensing"), "harus punya kantor PTSP"),
+        (
+            ("x@contoh.example", "--name", "X", "--role", "licensing", "--office", "ptsp-99"),
+            "no office with the code ptsp-99",
+        ),
+        (("bukan surel", "--name", "X", "--role", "admin"), "alamat surel yang lengkap"),
+    ):
+        refused = run(app, "user", "add", *words)
+        assert refused.exit_code == 1
+        assert said in refused.output
+        assert "Traceback" not in refused.output
+
+
+def test_a_token_is_printed_once_and_alone_and_acts_as_its_user(app: Flask) -> None:
+    made = run(app, "token", "add", "ina@contoh.example", "--name", "Jembatan data", "--days", "30")
+    assert made.exit_code == 0
+    token = live_token(made.stdout.strip())
+    assert token is not None
+    assert token.user.email == "ina@contoh.example"
+    assert run(app, "token", "add", "nobody@contoh.example", "--name", "x").exit_code == 1
+
+
+def test_a_job_runs_once_and_says_what_it_did(app: Flask, at) -> None:
+    a_case()
+    at("2027-03-01 06:00")
+    assert today().isoformat() == "2027-03-01"
+    assert run(app, "jobs", "run", "sweep_due_rechecks").stdout == "sweep_due_rechecks: due 1\n"
+    assert run(app, "jobs", "run", "sweep_due_rechecks").stdout == "sweep_due_rechecks: nothing to do\n"
+    assert "sweep_due_rechecks" in run(app, "jobs", "list").stdout
+    assert run(app, "jobs", "run", "no_such_job").exit_code == 1
+
+
+def test_the_demo_refuses_a_database_that_is_not_empty(app: Flask) -> None:
+    refused = run(app, "demo")
+    assert refused.exit_code == 1
+    assert "sudah berisi" in refused.output
+    kept = run(app, "demo", "--unless-filled")
+    assert kept.exit_code == 0
+    assert "pengawas@demo.example" in kept.stdout
