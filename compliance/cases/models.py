@@ -67,11 +67,6 @@ class Violation(Model):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
 
-    def in_force(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
-
 
 class Case(Model):
     """One company, one story. A draft has no number and keeps its unfinished form in `draft`."""

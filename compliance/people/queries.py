@@ -12,6 +12,7 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.outbox import Message
 from compliance.people.models import ApiToken, Office, SignIn, User, secret_hash
+from compliance.people.places import province_of
 from compliance.policy import Actor, require
 
 Mine = TypeVar("Mine", SignIn, ApiToken, Message)
@@ -75,7 +76,7 @@ def licensing_offices(region_code: str) -> Sequence[Office]:
     """The licensing offices that answer for a region: the regency's own and the province's."""
     return db.session.scalars(
         sa.select(Office)
-        .where(Office.kind == "licensing", Office.region_code.in_((region_code, region_code[:2])))
+        .where(Office.kind == "licensing", Office.region_code.in_((region_code, province_of(region_code))))
         .order_by(Office.code)
     ).all()
 
