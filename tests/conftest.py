@@ -38,6 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "store" in metafunc.fixturenames:
         stores = metafunc.config.getoption("--store").split(",")
+        if metafunc.definition.get_closest_marker("one_store"):
+            stores = stores[:1]
         metafunc.parametrize("store", stores, indirect=True, scope="session")
 
 
