@@ -22,7 +22,8 @@ from compliance.companies import views as company_views
 from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
-from compliance.licensing import on_cases
+from compliance.licensing import on_cases, question_views, verify_views
+from compliance.licensing import queries as licensing_queries
 from compliance.licensing import views as licensing_views
 from compliance.oversight import admin_views
 from compliance.oversight import views as oversight_views
@@ -39,6 +40,8 @@ BLUEPRINTS = (
     nota_views.blueprint,
     case_views.blueprint,
     licensing_views.blueprint,
+    question_views.blueprint,
+    verify_views.blueprint,
     oversight_views.blueprint,
     admin_views.blueprint,
     api_views.blueprint,
@@ -76,6 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
     listing.FLAG_COLUMN[:] = (on_cases.FLAG_COLUMN,)
     company_queries.PROFILE_PARTS[:] = (company_part.history,)
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)
+    pages.BADGES["flags"] = licensing_queries.unanswered_flags
     app.extensions["patuh_jobs"] = schedule.JOBS
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)

@@ -41,6 +41,8 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "case.remind":       (_,       "all",     "all",     _,        _),
     "case.extend":       (_,       "all",     "all",     _,        _),
     "case.escalate":     (_,       "all",     "all",     _,        _),
+    "case.ask":          (_,       _,         _,         "all",    _),
+    "case.answer":       ("own",   "all",     "all",     _,        _),
     "flag.read":         ("own",   "all",     "all",     "office", _),
     "flag.sanction":     (_,       "all",     "all",     _,        _),
     "flag.lift":         (_,       "all",     "all",     _,        _),

@@ -101,6 +101,8 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "case.reassigned": (case_messages.tell_new_inspector,),
     "case.reminded": (case_messages.tell_inspector,),
     "case.escalated": (case_messages.tell_supervisors,),
+    "case.asked": (licensing_messages.tell_inspector_of_question,),
+    "case.answered": (licensing_messages.tell_asker_of_answer,),
     "flag.raised": (licensing_messages.tell_offices_of_flag, licensing_messages.tell_inspector_of_flag),
     "flag.lifted": (licensing_messages.tell_offices_of_lift, resolve_on_proof),
     "flag.acknowledged": (licensing_messages.tell_inspector_of_acknowledgement,),

@@ -303,10 +303,17 @@ class Check(Told):
     cases: list[CheckedCase]
     flags: list[CheckedFlag]
     cleared_by: list[str] = Field(description="What the company brings to have everything cleared")
-    services: list[str] = Field(description="What may be withheld (PP 86/2013 art. 9(1))")
+    services: list[str] = Field(
+        description="The permits touched (PP 86/2013 art. 8 and 9); none when the record by itself withholds nothing"
+    )
     legal_basis: str | None = Field(description="The asking office's own")
     office: str | None
     contact: Contact
+    decide_by: date | None = Field(
+        None,
+        description="For an application complete on the day of the check; after it, silence counts as granted",
+    )
+    verification_code: str = Field(description="Proves the receipt genuine at /verify")
     checked_at: datetime
     decided: DecisionMade | None
 

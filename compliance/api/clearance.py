@@ -17,6 +17,7 @@ from compliance.companies import identity
 from compliance.companies.queries import bearing_number
 from compliance.core.errors import Invalid, NotFound, Taken
 from compliance.core.text import say
+from compliance.licensing.codes import shown_code
 from compliance.licensing.commands import decide_check, make_check
 from compliance.licensing.models import LicenceCheck
 from compliance.licensing.queries import load_check
@@ -98,5 +99,6 @@ def told(check: LicenceCheck) -> answers.Check:
         {
             **answers.plain(check.answer), "receipt": check.receipt, "asked": check.asked,
             "application": check.application, "checked_at": check.checked_at, "decided": decided,
+            "verification_code": shown_code(check.code),
         }
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,9 +17,11 @@ from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
+from compliance.people.models import User
 from compliance.people.settings import office_settings, today
 from compliance.policy import Actor, require, scope
 
+ASKED = ("case.asked", "case.answered")
 CASE_EXTRAS: list[Callable[[Case], dict[str, Any]]] = []
 """What rooms above this one add to the page of a case, name by name; create_app fills it in.
 
@@ -121,16 +124,58 @@ def timeline(case: Case, *, limit: int | None = None) -> list[Event]:
     return list(db.session.scalars(query.limit(limit) if limit else query))
 
 
-def latest_events(case: Case, *, limit: int) -> tuple[list[Event], list[str]]:
-    """The case's last events, newest first, and the licensing offices its nota was conveyed to. One read."""
+def latest_events(case: Case, *, limit: int) -> tuple[list[Event], list[str], list[Event]]:
+    """The case's last events, the licensing offices its nota was conveyed to, and what was asked about it. One read.
+
+    Events come newest first; the last list is for `questions_in`.
+    """
     newest = sa.select(Event.id).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
     rows = db.session.scalars(
         sa.select(Event)
-        .where(Event.case_id == case.id, sa.or_(Event.id.in_(newest), Event.kind == "nota.conveyed"))
+        .where(
+            Event.case_id == case.id, sa.or_(Event.id.in_(newest), Event.kind.in_((*ASKED, "nota.conveyed")))
+        )
         .order_by(Event.id.desc())
     ).all()
     told = next((each.fact("offices") for each in rows if each.kind == "nota.conveyed"), None)
-    return list(rows[:limit]), told or []
+    return list(rows[:limit]), told or [], [each for each in rows if each.kind in ASKED]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a licensing officer asked about a case, and what was answered."""
+
+    asked: Event
+    answer: Event | None
+
+    @property
+    def id(self) -> int:
+        return self.asked.id
+
+
+def questions_in(events: Iterable[Event], by: User) -> list[Question]:
+    """The questions among events that `by` may read, in their order: an office reads its own, the inspectorate all."""
+    events = list(events)
+    answers = {each.fact("question_id"): each for each in events if each.kind == "case.answered"}
+    sees_all = scope(by, "case.findings") is not None
+    return [
+        Question(each, answers.get(each.id))
+        for each in events
+        if each.kind == "case.asked" and (sees_all or each.fact("office_id") == by.office_id)
+    ]
+
+
+def questions_on(case_ids: Sequence[int], by: User) -> list[Question]:
+    """The questions about cases that `by` may read, newest first."""
+    query = (
+        sa.select(Event).where(Event.case_id.in_(case_ids), Event.kind.in_(ASKED)).order_by(Event.id.desc())
+    )
+    return questions_in(db.session.scalars(query), by)
+
+
+def load_question(id: int) -> Event:
+    """A question as it was recorded. Raises when there is none."""
+    return db.session.scalars(sa.select(Event).where(Event.id == id, Event.kind == "case.asked")).one()
 
 
 def drafts_of(by: Actor) -> list[Case]:

@@ -27,7 +27,15 @@ from compliance.cases.listing import (
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
 from compliance.cases.next_action import STEPS, consequences, next_action, refusal_of, stages
 from compliance.cases.programmes import PROGRAMMES
-from compliance.cases.queries import CASE_EXTRAS, expect_version, latest_events, load_case, timeline
+from compliance.cases.queries import (
+    CASE_EXTRAS,
+    expect_version,
+    latest_events,
+    load_case,
+    questions_in,
+    questions_on,
+    timeline,
+)
 from compliance.cases.rules import CONCERNED, recheck_due
 from compliance.cases.workflow import CHART, STATUSES
 from compliance.core.calendar import load_calendar
@@ -97,7 +105,10 @@ def show(number: str) -> str:
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
     shown: dict[str, Any] = {name: value for extra in CASE_EXTRAS for name, value in extra(case).items()}
     if in_full:
-        shown["events"], shown["offices"] = latest_events(case, limit=LATEST_EVENTS)
+        shown["events"], shown["offices"], talk = latest_events(case, limit=LATEST_EVENTS)
+        shown["questions"] = questions_in(talk, by)
+    else:
+        shown["questions"] = questions_on([case.id], by)
     return render_template(
         "cases/case.html" if in_full else "cases/for_licensing.html",
         case=case, nota=case.nota, today=today(), next=next_action(case, by=by, today=today()), statuses=STATUSES,

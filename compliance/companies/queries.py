@@ -145,7 +145,8 @@ def _by_name(typed: str, *, limit: int) -> list[Match]:
     for row in sorted(rows, key=place):
         closest.setdefault(row.company_id, row)
     best = dict(list(closest.items())[:limit])
-    found = {each.id: each for each in db.session.scalars(sa.select(Company).where(Company.id.in_(best)))}
+    query = sa.select(Company).where(Company.id.in_(best)).options(joinedload(Company.names))
+    found = {each.id: each for each in db.session.scalars(query).unique()}
     return [
         Match(found[id]) if row.kind == "current" else Match(found[id], row.kind, row.name)
         for id, row in best.items()

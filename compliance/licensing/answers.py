@@ -18,6 +18,7 @@ from compliance.cases.models import Case, Finding, Nota, Violation
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import SHORTEST_QUERY, bearing_number, find_companies, find_matches
+from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.text import Text, from_json, say, to_json
@@ -171,15 +172,21 @@ def shown_numbers(company: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def answer_on(company: Company | None, *, asked: str, day: date, office: Office | None) -> dict[str, Any]:
-    """The whole answer to a counter, with Texts and dates as they are; `stored` makes it plain. At most four reads."""
+    """The whole answer to a counter, with Texts and dates as they are; `stored` makes it plain. At most five reads.
+
+    `decide_by` is the last day to decide on an application that is complete on `day`.
+    """
     told = _open_cases(company.id) if company else []
     flags = _active_flags(company.id) if company else []
     cases = [_what_counts(each) for each in told]
     standing = [
-        ActiveFlag(each["level"], each["case_number"], each["since_on"], each["letter_number"])
+        ActiveFlag(
+            each["level"], each["case_number"], each["since_on"], each["letter_number"], tuple(each.pop("services") or ())
+        )
         for each in flags
-    ]
+    ]  # fmt: skip
     verdict = rules.verdict_on(cases, standing, today=day) if company else rules.not_found(asked)
+    touched = rules.permits_touched(cases, standing)
     settings = office_settings()
     return {
         "verdict": verdict.verdict,
@@ -193,11 +200,18 @@ def answer_on(company: Company | None, *, asked: str, day: date, office: Office 
         ],
         "flags": flags,
         "cleared_by": list(rules.cleared_by(cases, standing)),
-        "services": list(rules.SERVICES) if verdict.verdict == "hold" else [],
+        "services": _named(touched.services) if touched else [],
+        "services_untouched": _named(touched.untouched) if touched else [],
+        "services_ground": touched and touched.ground,
+        "decide_by": load_calendar().add_working_days(day, rules.DAYS_TO_DECIDE),
         "legal_basis": office.legal_basis if office else None,
         "office": office.name if office else None,
         "contact": {"name": settings.office_name, "reached_by": settings.office_contact},
     }
+
+
+def _named(services: Sequence[str]) -> list[Text]:
+    return [rules.SERVICES[each] for each in services]
 
 
 def _identity(company: Company) -> dict[str, Any]:
@@ -244,7 +258,12 @@ def _what_counts(told: Mapping[str, Any]) -> OpenCase:
 def _active_flags(company_id: int) -> list[dict[str, Any]]:
     rows = db.session.execute(
         sa.select(
-            Flag.level, Flag.since_on, Flag.letter_number, Flag.letter_on, Case.number.label("case_number")
+            Flag.level,
+            Flag.since_on,
+            Flag.letter_number,
+            Flag.letter_on,
+            Flag.services,
+            Case.number.label("case_number"),
         )
         .join(Case, Case.id == Flag.case_id)
         .where(Flag.company_id == company_id, IS_ACTIVE)
@@ -270,6 +289,12 @@ def restored(answer: Any) -> Any:
     if isinstance(answer, list):
         return [restored(part) for part in answer]
     return answer
+
+
+def decide_by(answer: Mapping[str, Any]) -> date | None:
+    """The last day to decide that a stored answer named; None where it named none."""
+    named: date | None = from_json(answer.get("decide_by"))
+    return named
 
 
 def words_of(answer: Mapping[str, Any]) -> tuple[Text, list[Text]]:

@@ -1,4 +1,4 @@
-"""The verbs of licensing: raise, lift and acknowledge flags; make a check and record what was decided on it.
+"""The verbs of licensing: raise, lift and answer flags; make a check, record what was decided on it; ask the inspector.
 
 A flag is changed under the lock of its case (`queries.load_flag(for_update=True)`), so that two people, or a
 person and the clock, never both raise or lift it; the store's unique index is the last word.
@@ -6,20 +6,24 @@ person and the clock, never both raise or lift it; the store's unique index is t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from compliance.cases.models import Case
+from compliance.cases.queries import questions_on
 from compliance.cases.rules import EARLIEST
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.core.errors import Invalid, Refusal
-from compliance.core.events import record
+from compliance.core.errors import Invalid, NotFound, Refusal
+from compliance.core.events import Event, record
 from compliance.core.numbering import next_serial
 from compliance.core.text import Text, say
 from compliance.licensing import answers, queries
 from compliance.licensing.answers import one_line
-from compliance.licensing.models import DECISIONS, Acknowledgement, Flag, LicenceCheck
+from compliance.licensing.codes import new_code
+from compliance.licensing.models import ANSWERS, DECISIONS, Acknowledgement, Flag, LicenceCheck
+from compliance.licensing.rules import SERVICES
 from compliance.people.models import User
 from compliance.people.settings import today
 from compliance.policy import SYSTEM, Actor, System, require
@@ -27,6 +31,7 @@ from compliance.policy import SYSTEM, Actor, System, require
 REVIEW_DAYS = 365
 LONGEST_LINE = 100
 LONGEST_NOTE = 2_000
+LONGEST_QUESTION = 1_000
 
 
 def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: System = SYSTEM) -> Flag | None:
@@ -42,10 +47,13 @@ def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: Syst
     return _raise(case, level=level, reason=reason, since_on=since_on, by=by)
 
 
-def record_sanction(case: Case, *, by: Actor, letter_number: str, letter_on: date) -> Flag:
+def record_sanction(
+    case: Case, *, by: Actor, letter_number: str, letter_on: date, services: Sequence[str] = tuple(SERVICES)
+) -> Flag:
     """A TMP2T request has come from BPJS: the labour office passes on its letter, it never imposes the sanction.
 
-    PP 86/2013 art. 8(1), 9(3): requested by BPJS, carried out by the public-service unit.
+    `services` are those that the letter asks to withhold. PP 86/2013 art. 8(1), 9(3): requested by BPJS, carried
+    out by the public-service unit.
     """
     require(by, "flag.sanction", case)
     number = one_line(letter_number)
@@ -58,6 +66,8 @@ def record_sanction(case: Case, *, by: Actor, letter_number: str, letter_on: dat
         problems["letter_on"] = say("Tanggal surat belum tiba. Isi hari ini atau sebelumnya.")
     elif letter_on < EARLIEST:
         problems["letter_on"] = say("Periksa tahunnya: {day} terlalu lama.", day=letter_on)
+    if not services or set(services) - set(SERVICES):
+        problems["services"] = say("Tandai layanan yang disebut dalam surat BPJS, sedikitnya satu.")
     if problems:
         raise Invalid(problems)
     if not case.is_open:
@@ -73,17 +83,18 @@ def record_sanction(case: Case, *, by: Actor, letter_number: str, letter_on: dat
         by=by,
         letter_number=number,
         letter_on=letter_on,
+        services=[each for each in SERVICES if each in services],
     )
 
 
 def _raise(
     case: Case, *, level: str, reason: Text, since_on: date, by: Actor | System,
-    letter_number: str | None = None, letter_on: date | None = None,
+    letter_number: str | None = None, letter_on: date | None = None, services: list[str] | None = None,
 ) -> Flag:  # fmt: skip
     flag = Flag(
         case=case, company_id=case.company_id, region_code=case.region_code, level=level, reason=reason.stored(),
         since_on=since_on, review_on=since_on + timedelta(days=REVIEW_DAYS), raised_at=clock.now(),
-        raised_by=by.actor_name, letter_number=letter_number, letter_on=letter_on,
+        raised_by=by.actor_name, letter_number=letter_number, letter_on=letter_on, services=services,
     )  # fmt: skip
     db.session.add(flag)
     db.session.flush()
@@ -128,20 +139,24 @@ def _lift(
     )  # fmt: skip
 
 
-def acknowledge_flag(flag: Flag, *, by: User, note: str | None = None) -> Acknowledgement:
-    """The officer's office has read the flag. A second time answers the first."""
+def acknowledge_flag(
+    flag: Flag, *, by: User, answer: str | None = None, note: str | None = None
+) -> Acknowledgement:
+    """The officer's office has read the flag and says what it makes of it, if anything. The first answer stands."""
     require(by, "flag.acknowledge", flag)
     found = next((each for each in flag.acknowledgements if each.office_id == by.office_id), None)
     if found is not None:
         return found
     note, problems = _note(note), dict[str, Text]()
     _refuse_too_long(problems, note=note)
+    if answer is not None and answer not in ANSWERS:
+        problems["answer"] = say("Pilih jawaban kantor Anda.")
     if problems:
         raise Invalid(problems)
     if flag.lifted_at is not None:
         raise Refusal(say("Catatan ini sudah dicabut."))
     assert by.office is not None
-    said = Acknowledgement(flag_id=flag.id, office=by.office, by=by, at=clock.now(), note=note)
+    said = Acknowledgement(flag_id=flag.id, office=by.office, by=by, at=clock.now(), answer=answer, note=note)
     flag.acknowledgements.append(said)
     db.session.flush()
     record(
@@ -150,9 +165,48 @@ def acknowledge_flag(flag: Flag, *, by: User, note: str | None = None) -> Acknow
         case=flag.case,
         subject=f"flag:{flag.id}",
         office=by.office.name,
+        answer=said.answer,
         note=said.note,
     )
     return said
+
+
+def ask_inspector(case: Case, *, by: User, question: str, page: str) -> Event:
+    """A licensing officer asks the inspector about a case; `page` is where the answer will be read.
+
+    Asked again in the same words before it is answered, it is the same question. Raises Invalid.
+    """
+    require(by, "case.ask", case)
+    words = _said("question", question, say("Tuliskan pertanyaan Anda."))
+    for each in questions_on([case.id], by):
+        if each.answer is None and each.asked.actor_id == by.id and each.asked.reason == words:
+            return each.asked
+    return record(
+        "case.asked", by=by, case=case, reason=words, office_id=by.office_id,
+        office=by.office.name if by.office else None, page=page,
+    )  # fmt: skip
+
+
+def answer_question(case: Case, *, question_id: int, by: User, answer: str) -> Event:
+    """Answer a licensing officer's question about a case, once. Raises NotFound, Invalid, Refusal."""
+    require(by, "case.answer", case)
+    found = next((each for each in questions_on([case.id], by) if each.id == question_id), None)
+    if found is None:
+        raise NotFound()
+    words = _said("answer", answer, say("Tuliskan jawaban Anda."))
+    if found.answer is not None:
+        raise Refusal(say("Pertanyaan ini sudah dijawab {name}.", name=found.answer.actor_name))
+    return record("case.answered", by=by, case=case, reason=words, question_id=question_id)
+
+
+def _said(field: str, typed: str, missing: Text) -> str:
+    """A question or an answer as it is kept. Raises Invalid."""
+    words = _note(typed)
+    if words is None:
+        raise Invalid({field: missing})
+    if len(words) > LONGEST_QUESTION:
+        raise Invalid({field: say("Paling panjang {limit} huruf.", limit=LONGEST_QUESTION)})
+    return words
 
 
 def make_check(
@@ -164,7 +218,7 @@ def make_check(
     asked = answers.clean_question(asked)
     answer = answers.answer_on(company, asked=asked, day=day, office=by.office)
     check = LicenceCheck(
-        receipt=f"CK-{day.year}-{next_serial('check', day.year):06}", asked=asked,
+        receipt=f"CK-{day.year}-{next_serial('check', day.year):06}", code=new_code(), asked=asked,
         company_id=company.id if company else None, verdict=answer["verdict"], answer=answers.stored(answer),
         checked_at=now, by=by, by_id=by.id, office_id=by.office_id, application=_application(application),
     )  # fmt: skip

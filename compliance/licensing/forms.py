@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from compliance.core.errors import Invalid
 from compliance.core.text import say
-from compliance.licensing.models import DECISIONS, LicenceCheck
+from compliance.licensing.models import ANSWERS, DECISIONS, LicenceCheck
+from compliance.licensing.rules import SERVICES
 from compliance.web.forms import DayField, Form, Needed
 from compliance.web.words import render_text
 
@@ -14,15 +17,40 @@ OTHERWISE = ("issued", "postponed", "refused", "unrelated")
 
 
 class CheckForm(Form):
-    """The one box; `company` is set by choosing from several."""
+    """The one box. While a choice stands, `among` is the question and `rows` the companies it means, in order.
 
-    asked = StringField(validators=[Needed(say("Isi NIB, NPWP, NPP, atau nama perusahaan"))])
+    A row is chosen by its button (`company`) or by its number, typed into the box: no NIB is that short.
+    """
+
+    asked = StringField()
     company = HiddenField()
+    among = HiddenField()
+    rows = HiddenField()
 
     @property
-    def company_id(self) -> int | None:
-        chosen = self.company.data or ""
-        return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 11 else None
+    def question(self) -> str:
+        """What is asked about: the question that stands when a row was chosen, else what is in the box."""
+        return self.among.data if self.among.data and self.chosen_id is not None else self.asked.data or ""
+
+    @property
+    def chosen_id(self) -> int | None:
+        """The company chosen; None when something else was asked. Raises Invalid for the number of no row."""
+        if (by_button := _id(self.company.data)) is not None:
+            return by_button
+        rows = [_id(each) for each in (self.rows.data or "").split()]
+        typed = (self.asked.data or "").strip()
+        if not rows or not (typed == "" or (typed.isdecimal() and len(typed) < 3)):
+            return None
+        if typed and 1 <= int(typed) <= len(rows):
+            return rows[int(typed) - 1]
+        raise Invalid(
+            {"asked": say("Ketik nomor baris, 1 sampai {count}, atau nomor perusahaan.", count=len(rows))}
+        )
+
+
+def _id(typed: str | None) -> int | None:
+    chosen = typed or ""
+    return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 11 else None
 
 
 class DecisionForm(Form):
@@ -41,7 +69,22 @@ class DecisionForm(Form):
 
 
 class AcknowledgementForm(Form):
+    """What the office makes of a flag; nothing is chosen beforehand."""
+
+    answer = RadioField(validate_choice=False)
     note = TextAreaField()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer.choices = [(key, render_text(words)) for key, words in ANSWERS.items()]
+
+
+class QuestionForm(Form):
+    question = TextAreaField()
+
+
+class AnswerForm(Form):
+    answer = TextAreaField()
 
 
 class LiftForm(Form):
@@ -56,3 +99,10 @@ class SanctionForm(Form):
         validators=[Needed(say("Isi nomor surat permintaan dari BPJS Ketenagakerjaan."))]
     )
     letter_on = DayField(validators=[Needed(say("Isi tanggal surat, misalnya 18-3-2026"))])
+    services = SelectMultipleField(
+        validate_choice=False, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+    def offer(self) -> None:
+        """The services that the law lets BPJS ask to withhold; all are ticked to begin with."""
+        self.services.choices = [(key, render_text(words)) for key, words in SERVICES.items()]

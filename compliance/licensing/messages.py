@@ -1,13 +1,17 @@
-"""Event → messages, for flags: licensing is told of each flag and of each lift, the inspector too."""
+"""Event → messages of licensing: offices and inspectors hear of flags, inspectors of questions, askers of answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from compliance.cases.models import Case
+from compliance.cases.queries import load_question
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.licensing.models import Flag
+from compliance.people.models import User
 from compliance.people.notify import tell_licensing, tell_user
+from compliance.people.queries import in_role
 
 
 def _facts(event: Event) -> tuple[Flag, dict[str, Any]]:
@@ -66,5 +70,35 @@ def tell_inspector_of_acknowledgement(event: Event) -> None:
     flag, facts = _facts(event)
     tell_user(
         flag.case.inspector, event.kind, key=f"flag:{flag.id}:acknowledged:{event.actor_id}", case_id=flag.case_id,
-        mail=False, office=event.fact("office"), **facts,
+        mail=False, office=event.fact("office"), answer=event.fact("answer"), note=event.fact("note"), **facts,
+    )  # fmt: skip
+
+
+def _about(event: Event) -> tuple[Case, dict[str, Any]]:
+    case = db.session.get_one(Case, event.case_id)
+    return case, {
+        "company": case.company.name,
+        "case_number": case.number,
+        "nota_number": case.nota.number if case.nota else None,
+        "by": event.actor_name,
+        "words": event.reason,
+    }
+
+
+def tell_inspector_of_question(event: Event) -> None:
+    """A counter asks about a case: its inspector hears at once; the supervisors, when the inspector has left."""
+    case, facts = _about(event)
+    for reader in [case.inspector] if case.inspector.active else in_role("supervisor"):
+        key = f"case.asked:{case.id}:{event.actor_id}:{event.at.isoformat()}"
+        tell_user(reader, event.kind, key=key, case_id=case.id, office=event.fact("office"), **facts)
+
+
+def tell_asker_of_answer(event: Event) -> None:
+    """The officer at the counter reads the answer in the inbox and in a mail, beside what was asked."""
+    case, facts = _about(event)
+    asked = load_question(event.fact("question_id"))
+    key = f"case.answered:{event.fact('question_id')}"
+    tell_user(
+        db.session.get_one(User, asked.actor_id), event.kind, key=key, case_id=case.id, question=asked.reason,
+        page=asked.fact("page"), **facts,
     )  # fmt: skip

@@ -27,6 +27,11 @@ DECISIONS = {
     "refused": say("Ditolak dengan alasan tertulis"),
     "unrelated": say("Tidak terkait permohonan"),
 }
+ANSWERS = {
+    "used": say("Sudah dibaca, dipakai dalam keputusan"),
+    "not_ours": say("Bukan wewenang kantor kami"),
+}
+"""What a licensing office says to a flag; an acknowledgement without an answer says only that it was read."""
 ACTIVE = "lifted_at IS NULL"
 
 
@@ -65,6 +70,7 @@ class Flag(Model):
     review_on: Mapped[date | None]
     letter_number: Mapped[str | None] = mapped_column(sa.String(100))
     letter_on: Mapped[date | None]
+    services: Mapped[list[str] | None] = mapped_column(sa.JSON)
     raised_at: Mapped[datetime]
     raised_by: Mapped[str] = mapped_column(sa.String(200))
     lifted_at: Mapped[datetime | None]
@@ -97,16 +103,20 @@ class Flag(Model):
 
 
 class Acknowledgement(Model):
-    """A licensing office says it has read a flag."""
+    """A licensing office says it has read a flag, and what it makes of it."""
 
     __tablename__ = "acknowledgements"
-    __table_args__ = (sa.UniqueConstraint("flag_id", "office_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("flag_id", "office_id"),
+        sa.CheckConstraint(f"answer IN {tuple(ANSWERS)}", name="answer"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     flag_id: Mapped[int] = mapped_column(sa.ForeignKey("flags.id"))
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("offices.id"))
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(sa.String(10))
     note: Mapped[str | None] = mapped_column(sa.Text)
 
     office: Mapped[Office] = relationship()
@@ -131,6 +141,7 @@ class LicenceCheck(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     receipt: Mapped[str] = mapped_column(sa.String(30), unique=True)
+    code: Mapped[str] = mapped_column(sa.String(10), unique=True)
     asked: Mapped[str] = mapped_column(sa.String(200))
     company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("companies.id"))
     verdict: Mapped[str] = mapped_column(sa.String(10))

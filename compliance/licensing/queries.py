@@ -13,10 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.cases.models import Case
+from compliance.companies import identity
+from compliance.companies.models import CompanyName
+from compliance.companies.queries import find_companies, holding_words_of
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.events import Event
+from compliance.licensing.codes import read_code
 from compliance.licensing.models import LEVELS, Acknowledgement, Flag, LicenceCheck
+from compliance.people.models import User
 from compliance.policy import Actor, require, scope
 
 IS_ACTIVE = sa.text("flags.lifted_at IS NULL")
@@ -26,6 +31,8 @@ WITH_READERS = selectinload(Flag.acknowledgements).options(
 )
 COUNTED = 1_000
 """Lists are counted up to here; what is more is said to be more."""
+BADGE = 99
+"""And the badge in the navigation up to here."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,15 @@ def count_flags(by: Actor, wanted: FlagFilter) -> dict[str, int]:
     return {"active": active, "lifted": lifted}
 
 
+def unanswered_flags(by: User) -> int:
+    """How many active flags the asker's licensing office has not answered, up to BADGE + 1; 0 for everybody else."""
+    if scope(by, "flag.acknowledge") is None:
+        return 0
+    wanted = FlagFilter(unread=True, office_id=by.office_id)
+    rows = sa.select(Flag.id).where(*_conditions(by, wanted), IS_ACTIVE).limit(BADGE + 1).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+
+
 def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool = False) -> Flag:
     """One flag in the asker's scope, its case locked first when it is to be changed. Raises NotFound."""
     query = sa.select(Flag).where(Flag.id == id)
@@ -151,8 +167,21 @@ def load_check(
     return check
 
 
-def checks_of(by: Actor, *, before_id: int | None = None, limit: int = 50) -> Sequence[LicenceCheck]:
-    """The checks the asker may see, newest first; `before_id` continues a page."""
+@dataclass(frozen=True)
+class CheckFilter:
+    """Which checks a reader looks for: by what was asked or answered, and whether the decision was recorded."""
+
+    q: str | None = None
+    decided: bool | None = None
+
+
+EVERY_CHECK = CheckFilter()
+
+
+def checks_of(
+    by: Actor, wanted: CheckFilter = EVERY_CHECK, *, before_id: int | None = None, limit: int = 50
+) -> Sequence[LicenceCheck]:
+    """The checks the asker may see and looks for, newest first; `before_id` continues a page."""
     require(by, "check.read")
     query = (
         sa.select(LicenceCheck)
@@ -162,9 +191,47 @@ def checks_of(by: Actor, *, before_id: int | None = None, limit: int = 50) -> Se
     )
     if scope(by, "check.read") == "own":
         query = query.where(LicenceCheck.by_id == by.actor_id)
+    if wanted.decided is not None:
+        decided = LicenceCheck.decision.is_not(None)
+        query = query.where(decided if wanted.decided else ~decided)
+    if wanted.q:
+        query = query.where(_mentions(wanted.q))
     if before_id is not None:
         query = query.where(LicenceCheck.id < before_id)
     return db.session.scalars(query).all()
+
+
+def _mentions(q: str) -> sa.ColumnElement[bool]:
+    """The checks with this receipt number, code or application, on the companies it means, or asked in vain with it."""
+    found = [
+        LicenceCheck.receipt == q.upper(),
+        LicenceCheck.application == q,
+        sa.and_(LicenceCheck.company_id.is_(None), LicenceCheck.asked.icontains(q, autoescape=True)),
+    ]
+    code, words = read_code(q), holding_words_of(q)
+    if code is not None:
+        found.append(LicenceCheck.code == code)
+    if identity.kind_of(q) != "name" and (bearers := find_companies(q)):
+        found.append(LicenceCheck.company_id.in_([each.id for each in bearers]))
+    elif words is not None:
+        found.append(LicenceCheck.company_id.in_(sa.select(CompanyName.company_id).where(words)))
+    return sa.or_(*found)
+
+
+def genuine_check(code: str) -> LicenceCheck | None:
+    """The check whose receipt bears this code. Open to strangers, who are told its number, time and word only."""
+    return db.session.scalar(sa.select(LicenceCheck).where(LicenceCheck.code == code))
+
+
+def load_case_to_ask(case_id: int | None, *, for_update: bool) -> Case:
+    """The case of which a page that the asker may read speaks; locked, nothing is asked twice. Raises NotFound."""
+    query = sa.select(Case).where(Case.id == case_id)
+    if for_update:
+        query = query.with_for_update(of=Case).execution_options(populate_existing=True)
+    case = db.session.scalar(query.options(joinedload(Case.company), joinedload(Case.inspector)))
+    if case is None:
+        raise NotFound()
+    return case
 
 
 def _conditions(by: Actor, wanted: FlagFilter) -> list[sa.ColumnElement[bool]]:

@@ -19,14 +19,20 @@ WORDS = {
     "clear": say("HIJAU – TIDAK ADA CATATAN"),
     "unknown": say("ABU – TIDAK DITEMUKAN"),
 }
-SERVICES = (
-    say("perizinan terkait usaha"),
-    say("izin untuk mengikuti tender proyek"),
-    say("izin mempekerjakan tenaga kerja asing"),
-    say("izin perusahaan penyedia jasa pekerja"),
-    say("Persetujuan Bangunan Gedung (PBG)"),
-)
+SERVICES = {
+    "business": say("perizinan terkait usaha"),
+    "tender": say("izin untuk mengikuti tender proyek"),
+    "foreign_workers": say("izin mempekerjakan tenaga kerja asing"),
+    "worker_supply": say("izin perusahaan penyedia jasa pekerja"),
+    "building": say("Persetujuan Bangunan Gedung (PBG)"),
+}
 """What may be withheld from an employer (PP 86/2013 art. 9(1); the building permit, IMB there, is now PBG)."""
+
+DAYS_TO_DECIDE = 5
+"""Working days in which an office decides on a complete application; silence counts as granted.
+
+UU 30/2014 art. 53 as amended by UU 6/2023 art. 175.
+"""
 
 OBLIGATIONS = {
     "membership": say("Jaminan sosial ketenagakerjaan"),
@@ -63,6 +69,19 @@ class ActiveFlag:
     case_number: str
     since_on: date
     letter_number: str | None
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Which permits the verdict touches, as keys of SERVICES, and the ground on which it does or does not."""
+
+    services: tuple[str, ...]
+    ground: Text
+
+    @property
+    def untouched(self) -> tuple[str, ...]:
+        return tuple(each for each in SERVICES if each not in self.services)
 
 
 @dataclass(frozen=True)
@@ -110,6 +129,10 @@ def not_found(asked: str) -> Verdict:
         (
             say("Periksa ketikannya: NIB 13 angka, NPWP 15 atau 16 angka."),
             say("Coba nomor lain, atau nama lama perusahaan."),
+            say(
+                "Bila nomornya benar, Patuh belum mengenal perusahaan ini: mintalah bukti kepesertaan langsung dari "
+                "pemohon, dan kabari dinas."
+            ),
         ),
     )
 
@@ -130,6 +153,36 @@ def cleared_by(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> tuple[
             )
         )
     return tuple(found)
+
+
+def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> Touched | None:
+    """Which permits are touched; None when nothing is open that could touch any.
+
+    A request for TMP2T touches what its letter names (art. 9(1)). Where nobody is registered yet, the office asks
+    for proof of membership as part of its requirements (art. 8(3)a). Nothing else touches a permit: the nota never
+    does, nor does a record of incomplete data before BPJS asks (art. 8(3)b).
+    """
+    named = {service for flag in flags if flag.level == "sanction" for service in flag.services}
+    if any(flag.level == "sanction" for flag in flags):
+        ground = say("Diminta BPJS agar tidak diberikan, TMP2T (PP 86/2013 pasal 9 ayat (1)).")
+        return Touched(tuple(each for each in SERVICES if each in named), ground)
+    if any(flag.level == "hold" for flag in flags):
+        if any("membership" in case.obligations and case.workers_registered == 0 for case in cases):
+            ground = say(
+                "Belum ada pekerja yang terdaftar: bukti kepesertaan diminta sebagai syarat layanan "
+                "(PP 86/2013 pasal 8 ayat (3) huruf a)."
+            )
+            return Touched(tuple(SERVICES), ground)
+        return Touched(
+            (),
+            say(
+                "Catatan ini ikut dipertimbangkan pada setiap permohonan, tetapi sendirian tidak menahan izin apa pun: "
+                "PP 86/2013 menunggu surat permintaan BPJS (TMP2T)."
+            ),
+        )
+    if cases or flags:
+        return Touched((), say("Nota atau peringatan saja tidak menahan izin apa pun."))
+    return None
 
 
 def _flag_reason(flag: ActiveFlag) -> Text:

@@ -1,24 +1,29 @@
-"""Pages of the counter: check and receipt; pages of flags: list, acknowledge, lift, and a sanction BPJS asks for."""
+"""Pages of the counter: check and receipt; pages of flags: list, answer, lift, and a sanction BPJS asks for."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from compliance.cases.queries import expect_version, load_case
+from compliance.cases.queries import expect_version, load_case, questions_on
 from compliance.companies.queries import load_company
 from compliance.core.errors import Invalid
+from compliance.core.text import say
 from compliance.licensing import answers, commands, queries
 from compliance.licensing.answers import Meant
+from compliance.licensing.codes import shown_code
 from compliance.licensing.forms import AcknowledgementForm, CheckForm, DecisionForm, LiftForm, SanctionForm
-from compliance.licensing.models import DECISIONS, LEVELS, Flag, LicenceCheck
-from compliance.licensing.queries import FlagFilter
+from compliance.licensing.models import ANSWERS, DECISIONS, LEVELS, Flag, LicenceCheck
+from compliance.licensing.queries import CheckFilter, FlagFilter
+from compliance.licensing.rules import SERVICES
 from compliance.people.places import PROVINCE, REGENCIES
 from compliance.people.sessions import signed_in
-from compliance.people.settings import office_settings
-from compliance.policy import require, scope
+from compliance.people.settings import office_settings, today
+from compliance.policy import may, require, scope
 from compliance.web.pages import keyset, page_size
+from compliance.web.qr import qr
+from compliance.web.words import render_text
 
 blueprint = Blueprint("licensing", __name__)
 LARGEST_ID = 2**31 - 1
@@ -31,18 +36,18 @@ def check() -> ResponseReturnValue:
     form = CheckForm()
     if not form.validate_on_submit():
         return render_template("licensing/check.html", form=form), 422 if form.is_submitted() else 200
-    asked = form.asked.data or ""
     try:
-        if form.company_id is None:
+        chosen_id, asked = form.chosen_id, form.question
+        if chosen_id is None:
             meant = answers.whom_it_means(asked)
         else:
-            meant = Meant(load_company(signed_in(), form.company_id))
+            meant = Meant(load_company(signed_in(), chosen_id))
         if meant.candidates:
             return redirect(url_for(".choose", asked=answers.clean_question(asked)), 303)
         made = commands.make_check(asked, meant.company, by=signed_in())
     except Invalid as refusal:
         form.refuse(refusal)
-        return render_template("licensing/check.html", form=form), 422
+        return _choice(form, form.among.data or "") or render_template("licensing/check.html", form=form), 422
     return redirect(url_for(".receipt", receipt=made.receipt), 303)
 
 
@@ -50,24 +55,34 @@ def check() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """Several companies are meant, or one is only nearly named: the officer chooses, nobody guesses."""
     require(signed_in(), "check.make")
-    form = CheckForm(request.args, meta={"csrf": False})
+    return _choice(CheckForm(formdata=None), request.args.get("asked", "")) or redirect(url_for(".check"))
+
+
+def _choice(form: CheckForm, question: str) -> str | None:
+    """The page that lists whom `question` may mean, by number; None when it leaves nothing to choose."""
     try:
-        meant = answers.whom_it_means(form.asked.data or "")
+        meant = answers.whom_it_means(question)
     except Invalid:
-        meant = Meant()
+        return None
     if not meant.candidates:
-        return redirect(url_for(".check"))
-    return render_template("licensing/choose.html", form=form, meant=meant)
+        return None
+    return render_template(
+        "licensing/choose.html", form=form, meant=meant, question=answers.clean_question(question)
+    )
 
 
 @blueprint.get("/check/history")
 def history() -> str:
-    size = page_size()
-    checks = queries.checks_of(signed_in(), before_id=_after(), limit=size + 1)
-    page = keyset(checks, size=size, key=lambda check: str(check.id))
+    by, size, decided = signed_in(), page_size(), request.args.get("decided")
+    wanted = CheckFilter(
+        q=answers.one_line(request.args.get("q"))[: answers.LONGEST_QUESTION] or None,
+        decided={"yes": True, "no": False}.get(decided or ""),
+    )
+    checks = queries.checks_of(by, wanted, before_id=_after(), limit=size + 1)
     return render_template(
-        "licensing/history.html", page=page, decisions=DECISIONS, words_of=answers.words_of,
-        everybody=scope(signed_in(), "check.read") == "all",
+        "licensing/history.html", page=keyset(checks, size=size, key=lambda check: str(check.id)), wanted=wanted,
+        decisions=DECISIONS, words_of=answers.words_of, decide_by=answers.decide_by, today=today(),
+        everybody=scope(by, "check.read") == "all",
     )  # fmt: skip
 
 
@@ -90,10 +105,14 @@ def _receipt(
     status: int = 200,
     template: str = "licensing/receipt.html",
 ) -> ResponseReturnValue:
-    answer = answers.restored(check.answer)
+    by, answer = signed_in(), answers.restored(check.answer)
+    case_ids = [each["id"] for each in answer["cases"]] if may(by, "case.ask") else []
+    address = url_for("verify.show", code=shown_code(check.code))
     page = render_template(
         template, check=check, answer=answer, form=form, decisions=DECISIONS, levels=LEVELS,
         numbers=answers.shown_numbers(answer["company"] or {}), office_name=office_settings().office_name,
+        questions=questions_on(case_ids, by) if case_ids else [], code=shown_code(check.code),
+        address=current_app.config["PATUH_BASE_URL"] + address, qr=qr,
     )  # fmt: skip
     return page, status
 
@@ -114,7 +133,7 @@ def decide(receipt: str) -> ResponseReturnValue:
     except Invalid as refusal:
         form.refuse(refusal)
         return _receipt(check, form, status=422)
-    flash(_("Keputusan dicatat."))
+    flash(f"{_('Keputusan dicatat.')} {render_text(DECISIONS[form.decision.data])}.")
     return redirect(url_for(".receipt", receipt=receipt), 303)
 
 
@@ -134,7 +153,7 @@ def flags() -> str:
     return render_template(
         "licensing/flags.html", page=keyset(found, size=size, key=lambda flag: str(flag.id)), wanted=wanted,
         counts=queries.count_flags(by, wanted), counted=queries.COUNTED, levels=LEVELS, places=places,
-        region_name=answers.region_name,
+        region_name=answers.region_name, answers=ANSWERS,
     )  # fmt: skip
 
 
@@ -147,7 +166,8 @@ def _flag(flag: Flag, form: AcknowledgementForm, *, status: int = 200) -> Respon
     ours = next((each for each in flag.acknowledgements if each.office_id == signed_in().office_id), None)
     page = render_template(
         "licensing/flag.html", flag=flag, form=form, levels=LEVELS, ours=ours, region_name=answers.region_name,
-        events=queries.history_of(flag),
+        events=queries.history_of(flag), answers=ANSWERS, services=SERVICES,
+        questions=questions_on([flag.case_id], signed_in()),
     )  # fmt: skip
     return page, status
 
@@ -157,11 +177,13 @@ def acknowledge(id: int) -> ResponseReturnValue:
     flag = queries.load_flag(signed_in(), id, action="flag.acknowledge", for_update=True)
     form = AcknowledgementForm()
     try:
-        commands.acknowledge_flag(flag, by=signed_in(), note=form.note.data)
+        if not form.answer.data:
+            raise Invalid({"answer": say("Pilih jawaban kantor Anda.")})
+        commands.acknowledge_flag(flag, by=signed_in(), answer=form.answer.data, note=form.note.data)
     except Invalid as refusal:
         form.refuse(refusal)
         return _flag(flag, form, status=422)
-    flash(_("Dicatat: kantor Anda sudah membaca catatan ini."))
+    flash(_("Jawaban kantor Anda dicatat. Pengawas dapat membacanya."))
     return redirect(url_for(".flag", id=id), 303)
 
 
@@ -189,13 +211,16 @@ def lift(id: int) -> ResponseReturnValue:
 def sanction(number: str) -> ResponseReturnValue:
     """Pass on a TMP2T request that came from BPJS. The labour office does not impose it (PP 86/2013 art. 8)."""
     case = load_case(signed_in(), number=number, action="flag.sanction", for_update=request.method == "POST")
-    form = SanctionForm(data={"version": str(case.version)})
+    form = SanctionForm(data={"version": str(case.version), "services": list(SERVICES)})
+    form.offer()
     if form.is_submitted():
         expect_version(case, form.seen_version)
     if form.validate_on_submit():
         try:
-            number, day = form.letter_number.data or "", form.letter_on.data
-            made = commands.record_sanction(case, by=signed_in(), letter_number=number, letter_on=day)
+            made = commands.record_sanction(
+                case, by=signed_in(), letter_number=form.letter_number.data or "", letter_on=form.letter_on.data,
+                services=form.services.data or (),
+            )  # fmt: skip
         except Invalid as refusal:
             form.refuse(refusal)
         else:

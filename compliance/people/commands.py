@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
 
 from compliance.core import clock
 from compliance.core.db import db, hold_table
@@ -24,6 +25,7 @@ SESSION_HOURS = 12
 LONGEST_PHONE = 40
 ATTEMPTS = 5
 ATTEMPTS_FROM_ONE_PLACE = 50
+GUESSES = 20
 LONGEST_TOKEN_DAYS = 3650
 OFFICE_FACTS = {"name": 200, "legal_basis": 500, "address": 500, "phone": 40, "email": 254}
 """What may be changed about an office, and how many letters each holds."""
@@ -172,6 +174,18 @@ def too_many_attempts(*, email: str, came_from: str) -> bool:
     """Whether this address, or this network address, failed too often in the last quarter of an hour."""
     who = {f"email:{email.strip().lower()[:254]}": ATTEMPTS, f"from:{came_from}": ATTEMPTS_FROM_ONE_PLACE}
     return _failed_too_often(who)
+
+
+def too_many_guesses(*, came_from: str) -> bool:
+    """Whether this network address asked too often, in the last quarter of an hour, for codes that do not exist."""
+    return _failed_too_often({f"code:{came_from}": GUESSES})
+
+
+def count_guess(*, came_from: str) -> None:
+    """Count a code that does not exist. Open to strangers; in a transaction of its own, for the page only reads."""
+    db.session.rollback()
+    with Session(db.engine) as own, own.begin():
+        own.add(SignInAttempt(who=f"code:{came_from}", at=clock.now()))
 
 
 def _failed_too_often(limits: Mapping[str, int]) -> bool:

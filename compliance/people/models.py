@@ -91,7 +91,7 @@ class SignIn(Model):
 
 
 class SignInAttempt(Model):
-    """A failed sign-in, counted against an address and against where it came from."""
+    """A failed sign-in or a guessed code, counted against an address and against where it came from."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (sa.Index("ix_sign_in_attempts_who_at", "who", "at"),)

@@ -43,6 +43,10 @@ def link_of(message: Message) -> str | None:
         return "/queue" if reader == "compliance" else "/field"
     if message.kind == "case.handed_over":
         return "/field"  # the case is no longer theirs to open
+    if message.kind == "case.answered":
+        return str(
+            message.fact("page")
+        )  # where it was asked: the case itself may lie outside the asker's region
     if message.kind.startswith("flag.") and reader == "licensing":
         return "/flags"
     return f"/cases/{quote(str(number), safe='')}" if number else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -42,6 +42,13 @@ NAVIGATION = {
 }
 
 
+BADGES: dict[str, Callable[[Any], int]] = {}
+"""How much waits for the reader behind a link, by the link's name; rooms above fill it in, create_app says where.
+
+Asks the store at most once, and nothing for a reader for whom nothing can wait there.
+"""
+
+
 def home_of(role: str) -> str:
     """Where a role lands after signing in: the first link of its navigation."""
     return LINKS[NAVIGATION[role][0]][0]
@@ -53,9 +60,11 @@ def install(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         if not current_user or not current_user.is_authenticated:
-            return {"navigation": (), "unread": 0, "clock_is_silent": False}
+            return {"navigation": (), "badges": {}, "unread": 0, "clock_is_silent": False}
+        names = NAVIGATION[current_user.role]
         return {
-            "navigation": [LINKS[name] for name in NAVIGATION[current_user.role]],
+            "navigation": [LINKS[name] for name in names],
+            "badges": {LINKS[name][0]: BADGES[name](current_user) for name in names if name in BADGES},
             "unread": db.session.scalar(
                 sa.select(sa.func.count()).where(
                     Message.user_id == current_user.id, sa.text("channel = 'inbox' AND read_at IS NULL")

@@ -120,7 +120,7 @@ def test_part_of_a_name_is_never_guessed_not_even_with_one_match(browser: Open) 
         assert words in page.text, words
     assert NIB not in page.html
     assert checks() == []
-    chosen = ask(lia, page.value("asked"), company=str(company_id))
+    chosen = ask(lia, "", among=page.value("among"), rows=page.value("rows"), company=str(company_id))
     assert chosen.path == "/check/CK-2026-000001"
     assert checks()[0].asked == "bahari"
 
