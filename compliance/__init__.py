@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 
 from flask import Flask
-from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 
 from compliance import cli, reactions, schedule
@@ -30,10 +29,11 @@ from compliance.oversight import views as oversight_views
 from compliance.people import passwords, sessions
 from compliance.people import views as people_views
 from compliance.people.settings import office_settings
-from compliance.web import errors, health, pages, requests, security, words
+from compliance.web import assets, errors, health, pages, requests, security, words
 from config import ROOT, Config
 
 BLUEPRINTS = (
+    assets.blueprint,
     health.blueprint,
     people_views.blueprint,
     company_views.blueprint,
@@ -51,14 +51,13 @@ BLUEPRINTS = (
 def create_app(config: Config | None = None) -> Flask:
     """Patuh, put together. `config` comes from the environment unless it is given."""
     config = config or Config.read(os.environ)
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder="web/static")
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(config.model_dump())
     app.config.from_mapping(
         SECRET_KEY=config.SECRET_KEY or sessions.development_secret(ROOT / "instance" / "secret_key"),
         SQLALCHEMY_DATABASE_URI=config.DATABASE_URL,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.DATABASE_URL),
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
-        BOOTSTRAP_SERVE_LOCAL=True,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.PATUH_ENV == "production",
@@ -73,7 +72,6 @@ def create_app(config: Config | None = None) -> Flask:
     with app.app_context():
         tune(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
-    Bootstrap5(app)
     events.use_reactions(reactions.TABLE)
     case_queries.CASE_EXTRAS[:] = (on_cases.extras_of,)
     listing.FLAG_COLUMN[:] = (on_cases.FLAG_COLUMN,)
@@ -81,6 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)
     pages.BADGES["flags"] = licensing_queries.unanswered_flags
     app.extensions["patuh_jobs"] = schedule.JOBS
+    assets.install(app)
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)
     sessions.install(app)

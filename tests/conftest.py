@@ -33,6 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--store", default=",".join(STORES), help="stores to test on: sqlite, postgresql, or both"
     )
+    parser.addoption(
+        "--every-cell", action="store_true", help="axe in all languages × themes × widths, not only in pairs"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -52,7 +52,13 @@ class CompanyForm(Form):
     def facts(self) -> CompanyFacts:
         """What was typed, as the commands take it."""
         typed = {name: self[name].data for name in CompanyFacts.__dataclass_fields__}
-        return CompanyFacts(**{**typed, "aliases": tuple((self.aliases.data or "").splitlines())})
+        typed["aliases"] = tuple((self.aliases.data or "").splitlines())
+        for name in (
+            "name",
+            "region_code",
+        ):  # a form may come without them, the command says that they are missing
+            typed[name] = typed[name] or ""
+        return CompanyFacts(**typed)
 
     def unseen(self, look_alikes: list[Company]) -> bool:
         """Whether one of them was not yet shown to whoever sends this."""

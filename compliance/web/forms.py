@@ -38,8 +38,8 @@ class Form(FlaskForm):
 
     @property
     def seen_version(self) -> int | None:
-        seen = self.version.data or ""
-        return int(seen) if seen.isascii() and seen.isdigit() else None
+        seen = self.version.data
+        return int(seen) if isinstance(seen, str) and seen.isascii() and seen.isdigit() else None
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the reasons of `refusal` beside the fields they speak of."""

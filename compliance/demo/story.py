@@ -1,18 +1,20 @@
-"""A lively, fictitious NTT: invented people and companies, and sixteen months of their story.
+"""Sixteen months of a fictitious NTT, lived day by day through the same commands and sweeps as real life.
 
-The story is lived day by day through the same commands and sweeps as real life, with the clock replayed, so
-that every page has something true to show. Refuses a database that is not empty.
+The clock is replayed, so that every page has something true to show.
 """
 
 from __future__ import annotations
 
 import heapq
 import random
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
 
 from compliance.cases.commands import issue_nota, record_receipt, record_visit, start_draft, withdraw_case
 from compliance.cases.jobs import sweep_due_rechecks
@@ -25,74 +27,22 @@ from compliance.core.calendar import load_calendar
 from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.core.outbox import Message
-from compliance.core.text import say
+from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
 from compliance.licensing.commands import acknowledge_flag, decide_check, make_check, record_sanction
 from compliance.licensing.models import Flag
 from compliance.oversight.commands import escalate_case, extend_deadline, reassign_case, remind_inspector
 from compliance.people.commands import add_user
 from compliance.people.models import Office, User
+from compliance.people.passwords import hash_password
 from compliance.people.places import REGENCIES
 from compliance.people.queries import find_office
 from compliance.people.settings import office_settings
 from compliance.policy import SYSTEM
 
-PASSWORD = "contoh-patuh"
-ACCOUNTS = {
-    "inspector": ("pengawas@demo.example", "Ina Contoh", None),
-    "supervisor": ("kepala@demo.example", "Sari Umpama", None),
-    "compliance": ("kepatuhan@demo.example", "Tika Andai", None),
-    "licensing": ("perizinan@demo.example", "Lia Misal", "ptsp-53.71"),
-    "admin": ("admin@demo.example", "Adi Andai", None),
-}
-INSPECTORS = (
-    "Budi Misal",
-    "Rosa Contoh",
-    "Anton Umpama",
-    "Melki Andai",
-    "Nona Misal",
-    "Frans Contoh",
-    "Dewi Umpama",
-)
-FORMS = ("PT", "CV", "UD", "Koperasi", "PT", "CV")
-INVENTED = ("Contoh", "Misal", "Umpama", "Andai")
-TRADES = (
-    "Bahari", "Kopi", "Tenun", "Garam", "Jagung", "Mutiara", "Wisata", "Kayu Manis", "Bangunan", "Angkutan",
-    "Air Minum", "Percetakan", "Rumput Laut", "Ternak", "Pasar", "Perhotelan", "Listrik", "Kelapa", "Penginapan", "Apotek",
-)  # fmt: skip
-QUALITIES = (
-    "Timur",
-    "Sejahtera",
-    "Indah",
-    "Mandiri",
-    "Jaya",
-    "Sentosa",
-    "Lestari",
-    "Makmur",
-    "Abadi",
-    "Bersama",
-)
+DUE_SOON = (-9, -5, -2, 0, 1, 4, 6)
+"""In how many days the rechecks of the first inspector fall due that nobody has made yet."""
 COMPANIES = 320
 DAYS = 480
-
-
-class NotEmpty(Refusal):
-    """There is data already; the demo never mixes with it."""
-
-
-def is_filled() -> bool:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(User)) != 0
-
-
-def fill() -> dict[str, int]:
-    """Fill an empty database; answers what is there now. Takes some seconds."""
-    if is_filled():
-        raise NotEmpty(say("Basis data ini sudah berisi; demo hanya untuk basis data kosong."))
-    story = Story(random.Random(53))
-    story.live()
-    return {
-        "companies": db.session.scalar(sa.select(sa.func.count()).select_from(Company)) or 0,
-        "cases": db.session.scalar(sa.select(sa.func.count()).select_from(Case)) or 0,
-    }
 
 
 class Story:
@@ -150,23 +100,24 @@ class Story:
         for role, (email, name, office) in ACCOUNTS.items():
             user = add_user(
                 by=SYSTEM, email=email, name=name, role=role, office=find_office(office) if office else None,
-                password=PASSWORD, phone="0380-000-001",
+                phone="0380-000-001",
             )  # fmt: skip
             if role == "inspector":
                 self.inspectors.append(user.id)
         for number, name in enumerate(INSPECTORS, start=2):
             user = add_user(
                 by=SYSTEM, email=f"pengawas{number}@demo.example", name=name, role="inspector", phone=f"0380-000-0{number:02}",
-                password=PASSWORD,
             )  # fmt: skip
             self.inspectors.append(user.id)
         for place in REGENCIES:
             if place.code != "53.71":
                 add_user(
                     by=SYSTEM, email=f"ptsp.{place.code.replace('.', '-')}@demo.example", name=f"Petugas Contoh {place.name}",
-                    role="licensing", office=find_office(f"ptsp-{place.code}"), password=PASSWORD,
+                    role="licensing", office=find_office(f"ptsp-{place.code}"),
                 )  # fmt: skip
+        secret = hash_password(PASSWORD)
         for user in db.session.scalars(sa.select(User)):
+            user.password_hash = secret
             user.wants_email = False  # sixteen months of mails would bury the first real one
         for code in ("ptsp-53.71", "ptsp-53.08", "ptsp-53.15"):
             told = find_office(code)
@@ -227,15 +178,29 @@ class Story:
                 if region in ("53.71", "53.01")
                 else self.chance.choice(self.inspectors[1:])
             )
-            self._later(day, 0, lambda c=company_id, i=inspector, s=scale: self._issue(c, i, s))  # type: ignore[misc]
+            self._later(day, 0, partial(self._issue, company_id, inspector, scale))
+        waiting = [each for each in companies if each not in inspected and each[1] in ("53.71", "53.01")]
+        ina = self.inspectors[0]
+        for (company_id, _region, scale), in_days in zip(waiting, DUE_SOON, strict=False):
+            day = self.last + timedelta(days=in_days) - relativedelta(months=3)
+            self._later(day, 0, partial(self._issue, company_id, ina, scale, alone=True))
+        for company_id, _region, _scale in waiting[len(DUE_SOON) : len(DUE_SOON) + 2]:
+            self._later(self.last - timedelta(days=3), 0, partial(self._begin, company_id, ina))
 
-    def _issue(self, company_id: int, inspector_id: int, scale: str | None) -> None:
+    def _begin(self, company_id: int, inspector_id: int) -> None:
+        company, inspector = db.session.get_one(Company, company_id), db.session.get_one(User, inspector_id)
+        case = start_draft(
+            company, by=inspector, draft_key=str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        )
+        case.draft = {"workers_total": str(company.workers_total or 10), "step": "workers"}
+
+    def _issue(self, company_id: int, inspector_id: int, scale: str | None, *, alone: bool = False) -> None:
+        """Issue a nota and plan what becomes of it; `alone`: nobody has come back yet."""
         company, inspector = db.session.get_one(Company, company_id), db.session.get_one(User, inspector_id)
         day, total = clock.day_of(clock.now(), self.zone), company.workers_total or 10
-        case = start_draft(company, by=inspector, draft_key=str(self.chance.getrandbits(64)))
-        if day > self.last - timedelta(days=6) and self.chance.random() < 0.5:
-            case.draft = {"workers_total": str(total)}
-            return
+        case = start_draft(
+            company, by=inspector, draft_key=str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        )
         registered = 0 if self.chance.random() < 0.3 else self.chance.randint(0, total - 1)
         findings = [
             FindingFacts("JS-01" if registered == 0 else "JS-02", workers_affected=total - registered)
@@ -251,7 +216,8 @@ class Story:
                 workers_registered=registered, findings=findings,
             ),
         )  # fmt: skip
-        self._plan_the_rest(case, day)
+        if not alone:
+            self._plan_the_rest(case, day)
 
     def _plan_the_rest(self, case: Case, day: date) -> None:
         number, luck = case.id, self.chance.random()
@@ -282,6 +248,8 @@ class Story:
             self._later(day, due + 12, lambda: self._escalate(number))
         elif luck < 0.92:
             self._later(day, due + 6, lambda: self._hand_over(number))
+        if luck >= 0.78 and self.chance.random() < 0.7:
+            self._later(day, due + self.chance.randint(15, 160), lambda: self._visit(number, "complied"))
         for after in (30, due + 10):
             if self.chance.random() < 0.35:
                 self._later(day, after, lambda: self._check(number))

@@ -1,0 +1,65 @@
+"""What goes over the wire beside the pages: files under names that carry their digest, and compression.
+
+A browser may keep such a file for ever: what changes gets another name. Bootstrap comes from the Bootstrap-Flask package.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from mimetypes import guess_type
+from pathlib import Path
+
+import flask_bootstrap
+from flask import Blueprint, Flask, Response, abort, url_for
+from flask_compress import Compress
+from werkzeug.security import safe_join
+
+blueprint = Blueprint("assets", __name__)
+OURS = Path(__file__).parent / "static"
+FOLDERS = {"bootstrap": Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"}
+"""Where the files of a name's first folder lie; what names no folder of these is our own."""
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def install(app: Flask) -> None:
+    """Compress what is worth it, and give templates `asset(name)`.
+
+    JSON stays as it is: compression would change the ETag that programs send back in If-Match.
+    """
+    app.config["COMPRESS_MIMETYPES"] = [
+        "text/html", "text/css", "text/csv", "text/javascript", "image/svg+xml", "application/manifest+json",
+    ]  # fmt: skip
+    Compress(app)
+    app.jinja_env.globals["asset"] = asset
+
+
+def asset(name: str) -> str:
+    """The address of a static file, e.g. asset("app.css") or asset("bootstrap/bootstrap.min.css")."""
+    path = _path(name)
+    assert path is not None, f"no static file {name}"
+    return url_for("assets.serve", digest=_digest(path, path.stat().st_mtime_ns), name=name)
+
+
+@blueprint.get("/assets/<digest>/<path:name>")
+def serve(digest: str, name: str) -> Response:
+    """A static file. Under the name of an older version the browser gets the present one, but may not keep it."""
+    path = _path(name)
+    if path is None:
+        abort(404)
+    response = Response(path.read_bytes(), mimetype=guess_type(path.name)[0])
+    current = digest == _digest(path, path.stat().st_mtime_ns)
+    response.headers["Cache-Control"] = FOR_EVER if current else "no-cache"
+    return response
+
+
+def _path(name: str) -> Path | None:
+    first, _, rest = name.partition("/")
+    folder, inside = (FOLDERS[first], rest) if first in FOLDERS else (OURS, name)
+    found = safe_join(str(folder), inside)
+    return Path(found) if found and Path(found).is_file() else None
+
+
+@cache
+def _digest(path: Path, _changed_at: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:12]

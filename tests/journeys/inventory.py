@@ -1,0 +1,75 @@
+"""Which pages there are for each role, on the demo's lively province; and a window in which somebody looks at them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from compliance import demo
+from compliance.cases.models import Case
+from compliance.core.db import db
+from compliance.licensing.models import Flag, LicenceCheck
+from compliance.people.queries import find_user
+
+MISSING = "/no-such-page"
+
+
+def pages(app: Flask, role: str) -> list[str]:
+    """The pages that a role may open, each with something to show; MISSING among them."""
+    with app.app_context():
+        check = _first(LicenceCheck, LicenceCheck.by_id == _id("licensing"))
+        own = _first(
+            Case, Case.inspector_id == _id("inspector"), Case.status == "recheck_due", Case.escalated_on.is_(None),
+            Case.extended_on.is_(None),
+        )  # fmt: skip
+        failed = _first(Case, Case.region_code == "53.71", Case.status == "unresolved")
+        raised = _first(Flag, Flag.region_code == "53.71", Flag.lifted_at.is_(None))
+        case, company, local = (
+            f"/cases/{own.number}",
+            f"/companies/{own.company_id}",
+            f"/cases/{failed.number}",
+        )
+        flag, receipt = f"/flags/{raised.id}", f"/check/{check.receipt}"
+        admin = db.session.scalar(sa.select(sa.text("id")).select_from(sa.text("users")).limit(1))
+        opened = {
+            "inspector": ["/field", "/drafts", "/notas/new", "/notas/new?q=contoh", "/cases", case, f"{case}/history",
+                          f"{case}/recheck", "/companies", "/companies?q=contoh", company, "/companies/new", f"{company}/edit"],
+            "supervisor": ["/queue", f"{case}/withdraw", f"{case}/reassign", "/flags"],
+            "compliance": ["/queue", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
+            "licensing": ["/check", receipt, f"{receipt}/print", "/check/history", "/flags", flag, local],
+            "admin": ["/admin/users", f"/admin/users/{admin}", "/admin/users/new", "/admin/offices", "/admin/offices/ptsp-53.71",
+                      "/admin/calendar", "/admin/settings", "/admin/jobs", "/admin/audit"],
+        }  # fmt: skip
+        return ["/inbox", "/account", "/account/password", "/help", MISSING, *opened[role]]
+
+
+def _first(model: type[Any], *conditions: Any) -> Any:
+    found = db.session.scalars(sa.select(model).where(*conditions).order_by(model.id.desc())).first()
+    assert found is not None, f"the demo has no such {model.__name__}"
+    return found
+
+
+def _id(role: str) -> int:
+    user = find_user(demo.ACCOUNTS[role][0])
+    assert user is not None
+    return user.id
+
+
+def sit_down(chromium: Browser, address: str, role: str, **window: Any) -> Page:
+    """A window of its own in which the demo's person of `role` is signed in."""
+    context = chromium.new_context(base_url=address, reduced_motion="reduce", **window)
+    page = context.new_page()
+    page.goto("/login")
+    page.fill("#email", demo.ACCOUNTS[role][0])
+    page.fill("#password", demo.PASSWORD)
+    page.click("main button[type=submit]")
+    return page
+
+
+def speak(page: Page, language: str) -> None:
+    """Change the language of the page, if it is another."""
+    if page.locator("html").get_attribute("lang") != language:
+        page.click("header form[action*='/language/'] button")

@@ -1,0 +1,121 @@
+"""Every page there is, as every role, in both languages: with nothing to show, with something to show, with an error.
+
+Whoever may not see a page gets a page that says so. `Browser` looks at each of them critically.
+"""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from compliance.cases.commands import start_draft
+from compliance.cases.models import Case
+from compliance.cases.nota_forms import STEPS
+from compliance.core.db import db, transaction
+from compliance.licensing.commands import ask_inspector, make_check
+from compliance.licensing.models import Flag
+from tests.browser import Browser
+from tests.cast import Cast
+from tests.factories import a_case, a_company, a_visit, user
+
+pytestmark = pytest.mark.one_store
+Facts = dict[tuple[str, str], list[object]]
+"""What can stand in an address: by the first folder and the name of the part."""
+ROLES = {"ina": "inspector", "sari": "supervisor", "tika": "compliance", "lia": "licensing", "adi": "admin"}
+NO_PAGES = ("/api/", "/assets/", "/healthz", "/readyz")
+ANSWERS = (200, 403, 404, 409)
+REFUSALS = (200, 400, 403, 404, 409, 412, 413, 422)
+
+
+def addresses(app: Flask, method: str, facts: Facts) -> Iterator[str]:
+    """The address of every page that answers `method`, once for each value that its parts may take."""
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()) and not rule.rule.startswith(NO_PAGES):
+            yield from _filled(rule, facts)
+
+
+def _filled(rule: Rule, facts: Facts) -> Iterator[str]:
+    names = sorted(rule.arguments)
+    folder = rule.rule.split("<")[0].strip("/")
+    values = [facts[folder, name] for name in names]
+    for each in itertools.product(*values):
+        built = rule.build(dict(zip(names, each, strict=True)))
+        if built is not None:
+            yield built[1]
+
+
+def nothing(cast: Cast) -> Facts:
+    """Addresses of what is not there."""
+    return {
+        ("cases", "number"): ["NTT-2026-9999"], ("cases", "act"): ["reassign", "extend", "remind", "escalate"],
+        ("companies", "id"): [9999], ("flags", "id"): [9999], ("check", "receipt"): ["CK-2026-999999"],
+        ("check", "number"): ["NTT-2026-9999"], ("cases", "id"): [9999], ("verify", "code"): ["22222-22222"],
+        ("notas", "draft_key"): [uuid.uuid4()], ("notas", "step"): list(STEPS), ("drafts", "draft_key"): [uuid.uuid4()],
+        ("inbox", "id"): [9999], ("account/sessions", "id"): [9999], ("account/tokens", "id"): [9999],
+        ("admin/users", "id"): [cast.ids["lia"]], ("admin/offices", "code"): ["ptsp-53.71"], ("admin/tokens", "id"): [9999],
+        ("admin/jobs", "name"): ["sweep_due_rechecks"], ("admin/jobs/cases", "id"): [9999],
+        ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"],
+    }  # fmt: skip
+
+
+def something(cast: Cast) -> Facts:
+    """One of each: a case in time, one that failed its recheck, a draft, a flag, a check."""
+    in_time, failed = a_case(), a_case(company=a_company("PT Misal Gagal", nib="9120000000092"))
+    a_visit(failed, "not_complied", registered=28)
+    return nothing(cast) | _found(in_time, failed)
+
+
+def _found(in_time: Case, failed: Case) -> Facts:
+    with transaction():
+        draft = start_draft(in_time.company, by=user("ina"), draft_key=str(uuid.uuid4()))
+        check = make_check("9120000000092", failed.company, by=user("lia"))
+        asked = ask_inspector(failed, by=user("lia"), question="Apakah sertifikat ini cukup?", page="/check")
+    flag, key = db.session.query(Flag).filter_by(case_id=failed.id).first(), uuid.UUID(draft.draft_key)
+    return {
+        ("cases", "number"): [in_time.number, failed.number], ("companies", "id"): [failed.company_id],
+        ("flags", "id"): [flag.id] if flag else [], ("check", "receipt"): [check.receipt],
+        ("check", "number"): [failed.number], ("cases", "id"): [asked.id], ("verify", "code"): [check.code],
+        ("notas", "draft_key"): [key], ("drafts", "draft_key"): [key],
+    }  # fmt: skip
+
+
+@pytest.fixture(params=[nothing, something])
+def facts(request: pytest.FixtureRequest, app: Flask, cast: Cast, at: Callable[[str], None]) -> Facts:
+    made: Facts = request.param(cast)
+    at("2027-03-02 09:00")
+    return made
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("who", list(ROLES))
+def test_every_page_opens_or_says_why_not(
+    app: Flask, browser: Callable[..., Browser], facts: Facts, who: str, language: str
+) -> None:
+    somebody, odd = browser(who, language), {}
+    for address in addresses(app, "GET", facts):
+        page = somebody.get(address)
+        if page.status not in ANSWERS:
+            odd[address] = page.status
+        if page.response.mimetype == "text/html" and page.soup.html["lang"] != language:
+            odd[address] = f"speaks {page.soup.html['lang']}"
+    assert odd == {}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("who", list(ROLES))
+def test_every_form_sent_empty_says_what_is_missing_and_breaks_nothing(
+    app: Flask, browser: Callable[..., Browser], facts: Facts, who: str, language: str
+) -> None:
+    somebody, odd = browser(who, language), {}
+    for address in addresses(app, "POST", facts):
+        if address in ("/logout",) or address.startswith("/language/") or "/sessions/" in address:
+            continue
+        page = somebody.post(address)
+        if page.status not in REFUSALS:
+            odd[address] = page.status
+    assert odd == {}

@@ -1,0 +1,63 @@
+"""Static files under digested names, and what is compressed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser import Browser
+
+pytestmark = pytest.mark.one_store
+
+
+def test_a_static_file_bears_its_digest_and_may_be_kept_for_ever(browser: Callable[..., Browser]) -> None:
+    stranger = browser()
+    names = re.findall(r'(?:href|src)="(/assets/[^"]+)"', stranger.get("/login").html)
+    assert {name.rsplit("/", 1)[1] for name in names} >= {
+        "bootstrap.min.css",
+        "app.css",
+        "app.js",
+        "icon.svg",
+    }
+    for name in names:
+        kept = stranger.client.get(name)
+        assert kept.status_code == 200, name
+        assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_an_older_name_leads_to_the_present_file_but_is_not_kept(browser: Callable[..., Browser]) -> None:
+    older = browser().client.get("/assets/000000000000/app.css")
+    assert older.status_code == 200
+    assert older.headers["Cache-Control"] == "no-cache"
+
+
+def test_no_name_leads_out_of_the_folder_of_static_files(browser: Callable[..., Browser]) -> None:
+    stranger = browser()
+    for name in (
+        "../assets.py",
+        "%2e%2e/assets.py",
+        "bootstrap/../../../__init__.py",
+        "nothing.css",
+        "bootstrap",
+    ):
+        assert stranger.client.get(f"/assets/0/{name}").status_code == 404, name
+
+
+def test_pages_and_styles_are_compressed_for_those_who_ask(browser: Callable[..., Browser]) -> None:
+    stranger = browser()
+    style = re.findall(r'href="(/assets/[^"]+bootstrap.min.css)"', stranger.get("/login").html)[0]
+    for address in ("/login", style):
+        small = stranger.client.get(address, headers={"Accept-Encoding": "gzip"})
+        plain = stranger.client.get(address)
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert len(small.data) < len(plain.data) / 2
+        assert "Accept-Encoding" in small.headers["Vary"]
+
+
+def test_answers_to_programs_keep_their_etag_because_they_are_not_compressed(
+    browser: Callable[..., Browser],
+) -> None:
+    description = browser().client.get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in description.headers
