@@ -75,7 +75,7 @@ def tell_new_inspector(event: Event) -> None:
 def tell_of_the_return(event: Event) -> None:
     """A reassignment was undone: who was told by mail hears by mail that the case is theirs no longer."""
     if mistaken := _holder(event.fact("from_id")):
-        _tell(mistaken, "case.taken_back", event, to=event.fact("to_name"))
+        _tell(mistaken, "case.taken_back", event)
     tell_inspector(event, mail=False)
 
 

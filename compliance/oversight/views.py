@@ -167,7 +167,12 @@ def review() -> Response:
         if form.validate() and (chosen := form.chosen) and chosen.validate():
             expect_version(case, seen[case.id])
             chosen.carry_out(case, by=by)
-            told = say("{company}, {number}: {told}", company=case.company.name, number=case.number, told=chosen.told([case]))
+            told = say(
+                "{company}, {number}: {told}",
+                company=case.company.name,
+                number=case.number,
+                told=chosen.told([case]),
+            )
             tell_done(told, Outcome([case]), handover=chosen.handover, back=onward)
             return redirect(onward)
     except Stale as stale:
@@ -186,7 +191,9 @@ def _review_page(
     by, day, back = signed_in(), today(), url_for("oversight.queue", **filters.asked)
     if case is None or form is None:
         left = queries.bucket_counts(by, filters, day=day)[filters.late]
-        return make_response(render_template("oversight/reviewed.html", left=left, filters=filters, back=back))
+        return make_response(
+            render_template("oversight/reviewed.html", left=left, filters=filters, back=back)
+        )
     events, zone = timeline(case, limit=MOST_EVENTS), office_settings().zone
     number, total = queries.place_of(by, filters, case, day=day)
     page = render_template(
@@ -212,8 +219,14 @@ def handover(key: UUID) -> Response:
             outcome = undo_handover(found, cases, by=by)
             if outcome.done or not outcome.left_out:
                 names = ", ".join(sorted({case.inspector.name for case in outcome.done}))
-                told = say("Pengalihan diurungkan: {count} kasus kembali ke {names}.", count=len(outcome.done), names=names)
-                tell_done(told if outcome.done else say("Pengalihan ini sudah diurungkan."), outcome, back=back)
+                told = say(
+                    "Pengalihan diurungkan: {count} kasus kembali ke {names}.",
+                    count=len(outcome.done),
+                    names=names,
+                )
+                tell_done(
+                    told if outcome.done else say("Pengalihan ini sudah diurungkan."), outcome, back=back
+                )
                 return redirect(back)
             left_out, status = outcome.left_out, 412
             reason = say("Semua kasusnya sudah berubah sejak dialihkan. Tidak ada yang dikembalikan.")

@@ -35,7 +35,14 @@ def tell_user(
 
 
 def tell_of_case(
-    user: User, kind: str, *, key: str, case_id: int, about: Mapping[str, Any], mail: bool = True, **facts: Any
+    user: User,
+    kind: str,
+    *,
+    key: str,
+    case_id: int,
+    about: Mapping[str, Any],
+    mail: bool = True,
+    **facts: Any,
 ) -> None:
     """Tell a person of a case. What one act tells them of many, in the same words, is one message and not one each.
 
