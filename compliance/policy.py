@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "case.reopen":       (_,       "all",     _,         _,        _),
     "queue.read":        (_,       "all",     "all",     _,        _),
     "case.reassign":     (_,       "all",     "all",     _,        _),
+    "case.give_back":    (_,       "all",     "own",     _,        _),
     "case.remind":       (_,       "all",     "all",     _,        _),
     "case.extend":       (_,       "all",     "all",     _,        _),
     "case.escalate":     (_,       "all",     "all",     _,        _),

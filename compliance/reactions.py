@@ -99,6 +99,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "case.extended": (lift_warning_for_extension, case_messages.tell_inspector),
     "case.rescheduled": (lift_warning_for_new_day, case_messages.tell_inspector_in_the_inbox),
     "case.reassigned": (case_messages.tell_new_inspector,),
+    "case.given_back": (case_messages.tell_of_the_return,),
     "case.reminded": (case_messages.tell_inspector,),
     "case.escalated": (case_messages.tell_supervisors,),
     "case.asked": (licensing_messages.tell_inspector_of_question,),

@@ -7,11 +7,13 @@ from typing import Any
 from compliance.cases.models import Case
 from compliance.core.db import db
 from compliance.core.events import Event
-from compliance.people.notify import tell_licensing, tell_user
+from compliance.people.models import User
+from compliance.people.notify import tell_licensing, tell_of_case
 from compliance.people.queries import in_role
 
 
-def _facts(event: Event) -> tuple[Case, dict[str, Any]]:
+def _about(event: Event) -> tuple[Case, dict[str, Any]]:
+    """The case of an event, and what its readers are told of it."""
     case = db.session.get_one(Case, event.case_id)
     nota = case.nota
     return case, {
@@ -19,40 +21,43 @@ def _facts(event: Event) -> tuple[Case, dict[str, Any]]:
         "case_number": case.number,
         "nota_number": nota.number if nota else None,
         "effective_on": case.effective_on,
-        "by": event.actor_name,
-        "reason": event.reason,
     }
+
+
+def _tell(user: User, kind: str, event: Event, *, mail: bool = True, **facts: Any) -> None:
+    """Tell a person who did something to a case, and why."""
+    case, about = _about(event)
+    key = f"{kind}:{case.id}:{event.at.isoformat()}"
+    tell_of_case(
+        user, kind, key=key, case_id=case.id, about=about, mail=mail, by=event.actor_name, reason=event.reason, **facts
+    )  # fmt: skip
 
 
 def tell_offices_of_nota(event: Event) -> None:
     """A nota was issued: the licensing offices of regency and province hear of it at once (design §1.2)."""
-    case, facts = _facts(event)
+    case, about = _about(event)
     assert case.nota is not None
     told = tell_licensing(
         case.region_code, event.kind, key=f"nota:{case.nota.id}", case_id=case.id, issued_on=case.nota.issued_on,
-        workers_total=case.workers_total, workers_registered=case.workers_registered, **facts,
+        workers_total=case.workers_total, workers_registered=case.workers_registered, by=event.actor_name, **about,
     )  # fmt: skip
     event.data = {**event.data, "offices": told}
 
 
 def tell_offices_of_end(event: Event) -> None:
     """The case is closed, by compliance or withdrawal: what was conveyed no longer stands."""
-    case, facts = _facts(event)
+    case, about = _about(event)
     tell_licensing(
-        case.region_code,
-        event.kind,
-        key=f"{event.kind}:{case.id}:{event.at.isoformat()}",
-        case_id=case.id,
-        **facts,
-    )
+        case.region_code, event.kind, key=f"{event.kind}:{case.id}:{event.at.isoformat()}", case_id=case.id,
+        by=event.actor_name, reason=event.reason, **about,
+    )  # fmt: skip
 
 
 def tell_inspector(event: Event, *, mail: bool = True) -> None:
     """Somebody else did something to an inspector's case."""
-    case, facts = _facts(event)
+    case, _about_it = _about(event)
     if event.actor_id != case.inspector_id:
-        key = f"{event.kind}:{case.id}:{event.at.isoformat()}"
-        tell_user(case.inspector, event.kind, key=key, case_id=case.id, mail=mail, **facts)
+        _tell(case.inspector, event.kind, event, mail=mail)
 
 
 def tell_inspector_in_the_inbox(event: Event) -> None:
@@ -62,22 +67,26 @@ def tell_inspector_in_the_inbox(event: Event) -> None:
 
 def tell_new_inspector(event: Event) -> None:
     """A case changed hands: the one who gets it hears at once, the one who had it reads it in the inbox."""
-    case, facts = _facts(event)
     tell_inspector(event)
-    before = next(
-        (each for each in in_role("inspector", "supervisor") if each.id == event.fact("from_id")), None
-    )
-    if before is not None:
-        key = f"case.handed_over:{case.id}:{event.at.isoformat()}"
-        tell_user(
-            before, "case.handed_over", key=key, case_id=case.id, mail=False, to=case.inspector.name, **facts
-        )
+    if before := _holder(event.fact("from_id")):
+        _tell(before, "case.handed_over", event, mail=False, to=event.fact("to_name"))
+
+
+def tell_of_the_return(event: Event) -> None:
+    """A reassignment was undone: who was told by mail hears by mail that the case is theirs no longer."""
+    if mistaken := _holder(event.fact("from_id")):
+        _tell(mistaken, "case.taken_back", event)
+    tell_inspector(event, mail=False)
 
 
 def tell_supervisors(event: Event) -> None:
     """The compliance team asks the supervisors to step in."""
-    case, facts = _facts(event)
     for supervisor in in_role("supervisor"):
-        key = f"{event.kind}:{case.id}:{event.at.isoformat()}"
-        tell_user(supervisor, event.kind, key=key, case_id=case.id, **facts)
+        _tell(supervisor, event.kind, event)
     tell_inspector(event)
+
+
+def _holder(id: int) -> User | None:
+    """The inspector or supervisor with this id, unless they do other work now."""
+    user = db.session.get(User, id)
+    return user if user is not None and user.role in ("inspector", "supervisor") else None

@@ -120,6 +120,7 @@ CHART = Chart(STATUSES, [
     step("withdraw",      "case.withdraw", "in_remedy recheck_due unresolved", "withdrawn", a_reason_is_given),
     step("reopen",        "case.reopen",   "resolved withdrawn",             "in_remedy",   a_reason_is_given),
     step("reassign",      "case.reassign", "in_remedy recheck_due unresolved", None,        it_goes_to_somebody_else, a_reason_is_given),
+    step("give_back",     "case.give_back", "in_remedy recheck_due unresolved", None),
     step("remind",        "case.remind",   "in_remedy recheck_due",          None,          somebody_is_there_to_remind),
     step("escalate",      "case.escalate", "in_remedy recheck_due",          None,          the_day_is_over, not_escalated_before, a_reason_is_given),
 ])

@@ -2,27 +2,32 @@
 
 An inbox message has arrived when it is committed. A mail is claimed by a conditional UPDATE that also leases
 it, sent outside any transaction, retried with growing pauses and given up, visibly, after the last one.
-The unique key makes sure that one fact is told once, however often it is announced.
+The unique key makes sure that one fact is told once, however often it is announced. What one act tells one
+reader of many cases is one message that lists them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy import event as sa_event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from compliance.core import clock
-from compliance.core.db import Model, db, is_postgresql, transaction
+from compliance.core.db import Model, PatuhSession, db, is_postgresql, transaction
 from compliance.core.text import from_json, to_json
 
 log = structlog.get_logger()
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 LEASE = timedelta(minutes=5)
+MOST_LISTED = 50
+"""How many cases one message names; the rest are counted."""
 
 
 class Message(Model):
@@ -115,6 +120,51 @@ def post(
         .returning(Message.id)
     )
     return written.scalar_one_or_none() is not None
+
+
+def gather(
+    kind: str,
+    *,
+    key: str,
+    channel: str,
+    case_id: int,
+    about: Mapping[str, Any],
+    user_id: int,
+    address: str | None = None,
+    language: str = "id",
+    data: Mapping[str, Any],
+) -> None:
+    """Put what is told of one case into the outbox with all its like: same transaction, reader and `data`.
+
+    A case alone is posted with the facts `about` it. Several are one message without a case, which lists them as
+    `cases` and says their `count`.
+    """
+    words = json.dumps({name: to_json(fact) for name, fact in data.items()}, sort_keys=True)
+    alike = (kind, channel, user_id, address, language, words)
+    case = {name: to_json(fact) for name, fact in about.items() if fact is not None}
+    db.session().info.setdefault("gathered", {}).setdefault(alike, []).append((key, case_id, case))
+
+
+@sa_event.listens_for(PatuhSession, "before_commit")
+def _post_gathered(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint is released; the transaction goes on
+    for alike, told in session.info.pop("gathered", {}).items():
+        kind, channel, user_id, address, language, words = alike
+        (key, case_id, about), count = told[0], len(told)
+        if count > 1:
+            key, case_id = f"{key}+{count - 1}", None
+            about = {"cases": [each for _key, _id, each in told[:MOST_LISTED]], "count": count}
+        post(
+            kind, key=key, channel=channel, user_id=user_id, address=address, language=language, case_id=case_id,
+            data={**json.loads(words), **about},
+        )  # fmt: skip
+
+
+@sa_event.listens_for(PatuhSession, "after_soft_rollback")
+def _forget_gathered(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:  # the whole transaction, not a savepoint in it
+        session.info.pop("gathered", None)
 
 
 def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[str, int]:

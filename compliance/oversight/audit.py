@@ -45,6 +45,7 @@ KINDS = {
     "case.extended": say("Jatuh tempo diperpanjang"),
     "case.rescheduled": say("Jatuh tempo berpindah"),
     "case.reassigned": say("Kasus dialihkan"),
+    "case.given_back": say("Pengalihan diurungkan"),
     "case.reminded": say("Pengawas diingatkan"),
     "case.escalated": say("Kasus dinaikkan ke kepala pengawas"),
     "flag.raised": say("Catatan dipasang"),

@@ -1,6 +1,7 @@
 """The verbs of the compliance team on cases: reassign, remind, extend, escalate. One case each.
 
-`on_each` does one of them to many: every case on its own, those that refuse are left out and named.
+`on_each` does one of them to many: every case on its own, those that refuse are left out and named. A
+reassignment, of one case or of many, can be undone for ten minutes: `undo_handover`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from compliance.cases import rules
 from compliance.cases.models import Case
@@ -15,16 +17,18 @@ from compliance.cases.queries import expect_version
 from compliance.cases.workflow import CHART, StepFacts
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
+from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
 from compliance.core.text import say
+from compliance.oversight.handovers import Handover, is_undone, new_key, subject_of
 from compliance.people.models import User
 from compliance.people.settings import office_settings, today
 from compliance.policy import Actor, require
 
 
-def reassign_case(case: Case, *, by: Actor, to: User, reason: str) -> None:
-    """Give the case to another inspector, for a reason."""
+def reassign_case(case: Case, *, by: Actor, to: User, reason: str, handover: str | None = None) -> None:
+    """Give the case to another inspector, for a reason. Cases of one `handover` can be given back together."""
     require(by, "case.reassign", case)
     if not to.active or to.role not in ("inspector", "supervisor"):
         raise Invalid({"to": say("Pilih pengawas yang aktif.")})
@@ -32,8 +36,31 @@ def reassign_case(case: Case, *, by: Actor, to: User, reason: str) -> None:
     before = case.inspector
     case.inspector, case.inspector_id, case.updated_at = to, to.id, clock.now()
     record(
-        "case.reassigned", by=by, case=case, reason=reason.strip(), from_id=before.id, from_name=before.name,
-        to_id=to.id, to_name=to.name,
+        "case.reassigned", by=by, case=case, subject=subject_of(handover or new_key()), reason=reason.strip(),
+        from_id=before.id, from_name=before.name, to_id=to.id, to_name=to.name,
+    )  # fmt: skip
+
+
+def undo_handover(handover: Handover, cases: Iterable[Case], *, by: Actor) -> Outcome:
+    """Give each case back to who held it before, unless it changed since. Done already: does nothing, refuses nothing."""
+    require(by, "case.give_back", handover)
+    if is_undone(handover):
+        return Outcome()
+    if clock.now() > handover.until:
+        raise Refusal(
+            say("Sudah lewat {until}. Alihkan kasusnya lagi bila memang keliru.", until=handover.until)
+        )
+    return on_each(cases, handover.versions, partial(_give_back, handover=handover, by=by))
+
+
+def _give_back(case: Case, *, handover: Handover, by: Actor) -> None:
+    require(by, "case.reassign", case)
+    CHART.move(case, "give_back")
+    mistaken, holder = case.inspector, db.session.get_one(User, handover.former[case.id])
+    case.inspector, case.inspector_id, case.updated_at = holder, holder.id, clock.now()
+    record(
+        "case.given_back", by=by, case=case, subject=subject_of(handover.key), from_id=mistaken.id,
+        from_name=mistaken.name, to_id=holder.id, to_name=holder.name,
     )  # fmt: skip
 
 

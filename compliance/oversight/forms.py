@@ -12,17 +12,20 @@ from typing import Any, ClassVar
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from compliance.cases.models import Case
+from compliance.cases.next_action import refusal_of
 from compliance.cases.nota_forms import printable
+from compliance.core.db import db
 from compliance.core.text import Text, say
 from compliance.oversight import commands
-from compliance.oversight.queries import MARKS, Filters
+from compliance.oversight.handovers import new_key
+from compliance.oversight.queries import MARKS, Filters, inspector_loads
 from compliance.oversight.rules import BUCKETS
 from compliance.people.models import User
 from compliance.people.places import REGENCIES
-from compliance.people.queries import inspectors
+from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.web.forms import DayField, Form, Needed
 from compliance.web.words import render_text
@@ -100,6 +103,7 @@ class ActForm(Form):
     button: ClassVar[Text]
     cannot: ClassVar[Text]
     follows: ClassVar[Text]
+    handover: str | None = None  # the key under which it can be undone, where it can
 
     def for_many(self, sentence: Text, count: int) -> Text:
         """One of the form's sentences about `count` cases."""
@@ -118,6 +122,8 @@ class ActForm(Form):
 
 
 class ReassignForm(ActForm):
+    """Its `loads` are everybody's, the lightest first; who left carries cases still, but receives none."""
+
     act, title, button = "reassign", say("Alihkan kasus"), say("Alihkan {count} kasus")
     cannot = say("{count} kasus tidak dapat dialihkan")
     follows = say("Pengawas yang menerima diberi tahu sekarang juga; yang melepas membacanya di kotak pesan.")
@@ -126,8 +132,13 @@ class ReassignForm(ActForm):
     reason = _reason()
 
     def prepare(self, cases: Sequence[Case]) -> None:
-        self.receivers = {str(each.id): each for each in inspectors()}
-        self.to.choices = [(id, each.name) for id, each in self.receivers.items()]
+        self.handover = new_key()
+        self.loads = sorted(
+            inspector_loads(signed_in(), day=today()),
+            key=lambda load: (load.overdue.value, load.open.value, load.name),
+        )
+        self.receivers = {str(each.id): each.name for each in self.loads if each.active}
+        self.to.choices = list(self.receivers.items())
 
     def option_for(self, id: int) -> Field | None:
         """The radio button of an inspector, when they can be chosen."""
@@ -138,12 +149,11 @@ class ReassignForm(ActForm):
             raise ValidationError(render_text(say("Pilih pengawas yang aktif.")))
 
     def carry_out(self, case: Case, *, by: User) -> None:
-        commands.reassign_case(case, by=by, to=self.receivers[self.to.data], reason=self.reason.data or "")
+        to = db.session.get_one(User, int(self.to.data))
+        commands.reassign_case(case, by=by, to=to, reason=self.reason.data or "", handover=self.handover)
 
     def told(self, done: Sequence[Case]) -> Text:
-        return say(
-            "{count} kasus dialihkan ke {name}.", count=len(done), name=self.receivers[self.to.data].name
-        )
+        return say("{count} kasus dialihkan ke {name}.", count=len(done), name=self.receivers[self.to.data])
 
 
 class ExtendForm(ActForm):
@@ -205,3 +215,37 @@ class EscalateForm(ActForm):
 ACTS: dict[str, type[ActForm]] = {
     form.act: form for form in (ReassignForm, ExtendForm, RemindForm, EscalateForm)
 }
+
+
+class ReviewForm(Form):
+    """Which act a case under review gets. The fields of each act bear its name as their prefix."""
+
+    act = RadioField(
+        choices=[(name, form.title) for name, form in ACTS.items()],
+        validate_choice=False,
+        validators=[Needed(say("Pilih tindakan, atau lewati kasus ini."))],
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self.acts = {name: form(prefix=f"{name}-") for name, form in ACTS.items()}
+        self.refused = {name: refusal_of(case, name, today=today()) for name in ACTS}
+        for form in self.acts.values():
+            form.prepare([case])
+
+    def validate_act(self, field: Field) -> None:
+        if field.data and field.data not in ACTS:
+            raise StopValidation(render_text(say("Pilih tindakan, atau lewati kasus ini.")))
+
+    @property
+    def chosen(self) -> ActForm | None:
+        """The form of the act that was chosen."""
+        return self.acts.get(self.act.data or "")
+
+    def option_for(self, name: str) -> Field:
+        """The radio button of an act."""
+        return next(option for option in self.act if option.data == name)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        return super().problems + (self.chosen.problems if self.chosen else [])

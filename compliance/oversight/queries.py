@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from compliance.cases.models import Case, Nota, awaiting_recheck
+from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import holding_words_of
@@ -242,6 +242,40 @@ def _may_hold_cases() -> sa.ColumnElement[bool]:
 
 def _in_the_queue(day: date) -> sa.ColumnElement[bool]:
     return sa.or_(_may_hold_cases(), sa.exists().where(Case.inspector_id == User.id, *overdue(day)))
+
+
+def under_review(
+    by: Actor, filters: Filters, *, day: date, after: tuple[date, int] | None, at: tuple[date, int] | None
+) -> Case | None:
+    """The first case of the filtered list after the place `after` (or at `at`, or after it), to be read whole."""
+    require(by, "queue.read")
+    query = (
+        sa.select(Case)
+        .options(
+            joinedload(Case.company),
+            joinedload(Case.inspector),
+            joinedload(Case.notas),
+            selectinload(Case.visits).joinedload(Visit.by),
+        )
+        .where(*_conditions(filters, day))
+        .order_by(Case.effective_on, Case.id)
+        .limit(1)
+    )
+    key = sa.tuple_(Case.effective_on, Case.id)
+    if at is not None:
+        query = query.where(key >= at)
+    elif after is not None:
+        query = query.where(key > after)
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Count, Count]:
+    """Which one of the filtered list a case is, by its order, and of how many. One read."""
+    require(by, "queue.read")
+    listed = sa.select(sa.literal(1)).select_from(Case).where(*_conditions(filters, day))
+    before = listed.where(sa.tuple_(Case.effective_on, Case.id) < (case.effective_on, case.id))
+    ahead, whole = db.session.execute(sa.select(_counted(before), _counted(listed))).one()
+    return Count.up_to(MOST_COUNTED, ahead + 1), Count.up_to(MOST_COUNTED, whole)
 
 
 def filtered_ids(by: Actor, filters: Filters, *, day: date) -> Sequence[int]:

@@ -1,7 +1,8 @@
-"""Pure rules of the queue: how lateness is sorted into buckets. Functions of facts and a `today`."""
+"""Pure rules of the queue: how lateness is sorted into buckets, what the team has tried. Functions of facts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from compliance.core.text import Text, say
@@ -19,3 +20,33 @@ def bucket_days(late: str, *, today: date) -> tuple[date | None, date]:
     """The first and the last effective due day of a bucket; an open bucket has no first day."""
     fewest, most, _name = BUCKETS[late]
     return (today - timedelta(days=most) if most else None), today - timedelta(days=fewest)
+
+
+TRIED: dict[str, Text] = {
+    "case.reminded": say("Pengingat: {count}, terakhir {day}"),
+    "case.reassigned": say("Pengalihan: {count}, terakhir {day}"),
+    "case.extended": say("Perpanjangan: {count}, terakhir {day}"),
+    "case.escalated": say("Eskalasi: {count}, terakhir {day}"),
+}
+"""What the team can try with a late case, by its event, and how it is told."""
+
+
+def tried(acts: Iterable[tuple[str, date]]) -> list[Text]:
+    """What was tried so far, how often and when last, from the events of a case: kind and day, the newest first.
+
+    A reassignment that was undone was not tried.
+    """
+    days: dict[str, list[date]] = {kind: [] for kind in TRIED}
+    undone = 0
+    for kind, day in acts:
+        if kind == "case.given_back":
+            undone += 1
+        elif kind == "case.reassigned" and undone:
+            undone -= 1
+        elif kind in days:
+            days[kind].append(day)
+    return [
+        Text(told.sentence, {"count": len(days[kind]), "day": days[kind][0]})
+        for kind, told in TRIED.items()
+        if days[kind]
+    ]

@@ -161,13 +161,17 @@ def change_password(
     set_password(user, by=by, password=password, keep=keep)
 
 
-def change_account(user: User, *, by: Actor, language: str, wants_email: bool) -> None:
-    """A person's own preferences. Anyone may change their own, nobody another's."""
+def change_account(
+    user: User, *, by: Actor, language: str, wants_email: bool | None = None, shortcuts: bool | None = None
+) -> None:
+    """A person's own preferences; None leaves one as it is. Anyone may change their own, nobody another's."""
     if by.actor_id != user.id:
         require(by, "user.manage")
     if language not in LANGUAGES:
         raise Invalid({"language": say("Bahasa yang dikenal: id, en.")})
-    user.language, user.wants_email = language, wants_email
+    user.language = language
+    user.wants_email = user.wants_email if wants_email is None else wants_email
+    user.shortcuts = user.shortcuts if shortcuts is None else shortcuts
 
 
 def too_many_attempts(*, email: str, came_from: str) -> bool:

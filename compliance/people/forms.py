@@ -19,6 +19,7 @@ class LoginForm(Form):
 class PreferencesForm(Form):
     language = RadioField(choices=[Choice("id", "Bahasa Indonesia"), Choice("en", "English")])
     wants_email = BooleanField()
+    shortcuts = BooleanField()
 
 
 class PasswordForm(Form):

@@ -53,6 +53,7 @@ class User(UserMixin, Model):
     language: Mapped[str] = mapped_column(sa.String(2), default="id")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     wants_email: Mapped[bool] = mapped_column(default=True)
+    shortcuts: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

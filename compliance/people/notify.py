@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from compliance.core.db import db
-from compliance.core.outbox import post
+from compliance.core.outbox import gather, post
 from compliance.people.models import User
 from compliance.people.queries import licensing_offices
 
@@ -31,6 +32,31 @@ def tell_user(
             case_id=case_id, data=facts,
         )  # fmt: skip
     return new
+
+
+def tell_of_case(
+    user: User,
+    kind: str,
+    *,
+    key: str,
+    case_id: int,
+    about: Mapping[str, Any],
+    mail: bool = True,
+    **facts: Any,
+) -> None:
+    """Tell a person of a case. What one act tells them of many, in the same words, is one message and not one each.
+
+    `about` are the facts of the case, `facts` those of the act.
+    """
+    if not user.active:
+        return
+    facts["reader"] = user.role
+    for channel, address in (("inbox", None), ("email", user.email)):
+        if channel == "inbox" or (mail and user.wants_email):
+            gather(
+                kind, key=key, channel=channel, case_id=case_id, about=about, user_id=user.id, address=address,
+                language=user.language, data=facts,
+            )  # fmt: skip
 
 
 def tell_licensing(region_code: str, kind: str, *, key: str, case_id: int, **facts: Any) -> list[str]:

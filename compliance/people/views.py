@@ -103,7 +103,7 @@ def choose_language(code: str) -> Response:
         _remember_language(response, code)
         if current_user.is_authenticated:
             user = signed_in()
-            commands.change_account(user, by=user, language=code, wants_email=user.wants_email)
+            commands.change_account(user, by=user, language=code)
     return response
 
 
@@ -121,7 +121,9 @@ def account() -> Response:
             sessions=queries.live_sessions_of(user), tokens=queries.live_tokens_of(user), device_name=device_name,
         )  # fmt: skip
         return make_response(shown, 422 if form.is_submitted() else 200)
-    commands.change_account(user, by=user, language=form.language.data, wants_email=form.wants_email.data)
+    commands.change_account(
+        user, by=user, language=form.language.data, wants_email=form.wants_email.data, shortcuts=form.shortcuts.data
+    )  # fmt: skip
     response = _told("people.account", render_text(say("Pilihan Anda disimpan.")))
     _remember_language(response, user.language)
     return response

@@ -41,12 +41,14 @@ def link_of(message: Message) -> str | None:
     reader, number = message.fact("reader"), message.fact("case_number")
     if message.kind == "digest":
         return "/queue" if reader == "compliance" else "/field"
-    if message.kind == "case.handed_over":
+    if message.kind in ("case.handed_over", "case.taken_back"):
         return "/field"  # the case is no longer theirs to open
     if message.kind == "case.answered":
         return str(
             message.fact("page")
         )  # where it was asked: the case itself may lie outside the asker's region
+    if message.fact("cases"):
+        return "/queue" if message.kind == "case.escalated" and reader == "supervisor" else "/field"
     if message.kind.startswith("flag.") and reader == "licensing":
         return "/flags"
     return f"/cases/{quote(str(number), safe='')}" if number else None

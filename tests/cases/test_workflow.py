@@ -32,6 +32,7 @@ LEADS_TO = {
     "withdraw":      (None,        "withdrawn",   "withdrawn",   "withdrawn",  None,        None),
     "reopen":        (None,        None,          None,          None,         "in_remedy", "in_remedy"),
     "reassign":      (None,        STAYS,         STAYS,         STAYS,        None,        None),
+    "give_back":     (None,        STAYS,         STAYS,         STAYS,        None,        None),
     "remind":        (None,        STAYS,         STAYS,         None,         None,        None),
     "escalate":      (None,        STAYS,         STAYS,         None,         None,        None),
 }  # fmt: skip

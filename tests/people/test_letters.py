@@ -16,9 +16,17 @@ from compliance.core.db import db, transaction
 from compliance.core.outbox import Message
 from compliance.licensing.commands import acknowledge_flag, record_sanction
 from compliance.licensing.models import Flag
-from compliance.oversight.commands import escalate_case, extend_deadline, reassign_case, remind_inspector
+from compliance.oversight.commands import (
+    escalate_case,
+    extend_deadline,
+    reassign_case,
+    remind_inspector,
+    undo_handover,
+)
+from compliance.oversight.handovers import load_handover, undoable
 from compliance.oversight.jobs import send_morning_digests
 from compliance.oversight.rescheduling import add_day, change_calendar, preview
+from compliance.people.models import User
 from compliance.reactions import TABLE
 from compliance.web.mailroom import Letter, link_of, write_letter
 from compliance.web.words import in_language
@@ -36,7 +44,7 @@ def told_kinds() -> set[str]:
         kind
         for tree in modules().values()
         for call in calls(tree)
-        if dotted(call.func) in ("tell_user", "tell_licensing", "post")
+        if dotted(call.func) in ("tell_user", "tell_licensing", "post", "_tell")
         for position in (0, 1)
         if (kind := first_word(call, position)) is not None
     }
@@ -46,6 +54,12 @@ def told_kinds() -> set[str]:
         if any(each.__module__.endswith(".messages") for each in reactions)
     }
     return {kind for kind in named | told if re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", kind)}
+
+
+def undo_the_handover(case: Case, *, by: User) -> None:
+    """Take back what was just reassigned."""
+    key = undoable(by)[0]["key"]
+    undo_handover(load_handover(by, key), [case], by=by)
 
 
 @pytest.fixture
@@ -59,6 +73,8 @@ def everything(at: Callable[[str], None]) -> list[Message]:
 
     do("tika", remind_inspector, note="Mohon segera")
     do("tika", extend_deadline, until=date(2027, 4, 6), reason="Perusahaan pindah")
+    do("tika", reassign_case, to=user("budi"), reason="Ina bertugas di Ende")
+    do("tika", undo_the_handover)
     do("tika", reassign_case, to=user("budi"), reason="Ina bertugas di Ende")
     change = add_day(date(2027, 4, 6), name="Libur daerah", name_en="Local holiday", kind="office")
     with transaction():
