@@ -216,6 +216,13 @@ def end_session(session: SignIn, *, by: Actor) -> None:
     session.ended_at = session.ended_at or clock.now()
 
 
+def extend_session(session: SignIn, *, by: Actor) -> None:
+    """Somebody who is still at work goes on: the session lasts as long as a new one would from now."""
+    if by.actor_id != session.user_id:
+        raise NotAllowed()
+    session.expires_at = clock.now() + timedelta(hours=SESSION_HOURS)
+
+
 def end_other_sessions(user: User, *, by: Actor, keep: SignIn | None = None) -> None:
     """Sign out a person's every browser but `keep`. Tokens stay: each is revoked by itself."""
     if by.actor_id != user.id:

@@ -18,15 +18,16 @@ from compliance.policy import Actor, require
 Mine = TypeVar("Mine", SignIn, ApiToken, Message)
 
 
+def known_session(secret: str) -> SignIn | None:
+    """The session behind a cookie, also when it has ended or expired; None when its user lost access."""
+    found = db.session.scalar(sa.select(SignIn).where(SignIn.secret_hash == secret_hash(secret)))
+    return found if found is not None and found.user.active else None
+
+
 def live_session(secret: str) -> SignIn | None:
     """The session behind a cookie, unless it ended, expired, or its user lost access."""
-    found = db.session.scalar(sa.select(SignIn).where(SignIn.secret_hash == secret_hash(secret)))
-    if (
-        found is None
-        or found.ended_at is not None
-        or found.expires_at <= clock.now()
-        or not found.user.active
-    ):
+    found = known_session(secret)
+    if found is None or found.ended_at is not None or found.expires_at <= clock.now():
         return None
     return found
 

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -22,22 +21,15 @@ from compliance.core.text import LANGUAGES, say
 from compliance.people import commands, queries
 from compliance.people.devices import device_name
 from compliance.people.forms import LoginForm, PasswordForm, PreferencesForm
-from compliance.people.sessions import COOKIE, signed_in, this_sign_in
+from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in, this_sign_in
 from compliance.people.settings import office_settings
 from compliance.policy import ROLES
 from compliance.web.mailroom import link_of, write_letter
-from compliance.web.pages import home_of, keyset, page_size
+from compliance.web.pages import home_of, keyset, own_page, page_size
 from compliance.web.requests import keep_writes
 from compliance.web.words import render_text
 
 blueprint = Blueprint("people", __name__)
-
-
-def own_page(target: str | None) -> str | None:
-    """`target`, only if it is the address of one of our own pages, that a GET can open."""
-    if not target or not target.isprintable() or target[0] != "/" or target[1:2] in ("/", "\\"):
-        return None  # browsers take "//host", "/\\host" and "/<tab>/host" for the address of another site
-    return target if current_app.url_map.bind("patuh").test(urlsplit(target).path, "GET") else None
 
 
 def _after_sign_in(role: str) -> Response:
@@ -76,14 +68,7 @@ def login() -> Response:
         return make_response(render_template("people/login.html", form=form), 422)
     session, secret = opened
     response = _after_sign_in(session.user.role)
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=commands.SESSION_HOURS * 3600,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
+    remember(response, secret)
     return response
 
 
@@ -154,6 +139,15 @@ def end_session(id: int) -> Response:
     session = queries.load_own_session(user, id)
     commands.end_session(session, by=user)
     return _told("people.account", render_text(say("Sesi diakhiri.")))
+
+
+@blueprint.post("/account/session/extend")
+def extend_session() -> Response:
+    """Go on for as long as a new session lasts; the page's script asks, and is told how many seconds that is."""
+    commands.extend_session(this_sign_in(), by=signed_in())
+    response = make_response({"seconds": seconds_left()})
+    remember(response, request.cookies[COOKIE])
+    return response
 
 
 @blueprint.post("/account/sessions/end-others")
