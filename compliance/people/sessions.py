@@ -6,6 +6,7 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
@@ -77,7 +78,13 @@ def install(app: Flask) -> None:
     def answered(response: Response) -> Response:
         """Tell the browser's script that what was sent has arrived, so that it forgets its copy."""
         if request.method == "POST" and g.get("admitted") and 300 <= response.status_code < 400:
-            response.set_cookie("answered", "1", max_age=600, samesite="Lax", secure=request.is_secure)
+            response.set_cookie(
+                "answered",
+                quote(request.path, safe=""),
+                max_age=600,
+                samesite="Lax",
+                secure=request.is_secure,
+            )
         return response
 
     @app.teardown_request

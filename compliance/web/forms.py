@@ -37,7 +37,7 @@ class SeenVersion(HiddenField):
 
     def _value(self) -> str:
         held = given_back()
-        return str(super()._value()) if held is None else held.get(self.name, "")
+        return str("" if self.data is None else self.data) if held is None else held.get(self.name, "")
 
 
 class Form(FlaskForm):

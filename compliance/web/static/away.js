@@ -7,8 +7,8 @@ const read = (key) => { try { return JSON.parse(localStorage[key] ?? "null"); } 
 
 // What this window sent last is the server's now, once the server said so; a copy of it is no longer needed.
 function forgetWhatWasAnswered() {
-  const sent = sessionStorage["patuh:sent"];
-  if (sent && document.cookie.split("; ").includes("answered=1")) localStorage.removeItem(sent);
+  const sent = JSON.parse(sessionStorage["patuh:sent"] ?? "null"), answered = document.cookie.match(/(?:^|; )answered=([^;]*)/)?.[1];
+  if (sent && answered && decodeURIComponent(answered) === sent.path) localStorage.removeItem(sent.key);
   sessionStorage.removeItem("patuh:sent");
   document.cookie = "answered=; path=/; max-age=0";
   for (const key of copies()) if (!(read(key)?.at > Date.now() - KEPT_MS)) localStorage.removeItem(key);
@@ -40,7 +40,7 @@ function keep(form, line, person) {
     line.hidden = false;
     form.append(line);
   });
-  form.addEventListener("submit", () => (sessionStorage["patuh:sent"] = key));
+  form.addEventListener("submit", () => (sessionStorage["patuh:sent"] = JSON.stringify({ key, path: decodeURI(address.pathname) })));
   const copy = read(key);
   if (copy && (copy.version !== version || form.querySelector("[data-given-back]"))) localStorage.removeItem(key);
   else if (copy && JSON.stringify(copy.typed) !== JSON.stringify(typed())) give(copy.typed);
@@ -50,7 +50,7 @@ function keep(form, line, person) {
 try {
   if (session) {
     forgetWhatWasAnswered();
-    const keys = [...document.querySelectorAll("[data-kept]")].map((line) => keep(line.form ?? line.closest("form"), line, session.dataset.person));
+    const keys = [...document.querySelectorAll("[data-kept]")].map((line) => keep(line.closest("form"), line, session.dataset.person));
     // A page that comes back from the browser's memory shows an old record, unless something typed on it still waits there.
     addEventListener("pageshow", ({ persisted }) => persisted && keys.length && !keys.some((key) => localStorage[key]) && location.reload());
   }
