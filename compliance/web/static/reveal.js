@@ -1,12 +1,9 @@
-// Shows what was typed as a password, and hides it again before it is sent.
-for (const button of document.querySelectorAll("[data-reveals]")) {
-  const fields = button.dataset.reveals.split(" ").map((id) => document.getElementById(id));
-  const show = button.textContent;
+// Shows what is typed as a password, and hides it again before it is sent.
+for (const box of document.querySelectorAll("[data-reveals]")) {
   const turn = (shown) => {
-    for (const field of fields) field.type = shown ? "text" : "password";
-    button.textContent = shown ? button.dataset.hide : show;
+    for (const id of box.dataset.reveals.split(" ")) document.getElementById(id).type = shown ? "text" : "password";
   };
-  button.hidden = false;
-  button.addEventListener("click", () => turn(fields[0].type === "password"));
-  button.form.addEventListener("submit", () => turn(false));
+  box.parentElement.hidden = false;
+  box.addEventListener("change", () => turn(box.checked));
+  box.form.addEventListener("submit", () => turn(false));
 }
