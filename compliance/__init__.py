@@ -29,12 +29,13 @@ from compliance.oversight import views as oversight_views
 from compliance.people import passwords, sessions
 from compliance.people import views as people_views
 from compliance.people.settings import office_settings
-from compliance.web import assets, errors, health, pages, requests, security, words
+from compliance.web import assets, errors, health, offline, pages, requests, security, words
 from config import ROOT, Config
 
 BLUEPRINTS = (
     assets.blueprint,
     health.blueprint,
+    offline.blueprint,
     people_views.blueprint,
     company_views.blueprint,
     nota_views.blueprint,
@@ -82,8 +83,8 @@ def create_app(config: Config | None = None) -> Flask:
     assets.install(app)
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)
-    sessions.install(app)
     requests.install(app)
+    sessions.install(app)
     pages.install(app)
     errors.install(app)
     for blueprint in BLUEPRINTS:

@@ -111,6 +111,8 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "user.added": (),
     "user.changed": (),
     "user.password_changed": (),
+    "user.reset_asked": (),  # its mail holds the link, which is nobody's but its reader's: the command posts it
+    "user.password_reset": (),
     "user.signed_in": (),
     "user.signed_out": (),
     "token.added": (),

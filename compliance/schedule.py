@@ -35,7 +35,7 @@ TABLE = (
     Job("discard_old_drafts", discard_old_drafts, at_night(2, 10),
         say("Membuang draf yang tidak disentuh selama jumlah hari yang ditetapkan kantor.")),
     Job("purge_sign_ins", purge_sign_ins, at_night(2, 20),
-        say("Menghapus catatan gagal masuk dari kemarin dan sesi yang berakhir sebulan lalu.")),
+        say("Menghapus catatan gagal masuk, isian yang ditahan, dan tautan kata sandi dari kemarin, serta sesi yang berakhir sebulan lalu.")),
     Job("forget_idempotent_answers", forget_idempotent_answers, at_night(2, 30),
         say("Melupakan jawaban yang disimpan untuk permintaan API berulang sesudah dua hari.")),
 )  # fmt: skip

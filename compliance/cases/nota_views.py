@@ -32,7 +32,7 @@ from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.policy import require
 from compliance.web.forms import Form
-from compliance.web.requests import keep_writes
+from compliance.web.requests import given_back, keep_writes, typed
 
 blueprint = Blueprint("notas", __name__)
 ORDER = list(STEPS)
@@ -84,9 +84,9 @@ def new() -> str | Response | tuple[str, int]:
     """The first page: which company. The draft begins when one is chosen."""
     by = signed_in()
     require(by, "case.draft")
-    if request.method == "GET":
-        return _companies(str(uuid.uuid4()))
     key, chosen = _posted_key(), request.form.get("company", "")
+    if request.method == "GET":
+        return _companies(key)
     if not chosen.isdecimal():
         return _companies(key, problem=True), 422
     company = load_company(by, int(chosen[:12]))
@@ -123,13 +123,15 @@ def ask(draft_key: uuid.UUID, step: str) -> str | Response | tuple[str, int]:
         raise NotFound()
     case = _draft(draft_key, for_update=request.method == "POST")
     answers = Answers(case, today=today(), showing=step)
-    if request.method == "GET":
+    if request.method == "GET" and given_back() is None:
         return _page(case, answers, step)
-    typed = type(answers.pages[step])(formdata=request.form).typed()
-    draft: dict[str, Any] = {**(case.draft or {}), step: typed}
+    now = type(answers.pages[step])(formdata=typed()).typed()
+    draft: dict[str, Any] = {**(case.draft or {}), step: now}
+    if request.method == "GET":
+        return _page(case, Answers(case, today=today(), draft=draft, showing=step), step)
     seen = Form().seen_version
-    if seen not in (None, case.version) and answers.draft.get(step, {}) != typed:
-        elsewhere = differences(answers.pages[step], typed)
+    if seen not in (None, case.version) and answers.draft.get(step, {}) != now:
+        elsewhere = differences(answers.pages[step], now)
         return _page(
             case, Answers(case, today=today(), draft=draft, showing=step), step, elsewhere=elsewhere
         ), 412
@@ -137,7 +139,7 @@ def ask(draft_key: uuid.UUID, step: str) -> str | Response | tuple[str, int]:
     answers = Answers(case, today=today(), draft=draft, showing=step)
     wrong = go == "next" and answers.show_problems(step)
     target = step if wrong else _target(step, go)
-    commands.save_draft(case, by=signed_in(), answers={step: typed, "step": target})
+    commands.save_draft(case, by=signed_in(), answers={step: now, "step": target})
     if wrong:
         keep_writes()
         db.session.flush()
@@ -214,21 +216,22 @@ def _target(step: str, go: str) -> str:
 def _posted_key() -> str:
     """The key that the page was given when it was shown: the same one, however often it is sent."""
     try:
-        return str(uuid.UUID(request.form.get("draft_key", "")))
+        return str(uuid.UUID(typed().get("draft_key", "")))
     except ValueError:
         return str(uuid.uuid4())
 
 
 def _companies(draft_key: str, *, case: Case | None = None, problem: bool = False) -> str:
-    by, typed, wanted = signed_in(), request.args.get("q", "").strip(), request.args.get("company", "")
+    by, asked, wanted = signed_in(), request.args.get("q", "").strip(), request.args.get("company", "")
+    chosen, form = typed().get("company", ""), Form(data={"version": case.version if case else None})
     found: list[Choice] = []
-    if typed:
-        found = choices_among(find_companies(typed), by=by)
+    if asked:
+        found = choices_among(find_companies(asked), by=by)
     elif wanted.isdecimal():
         found = choices_among([load_company(by, int(wanted[:12]))], by=by)
     return render_template(
-        "notas/company.html", case=case, draft_key=draft_key, q=typed, found=found, problem=problem, place=place,
-        resume=_resume, name=typed if kind_of(typed) == "name" else "",
+        "notas/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem, place=place,
+        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form,
     )  # fmt: skip
 
 

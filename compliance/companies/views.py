@@ -21,9 +21,9 @@ from compliance.core.errors import Invalid, Taken
 from compliance.core.text import Text, say
 from compliance.people.places import place
 from compliance.people.sessions import signed_in
-from compliance.people.views import own_page
 from compliance.policy import may, require
-from compliance.web.pages import keyset, page_size
+from compliance.web.pages import keyset, own_page, page_size
+from compliance.web.requests import given_back
 from compliance.web.words import render_text
 
 blueprint = Blueprint("companies", __name__)
@@ -74,7 +74,7 @@ def new() -> Response:
     """Register a company, after a look at those that may be the same."""
     by, form = signed_in(), CompanyForm()
     require(by, "company.write")
-    if not form.is_submitted():
+    if not form.is_submitted() and given_back() is None:
         form.name.data = request.args.get("name", "")[:LONGEST_QUERY]
     if not form.validate_on_submit() or request.form.get("choice") == "edit":
         return _form_page(form, status=422 if form.problems else 200)

@@ -29,6 +29,8 @@ DID = {
     "discarded": say("draf dibuang"),
     "attempts": say("catatan gagal masuk dihapus"),
     "sessions": say("sesi lama dihapus"),
+    "held": say("isian yang ditahan dihapus"),
+    "links": say("tautan kata sandi dihapus"),
     "forgotten": say("jawaban lama dihapus"),
 }
 """The counts of the jobs in words; a count without words is shown by its own name."""

@@ -42,6 +42,7 @@ from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.people.views import own_page
 from compliance.web.pages import keyset, page_size
+from compliance.web.requests import typed
 from compliance.web.words import render_text
 
 blueprint = Blueprint("oversight", __name__)
@@ -72,8 +73,8 @@ def confirm() -> Response:
     """One act on the cases ticked in the queue, or on all of its list."""
     by, filters = signed_in(), read_filters(request.args)
     form, back = _form_of(request.args.get("act", "")), url_for("oversight.queue", **filters.asked)
-    seen = read_versions(request.form.getlist("case"))
-    if request.method == "POST":
+    seen = read_versions(typed().getlist("case"))
+    if request.method == "POST" or seen:
         ids: Sequence[int] = list(seen)
     elif request.args.get("all"):
         ids = queries.filtered_ids(by, filters, day=today())
@@ -93,7 +94,7 @@ def confirm() -> Response:
 def one_case(number: str, act: str) -> Response:
     """The same page for one case."""
     form = _form_of(act)
-    cases, seen = _cases(form, number=number), read_versions(request.form.getlist("case"))
+    cases, seen = _cases(form, number=number), read_versions(typed().getlist("case"))
     return _confirm(form, cases, seen, back=url_for("cases.show", number=number), number=number)
 
 

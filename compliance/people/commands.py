@@ -93,7 +93,7 @@ def change_user(
     after = _known_of(user)
     changed = [fact for fact in after if after[fact] != before[fact]]
     if not active:
-        _end_all(user)
+        end_all(user)
     if changed:
         record(
             "user.changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name,
@@ -136,7 +136,7 @@ def set_password(user: User, *, by: Actor | System, password: str, keep: SignIn 
     if problem := password_problem(password, email=user.email):
         raise Invalid({"password": problem})
     user.password_hash = hash_password(password)
-    _end_all(user, keep=keep, tokens=False)
+    end_all(user, keep=keep, tokens=False)
     record("user.password_changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
 
 
@@ -151,7 +151,7 @@ def change_password(
     if by.actor_id != user.id:
         require(by, "user.manage")
     guesses = f"password:{user.id}"
-    if _failed_too_often({guesses: ATTEMPTS}):
+    if failed_too_often({guesses: ATTEMPTS}):
         raise Invalid({"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")})
     known = user.password_hash
     db.session.rollback()
@@ -177,12 +177,12 @@ def change_account(
 def too_many_attempts(*, email: str, came_from: str) -> bool:
     """Whether this address, or this network address, failed too often in the last quarter of an hour."""
     who = {f"email:{email.strip().lower()[:254]}": ATTEMPTS, f"from:{came_from}": ATTEMPTS_FROM_ONE_PLACE}
-    return _failed_too_often(who)
+    return failed_too_often(who)
 
 
 def too_many_guesses(*, came_from: str) -> bool:
     """Whether this network address asked too often, in the last quarter of an hour, for codes that do not exist."""
-    return _failed_too_often({f"code:{came_from}": GUESSES})
+    return failed_too_often({f"code:{came_from}": GUESSES})
 
 
 def count_guess(*, came_from: str) -> None:
@@ -192,7 +192,8 @@ def count_guess(*, came_from: str) -> None:
         own.add(SignInAttempt(who=f"code:{came_from}", at=clock.now()))
 
 
-def _failed_too_often(limits: Mapping[str, int]) -> bool:
+def failed_too_often(limits: Mapping[str, int]) -> bool:
+    """Whether one of these was counted as often as it may be in the last quarter of an hour."""
     counts = db.session.execute(
         sa.select(SignInAttempt.who, sa.func.count())
         .where(SignInAttempt.who.in_(limits), SignInAttempt.at > clock.now() - ATTEMPT_WINDOW)
@@ -234,11 +235,18 @@ def end_session(session: SignIn, *, by: Actor) -> None:
     session.ended_at = session.ended_at or clock.now()
 
 
+def extend_session(session: SignIn, *, by: Actor) -> None:
+    """Somebody who is still at work goes on: the session lasts as long as a new one would from now."""
+    if by.actor_id != session.user_id:
+        raise NotAllowed()
+    session.expires_at = clock.now() + timedelta(hours=SESSION_HOURS)
+
+
 def end_other_sessions(user: User, *, by: Actor, keep: SignIn | None = None) -> None:
     """Sign out a person's every browser but `keep`. Tokens stay: each is revoked by itself."""
     if by.actor_id != user.id:
         require(by, "user.manage")
-    _end_all(user, keep=keep, tokens=False)
+    end_all(user, keep=keep, tokens=False)
     record("user.signed_out", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
 
 
@@ -372,7 +380,8 @@ def forget_old_sign_ins() -> dict[str, int]:
     }
 
 
-def _end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> None:
+def end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> None:
+    """End a person's every session but `keep`, and their tokens. Part of other verbs, which have asked already."""
     now = clock.now()
     sessions = sa.update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     if keep is not None:

@@ -16,6 +16,10 @@ class LoginForm(Form):
     password = PasswordField(validators=[Needed(say("Isi kata sandi"))])
 
 
+class ForgotForm(Form):
+    email = StringField(validators=[Needed(say("Isi alamat surel Anda"))])
+
+
 class PreferencesForm(Form):
     language = RadioField(choices=[Choice("id", "Bahasa Indonesia"), Choice("en", "English")])
     wants_email = BooleanField()
@@ -30,3 +34,9 @@ class PasswordForm(Form):
     def validate_again(self, field: Field) -> None:
         if field.data != self.password.data:
             raise ValidationError(render_text(say("Kedua kata sandi baru tidak sama. Tulis sekali lagi.")))
+
+
+class ResetForm(PasswordForm):
+    """A new password by whoever holds the link, who knows no current one."""
+
+    current = None  # type: ignore[assignment]  # WTForms takes it away

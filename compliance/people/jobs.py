@@ -7,6 +7,8 @@ from functools import partial
 from compliance.core.db import transaction
 from compliance.core.outbox import deliver_due
 from compliance.people.commands import forget_old_sign_ins
+from compliance.people.held_forms import forget_held_forms
+from compliance.people.reset_commands import forget_resets
 from compliance.people.settings import office_settings
 from compliance.web.mailroom import send_message
 
@@ -17,6 +19,6 @@ def deliver_messages() -> dict[str, int]:
 
 
 def purge_sign_ins() -> dict[str, int]:
-    """Drop what is no longer needed to know about sign-ins."""
+    """Drop what is no longer needed to know about sign-ins, forms held over them, and links for new passwords."""
     with transaction():
-        return forget_old_sign_ins()
+        return {**forget_old_sign_ins(), **forget_held_forms(), **forget_resets()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from flask_login import UserMixin
@@ -100,6 +101,35 @@ class SignInAttempt(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     who: Mapped[str] = mapped_column(sa.String(300))
     at: Mapped[datetime]
+
+
+class HeldForm(Model):
+    """What somebody typed into a form that arrived when their session had ended, and on which page it stands.
+
+    `typed` holds the values of each field by its name, never a password. Kept for a day.
+    """
+
+    __tablename__ = "held_forms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    page: Mapped[str] = mapped_column(sa.Text)
+    typed: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class PasswordReset(Model):
+    """A link by which somebody who forgot their password sets a new one, once; the row holds only its hash."""
+
+    __tablename__ = "password_resets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
 class ApiToken(Model):

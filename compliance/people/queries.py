@@ -11,22 +11,23 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.outbox import Message
-from compliance.people.models import ApiToken, Office, SignIn, User, secret_hash
+from compliance.people.models import ApiToken, Office, PasswordReset, SignIn, User, secret_hash
 from compliance.people.places import province_of
 from compliance.policy import Actor, require
 
 Mine = TypeVar("Mine", SignIn, ApiToken, Message)
 
 
+def known_session(secret: str) -> SignIn | None:
+    """The session behind a cookie, also when it has ended or expired; None when its user lost access."""
+    found = db.session.scalar(sa.select(SignIn).where(SignIn.secret_hash == secret_hash(secret)))
+    return found if found is not None and found.user.active else None
+
+
 def live_session(secret: str) -> SignIn | None:
     """The session behind a cookie, unless it ended, expired, or its user lost access."""
-    found = db.session.scalar(sa.select(SignIn).where(SignIn.secret_hash == secret_hash(secret)))
-    if (
-        found is None
-        or found.ended_at is not None
-        or found.expires_at <= clock.now()
-        or not found.user.active
-    ):
+    found = known_session(secret)
+    if found is None or found.ended_at is not None or found.expires_at <= clock.now():
         return None
     return found
 
@@ -37,6 +38,16 @@ def live_token(secret: str) -> ApiToken | None:
     if found is None or found.revoked_at is not None or not found.user.active:
         return None
     if found.expires_at is not None and found.expires_at <= clock.now():
+        return None
+    return found
+
+
+def live_reset(secret: str) -> PasswordReset | None:
+    """The link that sets a new password, unless it was used, is over, or its user lost access."""
+    found = db.session.scalar(
+        sa.select(PasswordReset).where(PasswordReset.secret_hash == secret_hash(secret))
+    )
+    if found is None or found.used_at is not None or found.expires_at <= clock.now() or not found.user.active:
         return None
     return found
 

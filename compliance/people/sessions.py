@@ -6,24 +6,30 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 
 from compliance.core import clock
 from compliance.core.db import db
+from compliance.people.held_forms import give_back, hold_what_was_sent, page_of_the_form
 from compliance.people.models import SignIn, User, new_secret
 from compliance.people.queries import live_session
-from compliance.web.errors import for_program
+from compliance.web.errors import for_program, http_error
 
 COOKIE = "patuh_session"
+COOKIE_DAYS = 30
+"""Longer than any session, so that a form that comes too late is still known for whose it is."""
 SEEN_EVERY = timedelta(minutes=10)
 login_manager = LoginManager()
 OPEN_ENDPOINTS = frozenset(
-    {"people.login", "people.choose_language", "people.help_page", "health.healthz", "health.readyz", "assets.serve",
-     "api.openapi", "verify.ask", "verify.show"}
+    {"people.login", "people.choose_language", "people.help_page", "people.forgot_password", "people.reset_password",
+     "offline.offline", "offline.worker", "health.healthz", "health.readyz", "assets.serve", "api.openapi", "verify.ask",
+     "verify.show"}
 )  # fmt: skip
 """The short list of what strangers may open (house law 4). The API has a guard of its own, api/auth.py."""
 
@@ -32,6 +38,7 @@ def install(app: Flask) -> None:
     """Know who asks, and refuse strangers everything that is not on the short list."""
     login_manager.init_app(app)
     login_manager.session_protection = None
+    app.jinja_env.globals["seconds_left"] = seconds_left
 
     @login_manager.request_loader
     def load(asked: Request) -> User | None:
@@ -47,11 +54,39 @@ def install(app: Flask) -> None:
         if endpoint is None or endpoint in OPEN_ENDPOINTS or for_program():
             return None
         if current_user.is_authenticated:
+            g.admitted = True
+            if (held := request.args.get("held", type=int)) is not None:
+                give_back(signed_in(), held)
             return None
-        back = (
-            request.full_path.rstrip("?") if request.method == "GET" else (request.referrer and request.path)
-        )
-        return current_app.make_response(redirect(url_for("people.login", next=back or None)))
+        if request.method == "GET":
+            back: str | None = request.full_path.rstrip("?")
+        else:
+            back = hold_what_was_sent(request.cookies.get(COOKIE, "")) or page_of_the_form()
+        return current_app.make_response(redirect(url_for("people.login", next=back)))
+
+    @app.errorhandler(CSRFError)
+    def token_is_gone(error: CSRFError) -> Response:
+        """The token went with the window's cookies, the text need not: the form opens again, after signing in if need be."""
+        if request.endpoint in OPEN_ENDPOINTS:
+            return http_error(error)
+        back = hold_what_was_sent(request.cookies.get(COOKIE, ""))
+        if back is None:
+            return http_error(error)
+        signed_out = not current_user.is_authenticated
+        return current_app.make_response(redirect(url_for("people.login", next=back) if signed_out else back))
+
+    @app.after_request
+    def answered(response: Response) -> Response:
+        """Tell the browser's script that what was sent has arrived, so that it forgets its copy."""
+        if request.method == "POST" and g.get("admitted") and 300 <= response.status_code < 400:
+            response.set_cookie(
+                "answered",
+                quote(request.path, safe=""),
+                max_age=600,
+                samesite="Lax",
+                secure=request.is_secure,
+            )
+        return response
 
     @app.teardown_request
     def seen(_error: BaseException | None) -> None:
@@ -59,6 +94,19 @@ def install(app: Flask) -> None:
         if who is not None and clock.now() - who[1] > SEEN_EVERY:
             with Session(db.engine) as own, own.begin():
                 own.execute(sa.update(SignIn).where(SignIn.id == who[0]).values(last_seen_at=clock.now()))
+
+
+def remember(response: Response, secret: str) -> None:
+    """Give the browser the cookie of its session."""
+    response.set_cookie(
+        COOKIE, secret, max_age=COOKIE_DAYS * 86400, httponly=True, samesite="Lax", secure=request.is_secure
+    )
+
+
+def seconds_left() -> int | None:
+    """How long the session this page is shown in still lasts; None for a stranger."""
+    session: SignIn | None = g.get("sign_in")
+    return int((session.expires_at - clock.now()).total_seconds()) if session is not None else None
 
 
 def this_sign_in() -> SignIn:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -19,25 +18,24 @@ from flask_login import current_user
 
 from compliance.core.errors import Refusal
 from compliance.core.text import LANGUAGES, say
-from compliance.people import commands, queries
+from compliance.people import commands, queries, reset_commands
 from compliance.people.devices import device_name
-from compliance.people.forms import LoginForm, PasswordForm, PreferencesForm
-from compliance.people.sessions import COOKIE, signed_in, this_sign_in
+from compliance.people.forms import ForgotForm, LoginForm, PasswordForm, PreferencesForm, ResetForm
+from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in, this_sign_in
 from compliance.people.settings import office_settings
 from compliance.policy import ROLES
+from compliance.web.forms import Form
 from compliance.web.mailroom import link_of, write_letter
-from compliance.web.pages import home_of, keyset, page_size
+from compliance.web.pages import home_of, keyset, own_page, page_size
 from compliance.web.requests import keep_writes
 from compliance.web.words import render_text
 
 blueprint = Blueprint("people", __name__)
 
 
-def own_page(target: str | None) -> str | None:
-    """`target`, only if it is the address of one of our own pages, that a GET can open."""
-    if not target or not target.isprintable() or target[0] != "/" or target[1:2] in ("/", "\\"):
-        return None  # browsers take "//host", "/\\host" and "/<tab>/host" for the address of another site
-    return target if current_app.url_map.bind("patuh").test(urlsplit(target).path, "GET") else None
+def _holds_a_form() -> bool:
+    """Whether signing in leads back to a form whose content is held."""
+    return "held" in parse_qs(urlsplit(request.args.get("next", "")).query)
 
 
 def _after_sign_in(role: str) -> Response:
@@ -59,14 +57,12 @@ def login() -> Response:
     form = LoginForm()
     if not form.validate_on_submit():
         return make_response(
-            render_template("people/login.html", form=form), 422 if form.is_submitted() else 200
+            render_template("people/login.html", form=form, held=_holds_a_form()),
+            422 if form.is_submitted() else 200,
         )
     email, password, came_from = form.email.data or "", form.password.data or "", request.remote_addr or "?"
     if commands.too_many_attempts(email=email, came_from=came_from):
-        form.whole = (say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),)
-        response = make_response(render_template("people/login.html", form=form), 429)
-        response.headers["Retry-After"] = str(int(commands.ATTEMPT_WINDOW.total_seconds()))
-        return response
+        return _too_often("people/login.html", form)
     opened = commands.sign_in(
         email=email, password=password, came_from=came_from, device=request.user_agent.string
     )
@@ -76,15 +72,45 @@ def login() -> Response:
         return make_response(render_template("people/login.html", form=form), 422)
     session, secret = opened
     response = _after_sign_in(session.user.role)
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=commands.SESSION_HOURS * 3600,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
+    remember(response, secret)
     return response
+
+
+@blueprint.route("/forgot-password", methods=["GET", "POST"])
+def forgot_password() -> Response:
+    """Ask for a link by mail. The answer is the same whether or not somebody has that address."""
+    form = ForgotForm()
+    if not form.validate_on_submit():
+        return make_response(
+            render_template("people/forgot.html", form=form), 422 if form.is_submitted() else 200
+        )
+    email, came_from = form.email.data or "", request.remote_addr or "?"
+    if not reset_commands.ask_for_reset(email=email, came_from=came_from):
+        return _too_often("people/forgot.html", form)
+    sentence = say(
+        "Bila alamat itu dikenal, surel dengan tautan sudah dikirim ke sana. Tautannya berlaku satu jam."
+    )
+    return _told("people.login", render_text(sentence))
+
+
+@blueprint.route("/reset-password/<secret>", methods=["GET", "POST"])
+def reset_password(secret: str) -> Response:
+    """Set a new password with the link from the mail."""
+    reset, form = queries.live_reset(secret), ResetForm()
+    if reset is None:
+        return make_response(render_template("people/reset_over.html"), 410)
+    email = reset.user.email
+    if form.validate_on_submit():
+        try:
+            reset_commands.reset_password(secret, password=form.password.data or "")
+            return _told(
+                "people.login", render_text(say("Kata sandi diganti. Masuk dengan kata sandi yang baru."))
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return make_response(
+        render_template("people/reset.html", form=form, email=email), 422 if form.is_submitted() else 200
+    )
 
 
 @blueprint.post("/logout")
@@ -158,6 +184,15 @@ def end_session(id: int) -> Response:
     return _told("people.account", render_text(say("Sesi diakhiri.")))
 
 
+@blueprint.post("/account/session/extend")
+def extend_session() -> Response:
+    """Go on for as long as a new session lasts; the page's script asks, and is told how many seconds that is."""
+    commands.extend_session(this_sign_in(), by=signed_in())
+    response = make_response({"seconds": seconds_left()})
+    remember(response, request.cookies[COOKIE])
+    return response
+
+
 @blueprint.post("/account/sessions/end-others")
 def end_other_sessions() -> Response:
     user = signed_in()
@@ -205,6 +240,13 @@ def help_page() -> str:
     return render_template(
         "people/help.html", office=settings.office_name, contact=settings.office_contact, roles=ROLES
     )
+
+
+def _too_often(template: str, form: Form) -> Response:
+    form.whole = (say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),)
+    response = make_response(render_template(template, form=form), 429)
+    response.headers["Retry-After"] = str(int(commands.ATTEMPT_WINDOW.total_seconds()))
+    return response
 
 
 def _told(endpoint: str, sentence: str) -> Response:

@@ -42,28 +42,31 @@ def install(app: Flask) -> None:
             return problem_of(error)
         return page(error.status, error.reason, changes=error.changes if isinstance(error, Stale) else ())
 
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Response:
-        if error.response is not None:
-            return make_response(error.response)
-        status = error.code or 500
-        sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
-        if isinstance(error, CSRFError):
-            sentence = say(
-                "Halaman ini terbuka terlalu lama. Yang Anda tulis belum disimpan: kembali, lalu kirim lagi."
-            )
-        headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-        if for_program():
-            return problem(status, sentence, headers=headers)
-        response = page(status, sentence)
-        response.headers.update(headers)
-        return response
+    app.register_error_handler(HTTPException, http_error)
 
     @app.errorhandler(Exception)
     def failure(error: Exception) -> Response:
         log.exception("request failed", path=request.path, method=request.method)
         db.session.rollback()
         return problem(500, SENTENCES[500]) if for_program() else page(500, SENTENCES[500])
+
+
+def http_error(error: HTTPException) -> Response:
+    """The answer to what Flask itself refuses."""
+    if error.response is not None:
+        return make_response(error.response)
+    status = error.code or 500
+    sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    if isinstance(error, CSRFError):
+        sentence = say(
+            "Halaman ini terbuka terlalu lama. Yang Anda tulis belum disimpan: kembali, lalu kirim lagi."
+        )
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    if for_program():
+        return problem(status, sentence, headers=headers)
+    response = page(status, sentence)
+    response.headers.update(headers)
+    return response
 
 
 def page(status: int, reason: Text, **more: object) -> Response:

@@ -11,12 +11,14 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import Field, HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.text import Text, say
 from compliance.core.typed import Unreadable, parse_count
+from compliance.web.requests import given_back
 from compliance.web.words import render_text
 
 MONTHS = {
@@ -30,10 +32,26 @@ MONTHS = {
 }  # fmt: skip
 
 
-class Form(FlaskForm):
-    """The ground of every form. `version` carries which state of the record the reader saw."""
+class SeenVersion(HiddenField):
+    """Which state of the record the reader saw. A form that is given back keeps the state it was typed on."""
 
-    version = HiddenField()
+    def _value(self) -> str:
+        held = given_back()
+        return str("" if self.data is None else self.data) if held is None else held.get(self.name, "")
+
+
+class Form(FlaskForm):
+    """The ground of every form. `version` carries which state of the record the reader saw.
+
+    On a GET it shows what is given back to somebody whose session ended over it (people/held_forms).
+    """
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            sent = super().wrap_formdata(form, formdata)
+            return given_back() if sent is None and formdata is _Auto else sent
+
+    version = SeenVersion()
     whole: tuple[Text, ...] = ()  # refusals that speak of no single field
 
     @property

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_login import current_user
 
 from compliance.core.db import db
@@ -74,6 +74,13 @@ def install(app: Flask) -> None:
         }
 
     app.jinja_env.globals.update(may=may, url_with=url_with)
+
+
+def own_page(target: str | None) -> str | None:
+    """`target`, only if it is the address of one of our own pages, that a GET can open."""
+    if not target or not target.isprintable() or target[0] != "/" or target[1:2] in ("/", "\\"):
+        return None  # browsers take "//host", "/\\host" and "/<tab>/host" for the address of another site
+    return target if current_app.url_map.bind("patuh").test(urlsplit(target).path, "GET") else None
 
 
 def url_with(**changes: Any) -> str:

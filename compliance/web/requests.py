@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, abort, current_app, g, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
 
 from compliance.core.db import db, finish
 from compliance.core.errors import Refusal, Stale
@@ -13,6 +14,7 @@ from compliance.core.text import say
 
 def install(app: Flask) -> None:
     """Begin and end the transaction of each request."""
+    app.jinja_env.globals["given_back"] = given_back
 
     @app.before_request
     def begin() -> None:
@@ -47,6 +49,17 @@ def _refused(error: Exception) -> Response:
         else Refusal(say("Data yang sama baru saja disimpan orang lain. Muat ulang halaman, lalu periksa."))
     )
     return current_app.make_response(current_app.handle_user_exception(refusal))
+
+
+def given_back() -> MultiDict[str, str] | None:
+    """What somebody typed into this form before, when it is shown to them again; None on every other page."""
+    held: MultiDict[str, str] | None = g.get("given_back")
+    return held
+
+
+def typed() -> MultiDict[str, str]:
+    """What was typed into the form: sent now or, on a GET, given back to be looked at. For fields made by hand."""
+    return given_back() or request.form
 
 
 def keep_writes() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable
 
@@ -328,6 +327,7 @@ def test_every_page_of_the_form_keeps_its_version_and_its_place_for_a_weak_netwo
     ina = browser("ina")
     key = begin(ina, a_company())
     for step in ("place", "workers", "findings", "notes"):
-        form = ina.get(f"/notas/{key}/{step}").soup.find("form", attrs={"data-keep": re.compile(key)})
-        assert form["data-keep"] == f"{key}/{step}"
-        assert form["data-version"] == form.find("input", attrs={"name": "version"})["value"]
+        form = ina.get(f"/notas/{key}/{step}").soup.select_one("form:has([data-kept])")
+        assert form is not None, step
+        assert form.get("action") is None, "it is kept under the address of the page"
+        assert form.find("input", attrs={"name": "version"})["value"].isdecimal()

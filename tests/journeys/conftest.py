@@ -54,11 +54,18 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def person(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Somebody at a window of their own, signed in: person("ina"), person("lia", width=360, language="en")."""
+    """Somebody at a window of their own, signed in: person("ina"), person("lia", width=360, language="en").
+
+    `worker` lets the service worker in; without it, requests are seen as the page makes them.
+    """
     contexts = []
 
-    def sit_down(who: str, *, width: int = 1280, language: str = "id") -> Page:
-        context = chromium.new_context(base_url=address, viewport={"width": width, "height": 800})
+    def sit_down(who: str, *, width: int = 1280, language: str = "id", worker: bool = False) -> Page:
+        context = chromium.new_context(
+            base_url=address,
+            viewport={"width": width, "height": 800},
+            service_workers="allow" if worker else "block",
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -115,6 +115,38 @@ def test_a_session_lasts_twelve_hours_and_then_leads_back_to_the_page(
     assert again.path == "/account"
 
 
+def test_a_session_can_be_extended_and_then_lasts_as_long_as_a_new_one(
+    browser: Open, at: Callable[[str], None]
+) -> None:
+    ina = browser("ina")
+    at("2026-11-30 20:56")
+    assert ina.get("/account").soup.find("meta", attrs={"name": "session-ends"})["content"] == "240"
+    ina.get("/help")
+    answer = ina.post("/account/session/extend").response
+    assert (answer.status_code, answer.get_json()) == (200, {"seconds": 43200})
+    at("2026-12-01 08:55")
+    assert ina.get("/account").path == "/account"
+    at("2026-12-01 08:56")
+    assert ina.get("/account").path == "/login"
+    assert ina.post("/account/session/extend").path == "/login", "what is over cannot be extended"
+
+
+def test_a_stranger_has_no_session_that_could_end(browser: Open) -> None:
+    assert browser().get("/help").soup.find("meta", attrs={"name": "session-ends"}) is None
+
+
+def test_the_sign_in_page_helps_password_managers_and_thumbs(browser: Open) -> None:
+    page = browser().get("/login")
+    tokens = {
+        each["name"]: each.get("autocomplete")
+        for each in page.soup.select("main input[name]:not([type=hidden])")
+    }
+    assert tokens == {"email": "username", "password": "current-password"}
+    assert "/forgot-password" in page.links()
+    assert "onpaste" not in page.html
+    assert page.soup.select_one("[data-reveals=password]").parent.has_attr("hidden"), "a script shows it"
+
+
 def test_signing_out_ends_the_session_itself_not_only_the_cookie(browser: Open) -> None:
     ina = browser("ina")
     cookie = ina.client.get_cookie("patuh_session")
@@ -134,7 +166,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Open) ->
     cookie = next(
         value for value in response.headers.getlist("Set-Cookie") if value.startswith("patuh_session=")
     )
-    for part in ("HttpOnly", "SameSite=Lax", "Secure", "Max-Age=43200"):
+    for part in ("HttpOnly", "SameSite=Lax", "Secure", "Max-Age=2592000"):
         assert part in cookie
 
 

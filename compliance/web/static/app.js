@@ -25,29 +25,6 @@ for (const rest of document.querySelectorAll("[data-rest]")) {
   show();
 }
 
-// Keeps what was typed until the server has it. A copy is good only for the version of the draft it was typed on.
-const kept = document.querySelector("[data-keep]");
-if (kept) {
-  try {
-    const { keep, version } = kept.dataset, name = `patuh:${keep}`, draft = name.split("/")[0];
-    for (const each of Object.keys(localStorage)) {
-      if (each.startsWith(draft) && JSON.parse(localStorage[each]).version !== version) localStorage.removeItem(each);
-    }
-    const copy = JSON.parse(localStorage[name] ?? "null");
-    const fields = [...(kept.elements ?? [])].filter(({ type, name }) => name && !["hidden", "submit"].includes(type));
-    for (const field of copy ? fields : []) {
-      const values = copy.typed.filter(([each]) => each === field.name).map(([, value]) => value);
-      if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
-      else field.value = values[0] ?? "";
-      document.getElementById("restored").hidden = false;
-    }
-    kept.addEventListener("input", () => {
-      localStorage[name] = JSON.stringify({ version, typed: [...new FormData(kept)].filter(([each]) => each !== "csrf_token") });
-    });
-  } catch { /* no storage here: the server's draft is enough */ }
-  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-}
-
 // A button to print, where there is a script to press it.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
