@@ -46,6 +46,12 @@ from compliance.web.words import render_text
 
 blueprint = Blueprint("cases", __name__)
 LATEST_EVENTS = 5
+LICENSING_HEARS = (
+    "nota.conveyed", "recheck.due", "recheck.missed", "case.extended", "case.rescheduled", "case.unresolved",
+    "case.resolved", "case.withdrawn", "case.reopened", "flag.raised", "flag.acknowledged", "flag.lifted",
+)  # fmt: skip
+"""The events of a case that a licensing office reads: what it was told anyway, never what was found or why."""
+
 VISITS = selectinload(Case.visits).joinedload(Visit.by).options(lazyload(User.office))
 
 
@@ -97,7 +103,11 @@ def show(number: str) -> str:
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
     shown: dict[str, Any] = {name: value for extra in CASE_EXTRAS for name, value in extra(case).items()}
     if in_full:
-        shown["events"], shown["offices"] = latest_events(case, limit=LATEST_EVENTS)
+        shown["events"], told = latest_events(case, limit=LATEST_EVENTS)
+        known = {office.name: office for office in licensing_offices(case.region_code)}
+        shown["offices"] = [(name, known.get(name)) for name in told]
+    else:
+        shown["events"] = timeline(case, kinds=LICENSING_HEARS)
     return render_template(
         "cases/case.html" if in_full else "cases/for_licensing.html",
         case=case, nota=case.nota, today=today(), next=next_action(case, by=by, today=today()), statuses=STATUSES,
@@ -216,8 +226,12 @@ def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: A
     refusal = refusal_of(case, name, today=today())
     if refusal is not None:
         return make_response(
-            render_template("cases/refused.html", case=case, reason=refusal, changes=changes), 409
-        )
+            render_template(
+                "cases/refused.html", case=case, reason=refusal, changes=changes,
+                next=next_action(case, by=signed_in(), today=today()),
+            ),
+            409,
+        )  # fmt: skip
     if form.is_submitted():
         status = 422 if changes is None else 412
         try:
