@@ -26,13 +26,15 @@ from compliance.companies.queries import find_companies, load_company
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Taken
+from compliance.core.text import Text, say
 from compliance.people.places import place
 from compliance.people.queries import licensing_offices
 from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.policy import require
-from compliance.web.forms import Form
+from compliance.web.forms import Form, recent_days
 from compliance.web.requests import keep_writes
+from compliance.web.words import hour
 
 blueprint = Blueprint("notas", __name__)
 ORDER = list(STEPS)
@@ -237,8 +239,16 @@ def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> 
     page.version.data = str(case.version)
     return render_template(
         f"notas/{step}.html", case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
-        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place,
+        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place, saved=_saved(case),
+        days=recent_days(today()),
     )  # fmt: skip
+
+
+def _saved(case: Case) -> Text:
+    """When the server last took the draft over: the hour, and the day unless it is today."""
+    if clock.day_of(case.updated_at, office_settings().zone) == today():
+        return say("Tersimpan pukul {hour}", hour=hour(case.updated_at))
+    return say("Tersimpan {instant}", instant=case.updated_at)
 
 
 def _review(case: Case, answers: Answers, problems: list[Problem], *, stale: bool = False) -> str:

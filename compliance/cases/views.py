@@ -25,7 +25,7 @@ from compliance.cases.listing import (
     views_for,
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
-from compliance.cases.next_action import STEPS, consequences, next_action, refusal_of, stages
+from compliance.cases.next_action import STEPS, consequences, has_come, next_action, refusal_of, stages
 from compliance.cases.programmes import PROGRAMMES
 from compliance.cases.queries import CASE_EXTRAS, expect_version, latest_events, load_case, timeline
 from compliance.cases.rules import CONCERNED, recheck_due
@@ -40,7 +40,7 @@ from compliance.people.queries import inspectors, licensing_offices
 from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.policy import scope
-from compliance.web.forms import Form
+from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, page_size
 from compliance.web.words import render_text
 
@@ -101,7 +101,7 @@ def show(number: str) -> str:
     by = signed_in()
     in_full = scope(by, "case.findings") is not None
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
-    shown: dict[str, Any] = {name: value for extra in CASE_EXTRAS for name, value in extra(case).items()}
+    shown = _extras_of(case)
     if in_full:
         shown["events"], told = latest_events(case, limit=LATEST_EVENTS)
         known = {office.name: office for office in licensing_offices(case.region_code)}
@@ -114,6 +114,10 @@ def show(number: str) -> str:
         stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES, place=place,
         outcomes=OUTCOMES, sanctions=SANCTIONS, settings=office_settings(), **shown,
     )  # fmt: skip
+
+
+def _extras_of(case: Case) -> dict[str, Any]:
+    return {name: value for extra in CASE_EXTRAS for name, value in extra(case).items()}
 
 
 def _programmes_missing(case: Case) -> list[str]:
@@ -137,8 +141,7 @@ def history(number: str) -> str:
 def recheck(number: str) -> Response:
     """How a visit went. What each outcome leads to is said before it is sent."""
     case, form = _case_for("recheck", number), VisitForm(data={"visited_on": today()})
-    still_open = [each for each in case.findings if each.fixed_on is None]
-    form.ask_about(still_open)
+    form.ask_about(case)
     offices = [office.name for office in licensing_offices(case.region_code)]
 
     def act() -> Text:
@@ -146,8 +149,8 @@ def recheck(number: str) -> Response:
         visit = commands.record_visit(case, by=signed_in(), **form.facts())
         return _what_became(case, visit, before=before, offices=", ".join(offices))
 
-    return _step("recheck", case, form, act, still_open=still_open, outcomes=OUTCOMES,
-                 follows=consequences(case, today=today(), offices=offices))  # fmt: skip
+    return _step("recheck", case, form, act, outcomes=OUTCOMES, days=recent_days(today()), extras=_extras_of(case),
+                 counts=has_come(case, today()), follows=consequences(case, today=today(), offices=offices))  # fmt: skip
 
 
 def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text:
@@ -181,7 +184,7 @@ def receipt(number: str) -> Response:
             day=deadline, before=moved[0][1], after=moved[0][2],
         )  # fmt: skip
 
-    return _step("receipt", case, form, act, settings=office_settings())
+    return _step("receipt", case, form, act, settings=office_settings(), days=recent_days(today()))
 
 
 @blueprint.route("/cases/<number>/withdraw", methods=["GET", "POST"])

@@ -89,7 +89,9 @@ def hour(value: datetime) -> str:
 def _at(value: datetime, pattern: str) -> str:
     zone: ZoneInfo = current_app.extensions["patuh_zone"]()
     local = value.astimezone(zone)
-    return f"{format_datetime(local, pattern, rebase=False)} {ZONE_NAMES.get(str(zone), local.tzname() or '')}"
+    return (
+        f"{format_datetime(local, pattern, rebase=False)} {ZONE_NAMES.get(str(zone), local.tzname() or '')}"
+    )
 
 
 def dialled(phone: str | None) -> str:
@@ -123,7 +125,13 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     babel.init_app(app, locale_selector=choose_language, default_locale="id")
     app.jinja_env.finalize = _finalize
     app.jinja_env.filters.update(
-        day=day, weekday=weekday, instant=instant, hour=hour, number=number, written=written, say=render_text,
+        day=day,
+        weekday=weekday,
+        instant=instant,
+        hour=hour,
+        number=number,
+        written=written,
+        say=render_text,
         dialled=dialled,
     )
     app.jinja_env.globals.update(language=language, say=say)
