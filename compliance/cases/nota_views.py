@@ -208,9 +208,9 @@ def _target(step: str, go: str) -> str:
     """The page after `step`: the next one, the one before, the same one later, or the review that sent us here."""
     if go == "later":
         return step
-    if go == "back":
-        return ORDER[ORDER.index(step) - 1]
-    return "review" if request.args.get("then") == "review" else ORDER[ORDER.index(step) + 1]
+    if request.args.get("then") == "review":
+        return "review"
+    return ORDER[ORDER.index(step) + (-1 if go == "back" else 1)]
 
 
 def _posted_key() -> str:

@@ -138,6 +138,7 @@ def test_everybody_who_has_to_do_with_the_case_can_be_reached(browser: OpenBrows
     ):
         assert link in page.links(), link
     assert "Jalan Misal 1" in page.text
+    assert f"/notas/new?company={company.id}" in page.links()
     assert "tel:0380123456" not in on(a_known_case(company=company), "lia", browser).links()
 
 

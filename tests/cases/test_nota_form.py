@@ -207,6 +207,8 @@ def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(browser
     assert page.path == f"/notas/{key}/review"
     assert "Terbitkan nota" in page.text
     assert ina.get(f"/notas/{key}").path == f"/notas/{key}/review"
+    assert ina.submit(f"/notas/{key}/findings?then=review", go="back").path == f"/notas/{key}/review"
+    assert "Simpan dan periksa lagi" in ina.get(f"/notas/{key}/place?then=review").text
 
 
 def test_a_doubled_or_repeated_issue_makes_one_nota(browser: OpenBrowser) -> None:

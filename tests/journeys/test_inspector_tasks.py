@@ -280,6 +280,7 @@ HIDDEN = """() => {
 def test_a_nota_is_issued_with_the_keyboard_alone(person: Callable[..., Page], width: int) -> None:
     a_company(NAME, nib=NIB, scale="medium")
     page = person("ina", width=width)
+    page.emulate_media(reduced_motion="reduce")  # scrolled at once, not by and by
     keyboard = page.keyboard
     tab_to(page, "main .btn-go")
     keyboard.press("Enter")
@@ -326,6 +327,7 @@ def test_a_recheck_is_recorded_with_the_keyboard_alone(
     a_case(company=a_company(NAME))
     at("2027-03-01 08:00")
     page = person("ina", width=360)
+    page.emulate_media(reduced_motion="reduce")
     keyboard = page.keyboard
     tab_to(page, ".item .title")
     keyboard.press("Enter")
@@ -351,6 +353,7 @@ def test_nothing_traps_the_focus_and_no_bar_hides_it(person: Callable[..., Page]
     for each in range(14):
         a_case(company=a_company(f"PT Contoh Ke-{each:02}", phone="0380-123456"))
     page = person("ina", width=360)
+    page.emulate_media(reduced_motion="reduce")
     company = a_company_to_inspect(NAME)
     page.goto(f"/notas/new?company={company}")
     page.click(GO)
