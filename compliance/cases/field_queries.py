@@ -22,14 +22,14 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Rechecks:
-    """The rechecks somebody has to make: late ones, those of the coming days, and the first one after them.
+    """The rechecks somebody has to make: late ones, those of the coming days, and the others.
 
     `cut` says that there are more than MOST, and only the first MOST were read.
     """
 
     late: Sequence[Case]
     soon: Sequence[Case]
-    after: Case | None
+    later: Sequence[Case]
     cut: bool
 
 
@@ -47,7 +47,7 @@ def rechecks_of(by: Actor, *, day: date) -> Rechecks:
     return Rechecks(
         late=[each for on, each in dated if on < day],
         soon=[each for on, each in dated if day <= on < until],
-        after=next((each for on, each in dated if on >= until), None),
+        later=[each for on, each in dated if on >= until],
         cut=len(rows) > MOST,
     )
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from compliance.cases.listing import Filter
-from compliance.cases.models import OUTCOMES, Finding
+from compliance.cases.models import OUTCOMES, Case
 from compliance.cases.nota_forms import printable
-from compliance.cases.rules import LONGEST
+from compliance.cases.rules import LONGEST, visit_doubts
 from compliance.cases.workflow import STATUSES
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.people.places import REGENCIES
 from compliance.web.forms import CountField, DayField, Form, Needed
@@ -38,7 +47,10 @@ def _finding_id(typed: Any) -> int:
 
 
 class VisitForm(Form):
-    """What an inspector found at a recheck. No finding ticked at a company that complied means all are fixed."""
+    """What an inspector found at a recheck. No finding ticked at a company that complied means all are fixed.
+
+    What looks odd is asked about once; the same sent again is meant so.
+    """
 
     outcome = RadioField(
         choices=[(code, code) for code in OUTCOMES],
@@ -54,10 +66,28 @@ class VisitForm(Form):
         option_widget=CheckboxInput(),
     )
     note = TextAreaField(filters=[_clean], validators=[_not_too_long])
+    sure = HiddenField()
+    doubts: Sequence[Text] = ()
 
-    def ask_about(self, findings: list[Finding]) -> None:
-        """Offer the findings that are still open."""
-        self.fixed.choices = [(each.id, each.violation.code) for each in findings]
+    def ask_about(self, case: Case) -> None:
+        """Offer the findings that are still open, and know what was counted before."""
+        self.case = case
+        self.still_open = [each for each in case.findings if each.fixed_on is None]
+        self.fixed.choices = [(each.id, each.violation.code) for each in self.still_open]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        fixed = sum(each.id in (self.fixed.data or ()) for each in self.still_open)
+        found = visit_doubts(
+            self.outcome.data, registered=self.workers_registered.data, before=self.case.workers_registered or 0,
+            total=self.case.workers_total or 0, fixed=fixed, still_open=len(self.still_open),
+        )  # fmt: skip
+        meant = f"{self.outcome.data} {self.workers_registered.data} {fixed}"
+        if not found or self.sure.data == meant:
+            return True
+        self.doubts, self.sure.data = found, meant
+        return False
 
     def validate_workers_registered(self, field: Field) -> None:
         if self.outcome.data == "complied" and field.data is None and not field.errors:

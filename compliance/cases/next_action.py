@@ -77,7 +77,7 @@ def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
         for name, (step, label) in STEPS.items()
         if may(by, CHART.steps[step].by, case) and refusal_of(case, name, today=today) is None
     }
-    if case.status != "recheck_due" and not _has_come(case, today) and "recheck" in open_acts:
+    if case.status != "recheck_due" and not has_come(case, today) and "recheck" in open_acts:
         open_acts["recheck"] = Act("recheck", VISIT_AGAIN)
     wanted = _urgent(case, by, today)
     primary = next((open_acts.pop(name) for name in wanted if name in open_acts), None)
@@ -87,7 +87,8 @@ def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
     return NextAction(sentence, primary, tuple(open_acts.values()))
 
 
-def _has_come(case: Any, today: date) -> bool:
+def has_come(case: Any, today: date) -> bool:
+    """Whether the recheck is due by the day, so that one that fails counts."""
     return bool(case.awaits_recheck and case.effective_on <= today)
 
 
@@ -97,7 +98,7 @@ def _urgent(case: Any, by: Actor, today: date) -> Sequence[str]:
         return ("recheck",)
     if not case.awaits_recheck:
         return ()
-    if not _has_come(case, today):
+    if not has_come(case, today):
         return ("receipt",)
     if case.owner_id == by.actor_id or scope(by, "case.reassign") is None:
         return ("recheck",)
@@ -121,7 +122,7 @@ def _told(case: Any, by: Actor, today: date) -> Text:
             day=case.effective_on,
             days=late,
         )
-    if _has_come(case, today):
+    if has_come(case, today):
         return say("Cek ulang jatuh tempo hari ini. Belum ada hasil.")
     if case.nota is not None and case.nota.received_on is None and may(by, "case.receipt", case):
         return say("Masa perbaikan sampai {day}. Tanda terima nota belum dicatat.", day=case.effective_on)
@@ -156,7 +157,7 @@ def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
     }.get(
         case.status,
         ("done", "done", "now", "to come")
-        if _has_come(case, today)
+        if has_come(case, today)
         else ("done", "now", "to come", "to come"),
     )
     end, ended_on = {
@@ -183,10 +184,7 @@ def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str,
             day=case.effective_on,
         )
     else:
-        failed = say(
-            "Kasus menjadi belum selesai dan catatan perizinan dikirim ke {offices}. Kunjungan sebelum {day} hanya dicatat.",
-            offices=told, day=case.effective_on,
-        )  # fmt: skip
+        failed = say("Kasus menjadi belum selesai dan catatan perizinan dikirim ke {offices}.", offices=told)
     return {
         "complied": say(
             "Kasus selesai dan semua catatan perizinannya dicabut. Diberi tahu: {offices}.", offices=told

@@ -33,6 +33,8 @@ from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.text import Text, say
 from compliance.web.words import render_text
 
+TYPICAL = ("JS-01", "JS-02", "JS-03", "JS-04")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -95,12 +97,22 @@ class Answers:
     def scale(self) -> str | None:
         return self.case.company.scale or self.stated_scale
 
-    def groups(self) -> list[tuple[str, Text, list[Violation]]]:
-        """The catalogue of the day by norm group, social security first."""
+    def typical(self) -> list[Violation]:
+        """What most notas are about, to be asked first."""
+        return [self.violations[code] for code in TYPICAL if code in self.violations]
+
+    def groups(self) -> list[tuple[Text, list[Violation]]]:
+        """The rest of the catalogue of the day by norm group, social security first."""
         return [
-            (group, say("{id}", id=names[0], en=names[1]), found)
+            (say("{id}", id=names[0], en=names[1]), found)
             for group, names in NORM_GROUPS.items()
-            if (found := [each for each in self.violations.values() if each.norm_group == group])
+            if (
+                found := [
+                    each
+                    for code, each in self.violations.items()
+                    if each.norm_group == group and code not in TYPICAL
+                ]
+            )
         ]
 
     def programmes(self) -> list[tuple[str, Text]]:

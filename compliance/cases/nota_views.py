@@ -26,13 +26,15 @@ from compliance.companies.queries import find_companies, load_company
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Taken
+from compliance.core.text import Text, say
 from compliance.people.places import place
 from compliance.people.queries import licensing_offices
 from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.policy import require
-from compliance.web.forms import Form
+from compliance.web.forms import Form, recent_days
 from compliance.web.requests import given_back, keep_writes, typed
+from compliance.web.words import hour
 
 blueprint = Blueprint("notas", __name__)
 ORDER = list(STEPS)
@@ -208,9 +210,9 @@ def _target(step: str, go: str) -> str:
     """The page after `step`: the next one, the one before, the same one later, or the review that sent us here."""
     if go == "later":
         return step
-    if go == "back":
-        return ORDER[ORDER.index(step) - 1]
-    return "review" if request.args.get("then") == "review" else ORDER[ORDER.index(step) + 1]
+    if request.args.get("then") == "review":
+        return "review"
+    return ORDER[ORDER.index(step) + (-1 if go == "back" else 1)]
 
 
 def _posted_key() -> str:
@@ -240,8 +242,16 @@ def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> 
     page.version.data = str(case.version)
     return render_template(
         f"notas/{step}.html", case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
-        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place,
+        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place, saved=_saved(case),
+        days=recent_days(today()),
     )  # fmt: skip
+
+
+def _saved(case: Case) -> Text:
+    """When the server last took the draft over: the hour, and the day unless it is today."""
+    if clock.day_of(case.updated_at, office_settings().zone) == today():
+        return say("Tersimpan pukul {hour}", hour=hour(case.updated_at))
+    return say("Tersimpan {instant}", instant=case.updated_at)
 
 
 def _review(case: Case, answers: Answers, problems: list[Problem], *, stale: bool = False) -> str:

@@ -118,10 +118,10 @@ def violations_on(day: date) -> dict[str, Violation]:
     return {each.code: each for each in rows}
 
 
-def timeline(case: Case, *, limit: int | None = None) -> list[Event]:
-    """The case's events, newest first."""
+def timeline(case: Case, *, kinds: Sequence[str] | None = None) -> list[Event]:
+    """The case's events, newest first; of these `kinds` only when they are named."""
     query = sa.select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
-    return list(db.session.scalars(query.limit(limit) if limit else query))
+    return list(db.session.scalars(query if kinds is None else query.where(Event.kind.in_(kinds))))
 
 
 def latest_events(case: Case, *, limit: int) -> tuple[list[Event], list[str], list[Event]]:

@@ -179,6 +179,38 @@ def _finding_problem(
     return None
 
 
+def visit_doubts(
+    outcome: str, *, registered: int | None, before: int, total: int, fixed: int, still_open: int
+) -> list[Text]:
+    """What an inspector may want to look at once more before a visit is recorded; none of it hinders.
+
+    `registered` workers were counted, `before` of `total` at the last count; `fixed` of the `still_open` findings.
+    """
+    if outcome == "not_met":
+        told = registered is not None or fixed
+        return (
+            [say("Tidak dapat ditemui: jumlah pekerja dan temuan selesai tidak mengubah kasus.")]
+            if told
+            else []
+        )
+    found = []
+    if registered is not None and registered < before:
+        found.append(
+            say("Yang terdaftar berkurang: tadinya {before}, kini {now}.", before=before, now=registered)
+        )
+    if outcome == "complied" and registered is not None and registered < total:
+        found.append(
+            say(
+                "Patuh, tetapi {missing} dari {total} pekerja belum terdaftar.",
+                missing=total - registered,
+                total=total,
+            )
+        )
+    if outcome != "complied" and still_open and fixed >= still_open:
+        found.append(say("Semua temuan ditandai selesai, tetapi hasilnya bukan patuh."))
+    return found
+
+
 def nota_doubts(facts: NotaFacts, *, today: date, due: DueDate, special: frozenset[str]) -> list[Text]:
     """What an inspector may want to look at once more before issuing; none of it hinders.
 

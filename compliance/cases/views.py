@@ -25,7 +25,7 @@ from compliance.cases.listing import (
     views_for,
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
-from compliance.cases.next_action import STEPS, consequences, next_action, refusal_of, stages
+from compliance.cases.next_action import STEPS, consequences, has_come, next_action, refusal_of, stages
 from compliance.cases.programmes import PROGRAMMES
 from compliance.cases.queries import (
     CASE_EXTRAS,
@@ -48,12 +48,18 @@ from compliance.people.queries import inspectors, licensing_offices
 from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.policy import scope
-from compliance.web.forms import Form
+from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, page_size
 from compliance.web.words import render_text
 
 blueprint = Blueprint("cases", __name__)
 LATEST_EVENTS = 5
+LICENSING_HEARS = (
+    "nota.conveyed", "recheck.due", "recheck.missed", "case.extended", "case.rescheduled", "case.unresolved",
+    "case.resolved", "case.withdrawn", "case.reopened", "flag.raised", "flag.acknowledged", "flag.lifted",
+)  # fmt: skip
+"""The events of a case that a licensing office reads: what it was told anyway, never what was found or why."""
+
 VISITS = selectinload(Case.visits).joinedload(Visit.by).options(lazyload(User.office))
 
 
@@ -103,11 +109,14 @@ def show(number: str) -> str:
     by = signed_in()
     in_full = scope(by, "case.findings") is not None
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
-    shown: dict[str, Any] = {name: value for extra in CASE_EXTRAS for name, value in extra(case).items()}
+    shown = _extras_of(case)
     if in_full:
-        shown["events"], shown["offices"], talk = latest_events(case, limit=LATEST_EVENTS)
+        shown["events"], told, talk = latest_events(case, limit=LATEST_EVENTS)
+        known = {office.name: office for office in licensing_offices(case.region_code)}
+        shown["offices"] = [(name, known.get(name)) for name in told]
         shown["questions"] = questions_in(talk, by)
     else:
+        shown["events"] = timeline(case, kinds=LICENSING_HEARS)
         shown["questions"] = questions_on([case.id], by)
     return render_template(
         "cases/case.html" if in_full else "cases/for_licensing.html",
@@ -115,6 +124,10 @@ def show(number: str) -> str:
         stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES, place=place,
         outcomes=OUTCOMES, sanctions=SANCTIONS, settings=office_settings(), **shown,
     )  # fmt: skip
+
+
+def _extras_of(case: Case) -> dict[str, Any]:
+    return {name: value for extra in CASE_EXTRAS for name, value in extra(case).items()}
 
 
 def _programmes_missing(case: Case) -> list[str]:
@@ -138,8 +151,7 @@ def history(number: str) -> str:
 def recheck(number: str) -> Response:
     """How a visit went. What each outcome leads to is said before it is sent."""
     case, form = _case_for("recheck", number), VisitForm(data={"visited_on": today()})
-    still_open = [each for each in case.findings if each.fixed_on is None]
-    form.ask_about(still_open)
+    form.ask_about(case)
     offices = [office.name for office in licensing_offices(case.region_code)]
 
     def act() -> Text:
@@ -147,8 +159,8 @@ def recheck(number: str) -> Response:
         visit = commands.record_visit(case, by=signed_in(), **form.facts())
         return _what_became(case, visit, before=before, offices=", ".join(offices))
 
-    return _step("recheck", case, form, act, still_open=still_open, outcomes=OUTCOMES,
-                 follows=consequences(case, today=today(), offices=offices))  # fmt: skip
+    return _step("recheck", case, form, act, outcomes=OUTCOMES, days=recent_days(today()), extras=_extras_of(case),
+                 counts=has_come(case, today()), follows=consequences(case, today=today(), offices=offices))  # fmt: skip
 
 
 def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text:
@@ -182,7 +194,7 @@ def receipt(number: str) -> Response:
             day=deadline, before=moved[0][1], after=moved[0][2],
         )  # fmt: skip
 
-    return _step("receipt", case, form, act, settings=office_settings())
+    return _step("receipt", case, form, act, settings=office_settings(), days=recent_days(today()))
 
 
 @blueprint.route("/cases/<number>/withdraw", methods=["GET", "POST"])
@@ -227,8 +239,12 @@ def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: A
     refusal = refusal_of(case, name, today=today())
     if refusal is not None:
         return make_response(
-            render_template("cases/refused.html", case=case, reason=refusal, changes=changes), 409
-        )
+            render_template(
+                "cases/refused.html", case=case, reason=refusal, changes=changes,
+                next=next_action(case, by=signed_in(), today=today()),
+            ),
+            409,
+        )  # fmt: skip
     if form.is_submitted():
         status = 422 if changes is None else 412
         try:

@@ -5,6 +5,7 @@ Never tells which norm was broken beyond the kind of obligation (the nota is Rah
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +16,12 @@ from compliance.licensing import rules
 from compliance.licensing.models import LEVELS, Flag
 from compliance.licensing.queries import IS_ACTIVE, flags_for_page
 from compliance.licensing.rules import OBLIGATIONS, ActiveFlag, OpenCase, obligation_of
+from compliance.people.settings import today
 
 
 def extras_of(case: Case) -> dict[str, Any]:
-    """For the page of a case: `flags` and their `levels`, the kinds of `obligations`, and what the case is `cleared_by`."""
+    """For the pages of a case: `flags` and their `levels`, the kinds of `obligations`, what the case is `cleared_by`,
+    and `foretold`, what a counter would read if a recheck today found it unresolved."""
     shown = flags_for_page(case)
     kinds = {
         obligation_of(each.violation.norm_group): None for each in case.findings if each.fixed_on is None
@@ -33,7 +36,16 @@ def extras_of(case: Case) -> dict[str, Any]:
         **shown,
         "obligations": [OBLIGATIONS[kind] for kind in kinds],
         "cleared_by": rules.cleared_by(told, standing),
+        "foretold": _foretold(told, standing) if told else None,
     }
+
+
+def _foretold(told: list[OpenCase], standing: list[ActiveFlag]) -> rules.Verdict:
+    day = today()
+    failed = [replace(case, status="unresolved", unresolved_on=day) for case in told]
+    flags = [flag for flag in standing if flag.level == "sanction"]
+    flags += [ActiveFlag("hold", case.number, day, None) for case in told]
+    return rules.verdict_on(failed, flags, today=day)
 
 
 def _told(case: Case, kinds: frozenset[str]) -> OpenCase:

@@ -54,10 +54,8 @@ def active_flags_of(case: Case) -> Sequence[Flag]:
 
 
 def flags_for_page(case: Case) -> dict[str, Any]:
-    """What the case's page shows of licensing: `flags` newest first with who acknowledged them, and the `levels`."""
-    flags = db.session.scalars(
-        sa.select(Flag).where(Flag.case_id == case.id).options(WITH_READERS).order_by(Flag.id.desc())
-    ).all()
+    """What the case's page shows of licensing: `flags` newest first, and the `levels`."""
+    flags = db.session.scalars(sa.select(Flag).where(Flag.case_id == case.id).order_by(Flag.id.desc())).all()
     return {"flags": flags, "levels": LEVELS}
 
 

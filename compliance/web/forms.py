@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -118,7 +118,7 @@ class CountField(StringField):
 
 
 class DayField(StringField):
-    """A day as people write it: 18-3-2026, 18/03/2026, 18 Maret 2026, 2026-03-18."""
+    """A day as people write it: 18-3-2026, 18/03/2026, 18032026, 18 Maret 2026, 2026-03-18."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.typed = valuelist[0].strip() if valuelist else ""
@@ -134,9 +134,16 @@ class DayField(StringField):
         return f"{self.data.day}-{self.data.month}-{self.data.year}" if self.data else ""
 
 
+def recent_days(today: date) -> tuple[tuple[Text, date], ...]:
+    """The days that are meant most often, to be filled in with one tap."""
+    return (say("Hari ini"), today), (say("Kemarin"), today - timedelta(days=1))
+
+
 def read_day(typed: str) -> date | None:
     """The day somebody typed, day first unless the year comes first; None when it is no day."""
     parts = re.split(r"[\s./-]+", typed.strip().casefold())
+    if len(parts) == 1 and len(parts[0]) == 8:  # a telephone's keys have no dash
+        parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
     if len(parts) != 3:
         return None
     if len(parts[0]) == 4:

@@ -5,6 +5,7 @@ Indonesian sentences are the keys of the translations, so a missing one shows in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -77,11 +78,26 @@ def instant(value: datetime | None) -> str:
     """18 Maret 2026 pukul 09.32 WITA / 18 March 2026 at 09:32 WITA, in the office's zone."""
     if value is None:
         return ""
+    return _at(value, "d MMMM y 'at' HH:mm" if language() == "en" else "d MMMM y 'pukul' HH.mm")
+
+
+def hour(value: datetime) -> str:
+    """09.32 WITA / 09:32 WITA, in the office's zone."""
+    return _at(value, "HH:mm" if language() == "en" else "HH.mm")
+
+
+def _at(value: datetime, pattern: str) -> str:
     zone: ZoneInfo = current_app.extensions["patuh_zone"]()
     local = value.astimezone(zone)
-    name = ZONE_NAMES.get(str(zone), local.tzname() or "")
-    pattern = "d MMMM y 'at' HH:mm" if language() == "en" else "d MMMM y 'pukul' HH.mm"
-    return f"{format_datetime(local, pattern, rebase=False)} {name}"
+    return (
+        f"{format_datetime(local, pattern, rebase=False)} {ZONE_NAMES.get(str(zone), local.tzname() or '')}"
+    )
+
+
+def dialled(phone: str | None) -> str:
+    """What a telephone dials of what somebody wrote: the first number in it; empty when there is none."""
+    found = re.search(r"\+?\d(?:[\s().-]*\d){4,}", phone or "")
+    return re.sub(r"[^\d+]", "", found[0]) if found else ""
 
 
 def number(value: int | None) -> str:
@@ -101,7 +117,7 @@ def _finalize(value: Any) -> Any:
 
 
 def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
-    """Give templates their words: `_()`, Texts printed as they are, and the filters day, instant, number.
+    """Give templates their words: `_()`, Texts printed as they are, and the filters day, instant, number, dialled.
 
     `zone` tells the office's time zone, in which instants are written.
     """
@@ -109,6 +125,13 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     babel.init_app(app, locale_selector=choose_language, default_locale="id")
     app.jinja_env.finalize = _finalize
     app.jinja_env.filters.update(
-        day=day, weekday=weekday, instant=instant, number=number, written=written, say=render_text
+        day=day,
+        weekday=weekday,
+        instant=instant,
+        hour=hour,
+        number=number,
+        written=written,
+        say=render_text,
+        dialled=dialled,
     )
     app.jinja_env.globals.update(language=language, say=say)

@@ -44,8 +44,9 @@ def counted(page: Page) -> dict[str, int]:
 
 def test_the_field_of_a_new_inspector_invites_to_the_first_nota(browser: OpenBrowser) -> None:
     page = browser("ina").get("/field")
-    assert counted(page) == {"late": 0, "soon": 0, "drafts": 0}
-    assert "/notas/new" in page.links()
+    assert counted(page) == {"late": 0, "soon": 0, "later": 0}
+    assert page.soup.h1.find_next("a")["href"] == "/notas/new"
+    assert "Cek ulang terjadwal sendiri begitu nota terbit." in page.text
     assert "Tidak ada yang terlambat." in page.text
 
 
@@ -69,6 +70,7 @@ def test_the_field_shows_late_and_coming_rechecks_and_its_counts_equal_its_lists
     # effective on 3 Nov 2026; twice 1 Mar 2027 (27 and 28 Feb are a weekend); 5 Mar; 16 Mar (Nyepi, Idulfitri); 5 Apr
     assert section(page, "late") == ["PT Contoh Lama"]
     assert section(page, "soon") == ["PT Contoh Kemarin", "PT Contoh Senin", "PT Contoh Sabtu"]
+    assert section(page, "later") == ["PT Contoh Ahad", "UD Misal Jauh"]
     assert section(page, "drafts") == ["PT Contoh Draf"]
     for name, count in counted(page).items():
         assert len(section(page, name)) == count
@@ -84,6 +86,31 @@ def test_the_field_shows_late_and_coming_rechecks_and_its_counts_equal_its_lists
     page = browser("ina").get("/field")
     assert section(page, "soon") == []
     assert "Berikutnya 5 April 2027: UD Misal Jauh" in page.text
+
+
+def test_a_company_to_be_rechecked_is_called_with_one_tap(
+    browser: OpenBrowser, at: Callable[[str], None]
+) -> None:
+    a_case(company=a_company("PT Contoh Telepon", phone="0380 123456 (Ani)"))
+    a_case(company=a_company("PT Contoh Bisu"))
+    at("2027-03-02")
+    page = browser("ina").get("/field")
+    assert [link for link in page.links() if link.startswith("tel:")] == ["tel:0380123456"]
+
+
+def test_a_long_day_shows_its_first_rechecks_and_unfolds_the_others(
+    browser: OpenBrowser, at: Callable[[str], None]
+) -> None:
+    for count in range(12):
+        a_case(company=a_company(f"PT Contoh Ke-{count:02}"))
+    page = browser("ina").get("/field")
+    assert "Tampilkan 12 cek ulang" in page.text
+    at("2027-03-02")
+    page = browser("ina").get("/field")
+    late = page.soup.find("section", id="late")
+    assert len(section(page, "late")) == 12
+    assert len(late.select("details li")) == 2
+    assert late.summary.get_text() == "Tampilkan 2 lagi"
 
 
 def test_a_recheck_that_was_done_leaves_the_field(browser: OpenBrowser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import pytest
 
 from compliance.cases.next_action import STEPS, consequences, next_action, refusal_of, stages
 from compliance.cases.workflow import CHART
+from compliance.policy import may
 
 DUE, BEFORE, LATE = date(2027, 3, 1), date(2027, 2, 1), date(2027, 3, 13)
 
@@ -82,6 +84,51 @@ def test_a_reader_gets_one_sentence_one_button_and_what_else_may_be_done(
     assert words in str(found.sentence)
     assert (found.primary.name if found.primary else None) == primary
     assert [act.name for act in found.others] == others.split()
+
+
+STANDS = {
+    "no receipt": (a_record(received=False), BEFORE),
+    "in time": (a_record(), BEFORE),
+    "due today": (a_record("recheck_due"), DUE),
+    "late": (a_record("recheck_due"), LATE),
+    "unresolved": (a_record("unresolved"), LATE),
+    "resolved": (a_record("resolved"), LATE),
+    "withdrawn": (a_record("withdrawn"), LATE),
+}
+READERS = {"ina": INA, "sari's own": SARIS_OWN, "sari": SARI, "tika": TIKA, "lia": LIA}
+MAIN_BUTTON = """
+                ina      sari's own  sari      tika      lia
+    no receipt  receipt  receipt     receipt   -         -
+    in time     -        -           -         -         -
+    due today   recheck  recheck     remind    remind    -
+    late        recheck  recheck     reassign  reassign  -
+    unresolved  recheck  recheck     recheck   -         -
+    resolved    -        -           -         -         -
+    withdrawn   -        -           -         -         -
+"""
+
+
+def test_every_reader_has_the_one_main_button_the_state_calls_for() -> None:
+    lines = [re.split(r"\s{2,}", line.strip()) for line in MAIN_BUTTON.strip().splitlines()]
+    assert lines[0] == list(READERS)
+    found = []
+    for name, (case, day) in STANDS.items():
+        acts = [next_action(case, by=by, today=day).primary for by in READERS.values()]
+        found.append([name, *(act.name if act else "-" for act in acts)])
+    assert found == lines[1:]
+
+
+@pytest.mark.parametrize("stands", STANDS)
+@pytest.mark.parametrize("reader", READERS)
+def test_nothing_is_offered_that_the_policy_or_the_chart_would_refuse(stands: str, reader: str) -> None:
+    (case, day), by = STANDS[stands], READERS[reader]
+    found = next_action(case, by=by, today=day)
+    offered = [*([found.primary] if found.primary else []), *found.others]
+    assert len({act.name for act in offered}) == len(offered)
+    for act in offered:
+        assert may(by, CHART.steps[STEPS[act.name][0]].by, case)
+        assert refusal_of(case, act.name, today=day) is None
+    assert str(found.sentence).endswith(".")
 
 
 def test_a_visit_before_the_day_is_not_called_a_recheck() -> None:

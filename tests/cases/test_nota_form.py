@@ -165,6 +165,39 @@ def test_what_cannot_be_is_told_at_once_and_stays_as_typed(
     assert "Terbitkan nota" not in page.text
 
 
+def test_each_page_tells_when_the_server_last_had_it(browser: OpenBrowser, at: Callable[[str], None]) -> None:
+    key = begin(browser("ina"), a_company())
+    assert "Tersimpan pukul 09.00 WITA" in browser("ina").get(f"/notas/{key}/place").text
+    at("2026-12-01 07:30")
+    assert "Tersimpan 30 November 2026 pukul 09.00 WITA" in browser("ina").get(f"/notas/{key}/place").text
+
+
+def test_the_usual_findings_stand_first_and_the_others_fold_away(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    ina.submit(f"/notas/{key}/workers", workers_total="40", workers_registered="28")
+    page = ina.get(f"/notas/{key}/findings")
+    assert "12 dari 40 pekerja belum terdaftar." in page.text
+    boxes = page.soup.select("input[name=findings]")
+    assert [box["value"] for box in boxes[:4]] == ["JS-01", "JS-02", "JS-03", "JS-04"]
+    assert all(box.find_parent("details", class_="group") for box in boxes[4:])
+    assert len({box["value"] for box in boxes}) == len(boxes)
+    page = ina.submit(f"/notas/{key}/findings", {"findings": ["JS-07"]}, go="back")
+    opened = ina.get(f"/notas/{key}/findings").soup.select("details.group[open]")
+    assert [each.find("input")["value"] for each in opened] == ["JS-05"]
+
+
+def test_what_comes_next_is_the_receipt(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    fill(ina, key)
+    page = ina.submit(f"/notas/{key}/review")
+    main = page.soup.select_one("main .btn-go")
+    assert (main.get_text(), main["href"]) == ("Catat tanda terima", "/cases/NTT-2026-0001/receipt")
+    assert "28 Februari 2027 (Minggu), berlaku Senin, 1 Maret 2027" in page.text
+    assert ina.get(main["href"]).status == 200
+
+
 def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(browser: OpenBrowser) -> None:
     ina = browser("ina")
     key = begin(ina, a_company())
@@ -173,6 +206,8 @@ def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(browser
     assert page.path == f"/notas/{key}/review"
     assert "Terbitkan nota" in page.text
     assert ina.get(f"/notas/{key}").path == f"/notas/{key}/review"
+    assert ina.submit(f"/notas/{key}/findings?then=review", go="back").path == f"/notas/{key}/review"
+    assert "Simpan dan periksa lagi" in ina.get(f"/notas/{key}/place?then=review").text
 
 
 def test_a_doubled_or_repeated_issue_makes_one_nota(browser: OpenBrowser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from compliance.cases.rules import (
     nota_doubts,
     nota_problems,
     recheck_due,
+    visit_doubts,
 )
 from compliance.core.calendar import national_days_off
 from compliance.core.text import say
@@ -204,6 +206,30 @@ def doubts(**changed: object) -> list[str]:
 
 def test_an_ordinary_nota_raises_no_doubt() -> None:
     assert doubts() == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "changed", "said"),
+    [
+        ("complied", {}, None),
+        ("complied", {"registered": 38}, "Patuh, tetapi 2 dari 40"),
+        ("complied", {"registered": 20}, "Yang terdaftar berkurang: tadinya 28, kini 20."),
+        ("partly_complied", {"registered": 31, "fixed": 1}, None),
+        ("partly_complied", {"registered": 40, "fixed": 2}, "Semua temuan ditandai selesai"),
+        ("not_complied", {"registered": None}, None),
+        ("not_complied", {"registered": 27}, "berkurang"),
+        ("not_met", {"registered": None}, None),
+        ("not_met", {"registered": 40}, "tidak mengubah kasus"),
+        ("not_met", {"registered": None, "fixed": 1}, "tidak mengubah kasus"),
+    ],
+)
+def test_what_looks_odd_about_a_visit_is_asked_about(
+    outcome: str, changed: dict[str, Any], said: str | None
+) -> None:
+    facts = {"registered": 40, "before": 28, "total": 40, "fixed": 0, "still_open": 2, **changed}
+    found = [str(each) for each in visit_doubts(outcome, **facts)]
+    assert bool(found) == (said is not None), found
+    assert said is None or any(said in each for each in found), found
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def sent(app: Flask) -> Iterator[Callable[..., VisitForm]]:
     [
         "18-3-2026", "18/03/2026", "18.3.2026", "18 3 2026", "18 Maret 2026", "18 maret 2026", "18 mar 2026",
         "18 March 2026", "2026-03-18", "2026/3/18", "  18-03-2026 ", "18 - 3 - 2026",
+        "18032026",
     ],
 )  # fmt: skip
 def test_a_day_may_be_written_as_people_write_it(typed: str) -> None:
@@ -55,6 +56,7 @@ def test_a_day_may_be_written_as_people_write_it(typed: str) -> None:
     [
         "", " ", "kemarin", "18-3", "18-3-26", "31-2-2026", "29-2-2027", "0-1-2026", "1-0-2026", "1-13-2026", "18-3-0000",
         "18-3-20260", "١٨-٣-٢٠٢٦", "18-³-2026", "3-18-2026", "18-3-2026-1", "18 brumaire 2026", "-1-3-2026", "18--2026",
+        "31022026", "2026031", "sekarang",
     ],
 )  # fmt: skip
 def test_what_is_no_day_is_no_day(typed: str) -> None:

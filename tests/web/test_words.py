@@ -8,7 +8,18 @@ import pytest
 from flask import Flask, render_template_string
 
 from compliance.core.text import Text, say
-from compliance.web.words import day, in_language, instant, language, number, render_text, weekday, written
+from compliance.web.words import (
+    day,
+    dialled,
+    hour,
+    in_language,
+    instant,
+    language,
+    number,
+    render_text,
+    weekday,
+    written,
+)
 
 MARCH = date(2026, 3, 18)
 MORNING = datetime(2026, 3, 18, 1, 32, tzinfo=UTC)
@@ -34,6 +45,24 @@ def test_each_language_has_its_days_instants_and_numbers(
 def test_an_instant_is_told_in_the_offices_day(app: Flask) -> None:
     with in_language("id"):
         assert instant(datetime(2026, 3, 17, 16, 0, tzinfo=UTC)) == "18 Maret 2026 pukul 00.00 WITA"
+
+
+def test_an_hour_is_told_in_the_offices_zone(app: Flask) -> None:
+    with in_language("id"):
+        assert hour(MORNING) == "09.32 WITA"
+    with in_language("en"):
+        assert hour(MORNING) == "09:32 WITA"
+
+
+@pytest.mark.parametrize(
+    ("written_down", "digits"),
+    [
+        ("0380-123456", "0380123456"), ("(0380) 123 456", "0380123456"), ("+62 811 3800 11", "+62811380011"),
+        ("0380-123456 / 0811-222333", "0380123456"), ("Ibu Ani 0811222333", "0811222333"), ("ext. 12", ""), ("", ""), (None, ""),
+    ],
+)  # fmt: skip
+def test_a_telephone_dials_the_first_number_it_is_given(written_down: str | None, digits: str) -> None:
+    assert dialled(written_down) == digits
 
 
 def test_nothing_is_written_as_nothing(app: Flask) -> None:
