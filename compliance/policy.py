@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "case.remind":       (_,       "all",     "all",     _,        _),
     "case.extend":       (_,       "all",     "all",     _,        _),
     "case.escalate":     (_,       "all",     "all",     _,        _),
+    "list.export":       ("own",   "all",     "all",     "office", _),
     "flag.read":         ("own",   "all",     "all",     "office", _),
     "flag.sanction":     (_,       "all",     "all",     _,        _),
     "flag.lift":         (_,       "all",     "all",     _,        _),

@@ -28,6 +28,7 @@ DECISIONS = {
     "unrelated": say("Tidak terkait permohonan"),
 }
 ACTIVE = "lifted_at IS NULL"
+LIFTED = "lifted_at IS NOT NULL"
 
 
 class Flag(Model):
@@ -53,6 +54,13 @@ class Flag(Model):
             postgresql_where=sa.text(ACTIVE),
         ),
         sa.Index("ix_flags_region_code_id", "region_code", "id"),
+        *(
+            sa.Index(name, "since_on", "id", sqlite_where=sa.text(state), postgresql_where=sa.text(state))
+            for name, state in (
+                ("ix_flags_active_since_on_id", ACTIVE),
+                ("ix_flags_lifted_since_on_id", LIFTED),
+            )
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

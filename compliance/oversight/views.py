@@ -17,6 +17,7 @@ from compliance.core.text import Text, say
 from compliance.licensing.models import LEVELS
 from compliance.oversight import queries
 from compliance.oversight.commands import Outcome, on_each
+from compliance.oversight.exports import columns_of_queue
 from compliance.oversight.forms import (
     ACTS,
     REGIONS,
@@ -32,6 +33,8 @@ from compliance.oversight.rules import BUCKETS
 from compliance.people.places import place
 from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
+from compliance.policy import require
+from compliance.web.exports import csv_file
 from compliance.web.pages import keyset, page_size
 from compliance.web.words import render_text
 
@@ -55,6 +58,15 @@ def queue() -> str:
         following=None if page.rows else queries.next_rechecks(by, day=day), norm=office_settings().inspector_norm_per_month,
         buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, regions=REGIONS, marks=MARKS, levels=LEVELS,
     )  # fmt: skip
+
+
+@blueprint.get("/queue.csv")
+def queue_file() -> Response:
+    """The same list as a file, all of it."""
+    by, filters, day = signed_in(), read_filters(request.args), today()
+    require(by, "list.export")
+    name = say("{id}", id="antrean", en="queue")
+    return csv_file(name, day, columns_of_queue(day), queries.overdue_for_file(by, filters, day=day))
 
 
 @blueprint.route("/queue/confirm", methods=["GET", "POST"])
