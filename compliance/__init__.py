@@ -26,7 +26,7 @@ from compliance.licensing import queries as licensing_queries
 from compliance.licensing import views as licensing_views
 from compliance.oversight import admin_views
 from compliance.oversight import views as oversight_views
-from compliance.people import passwords, sessions
+from compliance.people import passwords, saved_view_pages, sessions
 from compliance.people import views as people_views
 from compliance.people.settings import office_settings
 from compliance.web import assets, errors, health, offline, pages, requests, security, words
@@ -37,6 +37,7 @@ BLUEPRINTS = (
     health.blueprint,
     offline.blueprint,
     people_views.blueprint,
+    saved_view_pages.blueprint,
     company_views.blueprint,
     nota_views.blueprint,
     case_views.blueprint,
@@ -77,6 +78,7 @@ def create_app(config: Config | None = None) -> Flask:
     case_queries.CASE_EXTRAS[:] = (on_cases.extras_of,)
     listing.FLAG_COLUMN[:] = (on_cases.FLAG_COLUMN,)
     company_queries.PROFILE_PARTS[:] = (company_part.history,)
+    company_queries.OWN_COMPANIES[:] = (company_part.had_cases_of,)
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)
     pages.BADGES["flags"] = licensing_queries.unanswered_flags
     app.extensions["patuh_jobs"] = schedule.JOBS

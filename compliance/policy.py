@@ -44,6 +44,7 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "case.escalate":     (_,       "all",     "all",     _,        _),
     "case.ask":          (_,       _,         _,         "all",    _),
     "case.answer":       ("own",   "all",     "all",     _,        _),
+    "list.export":       ("own",   "all",     "all",     "office", _),
     "flag.read":         ("own",   "all",     "all",     "office", _),
     "flag.sanction":     (_,       "all",     "all",     _,        _),
     "flag.lift":         (_,       "all",     "all",     _,        _),

@@ -87,6 +87,13 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, RowTag]:
     }
 
 
+def had_cases_of(by: Actor) -> sa.ColumnElement[bool]:
+    """The condition on companies that `by` holds or held an issued case of them."""
+    return sa.exists().where(
+        Case.company_id == Company.id, Case.status != "draft", Case.inspector_id == by.actor_id
+    )
+
+
 def _heard_of(by: Actor) -> sa.ColumnElement[bool]:
     """The condition on cases of which `by` may know that they exist."""
     return sa.true() if scope(by, "case.read") in ("own", "all") else visible_to(by)

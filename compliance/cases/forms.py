@@ -23,6 +23,7 @@ from compliance.cases.models import OUTCOMES, Case
 from compliance.cases.nota_forms import printable
 from compliance.cases.rules import LONGEST, visit_doubts
 from compliance.cases.workflow import STATUSES
+from compliance.companies.kbli import SECTORS
 from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.people.places import REGENCIES
@@ -123,6 +124,7 @@ class FilterForm(Form):
     status = SelectField(validate_choice=False)
     region = SelectField(validate_choice=False)
     inspector = SelectField(validate_choice=False)
+    sector = SelectField(validate_choice=False)
     due_from = DayField()
     due_to = DayField()
 
@@ -134,14 +136,24 @@ class FilterForm(Form):
         ]
         self.region.choices = [("", ""), *((place.code, place.name) for place in REGENCIES)]
         self.inspector.choices = [("", ""), *((str(each.id), each.name) for each in inspectors)]
+        self.sector.choices = [("", ""), *((code, render_text(name)) for code, name in SECTORS.items())]
+
+    def choose_as(self, other: FilterForm) -> None:
+        """Offer what another form offers."""
+        for name in ("status", "region", "inspector", "sector"):
+            self[name].choices = other[name].choices
 
     def filter(self) -> Filter:
         self.validate()
-        chosen = {name: self[name].data for name in ("status", "region", "inspector") if self._offers(name)}
+        chosen = {
+            name: self[name].data
+            for name in ("status", "region", "inspector", "sector")
+            if self._offers(name)
+        }
         return Filter(
             status=chosen.get("status"), region=chosen.get("region"),
             inspector_id=int(chosen["inspector"]) if "inspector" in chosen else None,
-            due_from=self.due_from.data, due_to=self.due_to.data, q=(self.q.data or "")[:200] or None,
+            sector=chosen.get("sector"), due_from=self.due_from.data, due_to=self.due_to.data, q=(self.q.data or "")[:200] or None,
         )  # fmt: skip
 
     def _offers(self, name: str) -> bool:

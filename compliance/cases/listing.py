@@ -1,6 +1,7 @@
-"""The list of cases: saved views with their counts, filters, one page at a time. Shows nobody what is not theirs.
+"""The list of cases: built-in views with their counts, filters, orders, one page at a time. Shows nobody what is not theirs.
 
-Counts stop at COUNTED. A page is found by the key of the row before it, never by counting rows.
+Counts stop at COUNTED. A page is found by the key of the row before it, never by counting rows. Orders are offered only
+where they are cheap: by due date always, by name where the list is short or as dense as the companies themselves.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
 
-from compliance.cases.models import Case, Nota, awaiting_recheck
+from compliance.cases.models import ISSUED, OPEN, Case, Nota, awaiting_recheck
 from compliance.cases.queries import visible_to
 from compliance.companies import identity
-from compliance.companies.models import CompanyName
-from compliance.companies.queries import bearing_number, holding_words_of
+from compliance.companies.models import Company, CompanyName
+from compliance.companies.queries import bearing_number, holding_words_of, in_sector
 from compliance.core.db import db
+from compliance.core.lists import Rows, Sort, counts_up_to
 from compliance.core.text import Text, say
 from compliance.core.typed import Unreadable
 from compliance.people.models import User
@@ -29,8 +31,8 @@ COUNTED = 1_000
 """Views are counted up to here; what is more is said to be more."""
 MOST_COMPANIES = 1_000
 """A word that more companies bear than these is no search; only these are looked at, and the reader is told."""
-IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
-IS_ISSUED = sa.text("cases.status <> 'draft'")
+IS_OPEN = sa.text(f"cases.{OPEN}")
+IS_ISSUED = sa.text(f"cases.{ISSUED}")
 VIEWS = {
     "mine": say("Milik saya"),
     "open": say("Terbuka"),
@@ -41,17 +43,21 @@ VIEWS = {
 }
 NEWEST_FIRST = ("all",)
 """Views that begin with the latest due date: most of their rows are closed, and the old ones are history."""
+BY_DUE = Sort(say("Jatuh tempo"), "earliest", "latest")
+BY_NAME = Sort(say("{id}", id="Perusahaan", en="Company"), "name", "name-desc")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a reader narrows a view to. `q` is a company's name or number, or the number of a case or nota."""
+    """What a reader narrows a view to. `sector` is two digits of KBLI, `q` a company's name or number, or the
+    number of a case or nota."""
 
     status: str | None = None
     region: str | None = None
     inspector_id: int | None = None
     due_from: date | None = None
     due_to: date | None = None
+    sector: str | None = None
     q: str | None = None
 
 
@@ -94,7 +100,7 @@ class Listing:
 
     def __init__(self, by: Actor, wanted: Filter, *, today: date) -> None:
         require(by, "case.read")
-        self.by, self.today, self.too_many = by, today, False
+        self.by, self.wanted, self.today, self.too_many = by, wanted, today, False
         self.conditions: list[Any] = [visible_to(by), IS_ISSUED, *self._narrowed(wanted)]
 
     def _narrowed(self, wanted: Filter) -> list[sa.ColumnElement[bool]]:
@@ -108,6 +114,8 @@ class Listing:
             found.append(Case.effective_on >= wanted.due_from)
         if wanted.due_to is not None:
             found.append(Case.effective_on <= wanted.due_to)
+        if wanted.sector is not None:
+            found.append(self._of_sector(wanted.sector))
         if wanted.q:
             of_nota = sa.select(Nota.case_id).where(Nota.number == wanted.q)
             meant = self._companies(wanted.q)
@@ -115,6 +123,14 @@ class Listing:
                 sa.or_(Case.company_id.in_(meant), Case.number == wanted.q.upper(), Case.id.in_(of_nota))
             )
         return found
+
+    def _of_sector(self, code: str) -> sa.ColumnElement[bool]:
+        """A sector of few companies is looked up by them; in a big one, each case on the way is asked for its company."""
+        ids = db.session.scalars(sa.select(Company.id).where(in_sector(code)).limit(MOST_COMPANIES + 1)).all()
+        if len(ids) <= MOST_COMPANIES:
+            return Case.company_id.in_(ids)
+        company = aliased(Company)
+        return sa.exists().where(company.id == Case.company_id, in_sector(code, of=company))
 
     def _companies(self, typed: str) -> Sequence[int]:
         """The companies that `typed` may mean: those that bear the number, else those whose names hold the words."""
@@ -145,34 +161,87 @@ class Listing:
         }
         return conditions[view]
 
-    def counts(self, views: Sequence[str]) -> dict[str, int]:
-        """How many cases each view holds under the filter, up to COUNTED + 1. One read."""
-        counted = []
-        for view in views:
-            rows = (
-                sa.select(Case.id).where(*self.conditions, *self._in_view(view)).limit(COUNTED + 1).subquery()
-            )
-            counted.append(sa.select(sa.func.count()).select_from(rows).scalar_subquery().label(view))
-        return dict(db.session.execute(sa.select(*counted)).one()._mapping)
+    def found(self, view: str) -> sa.Select[Any]:
+        """The ids of the cases of a view."""
+        return sa.select(Case.id).where(*self.conditions, *self._in_view(view))
 
-    def rows(self, view: str, *, newest_first: bool, after: str | None, limit: int) -> list[Row]:
-        """The rows of a view by effective due date; `after` is the `row_key` of the row before."""
-        on, id, last = Case.effective_on, Case.id, read_key(after)
-        order = (on.desc(), id.desc()) if newest_first else (on, id)
-        places = sa.select(id).where(*self.conditions, *self._in_view(view)).order_by(*order).limit(limit)
-        if last is not None:
-            place = sa.tuple_(on, id)
-            places = places.where(place < last if newest_first else place > last)
+    def counts(
+        self, views: Sequence[str], also: Mapping[str | int, sa.Select[Any]] | None = None
+    ) -> dict[str | int, int]:
+        """How many cases each view holds under the filter, and each of `also`, up to COUNTED + 1. One read."""
+        asked: dict[str | int, sa.Select[Any]] = {view: self.found(view) for view in views}
+        return counts_up_to(COUNTED, asked | dict(also or {}))
+
+    def sorts(self, view: str, *, total: int) -> dict[str, Sort]:
+        """The columns by which a view of `total` cases may be sorted.
+
+        By name only a list that is counted out can be sorted, or one that nothing narrows: there every few companies bring
+        a row, so walking them in the order of their names soon fills a page. In between, a page could cost a
+        walk over most companies, so it is not offered.
+        """
+        whole = scope(self.by, "case.read") == "all" and view != "mine" and self.wanted == Filter()
+        return {"due": BY_DUE} | ({"name": BY_NAME} if total <= COUNTED or whole else {})
+
+    def rows(self, view: str, *, order: str, after: str | None, limit: int, total: int) -> list[Row]:
+        """The rows of a view of `total` cases, in an order that `sorts` offers; `after` is the `row_key` of the row before."""
+        places = (
+            self._by_name(view, order, after, total)
+            if order in BY_NAME.orders
+            else self._by_due(view, order, after)
+        )
         query = (
             sa.select(Case, _flag_level().label("flag_level"))
+            .join(Case.company)
             .options(
-                joinedload(Case.company), joinedload(Case.inspector).options(lazyload(User.office)),
+                contains_eager(Case.company), joinedload(Case.inspector).options(lazyload(User.office)),
                 selectinload(Case.notas),
             )
-            .where(id.in_(places))  # only the rows of one page are joined and asked for their flags
-            .order_by(*order)
+            .where(Case.id.in_(places.limit(limit)))  # only the rows of one page are joined and asked for their flags
+            .order_by(*_order(order))
         )  # fmt: skip
         return [Row(case, level) for case, level in db.session.execute(query)]
+
+    def _by_due(self, view: str, order: str, after: str | None) -> sa.Select[Any]:
+        places, last = self.found(view).order_by(*_order(order)), read_key(after)
+        if last is None:
+            return places
+        here = sa.tuple_(Case.effective_on, Case.id)
+        return places.where(here < last if order == BY_DUE.falling else here > last)
+
+    def _by_name(self, view: str, order: str, after: str | None, total: int) -> sa.Select[Any]:
+        """A short list is found first and sorted then; for a long one the companies are walked in their order."""
+        places = sa.select(Case.id).join(Company, Company.id == Case.company_id).order_by(*_order(order))
+        if total <= COUNTED:
+            places = places.where(Case.id.in_(self.found(view).limit(COUNTED + 1)))
+        else:
+            places = places.where(*self.conditions, *self._in_view(view))
+        last = read_name_key(after)
+        if last is None:
+            return places
+        key, company_id, case_id = last
+        here, falls = sa.tuple_(Company.name_key, Company.id), order == BY_NAME.falling
+        return places.where(
+            here <= (key, company_id) if falls else here >= (key, company_id),
+            sa.or_(Company.id != company_id, Case.id < case_id if falls else Case.id > case_id),
+        )
+
+    def for_file(self, view: str, *, order: str) -> Rows:
+        """All of a view in one statement, for a file: what a row shows, and the company's numbers, under the names of columns."""
+        in_force = (
+            sa.select(sa.func.max(Nota.id)).where(Nota.case_id == Case.id).correlate(Case).scalar_subquery()
+        )
+        return (
+            sa.select(
+                Case.number, Company.name.label("company"), Company.nib, Company.kbli, Case.region_code, Case.status,
+                _flag_level().label("flag_level"), Nota.number.label("nota_number"), Nota.issued_on, Case.due_on,
+                Case.effective_on, Case.workers_total, Case.workers_registered, User.name.label("inspector"),
+            )
+            .join(Company, Company.id == Case.company_id)
+            .join(User, User.id == Case.inspector_id)
+            .join(Nota, Nota.id == in_force)
+            .where(*self.conditions, *self._in_view(view))
+            .order_by(*_order(order))
+        )  # fmt: skip
 
     def next_due(self) -> tuple[date, int] | None:
         """The next day on which rechecks fall due, and how many, for a view with nothing in it."""
@@ -195,16 +264,36 @@ def flag_words() -> Mapping[str, Text]:
     return FLAG_COLUMN[0].words if FLAG_COLUMN else {}
 
 
-def row_key(row: Row) -> str:
-    """The place of a row in the order of the list."""
-    return f"{row.case.effective_on}.{row.case.id}"
+def _order(order: str) -> tuple[Any, ...]:
+    columns = (
+        (Company.name_key, Company.id, Case.id) if order in BY_NAME.orders else (Case.effective_on, Case.id)
+    )
+    falls = order in (BY_NAME.falling, BY_DUE.falling)
+    return tuple(column.desc() if falls else column for column in columns)
+
+
+def row_key(row: Row, order: str) -> str:
+    """The place of a row in an order of the list."""
+    case = row.case
+    if order in BY_NAME.orders:
+        return f"{case.id}.{case.company_id}.{case.company.name_key}"
+    return f"{case.effective_on}.{case.id}"
 
 
 def read_key(key: str | None) -> tuple[date, int] | None:
-    """The place that `row_key` wrote; None for nothing, and for what it never wrote."""
+    """The place by due date that `row_key` wrote; None for nothing, and for what it never wrote."""
     day, _, id = (key or "").partition(".")
     try:
         place = date.fromisoformat(day), int(id)
     except ValueError:
         return None
     return place if 0 < place[1] < 2**31 else None
+
+
+def read_name_key(key: str | None) -> tuple[str, int, int] | None:
+    """The place by name that `row_key` wrote: the name, and the ids of company and case."""
+    case_id, _, place = (key or "").partition(".")
+    company_id, _, name = place.partition(".")
+    if not all(each.isascii() and each.isdigit() and len(each) < 10 for each in (case_id, company_id)):
+        return None
+    return name, int(company_id), int(case_id)

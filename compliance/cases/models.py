@@ -35,6 +35,10 @@ SANCTIONS = {
 }
 
 
+OPEN = "status IN ('in_remedy', 'recheck_due', 'unresolved')"
+ISSUED = "status <> 'draft'"
+
+
 def awaiting_recheck() -> sa.TextClause:
     """The condition AWAITING on cases, for queries."""
     return sa.text(f"cases.{AWAITING}")
@@ -89,6 +93,10 @@ class Case(Model):
             "next_step_at",
             sqlite_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
             postgresql_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
+        ),
+        *(
+            sa.Index(name, "effective_on", "id", sqlite_where=sa.text(state), postgresql_where=sa.text(state))
+            for name, state in (("ix_cases_open", OPEN), ("ix_cases_issued", ISSUED))
         ),
         *(
             sa.Index(name, *columns, sqlite_where=sa.text(AWAITING), postgresql_where=sa.text(AWAITING))

@@ -5,16 +5,20 @@ A step goes through its command. One that the state refuses is a page that expla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Select
 from sqlalchemy.orm import lazyload, selectinload
 from werkzeug.wrappers import Response
 
 from compliance.cases import commands
+from compliance.cases.exports import columns_of_cases
 from compliance.cases.forms import FilterForm, ReasonForm, ReceiptForm, VisitForm
 from compliance.cases.listing import (
+    BY_DUE,
     COUNTED,
     NEWEST_FIRST,
     VIEWS,
@@ -45,11 +49,14 @@ from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.people.places import place
 from compliance.people.queries import inspectors, licensing_offices
+from compliance.people.saved_view_pages import saved_views
+from compliance.people.saved_views import ShownView
 from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
-from compliance.policy import scope
+from compliance.policy import require, scope
+from compliance.web.exports import csv_file
 from compliance.web.forms import Form, recent_days
-from compliance.web.pages import keyset, page_size
+from compliance.web.pages import keyset, order_of, page_size
 from compliance.web.words import render_text
 
 blueprint = Blueprint("cases", __name__)
@@ -65,41 +72,84 @@ VISITS = selectinload(Case.visits).joinedload(Visit.by).options(lazyload(User.of
 
 @blueprint.get("/cases")
 def index() -> str:
-    """The cases one may see: saved views with their counts, filters, one page at a time."""
-    by, form = signed_in(), FilterForm(formdata=request.args)
-    form.offer(list(inspectors()) if scope(by, "case.read") == "all" else [])
-    wanted, views, view = form.filter(), views_for(by), request.args.get("view", "")
-    if view not in views:
-        view = views[0] if wanted == Filter() else "all"
-    listing = Listing(by, wanted, today=today())
-    order = request.args.get("order", "")
-    newest_first = order == "latest" if order in ("latest", "earliest") else view in NEWEST_FIRST
-    size = page_size()
-    rows = listing.rows(view, newest_first=newest_first, after=request.args.get("after"), limit=size + 1)
-    page = keyset(rows, size=size, key=row_key)
-    counts = listing.counts(views)
+    """The cases one may see: built-in and named views with their counts, filters, one page at a time."""
+    by, form, saved = signed_in(), FilterForm(formdata=request.args), saved_views("cases")
+    form.offer(_inspectors_to_choose(by))
+    listing, view = _asked(by, form, request.args)
+    counts = listing.counts(views_for(by), _countable(by, form, saved))
+    sorts, total, size = listing.sorts(view, total=counts[view]), counts[view], page_size()
+    order = order_of(sorts.values(), otherwise=_usual_order(view))
+    rows = listing.rows(view, order=order, after=request.args.get("after"), limit=size + 1, total=total)
+    page = keyset(rows, size=size, key=partial(row_key, order=order))
     return render_template(
-        "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views],
-        total=counts[view], most=COUNTED, too_many=listing.too_many, applied=_applied(form, wanted), newest_first=newest_first, size=size,
-        next_due=None if page.rows else listing.next_due(), today=today(), place=place, statuses=STATUSES,
-        levels=flag_words(), one_region="." in (by.region_code or ""), scope_is_own=scope(by, "case.read") == "own",
+        "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
+        total=total, most=COUNTED, too_many=listing.too_many, applied=_applied(form, listing.wanted), sorts=sorts, order=order,
+        size=size, saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), place=place, today=today(),
+        next_due=None if page.rows else listing.next_due(), one_region="." in (by.region_code or ""),
+        scope_is_own=scope(by, "case.read") == "own",
     )  # fmt: skip
 
 
+@blueprint.get("/cases.csv")
+def file() -> Response:
+    """The same list as a file, all of it."""
+    by, form = signed_in(), FilterForm(formdata=request.args)
+    require(by, "list.export")
+    form.offer(_inspectors_to_choose(by))
+    listing, view = _asked(by, form, request.args)
+    total = listing.counts([view])[view]
+    order = order_of(listing.sorts(view, total=total).values(), otherwise=_usual_order(view))
+    name = say("{id}", id="kasus", en="cases")
+    return csv_file(name, today(), columns_of_cases(today()), listing.for_file(view, order=order))
+
+
+def _inspectors_to_choose(by: User) -> list[User]:
+    return list(inspectors()) if scope(by, "case.read") == "all" else []
+
+
+def _asked(by: User, form: FilterForm, args: Mapping[str, str]) -> tuple[Listing, str]:
+    """The list that an address asks for, and its view: without any filter, the first that makes sense for the role."""
+    wanted, views, view = form.filter(), views_for(by), args.get("view", "")
+    if view not in views:
+        view = views[0] if wanted == Filter() else "all"
+    return Listing(by, wanted, today=today()), view
+
+
+def _usual_order(view: str) -> str:
+    return BY_DUE.falling if view in NEWEST_FIRST else BY_DUE.rising
+
+
+def _countable(by: User, form: FilterForm, saved: Sequence[ShownView]) -> dict[str | int, Select[Any]]:
+    """The named views that can be counted along with the others; a search or a sector would ask the store for itself."""
+    found: dict[str | int, Select[Any]] = {}
+    for each in saved:
+        kept = FilterForm(formdata=each.asked)
+        kept.choose_as(form)
+        wanted = kept.filter()
+        if not (wanted.q or wanted.sector):
+            listing, view = _asked(by, kept, each.asked)
+            found[each.id] = listing.found(view)
+    return found
+
+
 def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
-    """The filters in force: the parameter of each, and what it says."""
+    """The filters in force: the parameters of each, and what it says."""
     found = [("q", f"“{wanted.q}”")] if wanted.q else []
     for name, value in (
         ("status", wanted.status),
         ("region", wanted.region),
         ("inspector", wanted.inspector_id),
+        ("sector", wanted.sector),
     ):
         if value is not None:
             found.append((name, dict(form[name].choices)[str(value)]))
-    if wanted.due_from:
-        found.append(("due_from", render_text(say("sejak {day}", day=wanted.due_from))))
-    if wanted.due_to:
-        found.append(("due_to", render_text(say("sampai {day}", day=wanted.due_to))))
+    days = {"day": wanted.due_from or wanted.due_to, "last": wanted.due_to}
+    if wanted.due_from and wanted.due_to:
+        found.append(("due_from due_to", render_text(say("jatuh tempo {day} sampai {last}", **days))))
+    elif wanted.due_from:
+        found.append(("due_from due_to", render_text(say("jatuh tempo sejak {day}", **days))))
+    elif wanted.due_to:
+        found.append(("due_from due_to", render_text(say("jatuh tempo sampai {day}", **days))))
     return found
 
 

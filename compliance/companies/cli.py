@@ -13,7 +13,7 @@ import click
 from compliance.companies import spreadsheet
 from compliance.companies.importing import import_companies
 from compliance.companies.matching import RowReport
-from compliance.companies.report import safe_cell
+from compliance.core.cells import safe_cell
 from compliance.policy import SYSTEM
 from compliance.web.commandline import Group
 from compliance.web.words import written

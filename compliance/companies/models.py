@@ -26,17 +26,18 @@ class Company(Model):
         sa.CheckConstraint(f"scale IN {tuple(SCALES)}", name="scale"),
         sa.CheckConstraint("workers_total >= 0", name="workers_total"),
         sa.Index("ix_companies_name_key_id", "name_key", "id"),
+        sa.Index("ix_companies_region_code_name_key_id", "region_code", "name_key", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     name_key: Mapped[str] = mapped_column(sa.String(200))
-    region_code: Mapped[str] = mapped_column(sa.String(13), index=True)
+    region_code: Mapped[str] = mapped_column(sa.String(13))
     nib: Mapped[str | None] = mapped_column(sa.String(13), unique=True)
     npwp: Mapped[str | None] = mapped_column(sa.String(16), unique=True)
     npwp_core: Mapped[str | None] = mapped_column(sa.String(16), index=True)
     npp: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
-    kbli: Mapped[str | None] = mapped_column(sa.String(5))
+    kbli: Mapped[str | None] = mapped_column(sa.String(5), index=True)
     kbli_version: Mapped[int | None]
     scale: Mapped[str | None] = mapped_column(sa.String(10))
     scale_evidence: Mapped[str | None] = mapped_column(sa.String(200))

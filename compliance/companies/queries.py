@@ -15,14 +15,17 @@ from compliance.companies.models import Company, CompanyName
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
-from compliance.core.text import Text
-from compliance.policy import Actor, require
+from compliance.core.lists import Rows, Sort, counts_up_to
+from compliance.core.text import Text, say
+from compliance.policy import Actor, require, scope
 
 SHORTEST_QUERY = 3
 MOST_CANDIDATES = 300
 MOST_NEIGHBOURS = 50
 MOST_LOOK_ALIKES = 20
 MOST_CHANGES = 20
+FEW = 1_000
+"""Lists are counted up to here, and up to here they are short enough to be sorted by the way."""
 
 
 def load_company(by: Actor, id: int, *, action: str = "company.read", for_update: bool = False) -> Company:
@@ -173,12 +176,46 @@ def names_containing(words: Sequence[str]) -> Names:
     return names.where(_match(words)).limit(MOST_CANDIDATES)
 
 
-def companies_by_name(*, after: str | None, limit: int) -> Sequence[Company]:
-    """All companies in the order of their names, those after the place `after` that `place_by_name` gave."""
-    query = sa.select(Company).order_by(Company.name_key, Company.id).limit(limit)
-    id, _, key = (after or "").partition(".")
-    if id.isascii() and id.isdigit() and len(id) < 10:
-        query = query.where(sa.tuple_(Company.name_key, Company.id) > (key, int(id)))
+BY_NAME = Sort(say("{id}", id="Perusahaan", en="Company"), "name", "name-desc")
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a reader narrows the list of companies to: a regency, a sector of KBLI by its two digits."""
+
+    region: str | None = None
+    sector: str | None = None
+
+
+def in_sector(code: str, of: Any = Company) -> sa.ColumnElement[bool]:
+    """The condition on companies that their KBLI begins with two digits. A code has five, so the index is walked."""
+    found: sa.ColumnElement[bool] = of.kbli.between(f"{code}000", f"{code}999")
+    return found
+
+
+def narrowed_to(wanted: Narrowed) -> list[sa.ColumnElement[bool]]:
+    """The conditions on companies that `wanted` says."""
+    found = [] if wanted.region is None else [Company.region_code == wanted.region]
+    return found if wanted.sector is None else [*found, in_sector(wanted.sector)]
+
+
+def companies_by_name(
+    wanted: Narrowed | None = None, *, falling: bool = False, few: bool = False, after: str | None, limit: int
+) -> Sequence[Company]:
+    """Companies in the order of their names, those after the place `after` that `place_by_name` gave.
+
+    `few` says that no more than FEW are wanted: those are found first and sorted then, instead of walking all names
+    for the few that match.
+    """
+    place, conditions = (Company.name_key, Company.id), narrowed_to(wanted or Narrowed())
+    if few:
+        conditions = [Company.id.in_(sa.select(Company.id).where(*conditions).limit(FEW))]
+    query = sa.select(Company).where(*conditions).limit(limit)
+    query = query.order_by(*(each.desc() if falling else each for each in place))
+    last = read_place(after)
+    if last is not None:
+        here = sa.tuple_(*place)
+        query = query.where(here < last if falling else here > last)
     return db.session.scalars(query).all()
 
 
@@ -187,10 +224,49 @@ def place_by_name(company: Company) -> str:
     return f"{company.id}.{company.name_key}"
 
 
-def count_companies(*, most: int) -> int:
-    """How many companies there are, counted up to `most`."""
-    some = sa.select(Company.id).limit(most).subquery()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+def read_place(place: str | None) -> tuple[str, int] | None:
+    """The name and id that `place_by_name` wrote; None for nothing, and for what it never wrote."""
+    id, _, key = (place or "").partition(".")
+    return (key, int(id)) if id.isascii() and id.isdigit() and len(id) < 10 else None
+
+
+OWN_COMPANIES: list[Callable[[Actor], sa.ColumnElement[bool]]] = []
+"""The condition on companies that the asker has to do with them; create_app fills it in. A company does not know cases."""
+
+
+def companies_for_file(
+    by: Actor, wanted: Narrowed, *, falling: bool = False, ids: Sequence[int] | None = None
+) -> Rows:
+    """All companies of a list in one statement, for a file: those of `ids` when a search found them.
+
+    Whoever may look up any company takes only those along that are theirs: an inspector those they had a case
+    with, a licensing officer those of the office's region. There is no list of all companies to carry away.
+    """
+    require(by, "company.read")
+    require(by, "list.export")
+    reach, conditions = scope(by, "list.export"), narrowed_to(wanted)
+    if reach == "own":
+        conditions += [condition(by) for condition in OWN_COMPANIES]
+    elif reach == "office":
+        conditions.append(Company.region_code.startswith(by.region_code or "-", autoescape=True))
+    if ids is not None:
+        conditions.append(Company.id.in_(ids))
+    place = (Company.name_key, Company.id)
+    return (
+        sa.select(
+            Company.name, Company.region_code, Company.nib, Company.npwp, Company.npp, Company.kbli, Company.scale,
+            Company.address, Company.phone, Company.email, Company.workers_total,
+        )
+        .where(*conditions)
+        .order_by(*(each.desc() if falling else each for each in place))
+    )  # fmt: skip
+
+
+def count_companies(wanted: Mapping[int, Narrowed], *, most: int) -> dict[int, int]:
+    """How many companies each of `wanted` leaves, counted up to `most` + 1. One read."""
+    return counts_up_to(
+        most, {name: sa.select(Company.id).where(*narrowed_to(each)) for name, each in wanted.items()}
+    )
 
 
 def look_alikes(name: str, *, npwp: str | None, region_code: str) -> list[Company]:

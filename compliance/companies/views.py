@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -15,20 +15,28 @@ from compliance.companies.commands import (
     refuse_taken,
     register_company,
 )
+from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import SHOWN, ChangeForm, CompanyForm
+from compliance.companies.kbli import SECTORS
 from compliance.companies.models import SCALES, Company
+from compliance.companies.queries import BY_NAME, FEW, Narrowed
 from compliance.core.errors import Invalid, Taken
 from compliance.core.text import Text, say
-from compliance.people.places import place
+from compliance.people.places import REGENCIES, place
+from compliance.people.saved_view_pages import saved_views
 from compliance.people.sessions import signed_in
+from compliance.people.settings import today
 from compliance.policy import may, require
-from compliance.web.pages import keyset, own_page, page_size
+from compliance.web.exports import csv_file
+from compliance.web.pages import keyset, order_of, own_page, page_size
 from compliance.web.requests import given_back
 from compliance.web.words import render_text
 
 blueprint = Blueprint("companies", __name__)
 MOST_FOUND = 25
-MOST_COUNTED = 1_001
+THIS = 0
+"""What the list on the page is counted as, beside the named views with their ids."""
+REGIONS = {each.code: each.name for each in REGENCIES}
 LONGEST_QUERY = 200
 
 
@@ -39,22 +47,58 @@ def words_of_the_registry() -> dict[str, object]:
 
 @blueprint.get("/companies")
 def index() -> str:
-    """Search in the address; without one, all companies by name."""
-    by, typed = signed_in(), request.args.get("q", "").strip()[:LONGEST_QUERY]
+    """Search in the address; without one, all companies by name, of a regency or a sector if it says so."""
+    by, typed, saved = signed_in(), _typed(), saved_views("companies")
     require(by, "company.read")
     if typed:
         found = queries.find_matches(typed, limit=MOST_FOUND + 1)
         shown = [each.company for each in found[:MOST_FOUND]]
         return render_template(
-            "companies/found.html", q=typed, matches=found[:MOST_FOUND], more=len(found) > MOST_FOUND,
+            "companies/found.html", q=typed, matches=found[:MOST_FOUND], more=len(found) > MOST_FOUND, saved=saved,
             too_short=not found and queries.is_too_short(typed), tags=queries.row_tags(by, shown),
         )  # fmt: skip
-    size = page_size()
-    rows = queries.companies_by_name(after=request.args.get("after"), limit=size + 1)
+    wanted, size, order = _narrowed(request.args), page_size(), order_of([BY_NAME], otherwise=BY_NAME.rising)
+    asked = {THIS: wanted} | {each.id: _narrowed(each.asked) for each in saved if "q" not in each.asked}
+    counts = queries.count_companies(asked, most=FEW)
+    rows = queries.companies_by_name(
+        wanted, falling=order == BY_NAME.falling, few=bool(wanted.sector) and counts[THIS] <= FEW,
+        after=request.args.get("after"), limit=size + 1,
+    )  # fmt: skip
     page = keyset(rows, size=size, key=queries.place_by_name)
-    total = queries.count_companies(most=MOST_COUNTED)
-    tags = queries.row_tags(by, page.rows)
-    return render_template("companies/index.html", page=page, total=total, most=MOST_COUNTED - 1, tags=tags)
+    return render_template(
+        "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=queries.row_tags(by, page.rows), wanted=wanted,
+        applied=_applied(wanted), order=order, by_name=BY_NAME, size=size, saved=saved, regions=REGIONS, sectors=SECTORS,
+        counts=counts,
+    )  # fmt: skip
+
+
+@blueprint.get("/companies.csv")
+def file() -> Response:
+    """The same list as a file: what a search found, or all of what is wanted, as far as it is the asker's."""
+    by, typed = signed_in(), _typed()
+    require(by, "company.read")
+    require(by, "list.export")
+    found = [each.company.id for each in queries.find_matches(typed, limit=MOST_FOUND)] if typed else None
+    wanted = Narrowed() if typed else _narrowed(request.args)
+    order = order_of([BY_NAME], otherwise=BY_NAME.rising)
+    query = queries.companies_for_file(by, wanted, falling=order == BY_NAME.falling, ids=found)
+    return csv_file(say("{id}", id="perusahaan", en="companies"), today(), COMPANY_COLUMNS, query)
+
+
+def _typed() -> str:
+    return request.args.get("q", "").strip()[:LONGEST_QUERY]
+
+
+def _narrowed(args: Mapping[str, str]) -> Narrowed:
+    """What an address narrows the list to; what makes no sense narrows nothing."""
+    region, sector = args.get("region"), args.get("sector")
+    return Narrowed(region if region in REGIONS else None, sector if sector in SECTORS else None)
+
+
+def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
+    """The filters in force: the parameters of each, and what it says."""
+    found = [("region", REGIONS[wanted.region])] if wanted.region else []
+    return [*found, ("sector", render_text(SECTORS[wanted.sector]))] if wanted.sector else found
 
 
 @blueprint.get("/companies/<int:id>")

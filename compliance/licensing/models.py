@@ -33,6 +33,7 @@ ANSWERS = {
 }
 """What a licensing office says to a flag; an acknowledgement without an answer says only that it was read."""
 ACTIVE = "lifted_at IS NULL"
+LIFTED = "lifted_at IS NOT NULL"
 
 
 class Flag(Model):
@@ -58,6 +59,13 @@ class Flag(Model):
             postgresql_where=sa.text(ACTIVE),
         ),
         sa.Index("ix_flags_region_code_id", "region_code", "id"),
+        *(
+            sa.Index(name, "since_on", "id", sqlite_where=sa.text(state), postgresql_where=sa.text(state))
+            for name, state in (
+                ("ix_flags_active_since_on_id", ACTIVE),
+                ("ix_flags_lifted_since_on_id", LIFTED),
+            )
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

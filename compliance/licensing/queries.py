@@ -5,27 +5,32 @@ A flag changes only under the lock of its case, as everything does that happens 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from compliance.cases.models import Case
 from compliance.companies import identity
-from compliance.companies.models import CompanyName
+from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import find_companies, holding_words_of
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.events import Event
+from compliance.core.lists import Rows, Sort, counts_up_to
+from compliance.core.text import say
 from compliance.licensing.codes import read_code
-from compliance.licensing.models import LEVELS, Acknowledgement, Flag, LicenceCheck
-from compliance.people.models import User
+from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag, LicenceCheck
+from compliance.people.models import Office, User
 from compliance.policy import Actor, require, scope
 
-IS_ACTIVE = sa.text("flags.lifted_at IS NULL")
-IS_LIFTED = sa.text("flags.lifted_at IS NOT NULL")
+IS_ACTIVE = sa.text(f"flags.{ACTIVE}")
+IS_LIFTED = sa.text(f"flags.{LIFTED}")
+BY_SINCE = Sort(say("Sejak"), "earliest", "latest")
+BY_NAME = Sort(say("{id}", id="Perusahaan", en="Company"), "name", "name-desc")
 WITH_READERS = selectinload(Flag.acknowledgements).options(
     joinedload(Acknowledgement.office), joinedload(Acknowledgement.by)
 )
@@ -71,33 +76,102 @@ def flags_visible_to(by: Actor) -> sa.ColumnElement[bool]:
     return sa.false()
 
 
+def flag_sorts(*, total: int) -> dict[str, Sort]:
+    """The columns by which a list of `total` flags may be sorted: by name only one that is counted out."""
+    return {"since": BY_SINCE} | ({"name": BY_NAME} if total <= COUNTED else {})
+
+
 def flags_of(
-    by: Actor, wanted: FlagFilter, *, before_id: int | None = None, limit: int = 50
+    by: Actor, wanted: FlagFilter, *, order: str = BY_SINCE.falling, after: str | None = None, limit: int = 50
 ) -> Sequence[Flag]:
-    """The flags in the asker's scope that they want to see, newest first; `before_id` continues a page."""
+    """The flags in the asker's scope that they want to see; `after` is the `flag_key` of the row before."""
     require(by, "flag.read")
+    conditions = _in_list(by, wanted)
+    if order in BY_NAME.orders:  # they are few: found first, sorted then
+        conditions = [Flag.id.in_(sa.select(Flag.id).where(*conditions).limit(COUNTED + 1))]
     query = (
         sa.select(Flag)
-        .options(joinedload(Flag.company), joinedload(Flag.case), WITH_READERS)
-        .where(*_conditions(by, wanted), IS_LIFTED if wanted.lifted else IS_ACTIVE)
-        .order_by(Flag.id.desc())
+        .join(Flag.company)
+        .options(contains_eager(Flag.company), joinedload(Flag.case), WITH_READERS)
+        .where(*conditions)
+        .order_by(*_sorted(order))
         .limit(limit)
     )
-    if before_id is not None:
-        query = query.where(Flag.id < before_id)
+    last = read_flag_key(after, order)
+    if last is not None:
+        here = sa.tuple_(*_place(order))
+        query = query.where(here < last if _falls(order) else here > last)
     return db.session.scalars(query).all()
 
 
-def count_flags(by: Actor, wanted: FlagFilter) -> dict[str, int]:
-    """How many flags are active and how many were lifted under the same filter, each up to COUNTED + 1."""
+def _falls(order: str) -> bool:
+    return order in (BY_NAME.falling, BY_SINCE.falling)
+
+
+def _place(order: str) -> tuple[Any, Any]:
+    """The columns that say where a flag stands in an order."""
+    return (Company.name_key if order in BY_NAME.orders else Flag.since_on), Flag.id
+
+
+def _sorted(order: str) -> list[Any]:
+    return [each.desc() if _falls(order) else each for each in _place(order)]
+
+
+def flag_key(flag: Flag, order: str) -> str:
+    """The place of a flag in an order of the list."""
+    return f"{flag.id}.{flag.company.name_key if order in BY_NAME.orders else flag.since_on}"
+
+
+def read_flag_key(key: str | None, order: str) -> tuple[Any, int] | None:
+    """The place that `flag_key` wrote; None for nothing, and for what it never wrote."""
+    id, _, place = (key or "").partition(".")
+    if not (id.isascii() and id.isdigit() and len(id) < 10):
+        return None
+    if order in BY_NAME.orders:
+        return place, int(id)
+    try:
+        return date.fromisoformat(place), int(id)
+    except ValueError:
+        return None
+
+
+def _in_list(by: Actor, wanted: FlagFilter) -> list[Any]:
+    return [*_conditions(by, wanted), IS_LIFTED if wanted.lifted else IS_ACTIVE]
+
+
+def count_flags(
+    by: Actor, wanted: FlagFilter, also: Mapping[str | int, FlagFilter] | None = None
+) -> dict[str | int, int]:
+    """How many flags are active and how many were lifted under the same filter, and how many each of `also` finds.
+
+    Each up to COUNTED + 1. One read.
+    """
     require(by, "flag.read")
+    asked: dict[str | int, FlagFilter] = {
+        "active": replace(wanted, lifted=False),
+        "lifted": replace(wanted, lifted=True),
+    }
+    asked |= also or {}
+    return counts_up_to(
+        COUNTED, {name: sa.select(Flag.id).where(*_in_list(by, each)) for name, each in asked.items()}
+    )
 
-    def counted(state: sa.TextClause) -> sa.ScalarSelect[int]:
-        rows = sa.select(Flag.id).where(*_conditions(by, wanted), state).limit(COUNTED + 1).subquery()
-        return sa.select(sa.func.count()).select_from(rows).scalar_subquery()
 
-    active, lifted = db.session.execute(sa.select(counted(IS_ACTIVE), counted(IS_LIFTED))).one()
-    return {"active": active, "lifted": lifted}
+def flags_for_file(by: Actor, wanted: FlagFilter, *, order: str) -> Rows:
+    """All flags of a list in one statement, for a file. Reasons of licensing only; no finding is read."""
+    require(by, "flag.read")
+    reader = sa.select(sa.func.count(Acknowledgement.id)).where(Acknowledgement.flag_id == Flag.id)
+    return (
+        sa.select(
+            Flag.level, Flag.region_code, Flag.since_on, Flag.review_on, Flag.letter_number, Flag.letter_on,
+            Flag.lifted_at, Company.name.label("company"), Company.nib, Company.npwp, Case.number,
+            reader.correlate(Flag).scalar_subquery().label("readers"),
+        )
+        .join(Company, Company.id == Flag.company_id)
+        .join(Case, Case.id == Flag.case_id)
+        .where(*_in_list(by, wanted))
+        .order_by(*_sorted(order))
+    )  # fmt: skip
 
 
 def unanswered_flags(by: User) -> int:
@@ -180,20 +254,13 @@ def checks_of(
     by: Actor, wanted: CheckFilter = EVERY_CHECK, *, before_id: int | None = None, limit: int = 50
 ) -> Sequence[LicenceCheck]:
     """The checks the asker may see and looks for, newest first; `before_id` continues a page."""
-    require(by, "check.read")
     query = (
         sa.select(LicenceCheck)
         .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
+        .where(*_checks(by, wanted))
         .order_by(LicenceCheck.id.desc())
         .limit(limit)
     )
-    if scope(by, "check.read") == "own":
-        query = query.where(LicenceCheck.by_id == by.actor_id)
-    if wanted.decided is not None:
-        decided = LicenceCheck.decision.is_not(None)
-        query = query.where(decided if wanted.decided else ~decided)
-    if wanted.q:
-        query = query.where(_mentions(wanted.q))
     if before_id is not None:
         query = query.where(LicenceCheck.id < before_id)
     return db.session.scalars(query).all()
@@ -214,6 +281,35 @@ def _mentions(q: str) -> sa.ColumnElement[bool]:
     elif words is not None:
         found.append(LicenceCheck.company_id.in_(sa.select(CompanyName.company_id).where(words)))
     return sa.or_(*found)
+
+
+def checks_for_file(by: Actor, wanted: CheckFilter = EVERY_CHECK) -> Rows:
+    """All checks the asker may see and looks for in one statement, for a file."""
+    return (
+        sa.select(
+            LicenceCheck.receipt, LicenceCheck.checked_at, LicenceCheck.asked, LicenceCheck.answer,
+            LicenceCheck.application, LicenceCheck.decision, LicenceCheck.decided_at, User.name.label("officer"),
+            Office.name.label("office"),
+        )
+        .join(User, User.id == LicenceCheck.by_id)
+        .outerjoin(Office, Office.id == LicenceCheck.office_id)
+        .where(*_checks(by, wanted))
+        .order_by(LicenceCheck.id.desc())
+    )  # fmt: skip
+
+
+def _checks(by: Actor, wanted: CheckFilter) -> list[sa.ColumnElement[bool]]:
+    """The conditions on checks that the asker may see and looks for."""
+    require(by, "check.read")
+    found: list[sa.ColumnElement[bool]] = []
+    if scope(by, "check.read") == "own":
+        found.append(LicenceCheck.by_id == by.actor_id)
+    if wanted.decided is not None:
+        decided = LicenceCheck.decision.is_not(None)
+        found.append(decided if wanted.decided else ~decided)
+    if wanted.q:
+        found.append(_mentions(wanted.q))
+    return found
 
 
 def genuine_check(code: str) -> LicenceCheck | None:

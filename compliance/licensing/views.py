@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,15 +16,19 @@ from compliance.core.text import say
 from compliance.licensing import answers, commands, queries
 from compliance.licensing.answers import Meant
 from compliance.licensing.codes import shown_code
+from compliance.licensing.exports import CHECK_COLUMNS, FLAG_COLUMNS
 from compliance.licensing.forms import AcknowledgementForm, CheckForm, DecisionForm, LiftForm, SanctionForm
 from compliance.licensing.models import ANSWERS, DECISIONS, LEVELS, Flag, LicenceCheck
-from compliance.licensing.queries import CheckFilter, FlagFilter
+from compliance.licensing.queries import BY_SINCE, CheckFilter, FlagFilter
 from compliance.licensing.rules import SERVICES
-from compliance.people.places import PROVINCE, REGENCIES
+from compliance.people.models import User
+from compliance.people.places import PROVINCE, REGENCIES, Place
+from compliance.people.saved_view_pages import saved_views
 from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.policy import may, require, scope
-from compliance.web.pages import keyset, page_size
+from compliance.web.exports import csv_file
+from compliance.web.pages import keyset, order_of, page_size
 from compliance.web.qr import qr
 from compliance.web.words import render_text
 
@@ -73,17 +80,31 @@ def _choice(form: CheckForm, question: str) -> str | None:
 
 @blueprint.get("/check/history")
 def history() -> str:
-    by, size, decided = signed_in(), page_size(), request.args.get("decided")
-    wanted = CheckFilter(
-        q=answers.one_line(request.args.get("q"))[: answers.LONGEST_QUESTION] or None,
-        decided={"yes": True, "no": False}.get(decided or ""),
-    )
+    by, size = signed_in(), page_size()
+    wanted = _checks_wanted()
     checks = queries.checks_of(by, wanted, before_id=_after(), limit=size + 1)
     return render_template(
         "licensing/history.html", page=keyset(checks, size=size, key=lambda check: str(check.id)), wanted=wanted,
         decisions=DECISIONS, words_of=answers.words_of, decide_by=answers.decide_by, today=today(),
-        everybody=scope(by, "check.read") == "all",
+        everybody=scope(by, "check.read") == "all", size=size,
     )  # fmt: skip
+
+
+@blueprint.get("/check/history.csv")
+def history_file() -> Response:
+    """The history as a file, all of it."""
+    by = signed_in()
+    require(by, "list.export")
+    name = say("{id}", id="riwayat-cek", en="checks")
+    return csv_file(name, today(), CHECK_COLUMNS, queries.checks_for_file(by, _checks_wanted()))
+
+
+def _checks_wanted() -> CheckFilter:
+    """The checks that the address asks for."""
+    return CheckFilter(
+        q=answers.one_line(request.args.get("q"))[: answers.LONGEST_QUESTION] or None,
+        decided={"yes": True, "no": False}.get(request.args.get("decided", "")),
+    )
 
 
 @blueprint.get("/check/<receipt>")
@@ -139,21 +160,46 @@ def decide(receipt: str) -> ResponseReturnValue:
 
 @blueprint.get("/flags")
 def flags() -> str:
-    by, size = signed_in(), page_size()
-    level, region = request.args.get("level"), request.args.get("region")
-    places = [
-        each for each in REGENCIES if by.role != "licensing" or by.region_code in (PROVINCE.code, each.code)
-    ]
-    wanted = FlagFilter(
-        lifted=request.args.get("state") == "lifted", level=level if level in LEVELS else None,
-        region=region if region in {each.code for each in places} else None, unread="unread" in request.args,
-        office_id=by.office_id if by.role == "licensing" else None,
-    )  # fmt: skip
-    found = queries.flags_of(by, wanted, before_id=_after(), limit=size + 1)
+    """The flags in force or lifted, narrowed and sorted by what the address says."""
+    by, size, saved = signed_in(), page_size(), saved_views("flags")
+    wanted = _wanted(by, request.args)
+    counts = queries.count_flags(by, wanted, {each.id: _wanted(by, each.asked) for each in saved})
+    total = counts["lifted" if wanted.lifted else "active"]
+    sorts = queries.flag_sorts(total=total)
+    order = order_of(sorts.values(), otherwise=BY_SINCE.falling)
+    found = queries.flags_of(by, wanted, order=order, after=request.args.get("after"), limit=size + 1)
     return render_template(
-        "licensing/flags.html", page=keyset(found, size=size, key=lambda flag: str(flag.id)), wanted=wanted,
-        counts=queries.count_flags(by, wanted), counted=queries.COUNTED, levels=LEVELS, places=places,
-        region_name=answers.region_name, answers=ANSWERS,
+        "licensing/flags.html", page=keyset(found, size=size, key=partial(queries.flag_key, order=order)), wanted=wanted,
+        counts=counts, counted=queries.COUNTED, total=total, levels=LEVELS, places=_places(by), region_name=answers.region_name,
+        sorts=sorts, order=order, size=size, saved=saved, answers=ANSWERS,
+    )  # fmt: skip
+
+
+@blueprint.get("/flags.csv")
+def flags_file() -> Response:
+    """The same list as a file, all of it."""
+    by = signed_in()
+    require(by, "list.export")
+    wanted = _wanted(by, request.args)
+    total = queries.count_flags(by, wanted)["lifted" if wanted.lifted else "active"]
+    order = order_of(queries.flag_sorts(total=total).values(), otherwise=BY_SINCE.falling)
+    name = say("{id}", id="catatan", en="records")
+    return csv_file(name, today(), FLAG_COLUMNS, queries.flags_for_file(by, wanted, order=order))
+
+
+def _places(by: User) -> list[Place]:
+    """The regencies whose flags `by` may see."""
+    whole = by.role != "licensing" or by.region_code == PROVINCE.code
+    return [each for each in REGENCIES if whole or by.region_code == each.code]
+
+
+def _wanted(by: User, args: Mapping[str, str]) -> FlagFilter:
+    """The filter that an address asks for; what makes no sense filters nothing."""
+    level, region = args.get("level"), args.get("region")
+    return FlagFilter(
+        lifted=args.get("state") == "lifted", level=level if level in LEVELS else None,
+        region=region if region in {each.code for each in _places(by)} else None, unread="unread" in args,
+        office_id=by.office_id if by.role == "licensing" else None,
     )  # fmt: skip
 
 

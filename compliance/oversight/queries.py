@@ -21,6 +21,7 @@ from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import holding_words_of
 from compliance.core.db import db
 from compliance.core.errors import NotFound
+from compliance.core.lists import Rows
 from compliance.core.text import Text, say
 from compliance.core.typed import Unreadable
 from compliance.licensing.models import Flag
@@ -144,11 +145,19 @@ def overdue_page(
 
     One read whatever the number of rows: the nota in force and the gravest active flag come along.
     """
+    query = overdue_for_file(by, filters, day=day).limit(limit)
+    if after is not None:
+        query = query.where(sa.tuple_(Case.effective_on, Case.id) > after)
+    return db.session.execute(query).all()
+
+
+def overdue_for_file(by: Actor, filters: Filters, *, day: date) -> Rows:
+    """All overdue cases, the latest first, in one statement."""
     require(by, "queue.read")
     of_case = (Nota.case_id == Case.id, Flag.case_id == Case.id)
     nota = sa.select(Nota.number).where(of_case[0]).order_by(Nota.id.desc()).limit(1).scalar_subquery()
     level = sa.select(Flag.level).where(of_case[1], IS_ACTIVE).order_by(GRAVITY).limit(1).scalar_subquery()
-    query = (
+    return (
         sa.select(
             Case.id, Case.number, Case.region_code, Case.effective_on, Case.workers_total, Case.workers_registered,
             Case.escalated_on, Case.extended_on, Company.name.label("company"), User.name.label("inspector"),
@@ -158,11 +167,7 @@ def overdue_page(
         .join(User, User.id == Case.inspector_id)
         .where(*_conditions(filters, day))
         .order_by(Case.effective_on, Case.id)
-        .limit(limit)
     )  # fmt: skip
-    if after is not None:
-        query = query.where(sa.tuple_(Case.effective_on, Case.id) > after)
-    return db.session.execute(query).all()
 
 
 def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None, Count]:

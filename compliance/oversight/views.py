@@ -23,6 +23,7 @@ from compliance.licensing.models import LEVELS
 from compliance.licensing.queries import flags_for_page
 from compliance.oversight import queries
 from compliance.oversight.commands import Outcome, on_each, undo_handover
+from compliance.oversight.exports import columns_of_queue
 from compliance.oversight.forms import (
     ACTS,
     REGIONS,
@@ -40,8 +41,9 @@ from compliance.oversight.rules import BUCKETS, tried
 from compliance.people.places import place
 from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
-from compliance.people.views import own_page
-from compliance.web.pages import keyset, page_size
+from compliance.policy import require
+from compliance.web.exports import csv_file
+from compliance.web.pages import keyset, own_page, page_size
 from compliance.web.requests import typed
 from compliance.web.words import render_text
 
@@ -66,6 +68,15 @@ def queue() -> str:
         following=None if page.rows else queries.next_rechecks(by, day=day), norm=office_settings().inspector_norm_per_month,
         buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, regions=REGIONS, marks=MARKS, levels=LEVELS,
     )  # fmt: skip
+
+
+@blueprint.get("/queue.csv")
+def queue_file() -> Response:
+    """The same list as a file, all of it."""
+    by, filters, day = signed_in(), read_filters(request.args), today()
+    require(by, "list.export")
+    name = say("{id}", id="antrean", en="queue")
+    return csv_file(name, day, columns_of_queue(day), queries.overdue_for_file(by, filters, day=day))
 
 
 @blueprint.route("/queue/confirm", methods=["GET", "POST"])

@@ -148,6 +148,22 @@ class ApiToken(Model):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
+class SavedView(Model):
+    """A list as somebody narrowed and sorted it, under a name of theirs; `query` is that part of its address."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (sa.UniqueConstraint("owner_id", "list", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    list: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[str] = mapped_column(sa.String(60))
+    query: Mapped[str] = mapped_column(sa.String(1000))
+    shared: Mapped[bool] = mapped_column(default=False)
+
+    owner: Mapped[User] = relationship()
+
+
 def new_secret() -> str:
     """A random secret of 256 bits, safe in a header or a cookie."""
     return secrets.token_urlsafe(32)

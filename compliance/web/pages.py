@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from compliance.core.db import db
 from compliance.core.jobs import beat_is_old
+from compliance.core.lists import Sort
 from compliance.core.outbox import Message
 from compliance.core.text import Text, say
 from compliance.policy import may
@@ -73,7 +74,7 @@ def install(app: Flask) -> None:
             "clock_is_silent": beat_is_old(),
         }
 
-    app.jinja_env.globals.update(may=may, url_with=url_with)
+    app.jinja_env.globals.update(may=may, url_with=url_with, url_without=url_without, csv_address=csv_address)
 
 
 def own_page(target: str | None) -> str | None:
@@ -88,6 +89,23 @@ def url_with(**changes: Any) -> str:
     query = {key: values for key, values in request.args.lists() if key not in changes and key != "after"}
     query.update({key: [str(value)] for key, value in changes.items() if value is not None})
     return request.path + ("?" + urlencode(query, doseq=True) if query else "")
+
+
+def url_without(applied: Iterable[tuple[str, str]]) -> str:
+    """The address of this page without these filters; a filter of several parameters names them all."""
+    return url_with(**{name: None for names, _words in applied for name in names.split()})
+
+
+def csv_address() -> str:
+    """The address of this list as a file: all of it, narrowed and sorted as on this page."""
+    query = {key: values for key, values in request.args.lists() if key not in ("after", "size")}
+    return f"{request.path}.csv" + ("?" + urlencode(query, doseq=True) if query else "")
+
+
+def order_of(sorts: Iterable[Sort], *, otherwise: str) -> str:
+    """The order that the address asks for, if one of `sorts` offers it."""
+    asked = request.args.get("order", "")
+    return asked if any(asked in each.orders for each in sorts) else otherwise
 
 
 @dataclass(frozen=True)

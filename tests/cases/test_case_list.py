@@ -206,7 +206,7 @@ def test_the_order_turns_around_and_the_header_says_so(browser: OpenBrowser) -> 
     tika = browser("tika")
     page = tika.get("/cases?view=open")
     assert page.soup.select_one("th[aria-sort]")["aria-sort"] == "ascending"
-    turned = tika.get(page.soup.select_one(".result a")["href"])
+    turned = tika.get(page.soup.select_one("th[aria-sort] a")["href"])
     assert turned.soup.select_one("th[aria-sort]")["aria-sort"] == "descending"
     assert names(turned) == names(page)[::-1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.companies.report import safe_cell
+from compliance.core.cells import safe_cell
 from compliance.core.text import say
 
 

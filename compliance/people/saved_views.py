@@ -1,0 +1,114 @@
+"""Named views: a list as somebody narrowed and sorted it, kept under a name, private or shared with their team.
+
+A team is everybody who is active, in the same role, at the same office: they see the same rows through the same doors, so a view
+means the same to each of them. Who moves to another role or office takes their views along. A view holds an
+address and no rows: what it shows is decided anew by who opens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, lazyload
+from werkzeug.datastructures import MultiDict
+
+from compliance.core.db import db
+from compliance.core.errors import NotFound
+from compliance.core.text import Text, say
+from compliance.people.models import SavedView, User
+from compliance.policy import may
+
+MOST_VIEWS = 10
+"""Views of one's own on one list."""
+MOST_SHARED = 10
+"""Views of colleagues that a list shows; the page of all views shows the rest."""
+LONGEST_QUERY = 1000
+
+
+@dataclass(frozen=True)
+class SavedList:
+    """A list whose views can be kept: where it is, who may open it, and which of its address counts, in this order."""
+
+    path: str
+    action: str
+    name: Text
+    parameters: tuple[str, ...]
+
+
+_ORDER = ("order", "size")
+LISTS = {
+    "cases": SavedList(
+        "/cases", "case.read", say("{id}", id="Kasus", en="Cases"),
+        ("view", "q", "status", "region", "inspector", "sector", "due_from", "due_to", *_ORDER),
+    ),
+    "queue": SavedList(
+        "/queue", "queue.read", say("Antrean"), ("late", "q", "region", "inspector", "mark", "load", *_ORDER)
+    ),
+    "flags": SavedList(
+        "/flags", "flag.read", say("Catatan"), ("state", "level", "region", "unread", *_ORDER)
+    ),
+    "companies": SavedList(
+        "/companies", "company.read", say("{id}", id="Perusahaan", en="Companies"), ("q", "region", "sector", *_ORDER)
+    ),
+}  # fmt: skip
+
+
+def what_counts(list: str, query: str) -> str:
+    """The part of an address's query that makes a view of the list: known parameters, each once, never a page."""
+    given = {name: value for name, value in reversed(parse_qsl(query)) if value.isprintable()}
+    return urlencode([(name, given[name]) for name in LISTS[list].parameters if name in given])
+
+
+@dataclass(frozen=True)
+class ShownView:
+    """A view as a list offers it to one reader; `owner` is nobody when it is the reader's own."""
+
+    id: int
+    list: str
+    name: str
+    query: str
+    shared: bool
+    owner: str | None
+
+    @property
+    def address(self) -> str:
+        return LISTS[self.list].path + (f"?{self.query}" if self.query else "")
+
+    @property
+    def asked(self) -> MultiDict[str, str]:
+        """The query as a request for the list would carry it."""
+        return MultiDict(parse_qsl(self.query))
+
+
+def views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
+    """The views that `by` may open, on one list or on all: their own by name, then those the team shares."""
+    team = sa.and_(
+        SavedView.shared, User.active, User.role == by.role, User.office_id.is_not_distinct_from(by.office_id)
+    )
+    query = (
+        sa.select(SavedView)
+        .join(SavedView.owner)
+        .options(contains_eager(SavedView.owner).options(lazyload(User.office)))
+        .where(sa.or_(SavedView.owner_id == by.id, team))
+        .order_by(SavedView.owner_id != by.id, SavedView.name, SavedView.id)
+    )
+    if list is not None:
+        query = query.where(SavedView.list == list).limit(MOST_VIEWS + MOST_SHARED)
+    opened = [kind for kind, each in LISTS.items() if may(by, each.action)]
+    return [
+        ShownView(
+            each.id, each.list, each.name, each.query, each.shared, None if each.owner_id == by.id else each.owner.name
+        )
+        for each in db.session.scalars(query.where(SavedView.list.in_(opened)))
+    ]  # fmt: skip
+
+
+def load_own_view(by: User, id: int) -> SavedView:
+    """One view of the asker's own. Raises NotFound."""
+    view = db.session.get(SavedView, id) if 0 < id < 2**31 else None
+    if view is None or view.owner_id != by.id:
+        raise NotFound()
+    return view
