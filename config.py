@@ -32,7 +32,7 @@ class Config(BaseModel):
     DATABASE_URL: str = f"sqlite:///{ROOT / 'instance' / 'patuh.sqlite3'}"
     SECRET_KEY: str = ""
     PATUH_EMBED_SCHEDULER: bool = False  # run the scheduler inside this web process (one process only)
-    PATUH_BASE_URL: str = "http://127.0.0.1:8000"  # how people reach Patuh; goes into mails
+    PATUH_BASE_URL: str = "http://127.0.0.1:8000"  # how people reach Patuh; goes into mails and QR codes
     PATUH_PROXIES: int = 0  # how many reverse proxies stand in front and set X-Forwarded-*
     PATUH_PASSWORD_COST: Literal["normal", "low"] = "normal"  # "low" is for tests only
     MAIL_URL: str = ""  # smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; empty: files

@@ -8,7 +8,7 @@ box?.form.addEventListener("submit", (event) => {
 
 const decision = document.querySelector("[data-decide]");
 const listens = () => decision && document.body.dataset.shortcuts !== "off";
-for (const key of listens() ? decision.querySelectorAll("[data-key]") : []) key.hidden = false;
+for (const key of listens() && matchMedia("(any-pointer: fine)").matches ? decision.querySelectorAll("[data-key]") : []) key.hidden = false;
 
 addEventListener("keydown", (event) => {
   const { key, code, target, altKey, ctrlKey, metaKey, shiftKey, repeat } = event;
