@@ -118,9 +118,9 @@ def violations_on(day: date) -> dict[str, Violation]:
     return {each.code: each for each in rows}
 
 
-def timeline(case: Case, *, kinds: Sequence[str] | None = None) -> list[Event]:
-    """The case's events, newest first; of these `kinds` only when they are named."""
-    query = sa.select(Event).where(Event.case_id == case.id).order_by(Event.id.desc())
+def timeline(case: Case, *, kinds: Sequence[str] | None = None, limit: int | None = None) -> list[Event]:
+    """The case's events, newest first, up to `limit`; of these `kinds` only when they are named."""
+    query = sa.select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
     return list(db.session.scalars(query if kinds is None else query.where(Event.kind.in_(kinds))))
 
 
