@@ -21,6 +21,7 @@ def _facts(event: Event) -> tuple[Case, dict[str, Any]]:
         "effective_on": case.effective_on,
         "by": event.actor_name,
         "reason": event.reason,
+        "cause": event.fact("cause"),
     }
 
 

@@ -19,7 +19,8 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 from compliance.core.numbering import template_problem, write_number
 from compliance.core.text import Text, say
 from compliance.oversight.audit import SYSTEM_PERSON, Filters, kind_name
-from compliance.oversight.rescheduling import KINDS
+from compliance.oversight.calendar_commands import KINDS
+from compliance.oversight.setting_words import ANCHORS, DAY_TYPES, MISSED, ZONES
 from compliance.people.models import Office, User
 from compliance.people.queries import find_office
 from compliance.people.settings import OfficeSettings, today
@@ -27,23 +28,7 @@ from compliance.policy import ROLES
 from compliance.web.forms import CountField, DayField, Form, Needed
 from compliance.web.words import render_text, written
 
-ZONES = {
-    "Asia/Jakarta": say("WIB (Jakarta)"),
-    "Asia/Makassar": say("WITA (Makassar)"),
-    "Asia/Jayapura": say("WIT (Jayapura)"),
-}
-ANCHORS = {
-    "issued": say("Tanggal nota terbit"),
-    "received": say("Tanggal nota diterima perusahaan"),
-    "conveyed": say("Tanggal nota disampaikan ke PTSP"),
-}
-MISSED = {
-    "warn": say("Beri peringatan (kuning di loket PTSP)"),
-    "hold": say("Langsung beri catatan perizinan (merah di loket PTSP)"),
-    "nothing": say("Tidak ada yang terjadi otomatis"),
-}
 LANGUAGES_BY_NAME = {"id": "Bahasa Indonesia", "en": "English"}
-DAY_TYPES = {"calendar": say("Hari kalender"), "working": say("Hari kerja")}
 
 
 def _choices(words: Mapping[str, Text | str], first: Text | None = None) -> list[SelectChoice]:
@@ -118,6 +103,12 @@ class ApprovalForm(Form):
     """The approval of a preview, with the seal of what was seen."""
 
     seen = HiddenField()
+
+
+class RuleForm(ApprovalForm):
+    """The approval of changed settings that open dates could follow; they do so only when that is chosen."""
+
+    reach = RadioField(default="new", choices=_choices({"new": "new", "open": "open"}), validate_choice=False)
 
 
 class AuditForm(Form):

@@ -16,9 +16,10 @@ from compliance.core.db import db, transaction
 from compliance.core.outbox import Message
 from compliance.licensing.commands import acknowledge_flag, record_sanction
 from compliance.licensing.models import Flag
+from compliance.oversight.calendar_commands import add_day, change_calendar
 from compliance.oversight.commands import escalate_case, extend_deadline, reassign_case, remind_inspector
 from compliance.oversight.jobs import send_morning_digests
-from compliance.oversight.rescheduling import add_day, change_calendar, preview
+from compliance.oversight.rescheduling import preview
 from compliance.reactions import TABLE
 from compliance.web.mailroom import Letter, link_of, write_letter
 from compliance.web.words import in_language
