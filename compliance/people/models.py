@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from flask_login import UserMixin
@@ -53,6 +54,7 @@ class User(UserMixin, Model):
     language: Mapped[str] = mapped_column(sa.String(2), default="id")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     wants_email: Mapped[bool] = mapped_column(default=True)
+    hints_seen: Mapped[list[Any]] = mapped_column(default=list, server_default=sa.text("'[]'"))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -19,7 +19,7 @@ from flask_login import current_user
 
 from compliance.core.errors import Refusal
 from compliance.core.text import LANGUAGES, say
-from compliance.people import commands, queries
+from compliance.people import commands, hints, queries
 from compliance.people.devices import device_name
 from compliance.people.forms import LoginForm, PasswordForm, PreferencesForm
 from compliance.people.sessions import COOKIE, signed_in, this_sign_in
@@ -31,6 +31,7 @@ from compliance.web.requests import keep_writes
 from compliance.web.words import render_text
 
 blueprint = Blueprint("people", __name__)
+blueprint.add_app_template_global(hints.hint_for)
 
 
 def own_page(target: str | None) -> str | None:
@@ -169,6 +170,18 @@ def revoke_token(id: int) -> Response:
     token = queries.load_own_token(user, id)
     commands.revoke_token(token, by=user)
     return _told("people.account", render_text(say("Token {label} dicabut.", label=token.label)))
+
+
+@blueprint.post("/account/hints/<name>")
+def put_hint_away(name: str) -> Response:
+    hints.put_away(name, by=signed_in())
+    return make_response(redirect(own_page(request.form.get("next")) or "/"))
+
+
+@blueprint.post("/account/hints")
+def bring_hints_back() -> Response:
+    hints.bring_back(by=signed_in())
+    return _told("people.account", render_text(say("Petunjuk tampil lagi di setiap halaman.")))
 
 
 @blueprint.get("/inbox")
