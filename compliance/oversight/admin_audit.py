@@ -8,18 +8,40 @@ from compliance.core.events import kinds
 from compliance.oversight import audit as log
 from compliance.oversight.admin_forms import AuditForm
 from compliance.oversight.admin_page import blueprint, show
+from compliance.oversight.audit_export import log_as_csv
+from compliance.oversight.failures import meaning_of
 from compliance.people.sessions import signed_in
+from compliance.people.settings import today
 from compliance.web.pages import keyset, page_size
 
 
 @blueprint.get("/audit")
 def audit() -> Response:
     by, size = signed_in(), page_size()
-    form = AuditForm(request.args, people=log.people(by), kinds=kinds())
-    form.validate()
+    form = _form()
     rows = log.read_log(by, form.filters, after=request.args.get("after"), size=size)
     page = keyset(rows, size=size, key=lambda row: str(row.event.id))
+    head, verified = log.last_sealed()
     return show(
         "audit", form, page=page, kind_name=log.kind_name, changes=log.changes, facts=log.facts,
-        head=log.last_sealed(),
+        head=head, verified=verified, meaning_of=meaning_of,
     )  # fmt: skip
+
+
+@blueprint.get("/audit.csv")
+def export_audit() -> Response:
+    """The whole of the narrowed log; a filter that cannot be read is told on the page."""
+    form = _form()
+    if form.problems:
+        return audit()
+    lines = log_as_csv(signed_in(), form.filters)
+    name = f"audit-{today().isoformat()}.csv"
+    return Response(
+        lines, mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename={name}"}
+    )  # fmt: skip
+
+
+def _form() -> AuditForm:
+    form = AuditForm(request.args, people=log.people(signed_in()), kinds=kinds())
+    form.validate()
+    return form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
@@ -18,7 +18,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 
 from compliance.core.numbering import template_problem, write_number
 from compliance.core.text import Text, say
-from compliance.oversight.audit import SYSTEM_PERSON, Filters, kind_name
+from compliance.oversight.audit import GROUPS, SYSTEM_PERSON, Filters, group_of, kind_name
 from compliance.oversight.calendar_commands import KINDS
 from compliance.oversight.setting_words import ANCHORS, DAY_TYPES, MISSED, ZONES
 from compliance.people.models import Office, User
@@ -114,10 +114,9 @@ class RuleForm(ApprovalForm):
 class AuditForm(Form):
     """The filters of the log, read from the address; nothing is changed, so no token is asked for."""
 
+    q = StringField()
     kind = SelectField(validate_choice=False)
     person = SelectField(validate_choice=False)
-    case = StringField()
-    company = StringField()
     first_on = DayField()
     last_on = DayField()
 
@@ -128,14 +127,25 @@ class AuditForm(Form):
         super().__init__(formdata=asked)
         everybody = {str(each.id): each.name for each in people}
         self.person.choices = _choices({SYSTEM_PERSON: say("Sistem"), **everybody}, say("Semua orang"))
-        self.kind.choices = _choices({kind: kind_name(kind) for kind in kinds}, say("Semua peristiwa"))
+        self.kind.choices = [SelectChoice("", render_text(say("Semua peristiwa"))), *_kinds(kinds)]
 
     @property
     def filters(self) -> Filters:
         return Filters(
-            kind=self.kind.data or "", person=self.person.data or "", case_number=self.case.data or "",
-            company=self.company.data or "", first_on=self.first_on.data, last_on=self.last_on.data,
+            words=self.q.data or "", kind=self.kind.data or "", person=self.person.data or "",
+            first_on=self.first_on.data, last_on=self.last_on.data,
         )  # fmt: skip
+
+
+def _kinds(kinds: Sequence[str]) -> Iterator[SelectChoice]:
+    """The kinds of event in their groups; each group may be chosen as a whole."""
+    for group, (name, _begins) in GROUPS.items():
+        title = render_text(name)
+        everything = render_text(say("{group}: semua", group=title))
+        yield SelectChoice(group, everything, optgroup=title)
+        for kind in kinds:
+            if group_of(kind) == group:
+                yield SelectChoice(kind, render_text(kind_name(kind)), optgroup=title)
 
 
 class SettingsForm(Form):
