@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import Calendar
 from itertools import groupby
 
 from flask import Response, make_response, request
-from flask_babel import format_date
 
 from compliance.core.errors import Invalid, NotFound, Stale
 from compliance.core.text import say
@@ -19,6 +19,7 @@ from compliance.people.sessions import signed_in
 from compliance.people.settings import today
 from compliance.policy import require
 from compliance.web.forms import read_day
+from compliance.web.words import month
 
 
 def _year(typed: str | None) -> int | None:
@@ -41,13 +42,12 @@ def calendar() -> Response:
             }
             calendar_commands.add_day(form.day.data, **facts)
             return go("admin.change_calendar", add=form.day.data, **facts)
-    months = [
-        (name, list(days))
-        for name, days in groupby(days_off, lambda each: str(format_date(each.day, "MMMM")))
-    ]
+    months = [(name, list(days)) for name, days in groupby(days_off, lambda each: month(each.day))]
     return show(
-        "calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR
-    )
+        "calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR, today=today(),
+        weeks=[Calendar().monthdatescalendar(year, month) for month in range(1, 13)],
+        off={each.day: each for each in days_off}, estimated=[each for each in days_off if each.estimated],
+    )  # fmt: skip
 
 
 @blueprint.route("/calendar/change", methods=["GET", "POST"])

@@ -45,6 +45,7 @@ class UserForm(Form):
     office = SelectField(validate_choice=False)
     phone = StringField()
     active = BooleanField()
+    sure = HiddenField()
 
     def __init__(self, offices: list[Office], user: User | None = None, **kwargs: Any) -> None:
         if user is not None:

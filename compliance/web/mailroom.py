@@ -41,6 +41,8 @@ def link_of(message: Message) -> str | None:
     reader, number = message.fact("reader"), message.fact("case_number")
     if message.kind == "digest":
         return "/queue" if reader == "compliance" else "/field"
+    if message.kind == "user.changed":
+        return f"/queue?inspector={message.fact('inspector')}"  # whose cases wait for somebody else
     if message.kind == "case.handed_over":
         return "/field"  # the case is no longer theirs to open
     if message.kind.startswith("flag.") and reader == "licensing":

@@ -73,6 +73,11 @@ def weekday(value: date) -> str:
     return str(format_date(value, "EEEE"))
 
 
+def month(value: date) -> str:
+    """Maret / March."""
+    return str(format_date(value, "MMMM"))
+
+
 def instant(value: datetime | None) -> str:
     """18 Maret 2026 pukul 09.32 WITA / 18 March 2026 at 09:32 WITA, in the office's zone."""
     if value is None:
@@ -109,6 +114,12 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     babel.init_app(app, locale_selector=choose_language, default_locale="id")
     app.jinja_env.finalize = _finalize
     app.jinja_env.filters.update(
-        day=day, weekday=weekday, instant=instant, number=number, written=written, say=render_text
+        day=day,
+        weekday=weekday,
+        month=month,
+        instant=instant,
+        number=number,
+        written=written,
+        say=render_text,
     )
     app.jinja_env.globals.update(language=language, say=say)

@@ -54,6 +54,24 @@ def test_the_year_shows_its_days_off_with_their_names_and_kinds(browser) -> None
     assert browser("adi").get("/admin/calendar?year=abc").text.startswith("Kalender 2026")
 
 
+def test_the_year_is_seen_at_a_glance_month_by_month_with_the_kind_of_each_day_off(browser) -> None:
+    page = browser("adi").get("/admin/calendar?year=2027")
+    months = page.soup.select(".months table")
+    assert [each.caption.get_text() for each in months][:3] == ["Januari", "Februari", "Maret"]
+    assert len(months) == 12
+    february, march = months[1], months[2]
+    assert [each.get_text() for each in february.select("th")] == ["Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"]
+    assert [each.get_text() for each in february.select("td") if each.get_text()][:5] == [
+        "1", "2", "3", "4", "5C Cuti Bersama Tahun Baru Imlek"
+    ]  # fmt: skip
+    assert len([each for each in february.select("td") if each.get_text()]) == 28
+    assert "#d2027-02-05" in [str(each["href"]) for each in february.select("a")]
+    assert "~10L Hari Raya Idul Fitri (perkiraan)" in march.get_text()
+    assert "3 hari libur masih perkiraan" in page.text
+    today = browser("adi").get("/admin/calendar").soup.select(".months [aria-current=date]")
+    assert [each.get_text() for each in today] == ["30"]
+
+
 def test_a_day_off_is_asked_for_and_shown_before_anything_happens(browser) -> None:
     case, other = a_case(company=a_company("PT Contoh Pindah")), a_case(issued_on=date(2026, 11, 26))
     adi = browser("adi")
