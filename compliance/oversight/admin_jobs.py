@@ -71,7 +71,7 @@ def next_run(job: Job, state: JobState | None, *, silent: bool) -> Text:
     if silent:
         return say("menunggu penjadwal")
     moment = job.next_run(state.started_at if state else None)
-    return say("dalam satu menit") if moment - clock.now() <= SOON else say("{moment}", moment=moment)
+    return say("dalam satu menit") if moment - clock.now() <= SOON else Text("{moment}", {"moment": moment})
 
 
 def took(run: JobRun | JobState) -> Text:

@@ -22,7 +22,7 @@ COOKIE = "patuh_session"
 SEEN_EVERY = timedelta(minutes=10)
 login_manager = LoginManager()
 OPEN_ENDPOINTS = frozenset(
-    {"people.login", "people.choose_language", "people.help_page", "health.healthz", "health.readyz", "static", "bootstrap.static",
+    {"people.login", "people.choose_language", "people.help_page", "people.accessibility", "health.healthz", "health.readyz", "static", "bootstrap.static",
      "api.openapi"}
 )  # fmt: skip
 """The short list of what strangers may open (house law 4). The API has a guard of its own, api/auth.py."""

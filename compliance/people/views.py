@@ -19,6 +19,7 @@ from flask_login import current_user
 
 from compliance.core.errors import Refusal
 from compliance.core.text import LANGUAGES, say
+from compliance.people import accessibility as statement
 from compliance.people import commands, hints, queries
 from compliance.people.devices import device_name
 from compliance.people.forms import LoginForm, PasswordForm, PreferencesForm
@@ -216,6 +217,16 @@ def help_page() -> str:
     return render_template(
         "people/help.html", office=settings.office_name, contact=settings.office_contact, roles=ROLES
     )
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    settings = office_settings()
+    return render_template(
+        "people/accessibility.html", office=settings.office_name, contact=settings.office_contact,
+        principles=statement.by_principle(), with_result=statement.with_result, results=statement.RESULTS,
+        methods=statement.METHODS, reviewed_on=statement.REVIEWED_ON,
+    )  # fmt: skip
 
 
 def _told(endpoint: str, sentence: str) -> Response:

@@ -50,7 +50,9 @@ def a_mail_given_up(number: int = 1) -> int:
 def rows(page: Page) -> dict[str, str]:
     """The jobs of the page, each by its own name with all that is said of it."""
     found = page.soup.select("section[aria-labelledby=jobs] tbody tr")
-    return {row.find("code").get_text(): " ".join(row.get_text(" ").split()) for row in found}  # type: ignore[union-attr]
+    return {
+        row.find(attrs={"data-name": True}).get_text(): " ".join(row.get_text(" ").split()) for row in found
+    }  # type: ignore[union-attr]
 
 
 def test_every_job_says_in_words_what_it_is_for_and_how_it_last_ran(browser) -> None:
@@ -142,7 +144,7 @@ def test_a_job_that_fails_says_why_and_breaks_nothing(browser, app, monkeypatch)
     assert notice == "“Menghapus jejak masuk yang lama” gagal. " + str(UNEXPECTED)
     history = page.soup.find(attrs={"aria-labelledby": "runs"})
     assert "gagal" in history.get_text()
-    assert history.find("details").code.get_text() == "RuntimeError: contoh kegagalan"
+    assert history.find("details").span.get_text() == "RuntimeError: contoh kegagalan"
 
 
 @pytest.mark.parametrize(
