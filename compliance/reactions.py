@@ -16,6 +16,7 @@ from compliance.core.events import Event
 from compliance.core.text import say
 from compliance.licensing import messages as licensing_messages
 from compliance.licensing.commands import lift_flags_of, raise_flag
+from compliance.oversight import messages as oversight_messages
 from compliance.people.settings import office_settings, today
 from compliance.policy import SYSTEM
 
@@ -109,7 +110,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "flag.acknowledged": (licensing_messages.tell_inspector_of_acknowledgement,),
     "check.decided": (),
     "user.added": (),
-    "user.changed": (),
+    "user.changed": (oversight_messages.tell_team_of_cases_left_behind,),
     "user.password_changed": (),
     "user.reset_asked": (),  # its mail holds the link, which is nobody's but its reader's: the command posts it
     "user.password_reset": (),

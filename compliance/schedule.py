@@ -12,7 +12,7 @@ from compliance.api.jobs import forget_idempotent_answers
 from compliance.cases.jobs import discard_old_drafts, next_due_at, sweep_due_rechecks
 from compliance.core.scheduler import Job
 from compliance.core.text import say
-from compliance.oversight.jobs import send_morning_digests
+from compliance.oversight.jobs import send_morning_digests, verify_event_log
 from compliance.people.jobs import deliver_messages, purge_sign_ins
 
 
@@ -26,17 +26,26 @@ def at_night(hour: int, minute: int) -> CronTrigger:
 
 TABLE = (
     Job("sweep_due_rechecks", sweep_due_rechecks, every(minutes=1),
+        say("Memeriksa jatuh tempo cek ulang"),
         say("Membawa setiap cek ulang kembali pada harinya: jatuh tempo, lalu terlewat. Juga bangun tepat saat yang berikutnya jatuh tempo."),
         alarm=next_due_at),
     Job("deliver_messages", deliver_messages, every(seconds=20),
+        say("Mengirim surel"),
         say("Mengirim surel yang ditulis bersama perbuatannya; PTSP mendengar pencabutan catatan dalam satu menit.")),
     Job("send_morning_digests", send_morning_digests, every(minutes=10),
+        say("Menulis ringkasan pagi"),
         say("Pada pagi hari kerja, sejak jam yang ditetapkan: satu ringkasan per orang tentang cek ulang yang dekat atau terlambat.")),
     Job("discard_old_drafts", discard_old_drafts, at_night(2, 10),
+        say("Membuang draf lama"),
         say("Membuang draf yang tidak disentuh selama jumlah hari yang ditetapkan kantor.")),
     Job("purge_sign_ins", purge_sign_ins, at_night(2, 20),
+        say("Menghapus jejak masuk yang lama"),
         say("Menghapus catatan gagal masuk, isian yang ditahan, dan tautan kata sandi dari kemarin, serta sesi yang berakhir sebulan lalu.")),
     Job("forget_idempotent_answers", forget_idempotent_answers, at_night(2, 30),
+        say("Menghapus jawaban API yang lama"),
         say("Melupakan jawaban yang disimpan untuk permintaan API berulang sesudah dua hari.")),
+    Job("verify_event_log", verify_event_log, at_night(2, 40),
+        say("Memeriksa segel log"),
+        say("Menghitung ulang segel setiap peristiwa di log dan memberi tahu kalau ada yang diubah di luar Patuh.")),
 )  # fmt: skip
 JOBS = {job.name: job for job in TABLE}

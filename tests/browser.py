@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 from compliance.core.db import db
 
 PASSWORD = "kata sandi contoh"
+FORMS = "main form:not([action^='/account/hints'])"
+"""The forms of a page, without the button that puts its hint away."""
 
 
 class Page:
@@ -69,7 +71,7 @@ class Browser:
         return self.post("/login", email=email, password=password)
 
     def get(self, path: str, **kwargs: Any) -> Page:
-        return self._seen(as_a_request_of_its_own(self.client.get, path, follow_redirects=True, **kwargs))
+        return self._seen(as_a_request_of_its_own(self.client.get, path, follow_redirects=True, buffered=True, **kwargs))
 
     def post(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
         """Send a form as the page would, with its CSRF token, and follow where it leads."""
@@ -85,7 +87,7 @@ class Browser:
         page = self.get(path)
         assert page.status == 200, f"{path}: {page.status}"
         form = next(
-            (each for each in page.soup.select("main form") if str(each.get("method", "")).lower() == "post"),
+            (each for each in page.soup.select(FORMS) if str(each.get("method", "")).lower() == "post"),
             None,
         )
         assert form is not None, f"no form on {path}"

@@ -29,7 +29,8 @@ def _tell(user: User, kind: str, event: Event, *, mail: bool = True, **facts: An
     case, about = _about(event)
     key = f"{kind}:{case.id}:{event.at.isoformat()}"
     tell_of_case(
-        user, kind, key=key, case_id=case.id, about=about, mail=mail, by=event.actor_name, reason=event.reason, **facts
+        user, kind, key=key, case_id=case.id, about=about, mail=mail, by=event.actor_name, reason=event.reason,
+        cause=event.fact("cause"), **facts,
     )  # fmt: skip
 
 

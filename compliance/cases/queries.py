@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance.cases.models import Case, Violation
-from compliance.cases.rules import DueDate, recheck_due
+from compliance.cases.rules import DueDate, due_by_rule
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
@@ -97,11 +97,9 @@ def expect_version(case: Case, version: int | None) -> None:
 def foreseen_due(issued_on: date, *, received_on: date | None = None) -> DueDate:
     """When the recheck of a nota is due by the office's rule; a nota is conveyed on the day it is entered."""
     settings = office_settings()
-    anchor = settings.recheck_anchor
-    anchor_on = {"issued": issued_on, "received": received_on, "conveyed": today()}[anchor]
-    return recheck_due(
-        anchor_on or issued_on, anchor=anchor if anchor_on else "issued", months=settings.recheck_months,
-        calendar=load_calendar(), provisional=anchor_on is None,
+    return due_by_rule(
+        {"issued": issued_on, "received": received_on, "conveyed": today()}, issued_on=issued_on,
+        anchor=settings.recheck_anchor, months=settings.recheck_months, calendar=load_calendar(),
     )  # fmt: skip
 
 

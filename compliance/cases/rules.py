@@ -5,7 +5,7 @@ Functions of facts and a `today`. Knows neither Flask nor the store.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -83,6 +83,23 @@ def recheck_due(
         why.append(say("Sementara dihitung dari tanggal terbit: tanda terima belum dicatat."))
     why.append(say("Ditambah {months} bulan kalender: {day}.", months=months, day=due_on))
     return _effective(due_on, why, calendar)
+
+
+def due_by_rule(
+    days: Mapping[str, date | None], *, issued_on: date, anchor: str, months: int, calendar: WorkCalendar
+) -> DueDate:
+    """The recheck's due date by the office's rule; `days` are the days it may count from, as far as they are known."""
+    known = days.get(anchor)
+    return recheck_due(
+        known or issued_on, anchor=anchor if known else "issued", months=months, calendar=calendar,
+        provisional=known is None,
+    )  # fmt: skip
+
+
+def reopened_on(why: Sequence[Text]) -> date | None:
+    """The day from which a reopened case counts its new period, as its reasons tell; None for any other case."""
+    first = why[0] if why else None
+    return first.facts["day"] if first and first.sentence == ANCHORS["reopened"].sentence else None
 
 
 def extended_due(until: date, *, by_name: str, reason: str, calendar: WorkCalendar) -> DueDate:

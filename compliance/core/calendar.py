@@ -28,6 +28,11 @@ class Holiday(Model):
     name_en: Mapped[str] = mapped_column(sa.String(200))
     kind: Mapped[str] = mapped_column(sa.String(20))
 
+    @property
+    def estimated(self) -> bool:
+        """Whether the day is reckoned, not yet decreed: the moon may move it. The `holidays` package says so in the name."""
+        return "(perkiraan)" in self.name
+
 
 def load_calendar() -> WorkCalendar:
     """The calendar as the office keeps it, read once per session."""

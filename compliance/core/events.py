@@ -44,6 +44,12 @@ class Event(Model):
         sa.Index("ix_events_kind_id", "kind", "id"),
         sa.Index("ix_events_actor_id_id", "actor_id", "id"),
         sa.Index("ix_events_at", "at"),
+        sa.Index(
+            "ix_events_reason",
+            "id",
+            sqlite_where=sa.text("reason IS NOT NULL"),
+            postgresql_where=sa.text("reason IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)

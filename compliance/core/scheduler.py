@@ -32,13 +32,20 @@ ADVISORY_LOCK = 7_280_411  # an arbitrary number that means "Patuh's scheduler"
 
 @dataclass(frozen=True)
 class Job:
-    """One line of the schedule: what runs, when, and why. `alarm` says when it is next worth running."""
+    """One line of the schedule: what runs, when, what people call it and why. `alarm` says when it is next worth running."""
 
     name: str
     work: Callable[[], jobs.Did]
     trigger: BaseTrigger
+    title: Text
     why: Text
     alarm: Callable[[], datetime | None] | None = None
+
+    def next_run(self, last_started: datetime | None) -> datetime:
+        """When a scheduler that lives runs this next: by the trigger after the last run, at once when that is over."""
+        now = clock.now()
+        due = self.trigger.get_next_fire_time(last_started, now) if last_started else None
+        return max(due or now, now)
 
 
 class Leadership(Protocol):

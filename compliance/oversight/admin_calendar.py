@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from calendar import Calendar
 from itertools import groupby
 
 from flask import Response, make_response, request
-from flask_babel import format_date
 
 from compliance.core.errors import Invalid, NotFound, Stale
 from compliance.core.text import say
 from compliance.oversight import admin_queries as queries
-from compliance.oversight import rescheduling
+from compliance.oversight import calendar_commands
 from compliance.oversight.admin_forms import ApprovalForm, DayOffForm
-from compliance.oversight.admin_page import blueprint, go, refusals_on, show, told
-from compliance.oversight.rescheduling import FIRST_YEAR, KINDS, LAST_YEAR, CalendarChange
+from compliance.oversight.admin_page import MOVES_SHOWN, blueprint, go, refusals_on, show, told
+from compliance.oversight.calendar_commands import FIRST_YEAR, KINDS, LAST_YEAR, CalendarChange
+from compliance.oversight.rescheduling import preview
 from compliance.people.sessions import signed_in
 from compliance.people.settings import today
 from compliance.policy import require
 from compliance.web.forms import read_day
-
-SHOWN = 200
-"""How many moved cases the preview names; the rest are counted."""
+from compliance.web.words import month
 
 
 def _year(typed: str | None) -> int | None:
@@ -41,15 +40,14 @@ def calendar() -> Response:
                 "name_en": form.name_en.data or "",
                 "kind": form.kind.data or "",
             }
-            rescheduling.add_day(form.day.data, **facts)
+            calendar_commands.add_day(form.day.data, **facts)
             return go("admin.change_calendar", add=form.day.data, **facts)
-    months = [
-        (name, list(days))
-        for name, days in groupby(days_off, lambda each: str(format_date(each.day, "MMMM")))
-    ]
+    months = [(name, list(days)) for name, days in groupby(days_off, lambda each: month(each.day))]
     return show(
-        "calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR
-    )
+        "calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR, today=today(),
+        weeks=[Calendar().monthdatescalendar(year, month) for month in range(1, 13)],
+        off={each.day: each for each in days_off}, estimated=[each for each in days_off if each.estimated],
+    )  # fmt: skip
 
 
 @blueprint.route("/calendar/change", methods=["GET", "POST"])
@@ -60,7 +58,7 @@ def change_calendar() -> Response:
     change, year = _named_change(), _year((request.args.get("fill") or _day_named())[:4])
     try:
         if form.validate_on_submit():
-            count = rescheduling.change_calendar(change, by=by, seen=form.seen.data or "")
+            count = calendar_commands.change_calendar(change, by=by, seen=form.seen.data or "")
             return told(
                 say("Kalender diubah; {count} kasus berpindah tanggal.", count=count),
                 "admin.calendar",
@@ -70,10 +68,10 @@ def change_calendar() -> Response:
     except Stale as refusal:
         form.refuse(refusal)
         status = refusal.status
-    preview = rescheduling.preview(change, by=by)
-    form.seen.data = preview.seal
+    found = preview(change, by=by)
+    form.seen.data = found.seal
     return make_response(
-        show("calendar_change", form, preview=preview, year=year, kinds=KINDS, shown=SHOWN), status
+        show("calendar_change", form, preview=found, year=year, kinds=KINDS, shown=MOVES_SHOWN), status
     )
 
 
@@ -86,10 +84,10 @@ def _named_change() -> CalendarChange:
     asked = request.args
     try:
         if "fill" in asked:
-            return rescheduling.fill_year(_year(asked["fill"]))
+            return calendar_commands.fill_year(_year(asked["fill"]))
         if "remove" in asked:
-            return rescheduling.remove_day(read_day(asked["remove"]))
-        return rescheduling.add_day(
+            return calendar_commands.remove_day(read_day(asked["remove"]))
+        return calendar_commands.add_day(
             read_day(asked.get("add", "")), name=asked.get("name", ""), name_en=asked.get("name_en", ""),
             kind=asked.get("kind", ""),
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
@@ -18,8 +18,9 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 
 from compliance.core.numbering import template_problem, write_number
 from compliance.core.text import Text, say
-from compliance.oversight.audit import SYSTEM_PERSON, Filters, kind_name
-from compliance.oversight.rescheduling import KINDS
+from compliance.oversight.audit import GROUPS, SYSTEM_PERSON, Filters, group_of, kind_name
+from compliance.oversight.calendar_commands import KINDS
+from compliance.oversight.setting_words import ANCHORS, DAY_TYPES, MISSED, ZONES
 from compliance.people.models import Office, User
 from compliance.people.queries import find_office
 from compliance.people.settings import OfficeSettings, today
@@ -27,23 +28,7 @@ from compliance.policy import ROLES
 from compliance.web.forms import CountField, DayField, Form, Needed
 from compliance.web.words import render_text, written
 
-ZONES = {
-    "Asia/Jakarta": say("WIB (Jakarta)"),
-    "Asia/Makassar": say("WITA (Makassar)"),
-    "Asia/Jayapura": say("WIT (Jayapura)"),
-}
-ANCHORS = {
-    "issued": say("Tanggal nota terbit"),
-    "received": say("Tanggal nota diterima perusahaan"),
-    "conveyed": say("Tanggal nota disampaikan ke PTSP"),
-}
-MISSED = {
-    "warn": say("Beri peringatan (kuning di loket PTSP)"),
-    "hold": say("Langsung beri catatan perizinan (merah di loket PTSP)"),
-    "nothing": say("Tidak ada yang terjadi otomatis"),
-}
 LANGUAGES_BY_NAME = {"id": "Bahasa Indonesia", "en": "English"}
-DAY_TYPES = {"calendar": say("Hari kalender"), "working": say("Hari kerja")}
 
 
 def _choices(words: Mapping[str, Text | str], first: Text | None = None) -> list[SelectChoice]:
@@ -60,6 +45,7 @@ class UserForm(Form):
     office = SelectField(validate_choice=False)
     phone = StringField()
     active = BooleanField()
+    sure = HiddenField()
 
     def __init__(self, offices: list[Office], user: User | None = None, **kwargs: Any) -> None:
         if user is not None:
@@ -120,13 +106,18 @@ class ApprovalForm(Form):
     seen = HiddenField()
 
 
+class RuleForm(ApprovalForm):
+    """The approval of changed settings that open dates could follow; they do so only when that is chosen."""
+
+    reach = RadioField(default="new", choices=_choices({"new": "new", "open": "open"}), validate_choice=False)
+
+
 class AuditForm(Form):
     """The filters of the log, read from the address; nothing is changed, so no token is asked for."""
 
+    q = StringField()
     kind = SelectField(validate_choice=False)
     person = SelectField(validate_choice=False)
-    case = StringField()
-    company = StringField()
     first_on = DayField()
     last_on = DayField()
 
@@ -137,14 +128,25 @@ class AuditForm(Form):
         super().__init__(formdata=asked)
         everybody = {str(each.id): each.name for each in people}
         self.person.choices = _choices({SYSTEM_PERSON: say("Sistem"), **everybody}, say("Semua orang"))
-        self.kind.choices = _choices({kind: kind_name(kind) for kind in kinds}, say("Semua peristiwa"))
+        self.kind.choices = [SelectChoice("", render_text(say("Semua peristiwa"))), *_kinds(kinds)]
 
     @property
     def filters(self) -> Filters:
         return Filters(
-            kind=self.kind.data or "", person=self.person.data or "", case_number=self.case.data or "",
-            company=self.company.data or "", first_on=self.first_on.data, last_on=self.last_on.data,
+            words=self.q.data or "", kind=self.kind.data or "", person=self.person.data or "",
+            first_on=self.first_on.data, last_on=self.last_on.data,
         )  # fmt: skip
+
+
+def _kinds(kinds: Sequence[str]) -> Iterator[SelectChoice]:
+    """The kinds of event in their groups; each group may be chosen as a whole."""
+    for group, (name, _begins) in GROUPS.items():
+        title = render_text(name)
+        everything = render_text(say("{group}: semua", group=title))
+        yield SelectChoice(group, everything, optgroup=title)
+        for kind in kinds:
+            if group_of(kind) == group:
+                yield SelectChoice(kind, render_text(kind_name(kind)), optgroup=title)
 
 
 class SettingsForm(Form):

@@ -9,12 +9,16 @@ from typing import Any
 from flask import Response, current_app, flash
 
 from compliance.cases.jobs import release_step, set_aside
+from compliance.core import clock
 from compliance.core.errors import NotFound
+from compliance.core.jobs import JobRun, JobState, beat_is_old
 from compliance.core.scheduler import Job
 from compliance.core.text import Text, say
 from compliance.oversight import admin_queries as queries
 from compliance.oversight import upkeep
 from compliance.oversight.admin_page import blueprint, go, show, told
+from compliance.oversight.audit import kind_name
+from compliance.oversight.failures import meaning_of
 from compliance.people.sessions import signed_in
 from compliance.web.words import ZONE_NAMES, render_text
 
@@ -32,8 +36,14 @@ DID = {
     "held": say("isian yang ditahan dihapus"),
     "links": say("tautan kata sandi dihapus"),
     "forgotten": say("jawaban lama dihapus"),
+    "verified": say("peristiwa sesuai segelnya"),
 }
 """The counts of the jobs in words; a count without words is shown by its own name."""
+
+
+MESSAGES = {"digest": say("Ringkasan pagi"), "case.handed_over": say("Kasus dialihkan")}
+"""Mails that speak of no event of their own; every other kind is called like its event."""
+SOON = timedelta(minutes=1)
 
 
 def scheduled_jobs() -> Mapping[str, Job]:
@@ -58,6 +68,29 @@ def when(trigger: Any) -> Text:
     return Text("{trigger}", {"trigger": str(trigger)})
 
 
+def next_run(job: Job, state: JobState | None, *, silent: bool) -> Text:
+    """When a job runs next, in words; nobody knows while the scheduler is silent."""
+    if silent:
+        return say("menunggu penjadwal")
+    moment = job.next_run(state.started_at if state else None)
+    return say("dalam satu menit") if moment - clock.now() <= SOON else Text("{moment}", {"moment": moment})
+
+
+def took(run: JobRun | JobState) -> Text:
+    """How long a run took, in words."""
+    seconds = round((run.finished_at - run.started_at).total_seconds())
+    if seconds < 1:
+        return say("kurang dari satu detik")
+    if seconds < 120:
+        return say("{count} detik", count=seconds)
+    return say("{count} menit", count=round(seconds / 60))
+
+
+def message_name(kind: str) -> Text:
+    """What a mail is about."""
+    return MESSAGES.get(kind) or kind_name(kind)
+
+
 def did_in_words(did: Mapping[str, int]) -> str:
     """What a run did: "3 jatuh tempo, 1 terlewat"."""
     return ", ".join(
@@ -67,9 +100,14 @@ def did_in_words(did: Mapping[str, int]) -> str:
 
 @blueprint.get("/jobs")
 def jobs() -> Response:
-    by = signed_in()
+    by, scheduled = signed_in(), scheduled_jobs()
+    clockwork, silent = queries.clockwork(by), beat_is_old()
+    coming = {
+        name: next_run(job, clockwork.states.get(name), silent=silent) for name, job in scheduled.items()
+    }
     return show(
-        "jobs", jobs=scheduled_jobs().values(), clockwork=queries.clockwork(by), set_aside=set_aside(), when=when, did=did_in_words,
+        "jobs", jobs=scheduled, clockwork=clockwork, coming=coming, set_aside=set_aside(), when=when, took=took,
+        did=did_in_words, meaning_of=meaning_of, message_name=message_name,
     )  # fmt: skip
 
 
@@ -80,10 +118,11 @@ def run_job(name: str) -> Response:
         raise NotFound()
     state = upkeep.run_job(job, by=signed_in())
     if state.error:
-        flash(render_text(say("{name} gagal: {error}", name=name, error=state.error)), "error")
+        failed = say("“{title}” gagal. {meaning}", title=job.title, meaning=meaning_of(state.error))
+        flash(render_text(failed), "error")
         return go("admin.jobs")
     did = did_in_words(state.did) or render_text(say("tidak ada yang perlu dikerjakan"))
-    return told(say("{name} sudah dijalankan: {did}.", name=name, did=did), "admin.jobs")
+    return told(say("“{title}” sudah dijalankan: {did}.", title=job.title, did=did), "admin.jobs")
 
 
 @blueprint.post("/jobs/cases/<int:id>/release")

@@ -32,4 +32,5 @@ def office(code: str) -> Response:
                 phone=form.phone.data, email=form.email.data,
             )  # fmt: skip
             return told(say("Data {name} disimpan.", name=office.name), "admin.offices")
-    return show("office", form, office=office, place=place(office.region_code))
+    people = queries.active_people_in(office)
+    return show("office", form, office=office, place=place(office.region_code), people=people)

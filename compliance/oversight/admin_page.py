@@ -13,6 +13,9 @@ from compliance.core.text import Text
 from compliance.web.forms import Form
 from compliance.web.words import render_text
 
+MOVES_SHOWN = 200
+"""How many moved cases a preview names; the rest are counted."""
+
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from compliance.cases.models import Case
+from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.calendar import Holiday
 from compliance.core.db import db
@@ -22,6 +23,8 @@ from compliance.policy import Actor, require
 LARGEST_ID = 2**31 - 1
 RUNS_SHOWN = 50
 OPEN = ("in_remedy", "recheck_due", "unresolved")
+HOLDERS = ("inspector", "supervisor")
+"""The roles that may hold a case."""
 
 
 def as_id(typed: str | None) -> int | None:
@@ -67,6 +70,27 @@ def standing_of(user: User) -> Standing:
     return Standing(*row)
 
 
+@dataclass(frozen=True)
+class Held:
+    """An open case in somebody's hands."""
+
+    number: str | None
+    company: str
+    effective_on: date | None
+
+
+def open_cases_of(user: User, *, limit: int | None) -> list[Held]:
+    """The open cases a person holds, the first due first."""
+    rows = db.session.execute(
+        sa.select(Case.number, Company.name, Case.effective_on)
+        .join(Company, Company.id == Case.company_id)
+        .where(Case.inspector_id == user.id, Case.status.in_(OPEN))
+        .order_by(Case.effective_on, Case.id)
+        .limit(limit)
+    )
+    return [Held(*row) for row in rows]
+
+
 def load_token(by: Actor, id: int) -> ApiToken:
     """A token, for those who manage people. Raises NotFound."""
     require(by, "user.manage")
@@ -94,6 +118,12 @@ def list_offices(by: Actor) -> list[tuple[Office, int]]:
         sa.select(Office, people).order_by(Office.kind, Office.region_code, Office.code)
     )
     return [(office, count) for office, count in rows]
+
+
+def active_people_in(office: Office) -> int:
+    """How many people of an office may sign in."""
+    count = sa.select(sa.func.count()).where(User.office_id == office.id, User.active)
+    return db.session.scalar(count) or 0
 
 
 def load_office(by: Actor, code: str) -> Office:

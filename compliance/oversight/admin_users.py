@@ -10,10 +10,14 @@ from compliance.oversight import admin_queries as queries
 from compliance.oversight.admin_forms import NewPasswordForm, NewUserForm, TokenForm, UserForm
 from compliance.oversight.admin_page import blueprint, refusals_on, show, told
 from compliance.people import commands
+from compliance.people.models import User
 from compliance.people.queries import live_tokens_of, load_user
 from compliance.people.sessions import signed_in, this_sign_in
 from compliance.policy import ROLES, require
 from compliance.web.pages import keyset, page_size
+
+CASES_SHOWN = 20
+"""How many open cases are named before somebody leaves them behind; the rest are counted."""
 
 
 @blueprint.get("/users")
@@ -28,7 +32,8 @@ def users() -> Response:
 def new_user() -> Response:
     by = signed_in()
     require(by, "user.manage")
-    form = NewUserForm(queries.offices())
+    asked = {name: request.args.get(name, "") for name in ("role", "office")}
+    form = NewUserForm(queries.offices(), data=asked)
     if form.validate_on_submit():
         with refusals_on(form):
             user = commands.add_user(
@@ -49,6 +54,8 @@ def user(id: int) -> Response:
     form = UserForm(queries.offices(), user, data={"version": last_id("user.changed", subject)})
     if form.validate_on_submit():
         expect_nothing_since(form.seen_version, "user.changed", subject)
+        if not form.sure.data and (page := _cases_left_behind(user, form)):
+            return page
         with refusals_on(form):
             commands.change_user(
                 user, by=by, name=form.name.data or "", role=form.role.data or "", office=form.chosen_office,
@@ -56,6 +63,16 @@ def user(id: int) -> Response:
             )  # fmt: skip
             return told(say("Data {name} disimpan.", name=user.name), "admin.user", id=id)
     return show("user", form, user=user, tokens=live_tokens_of(user), standing=queries.standing_of(user))
+
+
+def _cases_left_behind(user: User, form: UserForm) -> Response | None:
+    """What the change leaves behind, to be seen before it is made; None when it leaves nothing."""
+    stays = form.active.data and form.role.data in queries.HOLDERS
+    standing = queries.standing_of(user)
+    if stays or not standing.open_cases or user.id == signed_in().id:
+        return None
+    cases = queries.open_cases_of(user, limit=CASES_SHOWN)
+    return show("user_leaving", form, user=user, standing=standing, cases=cases)
 
 
 @blueprint.route("/users/<int:id>/password", methods=["GET", "POST"])

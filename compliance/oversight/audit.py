@@ -1,4 +1,4 @@
-"""Reads of the event log for the audit: newest first, narrowed by kind, person, case, company and days."""
+"""Reads of the event log for the audit: newest first, narrowed by words, kind or group of kinds, person and days."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from compliance.cases.models import Case
-from compliance.companies.models import Company
-from compliance.companies.queries import find_companies
+from compliance.cases.models import Case, Nota
+from compliance.companies import identity
+from compliance.companies.models import Company, CompanyName
+from compliance.companies.queries import holding_words_of
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.events import Event, EventHead
+from compliance.core.jobs import JobState
 from compliance.core.text import Text, from_json, say
+from compliance.oversight.setting_words import name_of, value_of
 from compliance.people.models import User
 from compliance.people.settings import office_settings
-from compliance.policy import Actor, require
-from compliance.web.words import written
+from compliance.policy import ROLES, Actor, require
+from compliance.web.words import render_text, written
 
 SYSTEM_PERSON = "system"
+VERIFYING = "verify_event_log"
+"""The job that compares the log with its seals."""
+FEWEST_DIGITS = 8
 OUT_OF_STEP = 1000
 """Events are numbered at the commit, timed at the act: by how many ids two of them may at most have overtaken another."""
 
@@ -48,6 +55,8 @@ KINDS = {
     "case.given_back": say("Pengalihan diurungkan"),
     "case.reminded": say("Pengawas diingatkan"),
     "case.escalated": say("Kasus dinaikkan ke kepala pengawas"),
+    "case.asked": say("PTSP bertanya"),
+    "case.answered": say("Pertanyaan PTSP dijawab"),
     "flag.raised": say("Catatan dipasang"),
     "flag.lifted": say("Catatan dicabut"),
     "flag.acknowledged": say("Catatan dibaca PTSP"),
@@ -55,6 +64,8 @@ KINDS = {
     "user.added": say("Pengguna ditambahkan"),
     "user.changed": say("Data pengguna diubah"),
     "user.password_changed": say("Kata sandi diganti"),
+    "user.reset_asked": say("Tautan kata sandi diminta"),
+    "user.password_reset": say("Kata sandi ditetapkan lewat tautan"),
     "user.signed_in": say("Pengguna masuk"),
     "user.signed_out": say("Sesi diakhiri"),
     "token.added": say("Token dibuat"),
@@ -68,15 +79,62 @@ KINDS = {
 }
 """Every kind of event as a filter names it."""
 
+GROUPS = {
+    "companies": (say("Perusahaan"), ("company", "companies")),
+    "notas": (say("Nota dan cek ulang"), ("draft", "nota", "recheck", "visit")),
+    "cases": (say("Kasus"), ("case",)),
+    "counter": (say("Catatan dan loket PTSP"), ("flag", "check")),
+    "people": (say("Pengguna"), ("user", "token")),
+    "office": (say("Kantor, kalender, setelan"), ("office", "calendar", "settings")),
+    "clockwork": (say("Pekerjaan berkala"), ("job", "message", "step")),
+}
+"""Kinds of event that belong together: what a group is called, and how the kinds in it begin."""
+
+FACTS = {
+    "name": say("Nama"),
+    "email": say("Alamat surel"),
+    "role": say("Peran"),
+    "office": say("Kantor"),
+    "offices": say("Kantor"),
+    "phone": say("Telepon"),
+    "address": say("Alamat"),
+    "active": say("Boleh masuk"),
+    "legal_basis": say("Dasar hukum"),
+    "label": say("Nama token"),
+    "cause": say("Sebab"),
+    "cases": say("Kasus yang berpindah tanggal"),
+    "before": say("Sebelum"),
+    "due_on": say("Jatuh tempo"),
+    "effective_on": say("Jatuh tempo yang berlaku"),
+    "number": say("Nomor"),
+    "case_number": say("Nomor kasus"),
+    "nota_kind": say("Jenis nota"),
+    "inspected_on": say("Diperiksa"),
+    "issued_on": say("Terbit"),
+    "received_on": say("Diterima"),
+    "received_by": say("Diterima oleh"),
+    "visited_on": say("Tanggal kunjungan"),
+    "outcome": say("Hasil"),
+    "findings": say("Jumlah temuan"),
+    "fixed": say("Temuan yang selesai"),
+    "workers_total": say("Jumlah pekerja"),
+    "workers_registered": say("Pekerja terdaftar"),
+    "from_name": say("Dari"),
+    "to_name": say("Kepada"),
+    "level": say("Tingkat"),
+    "why": say("Sebab"),
+    "proof": say("Bukti"),
+}
+"""What the facts of events are called; a fact without words is shown under its own name."""
+
 
 @dataclass(frozen=True)
 class Filters:
-    """What an auditor looks for; None or empty does not narrow."""
+    """What an auditor looks for; None or empty does not narrow. `kind` is a kind of event or a group of them."""
 
+    words: str = ""
     kind: str = ""
     person: str = ""
-    case_number: str = ""
-    company: str = ""
     first_on: date | None = None
     last_on: date | None = None
 
@@ -92,33 +150,72 @@ class Row:
 
 def read_log(by: Actor, filters: Filters, *, after: str | None, size: int) -> list[Row]:
     """One more than a page of events, the newest first; `after` is the id of the last one on the page before."""
-    require(by, "audit.read")
-    query = (
-        sa.select(Event, Case.number, Company.name)
-        .outerjoin(Case, Case.id == Event.case_id)
-        .outerjoin(Company, Company.id == Event.company_id)
-        .where(*_conditions(filters))
-        .order_by(Event.id.desc())
-        .limit(size + 1)
-    )
+    query = log_query(by, filters).limit(size + 1)
     if after and after.isascii() and after.isdigit() and len(after) < 19:
         query = query.where(Event.id < int(after))
     return [Row(event, number, name) for event, number, name in db.session.execute(query)]
 
 
+def log_query(by: Actor, filters: Filters) -> sa.Select[Event, str | None, str | None]:
+    """The whole narrowed log in one statement: each event with the number of its case and the name of its company."""
+    require(by, "audit.read")
+    return (
+        sa.select(Event, Case.number.label("case_number"), Company.name.label("company"))
+        .outerjoin(Case, Case.id == Event.case_id)
+        .outerjoin(Company, Company.id == Event.company_id)
+        .where(*_conditions(filters))
+        .order_by(Event.id.desc())
+    )
+
+
 def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
-    if filters.kind:
+    if filters.kind in GROUPS:
+        yield Event.kind.in_([kind for kind in KINDS if group_of(kind) == filters.kind])
+    elif filters.kind:
         yield Event.kind == filters.kind
     if filters.person == SYSTEM_PERSON:
         yield Event.actor_id.is_(None)
     elif filters.person:
         known = filters.person.isascii() and filters.person.isdigit() and len(filters.person) < 10
         yield Event.actor_id == int(filters.person) if known else sa.false()
-    if number := filters.case_number.strip():
-        yield Event.case_id == sa.select(Case.id).where(Case.number == number).scalar_subquery()
-    if typed := filters.company.strip():
-        yield Event.company_id.in_([each.id for each in find_companies(typed)])
+    if typed := " ".join(filters.words.split()):
+        yield _about(typed)
     yield from _within(filters)
+
+
+def _about(typed: str) -> sa.ColumnElement[bool]:
+    """Events whose reason holds what was typed, or that speak of a company or a case that it may mean."""
+    each = aliased(Event)
+    reasons = sa.select(each.id).where(
+        each.reason.is_not(None), sa.func.lower(each.reason).contains(typed.lower(), autoescape=True)
+    )
+    found = [reasons, *(sa.select(each.id).where(each.company_id.in_(ids)) for ids in _companies(typed))]
+    if any(map(str.isdigit, typed)):
+        found.append(sa.select(each.id).where(each.case_id.in_(_cases_numbered(typed))))
+    return Event.id.in_(sa.union_all(*found))
+
+
+def _companies(typed: str) -> Iterator[sa.Select[int]]:
+    """The companies with a name that holds every word typed, and the one that bears the number typed."""
+    words = holding_words_of(typed)
+    if words is not None:
+        yield sa.select(CompanyName.company_id).where(words)
+    digits = "".join(filter(str.isdigit, typed))
+    if len(digits) >= FEWEST_DIGITS:
+        core = identity.npwp_core(digits.zfill(16))
+        yield sa.select(Company.id).where(
+            sa.or_(Company.nib == digits, Company.npp == digits, Company.npwp_core == core)
+        )
+
+
+def _cases_numbered(typed: str) -> sa.Select[int]:
+    """The cases whose number, or whose nota's number, holds what was typed."""
+    numbers = (sa.func.lower(Case.number), sa.func.lower(Nota.number))
+    return (
+        sa.select(Case.id)
+        .join(Nota, Nota.case_id == Case.id)
+        .where(sa.or_(*(number.contains(typed.lower(), autoescape=True) for number in numbers)))
+    )
 
 
 def _within(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
@@ -140,9 +237,20 @@ def people(by: Actor) -> Sequence[User]:
     return db.session.scalars(sa.select(User).order_by(User.name, User.id)).all()
 
 
-def last_sealed() -> EventHead:
-    """The end of the log."""
-    return db.session.get_one(EventHead, 1)
+def last_sealed() -> tuple[EventHead, JobState | None]:
+    """The end of the log, and how the log was last compared with its seals; None when it never was."""
+    row = db.session.execute(
+        sa.select(EventHead, JobState)
+        .outerjoin(JobState, JobState.name == VERIFYING)
+        .where(EventHead.id == 1)
+    ).one()
+    return row[0], row[1]
+
+
+def group_of(kind: str) -> str | None:
+    """The group a kind of event belongs to."""
+    beginning = kind.partition(".")[0]
+    return next((name for name, (_words, begins) in GROUPS.items() if beginning in begins), None)
 
 
 def changes(event: Event) -> list[tuple[str, str, str]]:
@@ -150,20 +258,39 @@ def changes(event: Event) -> list[tuple[str, str, str]]:
     before, after = event.data.get("before"), event.data.get("after")
     if not isinstance(before, dict) or not isinstance(after, dict) or "day" in before:
         return []
-    return [(name, _plain(before.get(name)), _plain(after.get(name))) for name in {**before, **after}]
+    return [
+        (fact_name(name), _meant(name, before.get(name)), _meant(name, after.get(name)))
+        for name in {**before, **after}
+    ]
 
 
 def facts(event: Event) -> list[tuple[str, str]]:
     """Everything else that was written down with an act: name and value."""
     shown = {name for name in ("before", "after") if changes(event)}
-    return [(name, _plain(value)) for name, value in event.data.items() if name not in shown]
+    return [(fact_name(name), _meant(name, value)) for name, value in event.data.items() if name not in shown]
+
+
+def fact_name(name: str) -> str:
+    """What a fact of an event is called; its own name when it has no other."""
+    return render_text(FACTS[name]) if name in FACTS else render_text(name_of(name))
+
+
+def _meant(name: str, value: Any) -> str:
+    """A fact in words: a role, a setting, a yes or no as people say it."""
+    if isinstance(value, bool):
+        return render_text(say("ya") if value else say("tidak"))
+    if name == "role":
+        value = ROLES.get(value, value)
+    elif isinstance(value, str):
+        value = value_of(name, value)
+    return _plain(value)
 
 
 def _plain(value: Any) -> str:
     fact = from_json(value)
     if isinstance(fact, dict | list):
         return json.dumps(fact, ensure_ascii=False)
-    return str(fact) if isinstance(fact, bool) else written(fact)
+    return written(fact)
 
 
 def kind_name(kind: str) -> Text:

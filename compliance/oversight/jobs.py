@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -17,14 +18,17 @@ from compliance.cases.models import Case, awaiting_recheck
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db, transaction
+from compliance.core.events import verify
 from compliance.core.outbox import Message
 from compliance.core.text import to_json
+from compliance.oversight.audit import last_sealed
 from compliance.people.models import User
 from compliance.people.notify import tell_user
 from compliance.people.queries import in_role
 from compliance.people.settings import office_settings, today
 
 MOST_DAYS_BACK = 31
+FAULTS_NAMED = 5
 LISTED = 50
 """How many cases a digest names; the rest are counted, and stand in the list it links to."""
 
@@ -115,3 +119,17 @@ def _tell(user: User, lines: Sequence[Line], day: date) -> int:
         more=max(0, len(lines) - LISTED),
     )  # fmt: skip
     return int(new)
+
+
+class LogAltered(Exception):
+    """The log is not as it was sealed."""
+
+
+def verify_event_log() -> dict[str, int]:
+    """Walk the whole log; answers how many events stand as they were sealed. Raises LogAltered with the first faults."""
+    count = last_sealed()[0].last_id
+    db.session.rollback()  # nobody waits for the store while the log is walked
+    faults = list(islice(verify(), FAULTS_NAMED))
+    if faults:
+        raise LogAltered("; ".join(faults))
+    return {"verified": count}

@@ -18,7 +18,7 @@ from compliance.core.outbox import Message
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.people.models import ApiToken, Office, SignIn, SignInAttempt, User, new_secret, secret_hash
 from compliance.people.passwords import hash_password, password_problem, verify_password
-from compliance.people.settings import Setting, forget_settings, office_settings, settings_problems
+from compliance.people.settings import Setting, changed_settings, forget_settings
 from compliance.policy import ROLES, Actor, System, require
 
 SESSION_HOURS = 12
@@ -342,30 +342,25 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
         )
 
 
-def change_settings(values: Mapping[str, Any], *, by: Actor, seen: int | None = None) -> bool:
+def change_settings(
+    values: Mapping[str, Any], *, by: Actor, seen: int | None = None, cases: int | None = None
+) -> bool:
     """Decide anew what the office decides; answers whether anything changed. Dates given already stay as they are.
 
-    `seen` is the last settings.changed event the form knew. Raises Invalid, Stale.
+    `seen` is the last settings.changed event the form knew; `cases` how many open cases the caller moves with it.
+    Raises Invalid, Stale.
     """
     require(by, "settings.manage")
     hold_table(Setting)
     forget_settings()
     expect_nothing_since(seen, "settings.changed")
-    old = office_settings().model_dump()
-    new = {
-        key: " ".join(value.split()) if isinstance(value, str) else value
-        for key, value in {**old, **values}.items()
-    }
-    if problems := settings_problems(new):
-        raise Invalid(problems)
-    changed = [key for key in old if new[key] != old[key]]
-    for key in changed:
-        db.session.merge(Setting(key=key, value=new[key], changed_at=clock.now()))
+    before, after = changed_settings(values)
+    for key, value in after.items():
+        db.session.merge(Setting(key=key, value=value, changed_at=clock.now()))
     forget_settings()
-    if changed:
-        before, after = ({key: facts[key] for key in changed} for facts in (old, new))
-        record("settings.changed", by=by, subject="settings", before=before, after=after)
-    return bool(changed)
+    if after:
+        record("settings.changed", by=by, subject="settings", before=before, after=after, cases=cases)
+    return bool(after)
 
 
 def forget_old_sign_ins() -> dict[str, int]:

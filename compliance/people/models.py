@@ -55,6 +55,7 @@ class User(UserMixin, Model):
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     wants_email: Mapped[bool] = mapped_column(default=True)
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    hints_seen: Mapped[list[Any]] = mapped_column(default=list, server_default=sa.text("'[]'"))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

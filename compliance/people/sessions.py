@@ -27,9 +27,9 @@ COOKIE_DAYS = 30
 SEEN_EVERY = timedelta(minutes=10)
 login_manager = LoginManager()
 OPEN_ENDPOINTS = frozenset(
-    {"people.login", "people.choose_language", "people.help_page", "people.forgot_password", "people.reset_password",
-     "offline.offline", "offline.worker", "health.healthz", "health.readyz", "assets.serve", "api.openapi", "verify.ask",
-     "verify.show"}
+    {"people.login", "people.choose_language", "people.help_page", "people.accessibility", "people.forgot_password",
+     "people.reset_password", "offline.offline", "offline.worker", "health.healthz", "health.readyz", "assets.serve",
+     "api.openapi", "verify.ask", "verify.show"}
 )  # fmt: skip
 """The short list of what strangers may open (house law 4). The API has a guard of its own, api/auth.py."""
 

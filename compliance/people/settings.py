@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.core import clock
 from compliance.core.db import Model, db
+from compliance.core.errors import Invalid
 from compliance.core.numbering import template_problem, write_number
 from compliance.core.text import Text, say
 
@@ -101,6 +102,20 @@ def settings_problems(values: Mapping[str, Any]) -> dict[str, Text]:
             name: _instead(name, values[name]) for name in (str(each["loc"][0]) for each in error.errors())
         }
     return {}
+
+
+def changed_settings(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What `values` would change: the settings as they are and as they would be, by name. Raises Invalid."""
+    old = office_settings().model_dump()
+    typed = {
+        key: " ".join(value.split()) if isinstance(value, str) else value
+        for key, value in {**old, **values}.items()
+    }
+    if problems := settings_problems(typed):
+        raise Invalid(problems)
+    new = OfficeSettings.model_validate(typed).model_dump()
+    changed = [key for key in old if new[key] != old[key]]
+    return {key: old[key] for key in changed}, {key: new[key] for key in changed}
 
 
 def _instead(name: str, value: Any) -> Text:

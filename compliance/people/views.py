@@ -18,7 +18,8 @@ from flask_login import current_user
 
 from compliance.core.errors import Refusal
 from compliance.core.text import LANGUAGES, say
-from compliance.people import commands, queries, reset_commands
+from compliance.people import accessibility as statement
+from compliance.people import commands, hints, queries, reset_commands
 from compliance.people.devices import device_name
 from compliance.people.forms import ForgotForm, LoginForm, PasswordForm, PreferencesForm, ResetForm
 from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in, this_sign_in
@@ -31,6 +32,7 @@ from compliance.web.requests import keep_writes
 from compliance.web.words import render_text
 
 blueprint = Blueprint("people", __name__)
+blueprint.add_app_template_global(hints.hint_for)
 
 
 def _holds_a_form() -> bool:
@@ -208,6 +210,18 @@ def revoke_token(id: int) -> Response:
     return _told("people.account", render_text(say("Token {label} dicabut.", label=token.label)))
 
 
+@blueprint.post("/account/hints/<name>")
+def put_hint_away(name: str) -> Response:
+    hints.put_away(name, by=signed_in())
+    return make_response(redirect(own_page(request.form.get("next")) or "/"))
+
+
+@blueprint.post("/account/hints")
+def bring_hints_back() -> Response:
+    hints.bring_back(by=signed_in())
+    return _told("people.account", render_text(say("Petunjuk tampil lagi di setiap halaman.")))
+
+
 @blueprint.get("/inbox")
 def inbox() -> str:
     after, size = request.args.get("after"), page_size()
@@ -240,6 +254,16 @@ def help_page() -> str:
     return render_template(
         "people/help.html", office=settings.office_name, contact=settings.office_contact, roles=ROLES
     )
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    settings = office_settings()
+    return render_template(
+        "people/accessibility.html", office=settings.office_name, contact=settings.office_contact,
+        principles=statement.by_principle(), with_result=statement.with_result, results=statement.RESULTS,
+        methods=statement.METHODS, reviewed_on=statement.REVIEWED_ON,
+    )  # fmt: skip
 
 
 def _too_often(template: str, form: Form) -> Response:

@@ -45,6 +45,8 @@ def link_of(message: Message) -> str | None:
         return "/queue" if reader == "compliance" else "/field"
     if message.kind == "user.reset_asked":
         return f"/reset-password/{secret_of(message.fact('seed'))}"
+    if message.kind == "user.changed":
+        return f"/queue?inspector={message.fact('inspector')}"  # whose cases wait for somebody else
     if message.kind in ("case.handed_over", "case.taken_back"):
         return "/field"  # the case is no longer theirs to open
     if message.kind == "case.answered":

@@ -74,6 +74,11 @@ def weekday(value: date) -> str:
     return str(format_date(value, "EEEE"))
 
 
+def month(value: date) -> str:
+    """Maret / March."""
+    return str(format_date(value, "MMMM"))
+
+
 def instant(value: datetime | None) -> str:
     """18 Maret 2026 pukul 09.32 WITA / 18 March 2026 at 09:32 WITA, in the office's zone."""
     if value is None:
@@ -127,6 +132,7 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     app.jinja_env.filters.update(
         day=day,
         weekday=weekday,
+        month=month,
         instant=instant,
         hour=hour,
         number=number,

@@ -54,6 +54,32 @@ def test_the_year_shows_its_days_off_with_their_names_and_kinds(browser) -> None
     assert browser("adi").get("/admin/calendar?year=abc").text.startswith("Kalender 2026")
 
 
+def test_the_year_is_seen_at_a_glance_month_by_month_with_the_kind_of_each_day_off(browser) -> None:
+    page = browser("adi").get("/admin/calendar?year=2027")
+    months = page.soup.select(".months table")
+    assert [each.caption.get_text() for each in months][:3] == ["Januari", "Februari", "Maret"]
+    assert len(months) == 12
+    february, march = months[1], months[2]
+    assert [each.get_text() for each in february.select("th")] == [
+        "Sen",
+        "Sel",
+        "Rab",
+        "Kam",
+        "Jum",
+        "Sab",
+        "Min",
+    ]
+    assert [each.get_text() for each in february.select("td") if each.get_text()][:5] == [
+        "1", "2", "3", "4", "5C Cuti Bersama Tahun Baru Imlek"
+    ]  # fmt: skip
+    assert len([each for each in february.select("td") if each.get_text()]) == 28
+    assert "#d2027-02-05" in [str(each["href"]) for each in february.select("a")]
+    assert "10L~ Hari Raya Idul Fitri (perkiraan)" in march.get_text()
+    assert "3 hari libur masih perkiraan" in page.text
+    today = browser("adi").get("/admin/calendar").soup.select(".months [aria-current=date]")
+    assert [each.get_text() for each in today] == ["30"]
+
+
 def test_a_day_off_is_asked_for_and_shown_before_anything_happens(browser) -> None:
     case, other = a_case(company=a_company("PT Contoh Pindah")), a_case(issued_on=date(2026, 11, 26))
     adi = browser("adi")
@@ -154,7 +180,7 @@ def test_a_recheck_that_had_come_goes_back_and_its_warning_is_lifted(
     assert (case.status, flag.level, flag.lifted_at) == ("recheck_due", "warning", None)
 
     page = browser("adi").get(FIRST_OF_MARCH)
-    assert "kembali ke masa perbaikan; peringatan dicabut" in page.text
+    assert "kembali ke masa perbaikan; peringatan, bila ada, dicabut" in page.text
     approve(browser("adi"), FIRST_OF_MARCH)
     case = again(case)
     assert (case.status, case.effective_on) == ("in_remedy", date(2027, 3, 2))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from compliance.cases.jobs import sweep_due_rechecks
@@ -13,7 +15,10 @@ from compliance.core import clock, jobs
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.core.outbox import Message, post
+from compliance.oversight.failures import UNEXPECTED, meaning_of
 from compliance.schedule import JOBS
+from tests.browser import Page
+from tests.core.test_events import behind_the_back
 from tests.factories import a_case
 from tests.queries import queries
 
@@ -42,21 +47,60 @@ def a_mail_given_up(number: int = 1) -> int:
     return db.session.scalars(sa.select(Message.id).order_by(Message.id.desc())).first() or 0
 
 
-def test_every_job_says_when_and_why_and_how_it_last_ran(browser) -> None:
+def rows(page: Page) -> dict[str, str]:
+    """The jobs of the page, each by its own name with all that is said of it."""
+    found = page.soup.select("section[aria-labelledby=jobs] tbody tr")
+    return {
+        row.find(attrs={"data-name": True}).get_text(): " ".join(row.get_text(" ").split()) for row in found
+    }  # type: ignore[union-attr]
+
+
+def test_every_job_says_in_words_what_it_is_for_and_how_it_last_ran(browser) -> None:
     jobs.run("purge_sign_ins", JOBS["purge_sign_ins"].work)
     page = browser("adi").get(WHERE)
-    rows = {
-        row.find(class_="title").get_text(): row.get_text(" ")
-        for row in page.soup.select("section[aria-labelledby=jobs] tbody tr")
-    }
-    assert set(rows) == set(JOBS)
-    assert "setiap menit" in rows["sweep_due_rechecks"]
-    assert "setiap 20 detik" in rows["deliver_messages"]
-    assert "setiap hari pukul 02.20 WITA" in rows["purge_sign_ins"]
-    assert "30 November 2026 pukul 09.00 WITA" in rows["purge_sign_ins"]
-    assert "tidak ada yang perlu dikerjakan" in rows["purge_sign_ins"]
-    assert "belum pernah" in rows["discard_old_drafts"]
+    told = rows(page)
+    assert set(told) == set(JOBS)
+    assert told["sweep_due_rechecks"].startswith(
+        "Memeriksa jatuh tempo cek ulang Membawa setiap cek ulang kembali"
+    )
+    assert "setiap menit" in told["sweep_due_rechecks"]
+    assert "setiap 20 detik" in told["deliver_messages"]
+    assert "setiap hari pukul 02.20 WITA" in told["purge_sign_ins"]
+    assert "30 November 2026 pukul 09.00 WITA selama kurang dari satu detik" in told["purge_sign_ins"]
+    assert "tidak ada yang perlu dikerjakan" in told["purge_sign_ins"]
+    assert "belum pernah" in told["discard_old_drafts"]
     assert "Penjadwal belum pernah berjalan." in page.text
+
+
+def test_the_next_run_follows_from_the_last_one_and_is_unknown_while_the_scheduler_is_silent(
+    browser, at: Callable[[str], None]
+) -> None:
+    adi = browser("adi")
+    assert all("menunggu penjadwal" in row for row in rows(adi.get(WHERE)).values())
+    for name in ("purge_sign_ins", "send_morning_digests", "deliver_messages"):
+        jobs.run(name, dict)
+    at("2026-11-30 09:03")
+    jobs.beat()
+    told = rows(browser("adi").get(WHERE))
+    assert "1 Desember 2026 pukul 02.20 WITA" in told["purge_sign_ins"]
+    assert "30 November 2026 pukul 09.10 WITA" in told["send_morning_digests"]
+    assert "dalam satu menit" in told["deliver_messages"], "its twenty seconds are over"
+    assert "dalam satu menit" in told["discard_old_drafts"], (
+        "it never ran, so a living scheduler begins with it"
+    )
+    at("2026-12-01 09:00")
+    assert "menunggu penjadwal" in rows(browser("adi").get(WHERE))["purge_sign_ins"]
+
+
+def test_a_run_that_took_long_says_how_long(browser) -> None:
+    for name, seconds in (("deliver_messages", 42), ("purge_sign_ins", 170)):
+        jobs.run(name, dict)
+        state = db.session.get_one(jobs.JobState, name)
+        with transaction():
+            state.started_at -= timedelta(seconds=seconds)
+    told = rows(browser("adi").get(WHERE))
+    assert "selama 42 detik" in told["deliver_messages"]
+    assert "selama 3 menit" in told["purge_sign_ins"]
 
 
 def test_the_beat_shows_who_leads_and_since_when_it_is_silent(browser, at: Callable[[str], None]) -> None:
@@ -71,7 +115,7 @@ def test_a_job_run_by_hand_does_its_work_and_is_told(browser, at: Callable[[str]
     at("2027-03-01 08:00")
     page = browser("adi").post(f"{WHERE}/sweep_due_rechecks/run")
     assert page.path == WHERE
-    assert "sweep_due_rechecks sudah dijalankan: 1 jatuh tempo." in page.text
+    assert "“Memeriksa jatuh tempo cek ulang” sudah dijalankan: 1 jatuh tempo." in page.text
     assert "1 jatuh tempo" in page.soup.find(attrs={"aria-labelledby": "runs"}).get_text()
     assert db.session.get_one(Case, case_id).status == "recheck_due"
     asked, due = db.session.scalars(
@@ -96,14 +140,40 @@ def test_a_job_that_fails_says_why_and_breaks_nothing(browser, app, monkeypatch)
     page = browser("adi").post(f"{WHERE}/purge_sign_ins/run")
     assert page.status == 200
     assert db.session.query(Event).filter_by(kind="job.run_by_hand").count() == 1
-    assert (
-        "purge_sign_ins gagal: RuntimeError: contoh kegagalan"
-        in page.soup.find(class_="notice hold").get_text()
-    )
-    assert (
-        "gagal: RuntimeError: contoh kegagalan"
-        in page.soup.find(attrs={"aria-labelledby": "runs"}).get_text()
-    )
+    notice = page.soup.find(class_="notice hold").get_text()
+    assert notice == "“Menghapus jejak masuk yang lama” gagal. " + str(UNEXPECTED)
+    history = page.soup.find(attrs={"aria-labelledby": "runs"})
+    assert "gagal" in history.get_text()
+    assert history.find("details").span.get_text() == "RuntimeError: contoh kegagalan"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("SMTPRecipientsRefused: {'x@contoh.example': (550, b'no')}", "menolak alamat tujuan"),
+        ("SMTPAuthenticationError: (535, b'no')", "menolak Patuh sebagai pengirim"),
+        ("ConnectionRefusedError: [Errno 111]", "tidak dapat dihubungi"),
+        ("gaierror: [Errno -2]", "tidak dapat dihubungi"),
+        ("SMTPDataError: (554, b'spam')", "menolak surel ini"),
+        ("OperationalError: database is locked", "Basis data tidak menjawab"),
+        ("ValueError: contoh", "Kesalahan yang tidak terduga"),
+    ],
+)
+def test_an_error_is_told_in_words_that_say_what_to_do(error: str, words: str) -> None:
+    assert words in str(meaning_of(error))
+
+
+def test_the_log_is_verified_at_night_and_a_forged_event_is_told(browser) -> None:
+    a_case()
+    job = JOBS["verify_event_log"]
+    count = jobs.run(job.name, job.work).did["verified"]
+    adi = browser("adi")
+    assert f"{count} peristiwa sesuai segelnya" in rows(adi.get(WHERE))["verify_event_log"]
+    assert "Terakhir diperiksa 30 November 2026 pukul 09.00 WITA" in adi.get("/admin/audit").text
+    behind_the_back("UPDATE events SET reason = 'lain' WHERE id = 1")
+    assert jobs.run(job.name, job.work).error.startswith("LogAltered: event 1: altered")
+    assert "Log tidak lagi sama dengan segelnya" in adi.get(WHERE).text
+    assert "Log tidak lagi sama dengan segelnya" in adi.get("/admin/audit").text
 
 
 def test_a_case_that_was_set_aside_is_shown_and_tried_again(browser, at: Callable[[str], None]) -> None:
@@ -128,6 +198,8 @@ def test_a_mail_that_was_given_up_is_shown_and_tried_again(browser) -> None:
     adi = browser("adi")
     assert "hilang@contoh.example" in adi.get(WHERE).text
     assert "SMTPError: 550 contoh" in adi.get(WHERE).text
+    assert "Server surel menolak surel ini." in adi.get(WHERE).text
+    assert "Ringkasan pagi" in adi.get(WHERE).text
     page = adi.post(f"{WHERE}/messages/{message_id}/retry")
     assert "Surel ke hilang@contoh.example akan dicoba lagi sekarang." in page.text
     message = db.session.get_one(Message, message_id)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.oversight.admin_forms import SettingsForm
 from compliance.people.settings import OfficeSettings, office_settings
-from tests.factories import a_case
 from tests.queries import queries
 
 WHERE = "/admin/settings"
@@ -53,16 +50,6 @@ def test_a_change_is_in_force_at_once_and_the_log_says_from_what_to_what(browser
         "missed_recheck": "hold",
         "nota_number_template": "{serial}/{year}",
     }
-
-
-def test_dates_that_were_given_stay_and_new_ones_follow_the_setting(browser) -> None:
-    before = a_case()
-    due = before.due_on
-    browser("adi").submit(WHERE, recheck_months="6")
-    db.session.expire_all()
-    assert before.due_on == due == date(2027, 2, 28)
-    db.session.remove()
-    assert a_case().due_on == date(2027, 5, 30)
 
 
 def test_saving_without_a_change_writes_no_event(browser) -> None:

@@ -7,12 +7,14 @@ from flask import Flask
 
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
+from compliance.core.outbox import Message
 from compliance.people.commands import add_user
 from compliance.people.models import User
 from compliance.people.queries import live_token
 from compliance.policy import SYSTEM
 from tests.browser import PASSWORD, Browser
 from tests.cast import Cast
+from tests.factories import a_case, a_company
 from tests.queries import queries
 
 NEW = {
@@ -120,6 +122,53 @@ def test_taking_access_away_ends_it_at_once(browser, cast: Cast) -> None:
     assert ina.get("/account").path == "/login"
     changed = db.session.query(Event).filter_by(kind="user.changed").order_by(Event.id)
     assert [event.fact("after") for event in changed] == [{"active": False}, {"active": True}]
+
+
+def test_the_cases_of_somebody_who_leaves_are_shown_first_and_then_told_to_the_team(
+    browser, cast: Cast
+) -> None:
+    case, adi, where = (
+        a_case(company=a_company("PT Contoh Tinggal")),
+        browser("adi"),
+        f"/admin/users/{cast.ids['ina']}",
+    )
+    kept = {
+        "name": "Ina Contoh",
+        "role": "inspector",
+        "phone": "0380-1",
+        "version": adi.get(where).value("version"),
+    }
+    page = adi.post(where, kept)
+    assert "Ina Contoh masih memegang kasus" in page.text
+    assert f"PT Contoh Tinggal {case.number} · jatuh tempo 1 Maret 2027" in page.text
+    assert f"/queue?inspector={cast.ids['ina']}" in page.text
+    assert browser("ina").get("/account").path == "/account", "nothing has happened yet"
+    hidden = page.soup.select("main form:not([action]) input[type=hidden]")
+    page = adi.post(where, {str(each["name"]): each.get("value", "") for each in hidden})
+    assert "Data Ina Contoh disimpan." in page.text
+    assert last("user.changed").fact("after") == {"phone": "0380-1", "active": False}
+    tika = browser("tika")
+    inbox = tika.get("/inbox")
+    assert "1 kasus terbuka tanpa pengawas: Ina Contoh" in inbox.text
+    assert f"PT Contoh Tinggal, {case.number}" in inbox.text
+    assert tika.get(f"/queue?inspector={cast.ids['ina']}").status == 200
+
+
+def test_a_role_that_holds_no_cases_leaves_them_behind_as_well(browser, cast: Cast) -> None:
+    a_case()
+    adi, where = browser("adi"), f"/admin/users/{cast.ids['ina']}"
+    assert "masih memegang kasus" in adi.submit(where, role="compliance").text
+    assert "Data Ina Contoh disimpan." in adi.submit(where, role="supervisor").text
+    assert "Data Ina Contoh disimpan." in adi.submit(where, role="compliance", sure="y").text
+    assert db.session.query(Message).filter_by(kind="user.changed").count() > 0
+
+
+def test_somebody_without_open_cases_leaves_without_a_question(browser, cast: Cast) -> None:
+    adi, where = browser("adi"), f"/admin/users/{cast.ids['budi']}"
+    page = adi.post(where, name="Budi Misal", role="inspector", version=adi.get(where).value("version"))
+    assert "Data Budi Misal disimpan." in page.text
+    db.session.rollback()
+    assert db.session.query(Message).filter_by(kind="user.changed").count() == 0
 
 
 def test_an_admin_cannot_lock_themselves_out(browser, cast: Cast) -> None:

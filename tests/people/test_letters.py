@@ -16,6 +16,7 @@ from compliance.core.db import db, transaction
 from compliance.core.outbox import Message
 from compliance.licensing.commands import acknowledge_flag, record_sanction
 from compliance.licensing.models import Flag
+from compliance.oversight.calendar_commands import add_day, change_calendar
 from compliance.oversight.commands import (
     escalate_case,
     extend_deadline,
@@ -25,7 +26,8 @@ from compliance.oversight.commands import (
 )
 from compliance.oversight.handovers import load_handover, undoable
 from compliance.oversight.jobs import send_morning_digests
-from compliance.oversight.rescheduling import add_day, change_calendar, preview
+from compliance.oversight.rescheduling import preview
+from compliance.people.commands import change_user
 from compliance.people.models import User
 from compliance.reactions import TABLE
 from compliance.web.mailroom import Letter, link_of, write_letter
@@ -94,6 +96,12 @@ def everything(at: Callable[[str], None]) -> list[Message]:
     do("tika", record_sanction, letter_number="B/12/2027", letter_on=date(2027, 4, 8))
     a_visit(db.session.get_one(Case, case_id), "complied", by="budi")
     do("sari", reopen_case, reason="Bukti ternyata keliru")
+    for active in (False, True):
+        with transaction():
+            change_user(
+                user("budi"), by=user("adi"), name="Budi Misal", role="inspector", office=None, phone=None,
+                active=active,
+            )  # fmt: skip
     do("sari", withdraw_case, reason=SECRET)
     return db.session.query(Message).order_by(Message.id).all()
 
@@ -137,6 +145,7 @@ def test_a_letter_leads_to_a_page_of_its_readers_role(everything: list[Message])
     assert leads[("digest", "inspector")] == "/field"
     assert leads[("digest", "compliance")] == "/queue"
     assert leads[("case.handed_over", "inspector")] == "/field"
+    assert leads[("user.changed", "compliance")] == f"/queue?inspector={user('budi').id}"
     assert leads[("case.reminded", "inspector")] == f"/cases/{number}"
     assert leads[("flag.raised", "inspector")] == f"/cases/{number}"
     assert leads[("nota.conveyed", "licensing")] == f"/cases/{number}"

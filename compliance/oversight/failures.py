@@ -1,0 +1,49 @@
+"""What went wrong, in words for an office: what it means and what to do. The technician reads the error itself."""
+
+from __future__ import annotations
+
+from compliance.core.text import Text, say
+
+UNREACHABLE = say(
+    "Server surel tidak dapat dihubungi. Tunggu sebentar, lalu coba lagi; kalau tetap gagal, minta teknisi memeriksa jaringan dan alamat server surel."
+)
+NOT_ACCEPTED = say(
+    "Server surel menolak Patuh sebagai pengirim. Minta teknisi memeriksa nama pengguna, kata sandi, dan alamat pengirim surel."
+)
+STORE = say(
+    "Basis data tidak menjawab atau sedang sibuk. Biasanya berhasil pada giliran berikutnya; kalau terus gagal, hubungi teknisi."
+)
+UNEXPECTED = say(
+    "Kesalahan yang tidak terduga. Coba lagi satu kali; kalau gagal lagi, kirim rincian di bawah kepada teknisi."
+)
+MEANINGS = {
+    "SMTPRecipientsRefused": say(
+        "Server surel menolak alamat tujuan. Periksa ejaannya, perbaiki, lalu coba lagi."
+    ),
+    "SMTPSenderRefused": NOT_ACCEPTED,
+    "SMTPAuthenticationError": NOT_ACCEPTED,
+    "SMTPNotSupportedError": NOT_ACCEPTED,
+    "SMTPConnectError": UNREACHABLE,
+    "SMTPServerDisconnected": UNREACHABLE,
+    "SMTPHeloError": UNREACHABLE,
+    "ConnectionRefusedError": UNREACHABLE,
+    "ConnectionResetError": UNREACHABLE,
+    "TimeoutError": UNREACHABLE,
+    "gaierror": UNREACHABLE,
+    "OSError": UNREACHABLE,
+    "SSLError": UNREACHABLE,
+    "SSLCertVerificationError": UNREACHABLE,
+    "OperationalError": STORE,
+    "InterfaceError": STORE,
+    "LogAltered": say(
+        "Log tidak lagi sama dengan segelnya: ada peristiwa yang diubah, disisipkan, atau dihapus di luar Patuh. Beri tahu pimpinan, dan jangan mengubah apa pun di server sebelum diperiksa."
+    ),
+}
+"""By the name with which an error begins."""
+
+
+def meaning_of(error: str) -> Text:
+    """What an error that was written down ("Name: details") means, and what to do."""
+    name = error.partition(":")[0]
+    refused = say("Server surel menolak surel ini. Periksa alamatnya, lalu coba lagi.")
+    return MEANINGS.get(name) or (refused if name.startswith("SMTP") else UNEXPECTED)
