@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from compliance.cases.commands import issue_nota, record_receipt, start_draft
+from compliance.cases.commands import record_receipt
 from compliance.cases.jobs import sweep_due_rechecks
-from compliance.cases.models import Case
 from compliance.cases.queries import CASE_EXTRAS
-from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.core.db import db, transaction
 from compliance.core.events import kinds
 from compliance.licensing.commands import acknowledge_flag
 from compliance.licensing.models import Flag
-from compliance.oversight.commands import extend_deadline, reassign_case
-from compliance.people.commands import change_office
-from compliance.people.queries import find_office
+from compliance.oversight.commands import extend_deadline
 from tests.browser import Browser, Page
+from tests.cases.known import a_known_case, a_telling_case, on
 from tests.factories import a_case, a_company, a_visit, user
 from tests.queries import queries
 
@@ -41,47 +36,6 @@ SECRET = (
     "PP 86/2013 pasal 3",
     "OS-",
 )
-
-
-@dataclass(frozen=True)
-class Known:
-    """A case by its id and number, which stay the same when the clock is moved and sessions begin anew."""
-
-    id: int
-    number: str
-
-    def again(self) -> Case:
-        return db.session.get_one(Case, self.id)
-
-
-def a_known_case(by: str = "ina", **facts: Any) -> Known:
-    case = a_case(by, **facts)
-    return Known(case.id, case.number or "")
-
-
-def a_telling_case() -> Known:
-    """A case with everything an inspector may write down, and words that must stay inside."""
-    company = a_company("PT Contoh Bahari Timur", nib="9120001234567", scale="medium")
-    with transaction():
-        ina = user("ina")
-        case = start_draft(company, by=ina, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11")
-        issue_nota(
-            case, by=ina,
-            facts=NotaFacts(
-                inspected_on=date(2026, 11, 27), issued_on=date(2026, 11, 30), workers_total=40, workers_registered=28,
-                findings=[
-                    FindingFacts("JS-02", workers_affected=12, note="Gaji dibayar tunai tanpa slip"),
-                    FindingFacts("JS-04", programmes=("JHT", "JP")),
-                ],
-                nota_number="560/014-NP/XI/2026", place="Jalan Misal 1", met="Ani Contoh, staf HRD",
-                note="Kata Contoh pekerja di gudang",
-            ),
-        )  # fmt: skip
-    return Known(case.id, case.number or "")
-
-
-def on(case: Known, who: str, browser: OpenBrowser, part: str = "", language: str = "id") -> Page:
-    return browser(who, language).get(f"/cases/{case.number}{part}")
 
 
 def button(page: Page) -> str | None:
@@ -100,99 +54,6 @@ def test_an_inspector_reads_who_what_when_and_why(browser: OpenBrowser) -> None:
         "DPMPTSP Provinsi Nusa Tenggara Timur DPMPTSP Kota Kupang",
     ):  # fmt: skip
         assert words in page.text, words
-
-
-def test_the_next_act_stands_right_under_the_name(browser: OpenBrowser) -> None:
-    case = a_telling_case()
-    for who in ("ina", "sari", "tika", "lia"):
-        page = on(case, who, browser)
-        assert page.soup.h1.find_next("section")["class"] == ["panel", "next", "mb-3"]
-        assert len(page.soup.select(".btn-go")) <= 1
-
-
-def test_both_numbers_can_be_copied(browser: OpenBrowser) -> None:
-    page = on(a_telling_case(), "ina", browser)
-    assert [each["data-copy"] for each in page.soup.select("[data-copy]")] == [
-        "560/014-NP/XI/2026", "NTT-2026-0001",
-    ]  # fmt: skip
-
-
-def test_everybody_who_has_to_do_with_the_case_can_be_reached(browser: OpenBrowser) -> None:
-    company = a_company(
-        "PT Contoh Telepon",
-        address="Jalan Misal 1",
-        phone="(0380) 123-456 Ibu Ani",
-        email="hrd@misal.example",
-    )
-    with transaction():
-        office = find_office("ptsp-53.71")
-        assert office is not None
-        change_office(office, by=user("adi"), name=office.name, phone="0380-765432")
-    page = on(a_known_case(company=company), "ina", browser)
-    for link in (
-        "tel:0380123456",
-        "mailto:hrd@misal.example",
-        "tel:0380000000",
-        "mailto:ina@contoh.example",
-        "tel:0380765432",
-    ):
-        assert link in page.links(), link
-    assert "Jalan Misal 1" in page.text
-    assert f"/notas/new?company={company.id}" in page.links()
-    assert "tel:0380123456" not in on(a_known_case(company=company), "lia", browser).links()
-
-
-def test_a_case_that_was_passed_on_says_who_wrote_the_nota(browser: OpenBrowser) -> None:
-    case = a_known_case()
-    with transaction():
-        reassign_case(case.again(), by=user("tika"), to=user("budi"), reason="cuti")
-    page = on(case, "budi", browser)
-    assert "Pengawas Budi Misal" in page.text
-    assert "nota ditulis Ina Contoh" in page.text
-    assert on(case, "ina", browser).status == 404
-
-
-def test_the_workers_of_the_nota_stay_told_when_the_count_changes(browser: OpenBrowser, at: Clock) -> None:
-    case = a_known_case()
-    assert "saat nota terbit" not in on(case, "ina", browser).text
-    at("2027-01-18")
-    a_visit(case.again(), "partly_complied", registered=31)
-    assert "40 orang, 31 terdaftar, 9 belum saat nota terbit: 28 terdaftar" in on(case, "ina", browser).text
-
-
-def test_licensing_reads_of_the_history_what_it_was_told_and_no_reasons(
-    browser: OpenBrowser, at: Clock
-) -> None:
-    case = a_known_case()
-    with transaction():
-        extend_deadline(case.again(), by=user("tika"), until=date(2027, 4, 30), reason="gudang terbakar")
-    at("2027-04-30")
-    sweep_due_rechecks()
-    a_visit(case.again(), "not_complied", note="Perusahaan berjanji")
-    page = on(case, "lia", browser)
-    told = [each.b.get_text(" ", strip=True) for each in page.soup.select(".timeline li")]
-    assert told == [
-        "Catatan perizinan dipasang: Cek ulang 30 April 2027 menemukan kewajiban belum dipenuhi.",
-        "Kasus belum selesai: kewajiban belum dipenuhi pada cek ulang 30 April 2027",
-        "Cek ulang jatuh tempo",
-        "Jatuh tempo diperpanjang dari 1 Maret 2027 ke 30 April 2027",
-        "Nota disampaikan ke DPMPTSP Provinsi Nusa Tenggara Timur, DPMPTSP Kota Kupang",
-    ]
-    assert "gudang terbakar" not in page.html
-    assert "gudang terbakar" in on(case, "ina", browser).text
-
-
-def test_a_step_that_cannot_be_made_leads_to_those_that_can(browser: OpenBrowser, at: Clock) -> None:
-    case = a_known_case()
-    at("2027-03-01")
-    a_visit(case.again(), "complied")
-    page = on(case, "sari", browser, "/recheck")
-    assert (page.status, page.soup.h1.get_text()) == (409, "Tidak dapat dilakukan")
-    assert "Yang dapat dilakukan sekarang" in page.text
-    assert f"/cases/{case.number}/reopen" in page.links()
-    page = on(case, "ina", browser, "/recheck")
-    assert "dapat dibuka kembali oleh kepala pengawas" in page.text
-    assert f"/cases/{case.number}" in page.links()
 
 
 def test_the_due_date_can_be_asked_why(browser: OpenBrowser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 
@@ -132,56 +131,6 @@ def test_a_visit_to_an_unresolved_case_says_that_the_flag_stands(
     a_visit(reread(number), "not_complied")
     page = browser("ina").submit(f"/cases/{number}/recheck", outcome="not_complied")
     assert notice(page) == "Kunjungan dicatat. Catatan perizinan tetap berlaku."
-
-
-def test_what_licensing_will_read_is_shown_before_a_recheck_that_counts(
-    browser: OpenBrowser, at: Clock, number: str
-) -> None:
-    assert "yang akan dibaca perizinan" not in browser("ina").get(f"/cases/{number}/recheck").text
-    at("2027-03-01")
-    page = browser("ina").get(f"/cases/{number}/recheck")
-    preview = page.soup.find("summary", string=re.compile("yang akan dibaca perizinan")).parent.get_text(" ")
-    for said in (
-        "MERAH – ADA CATATAN",
-        "menemukan 12 dari 40 pekerja belum terdaftar",
-        "Sertifikat kepesertaan",
-    ):
-        assert said in preview, said
-    assert "JS-02" not in preview
-
-
-@pytest.mark.parametrize(
-    ("fields", "doubt"),
-    [
-        (
-            {"outcome": "complied", "workers_registered": "38"},
-            "Patuh, tetapi 2 dari 40 pekerja belum terdaftar.",
-        ),
-        (
-            {"outcome": "not_complied", "workers_registered": "20"},
-            "Yang terdaftar berkurang: tadinya 28, kini 20.",
-        ),
-        (
-            {"outcome": "not_met", "workers_registered": "40"},
-            "Tidak dapat ditemui: jumlah pekerja dan temuan",
-        ),
-    ],
-)
-def test_what_looks_odd_is_asked_about_once_and_the_same_again_is_meant(
-    browser: OpenBrowser, at: Clock, number: str, fields: dict[str, str], doubt: str
-) -> None:
-    at("2027-03-01")
-    ina = browser("ina")
-    page = ina.submit(f"/cases/{number}/recheck", fields)
-    assert page.status == 422
-    assert doubt in page.text
-    assert "Belum ada yang disimpan." in page.text
-    assert (visits(), page.value("workers_registered")) == (0, fields["workers_registered"])
-    typed = {name: page.value(name) for name in ("version", "visited_on", "sure")}
-    other = ina.post(f"/cases/{number}/recheck", {**fields, **typed, "workers_registered": "19"})
-    assert (other.status, visits()) == (422, 0), "what was changed meanwhile is doubted anew"
-    page = ina.post(f"/cases/{number}/recheck", {**fields, **typed})
-    assert (page.path, visits()) == (f"/cases/{number}", 1)
 
 
 def test_findings_are_ticked_off_and_the_next_visit_asks_only_for_the_rest(
