@@ -221,7 +221,7 @@ class ReviewForm(Form):
     """Which act a case under review gets. The fields of each act bear its name as their prefix."""
 
     act = RadioField(
-        choices=[(name, form.title) for name, form in ACTS.items()],
+        choices=[(name, name) for name in ACTS],
         validate_choice=False,
         validators=[Needed(say("Pilih tindakan, atau lewati kasus ini."))],
     )

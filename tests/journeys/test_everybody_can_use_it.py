@@ -67,7 +67,7 @@ def pages(app: Flask, role: str) -> list[str]:
             "inspector": ["/field", "/drafts", "/notas/new", "/notas/new?q=contoh", "/cases", case, f"{case}/history",
                           f"{case}/recheck", "/companies", "/companies?q=contoh", company, "/companies/new", f"{company}/edit"],
             "supervisor": ["/queue", f"{case}/withdraw", f"{case}/reassign", "/flags"],
-            "compliance": ["/queue", shared, f"{case}/extend", f"{case}/escalate", "/flags", f"/flags/{flag.id}", f"{shared}/sanction"],
+            "compliance": ["/queue", "/queue/review", shared, f"{case}/extend", f"{case}/escalate", "/flags", f"/flags/{flag.id}", f"{shared}/sanction"],
             "licensing": ["/check", f"/check/{lia.receipt}", f"/check/{lia.receipt}/print", "/check/history", "/flags",
                           f"/flags/{flag.id}", shared],
             "admin": ["/admin/users", "/admin/users/new", "/admin/offices", "/admin/calendar", "/admin/settings", "/admin/jobs",
