@@ -221,14 +221,13 @@ class ReviewForm(Form):
     """Which act a case under review gets. The fields of each act bear its name as their prefix."""
 
     act = RadioField(
-        choices=[],
+        choices=[(name, name) for name in ACTS],
         validate_choice=False,
         validators=[Needed(say("Pilih tindakan, atau lewati kasus ini."))],
     )
 
     def __init__(self, case: Case) -> None:
         super().__init__()
-        self.act.choices = [(name, render_text(form.title)) for name, form in ACTS.items()]
         self.acts = {name: form(prefix=f"{name}-") for name, form in ACTS.items()}
         self.refused = {name: refusal_of(case, name, today=today()) for name in ACTS}
         for form in self.acts.values():

@@ -46,6 +46,17 @@ def test_preferences_are_kept(browser: Open) -> None:
     assert (user("ina").language, user("ina").wants_email) == ("en", True)
 
 
+def test_shortcuts_are_on_until_one_switches_them_off(browser: Open) -> None:
+    ina = browser("ina")
+    assert ina.get("/help").soup.body["data-shortcuts"] == "on"
+    page = ina.submit("/account", shortcuts=[])
+    assert page.soup.body["data-shortcuts"] == "off"
+    ina.post("/language/en", next="/help")
+    assert ina.get("/help").soup.body["data-shortcuts"] == "off", "another language changes nothing else"
+    assert browser("budi").get("/help").soup.body["data-shortcuts"] == "on"
+    assert browser().get("/help").soup.body["data-shortcuts"] == "off"
+
+
 def test_a_language_that_is_not_on_offer_is_refused(browser: Open) -> None:
     assert browser("ina").submit("/account", language="xx").status == 422
     assert user("ina").language == "id"

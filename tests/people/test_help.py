@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from compliance.core.db import transaction
 from compliance.people.commands import change_settings
 from tests.browser import Browser
 from tests.factories import user
+from tests.house.source import ROOT
 
 
 @pytest.mark.usefixtures("app")
@@ -38,6 +40,21 @@ def test_it_falls_into_none_of_the_traps(browser: Callable[..., Browser]) -> Non
     assert "bukan langkah ketiga" in words
     assert "Dinas tenaga kerja tidak pernah menjatuhkannya" in words
     assert "Punya NIB belum berarti menjadi peserta BPJS" in words
+
+
+@pytest.mark.usefixtures("app")
+def test_it_lists_every_shortcut_that_acts(browser: Callable[..., Browser]) -> None:
+    """The sheet is the same section: what the script knows and what is told must not part."""
+    script = (ROOT / "compliance" / "web" / "static" / "keys.js").read_text()
+    places = re.search(r"PLACES = \{ (.*?) \}", script)
+    assert places is not None
+    sheet = browser().get("/help").soup.select_one("#shortcuts")
+    assert sheet is not None
+    told = {dt.get_text(" ", strip=True) for dt in sheet.select("dt")}
+    assert {f"g {letter}" for letter in re.findall(r"(\w): ", places[1])} <= told
+    buttons = "".join(path.read_text() for path in (ROOT / "templates" / "oversight").glob("*.html"))
+    assert {"j", "k", "x", "X", "o", "/", "?"} <= told
+    assert set(re.findall(r'data-key="(\w)"', buttons)) | {"a", "r", "p", "e"} <= told
 
 
 @pytest.mark.usefixtures("app")

@@ -13,7 +13,7 @@ for (const said of document.querySelectorAll("[data-ticked]")) {
 }
 
 const rows = () => [...document.querySelectorAll("[data-rows] > tr")].filter((row) => stop(row));
-const stop = (row) => row.querySelector("a, input");
+const stop = (row) => row.querySelector("a") ?? row.querySelector("input");
 const current = () => document.activeElement.closest("[data-rows] > tr");
 
 function move(by) {
