@@ -82,8 +82,10 @@ def create_app(config: Config | None = None) -> Flask:
     assets.install(app)
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)
+    requests.install(
+        app
+    )  # before sessions: who asks is already read in the request's own kind of transaction
     sessions.install(app)
-    requests.install(app)
     pages.install(app)
     errors.install(app)
     for blueprint in BLUEPRINTS:
