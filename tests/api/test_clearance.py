@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from compliance.cases.models import Case
@@ -21,6 +23,8 @@ def test_a_question_gets_a_numbered_answer_that_stays(api, at) -> None:
     assert asked.json["company"]["name"] == "PT Contoh Usaha"
     assert asked.json["reasons"] == ["Nota 560/001-NP/XI/2026: masa perbaikan sampai 1 Maret 2027."]
     assert (asked.json["checked_at"], asked.json["application"]) == ("2026-11-30T01:00:00Z", "IZ/2026/1")
+    assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", asked.json["verification_code"])
+    assert (asked.json["decide_by"], asked.json["services"]) == ("2026-12-07", [])
     at("2027-06-01")
     path = asked.headers["Location"].removeprefix("/api/v1")
     assert (

@@ -11,7 +11,7 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid
 from compliance.licensing.answers import clean_question, whom_it_means
 from compliance.licensing.commands import make_check, record_sanction
-from tests.browser import as_a_request_of_its_own
+from tests.browser import Browser, Page, as_a_request_of_its_own
 from tests.factories import a_case, a_company, user
 from tests.licensing.desk import NIB, Open, ask, checks
 from tests.queries import queries
@@ -62,6 +62,8 @@ def test_a_number_nobody_bears_is_grey_and_recorded(browser: Open) -> None:
     page = ask(browser("lia"), "9120009999999")
     assert "ABU – TIDAK DITEMUKAN" in page.text
     assert "Tidak ditemukan untuk '9120009999999'. Ini bukan bukti kepatuhan." in page.text
+    assert "mintalah bukti kepesertaan langsung dari pemohon" in page.text
+    assert "Izin dapat diproses" not in page.text
     (check,) = checks()
     assert (check.verdict, check.company_id, check.asked) == ("unknown", None, "9120009999999")
 
@@ -123,6 +125,62 @@ def test_part_of_a_name_is_never_guessed_not_even_with_one_match(browser: Open) 
     chosen = ask(lia, "", among=page.value("among"), rows=page.value("rows"), company=str(company_id))
     assert chosen.path == "/check/CK-2026-000001"
     assert checks()[0].asked == "bahari"
+
+
+def three_bahari(browser: Open) -> tuple[Browser, Page, list[str]]:
+    """The choice between three companies, before lia; and their names in the order shown."""
+    for name in ("PT Contoh Bahari Timur", "CV Contoh Bahari", "UD Contoh Bahari Sejahtera"):
+        a_company(name)
+    lia = browser("lia")
+    page = ask(lia, "bahari")
+    return lia, page, [button.get_text() for button in page.soup.select("button.title")]
+
+
+def choose(lia: Browser, page: Page, typed: str) -> Page:
+    return ask(lia, typed, among=page.value("among"), rows=page.value("rows"))
+
+
+@pytest.mark.parametrize("row", [1, 2, 3])
+def test_a_row_is_chosen_by_its_number(browser: Open, row: int) -> None:
+    lia, page, names = three_bahari(browser)
+    assert [int(cell.get_text()) for cell in page.soup.select("tbody td:first-child")] == [1, 2, 3]
+    assert page.value("asked") == ""
+    chosen = choose(lia, page, f" {row} ")
+    assert chosen.path == "/check/CK-2026-000001"
+    assert names[row - 1] in chosen.text
+    assert checks()[0].asked == "bahari"
+
+
+def test_the_number_means_the_row_that_was_shown_though_others_came_since(browser: Open) -> None:
+    lia, page, names = three_bahari(browser)
+    a_company("PT Bahari")  # would come first now
+    assert names[0] in choose(lia, page, "1").text
+
+
+@pytest.mark.parametrize("typed", ["0", "4", "25", "99", ""])
+def test_the_number_of_no_row_chooses_nobody(browser: Open, typed: str) -> None:
+    lia, page, names = three_bahari(browser)
+    again = choose(lia, page, typed)
+    assert again.status == 422
+    assert "Ketik nomor baris, 1 sampai 3, atau nomor perusahaan." in again.text
+    assert [button.get_text() for button in again.soup.select("button.title")] == names
+    assert again.value("among") == "bahari"
+    assert checks() == []
+
+
+def test_while_a_choice_stands_another_question_may_be_asked(browser: Open) -> None:
+    a_company("PT Contoh Lain", nib=NIB)
+    lia, page, _names = three_bahari(browser)
+    assert "PT Contoh Lain" in choose(lia, page, NIB).text
+    assert "Yang diketik: “timur”." in choose(lia, page, "timur").text
+    assert checks()[0].asked == NIB
+
+
+def test_rows_that_were_never_shown_choose_nobody(browser: Open) -> None:
+    lia, _page, _names = three_bahari(browser)
+    for rows in ("x", "999999", "-1"):
+        assert ask(lia, "1", among="bahari", rows=rows).status in (404, 422)
+    assert checks() == []
 
 
 def test_a_name_that_others_contain_is_listed_with_the_very_one_first(browser: Open) -> None:

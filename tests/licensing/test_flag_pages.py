@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction
-from compliance.licensing.commands import acknowledge_flag, record_sanction
+from compliance.licensing.commands import acknowledge_flag, lift_flag, record_sanction
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import FlagFilter, count_flags, flags_for_page
 from tests.browser import Browser, as_a_request_of_its_own
@@ -130,21 +130,66 @@ def test_the_page_says_why_since_when_and_whose(browser: Open, at: Clock) -> Non
     assert page.soup.find("a", string="Cabut catatan ini") is None
 
 
-def test_the_office_ticks_a_flag_off_once(browser: Open, at: Clock) -> None:
+def test_the_office_answers_a_flag_once(browser: Open, at: Clock) -> None:
     flag_id = flag_of(a_warned_case(at))
     lia = browser("lia")
-    page = lia.submit(f"/flags/{flag_id}", note="Sudah ditempel di loket")
+    unsaid = lia.submit(f"/flags/{flag_id}", note="Sudah ditempel di loket")
+    assert (unsaid.status, unsaid.value("note")) == (422, "Sudah ditempel di loket")
+    assert "Pilih jawaban kantor Anda." in unsaid.text
+    page = lia.submit(f"/flags/{flag_id}", answer="used", note="Sudah ditempel di loket")
     assert page.path == f"/flags/{flag_id}"
+    assert "Sudah dibaca, dipakai dalam keputusan" in page.text
     assert "Kantor Anda sudah membaca catatan ini: Lia Misal, 2 Maret 2027 pukul 09.00 WITA." in page.text
     assert "DPMPTSP Kota Kupang" in page.text
     assert "Sudah ditempel di loket" in page.text
-    assert lia.post(f"/flags/{flag_id}/acknowledgement").status == 200
+    assert lia.post(f"/flags/{flag_id}/acknowledgement", answer="not_ours").status == 200
     inspector = browser("ina").get(f"/flags/{flag_id}")
     assert "DPMPTSP Kota Kupang" in inspector.text
+    assert "Sudah dibaca, dipakai dalam keputusan" in inspector.text, "the first answer stands"
     assert browser("ina").post(f"/flags/{flag_id}/acknowledgement").status == 403
     assert browser("yos").post(f"/flags/{flag_id}/acknowledgement").status == 404
-    too_long = browser("eda").post(f"/flags/{flag_id}/acknowledgement", note="x" * 2001)
+    too_long = browser("eda").post(f"/flags/{flag_id}/acknowledgement", answer="used", note="x" * 2001)
     assert (too_long.status, too_long.value("note")) == (422, "x" * 2001)
+    assert browser("eda").post(f"/flags/{flag_id}/acknowledgement", answer="perhaps").status == 422
+
+
+def test_an_office_may_say_that_a_flag_is_not_its_to_act_on(browser: Open, at: Clock) -> None:
+    flag_id = flag_of(a_warned_case(at))
+    browser("lia").submit(f"/flags/{flag_id}", answer="not_ours", note="Wewenang DPMPTSP provinsi")
+    inbox = browser("ina").get("/inbox").text
+    assert "Jawaban kantor itu: Bukan wewenang kantor kami" in inbox
+    assert "Keterangannya: Wewenang DPMPTSP provinsi" in inbox
+    assert "Bukan wewenang kantor kami" in browser("lia").get("/flags").text
+    assert "bukan wewenangnya: Wewenang DPMPTSP provinsi" in browser("tika").get(f"/flags/{flag_id}").text
+
+
+def test_the_navigation_counts_what_my_office_has_not_answered(browser: Open, at: Clock) -> None:
+    kupang, _ende = two_regencies(at)
+
+    def badge(who: str) -> str | None:
+        found = browser(who).get("/help").soup.select_one("nav a[href='/flags'] .count")
+        return " ".join(found.get_text().split()) if found else None
+
+    assert badge("eda") == "2 belum dijawab kantor Anda"
+    assert badge("lia") == "1 belum dijawab kantor Anda"
+    browser("lia").submit(f"/flags/{flag_of(kupang)}", answer="used")
+    assert badge("lia") is None
+    assert badge("eda") == "2 belum dijawab kantor Anda", "another office's answer is not this office's"
+    with transaction():
+        lift_flag(
+            db.session.get_one(Flag, flag_of(kupang)), by=user("tika"), reason="Keliru", proof="Surat 1"
+        )
+    assert badge("eda") == "1 belum dijawab kantor Anda"
+    assert badge("tika") is None
+
+
+def test_the_badge_costs_one_question_and_only_at_a_counter(browser: Open, at: Clock) -> None:
+    two_regencies(at)
+    for who, cost in (("lia", 1), ("tika", 0), ("ina", 0)):
+        reader = browser(who)
+        with queries() as seen:
+            reader.get("/help")
+        assert len(seen.about("from flags")) == cost, str(seen)
 
 
 def test_a_hold_is_lifted_with_reason_and_proof_after_saying_what_follows(browser: Open, at: Clock) -> None:
@@ -211,7 +256,12 @@ def test_a_request_of_bpjs_is_passed_on_not_imposed(browser: Open) -> None:
     page = tika.submit(address, letter_number="", letter_on="")
     assert "Isi nomor surat permintaan" in page.text
     assert "Isi tanggal surat" in page.text
-    page = tika.submit(address, letter_number="B/12/2026", letter_on="27 November 2026")
+    page = tika.submit(address, letter_number="B/12/2026", letter_on="27-11-2026", services=[])
+    assert "Tandai layanan yang disebut dalam surat BPJS" in page.text
+    page = tika.submit(
+        address, letter_number="B/12/2026", letter_on="27 November 2026", services=["building", "tender"]
+    )
+    assert "izin untuk mengikuti tender proyek; Persetujuan Bangunan Gedung (PBG)" in page.text
     assert page.path == f"/flags/{flag_of(case_id, 'sanction')}"
     assert "B/12/2026, 27 November 2026" in page.text
     assert tika.submit(address, letter_number="B/13/2026", letter_on="27-11-2026").status == 409

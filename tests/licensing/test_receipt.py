@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.events import Event
 from compliance.licensing.answers import restored, stored
+from compliance.licensing.codes import shown_code
 from compliance.licensing.commands import decide_check, make_check, record_sanction
 from compliance.licensing.queries import load_check
 from compliance.people.commands import change_office
@@ -48,6 +50,41 @@ def test_a_hold_says_why_since_when_what_clears_it_and_whom_to_ask(browser: Open
     ):
         assert words in page.text, words
     assert "IMB" not in page.html
+
+
+def test_the_last_day_to_decide_is_named_by_the_offices_calendar(browser: Open, at: Clock) -> None:
+    a_company("PT Contoh Bahari", nib=NIB)
+    words = "paling lambat {}"
+    assert words.format("Senin, 7 Desember 2026") in ask(browser("lia"), NIB).text
+    at("2026-12-22")  # joint leave, Christmas and the weekend lie in between
+    page = ask(browser("lia"), NIB)
+    assert words.format("Kamis, 31 Desember 2026") in page.text
+    assert "UU 30/2014 pasal 53, diubah UU 6/2023 pasal 175" in page.text
+
+
+def test_a_record_of_incomplete_data_touches_no_permit_and_says_so(browser: Open, at: Clock) -> None:
+    a_held_company(at)
+    text = ask(browser("lia"), NIB).text
+    assert "Izin yang tersentuh tidak ada Catatan ini ikut dipertimbangkan" in text
+    assert "Tidak tersentuh perizinan terkait usaha; izin untuk mengikuti tender proyek;" in text
+
+
+def test_a_sanction_touches_what_the_letter_names_and_nothing_else(browser: Open) -> None:
+    case = a_case(company=a_company("PT Contoh Bahari", nib=NIB))
+    with transaction():
+        record_sanction(
+            case, by=user("tika"), letter_number="B/1", letter_on=date(2026, 11, 27), services=["tender"]
+        )
+    text = ask(browser("lia"), NIB).text
+    assert "Izin yang tersentuh izin untuk mengikuti tender proyek Diminta BPJS" in text
+    assert "Tidak tersentuh perizinan terkait usaha; izin mempekerjakan" in text
+
+
+def test_a_nota_alone_never_blocks(browser: Open) -> None:
+    a_case(company=a_company("PT Contoh Bahari", nib=NIB), workers=(40, 0))
+    text = ask(browser("lia"), NIB).text
+    assert "Izin dapat diproses." in text
+    assert "Nota atau peringatan saja tidak menahan izin apa pun." in text
 
 
 def test_a_sanction_is_red_and_names_the_letter_of_bpjs(browser: Open) -> None:
@@ -259,6 +296,59 @@ def test_the_history_is_ones_own_newest_first_and_turns_its_pages(browser: Open)
     assert "Eda Umpama" in everything.text
     for nonsense in ("x", "-1", "9" * 30, "²"):
         assert lia.get(f"/check/history?after={nonsense}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (NIB, {1, 2}), ("9120 0012 3456 7", {1, 2}), ("bahari", {1, 2}), ("PT Contoh Lama", {1, 2}),
+        ("ck-2026-000002", {2}), ("PMH-12", {2}), ("tidak ada di sini", {3}), ("9120009999999", {4}), ("912000999", {4}),
+        ("%", set()), ("zzz", set()),
+    ],
+)  # fmt: skip
+def test_the_history_is_searched_by_number_name_and_receipt(
+    browser: Open, asked: str, found: set[int]
+) -> None:
+    company = a_company("PT Contoh Lama", nib=NIB)
+    with transaction():
+        renamed = CompanyFacts(name="PT Contoh Bahari", region_code="53.71", nib=NIB)
+        change_company(company, renamed, by=user("tika"), renamed=True)
+    lia = browser("lia")
+    for each in (NIB, "contoh bahari", "PT Tidak Ada di Sini", "9120009999999"):
+        ask(lia, each)
+    lia.post("/check/CK-2026-000002/decision", decision="postponed", application="PMH-12")
+    page = lia.get("/check/history", query_string={"q": asked})
+    assert page.value("q") == asked
+    assert {int(number) for number in re.findall(r"CK-2026-0*(\d+)", page.text)} == found
+    assert ("Tidak ada cek yang cocok" in page.text) == (not found)
+    assert "CK-" not in browser("eda").get("/check/history", query_string={"q": asked}).text
+    everybody = browser("tika").get("/check/history", query_string={"q": asked})
+    assert {int(number) for number in re.findall(r"CK-2026-0*(\d+)", everybody.text)} == found
+
+
+def test_the_code_on_the_paper_finds_its_check(browser: Open) -> None:
+    lia = browser("lia")
+    ask(lia, "9120009999999")
+    ask(lia, "9120008888888")
+    page = lia.get("/check/history", query_string={"q": shown_code(checks()[0].code).lower()})
+    assert "CK-2026-000001" in page.text
+    assert "CK-2026-000002" not in page.text
+
+
+def test_what_is_not_decided_is_listed_with_its_last_day(browser: Open, at: Clock) -> None:
+    a_company("PT Contoh Bahari", nib=NIB)
+    lia = browser("lia")
+    assert "Tidak ada cek yang menunggu keputusan." in lia.get("/check/history?decided=no").text
+    assert "Belum ada keputusan yang dicatat." in lia.get("/check/history?decided=yes").text
+    for _ in range(2):
+        ask(lia, NIB)
+    lia.post("/check/CK-2026-000001/decision", decision="issued")
+    waiting, decided = lia.get("/check/history?decided=no").text, lia.get("/check/history?decided=yes").text
+    assert ("000001" in waiting, "000002" in waiting) == (False, True)
+    assert ("000001" in decided, "000002" in decided) == (True, False)
+    assert "paling lambat 7 Desember 2026" in waiting
+    at("2026-12-08")
+    assert "batas 7 Desember 2026 sudah lewat" in browser("lia").get("/check/history?decided=no").text
 
 
 def test_the_pages_of_the_counter_speak_english_too(browser: Open, at: Clock) -> None:

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from compliance.licensing.rules import WORDS, ActiveFlag, OpenCase, cleared_by, not_found, verdict_on
+from compliance.licensing.rules import (
+    SERVICES,
+    WORDS,
+    ActiveFlag,
+    OpenCase,
+    cleared_by,
+    not_found,
+    permits_touched,
+    verdict_on,
+)
 
 TODAY = date(2027, 3, 10)
 
@@ -124,3 +133,40 @@ def test_what_clears_a_company_fits_what_it_is_held_for() -> None:
     assert [str(each) for each in membership] == ["Sertifikat kepesertaan dan bukti iuran terakhir."]
     assert "PP 86/2013 pasal 10 ayat (7) dan (8)" in str(sanction[-1])
     assert [str(each) for each in other] == ["Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi."]
+
+
+ALL = tuple(SERVICES)
+LETTER = ActiveFlag("sanction", "NTT-2026-0001", TODAY, "B/12", ("tender", "building"))
+TOUCHED = {
+    "a nota alone": ([a_case()], [], ()),
+    "a nota alone, nobody registered": ([a_case(workers_registered=0)], [], ()),
+    "a warning": ([a_case("recheck_due", LATE)], [a_flag("warning")], ()),
+    "a hold, some registered": ([a_case("unresolved", LATE)], [a_flag("hold")], ()),
+    "a hold, nobody registered": ([a_case("unresolved", LATE, workers_registered=0)], [a_flag("hold")], ALL),
+    "a hold for another norm, nobody registered": (
+        [a_case("unresolved", LATE, workers_registered=0, obligations=frozenset({"other"}))],
+        [a_flag("hold")],
+        (),
+    ),
+    "a letter touches what it names": ([a_case()], [LETTER], ("tender", "building")),
+    "a letter beside a hold": (
+        [a_case("unresolved", LATE)],
+        [a_flag("hold"), LETTER],
+        ("tender", "building"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("cases", "flags", "touched"), TOUCHED.values(), ids=TOUCHED)
+def test_only_what_the_law_names_is_touched_and_the_rest_is_said_not_to_be(
+    cases: list[OpenCase], flags: list[ActiveFlag], touched: tuple[str, ...]
+) -> None:
+    found = permits_touched(cases, flags)
+    assert found is not None
+    assert found.services == touched
+    assert {*found.services, *found.untouched} == set(SERVICES)
+    assert not set(found.services) & set(found.untouched)
+
+
+def test_where_nothing_is_open_no_permit_is_spoken_of() -> None:
+    assert permits_touched([], []) is None

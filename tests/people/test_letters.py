@@ -13,8 +13,9 @@ from compliance.cases.commands import reopen_case, withdraw_case
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction
+from compliance.core.events import Event
 from compliance.core.outbox import Message
-from compliance.licensing.commands import acknowledge_flag, record_sanction
+from compliance.licensing.commands import acknowledge_flag, answer_question, ask_inspector, record_sanction
 from compliance.licensing.models import Flag
 from compliance.oversight.calendar_commands import add_day, change_calendar
 from compliance.oversight.commands import (
@@ -91,6 +92,14 @@ def everything(at: Callable[[str], None]) -> list[Message]:
     send_morning_digests()
     with transaction():
         acknowledge_flag(db.session.query(Flag).one(), by=user("lia"))
+    do(
+        "lia",
+        ask_inspector,
+        question="Apakah sertifikat ini cukup?",
+        page=f"/flags/{db.session.query(Flag).one().id}",
+    )
+    asked = db.session.query(Event).filter_by(kind="case.asked").one().id
+    do("budi", answer_question, question_id=asked, answer="Cukup bila iuran lunas")
     do("tika", escalate_case, reason="Sudah lewat")
     a_visit(db.session.get_one(Case, case_id), "not_complied", by="budi", registered=30, note=SECRET)
     do("tika", record_sanction, letter_number="B/12/2027", letter_on=date(2027, 4, 8))
@@ -150,6 +159,8 @@ def test_a_letter_leads_to_a_page_of_its_readers_role(everything: list[Message])
     assert leads[("flag.raised", "inspector")] == f"/cases/{number}"
     assert leads[("nota.conveyed", "licensing")] == f"/cases/{number}"
     assert leads[("flag.raised", "licensing")] == leads[("flag.lifted", "licensing")] == "/flags"
+    assert leads[("case.asked", "inspector")] == f"/cases/{number}"
+    assert str(leads[("case.answered", "licensing")]).startswith("/flags/")
     assert None not in leads.values()
 
 
