@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+
+from compliance.core.db import db, is_postgresql
 
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 
@@ -42,3 +44,26 @@ def queries() -> Iterator[Queries]:
         yield seen
     finally:
         sa.event.remove(Engine, "before_cursor_execute", note)
+
+
+def plans_of(ask: Callable[[], Any]) -> list[str]:
+    """How the store goes about each statement that `ask` sends."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        sent.append((statement, parameters))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    explain = "EXPLAIN " if is_postgresql() else "EXPLAIN QUERY PLAN "
+    connection = db.session.connection()
+    return [
+        "\n".join(
+            " ".join(map(str, row)) for row in connection.exec_driver_sql(explain + statement, parameters)
+        )
+        for statement, parameters in sent
+        if statement.startswith("SELECT")
+    ]

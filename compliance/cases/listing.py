@@ -20,7 +20,7 @@ from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import bearing_number, holding_words_of, in_sector
 from compliance.core.db import db
-from compliance.core.lists import Rows, Sort, counts_up_to
+from compliance.core.lists import InThisOrder, Rows, Sort, counts_up_to
 from compliance.core.text import Text, say
 from compliance.core.typed import Unreadable
 from compliance.people.models import User
@@ -210,11 +210,13 @@ class Listing:
 
     def _by_name(self, view: str, order: str, after: str | None, total: int) -> sa.Select[Any]:
         """A short list is found first and sorted then; for a long one the companies are walked in their order."""
-        places = sa.select(Case.id).join(Company, Company.id == Case.company_id).order_by(*_order(order))
+        walk = InThisOrder(Company.__table__, Case.__table__, Company.id == Case.company_id)
+        places = sa.select(Case.id).order_by(*_order(order))
         if total <= COUNTED:
-            places = places.where(Case.id.in_(self.found(view).limit(COUNTED + 1)))
+            few = self.found(view).limit(COUNTED + 1)
+            places = places.join(Company, Company.id == Case.company_id).where(Case.id.in_(few))
         else:
-            places = places.where(*self.conditions, *self._in_view(view))
+            places = places.select_from(walk).where(*self.conditions, *self._in_view(view))
         last = read_name_key(after)
         if last is None:
             return places

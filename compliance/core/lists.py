@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.selectable import Join
 
 from compliance.core.db import db
 from compliance.core.text import Text
@@ -26,6 +29,22 @@ class Sort:
     @property
     def orders(self) -> tuple[str, str]:
         return self.rising, self.falling
+
+
+class InThisOrder(Join):
+    """A join of which the left side is walked and the right side looked up, row by row.
+
+    SQLite's planner does not count with the limit of a page and would rather read and sort everything; a CROSS JOIN it
+    leaves as it stands. PostgreSQL finds the way by itself.
+    """
+
+    inherit_cache = True
+
+
+@compiles(InThisOrder, "sqlite")
+def _as_it_stands(join: InThisOrder, compiler: SQLCompiler, **how: Any) -> str:
+    plain: str = compiler.visit_join(join, **how)  # type: ignore[no-untyped-call]
+    return plain.replace(" JOIN ", " CROSS JOIN ", 1)
 
 
 Name = TypeVar("Name", bound=Hashable)

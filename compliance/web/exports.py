@@ -7,9 +7,9 @@ from one desk to another must not change. Days are written 2027-03-18, instants 
 text that a spreadsheet would run is guarded, and long numbers are grouped in fours, so that no digit is lost.
 
 A request's own transaction ends when its answer is ready to be sent, before the first row of a file is read. So a
-file opens a read-only transaction of its own, asks one statement in it, reads that with a cursor, and rolls back when
-the last row was sent or the reader hung up: one statement is one snapshot on both stores, nothing is ever
-written, and on SQLite writers do not wait for readers.
+file has a connection and a read-only transaction of its own, asks one statement in it, reads that with a cursor, and
+rolls back when the last row was sent or the reader hung up: one statement is one snapshot on both stores, nothing
+is ever written, and on SQLite writers do not wait for readers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, stream_with_context
+from flask import Flask, Response, current_app
+from sqlalchemy.engine import Engine
 
 from compliance.core.cells import safe_cell
 from compliance.core.db import db
@@ -50,27 +51,29 @@ def csv_file(name: Text, day: date, columns: Sequence[Column], query: Rows) -> R
 
     `query` must be one statement that brings everything along: the columns ask the store nothing.
     """
-    zone: ZoneInfo = current_app.extensions["patuh_zone"]()
-    written = _chunks(query, columns, zone=zone, code=language())
-    response = Response(stream_with_context(written), content_type="text/csv; charset=utf-8")
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    zone: ZoneInfo = app.extensions["patuh_zone"]()
+    reader = db.engine.execution_options(read_only=True)
+    response = Response(
+        _pieces(app, reader, query, columns, zone=zone, code=language()),
+        content_type="text/csv; charset=utf-8",
+    )
     response.headers.set("Content-Disposition", "attachment", filename=f"patuh-{render_text(name)}-{day}.csv")
     return response
 
 
-def _chunks(query: Rows, columns: Sequence[Column], *, zone: ZoneInfo, code: str) -> Iterator[bytes]:
-    """The file, some hundred rows at a time."""
-    db.session.info["read_only"] = True
-    try:
-        with in_language(code):
-            headings = [render_text(each.heading) for each in columns]
-        yield ("\N{BYTE ORDER MARK}" + _lines([headings])).encode()
-        result = db.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
-        for rows in result.partitions():
-            with in_language(code):
-                lines = [[_cell(each.value(row), zone) for each in columns] for row in rows]
-            yield _lines(lines).encode()
-    finally:
-        db.session.rollback()
+def _pieces(
+    app: Flask, reader: Engine, query: Rows, columns: Sequence[Column], *, zone: ZoneInfo, code: str
+) -> Iterator[bytes]:
+    """The file, some hundred rows at a time. Between two pieces it holds a connection and nothing of a request."""
+    with app.app_context(), in_language(code):
+        headings = _lines([[render_text(each.heading) for each in columns]])
+    yield ("\N{BYTE ORDER MARK}" + headings).encode()
+    with reader.connect() as connection:
+        for rows in connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}).partitions():
+            with app.app_context(), in_language(code):
+                lines = _lines([[_cell(each.value(row), zone) for each in columns] for row in rows])
+            yield lines.encode()
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> str:

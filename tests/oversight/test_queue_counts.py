@@ -5,16 +5,13 @@ from __future__ import annotations
 import itertools
 import random
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
-from compliance.core.db import db, is_postgresql
 from compliance.oversight.queries import (
     MARKS,
     MOST_COUNTED,
@@ -28,6 +25,7 @@ from compliance.oversight.rules import BUCKETS
 from compliance.people.settings import today
 from tests.factories import user
 from tests.oversight.crowd import Row, a_crowd, analyze
+from tests.queries import plans_of
 
 pytestmark = pytest.mark.usefixtures("app")
 EDGES = (-3, -1, 0, 1, 7, 8, 30, 31, 90, 91, 400)
@@ -105,29 +103,6 @@ def test_a_count_stops_at_its_ceiling_and_says_so() -> None:
     counts = bucket_counts(user("tika"), Filters(), day=today())
     assert counts[None] == counts["1-7"] == Count(MOST_COUNTED, exact=False)
     assert counts["8-30"] == Count(0)
-
-
-def plans_of(ask: Callable[[], Any]) -> list[str]:
-    """How the store goes about each statement that `ask` sends."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        sent.append((statement, parameters))
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        ask()
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
-    explain = "EXPLAIN " if is_postgresql() else "EXPLAIN QUERY PLAN "
-    connection = db.session.connection()
-    return [
-        "\n".join(
-            " ".join(map(str, row)) for row in connection.exec_driver_sql(explain + statement, parameters)
-        )
-        for statement, parameters in sent
-        if statement.startswith("SELECT")
-    ]
 
 
 @pytest.fixture
