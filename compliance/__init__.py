@@ -85,7 +85,9 @@ def create_app(config: Config | None = None) -> Flask:
     assets.install(app)
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)
-    requests.install(app)  # before sessions: who asks is already read in the request's own kind of transaction
+    requests.install(
+        app
+    )  # before sessions: who asks is already read in the request's own kind of transaction
     sessions.install(app)
     pages.install(app)
     errors.install(app)

@@ -71,7 +71,9 @@ class Browser:
         return self.post("/login", email=email, password=password)
 
     def get(self, path: str, **kwargs: Any) -> Page:
-        return self._seen(as_a_request_of_its_own(self.client.get, path, follow_redirects=True, buffered=True, **kwargs))
+        return self._seen(
+            as_a_request_of_its_own(self.client.get, path, follow_redirects=True, buffered=True, **kwargs)
+        )
 
     def post(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
         """Send a form as the page would, with its CSRF token, and follow where it leads."""

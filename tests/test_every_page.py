@@ -27,9 +27,9 @@ pytestmark = pytest.mark.one_store
 Facts = dict[tuple[str, str], list[object]]
 """What can stand in an address: by the first folder and the name of the part."""
 ROLES = {"ina": "inspector", "sari": "supervisor", "tika": "compliance", "lia": "licensing", "adi": "admin"}
-NO_PAGES = ("/api/", "/assets/", "/healthz", "/readyz")
-ANSWERS = (200, 403, 404, 409)
-REFUSALS = (200, 400, 403, 404, 409, 412, 413, 422)
+NO_PAGES = ("/api/", "/assets/", "/healthz", "/readyz", "/offline")
+ANSWERS = (200, 403, 404, 409, 410)
+REFUSALS = (200, 400, 403, 404, 409, 410, 412, 413, 422)
 
 
 def addresses(app: Flask, method: str, facts: Facts) -> Iterator[str]:
@@ -59,7 +59,9 @@ def nothing(cast: Cast) -> Facts:
         ("inbox", "id"): [9999], ("account/sessions", "id"): [9999], ("account/tokens", "id"): [9999],
         ("admin/users", "id"): [cast.ids["lia"]], ("admin/offices", "code"): ["ptsp-53.71"], ("admin/tokens", "id"): [9999],
         ("admin/jobs", "name"): ["sweep_due_rechecks"], ("admin/jobs/cases", "id"): [9999],
-        ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"],
+        ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"], ("account/hints", "name"): ["field", "no-such"],
+        ("flags", "number"): [1], ("views", "id"): [9999],
+        ("queue/handovers", "key"): [uuid.uuid4()], ("reset-password", "secret"): ["no-such-secret"],
     }  # fmt: skip
 
 

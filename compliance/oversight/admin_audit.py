@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from compliance.core.events import kinds
+from compliance.core.events import Event, kinds
 from compliance.core.text import say
 from compliance.oversight import audit as log
 from compliance.oversight.admin_forms import AuditForm
@@ -36,7 +36,7 @@ def export_audit() -> Response:
     form = _form()
     if form.problems:
         return audit()
-    found = log.log_query(signed_in(), form.filters)
+    found = log.log_query(signed_in(), form.filters, *Event.__table__.c)
     return csv_file(say("{id}", id="audit", en="audit"), today(), AUDIT_COLUMNS, found)
 
 

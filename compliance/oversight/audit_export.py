@@ -10,19 +10,19 @@ from compliance.web.exports import Column
 
 
 def _told(row: Any) -> str:
-    told = [f"{name}: {before} → {after}" for name, before, after in changes(row.Event)]
-    return "; ".join(told + [f"{name}: {value}" for name, value in facts(row.Event)])
+    told = [f"{name}: {before} → {after}" for name, before, after in changes(row)]
+    return "; ".join(told + [f"{name}: {value}" for name, value in facts(row)])
 
 
 AUDIT_COLUMNS = [
-    Column(say("Nomor"), lambda row: row.Event.id),
-    Column(say("Waktu"), lambda row: row.Event.at),
-    Column(say("Peristiwa"), lambda row: kind_name(row.Event.kind)),
-    Column(say("Oleh"), lambda row: say("sistem") if row.Event.actor_id is None else row.Event.actor_name),
+    Column(say("Nomor"), lambda row: row.id),
+    Column(say("Waktu"), lambda row: row.at),
+    Column(say("Peristiwa"), lambda row: kind_name(row.kind)),
+    Column(say("Oleh"), lambda row: say("sistem") if row.actor_id is None else row.actor_name),
     Column(say("Kasus"), lambda row: row.case_number),
     Column(say("Perusahaan"), lambda row: row.company),
-    Column(say("Tentang"), lambda row: row.Event.subject),
-    Column(say("Alasan"), lambda row: row.Event.reason),
+    Column(say("Tentang"), lambda row: row.subject),
+    Column(say("Alasan"), lambda row: row.reason),
     Column(say("Rincian"), _told),
-    Column(say("Segel"), lambda row: row.Event.hash),
+    Column(say("Segel"), lambda row: row.hash),
 ]

@@ -15,6 +15,9 @@ from compliance.licensing.models import Flag, LicenceCheck
 from compliance.people.queries import find_user
 
 MISSING = "/no-such-page"
+STRANGER = "stranger"
+ROLES = (*demo.ACCOUNTS, STRANGER)
+EVERYBODYS = ["/inbox", "/account", "/account/password"]
 
 
 def pages(app: Flask, role: str) -> list[str]:
@@ -33,17 +36,22 @@ def pages(app: Flask, role: str) -> list[str]:
             f"/cases/{failed.number}",
         )
         flag, receipt = f"/flags/{raised.id}", f"/check/{check.receipt}"
-        admin = db.session.scalar(sa.select(sa.text("id")).select_from(sa.text("users")).limit(1))
+        draft = (
+            f"/notas/{_first(Case, Case.status == 'draft', Case.inspector_id == _id('inspector')).draft_key}"
+        )
+        admin = _id("admin")
         opened = {
             "inspector": ["/field", "/drafts", "/notas/new", "/notas/new?q=contoh", "/cases", case, f"{case}/history",
-                          f"{case}/recheck", "/companies", "/companies?q=contoh", company, "/companies/new", f"{company}/edit"],
-            "supervisor": ["/queue", f"{case}/withdraw", f"{case}/reassign", "/flags"],
-            "compliance": ["/queue", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
-            "licensing": ["/check", receipt, f"{receipt}/print", "/check/history", "/flags", flag, local],
+                          f"{draft}/place", f"{draft}/workers", f"{draft}/findings", f"{draft}/notes", f"{draft}/review",
+                          f"{draft.replace('notas', 'drafts')}/delete", f"{case}/recheck", f"{case}/receipt", "/companies", "/companies?q=contoh", company, "/companies/new", f"{company}/edit"],
+            "supervisor": ["/queue", "/queue?load=1", f"{case}/withdraw", f"{case}/reassign", "/flags"],
+            "compliance": ["/queue", "/queue/review", "/views", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
+            "licensing": ["/check", receipt, f"{receipt}/print", "/check/choose?asked=contoh", "/check/history", f"{flag}/ask", "/flags", flag, local],
             "admin": ["/admin/users", f"/admin/users/{admin}", "/admin/users/new", "/admin/offices", "/admin/offices/ptsp-53.71",
                       "/admin/calendar", "/admin/settings", "/admin/jobs", "/admin/audit"],
+            "stranger": ["/login", "/forgot-password", "/verify", f"/verify/{check.code}", "/offline"],
         }  # fmt: skip
-        return ["/inbox", "/account", "/account/password", "/help", MISSING, *opened[role]]
+        return [*opened[role], "/help", "/accessibility", *(EVERYBODYS if role != STRANGER else ()), MISSING]
 
 
 def _first(model: type[Any], *conditions: Any) -> Any:
@@ -59,10 +67,12 @@ def _id(role: str) -> int:
 
 
 def sit_down(chromium: Browser, address: str, role: str, **window: Any) -> Page:
-    """A window of its own in which the demo's person of `role` is signed in."""
+    """A window of its own in which the demo's person of `role` is signed in; a stranger is not."""
     context = chromium.new_context(base_url=address, reduced_motion="reduce", **window)
     page = context.new_page()
     page.goto("/login")
+    if role == STRANGER:
+        return page
     page.fill("#email", demo.ACCOUNTS[role][0])
     page.fill("#password", demo.PASSWORD)
     page.click("main button[type=submit]")

@@ -19,7 +19,7 @@ from compliance.core.db import db, transaction
 from compliance.licensing.models import LicenceCheck
 from compliance.people.models import User
 from compliance.web.pages import home_of
-from tests.journeys.test_everybody_can_use_it import demo_address, province, sit_down  # noqa: F401
+from tests.journeys.inventory import sit_down
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("browser")]
 FIRST_KB, NEXT_KB = 90, 20
@@ -74,7 +74,7 @@ def weights(chromium: Browser, app: Flask, address: str) -> list[Weight]:
     for role, paths in measured(app).items():
         cookies: Any = []
         if role != "stranger":
-            page = sit_down(chromium, address, role, width=360, scheme="light")
+            page = sit_down(chromium, address, role)
             cookies = page.context.cookies()
             page.context.close()
         for name, path in paths.items():
@@ -119,8 +119,8 @@ def as_a_table(rows: list[Weight]) -> str:
 
 def test_pages_are_light_enough_for_a_weak_network(
     chromium: Browser,
-    province: Flask,  # noqa: F811
-    demo_address: str,  # noqa: F811
+    province: Flask,
+    demo_address: str,
 ) -> None:
     rows = weights(chromium, province, demo_address)
     print(as_a_table(rows))  # noqa: T201
