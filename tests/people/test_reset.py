@@ -11,8 +11,10 @@ from flask import Flask
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.core.outbox import Message
+from compliance.people import reset_commands
 from compliance.people.jobs import deliver_messages, purge_sign_ins
 from compliance.people.models import PasswordReset
+from compliance.web.mailroom import secret_of
 from tests.browser import PASSWORD, Browser, Page
 from tests.factories import user
 from tests.people.mailserver import MailServer, running, words
@@ -163,6 +165,31 @@ def test_the_store_holds_no_link_that_works(browser: Open, server: MailServer) -
     assert all(secret not in str(each) for each in stored)
     assert browser().get(f"/reset-password/{message.data['seed']}").status == 410
     assert browser("ina").get("/inbox").text.count("kata sandi baru") == 0, "an open session is no way to it"
+
+
+def test_the_link_is_made_with_the_key_of_this_installation(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = secret_of("benih")
+    monkeypatch.setattr(app, "secret_key", "another key of another installation")
+    assert secret_of("benih") != here
+
+
+def test_of_two_who_use_a_link_at_once_one_sets_the_password(
+    browser: Open, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(browser())
+    link, hashed = mailed_link(server), reset_commands.hash_password
+    browsers = [browser(), browser()]
+
+    def while_somebody_is_faster(password: str) -> str:
+        monkeypatch.setattr(reset_commands, "hash_password", hashed)
+        assert set_new(browsers[0], link).path == "/login"
+        return hashed(password)
+
+    monkeypatch.setattr(reset_commands, "hash_password", while_somebody_is_faster)
+    assert set_new(browsers[1], link, "lima kata yang lain lagi").status == 422
+    assert browser().sign_in(INA, NEW).path != "/login"
 
 
 def test_asking_is_throttled_by_address_and_by_place(browser: Open, server: MailServer, at: At) -> None:

@@ -67,7 +67,7 @@ function watch({ content, dataset }) {
     if (said === words) return;
     said = words;
     box ??= document.querySelector("main").insertAdjacentElement("afterbegin", document.createElement("div"));
-    box.className = `notice sticky-top ${kind}`;
+    box.className = `notice sticky-top d-flex flex-wrap gap-2 align-items-center ${kind}`;
     box.setAttribute("role", role);
     box.tabIndex = -1;
     box.textContent = words.replace("{time}", clockTime(ends));
@@ -77,10 +77,11 @@ function watch({ content, dataset }) {
     say(words, "caution", "alert");
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "btn btn-go ms-2";
+    button.className = "btn btn-go";
     button.textContent = dataset.button;
     button.addEventListener("click", extend);
     box.append(button);
+    document.documentElement.style.scrollPaddingTop = `${box.offsetHeight}px`; // what has the focus is never behind it
     if (document.activeElement === document.body) button.focus();
   };
   const extended = (seconds) => {
