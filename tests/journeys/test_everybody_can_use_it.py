@@ -70,10 +70,10 @@ def pages(app: Flask, role: str) -> list[str]:
             "compliance": ["/queue", shared, f"{case}/extend", f"{case}/escalate", "/flags", f"/flags/{flag.id}", f"{shared}/sanction"],
             "licensing": ["/check", f"/check/{lia.receipt}", f"/check/{lia.receipt}/print", "/check/history", "/flags",
                           f"/flags/{flag.id}", shared],
-            "admin": ["/admin/users", "/admin/users/new", "/admin/offices", "/admin/calendar", "/admin/settings", "/admin/jobs",
+            "admin": ["/admin/users", "/admin/users/new", "/admin/offices", "/admin/calendar", "/admin/settings", "/admin/settings/change?recheck_months=4", "/admin/jobs",
                       "/admin/audit"],
         }  # fmt: skip
-        return ["/inbox", "/account", "/help", "/no-such-page", *opened[role]]
+        return ["/inbox", "/account", "/help", "/accessibility", "/no-such-page", *opened[role]]
 
 
 def _id(account: str) -> int:
