@@ -115,7 +115,7 @@ CRITERIA = (
     Criterion("2.5.4", "A", say("Tindakan dengan gerakan"), "none", say("Tidak ada tindakan dengan menggoyang atau memiringkan perangkat.")),
     Criterion("2.5.7", "AA", say("Gerakan menyeret"), "none", say("Tidak ada yang perlu diseret.")),
     Criterion("2.5.8", "AA", say("Ukuran sasaran"), "met",
-        say("Tombol dan isian setinggi 44 piksel; tautan di dalam kalimat mengikuti tinggi barisnya."), ("axe", "eye")),
+        say("Tombol dan kotak isian setinggi 44 piksel; kotak centang dan pilihan dapat ditekan pada kata-katanya; tautan di dalam kalimat mengikuti tinggi barisnya."), ("axe", "eye")),
     Criterion("3.1.1", "A", say("Bahasa halaman"), "met",
         say("Setiap halaman menyatakan bahasanya, Indonesia atau Inggris."), ("axe", "test")),
     Criterion("3.1.2", "AA", say("Bahasa bagian"), "gap",
