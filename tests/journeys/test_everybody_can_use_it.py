@@ -73,7 +73,8 @@ def pages(app: Flask, role: str) -> list[str]:
             "admin": ["/admin/users", "/admin/users/new", "/admin/offices", "/admin/calendar", "/admin/settings", "/admin/jobs",
                       "/admin/audit"],
         }  # fmt: skip
-        return ["/inbox", "/account", "/help", "/no-such-page", *opened[role]]
+        views = [] if role == "admin" else ["/views", "/views/new?list=companies&query=region%3D53.71"]
+        return [*views, "/inbox", "/account", "/help", "/no-such-page", *opened[role]]
 
 
 def _id(account: str) -> int:
