@@ -38,7 +38,8 @@ def chosen(page: Page) -> str:
 
 
 def a_case_of(name: str, by: str = "ina", *, region: str = "53.71", issued_on: date | None = None) -> Case:
-    return a_case(by, company=a_company(name, region_code=region, nib="new"), issued_on=issued_on)
+    kbli = "47111" if by == "budi" else None
+    return a_case(by, company=a_company(name, region_code=region, nib="new", kbli=kbli), issued_on=issued_on)
 
 
 @pytest.fixture
@@ -149,6 +150,7 @@ def test_each_role_begins_with_what_is_theirs(browser: OpenBrowser, who: str, ho
         ("q={nota}", ["Terlambat"]),
         ("q={nib}", ["Terlambat"]),
         ("view=open&inspector={budi}", ["Tenang"]),
+        ("sector=47", ["Tenang", "Patuh"]),
     ],
 )
 def test_a_filter_narrows_the_list_and_its_tag_takes_it_away_again(
@@ -168,7 +170,7 @@ def test_a_filter_narrows_the_list_and_its_tag_takes_it_away_again(
     page = tika.get("/cases?" + query.format(**words, nib=case.company.nib))
     assert names(page) == [f"PT Contoh {name}" for name in expected]
     tags = page.soup.select(".applied a.tag")
-    assert len(tags) == query.count("=") - query.count("view=")
+    assert len(tags) == query.count("=") - query.count("view=") - query.count("&due_to")
     for _ in tags:
         page = tika.get(page.soup.select(".applied a.tag")[0]["href"])
     assert page.soup.select(".applied") == []
@@ -188,7 +190,7 @@ def test_all_filters_go_at_once_and_the_view_stays(browser: OpenBrowser) -> None
 @pytest.mark.parametrize(
     "query",
     ["status=open", "region=99.99", "inspector=abc", "inspector=99999", "view=draft", "status=draft", "size=7", "after=x",
-     "after=2027-02-30.1", "after=2027-01-01.999999999999", "order=name", "q=%01", "q=%25", "q=" + "x" * 500],
+     "after=2027-02-30.1", "after=2027-01-01.999999999999", "order=name", "order=name&after=1.x.y", "order=name-desc&after=1.1.", "order=x", "sector=4", "sector=00", "q=%01", "q=%25", "q=" + "x" * 500],
 )  # fmt: skip
 def test_nonsense_in_the_address_never_breaks_the_list(browser: OpenBrowser, query: str) -> None:
     assert browser("tika").get(f"/cases?{query}").status == 200
@@ -211,15 +213,72 @@ def test_the_order_turns_around_and_the_header_says_so(browser: OpenBrowser) -> 
     assert names(turned) == names(page)[::-1]
 
 
-@pytest.mark.parametrize("order", ["earliest", "latest"])
+@pytest.mark.usefixtures("six")
+def test_the_list_sorts_by_company_and_back_by_due_date(browser: OpenBrowser) -> None:
+    tika = browser("tika")
+
+    def header(page: Page, words: str) -> str:
+        return next(link["href"] for link in page.soup.select("th a") if link.get_text().startswith(words))
+
+    page = tika.get(header(tika.get("/cases?view=open"), "Perusahaan"))
+    assert names(page) == [f"PT Contoh {name}" for name in ("Gagal", "Segera", "Tenang", "Terlambat")]
+    assert page.soup.select_one("th[aria-sort=ascending]").get_text().startswith("Perusahaan")
+    turned = tika.get(header(page, "Perusahaan"))
+    assert names(turned) == names(page)[::-1]
+    assert len(turned.soup.select("th[aria-sort]")) == 1
+    assert names(tika.get(header(turned, "Jatuh tempo"))) == names(tika.get("/cases?view=open"))
+    on_a_phone = [link.get_text().strip() for link in turned.soup.select("p.d-md-none a")]
+    assert on_a_phone == ["Jatuh tempo", "Perusahaan ↓, turun"], "where no header is in sight"
+
+
+def test_a_long_list_is_sorted_by_company_only_where_that_is_cheap(
+    browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 2)
+    for name in ("Satu", "Dua", "Tiga", "Empat"):
+        a_case_of(f"PT Contoh {name}")
+
+    def sorted_by(who: str, query: str) -> list[str]:
+        page = browser(who).get(f"/cases?{query}&order=name")
+        return [th.a.get_text() for th in page.soup.select("th[aria-sort]") if th.a]
+
+    assert sorted_by("tika", "view=open") == ["Perusahaan ↑"], "all that there is: the companies are walked"
+    assert sorted_by("tika", "view=open&region=53.71") == ["Jatuh tempo ↑"], "long, and narrowed"
+    assert sorted_by("ina", "view=mine") == ["Jatuh tempo ↑"], "long, and only one inspector's"
+    assert sorted_by("tika", "view=open&q=satu") == ["Perusahaan ↑"], "short: sorted by the way"
+
+
+def test_a_sector_of_many_companies_holds_the_same_cases(
+    browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Satu", "Dua", "Tiga"):
+        a_case_of(f"PT Contoh {name}", "budi")
+    a_case_of("PT Contoh Tanpa KBLI")
+    tika = browser("tika")
+    few = names(tika.get("/cases?sector=47&order=name"))
+    monkeypatch.setattr(listing, "MOST_COMPANIES", 2)
+    page = tika.get("/cases?sector=47&order=name")
+    assert names(page) == few == ["PT Contoh Dua", "PT Contoh Satu", "PT Contoh Tiga"]
+    [tag] = page.soup.select(".applied a.tag")
+    assert tag.get_text().startswith("47 Perdagangan eceran")
+
+
+def test_a_page_past_the_end_leads_back_to_the_beginning(browser: OpenBrowser) -> None:
+    a_case_of("PT Contoh Satu")
+    page = browser("tika").get("/cases?view=open&region=53.71&after=2030-01-01.1")
+    assert "Tidak ada kasus lagi sesudah ini." in page.text
+    assert "/cases?view=open&region=53.71" in page.links()
+
+
+@pytest.mark.parametrize("order", ["earliest", "latest", "name", "name-desc"])
 def test_pages_follow_each_other_without_gap_or_repetition(browser: OpenBrowser, order: str) -> None:
     for place in range(57):
-        a_case_of(f"PT Contoh {place:02}", issued_on=date(2026, 9, 1 + place % 7))
+        a_case_of(f"PT Contoh {place // 2:02}", issued_on=date(2026, 9, 1 + place % 7))
     tika, seen = browser("tika"), []
     page = tika.get(f"/cases?view=all&order={order}")
     assert "57 kasus" in page.text
     while True:
-        seen += names(page)
+        seen += [link["href"] for link in page.soup.select("table.list a.title")]
         following = page.soup.select_one("a[rel=next]")
         if following is None:
             break

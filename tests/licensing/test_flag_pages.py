@@ -299,6 +299,73 @@ def test_the_list_turns_its_pages_and_its_queries_do_not_grow(browser: Open, at:
     assert len(eda.get(older).soup.select("tbody tr")) == 4
 
 
+@pytest.mark.parametrize("order", ["latest", "earliest", "name", "name-desc"])
+def test_every_order_of_the_list_turns_its_pages_without_gap_or_repetition(
+    browser: Open, at: Clock, order: str
+) -> None:
+    for number in range(29):
+        a_case(company=a_company(f"PT Contoh {number % 7}"))
+    at("2027-03-02 09:00")
+    for _ in range(2):
+        sweep_due_rechecks()
+    tika = browser("tika")
+    page = tika.get(f"/flags?order={order}")
+    rows = page.soup.select("tbody tr")
+    following = page.soup.select_one("a[rel=next]")
+    rows += tika.get(following["href"]).soup.select("tbody tr")
+    shown = [row.a.get_text() for row in rows]
+    assert len({row.a["href"] for row in rows}) == len(rows) == 29
+    if order.startswith("name"):
+        assert shown == sorted(shown, reverse=order == "name-desc")
+    assert page.soup.select_one("th[aria-sort]")["aria-sort"] == (
+        "descending" if order in ("latest", "name-desc") else "ascending"
+    )
+
+
+def test_flags_are_listed_by_the_day_they_began_and_not_by_when_they_were_told(
+    browser: Open, at: Clock
+) -> None:
+    at("2027-03-10 09:00")
+    a_case(company=a_company("PT Contoh Baru"), issued_on=date(2026, 11, 30))
+    a_case(company=a_company("PT Contoh Lama"), issued_on=date(2026, 11, 23))
+    for _ in range(2):
+        sweep_due_rechecks()
+    tika = browser("tika")
+    latest = [link.get_text() for link in tika.get("/flags").soup.select("a.title")]
+    assert latest == ["PT Contoh Baru", "PT Contoh Lama"]
+    assert [link.get_text() for link in tika.get("/flags?order=earliest").soup.select("a.title")] == latest[
+        ::-1
+    ]
+
+
+def test_only_a_list_that_is_counted_out_sorts_by_name(
+    browser: Open, at: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_regencies(at)
+    monkeypatch.setattr("compliance.licensing.queries.COUNTED", 1)
+    tika = browser("tika")
+    assert tika.get("/flags?order=name").soup.select_one("th[aria-sort]").get_text().startswith("Sejak")
+    page = tika.get("/flags?order=name&region=53.71")
+    assert page.soup.select_one("th[aria-sort]").get_text().startswith("Perusahaan")
+
+
+@pytest.mark.parametrize("after", ["x", "1", "1.", "1.2027-13-01", "9999999999.2027-01-01", "."])
+def test_a_place_that_no_list_wrote_begins_at_the_beginning(browser: Open, at: Clock, after: str) -> None:
+    a_warned_case(at)
+    assert len(browser("tika").get(f"/flags?after={after}").soup.select("tbody tr")) == 1
+
+
+def test_a_filter_is_a_tag_that_can_be_taken_away(browser: Open, at: Clock) -> None:
+    a_warned_case(at)
+    tika = browser("tika")
+    page = tika.get("/flags?level=warning&region=53.71&unread=on")
+    tags = [tag.get_text(" ", strip=True).partition(" ×")[0] for tag in page.soup.select(".applied a.tag")]
+    assert tags == ["Peringatan", "Kota Kupang", "Hanya yang belum dibaca PTSP mana pun"]
+    while page.soup.select(".applied a.tag"):
+        page = tika.get(page.soup.select(".applied a.tag")[0]["href"])
+    assert len(page.soup.select("tbody tr")) == 1
+
+
 def test_counting_stops_where_nobody_counts_any_more(at: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("compliance.licensing.queries.COUNTED", 2)
     for _ in range(4):

@@ -129,6 +129,7 @@ def test_licensing_reads_no_finding_and_no_note_and_only_its_own_office(
     browser: OpenBrowser, at: Clock
 ) -> None:
     kupang = a_case(company=a_company("PT Contoh Kupang"), violations=("JS-02",))
+    title = kupang.findings[0].violation.title
     a_visit(kupang, "not_met", note="Catatan internal pengawas")
     a_case(company=a_company("PT Contoh Ende", region_code="53.08"))
     at("2027-03-10")
@@ -139,7 +140,7 @@ def test_licensing_reads_no_finding_and_no_note_and_only_its_own_office(
         text = lia.get(path).response.get_data(as_text=True)
         assert "PT Contoh Kupang" in text, path
         assert "PT Contoh Ende" not in text, path
-        for secret in ("JS-02", "Catatan internal", kupang.findings[0].violation.title):
+        for secret in ("JS-02", "Catatan internal", title):
             assert secret not in text, path
 
 
@@ -202,7 +203,7 @@ def test_a_long_file_takes_no_more_questions_and_no_more_memory_than_a_short_one
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert whole > 300_000
+    assert whole > 200_000
     assert most < whole / 4, "it comes in pieces"
     assert peak < 3_000_000, f"{peak:,} bytes at once"
 
