@@ -83,11 +83,11 @@ def test_a_row_of_the_queue_opens_that_very_case(browser: Open) -> None:
 def test_a_case_is_shown_in_short_with_what_was_tried(browser: Open) -> None:
     three_late()
     with transaction():
+        remind_inspector(case_of(10_000), by=user("sari"), note="Mohon segera")
         db.session.add(
             Visit(case_id=10_000, visited_on=today(), outcome="not_met", note="Kantor tutup", by_id=user("ina").id,
                   recorded_at=clock.now())
         )  # fmt: skip
-        remind_inspector(case_of(10_000), by=user("sari"), note="Mohon segera")
     tika = browser("tika")
     tika.submit("/cases/NTT-2026-10000/escalate", reason="Tidak ada kabar")
     text = tika.get("/queue/review?region=53.71").text
