@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from compliance.web import assets
 from tests.browser import Browser
 
 pytestmark = pytest.mark.one_store
@@ -61,3 +62,7 @@ def test_answers_to_programs_keep_their_etag_because_they_are_not_compressed(
 ) -> None:
     description = browser().client.get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip, br"})
     assert "Content-Encoding" not in description.headers
+
+
+def test_the_houses_style_sheet_stays_short() -> None:
+    assert (assets.OURS / "app.css").stat().st_size <= 15 * 1024
