@@ -56,7 +56,7 @@ def test_25_cases_of_one_inspector_are_reassigned_in_7_clicks_and_taken_back_in_
     hands.tap("main a:has-text('Beban per pengawas')")
     hands.tap("#load a:has-text('Ina Contoh')")
     hands.tap("#all")
-    hands.tap(".team-bar button:has-text('Alihkan') >> nth=0")
+    hands.tap(".team-acts button:has-text('Alihkan') >> nth=0")
     expect(page.locator("h1")).to_have_text("Alihkan 25 kasus")
     hands.tap(page.get_by_label("Budi Misal"))
     hands.tap("#reason")
