@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 TRANSLATION := compliance/translations/en/LC_MESSAGES/messages
 
-.PHONY: help install run test check format translations pins bench clean
+.PHONY: help install run test check format translations pins guide bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ translations: .venv/.dev ## collect the sentences of pages and code into the Eng
 pins: .venv/.dev ## pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt
+
+guide: .venv/.dev $(TRANSLATION).mo ## walk the user guides and write docs/guide with new pictures
+	$(BIN)/python -m pytest tests/journeys/test_guides.py --guide
 
 bench: .venv/.dev ## the speed goals, as ratios measured on this machine
 	$(BIN)/python -m benchmarks

@@ -34,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--store", default=",".join(STORES), help="stores to test on: sqlite, postgresql, or both"
     )
     parser.addoption(
+        "--guide", action="store_true", help="write docs/guide with its pictures while walking it"
+    )
+    parser.addoption(
         "--every-cell", action="store_true", help="axe in all languages × themes × widths, not only in pairs"
     )
 

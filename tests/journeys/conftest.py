@@ -82,6 +82,30 @@ def person(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+@pytest.fixture
+def phone(chromium: Browser, address: str) -> Iterator[Callable[[], Page]]:
+    """Ina's phone: 360 px, a touch screen, signed in, on her first page."""
+    contexts = []
+
+    def unlock() -> Page:
+        context = chromium.new_context(
+            base_url=address, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto("/login")
+        page.fill("#email", "ina@contoh.example")
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        page.wait_for_url("**/field")
+        return page
+
+    yield unlock
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture(scope="session")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The demo's NTT: a lively province, to look at and not to change."""

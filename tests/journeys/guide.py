@@ -39,7 +39,7 @@ class Guide:
         self.lines += ["", f"![{what}]({name})", ""]
         if self.writing:
             width = page.viewport_size["width"] if page.viewport_size else 1280
-            page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
+            page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(
                 path=FOLDER / name, clip={"x": 0, "y": 0, "width": width, "height": height}, full_page=True
             )

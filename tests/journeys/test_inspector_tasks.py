@@ -5,17 +5,16 @@ A weak network does not matter: what is sent twice, or sent again because no ans
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case, Nota, Visit
 from compliance.core.db import db
-from tests.browser import PASSWORD
 from tests.factories import a_case, a_company
 from tests.journeys.hands import Hands
 
@@ -24,30 +23,6 @@ NAME = "PT Contoh Bahari Timur"
 NIB = "9120000000017"
 GO = "main form[method=post] .btn-go"
 """The green button of a form."""
-
-
-@pytest.fixture
-def phone(chromium: Browser, address: str) -> Iterator[Callable[[], Page]]:
-    """Ina's phone: 360 px, a touch screen, signed in, on her first page."""
-    contexts = []
-
-    def unlock() -> Page:
-        context = chromium.new_context(
-            base_url=address, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto("/login")
-        page.fill("#email", "ina@contoh.example")
-        page.fill("#password", PASSWORD)
-        page.click("main button")
-        page.wait_for_url("**/field")
-        return page
-
-    yield unlock
-    for context in contexts:
-        context.close()
 
 
 def read(query: sa.Select[Any]) -> Any:

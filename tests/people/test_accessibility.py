@@ -104,8 +104,8 @@ def test_it_names_what_is_missing_what_is_untested_and_whom_to_tell(browser: Ope
     with transaction():
         change_settings({"office_contact": "0380-123-456"}, by=user("adi"))
     page = browser().get("/accessibility")
-    assert "2.2.1 Waktu dapat diatur : Sesi berakhir 12 jam" in page.text
+    assert "3.1.2 Bahasa bagian : Teks hukum" in page.text
     assert "Pembaca layar sungguhan" in page.text
-    assert "belum diuji" in page.soup.find(id="c2.2.1").get_text()
+    assert "Belum sepenuhnya" in page.soup.find(id="c3.1.2").get_text()
     assert "0380-123-456" in page.soup.find(id="feedback").get_text()
     assert "26 November 2026" in page.text
