@@ -39,7 +39,8 @@ def pages(app: Flask, role: str) -> list[str]:
                           f"{case}/recheck", "/companies", "/companies?q=contoh", company, "/companies/new", f"{company}/edit"],
             "supervisor": ["/queue", f"{case}/withdraw", f"{case}/reassign", "/flags"],
             "compliance": ["/queue", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
-            "licensing": ["/check", receipt, f"{receipt}/print", "/check/history", "/flags", flag, local],
+            "licensing": ["/check", "/check/choose?asked=contoh", receipt, f"{receipt}/print", "/check/history", "/flags", flag,
+                          f"{flag}/ask", local, "/verify", f"/verify/{check.code}"],
             "admin": ["/admin/users", f"/admin/users/{admin}", "/admin/users/new", "/admin/offices", "/admin/offices/ptsp-53.71",
                       "/admin/calendar", "/admin/settings", "/admin/jobs", "/admin/audit"],
         }  # fmt: skip
