@@ -85,9 +85,7 @@ def create_app(config: Config | None = None) -> Flask:
     assets.install(app)
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)
-    requests.install(
-        app
-    )  # before sessions: who asks is already read in the request's own kind of transaction
+    requests.install(app)  # first: who asks is read in the request's own transaction
     sessions.install(app)
     pages.install(app)
     errors.install(app)

@@ -27,11 +27,11 @@ def at_night(hour: int, minute: int) -> CronTrigger:
 TABLE = (
     Job("sweep_due_rechecks", sweep_due_rechecks, every(minutes=1),
         say("Memeriksa jatuh tempo cek ulang"),
-        say("Membawa setiap cek ulang kembali pada harinya: jatuh tempo, lalu terlewat. Juga bangun tepat saat yang berikutnya jatuh tempo."),
+        say("Memindahkan setiap cek ulang ke status berikutnya pada harinya: jatuh tempo, lalu terlewat. Juga berjalan tepat saat cek ulang berikutnya jatuh tempo."),
         alarm=next_due_at),
     Job("deliver_messages", deliver_messages, every(seconds=20),
         say("Mengirim surel"),
-        say("Mengirim surel yang ditulis bersama perbuatannya; PTSP mendengar pencabutan catatan dalam satu menit.")),
+        say("Mengirim surel yang dibuat pada setiap tindakan; PTSP menerima kabar pencabutan catatan dalam satu menit.")),
     Job("send_morning_digests", send_morning_digests, every(minutes=10),
         say("Menulis ringkasan pagi"),
         say("Pada pagi hari kerja, sejak jam yang ditetapkan: satu ringkasan per orang tentang cek ulang yang dekat atau terlambat.")),

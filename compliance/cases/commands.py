@@ -167,7 +167,7 @@ def record_receipt(
         raise Refusal(say("Tanda terima sudah dicatat: {day}.", day=nota.received_on))
     problems: dict[str, Text] = {}
     if not nota.issued_on <= received_on <= day:
-        problems["received_on"] = say("Tanggal terima antara {first} dan hari ini.", first=nota.issued_on)
+        problems["received_on"] = say("Isi tanggal terima antara {first} dan hari ini.", first=nota.issued_on)
     if not received_by.strip():
         problems["received_by"] = say("Isi nama dan jabatan penerima, misalnya Ani Contoh, staf HRD")
     if problems:
@@ -267,7 +267,7 @@ def _check_visit(
     problems: dict[str, Text] = {}
     if not case.nota.issued_on <= visited_on <= day:
         problems["visited_on"] = say(
-            "Tanggal kunjungan antara {first} dan hari ini.", first=case.nota.issued_on
+            "Isi tanggal kunjungan antara {first} dan hari ini.", first=case.nota.issued_on
         )
     if outcome not in OUTCOMES:
         problems["outcome"] = say("Pilih hasil cek ulang.")

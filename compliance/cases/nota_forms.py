@@ -42,7 +42,7 @@ LABELS = {
 ABOUT = {
     "workers_affected": say("Pekerja terdampak"),
     "programmes": say("Program yang kurang"),
-    "deadline_days": say("Batas waktu sendiri (hari)"),
+    "deadline_days": say("Batas waktu untuk temuan ini (hari)"),
     "note": say("Uraian"),
 }
 """What the fields are called: of a page, and about one finding."""

@@ -182,7 +182,7 @@ def _finding_problem(
     ):
         return "workers_affected", say("Jumlah pekerja pada temuan tidak dapat melebihi seluruh pekerja.")
     if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
-        return "deadline_days", say("Batas waktu temuan antara 1 dan 365 hari.")
+        return "deadline_days", say("Isi batas waktu temuan antara 1 dan 365 hari.")
     if len(finding.note or "") > LONGEST["note"]:
         return "note", say("Paling panjang {count} huruf", count=LONGEST["note"])
     if scale is not None:

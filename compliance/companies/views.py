@@ -132,7 +132,7 @@ def new() -> Response:
         company = register_company(facts, by=by)
     except (Invalid, Taken) as refusal:
         return _refused(form, refusal)
-    flash(render_text(say("{name} terdaftar.", name=company.name)), "done")
+    flash(render_text(say("{name} sudah ditambahkan ke Patuh.", name=company.name)), "done")
     _caution(nib=facts.nib, npwp=facts.npwp, npp=facts.npp)
     return make_response(redirect(_back(company) or url_for("companies.show", id=company.id)))
 

@@ -286,7 +286,7 @@ class Story:
         ).all()
         officer = self._officer(case.region_code)
         if flags and officer and self.chance.random() < 0.6:
-            acknowledge_flag(flags[0], by=officer)
+            acknowledge_flag(flags[0], by=officer, answer="used")
 
     def _extend(self, number: int) -> None:
         case, day = self._case(number), clock.day_of(clock.now(), self.zone)

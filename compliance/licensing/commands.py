@@ -73,7 +73,7 @@ def record_sanction(
     if not case.is_open:
         raise Refusal(say("Kasus ini sudah ditutup; catatan tidak dapat ditambahkan."))
     if any(flag.level == "sanction" for flag in queries.active_flags_of(case)):
-        raise Refusal(say("Sanksi TMP2T untuk kasus ini sudah tercatat dan masih berlaku."))
+        raise Refusal(say("Permintaan TMP2T untuk kasus ini sudah tercatat dan masih berlaku."))
     reason = say("Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=number)
     return _raise(
         case,

@@ -17,7 +17,7 @@ from compliance.people.models import Office, User
 LEVELS = {
     "warning": say("Peringatan"),
     "hold": say("Catatan perizinan"),
-    "sanction": say("Sanksi TMP2T"),
+    "sanction": say("Permintaan TMP2T"),
 }
 VERDICTS = ("hold", "caution", "clear", "unknown")
 DECISIONS = {

@@ -44,7 +44,7 @@ def _ask(case_id: int | None, *, page: str) -> ResponseReturnValue:
         else:
             flash(
                 _(
-                    "Pertanyaan dikirim ke %(name)s. Jawabannya datang ke pesan Anda.",
+                    "Pertanyaan dikirim ke %(name)s. Jawabannya akan masuk ke kotak pesan Anda.",
                     name=case.inspector.name,
                 )
             )

@@ -176,8 +176,7 @@ def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> T
         return Touched(
             (),
             say(
-                "Catatan ini ikut dipertimbangkan pada setiap permohonan, tetapi sendirian tidak menahan izin apa pun: "
-                "PP 86/2013 menunggu surat permintaan BPJS (TMP2T)."
+                "Catatan ini ikut dipertimbangkan pada setiap permohonan, tetapi catatan saja tidak menahan izin apa pun: menurut PP 86/2013, harus ada dulu surat permintaan BPJS (TMP2T)."
             ),
         )
     if cases or flags:
@@ -231,7 +230,7 @@ def _advice_on_hold(cases: Sequence[OpenCase], *, sanctioned: bool) -> tuple[Tex
             "melaksanakannya (PP 86/2013 pasal 8 dan 9)."
         )
     return ask, say(
-        "Catatan ini bukan sanksi dan sendirian bukan dasar menolak: putuskan dengan alasan tertulis."
+        "Catatan ini bukan sanksi dan tidak cukup menjadi dasar penolakan: putuskan dengan alasan tertulis."
     )
 
 
@@ -243,8 +242,10 @@ def _advice_on_caution(cases: Sequence[OpenCase], today: date) -> Text:
     days = nearest.days_late(today)
     if days:
         return say(
-            "Izin dapat diproses. Ingatkan pemohon: tenggat {day} lewat {days} hari.",
+            "Izin dapat diproses. Ingatkan pemohon: masa perbaikan berakhir {day}, sudah lewat {days} hari.",
             day=nearest.effective_on,
             days=days,
         )
-    return say("Izin dapat diproses. Ingatkan pemohon: tenggat {day}.", day=nearest.effective_on)
+    return say(
+        "Izin dapat diproses. Ingatkan pemohon: masa perbaikan sampai {day}.", day=nearest.effective_on
+    )

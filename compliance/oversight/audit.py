@@ -54,7 +54,7 @@ KINDS = {
     "case.reassigned": say("Kasus dialihkan"),
     "case.given_back": say("Pengalihan diurungkan"),
     "case.reminded": say("Pengawas diingatkan"),
-    "case.escalated": say("Kasus dinaikkan ke kepala pengawas"),
+    "case.escalated": say("Kasus dieskalasi ke kepala pengawas"),
     "case.asked": say("PTSP bertanya"),
     "case.answered": say("Pertanyaan PTSP dijawab"),
     "flag.raised": say("Catatan dipasang"),

@@ -157,7 +157,7 @@ class ReassignForm(ActForm):
 
 
 class ExtendForm(ActForm):
-    act, title, button = "extend", say("Perpanjang batas waktu"), say("Perpanjang {count} kasus")
+    act, title, button = "extend", say("Perpanjang jatuh tempo"), say("Perpanjang {count} kasus")
     cannot = say("{count} kasus tidak dapat diperpanjang")
     follows = say(
         "Hanya satu kali untuk tiap kasus. Peringatan karena lewat waktu dicabut; pengawasnya diberi tahu."
@@ -181,7 +181,7 @@ class ExtendForm(ActForm):
 
 class RemindForm(ActForm):
     act, title, button = "remind", say("Ingatkan pengawas"), say("Ingatkan untuk {count} kasus")
-    cannot = say("{count} kasus tidak dapat diingatkan")
+    cannot = say("Pengingat untuk {count} kasus tidak dapat dikirim")
     follows = say("Pengawas tiap kasus mendapat pesan sekarang juga.")
 
     reason = _reason(needed=False)

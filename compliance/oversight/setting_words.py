@@ -20,7 +20,7 @@ NAMES = {
     "digest_hour": say("Jam pengiriman"),
     "case_number_template": say("Pola nomor kasus"),
     "nota_number_template": say("Pola nomor nota"),
-    "inspector_norm_per_month": say("Norma pemeriksaan per pengawas per bulan"),
+    "inspector_norm_per_month": say("Target pemeriksaan per pengawas per bulan"),
     "draft_days": say("Draf dibuang sesudah berapa hari tidak disentuh"),
 }
 ZONES = {

@@ -258,7 +258,7 @@ def add_token(user: User, *, by: Actor | System, label: str, days: int | None = 
     if not label.strip():
         problems["label"] = say("Beri token nama, misalnya Sistem perizinan Kota Kupang")
     if days is not None and not 1 <= days <= LONGEST_TOKEN_DAYS:
-        problems["days"] = say("Masa berlaku antara 1 dan {most} hari.", most=LONGEST_TOKEN_DAYS)
+        problems["days"] = say("Isi masa berlaku antara 1 dan {most} hari.", most=LONGEST_TOKEN_DAYS)
     if problems:
         raise Invalid(problems)
     secret, now = "patuh_" + new_secret(), clock.now()

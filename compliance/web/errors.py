@@ -18,7 +18,7 @@ SENTENCES = {
     401: say("Anda belum masuk."),
     403: say("Peran Anda tidak mengizinkan tindakan ini."),
     404: say("Halaman atau data ini tidak ditemukan."),
-    405: say("Cara membuka alamat ini tidak tepat."),
+    405: say("Halaman ini tidak dapat dibuka dengan cara itu. Kembali, lalu coba lagi."),
     412: say("Data ini sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa."),
     413: say("Berkas terlalu besar: paling besar 30 MB."),
     429: say("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi."),

@@ -141,7 +141,12 @@ def test_going_back_and_forth_keeps_what_was_typed(browser: OpenBrowser) -> None
         ("notes", "met", "x" * 201, "Paling panjang 200 huruf"),
         ("place", "place", "x" * 301, "Paling panjang 300 huruf"),
         ("findings", "about-JS-02-workers_affected", "41", "JS-02: Jumlah pekerja pada temuan"),
-        ("findings", "about-JS-02-deadline_days", "0", "JS-02: Batas waktu temuan antara 1 dan 365 hari."),
+        (
+            "findings",
+            "about-JS-02-deadline_days",
+            "0",
+            "JS-02: Isi batas waktu temuan antara 1 dan 365 hari.",
+        ),
         ("findings", "about-JS-02-deadline_days", "besok", "bilangan bulat"),
     ],
 )

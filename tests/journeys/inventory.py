@@ -48,7 +48,8 @@ def pages(app: Flask, role: str) -> list[str]:
             "compliance": ["/queue", "/queue/review", "/views", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
             "licensing": ["/check", receipt, f"{receipt}/print", "/check/choose?asked=contoh", "/check/history", f"{flag}/ask", "/flags", flag, local],
             "admin": ["/admin/users", f"/admin/users/{admin}", "/admin/users/new", "/admin/offices", "/admin/offices/ptsp-53.71",
-                      "/admin/calendar", "/admin/settings", "/admin/jobs", "/admin/audit"],
+                      "/admin/calendar", "/admin/settings", "/admin/settings/change?recheck_months=4", "/admin/jobs",
+                      "/admin/audit"],
             "stranger": ["/login", "/forgot-password", "/verify", f"/verify/{check.code}", "/offline"],
         }  # fmt: skip
         return [*opened[role], "/help", "/accessibility", *(EVERYBODYS if role != STRANGER else ()), MISSING]

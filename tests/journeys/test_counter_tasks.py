@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,7 +56,12 @@ def test_one_applicant_takes_14_keys_the_decision_one_more_and_the_next_14_again
     hands.press("Enter")
     see(page, "HIJAU")
     hands.spent(taps=0, keys=14)
-    assert decided() == ["postponed", None], "the digits of the next number decided nothing"
+
+    hands.type(NEXT_NIB)  # without deciding first
+    hands.press("Enter")
+    expect(page).to_have_url(re.compile("000003$"))
+    see(page, "HIJAU")
+    assert decided() == ["postponed", None, None], "the digits of the next number decide nothing"
 
 
 def test_a_decision_that_needs_a_reason_leads_to_the_reason(person: Person, at) -> None:

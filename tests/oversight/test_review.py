@@ -94,7 +94,7 @@ def test_a_case_is_shown_in_short_with_what_was_tried(browser: Open) -> None:
     for words in (
         "Terlambat 90 hari", "Selasa, 1 September 2026", "40 orang, 28 terdaftar, 12 belum",
         "30 November 2026: Tidak dapat ditemui oleh Ina Contoh Kantor tutup", "Pengingat: 1, terakhir 30 November 2026",
-        "Eskalasi: 1, terakhir 30 November 2026", "Eskalasi ke kepala pengawas : Sudah dieskalasi pada 30 November 2026.",
+        "Eskalasi: 1, terakhir 30 November 2026", "Eskalasi ke kepala pengawas: Sudah dieskalasi pada 30 November 2026.",
         "Pengingat dikirim ke Ina Contoh",
     ):  # fmt: skip
         assert words in text, words
