@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 TRANSLATION := compliance/translations/en/LC_MESSAGES/messages
 
-.PHONY: help install run test check format translations pins guide bench clean
+.PHONY: help install run test check format translations pins guide pages bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ pins: .venv/.dev ## pin the dependencies of pyproject.toml anew, with hashes
 
 guide: .venv/.dev $(TRANSLATION).mo ## walk the user guides and write docs/guide with new pictures
 	$(BIN)/python -m pytest tests/journeys/test_guides.py --guide
+
+pages: .venv/.dev $(TRANSLATION).mo ## measure every page and write docs/pages.md
+	$(BIN)/python -m benchmarks.pages
 
 bench: .venv/.dev ## the speed goals, as ratios measured on this machine
 	$(BIN)/python -m benchmarks
