@@ -167,7 +167,7 @@ def test_findings_are_ticked_off_and_the_next_visit_asks_only_for_the_rest(
         ({"outcome": "not_met", "visited_on": "31-2-2027"}, "Tulis tanggal seperti"),
         (
             {"outcome": "not_met", "visited_on": "1-1-2030"},
-            "Tanggal kunjungan antara 30 November 2026 dan hari ini.",
+            "Isi tanggal kunjungan antara 30 November 2026 dan hari ini.",
         ),
         ({"outcome": "not_complied", "fixed": ["999999"]}, "bukan dari kasus ini"),
         ({"outcome": "not_complied", "fixed": ["x' OR 1"]}, "bukan dari kasus ini"),
@@ -243,7 +243,7 @@ def test_a_receipt_says_what_it_moved_from_when_to_when(browser: OpenBrowser, at
         ({"received_on": "", "received_by": "Ani"}, "Isi tanggal terima"),
         (
             {"received_on": "29-11-2026", "received_by": "Ani"},
-            "Tanggal terima antara 30 November 2026 dan hari ini.",
+            "Isi tanggal terima antara 30 November 2026 dan hari ini.",
         ),
     ],
 )

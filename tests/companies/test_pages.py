@@ -189,7 +189,7 @@ def test_numbers_are_taken_with_any_punctuation_and_shown_the_usual_way(app, bro
                            "workers_total": "1.250", "aliases": "Misal\n\nUmpama\n", "scale": "small"},
     )  # fmt: skip
     assert page.path == f"/companies/{companies()[0].id}"
-    assert "PT Contoh Bahari terdaftar." in page.text
+    assert "PT Contoh Bahari sudah ditambahkan ke Patuh." in page.text
     for shown in (
         "9120 0000 0012 3",
         "01.234.567.4-901.000",
@@ -249,14 +249,14 @@ def test_a_look_alike_is_laid_beside_before_a_second_one_is_registered(app, brow
     ina = browser("ina")
     page = ina.submit("/companies/new", {**NEW, "phone": "0380"})
     assert page.status == 409
-    assert "Mungkin sudah terdaftar" in page.text
+    assert "Mungkin sudah ada di Patuh" in page.text
     assert "Jl. Misal 1" in page.text
     assert f"/companies/{known.id}" in page.links()
     assert len(companies()) == 1
     back = ina.post("/companies/new", {**fields_of(page), "choice": "edit"})
     assert (back.status, back.value("phone"), back.value("name")) == (200, "0380", NEW["name"])
     done = ina.post("/companies/new", {**fields_of(page), "choice": "new"})
-    assert "terdaftar" in done.text
+    assert "sudah ditambahkan ke Patuh" in done.text
     assert [each.phone for each in companies()] == [None, "0380"]
 
 
@@ -271,7 +271,7 @@ def test_sending_it_twice_registers_it_once(app, browser) -> None:
     for _ in range(2):
         last = ina.post("/companies/new", {**fields_of(page), "choice": "new"})
     assert last.status == 409
-    assert "Mungkin sudah terdaftar" in last.text
+    assert "Mungkin sudah ada di Patuh" in last.text
     assert len(companies()) == 2
 
 
@@ -281,7 +281,7 @@ def test_the_core_of_an_npwp_and_any_other_name_make_a_look_alike(
 ) -> None:
     a_company(**known)
     page = browser("ina").submit("/companies/new", {**NEW, "npwp": "01.234.567.4-901.000"})
-    assert "Mungkin sudah terdaftar" in page.text
+    assert "Mungkin sudah ada di Patuh" in page.text
 
 
 def test_who_came_from_a_nota_returns_to_it_with_the_company(app, browser) -> None:

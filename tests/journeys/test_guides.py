@@ -253,7 +253,7 @@ def test_the_compliance_teams_guide(guide: Callable[..., Guide], person: Callabl
     expect(page.locator("main > .notice")).to_contain_text("diingatkan untuk 1 kasus")
 
     told.chapter(
-        "Dengan papan tik",
+        "Dengan papan ketik",
         "Tekan `?` di mana pun di luar isian untuk melihat pintasan: `j` `k` berpindah baris, `x` memilih, `o` membuka, `a` mengalihkan, `r` mengingatkan, `/` mencari. Semuanya dapat dimatikan di halaman **Akun**.",
     )
     page.goto("/queue")

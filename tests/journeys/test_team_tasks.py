@@ -229,7 +229,7 @@ def test_no_key_acts_inside_a_field_or_with_a_modifier(person: Sit, crowd: list[
 def test_switched_off_no_key_does_anything(person: Sit, crowd: list[int]) -> None:
     page = at_the_queue(person("tika"))
     page.goto("/account")
-    page.get_by_label("Pintasan papan tik").uncheck()
+    page.get_by_label("Pintasan papan ketik").uncheck()
     page.click("main button.btn-go")
     expect(page.locator("main > .notice")).to_contain_text("Pilihan Anda disimpan.")
     page.goto("/queue")
@@ -239,7 +239,7 @@ def test_switched_off_no_key_does_anything(person: Sit, crowd: list[int]) -> Non
     assert page.evaluate("document.activeElement === document.body")
     expect(page.locator("[data-rows] input:checked, dialog")).to_have_count(0)
     page.goto("/account")
-    page.get_by_label("Pintasan papan tik").check()
+    page.get_by_label("Pintasan papan ketik").check()
     page.click("main button.btn-go")
     page.goto("/queue")
     page.keyboard.press("j")

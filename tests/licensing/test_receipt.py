@@ -65,8 +65,8 @@ def test_the_last_day_to_decide_is_named_by_the_offices_calendar(browser: Open, 
 def test_a_record_of_incomplete_data_touches_no_permit_and_says_so(browser: Open, at: Clock) -> None:
     a_held_company(at)
     text = ask(browser("lia"), NIB).text
-    assert "Izin yang tersentuh tidak ada Catatan ini ikut dipertimbangkan" in text
-    assert "Tidak tersentuh perizinan terkait usaha; izin untuk mengikuti tender proyek;" in text
+    assert "Izin yang terkena tidak ada Catatan ini ikut dipertimbangkan" in text
+    assert "Tidak terkena perizinan terkait usaha; izin untuk mengikuti tender proyek;" in text
 
 
 def test_a_sanction_touches_what_the_letter_names_and_nothing_else(browser: Open) -> None:
@@ -76,8 +76,8 @@ def test_a_sanction_touches_what_the_letter_names_and_nothing_else(browser: Open
             case, by=user("tika"), letter_number="B/1", letter_on=date(2026, 11, 27), services=["tender"]
         )
     text = ask(browser("lia"), NIB).text
-    assert "Izin yang tersentuh izin untuk mengikuti tender proyek Diminta BPJS" in text
-    assert "Tidak tersentuh perizinan terkait usaha; izin mempekerjakan" in text
+    assert "Izin yang terkena izin untuk mengikuti tender proyek Diminta BPJS" in text
+    assert "Tidak terkena perizinan terkait usaha; izin mempekerjakan" in text
 
 
 def test_a_nota_alone_never_blocks(browser: Open) -> None:
@@ -103,7 +103,7 @@ def test_late_by_date_is_late_though_no_clock_ticked(browser: Open, at: Clock) -
     page = ask(lia, NIB)
     assert "KUNING – MASA PERBAIKAN" in page.text
     assert "belum ada dasar hukum daerah" in page.text
-    assert "Izin dapat diproses. Ingatkan pemohon: tenggat 1 Maret 2027." in page.text
+    assert "Izin dapat diproses. Ingatkan pemohon: masa perbaikan sampai 1 Maret 2027." in page.text
     at("2027-03-13")
     page = ask(browser("lia"), NIB)
     assert "KUNING – LEWAT WAKTU" in page.text

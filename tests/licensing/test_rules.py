@@ -110,9 +110,12 @@ def test_a_hold_is_no_sanction_and_a_sanction_is_carried_out_by_the_office_at_th
 def test_a_caution_lets_the_permit_go_on_and_names_the_nearest_deadline() -> None:
     cases = [a_case(effective_on=date(2027, 3, 20)), a_case(effective_on=date(2027, 3, 12))]
     (advice,) = verdict_on(cases, [], today=TODAY).advice
-    assert str(advice) == "Izin dapat diproses. Ingatkan pemohon: tenggat 2027-03-12."
+    assert str(advice) == "Izin dapat diproses. Ingatkan pemohon: masa perbaikan sampai 2027-03-12."
     (advice,) = verdict_on([a_case("recheck_due", date(2027, 3, 1))], [], today=TODAY).advice
-    assert str(advice) == "Izin dapat diproses. Ingatkan pemohon: tenggat 2027-03-01 lewat 9 hari."
+    assert (
+        str(advice)
+        == "Izin dapat diproses. Ingatkan pemohon: masa perbaikan berakhir 2027-03-01, sudah lewat 9 hari."
+    )
 
 
 def test_clear_and_unknown_are_no_proof_of_anything() -> None:

@@ -105,9 +105,15 @@ def test_a_run_that_took_long_says_how_long(browser) -> None:
 
 def test_the_beat_shows_who_leads_and_since_when_it_is_silent(browser, at: Callable[[str], None]) -> None:
     jobs.beat()
-    assert "berjalan Tanda hidup terakhir 30 November 2026 pukul 09.00 WITA" in browser("adi").get(WHERE).text
+    assert (
+        "berjalan Terakhir diketahui berjalan 30 November 2026 pukul 09.00 WITA"
+        in browser("adi").get(WHERE).text
+    )
     at("2026-11-30 09:10")
-    assert "diam Tanda hidup terakhir 30 November 2026 pukul 09.00 WITA" in browser("adi").get(WHERE).text
+    assert (
+        "tidak berjalan Terakhir diketahui berjalan 30 November 2026 pukul 09.00 WITA"
+        in browser("adi").get(WHERE).text
+    )
 
 
 def test_a_job_run_by_hand_does_its_work_and_is_told(browser, at: Callable[[str], None]) -> None:

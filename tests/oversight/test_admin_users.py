@@ -216,7 +216,7 @@ def test_a_token_without_a_name_or_for_ever_and_a_day_is_refused(browser, cast: 
     page = browser("adi").submit(f"/admin/users/{cast.ids['lia']}/tokens/new", label=" ", days="3.651")
     assert page.status == 422
     assert "Beri token nama" in page.text
-    assert "Masa berlaku antara 1 dan 3.650 hari." in page.text
+    assert "Isi masa berlaku antara 1 dan 3.650 hari." in page.text
     assert page.value("days") == "3.651"
 
 

@@ -96,7 +96,7 @@ def test_a_case_is_shown_once_with_its_gravest_flag_and_its_latest_nota(browser:
             db.session.add(model(**{**columns, **changes}))
     page = browser("tika").get("/queue")
     assert len(listed(page)) == 1
-    assert "Sanksi TMP2T" in page.text
+    assert "Permintaan TMP2T" in page.text
     assert "560/NP-II" in page.text
     assert "Peringatan NTT" not in page.text
 

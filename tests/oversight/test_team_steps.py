@@ -265,7 +265,7 @@ def test_one_who_left_cannot_be_reminded_nor_receive_but_can_be_relieved(browser
     tika = browser("tika")
     page = tika.get(chosen("remind", ids))
     assert page.status == 409
-    assert "2 kasus tidak dapat diingatkan" in page.text
+    assert "Pengingat untuk 2 kasus tidak dapat dikirim" in page.text
     assert "Ina Contoh tidak bekerja lagi di sini. Alihkan dulu kasus ini." in page.text
     assert not page.soup.select("main form")
     page = tika.get(chosen("reassign", ids))

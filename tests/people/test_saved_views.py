@@ -35,7 +35,7 @@ def keep(reader: Browser, address: str, name: str, **fields: Any) -> Page:
 
 def offered(page: Page) -> dict[str, str]:
     """The named views that a list offers, with where they lead."""
-    nav = page.soup.find("nav", attrs={"aria-label": "Tampilan simpanan"})
+    nav = page.soup.find("nav", attrs={"aria-label": "Tampilan tersimpan"})
     return {" ".join(link.get_text(" ").split()): link["href"] for link in nav.select("a")} if nav else {}
 
 
@@ -58,7 +58,7 @@ def test_a_list_is_kept_as_it_stands_and_opened_again_from_its_page(browser: Ope
     assert name == "Kupang terbuka 1", "the number is the length of its list"
     page = tika.get(address)
     assert ("PT Contoh Kupang" in page.text, "PT Contoh Ende" in page.text) == (True, False)
-    [shown] = page.soup.select("nav[aria-label='Tampilan simpanan'] [aria-current=page]")
+    [shown] = page.soup.select("nav[aria-label='Tampilan tersimpan'] [aria-current=page]")
     assert "Kupang terbuka" in shown.get_text()
 
 
