@@ -225,6 +225,7 @@ def test_a_nota_whose_answer_never_came_is_not_issued_twice(phone: Callable[[], 
     page.route("**/review", lose_the_answer)
     with page.expect_event("requestfailed"):
         page.locator("text=Terbitkan nota").click(no_wait_after=True)
+    page.wait_for_url("chrome-error://**")
     assert (lost, count(Nota)) == ([302], 1)
     page.reload()
     heading(page, "Nota terbit")
