@@ -43,7 +43,7 @@ guide: .venv/.dev $(TRANSLATION).mo ## walk the user guides and write docs/guide
 	$(BIN)/python -m pytest tests/journeys/test_guides.py --guide
 
 pages: .venv/.dev $(TRANSLATION).mo ## measure every page and write docs/pages.md
-	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.pages $(ARGS)
 
 bench: .venv/.dev ## the speed goals, as ratios measured on this machine
 	$(BIN)/python -m benchmarks
