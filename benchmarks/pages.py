@@ -86,7 +86,7 @@ def main() -> None:
         "# What every page costs", "",
         "Made by `make pages` on the demo's province. Every page of the inventory, as each role that may open it: how many questions it",
         "asks the store (goal ≤ 10, and not growing with rows), and how many serious or critical findings axe has in two languages ×",
-        "two themes × 320, 768 and 1,280 px, sideways scrolling counted as one (goal 0; counted with `make pages ARGS=--axe`, while", "",
+        "two themes × 320, 768 and 1,280 px, sideways scrolling counted as one (goal 0; counted with `make pages ARGS=--axe`, while",
         "the tests hold it in six of the twelve cells at every change).", "", "| Role | Page | Questions | Findings |", "|---|---|---|---|",
     ]  # fmt: skip
     path = shutil.which("chromium")
