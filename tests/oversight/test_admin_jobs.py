@@ -61,7 +61,7 @@ def test_every_job_says_in_words_what_it_is_for_and_how_it_last_ran(browser) -> 
     told = rows(page)
     assert set(told) == set(JOBS)
     assert told["sweep_due_rechecks"].startswith(
-        "Memeriksa jatuh tempo cek ulang Membawa setiap cek ulang kembali"
+        "Memeriksa jatuh tempo cek ulang Memindahkan setiap cek ulang"
     )
     assert "setiap menit" in told["sweep_due_rechecks"]
     assert "setiap 20 detik" in told["deliver_messages"]

@@ -56,7 +56,7 @@ def checked(page: Page, name: str) -> list[str]:
 
 
 def test_a_recheck_comes_back_with_its_content_and_is_saved_once(browser: Open, at: At) -> None:
-    case = a_case()
+    case = a_case(violations=("JS-02", "WL-02"))
     number, fixed = case.number, [str(case.findings[0].id)]
     where, ina = f"/cases/{number}/recheck", browser("ina")
     asked = sent_too_late(
