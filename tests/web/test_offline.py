@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
+from compliance.web import assets
 from tests.browser import Browser
 
 Open = Callable[..., Browser]
@@ -44,15 +45,15 @@ def test_the_worker_keeps_the_shell_and_nothing_else(browser: Open) -> None:
     _name, shell = worker(stranger)
     assert len(shell) >= 4
     for address in shell:
-        assert "static/" in address
+        assert address.startswith("/assets/")
         response = stranger.get(address).response
         assert response.status_code == 200, address
     assert worker(browser("ina")) == worker(stranger)
 
 
-def test_every_page_loads_only_what_the_worker_keeps_or_its_own_script(browser: Open) -> None:
+def test_a_page_without_files_of_its_own_loads_only_what_the_worker_keeps(browser: Open) -> None:
     _name, shell = worker(browser())
-    page = browser("ina").get("/field")
+    page = browser("ina").get("/account")
     loaded = {
         str(each.get("src") or each.get("href")) for each in page.soup.select("script[src], link[href]")
     }
@@ -60,13 +61,13 @@ def test_every_page_loads_only_what_the_worker_keeps_or_its_own_script(browser: 
 
 
 def test_a_new_version_of_any_file_renames_the_cache(
-    app: Flask, browser: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "app.css").write_text("a")
-    monkeypatch.setattr(app, "static_folder", str(tmp_path))
+    copied = Path(shutil.copytree(assets.OURS, tmp_path / "static"))
+    monkeypatch.setattr(assets, "OURS", copied)
     before, _ = worker(browser())
     assert worker(browser())[0] == before
-    (tmp_path / "app.css").write_text("b")
+    (copied / "app.css").write_text("b")
     assert worker(browser())[0] != before
 
 
