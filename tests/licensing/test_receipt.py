@@ -36,7 +36,7 @@ def test_a_hold_says_why_since_when_what_clears_it_and_whom_to_ask(browser: Open
     assert page.title.startswith("MERAH – ADA CATATAN: PT Contoh Bahari")
     for words in (
         "Minta bukti kepesertaan sebelum memutuskan.",
-        "Catatan ini bukan sanksi dan sendirian bukan dasar menolak",
+        "Catatan ini bukan sanksi dan tidak cukup menjadi dasar penolakan",
         "Catatan perizinan sejak 2 Maret 2027 (kasus NTT-2026-0001).",
         "cek ulang 2 Maret 2027 menemukan 10 dari 40 pekerja belum terdaftar.",
         "28 Februari 2027, berlaku 1 Maret 2027",
@@ -348,7 +348,7 @@ def test_what_is_not_decided_is_listed_with_its_last_day(browser: Open, at: Cloc
     assert ("000001" in decided, "000002" in decided) == (True, False)
     assert "paling lambat 7 Desember 2026" in waiting
     at("2026-12-08")
-    assert "batas 7 Desember 2026 sudah lewat" in browser("lia").get("/check/history?decided=no").text
+    assert "batas waktu 7 Desember 2026 sudah lewat" in browser("lia").get("/check/history?decided=no").text
 
 
 def test_the_pages_of_the_counter_speak_english_too(browser: Open, at: Clock) -> None:
