@@ -109,7 +109,7 @@ def test_a_hand_that_types_before_the_script_has_come_loses_no_letter(person: Pe
     a_company("PT Contoh Jernih", nib=NIB)
     page = at_the_counter(person)
     held: list[Route] = []
-    page.route("**/check.js", held.append)
+    page.route("**/check.js", lambda route: held.append(route))
     page.reload(wait_until="commit")
     box_is_ready(page)
     page.keyboard.type(NIB[:6])
