@@ -38,7 +38,7 @@ def behind_the_back(*statements: str, **values: Any) -> None:
 
 def note(subject: str) -> None:
     with transaction():
-        record("user.changed", by=SYSTEM, subject=subject)
+        record("user.signed_out", by=SYSTEM, subject=subject)
 
 
 def last_id() -> int:
@@ -70,7 +70,7 @@ def test_an_untouched_log_is_said_to_be_fine(app) -> None:
 )
 def test_a_row_that_was_altered_is_noticed(app, change: str) -> None:
     with transaction():
-        record("user.changed", by=SYSTEM, subject="contoh", note="contoh")
+        record("user.signed_out", by=SYSTEM, subject="contoh", note="contoh")
     changed = last_id()
     note("yang berikutnya")
     behind_the_back(f"UPDATE events SET {change} WHERE id = {changed}")
@@ -130,7 +130,7 @@ def test_the_store_itself_refuses_to_change_or_remove_an_event(app) -> None:
 def test_events_of_a_transaction_that_was_rolled_back_vanish_and_leave_no_gap(app) -> None:
     before = last_id()
     with pytest.raises(RuntimeError), transaction():  # noqa: PT012
-        record("user.changed", by=SYSTEM, subject="tidak jadi")
+        record("user.signed_out", by=SYSTEM, subject="tidak jadi")
         raise RuntimeError
     note("jadi")
     assert [
@@ -140,10 +140,10 @@ def test_events_of_a_transaction_that_was_rolled_back_vanish_and_leave_no_gap(ap
 
 def test_an_event_outlives_a_savepoint_that_was_rolled_back_after_it(app) -> None:
     with transaction():
-        record("user.changed", by=SYSTEM, subject="sebelum")
+        record("user.signed_out", by=SYSTEM, subject="sebelum")
         with pytest.raises(IntegrityError), db.session.begin_nested():
             db.session.add(EventHead(id=1, last_id=0, last_hash=""))
-        record("user.changed", by=SYSTEM, subject="sesudah")
+        record("user.signed_out", by=SYSTEM, subject="sesudah")
     subjects = [each.subject for each in db.session.scalars(sa.select(Event).order_by(Event.id))]
     assert subjects[-2:] == ["sebelum", "sesudah"]
     assert verified(app)[0] == 0
@@ -151,14 +151,14 @@ def test_an_event_outlives_a_savepoint_that_was_rolled_back_after_it(app) -> Non
 
 def test_an_act_is_not_recorded_inside_a_savepoint(app) -> None:
     with transaction(), db.session.begin_nested(), pytest.raises(RuntimeError, match="savepoint"):
-        record("user.changed", by=SYSTEM, subject="contoh")
+        record("user.signed_out", by=SYSTEM, subject="contoh")
     assert verified(app)[0] == 0
 
 
 def test_a_released_savepoint_does_not_yet_seal_anything(app) -> None:
     before = last_id()
     with pytest.raises(RuntimeError), transaction():  # noqa: PT012
-        record("user.changed", by=SYSTEM, subject="tidak jadi")
+        record("user.signed_out", by=SYSTEM, subject="tidak jadi")
         with db.session.begin_nested():
             pass
         raise RuntimeError

@@ -89,7 +89,11 @@ def phone(chromium: Browser, address: str) -> Iterator[Callable[[], Page]]:
 
     def unlock() -> Page:
         context = chromium.new_context(
-            base_url=address, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True
+            base_url=address,
+            viewport={"width": 360, "height": 640},
+            has_touch=True,
+            is_mobile=True,
+            service_workers="block",
         )
         contexts.append(context)
         page = context.new_page()

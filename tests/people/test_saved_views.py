@@ -166,7 +166,7 @@ def test_ones_own_view_is_deleted_and_deleting_it_again_is_no_error(browser: Ope
         assert (page.path, page.status) == ("/views", 200)
         assert "Tampilan itu tidak ada lagi di daftar Anda." in page.text
     assert kept() == []
-    assert "Belum ada tampilan simpanan." in page.text
+    assert "Belum ada tampilan tersimpan." in page.text
 
 
 def test_a_colleagues_view_is_not_there_to_be_changed(browser: OpenBrowser) -> None:
