@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.core.db import db
@@ -31,6 +31,13 @@ def box_is_ready(page: Page) -> None:
     expect(page.locator("#asked")).to_have_value("")
 
 
+def at_the_counter(person: Person) -> Page:
+    """lia, whose browser shows the counter and waits for the first key."""
+    page = person("lia")
+    box_is_ready(page)
+    return page
+
+
 def decided() -> list[str | None]:
     found = [each.decision for each in checks()]
     db.session.rollback()  # who looks must not keep the browser waiting
@@ -40,7 +47,7 @@ def decided() -> list[str | None]:
 def test_one_applicant_takes_14_keys_the_decision_one_more_and_the_next_14_again(person: Person, at) -> None:
     a_held_company(at)
     a_company("PT Contoh Jernih", nib=NEXT_NIB)
-    page = person("lia")
+    page = at_the_counter(person)
     hands = Hands(page)
     hands.type(NIB)
     hands.press("Enter")
@@ -66,7 +73,7 @@ def test_one_applicant_takes_14_keys_the_decision_one_more_and_the_next_14_again
 
 def test_a_decision_that_needs_a_reason_leads_to_the_reason(person: Person, at) -> None:
     a_held_company(at)
-    page = person("lia")
+    page = at_the_counter(person)
     hands = Hands(page)
     hands.type(NIB)
     hands.press("Enter")
@@ -82,7 +89,7 @@ def test_a_decision_that_needs_a_reason_leads_to_the_reason(person: Person, at) 
 
 def test_esc_clears_the_box_an_empty_one_asks_nothing_and_shortcuts_can_be_off(person: Person) -> None:
     a_company("PT Contoh Jernih", nib=NIB)
-    page = person("lia")
+    page = at_the_counter(person)
     hands = Hands(page)
     hands.type(NIB)
     hands.press("Enter")
@@ -98,10 +105,25 @@ def test_esc_clears_the_box_an_empty_one_asks_nothing_and_shortcuts_can_be_off(p
     assert decided() == [None]
 
 
+def test_a_hand_that_types_before_the_script_has_come_loses_no_letter(person: Person) -> None:
+    a_company("PT Contoh Jernih", nib=NIB)
+    page = at_the_counter(person)
+    held: list[Route] = []
+    page.route("**/check.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    box_is_ready(page)
+    page.keyboard.type(NIB[:6])
+    held[0].continue_()
+    page.wait_for_load_state("load")
+    page.keyboard.type(NIB[6:])
+    page.keyboard.press("Enter")
+    see(page, "HIJAU")
+
+
 def test_a_name_with_three_matches_takes_9_keys(person: Person) -> None:
     for name in ("PT Contoh Bahari Timur", "CV Contoh Bahari", "UD Contoh Bahari Sejahtera"):
         a_company(name)
-    page = person("lia")
+    page = at_the_counter(person)
     hands = Hands(page)
     hands.type("bahari")
     hands.press("Enter")
@@ -136,6 +158,7 @@ def test_the_receipt_fills_no_more_than_half_a_sheet(person: Person, at, languag
     a_held_company(at)
     page = person("lia", language=language)
     page.goto("/check")
+    box_is_ready(page)
     page.keyboard.type(NIB)
     page.keyboard.press("Enter")
     expect(page.locator(".verdict")).to_be_visible()
@@ -154,7 +177,7 @@ def test_the_square_on_the_receipt_is_large_enough_and_leads_where_strangers_may
     person: Person, at
 ) -> None:
     a_held_company(at)
-    page = person("lia")
+    page = at_the_counter(person)
     page.keyboard.type(NIB)
     page.keyboard.press("Enter")
     expect(page.locator(".verdict")).to_be_visible()

@@ -1,6 +1,6 @@
 // The counter: Esc empties the box for the next applicant, Alt and a digit record what was decided on this one.
 const box = document.getElementById("asked");
-box?.select();
+if (box?.value && box.value === box.defaultValue) box.select(); // a fast hand has typed before this runs
 box?.form.addEventListener("submit", (event) => {
   const chosen = event.submitter?.name === "company";
   if (!chosen && !box.value.trim()) event.preventDefault(); // nothing is asked: the answer on the screen stays
