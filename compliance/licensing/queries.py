@@ -179,8 +179,7 @@ def unanswered_flags(by: User) -> int:
     if scope(by, "flag.acknowledge") is None:
         return 0
     wanted = FlagFilter(unread=True, office_id=by.office_id)
-    rows = sa.select(Flag.id).where(*_conditions(by, wanted), IS_ACTIVE).limit(BADGE + 1).subquery()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+    return counts_up_to(BADGE, {"unanswered": sa.select(Flag.id).where(*_in_list(by, wanted))})["unanswered"]
 
 
 def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool = False) -> Flag:
