@@ -1,13 +1,13 @@
 """What every page costs: questions to the store, what axe finds in all languages, themes and widths, and what it weighs.
 
 `make pages` builds the demo's province in a temporary folder, opens each page of the inventory as each role, and writes
-docs/pages.md. Needs Debian's chromium. `--axe` looks at every page in all twelve cells and takes minutes.
+docs/pages.md. Needs a browser (Debian: `chromium-headless-shell`). `--axe` looks at every page in all twelve cells and takes minutes.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
+import sys
 import tempfile
 from collections import Counter
 from contextlib import contextmanager
@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from compliance import create_app, demo
 from tests.browser import Browser as PlainBrowser
 from tests.conftest import a_config
-from tests.journeys.conftest import ARGUMENTS, serve
+from tests.journeys.conftest import launched, serve
 from tests.journeys.inventory import ROLES, STRANGER, pages, sit_down, speak
 from tests.journeys.test_everybody_can_use_it import LANGUAGES, cells, faults
 from tests.journeys.test_weight import as_a_table, weights
@@ -87,11 +87,11 @@ def main() -> None:
         "Made by `make pages` on the demo's province. Every page of the inventory, as each role that may open it: how many questions it",
         "asks the store (goal ≤ 10, and not growing with rows), and how many serious or critical findings axe has in two languages ×",
         "two themes × 320, 768 and 1,280 px, sideways scrolling counted as one (goal 0; counted with `make pages ARGS=--axe`, while",
-        "the tests hold it in six of the twelve cells at every change).", "", "| Role | Page | Questions | Findings |", "|---|---|---|---|",
+        "the tests hold it in two opposite of the twelve cells at every change).", "", "| Role | Page | Questions | Findings |", "|---|---|---|---|",
     ]  # fmt: skip
-    path = shutil.which("chromium")
-    with a_province() as (app, address), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+    with a_province() as (app, address), launched() as browser:
+        if browser is None:
+            sys.exit("no browser on this machine (Debian: apt-get install chromium-headless-shell)")
         for role in ROLES:
             paths = pages(app, role)
             asked = questions(app, role, paths)
@@ -104,7 +104,6 @@ def main() -> None:
             "Everything a page brings, compressed, in kilobytes of 1,000 bytes: for somebody who has nothing yet (goal ≤ 90), and with the shell",
             "already kept (goal ≤ 20).", "", as_a_table(weights(browser, app, address)),
         ]  # fmt: skip
-        browser.close()
     TARGET.write_text("\n".join(lines) + "\n")
     print(f"written: {TARGET.name}")
 

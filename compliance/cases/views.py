@@ -84,7 +84,7 @@ def index() -> str:
     return render_template(
         "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
         total=total, most=COUNTED, too_many=listing.too_many, applied=_applied(form, listing.wanted), sorts=sorts, order=order,
-        size=size, saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), place=place, today=today(),
+        saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), place=place, today=today(),
         next_due=None if page.rows else listing.next_due(), one_region="." in (by.region_code or ""),
         scope_is_own=scope(by, "case.read") == "own",
     )  # fmt: skip

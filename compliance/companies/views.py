@@ -67,7 +67,7 @@ def index() -> str:
     page = keyset(rows, size=size, key=queries.place_by_name)
     return render_template(
         "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=queries.row_tags(by, page.rows), wanted=wanted,
-        applied=_applied(wanted), order=order, by_name=BY_NAME, size=size, saved=saved, regions=REGIONS, sectors=SECTORS,
+        applied=_applied(wanted), order=order, by_name=BY_NAME, saved=saved, regions=REGIONS, sectors=SECTORS,
         counts=counts,
     )  # fmt: skip
 

@@ -86,7 +86,7 @@ def history() -> str:
     return render_template(
         "licensing/history.html", page=keyset(checks, size=size, key=lambda check: str(check.id)), wanted=wanted,
         decisions=DECISIONS, words_of=answers.words_of, decide_by=answers.decide_by, today=today(),
-        everybody=scope(by, "check.read") == "all", size=size,
+        everybody=scope(by, "check.read") == "all",
     )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def flags() -> str:
     return render_template(
         "licensing/flags.html", page=keyset(found, size=size, key=partial(queries.flag_key, order=order)), wanted=wanted,
         counts=counts, counted=queries.COUNTED, total=total, levels=LEVELS, places=_places(by), region_name=answers.region_name,
-        sorts=sorts, order=order, size=size, saved=saved, answers=ANSWERS,
+        sorts=sorts, order=order, saved=saved, answers=ANSWERS,
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def queue() -> str:
     )
     page = keyset(rows, size=size, key=write_place)
     return render_template(
-        "oversight/queue.html", page=page, filters=filters, size=size, today=day, now=clock.now(),
+        "oversight/queue.html", page=page, filters=filters, today=day, now=clock.now(),
         undoable=undoable(by), place_in=write_place, review=url_for("oversight.review", **filters.asked, at=""), counts=queries.bucket_counts(by, filters, day=day), names=queries.queue_inspectors(by, day=day),
         loads=queries.inspector_loads(by, day=day) if request.args.get("load") else None,
         following=None if page.rows else queries.next_rechecks(by, day=day), norm=office_settings().inspector_norm_per_month,

@@ -110,17 +110,18 @@ def order_of(sorts: Iterable[Sort], *, otherwise: str) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: the rows, and the key after which the next page begins (None: the last page)."""
+    """One page of a list: the rows, the key after which the next page begins (None: the last page), how many rows fit."""
 
     rows: Sequence[Any]
     next_key: str | None
+    size: int
 
 
 def keyset(rows: Sequence[Any], *, size: int, key: Any) -> Page:
     """A page from `size` + 1 rows read; `key(row)` writes the row's place in the order as a string."""
     more = len(rows) > size
     shown = rows[:size]
-    return Page(shown, key(shown[-1]) if more else None)
+    return Page(shown, key(shown[-1]) if more else None, size)
 
 
 def page_size() -> int:

@@ -13,8 +13,9 @@ from compliance.cases.models import Case
 from compliance.core.db import db
 from compliance.licensing.models import Flag, LicenceCheck
 from compliance.people.queries import find_user
+from compliance.people.settings import today
 
-MISSING = "/no-such-page"
+MISSING, WITHOUT_NETWORK = "/no-such-page", "/offline"
 STRANGER = "stranger"
 ROLES = (*demo.ACCOUNTS, STRANGER)
 EVERYBODYS = ["/inbox", "/account", "/account/password"]
@@ -25,8 +26,8 @@ def pages(app: Flask, role: str) -> list[str]:
     with app.app_context():
         check = _first(LicenceCheck, LicenceCheck.by_id == _id("licensing"))
         own = _first(
-            Case, Case.inspector_id == _id("inspector"), Case.status == "recheck_due", Case.escalated_on.is_(None),
-            Case.extended_on.is_(None),
+            Case, Case.inspector_id == _id("inspector"), Case.status == "recheck_due", Case.effective_on < today(),
+            Case.escalated_on.is_(None), Case.extended_on.is_(None),
         )  # fmt: skip
         failed = _first(Case, Case.region_code == "53.71", Case.status == "unresolved")
         raised = _first(Flag, Flag.region_code == "53.71", Flag.lifted_at.is_(None))
@@ -50,7 +51,7 @@ def pages(app: Flask, role: str) -> list[str]:
             "admin": ["/admin/users", f"/admin/users/{admin}", "/admin/users/new", "/admin/offices", "/admin/offices/ptsp-53.71",
                       "/admin/calendar", "/admin/settings", "/admin/settings/change?recheck_months=4", "/admin/jobs",
                       "/admin/audit"],
-            "stranger": ["/login", "/forgot-password", "/verify", f"/verify/{check.code}", "/offline"],
+            "stranger": ["/login", "/forgot-password", "/verify", f"/verify/{check.code}", WITHOUT_NETWORK],
         }  # fmt: skip
         return [*opened[role], "/help", "/accessibility", *(EVERYBODYS if role != STRANGER else ()), MISSING]
 
