@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 from compliance import create_app
 from compliance.core.db import db
 from config import Config
-from tests.browser import PASSWORD, Browser
+from tests.browser import Browser
 from tests.cast import Cast, hire
 from tests.stores import PostgreSQLStore, SQLiteStore, postgresql_server
 
@@ -149,9 +149,7 @@ def browser(app: Flask) -> Callable[..., Browser]:
     def open_browser(who: str | None = None, language: str = "id") -> Browser:
         opened = Browser(app)
         if who is not None:
-            page = opened.post("/login?next=/help", email=f"{who}@contoh.example", password=PASSWORD)
-            assert page.status == 200, page.text
-            assert "login" not in page.path, page.text
+            opened.come_in(f"{who}@contoh.example")
         if language != "id":
             opened.post(f"/language/{language}", next="/help")
         return opened
