@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from compliance.companies import identity
 from compliance.companies.models import SCALES, Company, CompanyName
+from compliance.companies.words import learn_words
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
@@ -112,6 +113,7 @@ def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     _write(company, facts)
     db.session.add(company)
     db.session.flush()
+    learn_words(each.key for each in company.names)
     record(
         "company.registered", by=by, company_id=company.id, name=company.name, region_code=company.region_code
     )
@@ -137,6 +139,7 @@ def change_company(
     if changes:
         flag_modified(company, "name_key")  # a change of aliases alone makes an older form stale, too
         db.session.flush()
+        learn_words(each.key for each in company.names)
         record(
             "company.changed",
             by=by,

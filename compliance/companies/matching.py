@@ -17,6 +17,7 @@ from compliance.companies import identity
 from compliance.companies.commands import KBLI_VERSION, NUMBERS, CompanyFacts
 from compliance.companies.import_rows import Remark, Row
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.words import learn_words
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import Text, say
@@ -266,6 +267,7 @@ class Registry:
             columns = ("company_id", "kind", "name", "key")
             rows = [dict(zip(columns, (each.id, *rest), strict=True)) for each, *rest in named]
             db.session.execute(sa.insert(_NAMES), rows)
+            learn_words(key for *_, key in named)
         return [cast(int, each.id) for each in new.values()], [cast(int, each.id) for each in updated]
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from rapidfuzz.fuzz import ratio
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.words import meant_by
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
@@ -100,13 +102,17 @@ def is_too_short(typed: str) -> bool:
 
 
 def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
-    """The condition on names that they hold every word of `typed`; None when no word is long enough to look for."""
+    """The condition on names that they hold every word of `typed`, or the one meant by a mistyped word.
+
+    None when no word is long enough to look for. Reads which words there are.
+    """
     words = _long_words(identity.name_key(typed))
     if not words:
         return None
+    meant = meant_by(words)
     if is_postgresql():
-        return _contain(words)
-    matching = sa.select(_SEARCH.c.rowid).where(_match(words))
+        return _contain(meant)
+    matching = sa.select(_SEARCH.c.rowid).where(_match(meant))
     return CompanyName.id.in_(matching.scalar_subquery())
 
 
@@ -116,20 +122,29 @@ def _long_words(key: str) -> list[str]:
     return [word for word in words if len(word) >= SHORTEST_QUERY and any(map(str.isalnum, word))]
 
 
-def _contain(words: Sequence[str]) -> sa.ColumnElement[bool]:
-    return sa.and_(*(CompanyName.key.contains(word, autoescape=True) for word in words))
+Meant = Sequence[tuple[str, ...]]
+"""The words to look for, each with what else it may be."""
+
+
+def _contain(words: Meant) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        *(sa.or_(*(CompanyName.key.contains(word, autoescape=True) for word in each)) for each in words)
+    )
 
 
 _SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
 
 
-def _match(words: Sequence[str]) -> sa.ColumnElement[bool]:
+def _match(words: Meant) -> sa.ColumnElement[bool]:
     """SQLite's full-text condition: every word as a phrase in quotes, so that no sign in it is an operator."""
-    phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
-    return sa.literal_column("company_search").bool_op("MATCH")(sa.literal(phrases))
+    phrases = (" OR ".join('"' + word.replace('"', '""') + '"' for word in each) for each in words)
+    return sa.literal_column("company_search").bool_op("MATCH")(
+        sa.literal(" AND ".join(f"({each})" for each in phrases))
+    )
 
 
 def _by_name(typed: str, *, limit: int) -> list[Match]:
+    """By the words as they were typed; when no name holds them all, by those that may have been meant."""
     key = identity.name_key(typed)
     words, known = key.split(), _long_words(key)
     rows = [
@@ -138,11 +153,15 @@ def _by_name(typed: str, *, limit: int) -> list[Match]:
         if row.key == key or (known and row.key.startswith(key))
     ]
     if known:
-        rows += db.session.execute(names_containing(known))
+        rows += db.session.execute(names_containing([(word,) for word in known]))
+    if known and not rows:
+        meant = meant_by(known)
+        rows += db.session.execute(names_containing(meant)) if any(each[1:] for each in meant) else ()
 
     def place(row: Any) -> tuple[Any, ...]:
         missing = sum(word not in row.key for word in words)
-        return (row.key != key, not row.key.startswith(key), missing, len(row.key), row.key, row.id)
+        unlike = -ratio(key, row.key) if missing else 0
+        return (row.key != key, not row.key.startswith(key), missing, unlike, len(row.key), row.key, row.id)
 
     closest: dict[int, Any] = {}
     for row in sorted(rows, key=place):
@@ -165,7 +184,7 @@ def names_from(key: str) -> Names:
     return sa.select(*_NAME).where(CompanyName.key >= key).order_by(CompanyName.key).limit(MOST_NEIGHBOURS)
 
 
-def names_containing(words: Sequence[str]) -> Names:
+def names_containing(words: Meant) -> Names:
     """Names that contain all `words`, of three letters or more, by the trigram index. The oldest 300."""
     names = sa.select(*_NAME)
     if is_postgresql():
