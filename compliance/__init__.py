@@ -13,7 +13,7 @@ from flask_migrate import Migrate
 
 from compliance import cli, reactions, schedule
 from compliance.api import views as api_views
-from compliance.cases import company_part, listing, nota_views
+from compliance.cases import company_part, listing, nota_views, plan_queries, plan_views
 from compliance.cases import queries as case_queries
 from compliance.cases import views as case_views
 from compliance.companies import queries as company_queries
@@ -41,6 +41,7 @@ BLUEPRINTS = (
     company_views.blueprint,
     nota_views.blueprint,
     case_views.blueprint,
+    plan_views.blueprint,
     licensing_views.blueprint,
     question_views.blueprint,
     verify_views.blueprint,
@@ -77,7 +78,7 @@ def create_app(config: Config | None = None) -> Flask:
     events.use_reactions(reactions.TABLE)
     case_queries.CASE_EXTRAS[:] = (on_cases.extras_of,)
     listing.FLAG_COLUMN[:] = (on_cases.FLAG_COLUMN,)
-    company_queries.PROFILE_PARTS[:] = (company_part.history,)
+    company_queries.PROFILE_PARTS[:] = (plan_queries.on_the_plan, company_part.history)
     company_queries.OWN_COMPANIES[:] = (company_part.had_cases_of,)
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)
     pages.BADGES["flags"] = licensing_queries.unanswered_flags

@@ -11,6 +11,7 @@ from datetime import timedelta
 from compliance.cases import messages as case_messages
 from compliance.cases.commands import accept_proof, convey_nota
 from compliance.cases.models import Case
+from compliance.cases.plan_commands import take_off_the_plan
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.core.text import say
@@ -85,9 +86,11 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "company.registered": (),
     "company.changed": (),
     "companies.imported": (),
+    "plan.listed": (),
+    "plan.dropped": (),
     "draft.started": (),
     "draft.discarded": (),
-    "nota.issued": (convey,),
+    "nota.issued": (convey, take_off_the_plan),
     "nota.conveyed": (case_messages.tell_offices_of_nota,),
     "nota.received": (lift_warning_for_receipt,),
     "recheck.due": (),

@@ -16,9 +16,13 @@ from werkzeug.routing import Rule
 from compliance.cases.commands import start_draft
 from compliance.cases.models import Case
 from compliance.cases.nota_forms import STEPS
+from compliance.cases.plan_commands import Listed, plan_inspections
+from compliance.cases.plan_models import PlanEntry
 from compliance.core.db import db, transaction
 from compliance.licensing.commands import ask_inspector, make_check
 from compliance.licensing.models import Flag
+from compliance.people.settings import today
+from compliance.policy import SYSTEM
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.factories import a_case, a_company, a_visit, user
@@ -60,7 +64,7 @@ def nothing(cast: Cast) -> Facts:
         ("admin/users", "id"): [cast.ids["lia"]], ("admin/offices", "code"): ["ptsp-53.71"], ("admin/tokens", "id"): [9999],
         ("admin/jobs", "name"): ["sweep_due_rechecks"], ("admin/jobs/cases", "id"): [9999],
         ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"], ("account/hints", "name"): ["field", "no-such"],
-        ("flags", "number"): [1], ("views", "id"): [9999],
+        ("flags", "number"): [1], ("views", "id"): [9999], ("plan", "id"): [9999],
         ("queue/handovers", "key"): [uuid.uuid4()], ("reset-password", "secret"): ["no-such-secret"],
     }  # fmt: skip
 
@@ -76,10 +80,14 @@ def _found(in_time: Case, failed: Case) -> Facts:
     with transaction():
         draft = start_draft(in_time.company, by=user("ina"), draft_key=str(uuid.uuid4()))
         check = make_check("9120000000092", failed.company, by=user("lia"))
+        listed = Listed(failed.company_id, failed.region_code, ("PWBD",))
+        plan_inspections([listed], by=SYSTEM, source="Daftar contoh", listed_on=today())
         asked = ask_inspector(failed, by=user("lia"), question="Apakah sertifikat ini cukup?", page="/check")
     flag, key = db.session.query(Flag).filter_by(case_id=failed.id).first(), uuid.UUID(draft.draft_key)
+    planned = db.session.query(PlanEntry).one()
     return {
         ("cases", "number"): [in_time.number, failed.number], ("companies", "id"): [failed.company_id],
+        ("plan", "id"): [planned.id],
         ("flags", "id"): [flag.id] if flag else [], ("check", "receipt"): [check.receipt],
         ("check", "number"): [failed.number], ("cases", "id"): [asked.id], ("verify", "code"): [check.code],
         ("notas", "draft_key"): [key], ("drafts", "draft_key"): [key],

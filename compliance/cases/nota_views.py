@@ -18,6 +18,8 @@ from compliance.cases.field_queries import Choice, choices_among, issued_from, l
 from compliance.cases.models import Case
 from compliance.cases.nota_answers import Answers, Problem
 from compliance.cases.nota_forms import ABOUT, LABELS, STEPS, differences
+from compliance.cases.plan_models import SHORT
+from compliance.cases.plan_queries import FEW, PlanFilter, planned
 from compliance.cases.queries import drafts_of, expect_version
 from compliance.companies.commands import change_company, facts_of
 from compliance.companies.identity import kind_of
@@ -49,7 +51,7 @@ def field() -> str:
     day = today()
     return render_template(
         "notas/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by), resume=_resume,
-        place=place, steps=STEPS,
+        place=place, steps=STEPS, plan=planned(PlanFilter(), limit=FEW + 1), few_planned=FEW, short=SHORT,
     )  # fmt: skip
 
 
@@ -233,7 +235,8 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         found = choices_among([load_company(by, int(wanted[:12]))], by=by)
     return render_template(
         "notas/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem, place=place,
-        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form,
+        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form, short=SHORT,
+        plan=planned(PlanFilter(), limit=FEW) if case is None and not found and not asked else (),
     )  # fmt: skip
 
 

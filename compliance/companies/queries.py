@@ -314,10 +314,10 @@ def changes_of(company: Company) -> Sequence[Event]:
     ).all()
 
 
-ProfilePart = Callable[[Company, Actor], Mapping[str, Any]]
+ProfilePart = Callable[[Company, Actor], Mapping[str, Any] | None]
 PROFILE_PARTS: list[ProfilePart] = []
 """What rooms above this one show on a company's page, in this order. Each answers {"template": its partial, …}; the
-partial finds the answer as `part`. A part authorises what it shows and reads once or twice. create_app fills the list."""
+partial finds the answer as `part`; None shows nothing. A part authorises what it shows and reads once or twice. create_app fills the list."""
 
 
 @dataclass(frozen=True)

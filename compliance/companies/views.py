@@ -106,7 +106,7 @@ def show(id: int) -> str:
     """A company: its history of compliance first, then who it is."""
     by = signed_in()
     company = queries.load_company(by, id)
-    parts = [part(company, by) for part in queries.PROFILE_PARTS]
+    parts = [shown for part in queries.PROFILE_PARTS if (shown := part(company, by))]
     changes = queries.changes_of(company) if may(by, "company.write") else []
     return render_template(
         "companies/show.html", company=company, parts=parts, changes=changes, doubts=_doubts(company)

@@ -19,6 +19,7 @@ from dateutil.relativedelta import relativedelta
 from compliance.cases.commands import issue_nota, record_receipt, record_visit, start_draft, withdraw_case
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
+from compliance.cases.plan_commands import Listed, plan_inspections
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.companies.commands import CompanyFacts, change_company, register_company
 from compliance.companies.models import Company
@@ -42,6 +43,9 @@ from compliance.policy import SYSTEM
 DUE_SOON = (-9, -5, -2, 0, 1, 4, 6)
 """In how many days the rechecks of the first inspector fall due that nobody has made yet."""
 COMPANIES = 320
+LISTED = 24
+OWED = {"PWBD": 5, "PDS-TK": 4, "PDS-Program": 2, "PDS-Upah": 1}
+"""What the companies of the list owe, and how often."""
 DAYS = 480
 
 
@@ -80,6 +84,8 @@ class Story:
                     db.session.rollback()  # life took another turn meanwhile: nothing to do any more
         with self._on(self.last, 7):
             sweep_due_rechecks()
+        with self._on(self.last - timedelta(days=10), 9), transaction():
+            self._list_who_owes()
         self._settle()
 
     @contextmanager
@@ -337,6 +343,21 @@ class Story:
             decide_check(check, by=officer, decision="postponed")
         elif self.chance.random() < 0.7:
             decide_check(check, by=officer, decision="issued")
+
+    def _list_who_owes(self) -> None:
+        """A list of BPJS names two dozen companies that nobody inspected."""
+        untouched = (
+            sa.select(Company).where(Company.id.not_in(sa.select(Case.company_id))).order_by(Company.id)
+        )
+        listed = []
+        for company in db.session.scalars(untouched.limit(LISTED)):
+            total = company.workers_total or 10
+            category = self.chance.choices(tuple(OWED), tuple(OWED.values()))[0]
+            registered = 0 if category == "PWBD" else self.chance.randint(1, max(1, total - 1))
+            also = ("arrears",) if category != "PWBD" and self.chance.random() < 0.3 else ()
+            listed.append(Listed(company.id, company.region_code, (category, *also), total, registered))
+        day = clock.day_of(clock.now(), self.zone)
+        plan_inspections(listed, by=SYSTEM, source="Daftar contoh BPJS Ketenagakerjaan", listed_on=day)
 
     def _settle(self) -> None:
         """People want their mails from now on, and have read what is older than a week."""

@@ -37,6 +37,8 @@ KINDS = {
     "company.registered": say("Perusahaan didaftarkan"),
     "company.changed": say("Data perusahaan diubah"),
     "companies.imported": say("Perusahaan diimpor"),
+    "plan.listed": say("Perusahaan masuk rencana pemeriksaan"),
+    "plan.dropped": say("Perusahaan dikeluarkan dari rencana"),
     "draft.started": say("Draf dimulai"),
     "draft.discarded": say("Draf dibuang"),
     "nota.issued": say("Nota terbit"),

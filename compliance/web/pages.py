@@ -23,6 +23,7 @@ LINKS: dict[str, tuple[str, Text]] = {
     "field": ("/field", say("Lapangan")),
     "queue": ("/queue", say("Antrean")),
     "check": ("/check", say("Cek")),
+    "plan": ("/plan", say("Rencana")),
     "cases": ("/cases", say("{id}", id="Kasus", en="Cases")),
     "flags": ("/flags", say("Catatan")),
     "companies": ("/companies", say("{id}", id="Perusahaan", en="Companies")),
@@ -35,9 +36,9 @@ LINKS: dict[str, tuple[str, Text]] = {
     "audit": ("/admin/audit", say("Audit")),
 }
 NAVIGATION = {
-    "inspector": ("field", "cases", "companies"),
+    "inspector": ("field", "plan", "cases", "companies"),
     "supervisor": ("queue", "field", "cases", "flags", "companies"),
-    "compliance": ("queue", "cases", "flags", "companies"),
+    "compliance": ("queue", "plan", "cases", "flags", "companies"),
     "licensing": ("check", "flags", "history"),
     "admin": ("users", "offices", "calendar", "settings", "jobs", "audit"),
 }
