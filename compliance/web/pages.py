@@ -38,7 +38,7 @@ LINKS: dict[str, tuple[str, Text]] = {
 NAVIGATION = {
     "inspector": ("field", "plan", "cases", "companies"),
     "supervisor": ("queue", "field", "cases", "flags", "companies"),
-    "compliance": ("queue", "plan", "cases", "flags", "companies"),
+    "compliance": ("queue", "cases", "flags", "companies"),
     "licensing": ("check", "flags", "history"),
     "admin": ("users", "offices", "calendar", "settings", "jobs", "audit"),
 }
