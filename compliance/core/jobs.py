@@ -84,7 +84,13 @@ def beat() -> None:
         db.session.merge(Beat(id=1, at=clock.now(), process=f"{socket.gethostname()}:{os.getpid()}"))
 
 
+LAST_BEAT = sa.select(Beat.at).where(Beat.id == 1)
+
+
 def beat_is_old() -> bool:
     """Whether no scheduler has shown a sign of life for five minutes (or ever)."""
-    at = db.session.scalar(sa.select(Beat.at).where(Beat.id == 1))
-    return at is None or abs(clock.now() - at) > BEAT_IS_OLD
+    return is_old(db.session.scalar(LAST_BEAT))
+
+
+def is_old(beat_at: datetime | None) -> bool:
+    return beat_at is None or abs(clock.now() - beat_at) > BEAT_IS_OLD

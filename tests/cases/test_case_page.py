@@ -26,7 +26,7 @@ from tests.queries import queries
 
 OpenBrowser = Callable[..., Browser]
 Clock = Callable[[str], None]
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 
 SECRET = (
     "Gaji dibayar tunai tanpa slip",

@@ -23,7 +23,7 @@ from tests.factories import a_case, a_company, a_visit, user
 from tests.queries import queries
 
 OpenBrowser = Callable[..., Browser]
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 
 
 def a_draft(by: str = "ina", name: str | None = None) -> Case:

@@ -14,6 +14,8 @@ from compliance.cases.next_action import STEPS, consequences, next_action, refus
 from compliance.cases.workflow import CHART
 from compliance.policy import may
 
+pytestmark = pytest.mark.one_store
+
 DUE, BEFORE, LATE = date(2027, 3, 1), date(2027, 2, 1), date(2027, 3, 13)
 
 

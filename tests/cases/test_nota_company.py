@@ -12,7 +12,7 @@ from tests.cases.walk import begin, companies, fill, the_case
 from tests.factories import a_case, a_company
 
 OpenBrowser = Callable[..., Browser]
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 
 
 def test_a_doubled_choice_of_the_company_begins_one_draft(browser: OpenBrowser) -> None:

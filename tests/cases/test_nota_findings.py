@@ -13,7 +13,7 @@ from tests.cases.walk import begin, fill, the_case
 from tests.factories import a_company
 
 OpenBrowser = Callable[..., Browser]
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 
 
 def test_a_micro_company_is_not_accused_of_missing_old_age(browser: OpenBrowser) -> None:

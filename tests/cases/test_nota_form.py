@@ -15,7 +15,7 @@ from tests.cases.walk import begin, cases, fill, the_case
 from tests.factories import a_case, a_company
 
 OpenBrowser = Callable[..., Browser]
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 
 
 def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:

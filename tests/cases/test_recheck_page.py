@@ -15,7 +15,7 @@ from tests.factories import a_case, a_company
 
 OpenBrowser = Callable[..., Browser]
 Clock = Callable[[str], None]
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from compliance.core.events import Event
 from tests.factories import a_case, a_company, a_visit, user
 from tests.queries import queries
 
+pytestmark = pytest.mark.one_store
+
 NEW = {"name": "PT Contoh Bahari", "region_code": "53.71"}
 
 

@@ -18,6 +18,8 @@ from tests.browser import Browser, as_a_request_of_its_own
 from tests.factories import a_case, a_company, a_visit, user
 from tests.queries import queries
 
+pytestmark = pytest.mark.one_store
+
 Open = Callable[..., Browser]
 Clock = Callable[[str], None]
 

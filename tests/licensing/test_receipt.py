@@ -25,6 +25,8 @@ from tests.browser import Page
 from tests.factories import a_case, a_company, a_visit, user
 from tests.licensing.desk import NIB, Clock, Open, a_held_company, ask, checks
 
+pytestmark = pytest.mark.one_store
+
 
 def test_a_hold_says_why_since_when_what_clears_it_and_whom_to_ask(browser: Open, at: Clock) -> None:
     a_held_company(at)

@@ -13,6 +13,8 @@ from compliance.people.commands import GUESSES
 from tests.browser import Browser, Page
 from tests.licensing.desk import NIB, Clock, Open, a_held_company, ask, checks
 
+pytestmark = pytest.mark.one_store
+
 
 def a_receipt(browser: Open, at: Clock) -> LicenceCheck:
     a_held_company(at)

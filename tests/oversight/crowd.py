@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,11 +41,11 @@ def a_crowd(rows: Iterable[Row], *, first_id: int = FIRST_ID) -> list[int]:
     numbered = list(enumerate(rows, start=first_id))
     with transaction():
         _insert(Company, ({
-            "id": id, "name": f"{row.name} {id}", "name_key": name_key(f"{row.name} {id}"), "region_code": row.region,
+            "id": id, "name": f"{row.name} {id}", "name_key": _key(row.name, id), "region_code": row.region,
             "created_at": now, "version": 1,
         } for id, row in numbered))  # fmt: skip
         _insert(CompanyName, ({
-            "company_id": id, "kind": "current", "name": f"{row.name} {id}", "key": name_key(f"{row.name} {id}"),
+            "company_id": id, "kind": "current", "name": f"{row.name} {id}", "key": _key(row.name, id),
         } for id, row in numbered))  # fmt: skip
         _insert(Case, (_case(id, row, day) for id, row in numbered))
         _insert(Nota, ({
@@ -58,6 +59,16 @@ def a_crowd(rows: Iterable[Row], *, first_id: int = FIRST_ID) -> list[int]:
             "letter_number": "BPJS/1" if row.level == "sanction" else None,
         } for id, row in numbered if row.level))  # fmt: skip
     return [id for id, _row in numbered]
+
+
+@lru_cache
+def _key_of(name: str) -> str:
+    return name_key(name)
+
+
+def _key(name: str, number: int) -> str:
+    """The key of a name that ends with a number; the crowd is large, and its names are few."""
+    return f"{_key_of(name)} {number}"
 
 
 def _insert(model: type[Any], rows: Iterable[dict[str, Any]]) -> None:

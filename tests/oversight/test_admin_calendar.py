@@ -20,6 +20,8 @@ from tests.browser import Browser, Page
 from tests.factories import a_case, a_company, a_visit, user
 from tests.queries import queries
 
+pytestmark = pytest.mark.one_store
+
 FIRST_OF_MARCH = (
     "/admin/calendar/change?add=2027-03-01&name=Libur+Daerah+Contoh&name_en=Example+Holiday&kind=office"
 )

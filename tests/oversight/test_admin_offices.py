@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.people.queries import find_office
 from tests.queries import queries
+
+pytestmark = pytest.mark.one_store
 
 
 def test_all_offices_stand_in_one_list_with_what_is_missing(browser) -> None:

@@ -10,6 +10,8 @@ from compliance.oversight.admin_forms import SettingsForm
 from compliance.people.settings import OfficeSettings, office_settings
 from tests.queries import queries
 
+pytestmark = pytest.mark.one_store
+
 WHERE = "/admin/settings"
 
 

@@ -17,6 +17,8 @@ from tests.cast import Cast
 from tests.factories import a_case, a_company
 from tests.queries import queries
 
+pytestmark = pytest.mark.one_store
+
 NEW = {
     "name": "Wati Contoh",
     "email": "wati@contoh.example",

@@ -17,7 +17,7 @@ from tests.oversight.crowd import Row, a_crowd
 from tests.oversight.team import banners, case_of, events_of
 from tests.queries import queries
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 Open = Callable[..., Browser]
 
 

@@ -12,6 +12,8 @@ from compliance.people.commands import change_settings
 from tests.browser import Browser
 from tests.factories import user
 
+pytestmark = pytest.mark.one_store
+
 Open = Callable[..., Browser]
 LEVEL_A = [
     "1.1.1",

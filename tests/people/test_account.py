@@ -15,6 +15,8 @@ from compliance.people.queries import live_token
 from tests.browser import PASSWORD, Browser
 from tests.factories import user
 
+pytestmark = pytest.mark.one_store
+
 Open = Callable[..., Browser]
 NEW = "empat kata yang baru"
 

@@ -22,6 +22,8 @@ from tests.browser import PASSWORD, Browser, Page, as_a_request_of_its_own
 from tests.cases.walk import begin
 from tests.factories import a_case, a_company, a_visit, user
 
+pytestmark = pytest.mark.one_store
+
 Open = Callable[..., Browser]
 At = Callable[[str], None]
 SAFE = "Yang Anda tulis aman"

@@ -13,6 +13,8 @@ from tests.browser import Browser
 from tests.factories import user
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.one_store
+
 
 @pytest.mark.usefixtures("app")
 def test_a_stranger_finds_what_the_words_mean_and_who_does_what(browser: Callable[..., Browser]) -> None:

@@ -11,6 +11,8 @@ from compliance.people.hints import HINTS
 from tests.browser import Browser, Page
 from tests.factories import a_case, user
 
+pytestmark = pytest.mark.one_store
+
 Open = Callable[..., Browser]
 TITLE = "Cara memakai halaman ini."
 

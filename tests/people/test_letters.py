@@ -37,6 +37,8 @@ from tests.browser import Browser
 from tests.factories import a_case, a_company, a_visit, user
 from tests.house.source import calls, dotted, first_word, modules
 
+pytestmark = pytest.mark.one_store
+
 COMPANY = "PT Contoh & Rekan <Maju>"
 ABOUT_AN_ACCOUNT = {"user.reset_asked"}  # of no case: tests/people/test_reset.py
 SECRET = "catatan dalam yang rahasia"

@@ -16,6 +16,8 @@ from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.text import say
 from compliance.web.forms import CountField, DayField, Form, Needed, read_day
 
+pytestmark = pytest.mark.one_store
+
 
 class VisitForm(Form):
     visited_on = DayField(validators=[Needed(say("Isi tanggal kunjungan"))])

@@ -13,6 +13,8 @@ import pytest
 from compliance.web import assets
 from tests.browser import Browser
 
+pytestmark = pytest.mark.one_store
+
 Open = Callable[..., Browser]
 
 

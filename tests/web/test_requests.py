@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from compliance.core.db import db
 
+pytestmark = pytest.mark.one_store
+
 NUL = "%00"
 
 

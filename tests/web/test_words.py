@@ -21,6 +21,8 @@ from compliance.web.words import (
     written,
 )
 
+pytestmark = pytest.mark.one_store
+
 MARCH = date(2026, 3, 18)
 MORNING = datetime(2026, 3, 18, 1, 32, tzinfo=UTC)
 
