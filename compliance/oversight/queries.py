@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,6 +53,11 @@ class Filters:
     mark: str | None = None
     q: str | None = None
 
+    @cached_property
+    def is_meant(self) -> sa.ColumnElement[bool]:
+        """The condition on cases that `q` means them. Reads once which words names are made of."""
+        return _is_meant_by(self.q or "")
+
     @property
     def asked(self) -> dict[str, Any]:
         """The filters that are set, as the address writes them."""
@@ -92,12 +98,12 @@ def overdue(day: date) -> list[sa.ColumnElement[bool]]:
 
 
 def _conditions(filters: Filters, day: date) -> list[sa.ColumnElement[bool]]:
+    in_bucket = _in_bucket(filters.late, day) if filters.late is not None else []
+    return [*_in_any_bucket(filters, day), *in_bucket]
+
+
+def _in_any_bucket(filters: Filters, day: date) -> list[sa.ColumnElement[bool]]:
     found = overdue(day)
-    if filters.late is not None:
-        first, last = bucket_days(filters.late, today=day)
-        found.append(Case.effective_on <= last)
-        if first is not None:
-            found.append(Case.effective_on >= first)
     if filters.region is not None:
         found.append(Case.region_code == filters.region)
     if filters.inspector is not None:
@@ -109,8 +115,13 @@ def _conditions(filters: Filters, day: date) -> list[sa.ColumnElement[bool]]:
             Case.escalated_on.is_not(None) if filters.mark == "escalated" else Case.escalated_on.is_(None)
         )
     if filters.q is not None:
-        found.append(_is_meant_by(filters.q))
+        found.append(filters.is_meant)
     return found
+
+
+def _in_bucket(late: str, day: date) -> list[sa.ColumnElement[bool]]:
+    first, last = bucket_days(late, today=day)
+    return [Case.effective_on <= last, *([Case.effective_on >= first] if first is not None else [])]
 
 
 def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
@@ -173,15 +184,8 @@ def overdue_for_file(by: Actor, filters: Filters, *, day: date) -> Rows:
 def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None, Count]:
     """How many cases each bucket holds under the other filters; None is all of them. One read."""
     require(by, "queue.read")
-    others = {**filters.asked, "late": None}
-    counts = [
-        _counted(
-            sa.select(sa.literal(1))
-            .select_from(Case)
-            .where(*_conditions(Filters(**others | {"late": late}), day))
-        )
-        for late in BUCKETS
-    ]
+    rows = sa.select(sa.literal(1)).select_from(Case).where(*_in_any_bucket(filters, day))
+    counts = [_counted(rows.where(*_in_bucket(late, day))) for late in BUCKETS]
     row = db.session.execute(sa.select(*counts)).one()
     found: dict[str | None, Count] = {}
     for late, counted in zip(BUCKETS, row, strict=True):
