@@ -30,9 +30,48 @@ from compliance.core.db import db, transaction
 from tests.conftest import a_config
 from tests.stores import postgresql_server
 
-SYLLABLES = (
-    "ba be bi bo da de di do ga gi ja je ka ke ki ko la le li lo ma me mi mo na ni no pa pe ra ri ro sa se si ta te ti wa ya"
-).split()
+SYLLABLES = [
+    "ba",
+    "be",
+    "bi",
+    "bo",
+    "da",
+    "de",
+    "di",
+    "do",
+    "ga",
+    "gi",
+    "ja",
+    "je",
+    "ka",
+    "ke",
+    "ki",
+    "ko",
+    "la",
+    "le",
+    "li",
+    "lo",
+    "ma",
+    "me",
+    "mi",
+    "mo",
+    "na",
+    "ni",
+    "no",
+    "pa",
+    "pe",
+    "ra",
+    "ri",
+    "ro",
+    "sa",
+    "se",
+    "si",
+    "ta",
+    "te",
+    "ti",
+    "wa",
+    "ya",
+]
 WORDS = 30_000
 ROUNDS = 5
 WORD, FOLLOWING = "kamexodira", "santosoma"
@@ -97,7 +136,9 @@ def fill_postgresql(app: Flask, size: int) -> None:
         )
 
 
-def _write(size: int, companies: Callable[[list[Row]], object], called: Callable[[list[Row]], object]) -> None:
+def _write(
+    size: int, companies: Callable[[list[Row]], object], called: Callable[[list[Row]], object]
+) -> None:
     rows = list(names(size))
     for first in range(0, size, 50_000):
         companies(rows[first : first + 50_000])
@@ -162,7 +203,10 @@ def main() -> None:
                     ours.append(milliseconds(lambda typed=typed: find_matches(typed, limit=25)))  # type: ignore[misc]
                     theirs.append(milliseconds(lambda typed=typed: scan(typed)))  # type: ignore[misc]
                 search, whole = statistics.median(ours), statistics.median(theirs)
-                print(f"| {store} | {question} | {search:.1f} ms | {whole:.1f} ms | {search / whole:.3f} |", flush=True)
+                print(
+                    f"| {store} | {question} | {search:.1f} ms | {whole:.1f} ms | {search / whole:.3f} |",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from compliance.companies import views as company_views
 from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
+from compliance.licensing import company_part as licensing_company_part
 from compliance.licensing import on_cases, question_views, verify_views
 from compliance.licensing import queries as licensing_queries
 from compliance.licensing import views as licensing_views
@@ -78,7 +79,11 @@ def create_app(config: Config | None = None) -> Flask:
     events.use_reactions(reactions.TABLE)
     case_queries.CASE_EXTRAS[:] = (on_cases.extras_of,)
     listing.FLAG_COLUMN[:] = (on_cases.FLAG_COLUMN,)
-    company_queries.PROFILE_PARTS[:] = (plan_queries.on_the_plan, company_part.history)
+    company_queries.PROFILE_PARTS[:] = (
+        plan_queries.on_the_plan,
+        company_part.history,
+        licensing_company_part.flags_and_checks,
+    )
     company_queries.OWN_COMPANIES[:] = (company_part.had_cases_of,)
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)
     pages.BADGES["flags"] = licensing_queries.unanswered_flags

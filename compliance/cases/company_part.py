@@ -24,6 +24,9 @@ from compliance.core.text import say
 from compliance.people.settings import today
 from compliance.policy import Actor, may, scope
 
+MOST_COUNTS = 12
+"""How many counts of workers the chart shows, the latest."""
+
 
 @dataclass(frozen=True)
 class PastCase:
@@ -50,6 +53,29 @@ class PastCase:
         return max(0, (self.rechecked_on - self.case.effective_on).days)
 
 
+@dataclass(frozen=True)
+class Count:
+    """How many workers were registered of how many, as counted on a day by a nota or a visit."""
+
+    on: date
+    registered: int
+    total: int
+
+
+def counts_of_workers(cases: Sequence[Case]) -> list[Count]:
+    """The counts of all notas and visits, in order of their days; of one day the last one holds."""
+    found: dict[date, Count] = {}
+    for case in sorted(cases, key=lambda each: each.id):
+        for nota in case.notas:
+            found[nota.issued_on] = Count(nota.issued_on, nota.workers_registered, nota.workers_total)
+        for visit in case.visits:
+            if visit.workers_registered is not None and case.workers_total is not None:
+                found[visit.visited_on] = Count(
+                    visit.visited_on, visit.workers_registered, case.workers_total
+                )
+    return [found[day] for day in sorted(found)]
+
+
 def history(company: Company, by: Actor) -> Mapping[str, Any]:
     """A company's cases, the latest first."""
     query = (
@@ -62,6 +88,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     return {
         "template": "cases/company_part.html",
         "cases": cases,
+        "counts": counts_of_workers([each.case for each in cases if each.open])[-MOST_COUNTS:],
         "statuses": STATUSES,
         "today": today(),
         "own_office_only": scope(by, "case.read") == "office",
