@@ -16,6 +16,7 @@ from compliance.api import views as api_views
 from compliance.cases import company_part, listing, nota_views
 from compliance.cases import queries as case_queries
 from compliance.cases import views as case_views
+from compliance.companies import duplicates, merge_views, merging
 from compliance.companies import queries as company_queries
 from compliance.companies import views as company_views
 from compliance.core import events, logs
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     people_views.blueprint,
     saved_view_pages.blueprint,
     company_views.blueprint,
+    merge_views.blueprint,
     nota_views.blueprint,
     case_views.blueprint,
     licensing_views.blueprint,
@@ -77,7 +79,8 @@ def create_app(config: Config | None = None) -> Flask:
     events.use_reactions(reactions.TABLE)
     case_queries.CASE_EXTRAS[:] = (on_cases.extras_of,)
     listing.FLAG_COLUMN[:] = (on_cases.FLAG_COLUMN,)
-    company_queries.PROFILE_PARTS[:] = (company_part.history,)
+    company_queries.PROFILE_PARTS[:] = (duplicates.merged_part, company_part.history)
+    merging.FOLLOWS[:] = (company_part.following, on_cases.following)
     company_queries.OWN_COMPANIES[:] = (company_part.had_cases_of,)
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)
     pages.BADGES["flags"] = licensing_queries.unanswered_flags
