@@ -95,7 +95,7 @@ def merge(id: int, other_id: int) -> Response:
         return make_response(redirect(url_for("companies.show", id=merged.kept_id)))
     template = "companies/merge_check.html" if request.args.get("check") else "companies/merge.html"
     page = render_template(
-        template, one=one, other=other, kept=kept, gone=gone, choices=choices, planned=plan(kept, gone, choices),
+        template, one=one, two=other, kept=kept, gone=gone, choices=choices, planned=plan(kept, gone, choices),
         alike=how_alike(one, other), pair=duplicates.pair_of(one, other), seen=_seen(one, other),
         following=duplicates.following([one.id, other.id]),
     )  # fmt: skip
