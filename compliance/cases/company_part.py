@@ -103,11 +103,11 @@ def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
     return {
         row.company_id: [
             *(
-                [say("{count} kasus, {open} di antaranya terbuka", count=row.cases, open=row.open)]
+                [say("Kasus: {count}, terbuka: {open}", count=row.cases, open=row.open)]
                 if row.cases
                 else ()
             ),
-            *([say("{count} draf nota", count=row.drafts)] if row.drafts else ()),
+            *([say("Draf nota: {count}", count=row.drafts)] if row.drafts else ()),
         ]
         for row in rows
     }

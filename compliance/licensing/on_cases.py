@@ -72,9 +72,9 @@ def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
     found: dict[int, list[Text]] = {id: [] for id in company_ids}
     for row in db.session.execute(rows):
         said = (
-            say("{count} catatan atau peringatan yang berlaku", count=row.flags)
+            say("Catatan atau peringatan yang berlaku: {count}", count=row.flags)
             if row.flags
-            else say("{count} cek di loket perizinan", count=row.checks)
+            else say("Cek di loket perizinan: {count}", count=row.checks)
         )
         found[row.company_id].append(said)
     return found

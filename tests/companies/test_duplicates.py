@@ -205,7 +205,7 @@ def test_two_records_are_laid_side_by_side_with_what_moves(browser) -> None:
     page = browser("tika").get(f"/companies/{gone}/merge/{kept}")
     for said in (
         "85% mirip",
-        "1 kasus, 1 di antaranya terbuka",
+        "Kasus: 1, terbuka: 1",
         "Belum ada kasus",
         "pokok sama, cabang berbeda",
     ):
