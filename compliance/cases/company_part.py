@@ -102,11 +102,7 @@ def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
     )  # fmt: skip
     return {
         row.company_id: [
-            *(
-                [say("Kasus: {count}, terbuka: {open}", count=row.cases, open=row.open)]
-                if row.cases
-                else ()
-            ),
+            *([say("Kasus: {count}, terbuka: {open}", count=row.cases, open=row.open)] if row.cases else ()),
             *([say("Draf nota: {count}", count=row.drafts)] if row.drafts else ()),
         ]
         for row in rows

@@ -15,11 +15,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.companies import identity
 from compliance.companies.commands import NUMBERS, CompanyFacts
-from compliance.companies.likeness import SHOW_FROM, Likeness, Traits, likeness, name_likeness
+from compliance.companies.likeness import LEAST_NAME, SHOW_FROM, Likeness, Traits, likeness, name_likeness
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing, is_living
-from compliance.companies.queries import SHORTEST_QUERY, names_containing
-from compliance.core.db import db
+from compliance.companies.queries import SHORTEST_QUERY
+from compliance.core.db import db, is_postgresql
 from compliance.core.lists import Rows
 from compliance.core.typed import Unreadable
 
@@ -131,8 +131,8 @@ def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
         return []
     best: dict[int, float] = {}
     for id, key in db.session.execute(sa.union_all(*parts)):
-        if id not in but:
-            alike = 101.0 if key is None else max(name_likeness(each, key) for each in wanted.names)
+        alike = 101.0 if key is None else max(name_likeness(each, key) for each in wanted.names)
+        if id not in but and alike >= LEAST_NAME:
             best[id] = max(best.get(id, 0.0), alike)
     return sorted(best, key=lambda id: (-best[id], id))[:MOST_SCORED]
 
@@ -157,8 +157,8 @@ def _by_name(wanted: Traits) -> Iterator[Rows]:
             CompanyName.key >= beginning, CompanyName.key < beginning + "\U0010ffff"
         )
         yield _few(names.order_by(CompanyName.key))
-    for words in _most_words(key):
-        found = names_containing(words).subquery()
+    for words, either in _most_words(key):
+        found = _holding(words, either).subquery()
         yield _few(sa.select(found.c.company_id, found.c.key))
 
 
@@ -167,10 +167,42 @@ def _few(names: Rows) -> Rows:
     return sa.select(few.c.company_id.label("id"), few.c.key.label("key"))
 
 
-def _most_words(key: str) -> list[list[str]]:
-    """The long words of a name, each once left out: one may be misspelt, joined to another, or missing."""
-    words = sorted({word for word in key.split() if len(word) >= SHORTEST_QUERY}, key=len, reverse=True)
-    words = sorted(words[:MOST_WORDS])
-    if len(words) < 2:
-        return [[word] for word in words]
-    return [[word for word in words if word != left_out] for left_out in words]
+def _most_words(key: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+    """The long words of a name, each once left out, for it may be misspelt or joined to another; with its beginning and
+    its end, of which one is right in most slips of a pen. Of three words and more, each may also be missing."""
+    words = sorted({word for word in key.split() if len(word) >= SHORTEST_QUERY}, key=len, reverse=True)[
+        :MOST_WORDS
+    ]
+    for left_out in words:
+        others = [word for word in words if word != left_out]
+        if others or len(left_out) > 2 * SHORTEST_QUERY:
+            yield others, _ends(left_out, SHORTEST_QUERY if others else len(left_out) - 2)
+        if len(others) > 1:
+            yield others, ()
+
+
+def _ends(word: str, length: int) -> tuple[str, ...]:
+    return word[:length], word[-length:]
+
+
+def _holding(words: Sequence[str], either: Sequence[str]) -> Rows:
+    """Names that hold all of `words` and, where there are any, one of `either`; by the trigram index."""
+    names = sa.select(CompanyName.company_id, CompanyName.key)
+    if is_postgresql():
+        conditions = [CompanyName.key.contains(word, autoescape=True) for word in words]
+        if either:
+            conditions.append(sa.or_(*(CompanyName.key.contains(each, autoescape=True) for each in either)))
+        # Materialized, so that the limit does not tempt the planner to read the whole table instead.
+        holding = names.where(*conditions).cte().prefix_with("MATERIALIZED")
+        return sa.select(holding.c.company_id, holding.c.key)
+    asked = [_phrase(word) for word in words] + ([f"({' OR '.join(map(_phrase, either))})"] if either else [])
+    matches = sa.literal_column("company_search").bool_op("MATCH")(sa.literal(" AND ".join(asked)))
+    return names.join(_SEARCH, _SEARCH.c.rowid == CompanyName.id).where(matches)
+
+
+def _phrase(words: str) -> str:
+    """In quotes, so that no sign in it is an operator."""
+    return '"' + words.replace('"', '""') + '"'
+
+
+_SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))

@@ -6,7 +6,8 @@ person told apart, nor about the records that were merged into one of the two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from compliance.core.events import Event
 from compliance.core.lists import Rows
 from compliance.core.text import to_json
 
-MOST_A_NIGHT = 5_000
+MOST_A_NIGHT = 10_000
 """Companies looked at one by one in a run; what is left over waits for the next."""
 CHUNK = 100
 MOST_OF_ONE_GROUP = 12
@@ -42,26 +43,42 @@ Pair = tuple[int, int]
 
 
 def find_duplicates() -> dict[str, int]:
-    """Pairs of the same taxpayer, pairs of the same name in one regency, then whoever is like a new or changed company."""
-    counts = {"found": 0, "dropped": 0, "compared": 0}
+    """Pairs of the same taxpayer, pairs of the same name in one regency, then whoever is like a new or changed company.
+
+    Compares while others write; a transaction is only as long as it takes to put down what was found.
+    """
+    found = dropped = compared = 0
     for pairs in (same_taxpayer(), same_name_and_regency()):
-        fresh = [(low, high) for low, high in db.session.execute(pairs.limit(MOST_PAIRS))]
-        db.session.rollback()
+        with _reading():
+            fresh = [(low, high) for low, high in db.session.execute(pairs.limit(MOST_PAIRS))]
         for at in range(0, len(fresh), CHUNK):
+            with _reading():
+                alike = _weigh(fresh[at : at + CHUNK])
             with transaction():
-                counts["found"] += _score(fresh[at : at + CHUNK])
-    while counts["compared"] < MOST_A_NIGHT:
-        with transaction():
+                found += _write(alike)
+    while compared < MOST_A_NIGHT:
+        with _reading():
             ids, last = _next_changed()
-            if last is None:
-                break
-            for at in range(0, len(ids), CHUNK):
-                found, dropped = _compare(ids[at : at + CHUNK])
-                counts["found"] += found
-                counts["dropped"] += dropped
+            alike, doubtful = _compare(ids)
+        if last is None:
+            break
+        with transaction():
+            found += _write(alike)
+            dropped += _drop(doubtful)
             db.session.merge(DuplicateSearch(id=1, last_event_id=last))
-            counts["compared"] += max(1, len(ids))
-    return {"found": counts["found"], "dropped": counts["dropped"]}
+        compared += max(1, len(ids))
+    return {"found": found, "dropped": dropped}
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """A transaction that only reads, so that nobody waits for it."""
+    db.session.info["read_only"] = True
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        del db.session.info["read_only"]
 
 
 def _next_changed() -> tuple[list[int], int | None]:
@@ -119,36 +136,41 @@ def _unseen(query: Rows, low: Any, high: Any) -> Rows:
     return query.where(~seen)
 
 
-def _score(pairs: Sequence[Pair]) -> int:
-    """Put those of `pairs` that are alike enough into the queue; how many."""
+def _weigh(pairs: Sequence[Pair]) -> dict[Pair, Likeness]:
+    """Those of `pairs` that are alike enough for the queue."""
     known = {each.id: each for each in with_traits(sorted({id for pair in pairs for id in pair}))}
-    found = {
-        pair: how_alike(known[pair[0]], known[pair[1]])
-        for pair in pairs
-        if pair[0] in known and pair[1] in known
-    }
-    return _write({pair: alike for pair, alike in found.items() if alike.score >= SUSPECT_FROM})
+    both = [(pair, known[pair[0]], known[pair[1]]) for pair in pairs if known.keys() >= set(pair)]
+    alike = {pair: how_alike(one, other) for pair, one, other in both}
+    return {pair: each for pair, each in alike.items() if each.score >= SUSPECT_FROM}
 
 
-def _compare(ids: Sequence[int]) -> Pair:
-    """Look for whoever is like these companies, and weigh again what was suspected of them: how many found, dropped."""
+def _compare(ids: Sequence[int]) -> tuple[dict[Pair, Likeness], list[Pair]]:
+    """Whoever is like these companies; and what was suspected of them, but is not alike enough any more."""
     alike: dict[Pair, Likeness] = {}
     for company in with_traits(ids):
         for each in alike_to(traits_of(company), limit=MOST_LIKE_ONE, least=SUSPECT_FROM, but=(company.id,)):
             alike[_ordered(company.id, each.id)] = Likeness(each.score, each.reasons)
-    suspected = sa.select(DuplicatePair).where(
+    suspected = sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(
         DuplicatePair.state == "suspected",
         sa.or_(DuplicatePair.low_id.in_(ids), DuplicatePair.high_id.in_(ids)),
     )
-    dropped = 0
-    for pair in db.session.scalars(suspected).all():
-        if (pair.low_id, pair.high_id) not in alike:
-            both = with_traits((pair.low_id, pair.high_id))
-            if len(both) == 2 and how_alike(*both).score < SUSPECT_FROM:
-                db.session.delete(pair)
-                dropped += 1
-    db.session.flush()
-    return _write(alike), dropped
+    doubtful = []
+    for low, high in db.session.execute(suspected):
+        if (low, high) not in alike and len(with_traits((low, high))) == 2:
+            alike |= (still := _weigh([(low, high)]))
+            doubtful += [] if still else [(low, high)]
+    return alike, doubtful
+
+
+def _drop(pairs: Sequence[Pair]) -> int:
+    """Take pairs that nobody decided on out of the queue; how many."""
+    for low, high in pairs:
+        db.session.execute(
+            sa.delete(DuplicatePair).where(
+                DuplicatePair.low_id == low, DuplicatePair.high_id == high, DuplicatePair.state == "suspected"
+            )
+        )
+    return len(pairs)
 
 
 def _write(alike: dict[Pair, Likeness]) -> int:

@@ -12,7 +12,11 @@ from compliance.companies.merge_models import Merge
 from compliance.companies.merging import Choices
 from compliance.companies.models import Company
 from compliance.core.db import db, is_postgresql, transaction
-from tests.factories import a_company, user
+from compliance.core.text import say
+from compliance.licensing.answers import answer_on
+from compliance.licensing.commands import raise_flag
+from compliance.people.settings import today
+from tests.factories import a_case, a_company, user
 
 GROWING = {
     "events",
@@ -75,3 +79,21 @@ def company(id: int) -> Company:
 
 def the_merge(id: int) -> Merge:
     return db.session.get_one(Merge, id)
+
+
+STANDS = ("clear", "caution", "hold")
+GRAVITY = {verdict: place for place, verdict in enumerate(STANDS)}
+
+
+def stand(id: int, verdict: str) -> None:
+    """Let a company stand at the counter as `verdict` says."""
+    if verdict == "clear":
+        return
+    case = a_case("ina", company=company(id))
+    if verdict == "hold":
+        with transaction():
+            raise_flag(case, level="hold", reason=say("Contoh."), since_on=today())
+
+
+def verdict_on(id: int) -> str:
+    return str(answer_on(company(id), asked="x", day=today(), office=None)["verdict"])

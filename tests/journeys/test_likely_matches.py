@@ -16,7 +16,9 @@ Person = Callable[..., Page]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_a_known_company_appears_while_its_name_is_typed_and_moves_no_focus(person: Person, language: str) -> None:
+def test_a_known_company_appears_while_its_name_is_typed_and_moves_no_focus(
+    person: Person, language: str
+) -> None:
     a_company("PT Contoh Bahari", nib="9120000000011")
     page = person("ina", width=360, language=language)
     page.goto("/companies/new")
@@ -58,7 +60,9 @@ def test_a_company_is_chosen_for_a_nota_while_its_name_is_typed(person: Person) 
 
 def test_without_a_script_the_form_asks_before_it_registers_a_second_one(chromium, address: str, app) -> None:
     a_company("PT Contoh Bahari")
-    context = chromium.new_context(base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 800})
+    context = chromium.new_context(
+        base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 800}
+    )
     page = context.new_page()
     page.goto("/login?next=/companies/new")
     page.fill("#email", "ina@contoh.example")
@@ -82,7 +86,7 @@ def test_the_pages_of_two_records_can_be_used_by_everybody(person: Person, langu
     for path in ("/companies/duplicates", f"/companies/{kept}/merge", f"/companies/{kept}/merge/{gone}"):
         page.goto(path)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             assert faults(page) == [], (path, scheme)
     page.click("main form[method=get] button")
     assert faults(page) == []
