@@ -16,6 +16,7 @@ from compliance.api import views as api_views
 from compliance.cases import company_part, listing, nota_views, plan_queries, plan_views
 from compliance.cases import queries as case_queries
 from compliance.cases import views as case_views
+from compliance.companies import duplicates, merge_views, merging
 from compliance.companies import queries as company_queries
 from compliance.companies import views as company_views
 from compliance.core import events, logs
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     people_views.blueprint,
     saved_view_pages.blueprint,
     company_views.blueprint,
+    merge_views.blueprint,
     nota_views.blueprint,
     case_views.blueprint,
     plan_views.blueprint,
@@ -83,7 +85,9 @@ def create_app(config: Config | None = None) -> Flask:
         plan_queries.on_the_plan,
         company_part.history,
         licensing_company_part.flags_and_checks,
+        duplicates.merged_part,
     )
+    merging.FOLLOWS[:] = (company_part.following, on_cases.following)
     company_queries.OWN_COMPANIES[:] = (company_part.had_cases_of,)
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)
     pages.BADGES["flags"] = licensing_queries.unanswered_flags

@@ -27,6 +27,7 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "company.read":      ("all",   "all",     "all",     "all",    _),
     "company.write":     ("all",   "all",     "all",     _,        _),
     "company.import":    (_,       "all",     "all",     _,        "all"),
+    "company.merge":     (_,       "all",     "all",     _,        _),
     "case.read":         ("own",   "all",     "all",     "office", _),
     "case.findings":     ("own",   "all",     "all",     _,        _),
     "case.history":      ("own",   "all",     "all",     _,        _),

@@ -10,6 +10,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from compliance.api.jobs import forget_idempotent_answers
 from compliance.cases.jobs import discard_old_drafts, next_due_at, sweep_due_rechecks
+from compliance.companies.jobs import find_duplicates
 from compliance.core.scheduler import Job
 from compliance.core.text import say
 from compliance.oversight.jobs import send_morning_digests, verify_event_log
@@ -44,6 +45,9 @@ TABLE = (
     Job("forget_idempotent_answers", forget_idempotent_answers, at_night(2, 30),
         say("Menghapus jawaban API yang lama"),
         say("Melupakan jawaban yang disimpan untuk permintaan API berulang sesudah dua hari.")),
+    Job("find_duplicates", find_duplicates, at_night(3, 0),
+        say("Mencari perusahaan ganda"),
+        say("Membandingkan perusahaan yang baru atau berubah dengan yang sudah ada, dan menaruh pasangan yang mungkin sama di daftar dugaan ganda.")),
     Job("verify_event_log", verify_event_log, at_night(2, 40),
         say("Memeriksa segel log"),
         say("Menghitung ulang segel setiap peristiwa di log dan memberi tahu kalau ada yang diubah di luar Patuh.")),

@@ -18,6 +18,8 @@ from compliance.cases.models import Case
 from compliance.cases.nota_forms import STEPS
 from compliance.cases.plan_commands import Listed, plan_inspections
 from compliance.cases.plan_models import PlanEntry
+from compliance.companies.merge_commands import merge_companies, tell_apart
+from compliance.companies.merging import Choices
 from compliance.core.db import db, transaction
 from compliance.licensing.commands import ask_inspector, make_check
 from compliance.licensing.models import Flag
@@ -64,6 +66,7 @@ def nothing(cast: Cast) -> Facts:
         ("admin/users", "id"): [cast.ids["lia"]], ("admin/offices", "code"): ["ptsp-53.71"], ("admin/tokens", "id"): [9999],
         ("admin/jobs", "name"): ["sweep_due_rechecks"], ("admin/jobs/cases", "id"): [9999],
         ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"], ("account/hints", "name"): ["field", "no-such"],
+        ("companies", "other_id"): [9998], ("companies/merges", "id"): [9999], ("companies/duplicates", "id"): [9999],
         ("flags", "number"): [1], ("views", "id"): [9999], ("plan", "id"): [9999],
         ("queue/handovers", "key"): [uuid.uuid4()], ("reset-password", "secret"): ["no-such-secret"],
     }  # fmt: skip
@@ -73,7 +76,21 @@ def something(cast: Cast) -> Facts:
     """One of each: a case in time, one that failed its recheck, a draft, a flag, a check."""
     in_time, failed = a_case(), a_case(company=a_company("PT Misal Gagal", nib="9120000000092"))
     a_visit(failed, "not_complied", registered=28)
-    return nothing(cast) | _found(in_time, failed)
+    return nothing(cast) | _merged() | _found(in_time, failed)
+
+
+def _merged() -> Facts:
+    """A pair that was told apart, and a merge."""
+    kept, gone = a_company("PT Misal Kembar", npp="JJ000001"), a_company("PT Misal Kembarr", npp="JJ000002")
+    other = a_company("PT Misal Kembar Lain")
+    sari = user("sari")
+    with transaction():
+        pair = tell_apart(kept, other, by=sari)
+        merge = merge_companies(kept, gone, by=sari, choices=Choices(kept_id=kept.id, name_of=kept.id))
+    return {
+        ("companies", "other_id"): [other.id], ("companies/merges", "id"): [merge.id],
+        ("companies/duplicates", "id"): [pair.id],
+    }  # fmt: skip
 
 
 def _found(in_time: Case, failed: Case) -> Facts:

@@ -33,7 +33,7 @@ def list_companies(query: CompaniesListed) -> Answer:
 
 @get("/companies/<int:id>", answer=answers.Company)
 def get_company(query: Query, id: int) -> Answer:
-    """One company."""
+    """One company. The id of one that was merged into another answers with that other one, under its own id."""
     return Answer(told(load_company(caller(), id)))
 
 

@@ -13,6 +13,7 @@ from compliance.cases.models import Case, Visit, awaiting_recheck
 from compliance.cases.queries import visible_to
 from compliance.companies import identity
 from compliance.companies.models import Company
+from compliance.companies.numbers import is_living
 from compliance.companies.queries import MOST_CANDIDATES, bearing_number, find_companies
 from compliance.core.db import db
 from compliance.core.errors import Invalid
@@ -60,7 +61,11 @@ def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Seque
         chosen = sa.select(Company).where(Company.id.in_(ids))
         place_of = {id: at for at, id in enumerate(ids)}
     else:
-        chosen = sa.select(Company).where(Company.id < (after or LARGEST_ID)).order_by(Company.id.desc())
+        chosen = (
+            sa.select(Company)
+            .where(is_living(), Company.id < (after or LARGEST_ID))
+            .order_by(Company.id.desc())
+        )
         chosen, place_of = chosen.limit(wanted.limit + 1), {}
     rows = db.session.scalars(chosen.options(selectinload(Company.names))).all()
     return sorted(rows, key=lambda each: place_of[each.id]) if place_of else rows

@@ -20,12 +20,13 @@ from compliance.cases.workflow import STATUSES
 from compliance.companies.models import Company
 from compliance.companies.queries import RowTag
 from compliance.core.db import db
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.people.settings import today
 from compliance.policy import Actor, may, scope
 
 MOST_COUNTS = 12
 """How many counts of workers the chart shows, the latest."""
+OPEN_STATUSES = ("in_remedy", "recheck_due", "unresolved")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, RowTag]:
         sa.select(Case.company_id, Case.status)
         .where(
             Case.company_id.in_(company_ids),
-            Case.status.in_(("in_remedy", "recheck_due", "unresolved")),
+            Case.status.in_(OPEN_STATUSES),
             _heard_of(by),
         )
         .order_by(Case.id)
@@ -111,6 +112,26 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, RowTag]:
             "hold" if status == "unresolved" else "caution", say("Kasus: {status}", status=STATUSES[status])
         )
         for company_id, status in rows
+    }
+
+
+def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
+    """What would move along when a company becomes part of another: its cases, its unfinished notas."""
+    rows = db.session.execute(
+        sa.select(
+            Case.company_id, sa.func.count().filter(Case.status != "draft").label("cases"),
+            sa.func.count().filter(Case.status.in_(OPEN_STATUSES)).label("open"),
+            sa.func.count().filter(Case.status == "draft").label("drafts"),
+        )
+        .where(Case.company_id.in_(company_ids))
+        .group_by(Case.company_id)
+    )  # fmt: skip
+    return {
+        row.company_id: [
+            *([say("Kasus: {count}, terbuka: {open}", count=row.cases, open=row.open)] if row.cases else ()),
+            *([say("Draf nota: {count}", count=row.drafts)] if row.drafts else ()),
+        ]
+        for row in rows
     }
 
 

@@ -21,8 +21,9 @@ from compliance.cases.nota_forms import ABOUT, LABELS, STEPS, differences
 from compliance.cases.plan_models import SHORT
 from compliance.cases.plan_queries import FEW, PlanFilter, planned
 from compliance.cases.queries import drafts_of, expect_version
+from compliance.companies.alike import Alike, alike_to, facts_in
 from compliance.companies.commands import change_company, facts_of
-from compliance.companies.identity import kind_of
+from compliance.companies.identity import LONGEST_NAME, kind_of
 from compliance.companies.models import SCALES
 from compliance.companies.queries import find_companies, load_company
 from compliance.core import clock
@@ -35,6 +36,7 @@ from compliance.people.sessions import signed_in
 from compliance.people.settings import office_settings, today
 from compliance.policy import require
 from compliance.web.forms import Form, recent_days
+from compliance.web.pages import url_with
 from compliance.web.requests import given_back, keep_writes, typed
 from compliance.web.words import hour
 
@@ -229,14 +231,19 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
     by, asked, wanted = signed_in(), request.args.get("q", "").strip(), request.args.get("company", "")
     chosen, form = typed().get("company", ""), Form(data={"version": case.version if case else None})
     found: list[Choice] = []
+    alike: list[Alike] = []
     if asked:
         found = choices_among(find_companies(asked), by=by)
+        if not found:
+            alike = alike_to(facts_in(asked[:LONGEST_NAME]))
     elif wanted.isdecimal():
         found = choices_among([load_company(by, int(wanted[:12]))], by=by)
     return render_template(
         "notas/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem, place=place,
         resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form, short=SHORT,
         plan=planned(PlanFilter(), limit=FEW) if case is None and not found and not asked else (),
+        alike=alike,
+        back=lambda company: url_with(q=None, company=company.id),
     )  # fmt: skip
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from compliance.companies import identity
+from compliance.companies.merge_models import CompanyNumber
 from compliance.companies.models import SCALES, Company, CompanyName
+from compliance.companies.numbers import bears_exactly
 from compliance.companies.words import learn_words
 from compliance.core import clock
 from compliance.core.db import db
@@ -23,12 +26,16 @@ from compliance.policy import Actor, System, require
 NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
 LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}
 MOST_ALIASES = 50
+MOST_NPWPS = 50
 KBLI_VERSION = 2025
 
 
 @dataclass(frozen=True)
 class CompanyFacts:
-    """What is known of a company, as typed. Numbers may have any punctuation."""
+    """What is known of a company, as typed. Numbers may have any punctuation.
+
+    `other_npwps` are those of branches, beside the main one.
+    """
 
     name: str = ""
     region_code: str = ""
@@ -43,16 +50,19 @@ class CompanyFacts:
     email: str | None = None
     workers_total: int | None = None
     aliases: tuple[str, ...] = ()
+    other_npwps: tuple[str, ...] = ()
 
 
-STORED_AS_GIVEN = tuple(each.name for each in fields(CompanyFacts) if each.name not in ("name", "aliases"))
-"""The facts that are columns of the same name; a name brings its key, aliases are rows of their own."""
+MANY = ("aliases", "other_npwps")
+STORED_AS_GIVEN = tuple(each.name for each in fields(CompanyFacts) if each.name not in ("name", *MANY))
+"""The facts that are columns of the same name; a name brings its key, aliases and further numbers are rows of their own."""
 
 
 def facts_of(company: Company, **changed: Any) -> CompanyFacts:
     """What is known of a company now, with some of it `changed`."""
     known = {field: getattr(company, field) for field in ("name", *STORED_AS_GIVEN)}
-    return CompanyFacts(**{**known, "aliases": tuple(company.aliases), **changed})
+    many = {field: tuple(getattr(company, field)) for field in MANY}
+    return CompanyFacts(**{**known, **many, **changed})
 
 
 def checked_facts(facts: CompanyFacts) -> CompanyFacts:
@@ -73,6 +83,13 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
         problems["aliases"] = error.reason
     if len(facts.aliases) > MOST_ALIASES:
         problems["aliases"] = say("Paling banyak {count} nama lain", count=MOST_ALIASES)
+    try:
+        others = [number for each in facts.other_npwps if (number := identity.npwp(each)) is not None]
+        clean["other_npwps"] = tuple(each for each in dict.fromkeys(others) if each != clean.get("npwp"))
+    except Unreadable as error:
+        problems["other_npwps"] = error.reason
+    if len(facts.other_npwps) > MOST_NPWPS:
+        problems["other_npwps"] = say("Paling banyak {count} NPWP lain", count=MOST_NPWPS)
     region = place(facts.region_code.strip())
     if region is None or len(region.code) < 5:
         problems["region_code"] = say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")
@@ -166,6 +183,24 @@ def _write(company: Company, facts: CompanyFacts) -> None:
         company.names.remove(each)
     for alias in facts.aliases:
         _add_name(company, "alias", alias)
+    _write_other_numbers(company, facts)
+
+
+def _write_other_numbers(company: Company, facts: CompanyFacts) -> None:
+    """The further NPWPs as given; of the other kinds only what has become the main number goes."""
+    for each in list(company.other_numbers):
+        given = (
+            each.number in facts.other_npwps
+            if each.kind == "npwp"
+            else each.number != getattr(facts, each.kind)
+        )
+        if not given:
+            company.other_numbers.remove(each)
+    for number in facts.other_npwps:
+        if number not in company.other_npwps:
+            core = identity.npwp_core(number)
+            further = CompanyNumber(kind="npwp", number=number, core=core, since=clock.now())
+            company.other_numbers.append(further)
 
 
 def _add_name(company: Company, kind: str, name: str) -> None:
@@ -175,19 +210,20 @@ def _add_name(company: Company, kind: str, name: str) -> None:
 
 def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
     """Raise Taken when a number of `facts`, checked before, belongs to another company than `owner`."""
-    conditions = [
-        getattr(Company, field) == getattr(facts, field)
-        for field in NUMBERS
-        if getattr(facts, field) is not None
-    ]
-    if not conditions:
+    asked: dict[str, tuple[str, list[str]]] = {
+        field: (field, [number]) for field in NUMBERS if (number := getattr(facts, field)) is not None
+    }
+    if facts.other_npwps:
+        asked["other_npwps"] = ("npwp", list(facts.other_npwps))
+    if not asked:
         return
-    found = db.session.scalars(sa.select(Company).where(sa.or_(*conditions)).order_by(Company.id)).all()
-    others = [each for each in found if each is not owner]
-    for field, label in NUMBERS.items():
+    taken = sa.or_(*(bears_exactly(kind, numbers) for kind, numbers in asked.values()))
+    query = sa.select(Company).where(taken).options(selectinload(Company.other_numbers)).order_by(Company.id)
+    others = [each for each in db.session.scalars(query) if each is not owner]
+    for field, (kind, numbers) in asked.items():
         for other in others:
-            if getattr(facts, field) is not None and getattr(other, field) == getattr(facts, field):
-                reason = say("{label} ini sudah dipakai {name}.", label=label, name=other.name)
+            if {getattr(other, kind), *other.further(kind)} & set(numbers):
+                reason = say("{label} ini sudah dipakai {name}.", label=NUMBERS[kind], name=other.name)
                 raise Taken(reason, field=field, candidates=others)
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from compliance.companies import identity
-from compliance.companies.commands import CompanyFacts
+from compliance.companies.commands import MANY, CompanyFacts
 from compliance.companies.models import SCALES, Company
 from compliance.core.text import say
 from compliance.people.places import REGENCIES
 from compliance.web.forms import CountField, Form
 from compliance.web.words import render_text
-
-SHOWN: dict[str, Callable[[str], str]] = {"nib": identity.shown_nib, "npwp": identity.shown_npwp, "npp": str}
-"""How a stored number is written for people."""
 
 
 class CompanyForm(Form):
@@ -28,6 +25,7 @@ class CompanyForm(Form):
     nib = StringField()
     npwp = StringField()
     npp = StringField()
+    other_npwps = TextAreaField()
     aliases = TextAreaField()
     scale = SelectField(choices=[], validate_choice=False)
     scale_evidence = StringField()
@@ -52,7 +50,8 @@ class CompanyForm(Form):
     def facts(self) -> CompanyFacts:
         """What was typed, as the commands take it."""
         typed = {name: self[name].data for name in CompanyFacts.__dataclass_fields__}
-        typed["aliases"] = tuple((self.aliases.data or "").splitlines())
+        for name in MANY:  # one in a line
+            typed[name] = tuple((self[name].data or "").splitlines())
         for name in (
             "name",
             "region_code",
@@ -60,7 +59,7 @@ class CompanyForm(Form):
             typed[name] = typed[name] or ""
         return CompanyFacts(**typed)
 
-    def unseen(self, look_alikes: list[Company]) -> bool:
+    def unseen(self, look_alikes: Sequence[Company]) -> bool:
         """Whether one of them was not yet shown to whoever sends this."""
         return not {str(each.id) for each in look_alikes} <= set((self.seen.data or "").split())
 
@@ -72,9 +71,15 @@ class ChangeForm(CompanyForm):
 
     def __init__(self, company: Company) -> None:
         known = {name: getattr(company, name) for name in CompanyFacts.__dataclass_fields__}
-        numbers = {kind: write(known[kind]) for kind, write in SHOWN.items() if known[kind]}
+        numbers = {kind: write(known[kind]) for kind, write in identity.SHOWN.items() if known[kind]}
         super().__init__(
-            data={**known, **numbers, "aliases": "\n".join(company.aliases), "version": company.version}
+            data={
+                **known,
+                **numbers,
+                "aliases": "\n".join(company.aliases),
+                "version": company.version,
+                "other_npwps": "\n".join(map(identity.shown_npwp, company.other_npwps)),
+            }
         )
         self.name_so_far = company.name
         self.naming.choices = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Literal
 
 from stdnum import luhn
@@ -156,6 +157,10 @@ def shown_npwp(canonical: str) -> str:
         return " ".join(canonical[at : at + 4] for at in range(0, len(canonical), 4))
     old = canonical[1:]
     return f"{old[:2]}.{old[2:5]}.{old[5:8]}.{old[8]}-{old[9:12]}.{old[12:]}"
+
+
+SHOWN: dict[str, Callable[[str], str]] = {"nib": shown_nib, "npwp": shown_npwp, "npp": str}
+"""How a stored number of each kind is written for people."""
 
 
 def clean_name(typed: str | None) -> str:

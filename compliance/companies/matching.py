@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from itertools import product
 from typing import Any, Literal, cast
 
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import KBLI_VERSION, NUMBERS, CompanyFacts
+from compliance.companies.commands import KBLI_VERSION, MANY, NUMBERS, CompanyFacts
 from compliance.companies.import_rows import Remark, Row
+from compliance.companies.merge_models import CompanyNumber
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.companies.words import learn_words
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import Text, say
 from compliance.people.places import place
 
-FILLED = tuple(
-    each.name for each in fields(CompanyFacts) if each.name not in ("name", "region_code", "aliases")
-)
+FILLED = tuple(each.name for each in fields(CompanyFacts) if each.name not in ("name", "region_code", *MANY))
 """What a row may add to a known company."""
 
 Outcome = Literal["new", "same", "updated", "refused"]
@@ -58,6 +59,16 @@ class Known:
     keys: set[str]
     filled: dict[str, Any] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)  # each with its key
+    further: set[tuple[str, str]] = field(
+        default_factory=set
+    )  # numbers beside the main ones, each after its kind
+    regions: set[str] = field(default_factory=set)  # also those of the companies merged into it
+
+    @property
+    def cores(self) -> set[str]:
+        """The taxpayers it is known as."""
+        others = {identity.npwp_core(number) for kind, number in self.further if kind == "npwp"}
+        return others | ({self.columns["npwp_core"]} if self.columns["npwp_core"] else set())
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,7 @@ class _Unclear(Exception):
 
 
 class Registry:
-    """The companies that the rows at hand may mean. Learns them in three reads, decides in memory, writes at once."""
+    """The companies that the rows at hand may mean. Learns them in four reads, decides in memory, writes at once."""
 
     def __init__(self, column: Mapping[str, str]) -> None:
         self.column = column
@@ -99,11 +110,11 @@ class Registry:
         facts = [row.facts for row in rows if row.facts is not None]
         keys = {row.key for row in rows if row.facts is not None}
         cores = {identity.npwp_core(each.npwp) for each in facts if each.npwp}
-        meant = sa.union(
+        meant: sa.CompoundSelect[int] = sa.union(
             sa.select(_NAMES.c.company_id).where(_NAMES.c.key.in_(keys)),
-            sa.select(_COMPANIES.c.id).where(_COMPANIES.c.nib.in_({each.nib for each in facts if each.nib})),
-            sa.select(_COMPANIES.c.id).where(_COMPANIES.c.npwp_core.in_(cores)),
-            sa.select(_COMPANIES.c.id).where(_COMPANIES.c.npp.in_({each.npp for each in facts if each.npp})),
+            *ids_bearing("nib", {each.nib for each in facts if each.nib}).selects,
+            *ids_of_core(cores).selects,
+            *ids_bearing("npp", {each.npp for each in facts if each.npp}).selects,
         )
         query = sa.select(_COMPANIES).where(_COMPANIES.c.id.in_(meant)).order_by(_COMPANIES.c.id)
         found = [row._asdict() for row in db.session.execute(query.with_for_update() if lock else query)]
@@ -120,9 +131,26 @@ class Registry:
                 each,
                 {name for name, _ in names[each["id"]]},
                 {key for _, key in names[each["id"]]},
+                regions={each["region_code"]},
             )
             self.known[each["id"]] = known
-            self._index(known)
+        self._learn_of_merged([each["id"] for each in fresh])
+        for each in fresh:
+            self._index(self.known[each["id"]])
+
+    def _learn_of_merged(self, ids: list[int]) -> None:
+        """The further numbers of companies, and the regencies in which they were known under another record. One read."""
+        further = sa.select(CompanyNumber.company_id, CompanyNumber.kind, CompanyNumber.number)
+        elsewhere = sa.select(_COMPANIES.c.merged_into_id, sa.null(), _COMPANIES.c.region_code)
+        rows = further.where(CompanyNumber.company_id.in_(ids)).union_all(
+            elsewhere.where(_COMPANIES.c.merged_into_id.in_(ids))
+        )
+        found: Iterable[Any] = db.session.execute(rows)
+        for id, kind, value in found:
+            if kind is None:
+                self.known[id].regions.add(value)
+            else:
+                self.known[id].further.add((kind, value))
 
     def settle(self, row: Row) -> RowReport:
         """Decide what becomes of a row, and remember it for the rows after it."""
@@ -159,7 +187,7 @@ class Registry:
         if any(getattr(facts, kind) for kind in NUMBERS):
             possible = [each for each in namesakes if not _contradicts(each, facts)]
             core = identity.npwp_core(facts.npwp) if facts.npwp else None
-            of_core = [each for each in possible if core is not None and each.columns["npwp_core"] == core]
+            of_core = [each for each in possible if core in each.cores]
             return of_core[0] if of_core else possible[0] if len(possible) == 1 else None
         if len(namesakes) > 1:
             raise _Unclear(
@@ -190,7 +218,10 @@ class Registry:
         columns |= {"npwp_core": None, "kbli_version": None, **_derived(columns)}
         columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
         aliases = {each: identity.name_key(each) for each in facts.aliases if each != facts.name}
-        known = Known(None, columns, {facts.name, *aliases}, {row.key, *aliases.values()}, aliases=aliases)
+        known = Known(
+            None, columns, {facts.name, *aliases}, {row.key, *aliases.values()}, aliases=aliases,
+            regions={facts.region_code},
+        )  # fmt: skip
         self._index(known)
         self.touched[known] = None
         return known
@@ -202,9 +233,9 @@ class Registry:
             value, so_far = getattr(facts, each), known.columns[each]
             if value is not None and so_far is None:
                 filled[each] = value
-            elif value is not None and value != so_far:
+            elif value is not None and value != so_far and (each, value) not in known.further:
                 differs.append((each, so_far))
-        if facts.region_code != known.columns["region_code"]:
+        if facts.region_code not in known.regions:
             differs.append(("region_code", _place_name(known.columns["region_code"])))
         if row.key not in known.keys:
             differs.append(("name", known.columns["name"]))
@@ -229,10 +260,12 @@ class Registry:
         for kind in NUMBERS:
             if known.columns[kind]:
                 self.by_number[kind, known.columns[kind]] = known
-        if known.columns["npwp_core"]:
-            self.by_core.setdefault(known.columns["npwp_core"], known)
-        for key in known.keys:
-            namesakes = self.by_name[key, known.columns["region_code"]]
+        for number in known.further:
+            self.by_number.setdefault(number, known)
+        for core in known.cores:
+            self.by_core.setdefault(core, known)
+        for key, region in product(known.keys, known.regions):
+            namesakes = self.by_name[key, region]
             if known not in namesakes:
                 namesakes.append(known)
 
@@ -284,7 +317,7 @@ def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:
 def _contradicts(known: Known, facts: CompanyFacts) -> bool:
     """Whether a number of `facts` says that this is another company. An NPWP does so by its core only."""
     own, other = known.columns, facts
-    if own["npwp_core"] and other.npwp and own["npwp_core"] != identity.npwp_core(other.npwp):
+    if known.cores and other.npwp and identity.npwp_core(other.npwp) not in known.cores:
         return True
     return any(own[kind] and getattr(other, kind) not in (None, own[kind]) for kind in ("nib", "npp"))
 

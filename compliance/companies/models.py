@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.core.db import Model
 from compliance.core.text import say
+
+if TYPE_CHECKING:
+    from compliance.companies.merge_models import CompanyNumber
 
 SCALES = {
     "micro": say("Mikro"),
@@ -19,7 +23,10 @@ SCALES = {
 
 
 class Company(Model):
-    """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office changes."""
+    """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office changes.
+
+    A company that was merged into another bears no number any more and is only the way to that one.
+    """
 
     __tablename__ = "companies"
     __table_args__ = (
@@ -27,6 +34,12 @@ class Company(Model):
         sa.CheckConstraint("workers_total >= 0", name="workers_total"),
         sa.Index("ix_companies_name_key_id", "name_key", "id"),
         sa.Index("ix_companies_region_code_name_key_id", "region_code", "name_key", "id"),
+        sa.Index(
+            "ix_companies_merged_into_id",
+            "merged_into_id",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,9 +60,13 @@ class Company(Model):
     workers_total: Mapped[int | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("companies.id"))
 
     names: Mapped[list[CompanyName]] = relationship(
         back_populates="company", cascade="all, delete-orphan", order_by="CompanyName.id"
+    )
+    other_numbers: Mapped[list[CompanyNumber]] = relationship(
+        back_populates="company", cascade="all, delete-orphan", order_by="CompanyNumber.id"
     )
     __mapper_args__ = {"version_id_col": version}
 
@@ -61,6 +78,15 @@ class Company(Model):
     @property
     def aliases(self) -> list[str]:
         return [each.name for each in self.names if each.kind == "alias"]
+
+    @property
+    def other_npwps(self) -> list[str]:
+        """The NPWPs beside the main one: of branches, and of companies merged into this one."""
+        return self.further("npwp")
+
+    def further(self, kind: str) -> list[str]:
+        """The numbers of a kind beside the main one."""
+        return [each.number for each in self.other_numbers if each.kind == kind]
 
 
 class CompanyName(Model):

@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from rapidfuzz.fuzz import ratio
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.numbers import family, ids_bearing, is_living
 from compliance.companies.words import meant_by
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
@@ -24,19 +25,28 @@ from compliance.policy import Actor, require, scope
 SHORTEST_QUERY = 3
 MOST_CANDIDATES = 300
 MOST_NEIGHBOURS = 50
-MOST_LOOK_ALIKES = 20
 MOST_CHANGES = 20
+CHANGES = ("company.changed", "company.merged", "company.merge_undone")
+TOLD = ("company.told_apart", "company.reconsidered")
 FEW = 1_000
 """Lists are counted up to here, and up to here they are short enough to be sorted by the way."""
 
 
 def load_company(by: Actor, id: int, *, action: str = "company.read", for_update: bool = False) -> Company:
-    """One company with its names. Raises NotFound."""
+    """One company with its names; the id of one that was merged leads to the company it is part of. Raises NotFound.
+
+    Who may write holds it, so that it is not merged away while something is begun for it.
+    """
     require(by, action)
-    query = sa.select(Company).where(Company.id == id).options(joinedload(Company.names))
-    if for_update:
-        query = query.with_for_update(of=Company).execution_options(populate_existing=True)
-    company = db.session.scalars(query).unique().one_or_none() if 0 < id < 2**31 else None
+    query = sa.select(Company).options(joinedload(Company.names), joinedload(Company.other_numbers))
+    if for_update or not db.session.info.get("read_only"):
+        query = query.with_for_update(of=Company, read=not for_update).execution_options(
+            populate_existing=True
+        )
+    found = query.where(Company.id == id)
+    company = db.session.scalars(found).unique().one_or_none() if 0 < id < 2**31 else None
+    while company is not None and company.merged_into_id is not None:
+        company = db.session.scalars(query.where(Company.id == company.merged_into_id)).unique().one()
     if company is None:
         raise NotFound()
     return company
@@ -48,7 +58,7 @@ def expect_version(company: Company, version: int | None) -> None:
         return
     since = db.session.scalars(
         sa.select(Event)
-        .where(Event.company_id == company.id, Event.kind == "company.changed")
+        .where(Event.company_id == company.id, Event.kind.in_(CHANGES))
         .order_by(Event.id.desc())
         .limit(MOST_CHANGES)
     )
@@ -64,11 +74,8 @@ def bearing_number(kind: str, typed: str) -> Sequence[Company]:
     number = reader(typed)
     if number is None:
         return []
-    if kind == "npwp":
-        condition = Company.npwp_core == identity.npwp_core(number)
-    else:
-        condition = getattr(Company, kind) == number
-    return db.session.scalars(sa.select(Company).where(condition).order_by(Company.id).limit(50)).all()
+    bearers = sa.select(Company).where(Company.id.in_(ids_bearing(kind, [number])))
+    return db.session.scalars(bearers.order_by(Company.id).limit(50)).all()
 
 
 @dataclass(frozen=True)
@@ -213,8 +220,10 @@ def in_sector(code: str, of: Any = Company) -> sa.ColumnElement[bool]:
 
 
 def narrowed_to(wanted: Narrowed) -> list[sa.ColumnElement[bool]]:
-    """The conditions on companies that `wanted` says."""
-    found = [] if wanted.region is None else [Company.region_code == wanted.region]
+    """The conditions on companies that `wanted` says. A company that is part of another is not listed."""
+    found = [is_living()]
+    if wanted.region is not None:
+        found.append(Company.region_code == wanted.region)
     return found if wanted.sector is None else [*found, in_sector(wanted.sector)]
 
 
@@ -288,27 +297,13 @@ def count_companies(wanted: Mapping[int, Narrowed], *, most: int) -> dict[int, i
     )
 
 
-def look_alikes(name: str, *, npwp: str | None, region_code: str) -> list[Company]:
-    """Companies that may be this one: any name of theirs compares equal, or the core of the stored NPWP is the same.
-
-    Those of the same regency come first; at most 20.
-    """
-    key = identity.name_key(name)
-    same: list[sa.ColumnElement[bool]] = [
-        Company.id.in_(sa.select(CompanyName.company_id).where(CompanyName.key == key))
-    ]
-    if npwp:
-        same.append(Company.npwp_core == identity.npwp_core(npwp))
-    query = sa.select(Company).where(sa.or_(*same)).options(selectinload(Company.names)).order_by(Company.id)
-    found = db.session.scalars(query.limit(MOST_LOOK_ALIKES)).all()
-    return sorted(found, key=lambda each: each.region_code != region_code)
-
-
 def changes_of(company: Company) -> Sequence[Event]:
-    """What was done to the company's own data, newest first."""
+    """What was done to the company's own data, and to that of the companies merged into it, newest first."""
     return db.session.scalars(
         sa.select(Event)
-        .where(Event.company_id == company.id, Event.kind.in_(("company.registered", "company.changed")))
+        .where(
+            Event.company_id.in_(family(company.id)), Event.kind.in_(("company.registered", *CHANGES, *TOLD))
+        )
         .order_by(Event.id.desc())
         .limit(MOST_CHANGES)
     ).all()

@@ -8,18 +8,23 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from compliance.companies import identity, queries
+from compliance.companies.alike import Alike, alike_to, facts_in
 from compliance.companies.commands import (
     NUMBERS,
+    CompanyFacts,
     change_company,
     checked_facts,
     refuse_taken,
     register_company,
 )
+from compliance.companies.duplicates import waiting_pairs
 from compliance.companies.exports import COMPANY_COLUMNS
-from compliance.companies.forms import SHOWN, ChangeForm, CompanyForm
+from compliance.companies.forms import ChangeForm, CompanyForm
 from compliance.companies.kbli import SECTORS
+from compliance.companies.likeness import ASK_FROM
 from compliance.companies.models import SCALES, Company
 from compliance.companies.queries import BY_NAME, FEW, Narrowed
+from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
 from compliance.core.text import Text, say
 from compliance.people.places import REGENCIES, place
@@ -42,7 +47,13 @@ LONGEST_QUERY = 200
 
 @blueprint.context_processor
 def words_of_the_registry() -> dict[str, object]:
-    return {"place": place, "scales": SCALES, "shown": SHOWN, "numbers": NUMBERS, "core": identity.npwp_core}
+    return {
+        "place": place,
+        "scales": SCALES,
+        "shown": identity.SHOWN,
+        "numbers": NUMBERS,
+        "core": identity.npwp_core,
+    }
 
 
 @blueprint.get("/companies")
@@ -68,7 +79,7 @@ def index() -> str:
     return render_template(
         "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=queries.row_tags(by, page.rows), wanted=wanted,
         applied=_applied(wanted), order=order, by_name=BY_NAME, saved=saved, regions=REGIONS, sectors=SECTORS,
-        counts=counts,
+        counts=counts, waiting=waiting_pairs(by),
     )  # fmt: skip
 
 
@@ -102,15 +113,43 @@ def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
 
 
 @blueprint.get("/companies/<int:id>")
-def show(id: int) -> str:
-    """A company: its history of compliance first, then who it is."""
+def show(id: int) -> Response:
+    """A company: its history of compliance first, then who it is. One that was merged leads to the one it is part of."""
     by = signed_in()
     company = queries.load_company(by, id)
-    parts = [shown for part in queries.PROFILE_PARTS if (shown := part(company, by))]
+    if company.id != id:
+        return _led_on(id, company)
+    parts = [part(company, by) for part in queries.PROFILE_PARTS]
     changes = queries.changes_of(company) if may(by, "company.write") else []
-    return render_template(
-        "companies/show.html", company=company, parts=parts, changes=changes, doubts=_doubts(company)
+    page = render_template(
+        "companies/show.html", company=company, parts=[part for part in parts if part], changes=changes,
+        doubts=_doubts(company),
+    )  # fmt: skip
+    return make_response(page)
+
+
+def _led_on(id: int, company: Company) -> Response:
+    """To the company that the one with `id` became part of, and saying so."""
+    former = db.session.get_one(Company, id)
+    text = say(
+        "{name} sudah digabungkan ke {other}. Ini halaman gabungannya.", name=former.name, other=company.name
     )
+    flash(render_text(text), "done")
+    return make_response(redirect(url_for("companies.show", id=company.id)))
+
+
+@blueprint.get("/companies/alike")
+def alike() -> str:
+    """The known companies that may be the one somebody is typing: a page, or only its cards for the page they type on."""
+    by = signed_in()
+    require(by, "company.write")
+    typed = {
+        name: request.args.get(name, "").strip()[:LONGEST_QUERY] for name in ("name", "region_code", *NUMBERS)
+    }
+    facts = facts_in(_typed(), **typed)
+    found = alike_to(facts) if any((facts.name, facts.nib, facts.npwp, facts.npp)) else []
+    template = "companies/_alike.html" if request.args.get("part") else "companies/alike_typed.html"
+    return render_template(template, alike=found, facts=facts, back=_back)
 
 
 @blueprint.route("/companies/new", methods=["GET", "POST"])
@@ -125,10 +164,9 @@ def new() -> Response:
     try:
         facts = checked_facts(form.facts())
         refuse_taken(facts)
-        alike = queries.look_alikes(facts.name, npwp=facts.npwp, region_code=facts.region_code)
-        if form.unseen(alike):
-            page = render_template("companies/alike.html", form=form, facts=facts, alike=alike, back=_back)
-            return make_response(page, 409)
+        alike = alike_to(facts, least=ASK_FROM)
+        if form.unseen([each.company for each in alike]):
+            return _compared(form, facts, alike)
         company = register_company(facts, by=by)
     except (Invalid, Taken) as refusal:
         return _refused(form, refusal)
@@ -142,6 +180,8 @@ def edit(id: int) -> Response:
     """Change what is known of a company."""
     by = signed_in()
     company = queries.load_company(by, id, action="company.write", for_update=request.method == "POST")
+    if company.id != id:
+        return _led_on(id, company)
     form = ChangeForm(company)
     if not form.validate_on_submit():
         return _form_page(form, company=company, status=422 if form.is_submitted() else 200)
@@ -160,6 +200,12 @@ def _form_page(
 ) -> Response:
     page = render_template("companies/form.html", form=form, company=company, owners=owners, back=_back)
     return make_response(page, status)
+
+
+def _compared(form: CompanyForm, facts: CompanyFacts, alike: Sequence[Alike]) -> Response:
+    """What was typed beside the known companies that it may be; nothing was registered."""
+    page = render_template("companies/alike.html", form=form, facts=facts, alike=alike, back=_back)
+    return make_response(page, 409)
 
 
 def _refused(form: CompanyForm, refusal: Invalid | Taken, *, company: Company | None = None) -> Response:

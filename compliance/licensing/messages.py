@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
 from compliance.cases.models import Case
 from compliance.cases.queries import load_question
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.licensing.models import Flag
+from compliance.licensing.queries import IS_ACTIVE
 from compliance.people.models import User
 from compliance.people.notify import tell_licensing, tell_user
 from compliance.people.queries import in_role
@@ -50,6 +54,19 @@ def tell_offices_of_lift(event: Event) -> None:
         return
     flag, facts = _facts(event)
     tell_licensing(flag.region_code, event.kind, key=f"flag:{flag.id}:lifted", case_id=flag.case_id, **facts)
+
+
+def tell_offices_of_merge(event: Event) -> None:
+    """Two companies became one record, or two again: offices with a flag that stands against it read who is meant now."""
+    active = sa.select(Flag).where(Flag.company_id == event.company_id, IS_ACTIVE).order_by(Flag.id)
+    told: set[str] = set()
+    for flag in db.session.scalars(active.options(joinedload(Flag.case))):
+        if flag.region_code not in told:
+            told.add(flag.region_code)
+            tell_licensing(
+                flag.region_code, event.kind, key=f"{event.kind}:{event.subject}:{event.company_id}:{flag.region_code}", case_id=flag.case_id,
+                company=event.fact("name"), case_number=flag.case.number, names=event.fact("names"), other=event.fact("other_name"), by=event.actor_name,
+            )  # fmt: skip
 
 
 def tell_inspector_of_flag(event: Event) -> None:

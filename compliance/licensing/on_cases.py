@@ -5,6 +5,7 @@ Never tells which norm was broken beyond the kind of obligation (the nota is Rah
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +13,10 @@ import sqlalchemy as sa
 
 from compliance.cases.listing import FlagColumn
 from compliance.cases.models import Case
+from compliance.core.db import db
+from compliance.core.text import Text, say
 from compliance.licensing import rules
-from compliance.licensing.models import LEVELS, Flag
+from compliance.licensing.models import LEVELS, Flag, LicenceCheck
 from compliance.licensing.queries import IS_ACTIVE, flags_for_page
 from compliance.licensing.rules import OBLIGATIONS, ActiveFlag, OpenCase, obligation_of
 from compliance.people.settings import today
@@ -56,6 +59,25 @@ def _told(case: Case, kinds: frozenset[str]) -> OpenCase:
         effective_on=case.effective_on, unresolved_on=case.unresolved_on, workers_total=case.workers_total or 0,
         workers_registered=case.workers_registered or 0, obligations=kinds,
     )  # fmt: skip
+
+
+def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
+    """What would move along when a company becomes part of another: the flags that stand, the checks made at counters."""
+    flags = sa.select(Flag.company_id, sa.func.count().label("flags"), sa.literal(0).label("checks"))
+    checks = sa.select(LicenceCheck.company_id, sa.literal(0), sa.func.count())
+    rows: sa.CompoundSelect[Any] = sa.union_all(
+        flags.where(Flag.company_id.in_(company_ids), IS_ACTIVE).group_by(Flag.company_id),
+        checks.where(LicenceCheck.company_id.in_(company_ids)).group_by(LicenceCheck.company_id),
+    )
+    found: dict[int, list[Text]] = {id: [] for id in company_ids}
+    for row in db.session.execute(rows):
+        said = (
+            say("Catatan atau peringatan yang berlaku: {count}", count=row.flags)
+            if row.flags
+            else say("Cek di loket perizinan: {count}", count=row.checks)
+        )
+        found[row.company_id].append(said)
+    return found
 
 
 _GRAVEST = (

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from compliance.cases.models import Case, Nota
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.companies.queries import holding_words_of
 from compliance.core import clock
 from compliance.core.db import db
@@ -39,6 +40,10 @@ KINDS = {
     "companies.imported": say("Perusahaan diimpor"),
     "plan.listed": say("Perusahaan masuk rencana pemeriksaan"),
     "plan.dropped": say("Perusahaan dikeluarkan dari rencana"),
+    "company.merged": say("Perusahaan digabung"),
+    "company.merge_undone": say("Penggabungan perusahaan diurungkan"),
+    "company.told_apart": say("Perusahaan dinyatakan berbeda"),
+    "company.reconsidered": say("Pernyataan berbeda dicabut"),
     "draft.started": say("Draf dimulai"),
     "draft.discarded": say("Draf dibuang"),
     "nota.issued": say("Nota terbit"),
@@ -201,13 +206,16 @@ def _companies(typed: str) -> Iterator[sa.Select[int]]:
     """The companies with a name that holds every word typed, and the one that bears the number typed."""
     words = holding_words_of(typed)
     if words is not None:
-        yield sa.select(CompanyName.company_id).where(words)
+        named = sa.select(CompanyName.company_id).where(words)
+        yield named
+        yield sa.select(Company.id).where(Company.merged_into_id.in_(named))
     digits = "".join(filter(str.isdigit, typed))
     if len(digits) >= FEWEST_DIGITS:
         core = identity.npwp_core(digits.zfill(16))
-        yield sa.select(Company.id).where(
-            sa.or_(Company.nib == digits, Company.npp == digits, Company.npwp_core == core)
-        )
+        parts = (ids_bearing("nib", [digits]), ids_bearing("npp", [digits]), ids_of_core([core]))
+        bearers: sa.CompoundSelect[int] = sa.union_all(*(each for part in parts for each in part.selects))
+        yield sa.select(Company.id).where(Company.id.in_(bearers))
+        yield sa.select(Company.id).where(Company.merged_into_id.in_(bearers))
 
 
 def _cases_numbered(typed: str) -> sa.Select[int]:

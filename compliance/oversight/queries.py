@@ -19,6 +19,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.numbers import ids_bearing
 from compliance.companies.queries import holding_words_of
 from compliance.core.db import db
 from compliance.core.errors import NotFound
@@ -131,22 +132,14 @@ def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
         Case.number.in_(numbers),
         Case.id.in_(sa.select(Nota.case_id).where(Nota.number.in_(numbers))),
     ]
-    for read, column in (
-        (identity.nib, Company.nib),
-        (identity.npp, Company.npp),
-        (_npwp_core, Company.npwp_core),
-    ):
+    for kind, read in (("nib", identity.nib), ("npp", identity.npp), ("npwp", identity.npwp)):
         with suppress(Unreadable):
-            means.append(Case.company_id.in_(sa.select(Company.id).where(column == read(typed))))
+            if number := read(typed):
+                means.append(Case.company_id.in_(ids_bearing(kind, [number])))
     named = holding_words_of(typed)
     if named is not None:
         means.append(Case.company_id.in_(sa.select(CompanyName.company_id).where(named)))
     return sa.or_(*means)
-
-
-def _npwp_core(typed: str) -> str | None:
-    number = identity.npwp(typed)
-    return identity.npwp_core(number) if number else None
 
 
 def overdue_page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.api.conftest import fields
+from tests.companies.twins import merged, twins
 from tests.factories import a_company
 
 
@@ -79,3 +80,19 @@ def test_the_number_of_queries_does_not_grow_with_a_list(api, count_queries) -> 
     for n in range(5):
         a_company(aliases=(f"Toko Misal {n}",))
     assert count_queries(ina, "/companies") == few <= 6
+
+
+def test_the_id_of_a_merged_company_answers_with_the_one_it_became_part_of(api) -> None:
+    kept, gone = twins()
+    merged(kept, gone)
+    tika = api("tika")
+    told = tika.get(f"/companies/{gone}")
+    assert (told.status_code, told.json["id"], told.json["nib"]) == (200, kept, "9120000000011")
+    for query in (
+        {"nib": "9120000000022"},
+        {"npp": "JJ012345"},
+        {"npwp": "02.234.567.2-901.000"},
+        {"q": "conto"},
+        {},
+    ):
+        assert [each["id"] for each in tika.get("/companies", **query).json["items"]] == [kept]

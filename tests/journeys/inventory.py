@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from compliance import demo
 from compliance.cases.models import Case
 from compliance.cases.plan_models import PlanEntry
+from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.licensing.models import Flag, LicenceCheck
 from compliance.people.queries import find_user
@@ -42,13 +43,13 @@ def pages(app: Flask, role: str) -> list[str]:
         draft = (
             f"/notas/{_first(Case, Case.status == 'draft', Case.inspector_id == _id('inspector')).draft_key}"
         )
-        admin = _id("admin")
+        admin, other = _id("admin"), _first(Company, Company.id != own.company_id)
         opened = {
             "inspector": ["/field", "/plan", "/drafts", "/notas/new", "/notas/new?q=contoh", "/cases", case, f"{case}/history",
                           f"{draft}/place", f"{draft}/workers", f"{draft}/findings", f"{draft}/notes", f"{draft}/review",
-                          f"{draft.replace('notas', 'drafts')}/delete", f"{case}/recheck", f"{case}/receipt", "/companies", "/companies?q=contoh", company, "/companies/new", f"{company}/edit"],
+                          f"{draft.replace('notas', 'drafts')}/delete", f"{case}/recheck", f"{case}/receipt", "/companies", "/companies?q=contoh", company, "/companies/new", "/companies/alike?name=contoh+bahari", f"{company}/edit"],
             "supervisor": ["/queue", "/queue?load=1", f"{case}/withdraw", f"{case}/reassign", "/flags"],
-            "compliance": ["/plan", f"/plan/{planned.id}/drop", "/queue", "/queue/review", "/views", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
+            "compliance": ["/plan", f"/plan/{planned.id}/drop", "/queue", "/queue/review", "/views", "/companies/duplicates", f"{company}/merge", f"{company}/merge/{other.id}", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
             "licensing": ["/check", receipt, f"{receipt}/print", "/check/choose?asked=contoh", "/check/history", f"{flag}/ask", "/flags", flag, local],
             "admin": ["/admin/users", f"/admin/users/{admin}", "/admin/users/new", "/admin/offices", "/admin/offices/ptsp-53.71",
                       "/admin/calendar", "/admin/settings", "/admin/settings/change?recheck_months=4", "/admin/jobs",

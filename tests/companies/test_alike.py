@@ -1,0 +1,127 @@
+"""Likely matches while somebody types, and before a second record of a company is registered. Search first, add second."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from compliance.companies.alike import alike_to, facts_in
+from compliance.companies.commands import CompanyFacts
+from compliance.core.db import is_postgresql
+from tests.browser import as_a_request_of_its_own
+from tests.companies.test_search import a_crowd
+from tests.factories import a_company
+from tests.queries import plans_of, queries
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def names(found: object) -> list[str]:
+    return [each.company.name for each in found]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Contoh Bahari Utama", "PT CONTOH BAHARI UTAMA", "Contho Bahari Utama", "Contoh Bahary Utama", "Contoh Bahari Utma",
+     "Bahari Utama Contoh", "ContohBahari Utama", "Contoh Bahari Utama Perkasa", "Contoh Bahari"],
+)  # fmt: skip
+def test_a_name_is_found_however_it_is_spelt(typed: str) -> None:
+    a_company("PT. Contoh Bahari Utama, Tbk")
+    a_company("PT Misal Lain")
+    assert names(alike_to(CompanyFacts(name=typed, region_code="53.71"))) == ["PT. Contoh Bahari Utama, Tbk"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["9120 0000 0000 11", "01.234.567.4-955.000", "JJ-012345", "02.234.567.2-901.000"]
+)
+def test_a_number_is_found_whatever_its_kind(typed: str) -> None:
+    a_company("PT Contoh", nib="9120000000011", npwp="01.234.567.4-901.000", npp="JJ012345",
+              other_npwps=("02.234.567.2-901.000",))  # fmt: skip
+    assert names(alike_to(facts_in(typed))) == ([] if typed.startswith("9120") else ["PT Contoh"])
+    assert names(alike_to(facts_in("9120 0000 0001 1"))) == ["PT Contoh"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "a", "PT", "'", '"', "%", "_", "()", "\U0010ffff", "x" * 300, "NEAR(a b)"]
+)
+def test_odd_names_find_nothing_and_break_nothing(typed: str) -> None:
+    a_company("PT Contoh")
+    assert alike_to(CompanyFacts(name=typed, region_code="53.71")) == []
+
+
+def test_candidates_come_through_the_indexes_in_few_reads() -> None:
+    a_crowd([f"PT {number:04} Jaya Contoh" for number in range(2_000)])
+    facts = CompanyFacts(
+        name="PT 0999 Jaya Contho", region_code="53.71", npwp="01.234.567.4-901.000", nib="9120000000011"
+    )
+    with queries() as seen:
+        found = alike_to(facts)
+    assert names(found) == ["PT 0999 Jaya Contoh"]
+    assert len(seen) <= 4, seen
+    for plan in plans_of(lambda: alike_to(facts)):
+        walked = re.findall(r"Seq Scan on (\w+)" if is_postgresql() else r"SCAN (company\w+|companies)", plan)
+        assert not {"companies", "company_names"} & set(walked), plan
+
+
+# A page, and the cards alone
+
+
+def test_likely_matches_are_a_page_of_their_own(browser) -> None:
+    known = a_company("PT Contoh Bahari", npwp="01.234.567.4-901.000")
+    page = browser("ina").get(
+        "/companies/alike?name=Contho+Bahari&region_code=53.71&npwp=01.234.567.4-922.000"
+    )
+    assert "inti NPWP sama · nama 91% mirip, kabupaten/kota sama" in page.text
+    assert f"/companies/{known.id}" in page.links()
+    assert "Pakai perusahaan ini" not in page.text
+    page = browser("ina").get("/companies/alike?q=Contho+Bahari&next=/notas/new")
+    assert f"/notas/new?company={known.id}" in page.links()
+    assert "Pakai perusahaan ini" in page.text
+    assert "Tidak ada perusahaan yang mirip" in browser("ina").get("/companies/alike").text
+
+
+def test_the_cards_come_alone_for_a_script(browser) -> None:
+    a_company("PT Contoh Bahari")
+    ina = browser("ina")
+    html = as_a_request_of_its_own(ina.client.get, "/companies/alike?part=1&name=Contho+Bahari").get_data(
+        as_text=True
+    )
+    assert "<html" not in html
+    assert "1 perusahaan di Patuh mungkin sama" in html
+    assert "PT Contoh Bahari" in html
+
+
+def test_only_who_registers_companies_is_shown_likely_matches(browser) -> None:
+    seen = {
+        who: browser(who).get("/companies/alike?name=contoh").status for who in ("ina", "tika", "lia", "adi")
+    }
+    assert seen == {"ina": 200, "tika": 200, "lia": 403, "adi": 403}
+
+
+def test_before_a_second_record_the_known_ones_are_shown_with_score_and_reasons(browser) -> None:
+    a_company("PT Contoh Bahari", nib="9120000000011")
+    page = browser("ina").submit("/companies/new", name="PT Contohh Bahari", region_code="53.71")
+    assert page.status == 409
+    assert "% mirip" in page.text
+    assert "kabupaten/kota sama" in page.text
+
+
+def test_the_nota_form_offers_what_may_be_meant_when_a_search_finds_nothing(browser) -> None:
+    known = a_company("PT Contoh Bahari")
+    page = browser("ina").get("/notas/new?q=Contho+Bahari")
+    assert "Mungkin yang Anda maksud" in page.text
+    assert f"/notas/new?company={known.id}" in page.links()
+    page = browser("ina").get(f"/notas/new?company={known.id}")
+    assert page.soup.select_one(f"input[name=company][value='{known.id}'][checked]")
+
+
+def test_likely_matches_take_the_same_few_queries_however_many(browser) -> None:
+    ina, counts = browser("ina"), []
+    for number in (1, 5):
+        for at in range(number):
+            a_company(f"PT Contoh Bahari{chr(97 + at)}", region_code="53.71")
+        with queries() as seen:
+            ina.get("/companies/alike?name=Contoh+Bahari&region_code=53.71")
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 10, seen
