@@ -85,6 +85,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "company.registered": (),
     "company.changed": (),
     "companies.imported": (),
+    "companies.import_undone": (),
     "draft.started": (),
     "draft.discarded": (),
     "nota.issued": (convey,),

@@ -37,6 +37,7 @@ KINDS = {
     "company.registered": say("Perusahaan didaftarkan"),
     "company.changed": say("Data perusahaan diubah"),
     "companies.imported": say("Perusahaan diimpor"),
+    "companies.import_undone": say("Impor perusahaan diurungkan"),
     "draft.started": say("Draf dimulai"),
     "draft.discarded": say("Draf dibuang"),
     "nota.issued": say("Nota terbit"),
