@@ -56,7 +56,7 @@ def nothing(cast: Cast) -> Facts:
         ("companies", "id"): [9999], ("flags", "id"): [9999], ("check", "receipt"): ["CK-2026-999999"],
         ("check", "number"): ["NTT-2026-9999"], ("cases", "id"): [9999], ("verify", "code"): ["22222-22222"],
         ("notas", "draft_key"): [uuid.uuid4()], ("notas", "step"): list(STEPS), ("drafts", "draft_key"): [uuid.uuid4()],
-        ("inbox", "id"): [9999], ("account/sessions", "id"): [9999], ("account/tokens", "id"): [9999],
+        ("imports", "id"): [9999], ("inbox", "id"): [9999], ("account/sessions", "id"): [9999], ("account/tokens", "id"): [9999],
         ("admin/users", "id"): [cast.ids["lia"]], ("admin/offices", "code"): ["ptsp-53.71"], ("admin/tokens", "id"): [9999],
         ("admin/jobs", "name"): ["sweep_due_rechecks"], ("admin/jobs/cases", "id"): [9999],
         ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"], ("account/hints", "name"): ["field", "no-such"],

@@ -16,7 +16,7 @@ from compliance.companies.import_kinds import KINDS
 from compliance.companies.import_models import Import, ImportFile, ImportMapping, ImportRow
 from compliance.companies.import_report import tally
 from compliance.companies.import_workflow import IMPORTS
-from compliance.companies.spreadsheet import LONGEST_HEADER, Sheet, guess_columns
+from compliance.companies.spreadsheet import Sheet, guess_columns
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
@@ -64,12 +64,11 @@ def open_import(
 
 def sampled(sheet: Sheet) -> list[Any]:
     """The headers of a sheet, each with the first few values under it."""
-    samples: dict[str, list[str]] = {header[:LONGEST_HEADER]: [] for header in sheet.headers if header}
+    samples: dict[str, list[str]] = {header: [] for header in sheet.headers if header}
     for _number, cells in islice(sheet.rows, ROWS_SAMPLED):
         for header, cell in cells.items():
-            kept = samples[header[:LONGEST_HEADER]]
-            if cell and len(kept) < SAMPLES:
-                kept.append(" ".join(cell.split())[:LONGEST_SAMPLE])
+            if cell and len(samples[header]) < SAMPLES:
+                samples[header].append(" ".join(cell.split())[:LONGEST_SAMPLE])
     return [[header, values] for header, values in samples.items()]
 
 

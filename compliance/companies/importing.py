@@ -21,7 +21,7 @@ from compliance.companies import identity, spreadsheet
 from compliance.companies.commands import CompanyFacts
 from compliance.companies.import_claims import Lost, held, let_go, new_claim
 from compliance.companies.import_commands import open_import, stop_import
-from compliance.companies.import_kinds import Followed
+from compliance.companies.import_kinds import KINDS, Followed
 from compliance.companies.import_models import Import, ImportFile, ImportRow
 from compliance.companies.import_report import OWN_REMARKS, stored_report, tally
 from compliance.companies.import_rows import Remark, Row, RowReader
@@ -293,16 +293,18 @@ def _opened(id: int) -> tuple[Sheet, RowReader]:
     """The file of a batch, read outside any transaction that somebody may wait for."""
     db.session.rollback()
     db.session.info["read_only"] = True
+    asked = sa.select(
+        Import.filename, Import.kind, Import.mapping, Import.region_code, ImportFile.content
+    ).join(ImportFile, ImportFile.import_id == Import.id)
     try:
-        batch = db.session.get_one(Import, id)
-        content = db.session.get_one(ImportFile, id).content
-        filename, region, mapping, kind = batch.filename, batch.region_code, batch.mapping, batch.what
-        db.session.expunge_all()
+        batch = db.session.execute(asked.where(Import.id == id)).one()
     finally:
         db.session.rollback()
         del db.session.info["read_only"]
-    sheet = spreadsheet.read(zlib.decompress(content), filename=filename, known=kind.field_of)
-    return sheet, RowReader(mapping, filename=filename, region_code=region, kind=kind)
+    kind = KINDS[batch.kind]
+    sheet = spreadsheet.read(zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of)
+    reader = RowReader(batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind)
+    return sheet, reader
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
