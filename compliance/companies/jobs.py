@@ -8,6 +8,7 @@ remembers of the rows so far is in memory only. One run at a time keeps at most 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 import structlog
@@ -28,9 +29,10 @@ AT_MOST_SECONDS = 20
 def run_imports() -> dict[str, int]:
     """Work on the imports that wait; answers how many rows were dealt with, and how many imports failed."""
     did, until = {"rows": 0, "failed": 0}, time.monotonic() + AT_MOST_SECONDS
-    while time.monotonic() <= until and (claimed := claim()) is not None:
+    while (claimed := claim()) is not None:
         try:
-            did["rows"] += _work(*claimed, until=until)
+            for _ in _work(*claimed, until=until):
+                did["rows"] += 1
             hand_back(*claimed)
         except Lost:
             db.session.rollback()
@@ -40,16 +42,18 @@ def run_imports() -> dict[str, int]:
             log.exception("import failed", batch=claimed[0])
             give_up(*claimed, failure)
             did["failed"] += 1
+        if time.monotonic() > until:
+            break
     return did
 
 
-def _work(id: int, token: str, *, until: float) -> int:
+def _work(id: int, token: str, *, until: float) -> Iterator[object]:
+    """Do what the batch waits for; yields something for each row, when its chunk is committed."""
     status = db.session.scalar(sa.select(Import.status).where(Import.id == id))
     db.session.rollback()
     if status == "undoing":
         return undo(id, token, until=until)
-    reports = rehearse(id, token) if status == "rehearsing" else carry_out(id, token, until=until)
-    return sum(1 for _ in reports)
+    return rehearse(id, token) if status == "rehearsing" else carry_out(id, token, until=until)
 
 
 def purge_import_files() -> dict[str, int]:

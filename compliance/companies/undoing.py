@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -46,20 +46,19 @@ class _Taken:
     aliases: list[str] = field(default_factory=list)
 
 
-def undo(id: int, token: str, *, until: float | None) -> int:
-    """Take back the rows of a batch that were not yet; answers how many. Hands back like an import."""
-    count = 0
+def undo(id: int, token: str, *, until: float | None) -> Iterator[int]:
+    """Take back the rows of a batch that were not yet; yields their numbers. Hands back like an import."""
     while True:
         done = in_one_transaction(partial(_undo_chunk, id, token))
         if done is None:
-            return count
-        count += done
+            return
+        yield from done
         if until is not None and time.monotonic() > until:
-            return count
+            return
         time.sleep(PAUSE_SECONDS)
 
 
-def _undo_chunk(id: int, token: str) -> int | None:
+def _undo_chunk(id: int, token: str) -> list[int] | None:
     batch = held(id, token)
     rows = db.session.scalars(_to_be_undone(batch).order_by(ImportRow.number.desc()).limit(CHUNK)).all()
     if not rows:
@@ -90,7 +89,7 @@ def _undo_chunk(id: int, token: str) -> int | None:
         "companies.import_undone", by=batch.undo_by or SYSTEM, file=batch.filename, batch=batch.id,
         rows=[rows[-1].number, rows[0].number], removed=removed, emptied=emptied,
     )  # fmt: skip
-    return len(rows)
+    return [each.number for each in rows]
 
 
 def _to_be_undone(batch: Import) -> sa.Select[ImportRow]:
