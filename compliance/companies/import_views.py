@@ -188,7 +188,8 @@ def decide(id: int) -> Response:
         if name.startswith("row-") and (number := queries.read_number(name.removeprefix("row-"))) is not None
     }
     changed = commands.decide_rows(batch, typed, by=by)
-    flash(render_text(say("{count} keputusan disimpan.", count=changed)), "done")
+    told = say("{count} keputusan disimpan.", count=changed) if changed else say("Tidak ada yang berubah.")
+    flash(render_text(told), "done")
     on = request.form.get("go") if queries.read_number(request.form.get("go")) is not None else None
     size = request.args.get("size")
     return make_response(
