@@ -23,6 +23,7 @@ def tick() -> dict[str, Any]:
     state = jobs.run("run_imports", run_imports)
     assert state.error is None, state.error
     did = dict(state.did)
+    db.session.rollback()  # who only looks keeps nobody from writing
     db.session.expire_all()
     return did
 

@@ -18,8 +18,7 @@ from compliance.companies.import_claims import LEASE, MOST_ATTEMPTS, Lost, claim
 from compliance.companies.import_kinds import KINDS, Field, Followed, Kind
 from compliance.companies.import_models import Import, ImportRow
 from compliance.companies.importing import CHUNK, carry_out, rehearse
-from compliance.companies.jobs import run_imports
-from compliance.core import clock, jobs
+from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.events import Event, verify
 from compliance.core.text import Text, say
@@ -299,9 +298,10 @@ def test_a_command_that_is_killed_is_finished_by_the_clock(database: str, tmp_pa
         assert 0 < reached < count
         with transaction():
             db.session.execute(sa.update(Import).values(claimed_until=clock.now() - LEASE))
-        state = jobs.run("run_imports", run_imports)
-        assert state.error is None
-        assert state.did == {"rows": count - reached}
+        rows = 0
+        while more := tick().get("rows", 0):  # a run hands back after its time, on a slow machine before it is done
+            rows += more
+        assert rows == count - reached
         assert names() == [f"PT Contoh {at}" for at in range(count)]
         assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportRow)) == count
         assert list(verify()) == []
