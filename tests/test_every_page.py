@@ -7,18 +7,26 @@ from __future__ import annotations
 
 import itertools
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
 from compliance.cases.commands import start_draft
 from compliance.cases.models import Case
 from compliance.cases.nota_forms import STEPS
+from compliance.companies import spreadsheet
+from compliance.companies.import_commands import map_columns, open_import, rehearse_import, sampled
+from compliance.companies.import_models import Import
+from compliance.companies.importing import import_companies
+from compliance.companies.jobs import run_imports
 from compliance.core.db import db, transaction
 from compliance.licensing.commands import ask_inspector, make_check
 from compliance.licensing.models import Flag
+from compliance.policy import SYSTEM
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.factories import a_case, a_company, a_visit, user
@@ -82,8 +90,28 @@ def _found(in_time: Case, failed: Case) -> Facts:
         ("cases", "number"): [in_time.number, failed.number], ("companies", "id"): [failed.company_id],
         ("flags", "id"): [flag.id] if flag else [], ("check", "receipt"): [check.receipt],
         ("check", "number"): [failed.number], ("cases", "id"): [asked.id], ("verify", "code"): [check.code],
-        ("notas", "draft_key"): [key], ("drafts", "draft_key"): [key],
+        ("notas", "draft_key"): [key], ("drafts", "draft_key"): [key], ("imports", "id"): _imports(),
     }  # fmt: skip
+
+
+def _imports() -> list[object]:
+    """An import that is done, one that was tried, with a row to decide, and one whose columns are to be checked."""
+    sheet = spreadsheet.read(b"Nama;Kota\nUD Andai;Ende\nUD Andai;Sikka\nX;Kupang\n", filename="daftar.csv")
+    list(import_companies(sheet, by=SYSTEM, filename="daftar.csv"))
+    mapping, content = spreadsheet.guess_columns(sheet.headers), zlib.compress(sheet.content)
+    for tried in (True, False):
+        with transaction():
+            tika = user("tika")
+            batch = open_import(
+                sheet, by=tika, filename="daftar.csv", content=content, columns=sampled(sheet)
+            )
+            if tried:
+                map_columns(batch, mapping, by=tika, region_code=None)
+                rehearse_import(batch, by=tika)
+    run_imports()
+    found = list(db.session.scalars(sa.select(Import.id)))
+    assert {each.status for each in db.session.scalars(sa.select(Import))} == {"done", "rehearsed", "mapping"}
+    return [*found]
 
 
 @pytest.fixture(params=[nothing, something])

@@ -267,8 +267,8 @@ class Registry:
         )
         self._index(known)
         self.touched[known] = None
-        added = {"new": {each: columns[each] for each in STORED if columns[each] is not None}}
-        return replace(self._report(row, "new", known, remarks), added={**added, "aliases": list(aliases)})
+        new = {each: columns[each] for each in STORED if columns[each] is not None}
+        return self._report(row, "new", known, remarks, {"new": new, "aliases": list(aliases)})
 
     def _add_to(self, known: Known, row: Row, facts: CompanyFacts) -> RowReport:
         """Fill what was empty, add names, and tell what is known otherwise."""
@@ -298,8 +298,8 @@ class Registry:
             self._index(known)
             self.touched[known] = None
         added = {"filled": filled, "aliases": list(aliases)} if filled or aliases else None
-        report = self._report(row, "updated" if added else "same", known, remarks)
-        return replace(report, differs=tuple(self._at(each) for each, _ in differs), added=added)
+        report = self._report(row, "updated" if added else "same", known, remarks, added)
+        return replace(report, differs=tuple(self._at(each) for each, _ in differs)) if differs else report
 
     def _index(self, known: Known) -> None:
         for kind in NUMBERS:
@@ -317,8 +317,14 @@ class Registry:
         return self.column.get(field, field)
 
     @staticmethod
-    def _report(row: Row, outcome: Outcome, known: Known | None, remarks: list[Remark]) -> RowReport:
-        return RowReport(row, outcome, known, remarks=(*row.remarks, *remarks))
+    def _report(
+        row: Row,
+        outcome: Outcome,
+        known: Known | None,
+        remarks: list[Remark],
+        added: Mapping[str, Any] | None = None,
+    ) -> RowReport:
+        return RowReport(row, outcome, known, remarks=(*row.remarks, *remarks), added=added)
 
     def write(self) -> tuple[list[int], list[int]]:
         """Store what was decided, in at most three statements. Answers the ids of new and of updated companies."""

@@ -299,7 +299,9 @@ def test_a_command_that_is_killed_is_finished_by_the_clock(database: str, tmp_pa
         with transaction():
             db.session.execute(sa.update(Import).values(claimed_until=clock.now() - LEASE))
         rows = 0
-        while more := tick().get("rows", 0):  # a run hands back after its time, on a slow machine before it is done
+        while more := tick().get(
+            "rows", 0
+        ):  # a run hands back after its time, on a slow machine before it is done
             rows += more
         assert rows == count - reached
         assert names() == [f"PT Contoh {at}" for at in range(count)]
