@@ -15,6 +15,7 @@ from compliance.people.models import User
 
 OUTCOMES = ("new", "updated", "same", "to_decide", "left_out", "refused")
 DECISIONS = ("company", "row", "new", "out")
+DECIDED = sa.text("decision IS NOT NULL")
 _MAYBE = sa.JSON(none_as_null=True)
 
 
@@ -83,7 +84,7 @@ class ImportRow(Model):
     """What became of a row, or would become of it. `settled`: dealt with for good, not only tried.
 
     `company_id` is no foreign key: the report outlives a company that an undo removes. `facts` and `candidates` are kept
-    of rows to decide; `decision` names what was chosen, `chosen` the company, or the row that brought it. `added` is
+    of rows to decide, `facts` also of decided ones, for the next list with the same row; `decision` names what was chosen, `chosen` the company, or the row that brought it. `added` is
     what the row gave the registry: enough to take it back. `kept` says why that was not possible.
     """
 
@@ -92,6 +93,7 @@ class ImportRow(Model):
         sa.CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
         sa.CheckConstraint(f"decision IN {DECISIONS}", name="decision"),
         sa.Index("ix_import_rows_import_id_outcome_number", "import_id", "outcome", "number"),
+        sa.Index("ix_import_rows_name", "name", sqlite_where=DECIDED, postgresql_where=DECIDED),
     )
 
     import_id: Mapped[int] = mapped_column(sa.ForeignKey("imports.id"), primary_key=True)

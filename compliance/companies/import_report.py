@@ -26,11 +26,14 @@ OWN_REMARKS = "own_remarks"
 """Beside the facts of a row to decide: how many of its remarks stay whatever is decided."""
 
 
-def stored_report(report: RowReport, *, settled: bool) -> dict[str, Any]:
-    """The columns of an ImportRow. The ids of new companies are known by now, unless nothing is written."""
+def stored_report(report: RowReport, *, settled: bool, decided: bool = False) -> dict[str, Any]:
+    """The columns of an ImportRow. The ids of new companies are known by now, unless nothing is written.
+
+    What a row says is kept of rows to decide, and of those that somebody `decided` about.
+    """
     row, undecided = report.row, report.outcome == "to_decide"
     facts = None
-    if undecided and row.facts is not None:
+    if (undecided or decided) and row.facts is not None:
         facts = {**asdict(row.facts), OWN_REMARKS: len(row.remarks)}
     return {
         "number": row.number,

@@ -22,6 +22,7 @@ from compliance.companies.commands import CompanyFacts
 from compliance.companies.import_claims import Lost, held, let_go, new_claim
 from compliance.companies.import_commands import open_import, stop_import
 from compliance.companies.import_kinds import KINDS, Followed
+from compliance.companies.import_memory import recalled
 from compliance.companies.import_models import Import, ImportFile, ImportRow
 from compliance.companies.import_report import OWN_REMARKS, stored_report, tally
 from compliance.companies.import_rows import Remark, Row, RowReader
@@ -122,10 +123,10 @@ def _try(registry: Registry, chunk: list[Row]) -> list[RowReport]:
     db.session.info["read_only"] = True
     try:
         registry.learn(chunk)
+        return recalled(registry, [registry.settle(row) for row in chunk])
     finally:
         db.session.rollback()
         del db.session.info["read_only"]
-    return [registry.settle(row) for row in chunk]
 
 
 def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport]:
@@ -180,7 +181,7 @@ def _import_chunk(id: int, token: str, chunk: list[Row], reader: RowReader) -> l
     rows = [row for row in chunk if row.number not in decided]
     registry = Registry(reader.column, asks=batch.asks)
     registry.learn(rows, lock=True)
-    reports = [registry.settle(row) for row in rows]
+    reports = recalled(registry, [registry.settle(row) for row in rows], lock=True)
     _write(batch, registry, reports, span=[chunk[0].number, chunk[-1].number])
     batch.done_rows += len(chunk)
     batch.attempts = 0
@@ -253,7 +254,10 @@ def _write(
 ) -> None:
     """Store what was decided about a chunk, let follow what follows from it, and tell."""
     new, updated = registry.write()
-    lines = [stored_report(each, settled=each.outcome != "to_decide") for each in reports]
+    lines = [
+        stored_report(each, settled=each.outcome != "to_decide", decided=decisions is not None)
+        for each in reports
+    ]
     for line in lines:
         if decisions is not None and line["settled"]:
             line["decision"], line["chosen"], line["decided_by_id"] = decisions[line["number"]]

@@ -8,6 +8,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+DECIDED = sa.text("decision IS NOT NULL")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -94,9 +96,11 @@ def upgrade() -> None:
     op.create_index(
         "ix_import_rows_import_id_outcome_number", "import_rows", ["import_id", "outcome", "number"]
     )
+    op.create_index("ix_import_rows_name", "import_rows", ["name"], sqlite_where=DECIDED, postgresql_where=DECIDED)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_import_rows_name", "import_rows")
     op.drop_index("ix_import_rows_import_id_outcome_number", "import_rows")
     op.drop_table("import_rows")
     op.drop_table("import_files")

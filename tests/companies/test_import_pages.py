@@ -163,6 +163,25 @@ def test_rows_that_may_mean_a_known_company_are_decided_by_somebody(desk: Desk) 
     assert desk.batch.status == "done"
 
 
+def test_nobody_is_asked_twice_which_known_company_a_row_means(desk: Desk) -> None:
+    known = a_company("UD Misal", region_code="53.08")
+    content = a_list("UD Misal;;;;Sikka;;0380-7;;")
+    desk.rehearse(content)
+    desk.act("decide", **{"row-2": f"company:{known.id}"})
+    desk.act("start")
+    tick()
+    first, before = desk.id, registry()
+    page = desk.whole(content)
+    assert desk.outcomes == ["same"]
+    assert "Seperti diputuskan pada impor sebelumnya: UD Misal" in page.text
+    assert registry() == before
+    desk.id = first
+    desk.act("undo", sure="yes")  # and with the import its decisions are gone
+    tick()
+    desk.rehearse(content)
+    assert desk.outcomes == ["to_decide"]
+
+
 def test_a_row_may_be_the_same_as_another_row_of_the_file(desk: Desk) -> None:
     page = desk.rehearse(a_list("UD Misal;;;;Ende;;;;", "UD Misal;;;;Sikka;;0380-7;;"))
     assert "Sama dengan baris 2: UD Misal" in page.text
