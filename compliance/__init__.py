@@ -16,7 +16,7 @@ from compliance.api import views as api_views
 from compliance.cases import company_part, listing, nota_views, plan_queries, plan_views
 from compliance.cases import queries as case_queries
 from compliance.cases import views as case_views
-from compliance.companies import duplicates, merge_views, merging
+from compliance.companies import duplicates, import_views, merge_views, merging
 from compliance.companies import queries as company_queries
 from compliance.companies import views as company_views
 from compliance.core import events, logs
@@ -31,7 +31,7 @@ from compliance.oversight import views as oversight_views
 from compliance.people import passwords, saved_view_pages, sessions
 from compliance.people import views as people_views
 from compliance.people.settings import office_settings
-from compliance.web import assets, errors, health, offline, pages, requests, security, words
+from compliance.web import assets, errors, health, offline, pages, requests, security, uploads, words
 from config import ROOT, Config
 
 BLUEPRINTS = (
@@ -42,6 +42,7 @@ BLUEPRINTS = (
     saved_view_pages.blueprint,
     company_views.blueprint,
     merge_views.blueprint,
+    import_views.blueprint,
     nota_views.blueprint,
     case_views.blueprint,
     plan_views.blueprint,
@@ -68,7 +69,6 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.PATUH_ENV == "production",
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=32 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
     if config.PATUH_PASSWORD_COST == "low":
@@ -93,6 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     pages.BADGES["flags"] = licensing_queries.unanswered_flags
     app.extensions["patuh_jobs"] = schedule.JOBS
     assets.install(app)
+    uploads.install(app)  # before anything reads what was sent
     words.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)
     requests.install(app)  # first: who asks is read in the request's own transaction

@@ -92,6 +92,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "company.merge_undone": (licensing_messages.tell_offices_of_merge,),
     "company.told_apart": (),
     "company.reconsidered": (),
+    "companies.import_undone": (),
     "draft.started": (),
     "draft.discarded": (),
     "nota.issued": (convey, take_off_the_plan),

@@ -10,6 +10,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from compliance.api.jobs import forget_idempotent_answers
 from compliance.cases.jobs import discard_old_drafts, next_due_at, sweep_due_rechecks
+from compliance.companies.import_jobs import purge_import_files, run_imports
 from compliance.companies.jobs import find_duplicates
 from compliance.core.scheduler import Job
 from compliance.core.text import say
@@ -36,6 +37,9 @@ TABLE = (
     Job("send_morning_digests", send_morning_digests, every(minutes=10),
         say("Menulis ringkasan pagi"),
         say("Pada pagi hari kerja, sejak jam yang ditetapkan: satu ringkasan per orang tentang cek ulang yang dekat atau terlambat.")),
+    Job("run_imports", run_imports, every(seconds=5),
+        say("Mengerjakan impor"),
+        say("Menguji coba, menulis, dan mengurungkan daftar yang diunggah di halaman Impor, sedikit demi sedikit supaya orang lain tidak menunggu.")),
     Job("discard_old_drafts", discard_old_drafts, at_night(2, 10),
         say("Membuang draf lama"),
         say("Membuang draf yang tidak disentuh selama jumlah hari yang ditetapkan kantor.")),
@@ -48,6 +52,9 @@ TABLE = (
     Job("find_duplicates", find_duplicates, at_night(3, 0),
         say("Mencari perusahaan ganda"),
         say("Membandingkan perusahaan yang baru atau berubah dengan yang sudah ada, dan menaruh pasangan yang mungkin sama di daftar dugaan ganda.")),
+    Job("purge_import_files", purge_import_files, at_night(2, 35),
+        say("Menghapus berkas impor yang lama"),
+        say("Menghapus berkas yang diunggah sesudah 30 hari, ketika impornya tidak dapat lagi diurungkan.")),
     Job("verify_event_log", verify_event_log, at_night(2, 40),
         say("Memeriksa segel log"),
         say("Menghitung ulang segel setiap peristiwa di log dan memberi tahu kalau ada yang diubah di luar Patuh.")),

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import itertools
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
@@ -18,6 +20,11 @@ from compliance.cases.models import Case
 from compliance.cases.nota_forms import STEPS
 from compliance.cases.plan_commands import Listed, plan_inspections
 from compliance.cases.plan_models import PlanEntry
+from compliance.companies import spreadsheet
+from compliance.companies.import_commands import map_columns, open_import, rehearse_import, sampled
+from compliance.companies.import_jobs import run_imports
+from compliance.companies.import_models import Import
+from compliance.companies.importing import import_companies
 from compliance.companies.merge_commands import merge_companies, tell_apart
 from compliance.companies.merging import Choices
 from compliance.core.db import db, transaction
@@ -62,7 +69,7 @@ def nothing(cast: Cast) -> Facts:
         ("companies", "id"): [9999], ("flags", "id"): [9999], ("check", "receipt"): ["CK-2026-999999"],
         ("check", "number"): ["NTT-2026-9999"], ("cases", "id"): [9999], ("verify", "code"): ["22222-22222"],
         ("notas", "draft_key"): [uuid.uuid4()], ("notas", "step"): list(STEPS), ("drafts", "draft_key"): [uuid.uuid4()],
-        ("inbox", "id"): [9999], ("account/sessions", "id"): [9999], ("account/tokens", "id"): [9999],
+        ("imports", "id"): [9999], ("inbox", "id"): [9999], ("account/sessions", "id"): [9999], ("account/tokens", "id"): [9999],
         ("admin/users", "id"): [cast.ids["lia"]], ("admin/offices", "code"): ["ptsp-53.71"], ("admin/tokens", "id"): [9999],
         ("admin/jobs", "name"): ["sweep_due_rechecks"], ("admin/jobs/cases", "id"): [9999],
         ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"], ("account/hints", "name"): ["field", "no-such"],
@@ -107,8 +114,28 @@ def _found(in_time: Case, failed: Case) -> Facts:
         ("plan", "id"): [planned.id],
         ("flags", "id"): [flag.id] if flag else [], ("check", "receipt"): [check.receipt],
         ("check", "number"): [failed.number], ("cases", "id"): [asked.id], ("verify", "code"): [check.code],
-        ("notas", "draft_key"): [key], ("drafts", "draft_key"): [key],
+        ("notas", "draft_key"): [key], ("drafts", "draft_key"): [key], ("imports", "id"): _imports(),
     }  # fmt: skip
+
+
+def _imports() -> list[object]:
+    """An import that is done, one that was tried, with a row to decide, and one whose columns are to be checked."""
+    sheet = spreadsheet.read(b"Nama;Kota\nUD Andai;Ende\nUD Andai;Sikka\nX;Kupang\n", filename="daftar.csv")
+    list(import_companies(sheet, by=SYSTEM, filename="daftar.csv"))
+    mapping, content = spreadsheet.guess_columns(sheet.headers), zlib.compress(sheet.content)
+    for tried in (True, False):
+        with transaction():
+            tika = user("tika")
+            batch = open_import(
+                sheet, by=tika, filename="daftar.csv", content=content, columns=sampled(sheet)
+            )
+            if tried:
+                map_columns(batch, mapping, by=tika, region_code=None)
+                rehearse_import(batch, by=tika)
+    run_imports()
+    found = list(db.session.scalars(sa.select(Import.id)))
+    assert {each.status for each in db.session.scalars(sa.select(Import))} == {"done", "rehearsed", "mapping"}
+    return [*found]
 
 
 @pytest.fixture(params=[nothing, something])

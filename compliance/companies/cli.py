@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 
 from compliance.companies import spreadsheet
+from compliance.companies.import_outcomes import RowReport
 from compliance.companies.importing import import_companies
-from compliance.companies.matching import RowReport
 from compliance.core.cells import safe_cell
 from compliance.policy import SYSTEM
 from compliance.web.commandline import Group
@@ -40,12 +40,13 @@ def import_list(file: Path, region_code: str | None, dry_run: bool, report_file:
 
     A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones are
     filled, other ones reported. Importing the same file again changes nothing. Exit code 1 only when the file or
-    the region cannot be used; rows that are refused are counted and the others imported.
+    the region cannot be used; rows that are refused are counted and the others imported. What was imported can be
+    looked at and undone on the page Impor; if this command is killed, the scheduler finishes what it began.
     """
     sheet = spreadsheet.read(file, filename=file.name)
     reports = import_companies(sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run)
     counts: Counter[str] = Counter()
-    with _report(report_file) as write:
+    with closing(reports), _report(report_file) as write:
         for each in reports:
             write(each)
             counts[each.outcome] += 1

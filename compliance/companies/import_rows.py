@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compliance.companies import identity
 from compliance.companies.commands import CompanyFacts, checked_facts
-from compliance.companies.spreadsheet import BadSheet, Sheet, guess_columns
+from compliance.companies.import_kinds import COMPANIES, Kind
+from compliance.companies.spreadsheet import BadSheet
 from compliance.core.errors import Invalid
 from compliance.core.text import Text, say
 from compliance.core.typed import Unreadable, parse_count
@@ -37,21 +38,36 @@ class Remark:
 
 @dataclass(frozen=True)
 class Row:
-    """A row as it was read. `facts` are None when it is refused; `key` is the name for comparing."""
+    """A row as it was read. `facts` are None when it is refused; `key` is the name for comparing.
+
+    `extras` are the cells of the columns that only its kind of list has, as they were typed.
+    """
 
     number: int
     name: str
     facts: CompanyFacts | None
     remarks: list[Remark]
     key: str = ""
+    extras: Mapping[str, str] = field(default_factory=dict)
 
 
 class RowReader:
-    """Reads the rows of one sheet. Raises BadSheet when its columns cannot be a list of companies."""
+    """Reads the rows of one sheet by its `mapping` of headers to fields.
 
-    def __init__(self, sheet: Sheet, *, filename: str, region_code: str | None) -> None:
-        self.column = {field: header for header, field in guess_columns(sheet.headers).items()}
+    Raises BadSheet when the columns cannot be a list of companies.
+    """
+
+    def __init__(
+        self,
+        mapping: Mapping[str, str],
+        *,
+        filename: str,
+        region_code: str | None,
+        kind: Kind = COMPANIES,
+    ) -> None:
+        self.column = {field: header for header, field in mapping.items()}
         self.region_code = region_code
+        self.kind = kind
         if "name" not in self.column:
             raise BadSheet(say("Berkas {filename} tidak punya kolom nama perusahaan", filename=filename))
         if "region_code" not in self.column and region_code is None:
@@ -78,10 +94,14 @@ class RowReader:
                     each: () if each == "aliases" else None for each in invalid.errors
                 }
                 facts = checked_facts(replace(facts, **left_out))
+        extras = {each.name: typed.get(each.name, "") for each in self.kind.extras}
+        refused = self.kind.check(extras) if self.kind.check else {}
+        problems = {**problems, **refused}
         remarks += [Remark(self.column.get(each, each), reason) for each, reason in problems.items()]
-        if problems.keys() & IDENTIFYING:
-            return Row(number, typed["name"], None, remarks)
-        return Row(number, facts.name, facts, remarks, identity.name_key(facts.name))
+        if refused or problems.keys() & IDENTIFYING:
+            name = "".join(filter(str.isprintable, typed["name"]))[: identity.LONGEST_NAME]
+            return Row(number, name, None, remarks)
+        return Row(number, facts.name, facts, remarks, identity.name_key(facts.name), extras)
 
     def _facts(self, typed: dict[str, str], problems: dict[str, Text], remarks: list[Remark]) -> CompanyFacts:
         """The cells as facts, as they were typed or, where a list writes it its own way, as it is meant."""

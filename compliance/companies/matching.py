@@ -1,21 +1,23 @@
 """Which company a row of a list means, and what is new about it. Decides in memory, reads and writes in bulk.
 
 A company is known by its numbers; else by its name and regency, when there is just one such company and no number
-speaks against it. What is known is never overwritten. A row that may mean two companies is refused.
+speaks against it. What is known is never overwritten. A row that may mean two companies is refused or, where
+somebody can be asked, left for them to decide; there also a row that only resembles a company is asked about.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from itertools import product
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from compliance.companies import identity
 from compliance.companies.commands import KBLI_VERSION, MANY, NUMBERS, CompanyFacts
+from compliance.companies.import_outcomes import Choice, Known, Outcome, RowReport
 from compliance.companies.import_rows import Remark, Row
 from compliance.companies.merge_models import CompanyNumber
 from compliance.companies.models import Company, CompanyName
@@ -29,100 +31,71 @@ from compliance.people.places import place
 FILLED = tuple(each.name for each in fields(CompanyFacts) if each.name not in ("name", "region_code", *MANY))
 """What a row may add to a known company."""
 
-Outcome = Literal["new", "same", "updated", "refused"]
-_COMPANIES = cast(sa.Table, Company.__table__)
-_NAMES = cast(sa.Table, CompanyName.__table__)
+COMPANIES = cast(sa.Table, Company.__table__)
+NAMES = cast(sa.Table, CompanyName.__table__)
 _IDENTITY = ("name_key", "region_code", *NUMBERS)  # no two new companies of one run share all of these
-_ADDED = (*FILLED, "npwp_core", "kbli_version")
+ADDED = (*FILLED, "npwp_core", "kbli_version")
+STORED = ("name", "name_key", "region_code", *ADDED)
+MOST_CANDIDATES = 10
 _FILL = (
-    sa.update(_COMPANIES)
-    .where(_COMPANIES.c.id == sa.bindparam("known_id"))
+    sa.update(COMPANIES)
+    .where(COMPANIES.c.id == sa.bindparam("known_id"))
     .values(
         {
             each: sa.func.coalesce(
-                _COMPANIES.c[each], sa.bindparam(f"new_{each}", type_=_COMPANIES.c[each].type)
+                COMPANIES.c[each], sa.bindparam(f"new_{each}", type_=COMPANIES.c[each].type)
             )
-            for each in _ADDED
+            for each in ADDED
         }
-        | {"version": _COMPANIES.c.version + 1}
+        | {"version": COMPANIES.c.version + 1}
     )
 )
 
 
-@dataclass(eq=False)
-class Known:
-    """A company as this run knows it: its columns, its names, and what the run adds. `id` is None until it is stored."""
-
-    id: int | None
-    columns: dict[str, Any]
-    names: set[str]
-    keys: set[str]
-    filled: dict[str, Any] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)  # each with its key
-    further: set[tuple[str, str]] = field(
-        default_factory=set
-    )  # numbers beside the main ones, each after its kind
-    regions: set[str] = field(default_factory=set)  # also those of the companies merged into it
-
-    @property
-    def cores(self) -> set[str]:
-        """The taxpayers it is known as."""
-        others = {identity.npwp_core(number) for kind, number in self.further if kind == "npwp"}
-        return others | ({self.columns["npwp_core"]} if self.columns["npwp_core"] else set())
-
-
-@dataclass(frozen=True)
-class RowReport:
-    """What became of a row. `differs` are the columns in which the registry knows something else."""
-
-    row: Row
-    outcome: Outcome
-    known: Known | None = None
-    differs: tuple[str, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-
-    @property
-    def company_id(self) -> int | None:
-        return self.known.id if self.known else None
-
-
 class _Unclear(Exception):
-    """Nobody can say which company a row means; the remark says why."""
+    """Which company a row means must be decided by somebody; the remark says why."""
 
-    def __init__(self, field: str, reason: Text) -> None:
+    def __init__(self, field: str, reason: Text, candidates: Iterable[Known]) -> None:
         super().__init__(str(reason))
         self.field, self.reason = field, reason
+        self.candidates = tuple(candidates)[:MOST_CANDIDATES]
 
 
 class Registry:
-    """The companies that the rows at hand may mean. Learns them in four reads, decides in memory, writes at once."""
+    """The companies that the rows at hand may mean. Learns them in four reads, decides in memory, writes at once.
 
-    def __init__(self, column: Mapping[str, str]) -> None:
+    `asks`: somebody will decide about rows that are not clear.
+    """
+
+    def __init__(self, column: Mapping[str, str], *, asks: bool = False) -> None:
         self.column = column
+        self.asks = asks
         self.known: dict[int, Known] = {}
         self.touched: dict[Known, None] = {}
         self.by_number: dict[tuple[str, str], Known] = {}
         self.by_core: dict[str, Known] = {}
         self.by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
+        self.by_key: dict[str, dict[Known, None]] = defaultdict(dict)
 
-    def learn(self, rows: Iterable[Row], *, lock: bool = False) -> None:
-        """Read all companies that share a number, the core of an NPWP, or any name with one of `rows`."""
+    def learn(self, rows: Iterable[Row], *, ids: Iterable[int] = (), lock: bool = False) -> None:
+        """Read all companies that share a number, the core of an NPWP, or any name with one of `rows`, and those of `ids`."""
         facts = [row.facts for row in rows if row.facts is not None]
         keys = {row.key for row in rows if row.facts is not None}
         cores = {identity.npwp_core(each.npwp) for each in facts if each.npwp}
         meant: sa.CompoundSelect[int] = sa.union(
-            sa.select(_NAMES.c.company_id).where(_NAMES.c.key.in_(keys)),
+            sa.select(NAMES.c.company_id).where(NAMES.c.key.in_(keys)),
             *ids_bearing("nib", {each.nib for each in facts if each.nib}).selects,
             *ids_of_core(cores).selects,
             *ids_bearing("npp", {each.npp for each in facts if each.npp}).selects,
+            sa.select(COMPANIES.c.id).where(COMPANIES.c.id.in_(set(ids))),
         )
-        query = sa.select(_COMPANIES).where(_COMPANIES.c.id.in_(meant)).order_by(_COMPANIES.c.id)
+        query = sa.select(COMPANIES).where(COMPANIES.c.id.in_(meant)).order_by(COMPANIES.c.id)
         found = [row._asdict() for row in db.session.execute(query.with_for_update() if lock else query)]
         fresh = [each for each in found if each["id"] not in self.known]
         names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        asked = sa.select(_NAMES.c.company_id, _NAMES.c.name, _NAMES.c.key)
+        asked = sa.select(NAMES.c.company_id, NAMES.c.name, NAMES.c.key)
         for id, name, key in db.session.execute(
-            asked.where(_NAMES.c.company_id.in_([each["id"] for each in fresh]))
+            asked.where(NAMES.c.company_id.in_([each["id"] for each in fresh]))
         ):
             names[id].append((name, key))
         for each in fresh:
@@ -141,9 +114,9 @@ class Registry:
     def _learn_of_merged(self, ids: list[int]) -> None:
         """The further numbers of companies, and the regencies in which they were known under another record. One read."""
         further = sa.select(CompanyNumber.company_id, CompanyNumber.kind, CompanyNumber.number)
-        elsewhere = sa.select(_COMPANIES.c.merged_into_id, sa.null(), _COMPANIES.c.region_code)
+        elsewhere = sa.select(COMPANIES.c.merged_into_id, sa.null(), COMPANIES.c.region_code)
         rows = further.where(CompanyNumber.company_id.in_(ids)).union_all(
-            elsewhere.where(_COMPANIES.c.merged_into_id.in_(ids))
+            elsewhere.where(COMPANIES.c.merged_into_id.in_(ids))
         )
         found: Iterable[Any] = db.session.execute(rows)
         for id, kind, value in found:
@@ -158,12 +131,41 @@ class Registry:
             return RowReport(row, "refused", remarks=tuple(row.remarks))
         try:
             known = self._whose(row, row.facts)
+            if known is None and self.asks:
+                self._ask_about(row, row.facts)
         except _Unclear as unclear:
-            return self._report(row, "refused", None, [Remark(self._at(unclear.field), unclear.reason)])
+            remarks = [Remark(self._at(unclear.field), unclear.reason)]
+            report = self._report(row, "to_decide" if self.asks else "refused", None, remarks)
+            return replace(report, candidates=unclear.candidates)
         if known is None:
-            remarks = self._neighbours(row, row.facts)
-            return self._report(row, "new", self._add(row, row.facts), remarks)
+            return self._add(row, row.facts)
         return self._add_to(known, row, row.facts)
+
+    def decide(self, row: Row, choice: Choice) -> RowReport:
+        """Do with a row what somebody decided. When that is no longer possible, it stays to be decided, with the reason."""
+        assert row.facts is not None
+        owned = {
+            kind: owner
+            for kind in NUMBERS
+            if (owner := self.by_number.get((kind, getattr(row.facts, kind) or ""))) is not None
+            and owner is not choice.known
+        }
+        if choice.known is None and not choice.new:
+            return self._report(row, "left_out", None, [])
+        remarks = [
+            Remark(self._at(kind), say("Nomor ini milik {name}", name=owner.columns["name"]))
+            for kind, owner in owned.items()
+        ]
+        if choice.known is None and owned:
+            return replace(
+                self._report(row, "to_decide", None, remarks), candidates=tuple(dict.fromkeys(owned.values()))
+            )
+        if choice.known is None:
+            return self._add(row, row.facts)
+        without: dict[str, Any] = dict.fromkeys(owned)
+        facts = replace(row.facts, **without)
+        report = self._add_to(choice.known, row, facts)
+        return replace(report, remarks=(*report.remarks, *remarks))
 
     def _whose(self, row: Row, facts: CompanyFacts) -> Known | None:
         """The company a row means, None when it is a new one. Raises _Unclear."""
@@ -180,6 +182,7 @@ class Registry:
                     "{one} milik {first}, tetapi {other} milik {second}. Periksa kedua nomor",
                     one=NUMBERS[one], first=first.columns["name"], other=NUMBERS[other], second=second.columns["name"],
                 ),
+                owners,
             )  # fmt: skip
         if owners:
             return next(iter(owners))
@@ -188,16 +191,30 @@ class Registry:
             possible = [each for each in namesakes if not _contradicts(each, facts)]
             core = identity.npwp_core(facts.npwp) if facts.npwp else None
             of_core = [each for each in possible if core in each.cores]
+            if self.asks and len(possible) > 1 and not of_core:
+                raise _Unclear("name", self._several(possible, facts), possible)
             return of_core[0] if of_core else possible[0] if len(possible) == 1 else None
         if len(namesakes) > 1:
-            raise _Unclear(
-                "name",
-                say(
-                    "Ada {count} perusahaan bernama ini di {place}. Isi NIB, NPWP, atau NPP supaya jelas yang mana",
-                    count=len(namesakes), place=_place_name(facts.region_code),
-                ),
-            )  # fmt: skip
+            raise _Unclear("name", self._several(namesakes, facts), namesakes)
         return namesakes[0] if namesakes else None
+
+    @staticmethod
+    def _several(namesakes: list[Known], facts: CompanyFacts) -> Text:
+        return say(
+            "Ada {count} perusahaan bernama ini di {place}. Isi NIB, NPWP, atau NPP supaya jelas yang mana",
+            count=len(namesakes), place=_place_name(facts.region_code),
+        )  # fmt: skip
+
+    def _ask_about(self, row: Row, facts: CompanyFacts) -> None:
+        """Raise _Unclear for what would be a new company when somebody may know better."""
+        of_core = self.by_core.get(identity.npwp_core(facts.npwp)) if facts.npwp else None
+        if of_core is not None and row.key not in of_core.keys:
+            reason = say("Pokok NPWP sama dengan {name}, tetapi namanya lain", name=of_core.columns["name"])
+            raise _Unclear("npwp", reason, [of_core])
+        if not any(getattr(facts, kind) for kind in NUMBERS) and (elsewhere := [*self.by_key[row.key]]):
+            places = dict.fromkeys(_place_name(each.columns["region_code"]) for each in elsewhere)
+            reason = say("Nama yang sama ada di {places}", places=", ".join(places))
+            raise _Unclear("region_code", reason, elsewhere)
 
     def _neighbours(self, row: Row, facts: CompanyFacts) -> list[Remark]:
         """Whom a new company may be mistaken for."""
@@ -213,18 +230,20 @@ class Registry:
             return [Remark(self._at("name"), text)]
         return []
 
-    def _add(self, row: Row, facts: CompanyFacts) -> Known:
+    def _add(self, row: Row, facts: CompanyFacts) -> RowReport:
+        remarks = self._neighbours(row, facts)
         columns = {each: getattr(facts, each) for each in ("name", "region_code", *FILLED)}
         columns |= {"npwp_core": None, "kbli_version": None, **_derived(columns)}
         columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
         aliases = {each: identity.name_key(each) for each in facts.aliases if each != facts.name}
         known = Known(
-            None, columns, {facts.name, *aliases}, {row.key, *aliases.values()}, aliases=aliases,
+            None, columns, {facts.name, *aliases}, {row.key, *aliases.values()}, row.number, aliases=aliases,
             regions={facts.region_code},
         )  # fmt: skip
         self._index(known)
         self.touched[known] = None
-        return known
+        new = {each: columns[each] for each in STORED if columns[each] is not None}
+        return self._report(row, "new", known, remarks, {"new": new, "aliases": list(aliases)})
 
     def _add_to(self, known: Known, row: Row, facts: CompanyFacts) -> RowReport:
         """Fill what was empty, add names, and tell what is known otherwise."""
@@ -253,8 +272,9 @@ class Registry:
             known.keys.update(aliases.values())
             self._index(known)
             self.touched[known] = None
-        report = self._report(row, "updated" if filled or aliases else "same", known, remarks)
-        return replace(report, differs=tuple(self._at(each) for each, _ in differs))
+        added = {"filled": filled, "aliases": list(aliases)} if filled or aliases else None
+        report = self._report(row, "updated" if added else "same", known, remarks, added)
+        return replace(report, differs=tuple(self._at(each) for each, _ in differs)) if differs else report
 
     def _index(self, known: Known) -> None:
         for kind in NUMBERS:
@@ -264,6 +284,8 @@ class Registry:
             self.by_number.setdefault(number, known)
         for core in known.cores:
             self.by_core.setdefault(core, known)
+        for key in known.keys:
+            self.by_key[key][known] = None
         for key, region in product(known.keys, known.regions):
             namesakes = self.by_name[key, region]
             if known not in namesakes:
@@ -273,8 +295,14 @@ class Registry:
         return self.column.get(field, field)
 
     @staticmethod
-    def _report(row: Row, outcome: Outcome, known: Known | None, remarks: list[Remark]) -> RowReport:
-        return RowReport(row, outcome, known, remarks=(*row.remarks, *remarks))
+    def _report(
+        row: Row,
+        outcome: Outcome,
+        known: Known | None,
+        remarks: list[Remark],
+        added: Mapping[str, Any] | None = None,
+    ) -> RowReport:
+        return RowReport(row, outcome, known, remarks=(*row.remarks, *remarks), added=added)
 
     def write(self) -> tuple[list[int], list[int]]:
         """Store what was decided, in at most three statements. Answers the ids of new and of updated companies."""
@@ -283,14 +311,14 @@ class Registry:
         }
         updated = [each for each in self.touched if each.id is not None]
         if new:
-            stored = sa.insert(_COMPANIES).returning(*(_COMPANIES.c[name] for name in ("id", *_IDENTITY)))
+            stored = sa.insert(COMPANIES).returning(*(COMPANIES.c[name] for name in ("id", *_IDENTITY)))
             for row in db.session.execute(stored, [each.columns for each in new.values()]):
                 new[tuple(row[1:])].id = row.id
         if updated:
             db.session.execute(
                 _FILL,
                 [
-                    {"known_id": each.id, **{f"new_{name}": each.filled.get(name) for name in _ADDED}}
+                    {"known_id": each.id, **{f"new_{name}": each.filled.get(name) for name in ADDED}}
                     for each in updated
                 ],
             )
@@ -299,7 +327,7 @@ class Registry:
         if named:
             columns = ("company_id", "kind", "name", "key")
             rows = [dict(zip(columns, (each.id, *rest), strict=True)) for each, *rest in named]
-            db.session.execute(sa.insert(_NAMES), rows)
+            db.session.execute(sa.insert(NAMES), rows)
             learn_words(key for *_, key in named)
         return [cast(int, each.id) for each in new.values()], [cast(int, each.id) for each in updated]
 

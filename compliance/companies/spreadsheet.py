@@ -13,8 +13,8 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
+from compliance.companies.import_kinds import COMPANIES
 from compliance.core.text import say
 from compliance.core.typed import Unreadable
 
@@ -41,46 +42,6 @@ _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOF
 _BOAST = re.compile(rb"""[cC]ount\s*=\s*["'][^"'<]{8}""")  # calamine sets room aside for a declared count
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
-_FIELDS = {
-    "name": (
-        "nama, nama perusahaan, perusahaan, nama badan usaha, badan usaha, nama usaha, "
-        "nama pemberi kerja, pemberi kerja, nama pt, name, company, company name, employer, "
-        "employer name, business name"
-    ),
-    "nib": "nib, nomor induk berusaha, business identification number",
-    "npwp": (
-        "npwp, npwp perusahaan, nomor pokok wajib pajak, npwp15, npwp16, tax id, tax number, taxpayer number"
-    ),
-    "npp": (
-        "npp, npp bpjs, npp bpjs ketenagakerjaan, npp bpjstk, npp perusahaan, "
-        "nomor pendaftaran perusahaan, nomor peserta perusahaan, nomor pendaftaran peserta"
-    ),
-    "region_code": (
-        "region code, region, wilayah, kode wilayah, kabupaten, kabupaten kota, kab kota, kode kabupaten, "
-        "kode kabupaten kota, kode kab kota, kota, regency, regency code, kode kemendagri"
-    ),
-    "kbli": "kbli, kode kbli, kbli utama, kbli code, kode lapangan usaha, industry code",
-    "scale": "scale, skala, skala usaha, business scale, kelas usaha, jenis skala usaha",
-    "address": (
-        "address, alamat, alamat perusahaan, alamat usaha, alamat kantor, alamat lengkap, company address"
-    ),
-    "phone": (
-        "phone, telepon, telp, tlp, telpon, hp, telepon perusahaan, telp hp, telepon hp, handphone, "
-        "phone number, telephone"
-    ),
-    "email": "email, e mail, surel, alamat email, alamat surel, email perusahaan, email address",
-    "workers_total": (
-        "workers total, workers, total workers, number of workers, jumlah pekerja, jumlah tenaga kerja, "
-        "jumlah karyawan, jml pekerja, jml tenaga kerja, jml tk, jumlah tk, jml karyawan, total pekerja, "
-        "total tenaga kerja, tenaga kerja, pekerja, employees"
-    ),
-    "aliases": (
-        "aliases, alias, nama lain, nama dahulu, nama lama, nama sebelumnya, dahulu bernama, nama dagang, "
-        "former name, former names, trade name, also known as"
-    ),
-}
-_FIELD_OF = {known: field for field, names in _FIELDS.items() for known in names.split(", ")}
-
 Cells = tuple[int, list[str]]  # the row's number as a spreadsheet program shows it, and its cells
 
 
@@ -95,6 +56,7 @@ class Sheet:
     headers: tuple[str, ...]
     count: int
     _rows: Callable[[], Iterator[Cells]]
+    content: bytes = field(repr=False)
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
@@ -104,11 +66,13 @@ class Sheet:
             yield number, {header: cell for header, cell in zip(self.headers, padded, strict=False) if header}
 
 
-def read(source: str | Path | bytes, *, filename: str) -> Sheet:
+def read(
+    source: str | Path | bytes, *, filename: str, known: Mapping[str, str] = COMPANIES.field_of
+) -> Sheet:
     """The first visible sheet of an xlsx file, or a csv file. The content decides which it is.
 
-    csv: UTF-8 or Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file.
-    Raises BadSheet.
+    csv: UTF-8 or Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file; by
+    the `known` headers the row of headers is told from titles. Raises BadSheet.
     """
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > LARGEST_FILE:
@@ -122,11 +86,11 @@ def read(source: str | Path | bytes, *, filename: str) -> Sheet:
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     if not data.strip():
         raise BadSheet(say("Berkas {filename} kosong", filename=filename))
-    walk = _xlsx(data, filename) if data.startswith(b"PK\x03\x04") else _csv(data, filename)
-    return _table(walk, filename)
+    walk = _xlsx(data, filename) if data.startswith(b"PK\x03\x04") else _csv(data, filename, known)
+    return _table(walk, filename, data, known)
 
 
-def guess_columns(headers: Iterable[str]) -> dict[str, str]:
+def guess_columns(headers: Iterable[str], known: Mapping[str, str] = COMPANIES.field_of) -> dict[str, str]:
     """Header → our field, for headers known in Indonesian or English. Unknown ones are left out.
 
     Each field once, from the first header that names it. "No. NIB", "NIB*" and "nib (13 digit)" are all nib.
@@ -134,9 +98,9 @@ def guess_columns(headers: Iterable[str]) -> dict[str, str]:
     guessed: dict[str, str] = {}
     for header in islice(headers, MOST_COLUMNS):
         bare = _bare(header[:LONGEST_HEADER])
-        field = _FIELD_OF.get(bare) or _FIELD_OF.get(re.sub(r"^(no|nomor|nomer|kode) ", "", bare))
-        if field and field not in guessed.values():
-            guessed[header] = field
+        meant = known.get(bare) or known.get(re.sub(r"^(no|nomor|nomer|kode) ", "", bare))
+        if meant and meant not in guessed.values():
+            guessed[header] = meant
     return guessed
 
 
@@ -145,7 +109,9 @@ def _bare(header: str) -> str:
     return re.sub(r"[\W_]+", " ", re.sub(r"\([^)]*\)", " ", header.casefold())).strip()
 
 
-def _table(walk: Callable[[], Iterator[Cells]], filename: str) -> Sheet:
+def _table(
+    walk: Callable[[], Iterator[Cells]], filename: str, content: bytes, known: Mapping[str, str]
+) -> Sheet:
     """The table among the rows: headed by the early row with the most known names. Raises BadSheet."""
 
     def filled() -> Iterator[Cells]:
@@ -158,7 +124,7 @@ def _table(walk: Callable[[], Iterator[Cells]], filename: str) -> Sheet:
     opening = list(islice(filled(), _ROWS_BEFORE_HEADER))
     if not opening:
         raise BadSheet(say("Berkas {filename} kosong", filename=filename))
-    top, header = max(opening, key=lambda row: len(guess_columns(row[1])))
+    top, header = max(opening, key=lambda row: len(guess_columns(row[1], known)))
     if any(sum(map(str.isdigit, cell)) >= 8 for cell in header):
         raise BadSheet(
             say(
@@ -176,7 +142,7 @@ def _table(walk: Callable[[], Iterator[Cells]], filename: str) -> Sheet:
         if count > MOST_ROWS:
             break
     _refuse_beyond(count, widest, filename)
-    return Sheet(_distinct(header), count, rows)
+    return Sheet(_distinct(header), count, rows, content)
 
 
 def _refuse_beyond(rows: int, columns: int, filename: str) -> None:
@@ -222,7 +188,7 @@ def _neither(filename: str) -> BadSheet:
     )
 
 
-def _csv(data: bytes, filename: str) -> Callable[[], Iterator[Cells]]:
+def _csv(data: bytes, filename: str, known: Mapping[str, str]) -> Callable[[], Iterator[Cells]]:
     if data.translate(None, _TEXT_BYTES) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OTHER_TEXT):
         raise _neither(filename)
     try:
@@ -253,7 +219,7 @@ def _csv(data: bytes, filename: str) -> Callable[[], Iterator[Cells]]:
             opening = [cells for _, cells in islice(walk(delimiter), _ROWS_BEFORE_HEADER)]
         except BadSheet:
             return 0, 0
-        return max(((len(guess_columns(cells)), len(cells)) for cells in opening), default=(0, 0))
+        return max(((len(guess_columns(cells, known)), len(cells)) for cells in opening), default=(0, 0))
 
     delimiter = max(_DELIMITERS, key=promise)
     return lambda: walk(delimiter)

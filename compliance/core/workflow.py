@@ -37,11 +37,23 @@ def step(name: str, by: str, source: str, to: str | None, *guards: Guard) -> Ste
     return Step(name, by, frozenset(source.split()), to, guards)
 
 
+def _refused(status: Text) -> Text:
+    return say("Langkah ini tidak dapat dilakukan: status kasus {status}.", status=status)
+
+
 class Chart:
     """All steps of one kind of record."""
 
-    def __init__(self, statuses: dict[str, Text], steps: Iterable[Step]) -> None:
+    def __init__(
+        self,
+        statuses: dict[str, Text],
+        steps: Iterable[Step],
+        *,
+        refused: Callable[[Text], Text] = _refused,
+    ) -> None:
+        """`refused` says that a step cannot be made from a status."""
         self.statuses = statuses
+        self.refused = refused
         self.steps = {each.name: each for each in steps}
         used = {status for each in self.steps.values() for status in (*each.source, each.to) if status}
         if used - set(statuses):
@@ -51,10 +63,7 @@ class Chart:
         """Why `record` cannot make the step `name` now, or None when it can."""
         found = self.steps[name]
         if record.status not in found.source:
-            return say(
-                "Langkah ini tidak dapat dilakukan: status kasus {status}.",
-                status=self.statuses[record.status],
-            )
+            return self.refused(self.statuses[record.status])
         for guard in found.guards:
             reason = guard(record, facts)
             if reason is not None:

@@ -37,6 +37,9 @@ DID = {
     "links": say("tautan kata sandi dihapus"),
     "forgotten": say("jawaban lama dihapus"),
     "verified": say("peristiwa sesuai segelnya"),
+    "rows": say("baris impor dikerjakan"),
+    "failed": say("impor terhenti"),
+    "files": say("berkas impor dihapus"),
 }
 """The counts of the jobs in words; a count without words is shown by its own name."""
 

@@ -44,6 +44,7 @@ KINDS = {
     "company.merge_undone": say("Penggabungan perusahaan diurungkan"),
     "company.told_apart": say("Perusahaan dinyatakan berbeda"),
     "company.reconsidered": say("Pernyataan berbeda dicabut"),
+    "companies.import_undone": say("Impor perusahaan diurungkan"),
     "draft.started": say("Draf dimulai"),
     "draft.discarded": say("Draf dibuang"),
     "nota.issued": say("Nota terbit"),

@@ -20,7 +20,7 @@ SENTENCES = {
     404: say("Halaman atau data ini tidak ditemukan."),
     405: say("Halaman ini tidak dapat dibuka dengan cara itu. Kembali, lalu coba lagi."),
     412: say("Data ini sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa."),
-    413: say("Berkas terlalu besar: paling besar 30 MB."),
+    413: say("Yang Anda kirim terlalu besar: daftar untuk diimpor paling besar 30 MB, isian lain 4 MB."),
     429: say("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi."),
     500: say(
         "Ada kesalahan pada Patuh, bukan pada Anda. Tidak ada data yang berubah. Coba lagi sebentar lagi."

@@ -28,6 +28,7 @@ LINKS: dict[str, tuple[str, Text]] = {
     "cases": ("/cases", say("{id}", id="Kasus", en="Cases")),
     "flags": ("/flags", say("Catatan")),
     "companies": ("/companies", say("{id}", id="Perusahaan", en="Companies")),
+    "imports": ("/imports", say("Impor")),
     "history": ("/check/history", say("Riwayat cek")),
     "users": ("/admin/users", say("Pengguna")),
     "offices": ("/admin/offices", say("Kantor")),
@@ -41,7 +42,7 @@ NAVIGATION = {
     "supervisor": ("queue", "field", "cases", "flags", "companies"),
     "compliance": ("queue", "cases", "flags", "companies"),
     "licensing": ("check", "flags", "history"),
-    "admin": ("users", "offices", "calendar", "settings", "jobs", "audit"),
+    "admin": ("users", "offices", "calendar", "settings", "imports", "jobs", "audit"),
 }
 
 

@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 
 from compliance.core.db import db
+from tests.browser import Browser
+from tests.companies.importer import Desk
 
 HEADER = "Nama Perusahaan;NIB;NPWP;NPP;Kabupaten/Kota;Alamat;Telepon;Jumlah Pekerja;Alias"
 
@@ -54,3 +56,9 @@ def run(app: Flask, tmp_path: Path) -> Run:
         return Ran(result.exit_code, result.output, lines)
 
     return import_list
+
+
+@pytest.fixture
+def desk(browser: Callable[..., Browser]) -> Desk:
+    """Tika of the compliance team, with a list to import."""
+    return Desk(browser("tika"))

@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from compliance.companies import spreadsheet
 from compliance.companies.commands import change_company, facts_of
+from compliance.companies.import_outcomes import RowReport
 from compliance.companies.importing import import_companies
-from compliance.companies.matching import RowReport
 from compliance.companies.models import Company
 from compliance.core.db import db, is_postgresql, transaction
 from compliance.policy import SYSTEM

@@ -49,11 +49,11 @@ def pages(app: Flask, role: str) -> list[str]:
                           f"{draft}/place", f"{draft}/workers", f"{draft}/findings", f"{draft}/notes", f"{draft}/review",
                           f"{draft.replace('notas', 'drafts')}/delete", f"{case}/recheck", f"{case}/receipt", "/companies", "/companies?q=contoh", company, "/companies/new", "/companies/alike?name=contoh+bahari", f"{company}/edit"],
             "supervisor": ["/queue", "/queue?load=1", f"{case}/withdraw", f"{case}/reassign", "/flags"],
-            "compliance": ["/plan", f"/plan/{planned.id}/drop", "/queue", "/queue/review", "/views", "/companies/duplicates", f"{company}/merge", f"{company}/merge/{other.id}", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
+            "compliance": ["/imports", "/plan", f"/plan/{planned.id}/drop", "/queue", "/queue/review", "/views", "/companies/duplicates", f"{company}/merge", f"{company}/merge/{other.id}", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
             "licensing": ["/check", receipt, f"{receipt}/print", "/check/choose?asked=contoh", "/check/history", f"{flag}/ask", "/flags", flag, local],
             "admin": ["/admin/users", f"/admin/users/{admin}", "/admin/users/new", "/admin/offices", "/admin/offices/ptsp-53.71",
                       "/admin/calendar", "/admin/settings", "/admin/settings/change?recheck_months=4", "/admin/jobs",
-                      "/admin/audit"],
+                      "/admin/audit", "/imports"],
             "stranger": ["/login", "/forgot-password", "/verify", f"/verify/{check.code}", WITHOUT_NETWORK],
         }  # fmt: skip
         return [*opened[role], "/help", "/accessibility", *(EVERYBODYS if role != STRANGER else ()), MISSING]
