@@ -106,10 +106,11 @@ def on_the_plan(company: Company, by: Actor) -> Mapping[str, Any] | None:
     """What the company's page shows of the plan; nothing when nobody listed it, or to whom the plan is closed."""
     if not may(by, "plan.read"):
         return None
-    entries = db.session.scalars(
+    query = (
         sa.select(PlanEntry)
         .where(PlanEntry.company_id == company.id)
-        .options(selectinload(PlanEntry.reasons), joinedload(PlanEntry.case))
+        .options(joinedload(PlanEntry.reasons), joinedload(PlanEntry.case))
         .order_by(PlanEntry.id.desc())
-    ).all()
+    )
+    entries = db.session.scalars(query).unique().all()
     return {"template": "cases/plan_part.html", "entries": entries, "short": SHORT} if entries else None

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from compliance.companies.merge_models import DuplicatePair, Merge
-from compliance.companies.merging import FOLLOWS, all_rows_to_lock
+from compliance.companies.merging import FOLLOWS, LEAP, all_rows_to_lock
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Refusal
@@ -157,6 +157,8 @@ def merges_into(company: Company) -> Sequence[Merge]:
 
 def merged_part(company: Company, by: Actor) -> Mapping[str, Any]:
     """For a company's page: which others became part of it; nothing when none did."""
+    if company.version < LEAP:
+        return {}
     merges = merges_into(company)
     return {"template": "companies/merged_part.html", "merges": merges} if merges else {}
 

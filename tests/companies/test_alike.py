@@ -109,7 +109,7 @@ def test_before_a_second_record_the_known_ones_are_shown_with_score_and_reasons(
 
 def test_the_nota_form_offers_what_may_be_meant_when_a_search_finds_nothing(browser) -> None:
     known = a_company("PT Contoh Bahari")
-    page = browser("ina").get("/notas/new?q=Contho+Bahari")
+    page = browser("ina").get("/notas/new?q=Contoh+Bahari+Raya")
     assert "Mungkin yang Anda maksud" in page.text
     assert f"/notas/new?company={known.id}" in page.links()
     page = browser("ina").get(f"/notas/new?company={known.id}")

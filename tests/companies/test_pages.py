@@ -115,7 +115,9 @@ def test_the_page_of_a_company_tells_its_history_of_compliance_first(app, browse
     a_visit(db.session.get_one(type(case), case.id), "not_complied", registered=30)
     page = browser("ina").get(f"/companies/{company_id}")
     headings = [each.get_text() for each in page.soup.select("h1, h2")]
-    assert headings == ["PT Contoh", "Riwayat kepatuhan", "Siapa perusahaan ini", "Riwayat data perusahaan"]
+    assert headings == [
+        "PT Contoh", "Riwayat kepatuhan", "Catatan perizinan", "Siapa perusahaan ini", "Riwayat data perusahaan",
+    ]  # fmt: skip
     assert f"/cases/{number}" in page.links()
     assert f"Nota {nota}, terbit 30 November 2026" in page.text
     assert "Belum selesai 4 Maret 2027 terlambat 3 hari Ina Contoh" in page.text
