@@ -16,7 +16,8 @@ from compliance.api import views as api_views
 from compliance.cases import company_part, listing, nota_views, plan_queries, plan_views
 from compliance.cases import queries as case_queries
 from compliance.cases import views as case_views
-from compliance.companies import duplicates, import_views, merge_views, merging
+from compliance.cases.plan_import import COMPLIANCE_LIST
+from compliance.companies import duplicates, import_kinds, import_views, merge_views, merging
 from compliance.companies import queries as company_queries
 from compliance.companies import views as company_views
 from compliance.core import events, logs
@@ -87,6 +88,7 @@ def create_app(config: Config | None = None) -> Flask:
         licensing_company_part.flags_and_checks,
         duplicates.merged_part,
     )
+    import_kinds.KINDS[COMPLIANCE_LIST.name] = COMPLIANCE_LIST
     merging.FOLLOWS[:] = (company_part.following, on_cases.following)
     company_queries.OWN_COMPANIES[:] = (company_part.had_cases_of,)
     company_queries.ROW_TAGS[:] = (company_part.open_cases,)

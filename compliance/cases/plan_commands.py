@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,22 +91,27 @@ def _waiting_entry(listed: Listed, entries: dict[int, list[PlanEntry]]) -> tuple
     return entry, "new"
 
 
-def forget_list(batch: int, *, by: Actor | System) -> list[int]:
-    """Take back what an import put on the plan, where nobody began yet. The ids of the companies it leaves waiting no more."""
+def forget_list(batch: int, companies: Collection[int], *, by: Actor | System) -> set[int]:
+    """Take back what an import put on the plan for these companies. Answers for which of them a nota was begun: those stay."""
     require(by, "plan.list")
     query = (
         sa.select(PlanEntry)
-        .where(waiting(), PlanEntry.id.in_(sa.select(PlanReason.entry_id).where(PlanReason.batch == batch)))
+        .where(
+            PlanEntry.company_id.in_(companies),
+            PlanEntry.id.in_(sa.select(PlanReason.entry_id).where(PlanReason.batch == batch)),
+        )
         .options(selectinload(PlanEntry.reasons))
     )
-    gone = []
+    begun = set()
     for entry in db.session.scalars(query).all():
+        if entry.case_id is not None:
+            begun.add(entry.company_id)
+            continue
         entry.reasons = [each for each in entry.reasons if each.batch != batch]
         if not entry.reasons:
-            gone.append(entry.company_id)
             db.session.delete(entry)
     db.session.flush()
-    return gone
+    return begun
 
 
 def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:

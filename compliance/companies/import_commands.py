@@ -7,6 +7,7 @@ a step that the chart does not allow.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -22,6 +23,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.text import Text, say
 from compliance.people.places import REGENCIES, place
+from compliance.people.settings import today
 from compliance.policy import Actor, System, require
 
 SAMPLES = 3
@@ -29,6 +31,7 @@ ROWS_SAMPLED = 200
 LONGEST_SAMPLE = 60
 LONGEST_FILENAME = 200
 LONGEST_MAPPING_NAME = 80
+LONGEST_SOURCE = 200
 
 
 def open_import(
@@ -84,11 +87,19 @@ def _guessed(batch: Import) -> dict[str, str]:
 
 
 def map_columns(
-    batch: Import, fields: Mapping[str, str], *, by: Actor, region_code: str | None, name: str = ""
+    batch: Import,
+    fields: Mapping[str, str],
+    *,
+    by: Actor,
+    region_code: str | None,
+    name: str = "",
+    source: str = "",
+    listed_on: date | None = None,
 ) -> None:
     """Say what each column holds (header → field, "" for nothing), maybe under a name for the next file of this make.
 
-    Raises Invalid: fields by header, "region_code", "name".
+    `source` and `listed_on` say whose list it is and of which day, for a kind that is dated. Raises Invalid: fields by
+    header, "region_code", "name", "source", "listed_on".
     """
     require(by, "company.import")
     if (reason := IMPORTS.refusal(batch, "rehearse")) is not None:
@@ -112,7 +123,9 @@ def map_columns(
         problems["region_code"] = say(
             "Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris"
         )
-    name = " ".join(name.split())
+    name, source = " ".join(name.split()), " ".join(source.split())
+    if batch.what.dated:
+        problems |= _undated(source, listed_on)
     kept = db.session.scalars(sa.select(ImportMapping).where(ImportMapping.name == name)).one_or_none()
     if len(name) > LONGEST_MAPPING_NAME:
         problems["name"] = say("Paling panjang {count} huruf", count=LONGEST_MAPPING_NAME)
@@ -121,10 +134,25 @@ def map_columns(
     if problems:
         raise Invalid(problems)
     batch.mapping, batch.region_code = {header: field for field, header in used.items()}, region_code
+    if batch.what.dated:
+        batch.source, batch.listed_on = source, listed_on
     if name:
         if kept is None:
             db.session.add(kept := ImportMapping(name=name, by_id=by.actor_id))
         kept.kind, kept.fields = batch.kind, {each: batch.mapping.get(each, "") for each in batch.headers}
+
+
+def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
+    problems: dict[str, Text] = {}
+    if not source:
+        problems["source"] = say("Tulis dari siapa daftar ini, misalnya BPJS Ketenagakerjaan Cabang NTT")
+    elif len(source) > LONGEST_SOURCE:
+        problems["source"] = say("Paling panjang {count} huruf", count=LONGEST_SOURCE)
+    if listed_on is None:
+        problems["listed_on"] = say("Tulis tanggal daftar ini, misalnya 1-11-2026")
+    elif listed_on > today():
+        problems["listed_on"] = say("Tanggal daftar tidak mungkin sesudah hari ini")
+    return problems
 
 
 def rehearse_import(batch: Import, *, by: Actor) -> None:

@@ -12,7 +12,7 @@ from compliance.companies.import_kinds import KINDS
 from compliance.companies.import_models import Import
 from compliance.core.text import Text, say
 from compliance.people.places import REGENCIES
-from compliance.web.forms import Form
+from compliance.web.forms import DayField, Form
 from compliance.web.words import render_text
 
 
@@ -38,6 +38,8 @@ class MappingForm(Form):
 
     region_code = SelectField(choices=[], validate_choice=False)
     name = StringField()
+    source = StringField()
+    listed_on = DayField()
 
     @property
     def columns(self) -> list[SelectField]:
@@ -54,7 +56,14 @@ def mapping_form(batch: Import, mapping: Mapping[str, str]) -> MappingForm:
     fields = {each: SelectField(choices=[], validate_choice=False) for each in places}
     made: type[MappingForm] = type("MappingForm", (MappingForm,), fields)
     data = {each: mapping.get(header, "") for each, header in zip(places, batch.headers, strict=True)}
-    form = made(data={"region_code": batch.region_code or "", **data})
+    form = made(
+        data={
+            "region_code": batch.region_code or "",
+            "source": batch.source,
+            "listed_on": batch.listed_on,
+            **data,
+        }
+    )
     for each in form.columns:
         each.choices = choices
     form.region_code.choices = _regencies(say("Tertulis di kolom kabupaten/kota"))

@@ -44,13 +44,15 @@ class Kind:
 
     `check` answers by field why the extras of a row will not do: such a row is refused. `follow` acts on the rows of a
     chunk, `unfollow` takes that back and answers by row number why it cannot; both in the chunk's transaction,
-    with the batch. The same list again must change nothing, so `follow` sees what it did before.
+    with the batch. The same list again must change nothing, so `follow` sees what it did before. A `dated` list says
+    whose it is and of which day, as the batch's `source` and `listed_on`.
     """
 
     name: str
     title: Text
     extras: tuple[Field, ...] = ()
     required: tuple[str, ...] = ("name",)
+    dated: bool = False
     check: Check | None = None
     follow: Follow | None = None
     unfollow: Unfollow | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ class Import(Model):
 
     `done_rows` of `total_rows` are dealt with in the pass that runs; `phase_at` and `phase_from` say since when and
     from which row. A worker holds the batch by `claimed_by` until `claimed_until`. `asks`: somebody looks at rows
-    that may mean two companies; without, they are refused.
+    that may mean two companies; without, they are refused. `source` and `listed_on` are those of a dated list.
     """
 
     __tablename__ = "imports"
@@ -36,6 +36,8 @@ class Import(Model):
     status: Mapped[str] = mapped_column(sa.String(12))
     asks: Mapped[bool]
     region_code: Mapped[str | None] = mapped_column(sa.String(13))
+    source: Mapped[str | None] = mapped_column(sa.String(200))
+    listed_on: Mapped[date | None]
     columns: Mapped[list[Any]]
     mapping: Mapped[dict[str, Any]]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))

@@ -166,7 +166,13 @@ def mapping(id: int) -> Response:
     fields = {header: each.data or "" for header, each in zip(batch.headers, form.columns, strict=True)}
     try:
         commands.map_columns(
-            batch, fields, by=by, region_code=form.region_code.data or None, name=form.name.data or ""
+            batch,
+            fields,
+            by=by,
+            region_code=form.region_code.data or None,
+            name=form.name.data or "",
+            source=form.source.data or "",
+            listed_on=form.listed_on.data,
         )
     except Invalid as refusal:
         places = {header: each.short_name for header, each in zip(batch.headers, form.columns, strict=True)}

@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(12), nullable=False),
         sa.Column("asks", sa.Boolean(), nullable=False),
         sa.Column("region_code", sa.String(13), nullable=True),
+        sa.Column("source", sa.String(200), nullable=True),
+        sa.Column("listed_on", sa.Date(), nullable=True),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
