@@ -17,7 +17,7 @@ from compliance.cases import company_part, listing, nota_views, plan_queries, pl
 from compliance.cases import queries as case_queries
 from compliance.cases import views as case_views
 from compliance.cases.plan_import import COMPLIANCE_LIST
-from compliance.companies import duplicates, import_kinds, import_views, merge_views, merging
+from compliance.companies import duplicates, import_kinds, import_views, merge_views, merging, workplace_views
 from compliance.companies import queries as company_queries
 from compliance.companies import views as company_views
 from compliance.core import events, logs
@@ -42,6 +42,7 @@ BLUEPRINTS = (
     people_views.blueprint,
     saved_view_pages.blueprint,
     company_views.blueprint,
+    workplace_views.blueprint,
     merge_views.blueprint,
     import_views.blueprint,
     nota_views.blueprint,

@@ -88,6 +88,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "companies.imported": (),
     "plan.listed": (),
     "plan.dropped": (),
+    "company.workplace_changed": (),
     "company.merged": (licensing_messages.tell_offices_of_merge,),
     "company.merge_undone": (licensing_messages.tell_offices_of_merge,),
     "company.told_apart": (),

@@ -27,6 +27,7 @@ from compliance.companies.import_models import Import
 from compliance.companies.importing import import_companies
 from compliance.companies.merge_commands import merge_companies, tell_apart
 from compliance.companies.merging import Choices
+from compliance.companies.workplaces import WorkplaceFacts, add_workplace
 from compliance.core.db import db, transaction
 from compliance.licensing.commands import ask_inspector, make_check
 from compliance.licensing.models import Flag
@@ -74,7 +75,7 @@ def nothing(cast: Cast) -> Facts:
         ("admin/jobs", "name"): ["sweep_due_rechecks"], ("admin/jobs/cases", "id"): [9999],
         ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"], ("account/hints", "name"): ["field", "no-such"],
         ("companies", "other_id"): [9998], ("companies/merges", "id"): [9999], ("companies/duplicates", "id"): [9999],
-        ("flags", "number"): [1], ("views", "id"): [9999], ("plan", "id"): [9999],
+        ("flags", "number"): [1], ("views", "id"): [9999], ("plan", "id"): [9999], ("companies", "workplace_id"): [9999],
         ("queue/handovers", "key"): [uuid.uuid4()], ("reset-password", "secret"): ["no-such-secret"],
     }  # fmt: skip
 
@@ -106,12 +107,13 @@ def _found(in_time: Case, failed: Case) -> Facts:
         check = make_check("9120000000092", failed.company, by=user("lia"))
         listed = Listed(failed.company_id, failed.region_code, ("PWBD",))
         plan_inspections([listed], by=SYSTEM, source="Daftar contoh", listed_on=today())
+        workplace = add_workplace(failed.company, WorkplaceFacts("Cabang contoh", "53.08"), by=user("tika"))
         asked = ask_inspector(failed, by=user("lia"), question="Apakah sertifikat ini cukup?", page="/check")
     flag, key = db.session.query(Flag).filter_by(case_id=failed.id).first(), uuid.UUID(draft.draft_key)
     planned = db.session.query(PlanEntry).one()
     return {
         ("cases", "number"): [in_time.number, failed.number], ("companies", "id"): [failed.company_id],
-        ("plan", "id"): [planned.id],
+        ("plan", "id"): [planned.id], ("companies", "workplace_id"): [workplace.id],
         ("flags", "id"): [flag.id] if flag else [], ("check", "receipt"): [check.receipt],
         ("check", "number"): [failed.number], ("cases", "id"): [asked.id], ("verify", "code"): [check.code],
         ("notas", "draft_key"): [key], ("drafts", "draft_key"): [key], ("imports", "id"): _imports(),

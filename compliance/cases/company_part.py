@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from compliance.cases.models import Case
 from compliance.cases.queries import visible_to
@@ -82,7 +82,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     query = (
         sa.select(Case)
         .where(Case.company_id == company.id, Case.status != "draft", _heard_of(by))
-        .options(joinedload(Case.inspector), joinedload(Case.notas), selectinload(Case.visits))
+        .options(joinedload(Case.inspector), joinedload(Case.notas), joinedload(Case.visits))
         .order_by(Case.id.desc())
     )
     cases = [PastCase(case, may(by, "case.read", case)) for case in db.session.scalars(query).unique()]

@@ -26,6 +26,7 @@ from compliance.companies.commands import change_company, facts_of
 from compliance.companies.identity import LONGEST_NAME, kind_of
 from compliance.companies.models import SCALES
 from compliance.companies.queries import find_companies, load_company
+from compliance.companies.workplaces import workplaces_of
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Taken
@@ -248,10 +249,13 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
 
 
 def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> str:
-    page = answers.page(step)
+    page, workplaces = answers.page(step), workplaces_of(case.company) if step == "place" else ()
     page.version.data = str(case.version)
+    for each in workplaces:
+        if str(each.id) == request.args.get("workplace"):
+            page.place.data = ", ".join(filter(None, (each.name, each.address)))
     return render_template(
-        f"notas/{step}.html", case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
+        f"notas/{step}.html", workplaces=workplaces, case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
         labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place, saved=_saved(case),
         days=recent_days(today()),
     )  # fmt: skip

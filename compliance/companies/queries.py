@@ -27,7 +27,7 @@ MOST_CANDIDATES = 300
 MOST_NEIGHBOURS = 50
 MOST_CHANGES = 20
 CHANGES = ("company.changed", "company.merged", "company.merge_undone")
-TOLD = ("company.told_apart", "company.reconsidered")
+TOLD = ("company.workplace_changed", "company.told_apart", "company.reconsidered")
 FEW = 1_000
 """Lists are counted up to here, and up to here they are short enough to be sorted by the way."""
 

@@ -24,6 +24,7 @@ from compliance.companies.kbli import SECTORS
 from compliance.companies.likeness import ASK_FROM
 from compliance.companies.models import SCALES, Company
 from compliance.companies.queries import BY_NAME, FEW, Narrowed
+from compliance.companies.workplaces import workplaces_of
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
 from compliance.core.text import Text, say
@@ -123,7 +124,7 @@ def show(id: int) -> Response:
     changes = queries.changes_of(company) if may(by, "company.write") else []
     page = render_template(
         "companies/show.html", company=company, parts=[part for part in parts if part], changes=changes,
-        doubts=_doubts(company),
+        doubts=_doubts(company), workplaces=workplaces_of(company),
     )  # fmt: skip
     return make_response(page)
 

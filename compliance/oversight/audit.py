@@ -40,6 +40,7 @@ KINDS = {
     "companies.imported": say("Perusahaan diimpor"),
     "plan.listed": say("Perusahaan masuk rencana pemeriksaan"),
     "plan.dropped": say("Perusahaan dikeluarkan dari rencana"),
+    "company.workplace_changed": say("Tempat kerja perusahaan diubah"),
     "company.merged": say("Perusahaan digabung"),
     "company.merge_undone": say("Penggabungan perusahaan diurungkan"),
     "company.told_apart": say("Perusahaan dinyatakan berbeda"),

@@ -116,7 +116,8 @@ def test_the_page_of_a_company_tells_its_history_of_compliance_first(app, browse
     page = browser("ina").get(f"/companies/{company_id}")
     headings = [each.get_text() for each in page.soup.select("h1, h2")]
     assert headings == [
-        "PT Contoh", "Riwayat kepatuhan", "Catatan perizinan", "Siapa perusahaan ini", "Riwayat data perusahaan",
+        "PT Contoh", "Riwayat kepatuhan", "Catatan perizinan", "Siapa perusahaan ini",
+        "Tempat kerja Tambah tempat kerja", "Riwayat data perusahaan",
     ]  # fmt: skip
     assert f"/cases/{number}" in page.links()
     assert f"Nota {nota}, terbit 30 November 2026" in page.text

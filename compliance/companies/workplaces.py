@@ -1,0 +1,126 @@
+"""Workplaces: the branches, shops and plants of one company, each where it is and with its workers.
+
+One legal entity stays one record: numbers, cases and flags are the company's. A workplace says where inspectors go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compliance.companies import identity
+from compliance.companies.commands import LONGEST
+from compliance.companies.models import Company
+from compliance.core import clock
+from compliance.core.db import Model, db
+from compliance.core.errors import Invalid, NotFound
+from compliance.core.events import record
+from compliance.core.text import Text, say
+from compliance.core.typed import LARGEST_COUNT, Unreadable
+from compliance.people.places import REGENCIES, place
+from compliance.policy import Actor, System, require
+
+MOST_WORKPLACES = 200
+
+
+class Workplace(Model):
+    """One place where the company has people work."""
+
+    __tablename__ = "workplaces"
+    __table_args__ = (sa.CheckConstraint("workers_total >= 0", name="workers_total"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("companies.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    region_code: Mapped[str] = mapped_column(sa.String(13))
+    address: Mapped[str | None] = mapped_column(sa.String(500))
+    workers_total: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class WorkplaceFacts:
+    """What is known of a workplace, as typed."""
+
+    name: str = ""
+    region_code: str = ""
+    address: str = ""
+    workers_total: int | None = None
+
+
+def workplaces_of(company: Company) -> Sequence[Workplace]:
+    """The company's workplaces by name; one read."""
+    query = (
+        sa.select(Workplace).where(Workplace.company_id == company.id).order_by(Workplace.name, Workplace.id)
+    )
+    return db.session.scalars(query.limit(MOST_WORKPLACES)).all()
+
+
+def load_workplace(company: Company, id: int) -> Workplace:
+    """One of the company's workplaces. Raises NotFound."""
+    found = db.session.get(Workplace, id) if 0 < id < 2**31 else None
+    if found is None or found.company_id != company.id:
+        raise NotFound()
+    return found
+
+
+def add_workplace(company: Company, facts: WorkplaceFacts, *, by: Actor | System) -> Workplace:
+    """A further workplace. Raises Invalid."""
+    require(by, "company.write", company)
+    if len(workplaces_of(company)) >= MOST_WORKPLACES:
+        raise Invalid({"name": say("Paling banyak {count} tempat kerja", count=MOST_WORKPLACES)})
+    added = Workplace(company_id=company.id, created_at=clock.now())
+    _write(added, facts)
+    db.session.add(added)
+    _tell("added", added, by=by)
+    return added
+
+
+def change_workplace(
+    company: Company, workplace: Workplace, facts: WorkplaceFacts, *, by: Actor | System
+) -> None:
+    """What is known of a workplace now. Raises Invalid."""
+    require(by, "company.write", company)
+    _write(workplace, facts)
+    if db.session.is_modified(workplace):
+        _tell("changed", workplace, by=by)
+
+
+def remove_workplace(company: Company, workplace: Workplace, *, by: Actor | System) -> None:
+    """Nobody works there any more; notas keep the place they were written for."""
+    require(by, "company.write", company)
+    db.session.delete(workplace)
+    _tell("removed", workplace, by=by)
+
+
+def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
+    problems: dict[str, Text] = {}
+    name, address = (
+        facts.name,
+        "\n".join(" ".join(line.split()) for line in facts.address.splitlines()).strip(),
+    )
+    try:
+        name = identity.clean_name(facts.name)
+    except Unreadable:
+        problems["name"] = say("Tulis nama tempat kerja, misalnya Cabang Ende atau Gudang Tenau")
+    if place(facts.region_code) not in REGENCIES:
+        problems["region_code"] = say("Pilih kabupaten atau kota")
+    if len(address) > LONGEST["address"]:
+        problems["address"] = say("Paling panjang {count} huruf", count=LONGEST["address"])
+    if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
+        problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
+    if problems:
+        raise Invalid(problems)
+    workplace.name, workplace.region_code, workplace.address = name, facts.region_code, address or None
+    workplace.workers_total = facts.workers_total
+
+
+def _tell(act: str, workplace: Workplace, *, by: Actor | System) -> None:
+    record(
+        "company.workplace_changed", by=by, company_id=workplace.company_id, act=act, name=workplace.name,
+        region_code=workplace.region_code,
+    )  # fmt: skip
