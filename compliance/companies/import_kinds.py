@@ -52,10 +52,10 @@ class Kind:
     title: Text
     extras: tuple[Field, ...] = ()
     required: tuple[str, ...] = ("name",)
-    dated: bool = False
     check: Check | None = None
     follow: Follow | None = None
     unfollow: Unfollow | None = None
+    dated: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -256,14 +256,20 @@ class Registry:
                 differs.append((each, so_far))
         if facts.region_code not in known.regions:
             differs.append(("region_code", _place_name(known.columns["region_code"])))
-        if row.key not in known.keys:
-            differs.append(("name", known.columns["name"]))
         filled |= _derived(filled)
-        aliases = {each: identity.name_key(each) for each in facts.aliases if each not in known.names}
         remarks = [
             Remark(self._at(each), say("Tercatat lain dan tidak diubah: {known}", known=so_far))
             for each, so_far in differs
         ]
+        called = list(facts.aliases)
+        if row.key not in known.keys:
+            called.append(facts.name)
+            differs.append(("name", known.columns["name"]))
+            text = say(
+                "Tercatat sebagai {known}; nama di baris ini disimpan sebagai nama lain", known=differs[-1][1]
+            )
+            remarks.append(Remark(self._at("name"), text))
+        aliases = {each: identity.name_key(each) for each in called if each not in known.names}
         if filled or aliases:
             known.columns |= filled
             known.filled |= filled

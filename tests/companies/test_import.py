@@ -121,7 +121,7 @@ def test_what_was_empty_is_filled_and_what_is_known_otherwise_is_only_told(run: 
         "012345674",
         "Jl. Misal",
     )
-    assert company.aliases == ["Umpama"]
+    assert company.aliases == ["Umpama", "PT Contoh Baru"]  # found by either name, and printed as before
     assert company.version == seen + 1
     assert ran.lines[0]["differs"] == "Telepon, Jumlah Pekerja, Kabupaten/Kota, Nama Perusahaan"
     assert "Telepon: Tercatat lain dan tidak diubah: 0380-1" in ran.lines[0]["remarks"]
