@@ -125,7 +125,7 @@ def test_what_was_empty_is_filled_and_what_is_known_otherwise_is_only_told(run: 
     assert company.version == seen + 1
     assert ran.lines[0]["differs"] == "Telepon, Jumlah Pekerja, Kabupaten/Kota, Nama Perusahaan"
     assert "Telepon: Tercatat lain dan tidak diubah: 0380-1" in ran.lines[0]["remarks"]
-    assert "Tercatat lain dan tidak diubah: PT Contoh Lama" in ran.lines[0]["remarks"]
+    assert "Tercatat sebagai PT Contoh Lama; nama di baris ini disimpan" in ran.lines[0]["remarks"]
 
 
 def test_another_spelling_of_the_same_name_is_no_difference(run: Run) -> None:
