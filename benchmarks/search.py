@@ -1,7 +1,7 @@
 """Company search at size (performance goal P5): a part of a name and a mistyped word, against a scan with LIKE.
 
-`make search` fills both stores with generated companies, asks each question in turn with the scan, and prints the
-medians and their ratio as the table of docs/performance.md. `ARGS="--size 100000"` is quicker than the million.
+`python -m benchmarks.search` fills both stores with generated companies, asks each question in turn with the scan, and prints the
+medians and their ratio as the table of docs/performance.md. `--size 100000` is quicker than the million.
 """
 
 from __future__ import annotations

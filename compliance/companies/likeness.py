@@ -137,7 +137,7 @@ def _same_number(one: Traits, other: Traits) -> tuple[float, Text] | None:
         (100.0, one.nibs, other.nibs, say("NIB sama")),
         (99.0, one.npwps, other.npwps, say("NPWP sama")),
         (98.0, one.npps, other.npps, say("NPP sama")),
-        (82.0, one.cores, other.cores, say("inti NPWP sama")),
+        (82.0, one.cores, other.cores, say("pokok NPWP sama")),
     ):
         if mine & theirs:
             return points, reason
@@ -187,7 +187,7 @@ def _against(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
         yield -13, say("tetapi NIB berbeda")
     mine, theirs = _taxpayers(one), _taxpayers(other)
     if mine and theirs and not one.cores & other.cores:
-        yield -25, say("tetapi inti NPWP berbeda")
+        yield -25, say("tetapi pokok NPWP berbeda")
 
 
 def _taxpayers(traits: Traits) -> set[str]:

@@ -22,6 +22,7 @@ from compliance.cases.models import Case
 from compliance.cases.plan_commands import Listed, plan_inspections
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.companies.commands import CompanyFacts, change_company, register_company
+from compliance.companies.jobs import find_duplicates
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
@@ -43,6 +44,8 @@ from compliance.policy import SYSTEM
 DUE_SOON = (-9, -5, -2, 0, 1, 4, 6)
 """In how many days the rechecks of the first inspector fall due that nobody has made yet."""
 COMPANIES = 320
+TWICE, TWICE_FROM = 4, 30
+"""How many companies are in the registry twice, and above how many workers one looks for them."""
 LISTED = 24
 OWED = {"PWBD": 5, "PDS-TK": 4, "PDS-Program": 2, "PDS-Upah": 1}
 """What the companies of the list owe, and how often."""
@@ -86,6 +89,10 @@ class Story:
             sweep_due_rechecks()
         with self._on(self.last - timedelta(days=10), 9), transaction():
             self._list_who_owes()
+        with self._on(self.last - timedelta(days=1), 9), transaction():
+            self._register_twice()
+        with self._on(self.last, 3):
+            find_duplicates()
         self._settle()
 
     @contextmanager
@@ -358,6 +365,20 @@ class Story:
             listed.append(Listed(company.id, company.region_code, (category, *also), total, registered))
         day = clock.day_of(clock.now(), self.zone)
         plan_inspections(listed, by=SYSTEM, source="Daftar contoh BPJS Ketenagakerjaan", listed_on=day)
+
+    def _register_twice(self) -> None:
+        """Some companies are registered again as their signboards write them, or by a branch."""
+        known = sa.select(Company).where(Company.npwp.is_not(None), Company.workers_total > TWICE_FROM)
+        for number, company in enumerate(
+            db.session.scalars(known.order_by(Company.id).limit(TWICE)), start=1
+        ):
+            form, _space, rest = company.name.partition(" ")
+            branch = f"{(company.npwp or '')[1:10]}9220{number:02}"
+            facts = CompanyFacts(
+                name=f"{form}. {rest.upper()}", region_code=company.region_code, npwp=branch if number % 2 else None,
+                phone=company.phone, address=company.address,
+            )  # fmt: skip
+            register_company(facts, by=SYSTEM)
 
     def _settle(self) -> None:
         """People want their mails from now on, and have read what is older than a week."""

@@ -72,7 +72,7 @@ def test_likely_matches_are_a_page_of_their_own(browser) -> None:
     page = browser("ina").get(
         "/companies/alike?name=Contho+Bahari&region_code=53.71&npwp=01.234.567.4-922.000"
     )
-    assert "inti NPWP sama · nama 91% mirip, kabupaten/kota sama" in page.text
+    assert "pokok NPWP sama · nama 91% mirip, kabupaten/kota sama" in page.text
     assert f"/companies/{known.id}" in page.links()
     assert "Pakai perusahaan ini" not in page.text
     page = browser("ina").get("/companies/alike?q=Contho+Bahari&next=/notas/new")

@@ -46,7 +46,7 @@ def test_the_night_finds_pairs_of_one_name_of_one_taxpayer_and_of_a_slip_of_the_
     assert find_duplicates() == {"found": 3, "dropped": 0}
     assert pairs() == {same, branch, slip}
     pair = db.session.scalars(sa.select(DuplicatePair).where(DuplicatePair.low_id == branch[0])).one()
-    assert (pair.score, [str(each) for each in pair.why]) == (82, ["inti NPWP sama"])
+    assert (pair.score, [str(each) for each in pair.why]) == (82, ["pokok NPWP sama"])
 
 
 def test_another_night_finds_nothing_new() -> None:
@@ -145,7 +145,7 @@ def test_the_queue_shows_the_likeliest_first_with_score_and_reasons(browser) -> 
     scores = [int(each) for each in re.findall(r"(\d+)% mirip (?:inti|nama)", page.text)]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 2
-    assert "inti NPWP sama · nama 95% mirip, kabupaten/kota sama · tetapi NIB berbeda" in page.text
+    assert "pokok NPWP sama · nama 95% mirip, kabupaten/kota sama · tetapi NIB berbeda" in page.text
     page = tika.get("/companies/duplicates?region=53.08")
     assert "PT Andai Sejahterra" in page.text
     assert "Conto Bahari" not in page.text

@@ -31,16 +31,16 @@ PAIRS = {
     # renamed
     "a former name": (traits("PT Misal Baru", former=("PT Contoh Lama",)), traits("PT Contoh Lama"), 90, "sama dengan nama lama atau nama lain, kabupaten/kota sama"),
     "a former name, misspelt": (traits("PT Misal Baru", former=("PT Contoh Bahari",)), traits("PT Contho Bahari"), 82, "91% mirip dengan nama lama"),
-    "renamed, another NIB": (traits("PT Misal Baru", npwp="01.234.567.4-901.000", nib="9120000000011"), traits("PT Contoh Lama", npwp="01.234.567.4-922.000", nib="9120000000022"), 75, "inti NPWP sama · kabupaten/kota sama · tetapi NIB berbeda"),
+    "renamed, another NIB": (traits("PT Misal Baru", npwp="01.234.567.4-901.000", nib="9120000000011"), traits("PT Contoh Lama", npwp="01.234.567.4-922.000", nib="9120000000022"), 75, "pokok NPWP sama · kabupaten/kota sama · tetapi NIB berbeda"),
     # numbers
     "15 digits and 16": (traits("PT Misal", npwp="012345674901000"), traits("CV Umpama", npwp="0012345674901000", region_code=ENDE), 99, "NPWP sama"),
-    "branch of a taxpayer": (traits("PT Misal", npwp="01.234.567.4-901.000"), traits("CV Umpama", npwp="01.234.567.4-922.000", region_code=ENDE), 82, "inti NPWP sama"),
-    "branch, same name": (traits("PT Misal", npwp="01.234.567.4-901.000"), traits("PT Misal", npwp="01.234.567.4-922.000", region_code=ENDE), 92, "inti NPWP sama · nama sama, kabupaten/kota lain"),
+    "branch of a taxpayer": (traits("PT Misal", npwp="01.234.567.4-901.000"), traits("CV Umpama", npwp="01.234.567.4-922.000", region_code=ENDE), 82, "pokok NPWP sama"),
+    "branch, same name": (traits("PT Misal", npwp="01.234.567.4-901.000"), traits("PT Misal", npwp="01.234.567.4-922.000", region_code=ENDE), 92, "pokok NPWP sama · nama sama, kabupaten/kota lain"),
     "NIB whatever the name": (traits("PT Misal", nib="9120-0000.00 011"), traits("CV Umpama", nib="9120000000011", region_code=ENDE), 100, "NIB sama"),
     "NPP whatever the name": (traits("PT Misal", npp="JJ-012345"), traits("CV Umpama", npp="jj012345"), 100, "NPP sama · kabupaten/kota sama"),
     # what speaks against it
     "another NIB": (traits("PT Contoh Bahari", nib="9120000000011"), traits("PT Contoh Bahari", nib="9120000000022"), 77, "tetapi NIB berbeda"),
-    "another taxpayer": (traits("PT Contoh Bahari", npwp="01.234.567.4-901.000"), traits("PT Contoh Bahari", npwp="02.234.567.2-901.000"), 65, "tetapi inti NPWP berbeda"),
+    "another taxpayer": (traits("PT Contoh Bahari", npwp="01.234.567.4-901.000"), traits("PT Contoh Bahari", npwp="02.234.567.2-901.000"), 65, "tetapi pokok NPWP berbeda"),
     "a NIK beside an old NPWP": (traits("UD Contoh Bahari", npwp="5371014107800001"), traits("UD Contoh Bahari", npwp="02.234.567.2-901.000"), 90, "nama sama"),
     # hints
     "telephone": (traits("PT Contoh Bahari", phone="(0380) 111-222"), traits("PT Contoh Bahari", phone="+62 380 111222", region_code=ENDE), 76, "telepon sama"),

@@ -41,7 +41,7 @@ def test_a_number_brings_its_company_whatever_the_name(person: Person) -> None:
     page.goto("/companies/new")
     page.fill("#name", "Lain Sekali")
     page.locator("#npwp").press_sequentially("01.234.567.4-922.000")
-    expect(page.locator("[data-alike] li")).to_contain_text("inti NPWP sama")
+    expect(page.locator("[data-alike] li")).to_contain_text("pokok NPWP sama")
     expect(page.locator("#npwp")).to_be_focused()
 
 
