@@ -142,7 +142,7 @@ def test_the_queue_shows_the_likeliest_first_with_score_and_reasons(browser) -> 
     find_duplicates()
     tika = browser("tika")
     page = tika.get("/companies/duplicates")
-    scores = [int(each) for each in re.findall(r"(\d+)% mirip (?:inti|nama)", page.text)]
+    scores = [int(each) for each in re.findall(r"(\d+)% mirip (?:pokok|nama)", page.text)]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == 2
     assert "pokok NPWP sama · nama 95% mirip, kabupaten/kota sama · tetapi NIB berbeda" in page.text
