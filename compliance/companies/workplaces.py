@@ -76,7 +76,7 @@ def add_workplace(company: Company, facts: WorkplaceFacts, *, by: Actor | System
     added = Workplace(company_id=company.id, created_at=clock.now())
     _write(added, facts)
     db.session.add(added)
-    _tell("added", added, by=by)
+    _remember("added", added, by=by)
     return added
 
 
@@ -87,14 +87,14 @@ def change_workplace(
     require(by, "company.write", company)
     _write(workplace, facts)
     if db.session.is_modified(workplace):
-        _tell("changed", workplace, by=by)
+        _remember("changed", workplace, by=by)
 
 
 def remove_workplace(company: Company, workplace: Workplace, *, by: Actor | System) -> None:
     """Nobody works there any more; notas keep the place they were written for."""
     require(by, "company.write", company)
     db.session.delete(workplace)
-    _tell("removed", workplace, by=by)
+    _remember("removed", workplace, by=by)
 
 
 def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
@@ -119,7 +119,7 @@ def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
     workplace.workers_total = facts.workers_total
 
 
-def _tell(act: str, workplace: Workplace, *, by: Actor | System) -> None:
+def _remember(act: str, workplace: Workplace, *, by: Actor | System) -> None:
     record(
         "company.workplace_changed", by=by, company_id=workplace.company_id, act=act, name=workplace.name,
         region_code=workplace.region_code,

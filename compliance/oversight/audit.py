@@ -89,7 +89,7 @@ KINDS = {
 """Every kind of event as a filter names it."""
 
 GROUPS = {
-    "companies": (say("Perusahaan"), ("company", "companies")),
+    "companies": (say("Perusahaan"), ("company", "companies", "plan")),
     "notas": (say("Nota dan cek ulang"), ("draft", "nota", "recheck", "visit")),
     "cases": (say("Kasus"), ("case",)),
     "counter": (say("Catatan dan loket PTSP"), ("flag", "check")),

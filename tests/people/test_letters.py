@@ -40,7 +40,8 @@ from tests.house.source import calls, dotted, first_word, modules
 pytestmark = pytest.mark.one_store
 
 COMPANY = "PT Contoh & Rekan <Maju>"
-ABOUT_AN_ACCOUNT = {"user.reset_asked"}  # of no case: tests/people/test_reset.py
+OF_NO_CASE = {"user.reset_asked", "company.merged", "company.merge_undone"}
+"""Read in tests/people/test_reset.py and tests/companies/test_merging.py."""
 SECRET = "catatan dalam yang rahasia"
 
 
@@ -123,7 +124,7 @@ def letters(messages: list[Message], language: str) -> list[tuple[Message, Lette
 
 
 def test_every_kind_that_anybody_is_told_has_words_in_both_languages(everything: list[Message]) -> None:
-    assert {message.kind for message in everything} == told_kinds() - ABOUT_AN_ACCOUNT
+    assert {message.kind for message in everything} == told_kinds() - OF_NO_CASE
     for language in ("id", "en"):
         for message, letter in letters(everything, language):
             where = (
