@@ -222,7 +222,7 @@ def test_a_long_list_is_written_in_chunks_each_with_its_event(run: Run) -> None:
 
 def test_no_row_costs_a_query_of_its_own(run: Run) -> None:
     counts = []
-    for number in (20, 300):
+    for number in (20, CHUNK):
         with queries() as seen:
             run(a_list(*(f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(number))))
         counts.append(len(seen))
