@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +24,8 @@ from compliance.core.outbox import Message
 from compliance.licensing.commands import make_check
 from compliance.licensing.models import Flag, LicenceCheck
 from compliance.policy import SYSTEM
+from compliance.web.mailroom import write_letter
+from compliance.web.words import in_language
 from tests.companies.conftest import Run, a_list
 from tests.companies.twins import GRAVITY, STANDS, company, merged, stand, twins, undone, verdict_on
 from tests.factories import a_case, a_company, a_visit, user
@@ -171,6 +174,13 @@ def test_offices_with_a_flag_that_stands_read_of_the_merge_and_of_its_undoing() 
         "company.merged": readers,
         "company.merge_undone": readers,
     }
+    for message in db.session.scalars(sa.select(Message).where(Message.kind.like("company.%"))):
+        for language in ("id", "en"):
+            with in_language(language):
+                letter = write_letter(message)
+            assert 10 < len(letter.subject) < 160, letter.subject
+            assert "Conto Bahari" in letter.subject + letter.body, letter.body
+            assert not re.search(r"None|%\(|[{}]|&amp;", letter.body), letter.body
 
 
 # Doors
