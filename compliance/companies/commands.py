@@ -104,7 +104,7 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
         problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
     for field, longest in LONGEST.items():
-        value = _tidy(getattr(facts, field) or "")
+        value = tidy_lines(getattr(facts, field) or "")
         if value is not None and len(value) > longest:
             problems[field] = say("Paling panjang {count} huruf", count=longest)
         clean[field] = value
@@ -115,7 +115,7 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     return replace(facts, **clean)
 
 
-def _tidy(typed: str) -> str | None:
+def tidy_lines(typed: str) -> str | None:
     """The lines that say something, spaces folded, without invisible characters; None when there are none."""
     lines = (" ".join(line.split()) for line in typed.splitlines())
     return "\n".join(filter(None, ("".join(filter(str.isprintable, line)) for line in lines))) or None

@@ -11,10 +11,15 @@ from wtforms.validators import ValidationError
 from compliance.companies import identity
 from compliance.companies.commands import MANY, CompanyFacts
 from compliance.companies.models import SCALES, Company
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.people.places import REGENCIES
 from compliance.web.forms import CountField, Form
 from compliance.web.words import render_text
+
+
+def regencies_to_choose(first: Text) -> list[tuple[str, str]]:
+    """The regencies and cities for a select, after what no choice means."""
+    return [("", render_text(first)), *((place.code, place.name) for place in REGENCIES)]
 
 
 class CompanyForm(Form):
@@ -38,10 +43,7 @@ class CompanyForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.region_code.choices = [
-            ("", render_text(say("Pilih kabupaten atau kota"))),
-            *((place.code, place.name) for place in REGENCIES),
-        ]
+        self.region_code.choices = regencies_to_choose(say("Pilih kabupaten atau kota"))
         self.scale.choices = [
             ("", render_text(say("Belum diketahui"))),
             *((key, render_text(word)) for key, word in SCALES.items()),

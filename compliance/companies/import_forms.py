@@ -8,16 +8,12 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 
+from compliance.companies.forms import regencies_to_choose
 from compliance.companies.import_kinds import KINDS
 from compliance.companies.import_models import Import
-from compliance.core.text import Text, say
-from compliance.people.places import REGENCIES
+from compliance.core.text import say
 from compliance.web.forms import DayField, Form
 from compliance.web.words import render_text
-
-
-def _regencies(first: Text) -> list[tuple[str, str]]:
-    return [("", render_text(first)), *((place.code, place.name) for place in REGENCIES)]
 
 
 class UploadForm(Form):
@@ -30,7 +26,7 @@ class UploadForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = [(each.name, render_text(each.title)) for each in KINDS.values()]
-        self.region_code.choices = _regencies(say("Tertulis di berkas"))
+        self.region_code.choices = regencies_to_choose(say("Tertulis di berkas"))
 
 
 class MappingForm(Form):
@@ -66,5 +62,5 @@ def mapping_form(batch: Import, mapping: Mapping[str, str]) -> MappingForm:
     )
     for each in form.columns:
         each.choices = choices
-    form.region_code.choices = _regencies(say("Tertulis di kolom kabupaten/kota"))
+    form.region_code.choices = regencies_to_choose(say("Tertulis di kolom kabupaten/kota"))
     return form

@@ -31,7 +31,7 @@ from compliance.companies.import_workflow import IMPORTS
 from compliance.companies.matching import Registry
 from compliance.companies.spreadsheet import Sheet
 from compliance.core import clock
-from compliance.core.db import db, transaction
+from compliance.core.db import db, reading, transaction
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
 from compliance.core.text import Text, say
@@ -123,13 +123,9 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
 
 
 def _try(registry: Registry, chunk: list[Row]) -> list[RowReport]:
-    db.session.info["read_only"] = True
-    try:
+    with reading():
         registry.learn(chunk)
         return recalled(registry, [registry.settle(row) for row in chunk])
-    finally:
-        db.session.rollback()
-        del db.session.info["read_only"]
 
 
 def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport]:
@@ -299,15 +295,11 @@ def _store(id: int, lines: list[dict[str, Any]]) -> None:
 def _opened(id: int) -> tuple[Sheet, RowReader]:
     """The file of a batch, read outside any transaction that somebody may wait for."""
     db.session.rollback()
-    db.session.info["read_only"] = True
     asked = sa.select(
         Import.filename, Import.kind, Import.mapping, Import.region_code, ImportFile.content
     ).join(ImportFile, ImportFile.import_id == Import.id)
-    try:
+    with reading():
         batch = db.session.execute(asked.where(Import.id == id)).one()
-    finally:
-        db.session.rollback()
-        del db.session.info["read_only"]
     kind = KINDS[batch.kind]
     sheet = spreadsheet.read(zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of)
     reader = RowReader(batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind)

@@ -6,8 +6,7 @@ person told apart, nor about the records that were merged into one of the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +18,7 @@ from compliance.companies.likeness import SUSPECT_FROM, Likeness
 from compliance.companies.merge_models import CompanyNumber, DuplicatePair, DuplicateSearch
 from compliance.companies.models import Company, CompanyName
 from compliance.core import clock
-from compliance.core.db import db, is_postgresql, transaction
+from compliance.core.db import db, is_postgresql, reading, transaction
 from compliance.core.events import Event
 from compliance.core.lists import Rows
 from compliance.core.text import to_json
@@ -49,15 +48,15 @@ def find_duplicates() -> dict[str, int]:
     """
     found = dropped = compared = 0
     for pairs in (same_taxpayer(), same_name_and_regency()):
-        with _reading():
+        with reading():
             fresh = [(low, high) for low, high in db.session.execute(pairs.limit(MOST_PAIRS))]
         for at in range(0, len(fresh), CHUNK):
-            with _reading():
+            with reading():
                 alike = _weigh(fresh[at : at + CHUNK])
             with transaction():
                 found += _write(alike)
     while compared < MOST_A_NIGHT:
-        with _reading():
+        with reading():
             ids, last = _next_changed()
             alike, doubtful = _compare(ids)
         if last is None:
@@ -68,17 +67,6 @@ def find_duplicates() -> dict[str, int]:
             db.session.merge(DuplicateSearch(id=1, last_event_id=last))
         compared += max(1, len(ids))
     return {"found": found, "dropped": dropped}
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """A transaction that only reads, so that nobody waits for it."""
-    db.session.info["read_only"] = True
-    try:
-        yield
-    finally:
-        db.session.rollback()
-        del db.session.info["read_only"]
 
 
 def _next_changed() -> tuple[list[int], int | None]:

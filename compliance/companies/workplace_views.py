@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from wtforms import SelectField, StringField, TextAreaField
 
+from compliance.companies.forms import regencies_to_choose
 from compliance.companies.models import Company
 from compliance.companies.queries import load_company
 from compliance.companies.workplaces import (
@@ -18,7 +19,6 @@ from compliance.companies.workplaces import (
 )
 from compliance.core.errors import Invalid
 from compliance.core.text import Text, say
-from compliance.people.places import REGENCIES
 from compliance.people.sessions import signed_in
 from compliance.web.forms import CountField, Form
 from compliance.web.words import render_text
@@ -36,10 +36,7 @@ class WorkplaceForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.region_code.choices = [
-            ("", render_text(say("Pilih kabupaten atau kota"))),
-            *((place.code, place.name) for place in REGENCIES),
-        ]
+        self.region_code.choices = regencies_to_choose(say("Pilih kabupaten atau kota"))
 
     def facts(self) -> WorkplaceFacts:
         return WorkplaceFacts(

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.companies import identity
-from compliance.companies.commands import LONGEST
+from compliance.companies.commands import LONGEST, tidy_lines
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import Model, db
@@ -99,23 +99,20 @@ def remove_workplace(company: Company, workplace: Workplace, *, by: Actor | Syst
 
 def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
     problems: dict[str, Text] = {}
-    name, address = (
-        facts.name,
-        "\n".join(" ".join(line.split()) for line in facts.address.splitlines()).strip(),
-    )
+    name, address = facts.name, tidy_lines(facts.address)
     try:
         name = identity.clean_name(facts.name)
     except Unreadable:
         problems["name"] = say("Tulis nama tempat kerja, misalnya Cabang Ende atau Gudang Tenau")
     if place(facts.region_code) not in REGENCIES:
         problems["region_code"] = say("Pilih kabupaten atau kota")
-    if len(address) > LONGEST["address"]:
+    if address is not None and len(address) > LONGEST["address"]:
         problems["address"] = say("Paling panjang {count} huruf", count=LONGEST["address"])
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
         problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
     if problems:
         raise Invalid(problems)
-    workplace.name, workplace.region_code, workplace.address = name, facts.region_code, address or None
+    workplace.name, workplace.region_code, workplace.address = name, facts.region_code, address
     workplace.workers_total = facts.workers_total
 
 

@@ -93,6 +93,17 @@ def transaction() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """A transaction that only reads, so that nobody waits for it; nothing of it is kept."""
+    db.session.info["read_only"] = True
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        del db.session.info["read_only"]
+
+
 def finish(*, keep: bool) -> None:
     """End the request's transaction: the one place where a request's writes are kept or dropped."""
     if keep and not db.session.info.get("read_only"):
