@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from compliance.companies.alike import alike_to, how_alike, traits_of, with_traits
@@ -18,7 +17,7 @@ from compliance.companies.likeness import SUSPECT_FROM, Likeness
 from compliance.companies.merge_models import CompanyNumber, DuplicatePair, DuplicateSearch
 from compliance.companies.models import Company, CompanyName
 from compliance.core import clock
-from compliance.core.db import db, is_postgresql, reading, transaction
+from compliance.core.db import db, insert_into, reading, transaction
 from compliance.core.events import Event
 from compliance.core.lists import Rows
 from compliance.core.text import to_json
@@ -171,7 +170,7 @@ def _write(alike: dict[Pair, Likeness]) -> int:
     known = {(row[0], row[1]) for row in db.session.execute(
         sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(pairs.in_(list(alike)))
     )}  # fmt: skip
-    insert = (postgresql if is_postgresql() else sqlite).insert(DuplicatePair)
+    insert = insert_into(DuplicatePair)
     statement = insert.on_conflict_do_update(
         index_elements=["low_id", "high_id"],
         set_={"score": insert.excluded.score, "reasons": insert.excluded.reasons},

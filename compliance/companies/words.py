@@ -10,10 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from rapidfuzz.distance import OSA
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compliance.core.db import Model, db, is_postgresql
+from compliance.core.db import Model, db, insert_into
 
 SHORTEST_WORD = 4
 """Shorter ones are too much alike to say which was meant."""
@@ -37,7 +36,7 @@ def learn_words(keys: Iterable[str]) -> None:
     """Remember the words of these keys of names. In one order, so that two who write at once do not block each other."""
     words = sorted({word for key in keys for word in key.split() if len(word) >= SHORTEST_WORD})
     if words:
-        insert = (postgresql if is_postgresql() else sqlite).insert(CompanyWord).on_conflict_do_nothing()
+        insert = insert_into(CompanyWord).on_conflict_do_nothing()
         db.session.execute(insert, [{"word": word, "backwards": word[::-1]} for word in words])
 
 

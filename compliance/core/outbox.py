@@ -16,11 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import event as sa_event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from compliance.core import clock
-from compliance.core.db import Model, PatuhSession, db, is_postgresql, transaction
+from compliance.core.db import Model, PatuhSession, db, insert_into, transaction
 from compliance.core.text import from_json, to_json
 
 log = structlog.get_logger()
@@ -100,7 +99,7 @@ def post(
     Answers whether it was new.
     """
     now = clock.now()
-    insert = (postgresql if is_postgresql() else sqlite).insert(Message)
+    insert = insert_into(Message)
     written = db.session.execute(
         insert.values(
             key=f"{key}:{channel}:{user_id or address}",
