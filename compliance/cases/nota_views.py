@@ -252,7 +252,7 @@ def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> 
     page, workplaces = answers.page(step), workplaces_of(case.company) if step == "place" else ()
     page.version.data = str(case.version)
     for each in workplaces:
-        if str(each.id) == request.args.get("workplace"):
+        if request.method == "GET" and str(each.id) == request.args.get("workplace"):
             page.place.data = ", ".join(filter(None, (each.name, each.address)))
     return render_template(
         f"notas/{step}.html", workplaces=workplaces, case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
