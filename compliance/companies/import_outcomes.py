@@ -26,6 +26,7 @@ class Known:
     row: int | None = None
     filled: dict[str, Any] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)  # each with its key
+    npwps: dict[str, str] = field(default_factory=dict)  # further ones, each with its core
     further: set[tuple[str, str]] = field(
         default_factory=set
     )  # numbers beside the main ones, each after its kind
@@ -50,7 +51,7 @@ class Choice:
 class RowReport:
     """What became of a row. `differs` are the columns in which the registry knows something else.
 
-    `added` is what the row gave the registry: a new company's columns, or fields filled and aliases.
+    `added` is what the row gave the registry: a new company's columns, or fields filled; aliases and further NPWPs.
     `candidates` are the companies that a row to decide may mean.
     """
 

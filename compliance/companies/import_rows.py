@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compliance.companies import identity
-from compliance.companies.commands import CompanyFacts, checked_facts
+from compliance.companies.commands import MANY, CompanyFacts, checked_facts
 from compliance.companies.import_kinds import COMPANIES, Kind
 from compliance.companies.spreadsheet import BadSheet
 from compliance.core.errors import Invalid
@@ -83,31 +83,29 @@ class RowReader:
         """One row as facts in the form in which they are stored, with remarks on what was left out."""
         typed = {field: cells.get(header, "") for field, header in self.column.items()}
         problems: dict[str, Text] = {}
-        remarks: list[Remark] = []
-        facts = self._facts(typed, problems, remarks)
+        facts = self._facts(typed, problems)
         try:
             facts = checked_facts(facts)
         except Invalid as invalid:
             problems = {**invalid.errors, **problems}
             if not problems.keys() & IDENTIFYING:
-                left_out: dict[str, Any] = {
-                    each: () if each == "aliases" else None for each in invalid.errors
-                }
+                left_out: dict[str, Any] = {each: () if each in MANY else None for each in invalid.errors}
                 facts = checked_facts(replace(facts, **left_out))
         extras = {each.name: typed.get(each.name, "") for each in self.kind.extras}
         refused = self.kind.check(extras) if self.kind.check else {}
         problems = {**problems, **refused}
-        remarks += [Remark(self.column.get(each, each), reason) for each, reason in problems.items()]
+        remarks = [Remark(self.column.get(each, each), reason) for each, reason in problems.items()]
         if refused or problems.keys() & IDENTIFYING:
             name = "".join(filter(str.isprintable, typed["name"]))[: identity.LONGEST_NAME]
             return Row(number, name, None, remarks)
         return Row(number, facts.name, facts, remarks, identity.name_key(facts.name), extras)
 
-    def _facts(self, typed: dict[str, str], problems: dict[str, Text], remarks: list[Remark]) -> CompanyFacts:
+    def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
         """The cells as facts, as they were typed or, where a list writes it its own way, as it is meant."""
         kbli, scale = typed.get("kbli", ""), typed.get("scale", "")
         five_digits = _KBLI.match(kbli)
         words = (word for word in re.findall(r"[^\W\d_]+", scale.casefold()) if word in _SCALES)
+        npwp, *others = identity.npwps_in(typed.get("npwp")) or [typed.get("npwp", "")]
         workers = None
         if typed.get("workers_total"):
             try:
@@ -118,7 +116,7 @@ class RowReader:
             name=typed["name"],
             region_code=self._region(typed.get("region_code", ""), problems),
             nib=typed.get("nib"),
-            npwp=self._npwp(typed.get("npwp", ""), remarks),
+            npwp=npwp,
             npp=typed.get("npp"),
             kbli=five_digits[1] if five_digits else kbli,
             scale=_SCALES.get(next(words, ""), scale),
@@ -127,6 +125,7 @@ class RowReader:
             email=typed.get("email"),
             workers_total=workers,
             aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
+            other_npwps=tuple(others),
         )
 
     def _region(self, typed: str, problems: dict[str, Text]) -> str:
@@ -144,13 +143,3 @@ class RowReader:
                 else say("Kabupaten atau kota tidak diisi")
             )
         return place.code if place else ""
-
-    def _npwp(self, typed: str, remarks: list[Remark]) -> str:
-        """The first number of a cell that may hold several; the cell as it is when there is none."""
-        found = identity.npwps_in(typed)
-        if len(found) > 1:
-            others = ", ".join(identity.shown_npwp(each) for each in found[1:])
-            remarks.append(
-                Remark(self.column["npwp"], say("NPWP lain di sel ini: {numbers}", numbers=others))
-            )
-        return found[0] if found else typed

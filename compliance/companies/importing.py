@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from compliance.companies import identity, spreadsheet
-from compliance.companies.commands import CompanyFacts
+from compliance.companies.commands import MANY, CompanyFacts
 from compliance.companies.import_claims import Lost, held, let_go, new_claim
 from compliance.companies.import_commands import open_import, stop_import
 from compliance.companies.import_kinds import KINDS, Followed
@@ -28,12 +28,13 @@ from compliance.companies.import_outcomes import Choice, RowReport
 from compliance.companies.import_report import OWN_REMARKS, stored_report, tally
 from compliance.companies.import_rows import Remark, Row, RowReader
 from compliance.companies.import_workflow import IMPORTS
+from compliance.companies.import_writing import write
 from compliance.companies.matching import Registry
 from compliance.companies.spreadsheet import Sheet
 from compliance.core import clock
 from compliance.core.db import db, reading, transaction
 from compliance.core.errors import Invalid, Refusal
-from compliance.core.events import record
+from compliance.core.events import last_sealed, record
 from compliance.core.text import Text, say
 from compliance.people.places import REGENCIES, place
 from compliance.policy import SYSTEM, Actor, System, require
@@ -137,12 +138,13 @@ def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport
     """
     with transaction():
         batch = held(id, token)
-        done, total = batch.done_rows, batch.total_rows
+        done, total, asks = batch.done_rows, batch.total_rows, batch.asks
     if done < total:
         sheet, reader = _opened(id)
         rows = (reader.read(number, cells) for number, cells in islice(sheet.rows, done, None))
         for chunk in _chunks(rows):
-            yield from in_one_transaction(partial(_import_chunk, id, token, chunk, reader))
+            blank = partial(Registry, reader.column, asks=asks)
+            yield from _once_more_if_taken(partial(_import_chunk, id, token, chunk, blank))
             if until is not None and time.monotonic() > until:
                 return
             time.sleep(PAUSE_SECONDS)  # whoever waits to save comes first
@@ -155,19 +157,43 @@ def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport
 
 
 def in_one_transaction(work: Callable[[], Worked]) -> Worked:
-    """Begins anew when somebody registered one of these companies at the same moment."""
+    """Do a chunk's work and commit it; begins anew when somebody registered one of these companies meanwhile."""
+
+    def committed() -> Worked:
+        with transaction():
+            return work()
+
+    return _once_more_if_taken(committed)
+
+
+def _once_more_if_taken(work: Callable[[], Worked]) -> Worked:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with transaction():
-                return work()
+            return work()
         except IntegrityError:
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError
 
 
-def _import_chunk(id: int, token: str, chunk: list[Row], reader: RowReader) -> list[RowReport]:
-    batch = held(id, token)
+def _import_chunk(id: int, token: str, chunk: list[Row], blank: Callable[[], Registry]) -> list[RowReport]:
+    """Decide about the rows while others may save, then only write; decide anew when anything was saved in between."""
+    with reading():
+        seen = last_sealed()
+        reports = _settle(id, chunk, registry := blank())
+    with transaction():
+        batch = held(id, token)
+        registry.hold()
+        if last_sealed() != seen:
+            reports = _settle(id, chunk, registry := blank(), lock=True)
+        _write(batch, registry, reports, span=[chunk[0].number, chunk[-1].number])
+        batch.done_rows += len(chunk)
+        batch.attempts = 0
+    return reports
+
+
+def _settle(id: int, chunk: list[Row], registry: Registry, *, lock: bool = False) -> list[RowReport]:
+    """What becomes of the rows of a chunk, without those that somebody decided about."""
     decided = set(
         db.session.scalars(
             sa.select(ImportRow.number).where(
@@ -178,13 +204,8 @@ def _import_chunk(id: int, token: str, chunk: list[Row], reader: RowReader) -> l
         )
     )
     rows = [row for row in chunk if row.number not in decided]
-    registry = Registry(reader.column, asks=batch.asks)
-    registry.learn(rows, lock=True)
-    reports = recalled(registry, [registry.settle(row) for row in rows], lock=True)
-    _write(batch, registry, reports, span=[chunk[0].number, chunk[-1].number])
-    batch.done_rows += len(chunk)
-    batch.attempts = 0
-    return reports
+    registry.learn(rows, lock=lock)
+    return recalled(registry, [registry.settle(row) for row in rows], lock=lock)
 
 
 def _import_decided(id: int, token: str) -> list[RowReport] | None:
@@ -225,7 +246,7 @@ def _import_decided(id: int, token: str) -> list[RowReport] | None:
 def _row(line: ImportRow) -> Row:
     typed = dict(line.facts or {})
     own = typed.pop(OWN_REMARKS, 0)
-    facts = CompanyFacts(**{**typed, "aliases": tuple(typed["aliases"])})
+    facts = CompanyFacts(**{**typed, **{each: tuple(typed[each]) for each in MANY}})
     remarks = [Remark(column, Text.restored(text)) for column, text in (line.remarks or ())[:own]]
     return Row(line.number, line.name, facts, remarks, identity.name_key(facts.name), line.extras or {})
 
@@ -252,7 +273,7 @@ def _write(
     decisions: dict[int, tuple[str | None, int | None, int | None]] | None = None,
 ) -> None:
     """Store what was decided about a chunk, let follow what follows from it, and tell."""
-    new, updated = registry.write()
+    new, updated = write(registry.touched)
     lines = [
         stored_report(each, settled=each.outcome != "to_decide", decided=decisions is not None)
         for each in reports

@@ -1,4 +1,4 @@
-"""Which company a row of a list means, and what is new about it. Decides in memory, reads and writes in bulk.
+"""Which company a row of a list means, and what is new about it. Reads in bulk and decides in memory.
 
 A company is known by its numbers; else by its name and regency, when there is just one such company and no number
 speaks against it. What is known is never overwritten. A row that may mean two companies is refused or, where
@@ -9,47 +9,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import product
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import KBLI_VERSION, MANY, NUMBERS, CompanyFacts
+from compliance.companies.commands import KBLI_VERSION, NUMBERS, CompanyFacts
 from compliance.companies.import_outcomes import Choice, Known, Outcome, RowReport
 from compliance.companies.import_rows import Remark, Row
-from compliance.companies.merge_models import CompanyNumber
-from compliance.companies.models import Company, CompanyName
+from compliance.companies.import_writing import COMPANIES, FILLED, FURTHER, NAMES, STORED
 from compliance.companies.numbers import ids_bearing, ids_of_core
-from compliance.companies.words import learn_words
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import Text, say
 from compliance.people.places import place
 
-FILLED = tuple(each.name for each in fields(CompanyFacts) if each.name not in ("name", "region_code", *MANY))
-"""What a row may add to a known company."""
-
-COMPANIES = cast(sa.Table, Company.__table__)
-NAMES = cast(sa.Table, CompanyName.__table__)
-_IDENTITY = ("name_key", "region_code", *NUMBERS)  # no two new companies of one run share all of these
-ADDED = (*FILLED, "npwp_core", "kbli_version")
-STORED = ("name", "name_key", "region_code", *ADDED)
 MOST_CANDIDATES = 10
-_FILL = (
-    sa.update(COMPANIES)
-    .where(COMPANIES.c.id == sa.bindparam("known_id"))
-    .values(
-        {
-            each: sa.func.coalesce(
-                COMPANIES.c[each], sa.bindparam(f"new_{each}", type_=COMPANIES.c[each].type)
-            )
-            for each in ADDED
-        }
-        | {"version": COMPANIES.c.version + 1}
-    )
-)
 
 
 class _Unclear(Exception):
@@ -62,7 +39,7 @@ class _Unclear(Exception):
 
 
 class Registry:
-    """The companies that the rows at hand may mean. Learns them in four reads, decides in memory, writes at once.
+    """The companies that the rows at hand may mean. Learns them in four reads, decides in memory.
 
     `asks`: somebody will decide about rows that are not clear.
     """
@@ -81,7 +58,9 @@ class Registry:
         """Read all companies that share a number, the core of an NPWP, or any name with one of `rows`, and those of `ids`."""
         facts = [row.facts for row in rows if row.facts is not None]
         keys = {row.key for row in rows if row.facts is not None}
-        cores = {identity.npwp_core(each.npwp) for each in facts if each.npwp}
+        cores = {
+            identity.npwp_core(npwp) for each in facts for npwp in (each.npwp, *each.other_npwps) if npwp
+        }
         meant: sa.CompoundSelect[int] = sa.union(
             sa.select(NAMES.c.company_id).where(NAMES.c.key.in_(keys)),
             *ids_bearing("nib", {each.nib for each in facts if each.nib}).selects,
@@ -111,11 +90,17 @@ class Registry:
         for each in fresh:
             self._index(self.known[each["id"]])
 
+    def hold(self) -> None:
+        """Let nobody change the companies that were learned until this transaction ends."""
+        if self.known:
+            ids = sa.select(COMPANIES.c.id).where(COMPANIES.c.id.in_(self.known)).order_by(COMPANIES.c.id)
+            db.session.execute(ids.with_for_update())
+
     def _learn_of_merged(self, ids: list[int]) -> None:
         """The further numbers of companies, and the regencies in which they were known under another record. One read."""
-        further = sa.select(CompanyNumber.company_id, CompanyNumber.kind, CompanyNumber.number)
+        further = sa.select(FURTHER.c.company_id, FURTHER.c.kind, FURTHER.c.number)
         elsewhere = sa.select(COMPANIES.c.merged_into_id, sa.null(), COMPANIES.c.region_code)
-        rows = further.where(CompanyNumber.company_id.in_(ids)).union_all(
+        rows = further.where(FURTHER.c.company_id.in_(ids)).union_all(
             elsewhere.where(COMPANIES.c.merged_into_id.in_(ids))
         )
         found: Iterable[Any] = db.session.execute(rows)
@@ -152,10 +137,7 @@ class Registry:
         }
         if choice.known is None and not choice.new:
             return self._report(row, "left_out", None, [])
-        remarks = [
-            Remark(self._at(kind), say("Nomor ini milik {name}", name=owner.columns["name"]))
-            for kind, owner in owned.items()
-        ]
+        remarks = [self._of_another(kind, owner) for kind, owner in owned.items()]
         if choice.known is None and owned:
             return replace(
                 self._report(row, "to_decide", None, remarks), candidates=tuple(dict.fromkeys(owned.values()))
@@ -186,6 +168,11 @@ class Registry:
             )  # fmt: skip
         if owners:
             return next(iter(owners))
+        of_others = {
+            owner: None for each in facts.other_npwps if (owner := self.by_number.get(("npwp", each)))
+        }
+        if len(of_others) == 1:
+            return next(iter(of_others))
         namesakes = self.by_name[row.key, facts.region_code]
         if any(getattr(facts, kind) for kind in NUMBERS):
             possible = [each for each in namesakes if not _contradicts(each, facts)]
@@ -231,28 +218,49 @@ class Registry:
         return []
 
     def _add(self, row: Row, facts: CompanyFacts) -> RowReport:
-        remarks = self._neighbours(row, facts)
+        npwps, remarks = self._further(facts, None)
+        remarks += self._neighbours(row, facts)
         columns = {each: getattr(facts, each) for each in ("name", "region_code", *FILLED)}
         columns |= {"npwp_core": None, "kbli_version": None, **_derived(columns)}
         columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
         aliases = {each: identity.name_key(each) for each in facts.aliases if each != facts.name}
         known = Known(
             None, columns, {facts.name, *aliases}, {row.key, *aliases.values()}, row.number, aliases=aliases,
-            regions={facts.region_code},
+            further={("npwp", each) for each in npwps}, npwps=npwps, regions={facts.region_code},
         )  # fmt: skip
         self._index(known)
         self.touched[known] = None
         new = {each: columns[each] for each in STORED if columns[each] is not None}
-        return self._report(row, "new", known, remarks, {"new": new, "aliases": list(aliases)})
+        added = {"new": new, "aliases": list(aliases), "npwps": list(npwps)}
+        return self._report(row, "new", known, remarks, added)
+
+    def _further(self, facts: CompanyFacts, known: Known | None) -> tuple[dict[str, str], list[Remark]]:
+        """What a cell with several NPWPs adds to `known`, each with its core; another company's is told of."""
+        free: dict[str, str] = {}
+        remarks = []
+        cell = (facts.npwp, *facts.other_npwps) if known and known.columns["npwp"] else facts.other_npwps
+        for each in filter(None, cell if facts.other_npwps else ()):
+            owner = self.by_number.get(("npwp", each))
+            if owner is None:
+                free[each] = identity.npwp_core(each)
+            elif owner is not known:
+                remarks.append(self._of_another("npwp", owner))
+        return free, remarks
+
+    def _of_another(self, field: str, owner: Known) -> Remark:
+        return Remark(self._at(field), say("Nomor ini milik {name}", name=owner.columns["name"]))
 
     def _add_to(self, known: Known, row: Row, facts: CompanyFacts) -> RowReport:
         """Fill what was empty, add names, and tell what is known otherwise."""
         filled, differs = {}, []
+        npwps, of_others = self._further(facts, known)
         for each in FILLED:
             value, so_far = getattr(facts, each), known.columns[each]
-            if value is not None and so_far is None:
+            if value is None or value == so_far or (each, value) in known.further or value in npwps:
+                continue
+            if so_far is None:
                 filled[each] = value
-            elif value is not None and value != so_far and (each, value) not in known.further:
+            else:
                 differs.append((each, so_far))
         if facts.region_code not in known.regions:
             differs.append(("region_code", _place_name(known.columns["region_code"])))
@@ -261,6 +269,7 @@ class Registry:
             Remark(self._at(each), say("Tercatat lain dan tidak diubah: {known}", known=so_far))
             for each, so_far in differs
         ]
+        remarks += of_others
         called = list(facts.aliases)
         if row.key not in known.keys:
             called.append(facts.name)
@@ -270,15 +279,18 @@ class Registry:
             )
             remarks.append(Remark(self._at("name"), text))
         aliases = {each: identity.name_key(each) for each in called if each not in known.names}
-        if filled or aliases:
+        added = None
+        if filled or aliases or npwps:
             known.columns |= filled
             known.filled |= filled
             known.aliases |= aliases
+            known.npwps |= npwps
+            known.further |= {("npwp", each) for each in npwps}
             known.names.update(aliases)
             known.keys.update(aliases.values())
             self._index(known)
             self.touched[known] = None
-        added = {"filled": filled, "aliases": list(aliases)} if filled or aliases else None
+            added = {"filled": filled, "aliases": list(aliases), "npwps": list(npwps)}
         report = self._report(row, "updated" if added else "same", known, remarks, added)
         return replace(report, differs=tuple(self._at(each) for each, _ in differs)) if differs else report
 
@@ -309,33 +321,6 @@ class Registry:
         added: Mapping[str, Any] | None = None,
     ) -> RowReport:
         return RowReport(row, outcome, known, remarks=(*row.remarks, *remarks), added=added)
-
-    def write(self) -> tuple[list[int], list[int]]:
-        """Store what was decided, in at most three statements. Answers the ids of new and of updated companies."""
-        new = {
-            tuple(each.columns[name] for name in _IDENTITY): each for each in self.touched if each.id is None
-        }
-        updated = [each for each in self.touched if each.id is not None]
-        if new:
-            stored = sa.insert(COMPANIES).returning(*(COMPANIES.c[name] for name in ("id", *_IDENTITY)))
-            for row in db.session.execute(stored, [each.columns for each in new.values()]):
-                new[tuple(row[1:])].id = row.id
-        if updated:
-            db.session.execute(
-                _FILL,
-                [
-                    {"known_id": each.id, **{f"new_{name}": each.filled.get(name) for name in ADDED}}
-                    for each in updated
-                ],
-            )
-        named = [(each, "current", each.columns["name"], each.columns["name_key"]) for each in new.values()]
-        named += [(each, "alias", *alias) for each in self.touched for alias in each.aliases.items()]
-        if named:
-            columns = ("company_id", "kind", "name", "key")
-            rows = [dict(zip(columns, (each.id, *rest), strict=True)) for each, *rest in named]
-            db.session.execute(sa.insert(NAMES), rows)
-            learn_words(key for *_, key in named)
-        return [cast(int, each.id) for each in new.values()], [cast(int, each.id) for each in updated]
 
 
 def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from compliance.companies.import_kinds import COMPANY_FIELDS, Followed
 from compliance.companies.import_models import Import, ImportRow
 from compliance.companies.import_report import tally
 from compliance.companies.import_workflow import IMPORTS
+from compliance.companies.import_writing import ADDED, COMPANIES, FURTHER, NAMES, STORED
 from compliance.companies.importing import CHUNK, PAUSE_SECONDS, in_one_transaction
-from compliance.companies.matching import ADDED, COMPANIES, NAMES, STORED
 from compliance.core.db import db
 from compliance.core.events import record
 from compliance.core.text import Text, say
@@ -36,14 +36,16 @@ EMPTY = sa.update(COMPANIES).where(COMPANIES.c.id == sa.bindparam("known_id")).v
 
 @dataclass(eq=False)
 class _Taken:
-    """A company while rows are taken back from it: its columns and names, and what is to go."""
+    """A company while rows are taken back from it: its columns, names and further numbers, and what is to go."""
 
     columns: dict[str, Any]
     names: set[tuple[str, str]]
+    further: set[tuple[str, str]]
     referred: bool
     removed: bool = False
     emptied: bool = False
     aliases: list[str] = field(default_factory=list)
+    npwps: list[str] = field(default_factory=list)
 
 
 def undo(id: int, token: str, *, until: float | None) -> Iterator[int]:
@@ -118,8 +120,17 @@ def _companies(ids: Iterable[int]) -> dict[int, _Taken]:
         sa.select(NAMES.c.company_id, NAMES.c.kind, NAMES.c.name).where(NAMES.c.company_id.in_(wanted))
     ):
         names[company_id].add((kind, name))
+    further: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for company_id, kind, number in db.session.execute(
+        sa.select(FURTHER.c.company_id, FURTHER.c.kind, FURTHER.c.number).where(
+            FURTHER.c.company_id.in_(wanted)
+        )
+    ):
+        further[company_id].add((kind, number))
     referred = _referred(wanted)
-    return {row.id: _Taken(row._asdict(), names[row.id], row.id in referred) for row in found}
+    return {
+        row.id: _Taken(row._asdict(), names[row.id], further[row.id], row.id in referred) for row in found
+    }
 
 
 def _referred(ids: Sequence[int]) -> set[int]:
@@ -127,7 +138,7 @@ def _referred(ids: Sequence[int]) -> set[int]:
     found: set[int] = set()
     for table in COMPANIES.metadata.sorted_tables:
         for key in table.foreign_keys:
-            if table is not NAMES and key.references(COMPANIES):
+            if table not in (NAMES, FURTHER) and key.references(COMPANIES):
                 found.update(db.session.scalars(sa.select(key.parent).where(key.parent.in_(ids)).distinct()))
     return found
 
@@ -137,14 +148,16 @@ def _remove(company: _Taken, added: dict[str, Any]) -> list[Text]:
     names = {("current", added["new"]["name"]), *(("alias", each) for each in added["aliases"])}
     if company.referred:
         return [say("Perusahaan ini sudah dipakai, misalnya dalam kasus, jadi tidak dihapus")]
-    if company.names != names or any(company.columns[each] != added["new"].get(each) for each in STORED):
+    further = {("npwp", each) for each in added.get("npwps", ())}
+    as_brought = (company.names, company.further) == (names, further)
+    if not as_brought or any(company.columns[each] != added["new"].get(each) for each in STORED):
         return [say("Data perusahaan ini sudah diubah sejak diimpor, jadi tidak dihapus")]
     company.removed = True
     return []
 
 
 def _empty(company: _Taken, added: dict[str, Any]) -> list[Text]:
-    """Empty the fields that a row filled and take its aliases away; say what stays because it is another's by now."""
+    """Empty the fields that a row filled, take its aliases and further NPWPs away; say what stays because it is another's by now."""
     kept = []
     for name, value in added["filled"].items():
         if company.columns[name] == value:
@@ -155,6 +168,11 @@ def _empty(company: _Taken, added: dict[str, Any]) -> list[Text]:
         if ("alias", alias) in company.names:
             company.names.discard(("alias", alias))
             company.aliases.append(alias)
+            company.emptied = True
+    for npwp in added.get("npwps", ()):
+        if ("npwp", npwp) in company.further:
+            company.further.discard(("npwp", npwp))
+            company.npwps.append(npwp)
             company.emptied = True
     return kept
 
@@ -169,6 +187,8 @@ def _write(companies: dict[int, _Taken], removed: list[int], emptied: list[int])
     if aliases:
         alias = (NAMES.c.company_id == sa.bindparam("of"), NAMES.c.name == sa.bindparam("called"))
         db.session.connection().execute(sa.delete(NAMES).where(*alias, NAMES.c.kind == "alias"), aliases)
+    if npwps := [each for id, company in companies.items() if id in emptied for each in company.npwps]:
+        db.session.execute(sa.delete(FURTHER).where(FURTHER.c.kind == "npwp", FURTHER.c.number.in_(npwps)))
     if emptied:
         lines = [
             {"known_id": id, **{f"new_{name}": companies[id].columns[name] for name in ADDED}}
@@ -176,5 +196,6 @@ def _write(companies: dict[int, _Taken], removed: list[int], emptied: list[int])
         ]
         db.session.connection().execute(EMPTY, lines)
     if removed:
+        db.session.execute(sa.delete(FURTHER).where(FURTHER.c.company_id.in_(removed)))
         db.session.execute(sa.delete(NAMES).where(NAMES.c.company_id.in_(removed)))
         db.session.execute(sa.delete(COMPANIES).where(COMPANIES.c.id.in_(removed)))

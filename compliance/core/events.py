@@ -138,6 +138,11 @@ def kinds() -> list[str]:
     return list(_reactions)
 
 
+def last_sealed() -> int:
+    """The id of the last event of all. As long as it stays the same, nobody has done anything."""
+    return db.session.scalars(sa.select(EventHead.last_id)).one()
+
+
 def last_id(kind: str, subject: str | None = None) -> int:
     """The id of the last event of `kind` (about `subject`), 0 when there is none: what a form carries as its version."""
     about = Event.subject == subject if subject is not None else sa.true()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from compliance.companies.import_jobs import run_imports
 from compliance.companies.import_models import Import, ImportRow
+from compliance.companies.merge_models import CompanyNumber
 from compliance.companies.models import Company, CompanyName
 from compliance.core import jobs
 from compliance.core.db import db
@@ -28,7 +29,7 @@ def tick() -> dict[str, Any]:
     return did
 
 
-def registry() -> tuple[list[Any], list[Any]]:
+def registry() -> list[list[Any]]:
     """All that the registry knows, without the versions: to compare before and after."""
     columns = [each for each in Company.__table__.columns if each.name != "version"]
     companies = db.session.execute(sa.select(*columns).order_by(Company.id)).all()
@@ -37,7 +38,12 @@ def registry() -> tuple[list[Any], list[Any]]:
             CompanyName.company_id, CompanyName.kind, CompanyName.name
         )
     ).all()
-    return [tuple(each) for each in companies], [tuple(each) for each in names]
+    numbers = db.session.execute(
+        sa.select(
+            CompanyNumber.company_id, CompanyNumber.kind, CompanyNumber.number, CompanyNumber.core
+        ).order_by(CompanyNumber.kind, CompanyNumber.number)
+    ).all()
+    return [[tuple(each) for each in rows] for rows in (companies, names, numbers)]
 
 
 def names() -> list[str]:

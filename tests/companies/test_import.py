@@ -167,10 +167,37 @@ def test_a_cell_that_will_not_do_is_left_out_and_told_of(run: Run, cells: str, t
     ]
 
 
-def test_of_several_npwps_in_a_cell_the_first_counts_and_the_others_are_told(run: Run) -> None:
-    ran = run(a_list("PT Contoh;;01.234.567.4-901.000 / 0022345674901000;;Ende;;;;"))
-    assert companies()[0].npwp == "0012345674901000"
-    assert "NPWP: NPWP lain di sel ini: 02.234.567.4-901.000" in ran.lines[0]["remarks"]
+def test_of_several_npwps_in_a_cell_the_first_is_the_main_one_and_the_company_is_found_by_all(
+    run: Run,
+) -> None:
+    cell = "01.234.567.4-901.000 / 0022345674901000"
+    run(a_list(f"PT Contoh;;{cell};;Ende;;;;"))
+    (company,) = companies()
+    assert (company.npwp, company.other_npwps) == ("0012345674901000", ["0022345674901000"])
+    assert find_companies("02.234.567.4-901.000") == [company]
+    assert run(a_list(f"PT Contoh;;{cell};;Ende;;;;")).outcomes == ["same"]
+
+
+def test_a_company_that_is_known_gains_the_further_npwps_of_a_cell(run: Run) -> None:
+    a_company("PT Contoh", npwp="01.234.567.4-901.000")
+    ran = run(a_list("PT Contoh;;01.234.567.4-901.000, 02.234.567.4-901.000;;Kota Kupang;;;;"))
+    assert ran.outcomes == ["updated"]
+    assert companies()[0].other_npwps == ["0022345674901000"]
+
+
+def test_a_company_is_known_by_a_further_npwp_of_a_cell_when_nothing_else_tells_it(run: Run) -> None:
+    a_company("PT Contoh", npwp="02.234.567.4-901.000")
+    ran = run(a_list("PT Contoh Cabang;;01.234.567.4-901.000 02.234.567.4-901.000;;Kota Kupang;;;;"))
+    assert ran.outcomes == ["updated"]
+    assert companies()[0].other_npwps == ["0012345674901000"]
+
+
+def test_a_further_npwp_that_another_company_bears_stays_there_and_is_told_of(run: Run) -> None:
+    other = a_company("UD Misal", npwp="02.234.567.4-901.000")
+    a_company("PT Contoh", npwp="01.234.567.4-901.000")
+    ran = run(a_list("PT Contoh;;01.234.567.4-901.000 02.234.567.4-901.000;;Kota Kupang;;;;"))
+    assert ran.outcomes == ["same"]
+    assert f"NPWP: Nomor ini milik {other.name}" in ran.lines[0]["remarks"]
 
 
 def test_a_row_without_a_regency_takes_the_one_of_the_command(run: Run) -> None:
@@ -222,6 +249,7 @@ def test_a_long_list_is_written_in_chunks_each_with_its_event(run: Run) -> None:
 
 def test_no_row_costs_a_query_of_its_own(run: Run) -> None:
     counts = []
+    run(a_list("PT Contoh 0;9100000000000;;;Ende;;;;"))
     for number in (20, CHUNK):
         with queries() as seen:
             run(a_list(*(f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(number))))

@@ -36,13 +36,15 @@ def test_undoing_puts_the_registry_back_as_it_was(desk: Desk) -> None:
             "UD Misal;;;15070955;Ende;;;;",
             "PT Baru;9120000000002;;;Ende;;;;Nama Lain",
             "PT Baru;9120000000002;;;Ende;Jl. Contoh;;;Nama Ketiga",
+            "UD Misal;;02.234.567.4-901.000 03.234.567.4-901.000;;Ende;;;;",
+            "PT Cabang;;04.234.567.4-901.000 05.234.567.4-901.000;;Ende;;;;",
             "X;;;;Kupang;;;;",
         )
     )
     assert registry() != before
     text = undo(desk)
     assert registry() == before
-    assert "1 perusahaan dihapus dan 2 dikembalikan seperti sebelumnya" in text
+    assert "2 perusahaan dihapus dan 2 dikembalikan seperti sebelumnya" in text
     assert "Diurungkan oleh Tika Andai" in text
     assert "Tidak ada yang tersisa" in text
     assert find_companies("Nama Lain") == []

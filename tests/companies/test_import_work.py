@@ -5,26 +5,32 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from compliance import create_app
+from compliance.companies.commands import CompanyFacts, change_company, facts_of, register_company
 from compliance.companies.import_claims import LEASE, MOST_ATTEMPTS, Lost, claim
 from compliance.companies.import_kinds import KINDS, Field, Followed, Kind
 from compliance.companies.import_models import Import, ImportRow
 from compliance.companies.importing import CHUNK, carry_out, rehearse
+from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.events import Event, verify
 from compliance.core.text import Text, say
+from compliance.policy import SYSTEM
 from tests.companies.conftest import Run, a_list
 from tests.companies.importer import Desk, names, registry, tick
 from tests.conftest import a_config
+from tests.factories import a_company
 from tests.house.source import ROOT
 from tests.journeys.processes import environment, until
 
@@ -307,3 +313,48 @@ def test_a_command_that_is_killed_is_finished_by_the_clock(database: str, tmp_pa
         assert names() == [f"PT Contoh {at}" for at in range(count)]
         assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportRow)) == count
         assert list(verify()) == []
+
+
+@contextmanager
+def meanwhile(act: Callable[[], object]) -> Iterator[None]:
+    """Let somebody else act at the end of the first transaction that only reads."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    acts = [act]
+
+    def in_another_session() -> None:
+        with app.app_context(), transaction():
+            acts.pop()()
+
+    def read(_connection: Any) -> None:
+        if acts:
+            somebody = Thread(target=in_another_session)
+            somebody.start()
+            somebody.join()
+
+    sa.event.listen(db.engine, "rollback", read)
+    yield
+    sa.event.remove(db.engine, "rollback", read)
+    assert not acts
+
+
+def test_what_somebody_saves_while_a_chunk_decides_is_seen_by_the_chunk(desk: Desk) -> None:
+    a_company("PT Contoh Lama", nib="9120000000001")
+    filling = [f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(CHUNK)]
+    desk.rehearse(
+        a_list(*filling, "PT Contoh Lama;9120000000001;;;Kota Kupang;Jl. Misal;;;", "UD Baru;;;;Ende;;;;")
+    )
+    desk.act("start")
+    claimed = claim()
+    assert claimed is not None
+    rows = carry_out(*claimed, until=None)
+    assert len(list(islice(rows, CHUNK))) == CHUNK
+
+    def save() -> None:
+        known = db.session.scalars(sa.select(Company).where(Company.nib == "9120000000001")).one()
+        change_company(known, facts_of(known, address="Jl. Umpama"), by=SYSTEM)
+        register_company(CompanyFacts("UD Baru", "53.08"), by=SYSTEM)
+
+    with meanwhile(save):
+        reports = [next(rows), next(rows)]
+    assert [(each.outcome, each.differs) for each in reports] == [("same", ("Alamat",)), ("same", ())]
+    assert names().count("UD Baru") == 1
