@@ -21,6 +21,7 @@ from compliance.core.events import record
 from compliance.core.text import Text, say
 from compliance.core.typed import LARGEST_COUNT, Unreadable
 from compliance.people.places import place
+from compliance.people.settings import today
 from compliance.policy import Actor, System, require
 
 NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
@@ -149,7 +150,7 @@ def change_company(
     refuse_taken(facts, owner=company)
     before, version = facts_of(company), company.version
     if renamed and facts.name != company.name:
-        _add_name(company, "former", company.name)
+        _give_up_name(company)
     company.name, company.name_key = facts.name, identity.name_key(facts.name)
     _write(company, facts)
     changes = _differences(before, facts_of(company))
@@ -201,6 +202,13 @@ def _write_other_numbers(company: Company, facts: CompanyFacts) -> None:
             core = identity.npwp_core(number)
             further = CompanyNumber(kind="npwp", number=number, core=core, since=clock.now())
             company.other_numbers.append(further)
+
+
+def _give_up_name(company: Company) -> None:
+    """Its name becomes a former one today; one that it bore before, again."""
+    _add_name(company, "former", company.name)
+    former = next(each for each in company.names if each.kind == "former" and each.name == company.name)
+    former.until = today()
 
 
 def _add_name(company: Company, kind: str, name: str) -> None:

@@ -94,13 +94,13 @@ def _names(
     left = gone if columns["name"] == kept.name else kept
     rows: Rows = {}
     for each in kept.names:
-        rows[each.id] = {"company_id": kept.id, "kind": each.kind, "name": each.name, "key": each.key}
+        rows[each.id] = _named(kept.id, each)
         if each.kind == "current":
             rows[each.id] |= {"name": columns["name"], "key": columns["name_key"]}
     dropped = [id for id, row in rows.items() if row["kind"] == "alias" and row["name"] == columns["name"]]
     taken = {row["name"] for row in rows.values()}
     for each in gone.names:
-        row = {"company_id": kept.id, "kind": each.kind, "name": each.name, "key": each.key}
+        row = _named(kept.id, each)
         if each.kind == "current":
             row |= {"kind": other, "name": left.name, "key": left.name_key}
         if row["name"] in taken:
@@ -109,6 +109,11 @@ def _names(
             taken.add(row["name"])
             rows[each.id] = row
     return {id: row for id, row in rows.items() if id not in dropped}, tuple(dropped)
+
+
+def _named(company_id: int, name: CompanyName) -> dict[str, Any]:
+    columns = {each: getattr(name, each) for each in ("kind", "name", "key", "until")}
+    return {"company_id": company_id, **columns}
 
 
 def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -76,6 +76,18 @@ class Company(Model):
         return [each.name for each in self.names if each.kind == "former" and each.name != self.name]
 
     @property
+    def names_over_time(self) -> list[tuple[str, date | None, date | None]]:
+        """What it was called from when until when, the present name first; None where the day is not known."""
+        former = [each for each in self.names if each.kind == "former"]
+        former.sort(key=lambda each: (each.until or date.min, each.id))
+        since: date | None = None
+        found: list[tuple[str, date | None, date | None]] = []
+        for each in former:
+            found.append((each.name, since, each.until))
+            since = each.until
+        return [(self.name, since, None), *reversed(found)]
+
+    @property
     def aliases(self) -> list[str]:
         return [each.name for each in self.names if each.kind == "alias"]
 
@@ -90,7 +102,10 @@ class Company(Model):
 
 
 class CompanyName(Model):
-    """Every name a company is found by: the current one, former ones, aliases. `key` is the comparable form."""
+    """Every name a company is found by: the current one, former ones, aliases. `key` is the comparable form.
+
+    `until` is the day on which a former name was given up, if it is known.
+    """
 
     __tablename__ = "company_names"
     __table_args__ = (
@@ -104,5 +119,6 @@ class CompanyName(Model):
     kind: Mapped[str] = mapped_column(sa.String(10))
     name: Mapped[str] = mapped_column(sa.String(200))
     key: Mapped[str] = mapped_column(sa.String(200))
+    until: Mapped[date | None]
 
     company: Mapped[Company] = relationship(back_populates="names")

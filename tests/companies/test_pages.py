@@ -323,6 +323,7 @@ def test_a_new_name_keeps_the_old_one_and_a_spelling_does_not(app, browser) -> N
     page = tika.submit(address, name="PT Umpama", naming="renamed")
     assert "dahulu bernama PT Contoh" in page.text
     assert "Nama diubah dari PT Contoh menjadi PT Umpama." in page.text
+    assert "PT Umpama sejak 30 November 2026 PT Contoh sampai 30 November 2026" in page.text
     assert companies()[0].aliases == ["Misal"]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
 
 from compliance.companies.commands import CompanyFacts, change_company, facts_of
@@ -35,6 +38,18 @@ def test_a_change_of_the_legal_form_keeps_the_name_so_far() -> None:
     assert company.former_names == ["CV Contoh Jaya", "PT Contoh Jaya"]
     change(company, name="PT Contoh Jaya", renamed=True)
     assert company.former_names == ["CV Contoh Jaya", "PT Contoh Jaya Tbk"]
+
+
+def test_what_a_company_was_called_from_when_until_when_is_known(at: Callable[[str], None]) -> None:
+    id = a_company("PT Satu").id
+    for day, name in (("2026-12-01", "PT Dua"), ("2027-03-01", "PT Satu"), ("2027-05-03", "PT Tiga")):
+        at(f"{day} 09:00")
+        change(db.session.get_one(Company, id), name=name, renamed=True)
+    assert db.session.get_one(Company, id).names_over_time == [
+        ("PT Tiga", date(2027, 5, 3), None),
+        ("PT Satu", date(2027, 3, 1), date(2027, 5, 3)),
+        ("PT Dua", None, date(2027, 3, 1)),
+    ]
 
 
 def test_a_corrected_spelling_leaves_no_former_name() -> None:
