@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
 
 from compliance.companies.merge_models import DuplicatePair, Merge
-from compliance.companies.merging import FOLLOWS, LEAP, all_rows_to_lock
+from compliance.companies.merging import FOLLOWS, all_rows_to_lock
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Refusal
@@ -145,22 +145,15 @@ def load_merge(by: Actor, id: int, *, for_update: bool = False) -> Merge:
     return merge
 
 
-def merges_into(company: Company) -> Sequence[Merge]:
-    """The merges in force by which a company came to stand for others too, the latest first."""
-    return db.session.scalars(
-        sa.select(Merge)
-        .where(Merge.kept_id == company.id, Merge.undone_at.is_(None))
-        .options(joinedload(Merge.gone), joinedload(Merge.by))
-        .order_by(Merge.id.desc())
-    ).all()
+WITH_MERGES = joinedload(Company.merges).options(
+    defer(Merge.moved), joinedload(Merge.gone), joinedload(Merge.by)
+)
+"""For `load_company`: all that `merged_part` shows, in the same read."""
 
 
 def merged_part(company: Company, by: Actor) -> Mapping[str, Any]:
     """For a company's page: which others became part of it; nothing when none did."""
-    if company.version < LEAP:
-        return {}
-    merges = merges_into(company)
-    return {"template": "companies/merged_part.html", "merges": merges} if merges else {}
+    return {"template": "companies/merged_part.html", "merges": company.merges} if company.merges else {}
 
 
 def following(ids: Sequence[int]) -> dict[int, list[Text]]:

@@ -12,7 +12,7 @@ from compliance.core.db import Model
 from compliance.core.text import say
 
 if TYPE_CHECKING:
-    from compliance.companies.merge_models import CompanyNumber
+    from compliance.companies.merge_models import CompanyNumber, Merge
 
 SCALES = {
     "micro": say("Mikro"),
@@ -68,6 +68,11 @@ class Company(Model):
     other_numbers: Mapped[list[CompanyNumber]] = relationship(
         back_populates="company", cascade="all, delete-orphan", order_by="CompanyNumber.id"
     )
+    merges: Mapped[list[Merge]] = relationship(
+        primaryjoin="and_(Merge.kept_id == Company.id, Merge.undone_at.is_(None))", order_by="Merge.id.desc()",
+        viewonly=True,
+    )  # fmt: skip
+    """Those in force by which it came to stand for others too, the latest first."""
     __mapper_args__ = {"version_id_col": version}
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from rapidfuzz.fuzz import ratio
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
@@ -32,13 +33,20 @@ FEW = 1_000
 """Lists are counted up to here, and up to here they are short enough to be sorted by the way."""
 
 
-def load_company(by: Actor, id: int, *, action: str = "company.read", for_update: bool = False) -> Company:
+def load_company(
+    by: Actor,
+    id: int,
+    *,
+    action: str = "company.read",
+    for_update: bool = False,
+    also: Sequence[ORMOption] = (),
+) -> Company:
     """One company with its names; the id of one that was merged leads to the company it is part of. Raises NotFound.
 
     Who may write holds it, so that it is not merged away while something is begun for it.
     """
     require(by, action)
-    query = sa.select(Company).options(joinedload(Company.names), joinedload(Company.other_numbers))
+    query = sa.select(Company).options(joinedload(Company.names), joinedload(Company.other_numbers), *also)
     if for_update or not db.session.info.get("read_only"):
         query = query.with_for_update(of=Company, read=not for_update).execution_options(
             populate_existing=True

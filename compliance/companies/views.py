@@ -17,7 +17,7 @@ from compliance.companies.commands import (
     refuse_taken,
     register_company,
 )
-from compliance.companies.duplicates import waiting_pairs
+from compliance.companies.duplicates import WITH_MERGES, waiting_pairs
 from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import ChangeForm, CompanyForm
 from compliance.companies.kbli import SECTORS
@@ -117,7 +117,7 @@ def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
 def show(id: int) -> Response:
     """A company: its history of compliance first, then who it is. One that was merged leads to the one it is part of."""
     by = signed_in()
-    company = queries.load_company(by, id)
+    company = queries.load_company(by, id, also=[WITH_MERGES])
     if company.id != id:
         return _led_on(id, company)
     parts = [part(company, by) for part in queries.PROFILE_PARTS]

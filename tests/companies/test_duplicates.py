@@ -13,11 +13,12 @@ from compliance.companies.duplicates import load_two
 from compliance.companies.jobs import find_duplicates
 from compliance.companies.merge_commands import tell_apart
 from compliance.companies.merge_models import DuplicatePair
+from compliance.companies.workplaces import WorkplaceFacts, add_workplace
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.policy import SYSTEM
 from tests.companies.conftest import Run, a_list
-from tests.companies.twins import company, merged, twins, undone
+from tests.companies.twins import company, merged, stand, twins, undone
 from tests.factories import a_case, a_company, user
 from tests.queries import queries
 
@@ -275,3 +276,16 @@ def test_the_pages_take_few_queries_however_many_pairs_and_cases(browser) -> Non
             counts.append(len(seen))
     assert counts[:4] == counts[4:]
     assert max(counts) <= 10, counts
+
+
+def test_the_page_of_a_company_into_which_another_was_merged_takes_few_queries(browser) -> None:
+    kept, gone = twins()
+    stand(kept, "hold")
+    stand(gone, "caution")
+    merged(kept, gone)
+    with transaction():
+        add_workplace(company(kept), WorkplaceFacts("Cabang Ende", "53.08"), by=user("tika"))
+    tika = browser("tika")
+    with queries() as seen:
+        assert "PT. Conto Bahari" in tika.get(f"/companies/{kept}").text
+    assert len(seen) <= 10, seen

@@ -66,3 +66,18 @@ def test_a_workplace_of_another_company_is_not_there(browser: Open, company: Com
     [edit] = [link for link in page.links() if "/workplaces/" in link and not link.endswith("new")]
     assert tika.get(edit.replace(f"/{company.id}/", f"/{other.id}/", 1)).status == 404
     assert browser("lia").get(edit).status == 403
+
+
+def test_a_place_that_was_typed_stays_when_the_form_comes_back(browser: Open, company: Company) -> None:
+    browser("tika").submit(f"/companies/{company.id}/workplaces/new", **ENDE)
+    with transaction():
+        start_draft(company, by=user("ina"), draft_key="1d3bd6fb-4d4f-4c0d-9fd4-7d4b1b0a0003")
+    ina = browser("ina")
+    [choice] = [
+        link
+        for link in ina.get("/notas/1d3bd6fb-4d4f-4c0d-9fd4-7d4b1b0a0003/place").links()
+        if "workplace=" in link
+    ]
+    page = ina.submit(choice, place="Jalan Misal " * 100)
+    assert page.status == 422
+    assert page.value("place").startswith("Jalan Misal Jalan Misal")
