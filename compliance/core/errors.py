@@ -27,7 +27,7 @@ class NotFound(Refusal):
         super().__init__(
             reason
             or say(
-                "Halaman atau data ini tidak ada, atau bukan untuk peran dan kantor Anda. Periksa alamat atau nomornya."
+                "Halaman atau data ini tidak ada, atau tidak terbuka bagi Anda. Periksa alamat atau nomornya."
             )
         )
 
