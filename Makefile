@@ -33,7 +33,7 @@ format: .venv/.dev ## format the code
 	$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
 
 translations: .venv/.dev ## collect the sentences of pages and code into the English catalogue
-	$(BIN)/pybabel -q extract -F pyproject.toml -k say -k _ --no-location --sort-output --omit-header -o $(TRANSLATION).pot .
+	$(BIN)/pybabel -q extract -F pyproject.toml -k say -k say_many:1,1 -k _ --no-location --sort-output --omit-header -o $(TRANSLATION).pot .
 	$(BIN)/pybabel -q update -i $(TRANSLATION).pot -o $(TRANSLATION).po -l en --no-fuzzy-matching --ignore-obsolete --no-wrap
 	@rm -f $(TRANSLATION).pot
 

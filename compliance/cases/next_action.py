@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from compliance.cases.workflow import CHART, StepFacts
-from compliance.core.text import Text, say
+from compliance.core.text import Text, say, say_many
 from compliance.policy import Actor, may, scope
 
 
@@ -117,7 +117,7 @@ def _told(case: Any, by: Actor, today: date) -> Text:
             day=case.unresolved_on,
         )
     if late:
-        return say(
+        return say_many(
             "Cek ulang jatuh tempo {day} dan terlambat {days} hari. Belum ada hasil.",
             day=case.effective_on,
             days=late,
@@ -141,7 +141,7 @@ def _told_to_licensing(case: Any, today: date) -> Text:
             day=case.unresolved_on,
         )
     if late:
-        return say(
+        return say_many(
             "Masa perbaikan lewat {days} hari dan belum ada hasil cek ulang. Ingatkan pemohon.", days=late
         )
     return say("Dalam masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan.", day=case.effective_on)

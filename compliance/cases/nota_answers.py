@@ -23,6 +23,7 @@ from compliance.cases.nota_forms import (
     Typed,
     WorkersPage,
     findings_page,
+    label,
     printable,
 )
 from compliance.cases.programmes import PROGRAMMES, owed
@@ -170,7 +171,9 @@ class Answers:
     def _unreadable(self) -> list[Problem]:
         put_by = tuple(f"about-{code}-" for code in self.violations if code not in self.chosen)
         return [
-            Problem(step, field.id, str(field.process_errors[0]), missing=False)
+            Problem(
+                step, field.id, f"{render_text(label(field.name))}: {field.process_errors[0]}", missing=False
+            )
             for step, page in self.pages.items()
             for field in page.leaves()
             if field.process_errors and not field.name.startswith(put_by)
@@ -213,5 +216,7 @@ class Answers:
         page = self.pages[step]
         page.found = tuple((each.field, each.sentence) for each in wrong)
         for field in page.leaves():
-            field.errors = [each.sentence for each in wrong if each.field == field.id]
+            field.errors = list(field.process_errors) or [
+                each.sentence for each in wrong if each.field == field.id
+            ]
         return bool(wrong)

@@ -134,7 +134,7 @@ def differences(now: Page, typed: Typed) -> list[tuple[Text, str]]:
     saved = now.typed()
     return [
         (
-            _label(field.name),
+            label(field.name),
             ", ".join(value) if isinstance(value := saved.get(field.name, ""), list) else value,
         )
         for field in now.leaves()
@@ -142,7 +142,8 @@ def differences(now: Page, typed: Typed) -> list[tuple[Text, str]]:
     ]
 
 
-def _label(name: str) -> Text:
+def label(name: str) -> Text:
+    """What a field is called: of a page, or of the page about one finding."""
     if not name.startswith("about-"):
         return LABELS[name]
     code, _dash, part = name.removeprefix("about-").rpartition("-")

@@ -93,7 +93,7 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
         problems["other_npwps"] = say("Paling banyak {count} NPWP lain", count=MOST_NPWPS)
     region = place(facts.region_code.strip())
     if region is None or len(region.code) < 5:
-        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")
+        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
     clean["region_code"] = facts.region_code.strip()
     kbli = (facts.kbli or "").strip()
     if kbli and not (kbli.isascii() and kbli.isdigit() and len(kbli) == 5):

@@ -94,8 +94,8 @@ class ChangeForm(CompanyForm):
         return bool(self.naming.data == "renamed")
 
     def validate_naming(self, field: Field) -> None:
-        changed = " ".join((self.name.data or "").split()) != self.name_so_far
-        if changed and field.data not in ("renamed", "spelling"):
+        typed = " ".join((self.name.data or "").split())
+        if typed and typed != self.name_so_far and field.data not in ("renamed", "spelling"):
             raise ValidationError(
                 render_text(say("Nama diubah: pilih apakah ini nama baru atau perbaikan ejaan"))
             )

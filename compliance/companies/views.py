@@ -57,6 +57,12 @@ def words_of_the_registry() -> dict[str, object]:
     }
 
 
+@blueprint.app_template_filter("shown")
+def shown_number(number: str, kind: str) -> str:
+    """A stored NIB, NPWP or NPP the way people write it."""
+    return identity.SHOWN[kind](number)
+
+
 @blueprint.get("/companies")
 def index() -> str:
     """Search in the address; without one, all companies by name, of a regency or a sector if it says so."""
@@ -199,7 +205,10 @@ def edit(id: int) -> Response:
 def _form_page(
     form: CompanyForm, *, company: Company | None = None, owners: Sequence[Company] = (), status: int
 ) -> Response:
-    page = render_template("companies/form.html", form=form, company=company, owners=owners, back=_back)
+    page = render_template(
+        "companies/form.html", form=form, company=company, owners=owners, back=_back,
+        away=own_page(request.args.get("next")) or url_for("companies.index"),
+    )  # fmt: skip
     return make_response(page, status)
 
 

@@ -24,7 +24,12 @@ class NotFound(Refusal):
     status = 404
 
     def __init__(self, reason: Text | None = None) -> None:
-        super().__init__(reason or say("Tidak ditemukan."))
+        super().__init__(
+            reason
+            or say(
+                "Halaman atau data ini tidak ada, atau tidak terbuka bagi Anda. Periksa alamat atau nomornya."
+            )
+        )
 
 
 class NotAllowed(Refusal):

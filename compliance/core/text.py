@@ -44,6 +44,11 @@ def say(sentence: str, **facts: Any) -> Text:
     return Text(sentence, facts)
 
 
+def say_many(sentence: str, **facts: Any) -> Text:
+    """The same for a sentence about a number, which English says otherwise of one than of many."""
+    return Text(sentence, facts)
+
+
 def to_json(fact: Any) -> Any:
     if isinstance(fact, Text):
         return fact.stored()

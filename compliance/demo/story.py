@@ -15,6 +15,7 @@ from functools import partial
 
 import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
+from stdnum import luhn
 
 from compliance.cases.commands import issue_nota, record_receipt, record_visit, start_draft, withdraw_case
 from compliance.cases.jobs import sweep_due_rechecks
@@ -137,6 +138,11 @@ class Story:
             assert told is not None
             told.legal_basis = "Peraturan Wali Kota/Bupati contoh 12/2025 pasal 7"
 
+    def _npwp(self, number: int) -> str:
+        """A taxpayer's number; one in ten was mistyped, so that its check digit need not match."""
+        mistyped = self.chance.randint(0, 9) == 0
+        return f"{number:08}{0 if mistyped else luhn.calc_check_digit(f'{number:08}')}922000"
+
     def _register(self) -> list[tuple[int, str, str | None]]:
         made: list[tuple[int, str, str | None]] = []
         names: set[str] = set()
@@ -158,7 +164,7 @@ class Story:
                     CompanyFacts(
                         name=name, region_code=place.code, scale=scale, workers_total=self.chance.randint(*workers),
                         nib=f"9120{number:09}" if self.chance.random() < 0.85 else None,
-                        npwp=f"{number:08}{self.chance.randint(0, 9)}922000" if self.chance.random() < 0.7 else None,
+                        npwp=self._npwp(number) if self.chance.random() < 0.7 else None,
                         npp=f"{53000000 + number}" if self.chance.random() < 0.5 else None,
                         kbli=self.chance.choice(("46339", "55110", "47111", "01270", "41011")), phone="0380-000-000",
                         address=f"Jalan Contoh Nomor {number}",

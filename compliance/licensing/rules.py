@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from compliance.core.text import Text, say
+from compliance.core.text import Text, say, say_many
 
 WORDS = {
     "hold": say("MERAH – ADA CATATAN"),
@@ -211,7 +211,7 @@ def _case_reason(case: OpenCase, today: date) -> Text:
         )
     days = case.days_late(today)
     if days:
-        return say(
+        return say_many(
             "Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.", nota=case.nota_number, days=days
         )
     return say("Nota {nota}: masa perbaikan sampai {day}.", nota=case.nota_number, day=case.effective_on)

@@ -18,7 +18,7 @@ from compliance.cases.models import Case
 from compliance.cases.next_action import refusal_of
 from compliance.cases.nota_forms import printable
 from compliance.core.db import db
-from compliance.core.text import Text, say
+from compliance.core.text import Text, say, say_many
 from compliance.oversight import commands
 from compliance.oversight.handovers import new_key
 from compliance.oversight.queries import MARKS, Filters, inspector_loads
@@ -124,8 +124,8 @@ class ActForm(Form):
 class ReassignForm(ActForm):
     """Its `loads` are everybody's, the lightest first; who left carries cases still, but receives none."""
 
-    act, title, button = "reassign", say("Alihkan kasus"), say("Alihkan {count} kasus")
-    cannot = say("{count} kasus tidak dapat dialihkan")
+    act, title, button = "reassign", say("Alihkan kasus"), say_many("Alihkan {count} kasus")
+    cannot = say_many("{count} kasus tidak dapat dialihkan")
     follows = say("Pengawas yang menerima diberi tahu sekarang juga; yang melepas membacanya di kotak pesan.")
 
     to = RadioField(validate_choice=False, validators=[Needed(say("Pilih pengawas yang menerima kasus"))])
@@ -153,12 +153,14 @@ class ReassignForm(ActForm):
         commands.reassign_case(case, by=by, to=to, reason=self.reason.data or "", handover=self.handover)
 
     def told(self, done: Sequence[Case]) -> Text:
-        return say("{count} kasus dialihkan ke {name}.", count=len(done), name=self.receivers[self.to.data])
+        return say_many(
+            "{count} kasus dialihkan ke {name}.", count=len(done), name=self.receivers[self.to.data]
+        )
 
 
 class ExtendForm(ActForm):
-    act, title, button = "extend", say("Perpanjang jatuh tempo"), say("Perpanjang {count} kasus")
-    cannot = say("{count} kasus tidak dapat diperpanjang")
+    act, title, button = "extend", say("Perpanjang jatuh tempo"), say_many("Perpanjang {count} kasus")
+    cannot = say_many("{count} kasus tidak dapat diperpanjang")
     follows = say(
         "Hanya satu kali untuk tiap kasus. Peringatan karena lewat waktu dicabut; pengawasnya diberi tahu."
     )
@@ -176,12 +178,12 @@ class ExtendForm(ActForm):
         commands.extend_deadline(case, by=by, until=self.until.data, reason=self.reason.data or "")
 
     def told(self, done: Sequence[Case]) -> Text:
-        return say("{count} kasus diperpanjang sampai {day}.", count=len(done), day=done[0].effective_on)
+        return say_many("{count} kasus diperpanjang sampai {day}.", count=len(done), day=done[0].effective_on)
 
 
 class RemindForm(ActForm):
-    act, title, button = "remind", say("Ingatkan pengawas"), say("Ingatkan untuk {count} kasus")
-    cannot = say("Pengingat untuk {count} kasus tidak dapat dikirim")
+    act, title, button = "remind", say("Ingatkan pengawas"), say_many("Ingatkan untuk {count} kasus")
+    cannot = say_many("Pengingat untuk {count} kasus tidak dapat dikirim")
     follows = say("Pengawas tiap kasus mendapat pesan sekarang juga.")
 
     reason = _reason(needed=False)
@@ -192,13 +194,13 @@ class RemindForm(ActForm):
     def told(self, done: Sequence[Case]) -> Text:
         names = Counter(case.inspector.name for case in done)
         if len(names) == 1:
-            return say("{name} diingatkan untuk {count} kasus.", name=next(iter(names)), count=len(done))
+            return say_many("{name} diingatkan untuk {count} kasus.", name=next(iter(names)), count=len(done))
         return say("{people} pengawas diingatkan untuk {count} kasus.", people=len(names), count=len(done))
 
 
 class EscalateForm(ActForm):
-    act, title, button = "escalate", say("Eskalasi ke kepala pengawas"), say("Eskalasi {count} kasus")
-    cannot = say("{count} kasus tidak dapat dieskalasi")
+    act, title, button = "escalate", say("Eskalasi ke kepala pengawas"), say_many("Eskalasi {count} kasus")
+    cannot = say_many("{count} kasus tidak dapat dieskalasi")
     follows = say(
         "Kepala pengawas dan pengawas kasus diberi tahu sekarang juga. Catatan perizinan tidak berubah."
     )
@@ -209,7 +211,7 @@ class EscalateForm(ActForm):
         commands.escalate_case(case, by=by, reason=self.reason.data or "")
 
     def told(self, done: Sequence[Case]) -> Text:
-        return say("{count} kasus dieskalasi ke kepala pengawas.", count=len(done))
+        return say_many("{count} kasus dieskalasi ke kepala pengawas.", count=len(done))
 
 
 ACTS: dict[str, type[ActForm]] = {

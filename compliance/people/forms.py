@@ -19,6 +19,12 @@ class LoginForm(Form):
 class ForgotForm(Form):
     email = StringField(validators=[Needed(say("Isi alamat surel Anda"))])
 
+    def validate_email(self, field: Field) -> None:
+        if "@" not in field.data:  # no address at all; whether an address is known is told to nobody
+            raise ValidationError(
+                render_text(say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id"))
+            )
+
 
 class PreferencesForm(Form):
     language = RadioField(choices=[Choice("id", "Bahasa Indonesia"), Choice("en", "English")])

@@ -12,7 +12,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, force_locale, format_date, format_datetime, format_decimal, get_locale, gettext
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    get_translations,
+    gettext,
+)
 from flask_login import current_user
 
 from compliance.core.text import LANGUAGES, Text, say
@@ -45,8 +54,19 @@ def render_text(text: Text) -> str:
     """A Text in the reader's words."""
     if text.sentence == "{id}":
         return str(text.facts["en" if language() == "en" else "id"])
-    sentence: str = gettext(text.sentence)
+    sentence = _translated(text)
     return sentence.format(**{name: written(fact) for name, fact in text.facts.items()})
+
+
+def _translated(text: Text) -> str:
+    """Its sentence in the reader's language: of one or of many where the translation tells them apart (`say_many`)."""
+    numbers = {name: fact for name, fact in text.facts.items() if type(fact) is int}
+    if numbers:
+        count = numbers.get("count", next(iter(numbers.values())))
+        sentence: str = get_translations().ngettext(text.sentence, text.sentence, count)
+        if sentence != text.sentence:
+            return sentence
+    return str(gettext(text.sentence))
 
 
 def written(fact: Any) -> str:

@@ -193,7 +193,7 @@ def test_a_licensing_officer_reads_what_the_counter_needs(browser: OpenBrowser, 
     for who in ("lia", "eda"):
         page = on(case, who, browser)
         for words in (
-            "PT Contoh Bahari Timur", "9120001234567", "560/014-NP/XI/2026", "30 November 2026", "1 Maret 2027", "40 orang, 30 terdaftar",
+            "PT Contoh Bahari Timur", "9120 0012 3456 7", "560/014-NP/XI/2026", "30 November 2026", "1 Maret 2027", "40 orang, 30 terdaftar",
             "Belum selesai", "Catatan perizinan", "Jaminan sosial ketenagakerjaan", "Ina Contoh", "0380-000-000",
             "Sertifikat kepesertaan dan bukti iuran terakhir", "Minta bukti sebelum memutuskan",
         ):  # fmt: skip

@@ -23,7 +23,9 @@ def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:
     ina = browser("ina")
     page = ina.get("/notas/new?q=bahari")
     assert "PT Contoh Bahari Timur" in page.text
-    assert "Kota Kupang · NIB 9120001234567" in page.text
+    assert "Kota Kupang · NIB 9120 0012 3456 7" in page.soup.label.find_next("fieldset").get_text(
+        " ", strip=True
+    )
     page = ina.submit("/notas/new?q=bahari")
     assert page.soup.h1.get_text() == "Di mana yang diperiksa?"
     key = page.path.split("/")[2]
@@ -130,11 +132,11 @@ def test_going_back_and_forth_keeps_what_was_typed(browser: OpenBrowser) -> None
     ("step", "field", "typed", "sentence"),
     [
         ("workers", "workers_total", "dua puluh", "bilangan bulat"),
-        ("workers", "workers_total", "33.73", "bilangan bulat"),
+        ("workers", "workers_total", "33.73", "Jumlah seluruh pekerja: Tulis bilangan bulat"),
         ("workers", "workers_total", "-4", "kurang dari nol"),
         ("workers", "workers_total", "0", "Isi jumlah pekerja, misalnya 25"),
         ("workers", "workers_registered", "41", "tidak dapat lebih banyak daripada seluruh pekerja"),
-        ("notes", "inspected_on", "31-2-2026", "Tulis tanggal seperti"),
+        ("notes", "inspected_on", "31-2-2026", "Tanggal pemeriksaan: Tulis tanggal seperti"),
         ("notes", "inspected_on", "1-12-2026", "belum tiba"),
         ("notes", "issued_on", "29-11-2026", "Nota tidak dapat terbit sebelum pemeriksaan."),
         ("notes", "nota_number", "9" * 61, "Paling panjang 60 huruf"),

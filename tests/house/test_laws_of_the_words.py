@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from tests.house.source import ROOT
 
 CATALOGUE = ROOT / "compliance" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {"_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "say": None, "say_many": (1, 1), "gettext": None, "ngettext": (1, 2)}
 SAME_IN_BOTH = {"Patuh", "English", "Indonesia"}
 
 

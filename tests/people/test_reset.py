@@ -70,15 +70,15 @@ def test_the_link_sets_a_new_password_and_ends_every_session(browser: Open, serv
 def test_whoever_asks_learns_nothing_about_who_works_here(browser: Open, server: MailServer) -> None:
     with transaction():
         user("budi").active = False
-    for email in ("tidakada@contoh.example", "budi@contoh.example", "bukan surel", "x" * 5000):
+    for email in ("tidakada@contoh.example", "budi@contoh.example", "x@" * 2500):
         page = asked(browser(), email)
         assert (page.path, SAME in page.text) == ("/login", True), email
     deliver_messages()
     assert server.arrived == []
     assert db.session.query(PasswordReset).count() == 0
-    empty = asked(browser(), "")
-    assert empty.status == 422
-    assert "Isi alamat surel Anda" in empty.text
+    for typed, said in (("", "Isi alamat surel Anda"), ("bukan surel", "Tulis alamat surel yang lengkap")):
+        page = asked(browser(), typed)
+        assert (page.status, said in page.text) == (422, True)
 
 
 def test_a_link_works_once(browser: Open, server: MailServer) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask, render_template_string
 
-from compliance.core.text import Text, say
+from compliance.core.text import Text, say, say_many
 from compliance.web.words import (
     day,
     dialled,
@@ -120,3 +120,12 @@ def test_a_text_survives_being_stored(app: Flask) -> None:
         "Sampai {day}, pukul {at}: {inner}", day=MARCH, at=MORNING, inner=say("{count} orang", count=3)
     )
     assert Text.restored(sentence.stored()) == sentence
+
+
+def test_english_says_one_otherwise_than_many(app: Flask) -> None:
+    counted = [say_many("Alihkan {count} kasus", count=each) for each in (1, 2)]
+    with in_language("en"):
+        assert [render_text(each) for each in counted] == ["Reassign 1 case", "Reassign 2 cases"]
+    with in_language("id"):
+        assert render_text(counted[0]) == "Alihkan 1 kasus"
+        assert render_text(Text("{score}% mirip", {"score": 64})) == "64% mirip"
