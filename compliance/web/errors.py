@@ -16,8 +16,8 @@ log = structlog.get_logger()
 SENTENCES = {
     400: say("Permintaan ini tidak lengkap. Muat ulang halaman, lalu coba lagi."),
     401: say("Anda belum masuk."),
-    403: say("Peran Anda tidak mengizinkan tindakan ini."),
-    404: say("Halaman atau data ini tidak ditemukan."),
+    403: say("Peran Anda tidak mengizinkan ini. Bila ini tugas Anda, minta admin memeriksa peran Anda."),
+    404: say("Halaman atau data ini tidak ada, atau tidak terbuka untuk Anda. Periksa alamat atau nomornya."),
     405: say("Halaman ini tidak dapat dibuka dengan cara itu. Kembali, lalu coba lagi."),
     412: say("Data ini sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa."),
     413: say("Yang Anda kirim terlalu besar: daftar untuk diimpor paling besar 30 MB, isian lain 4 MB."),
