@@ -31,7 +31,7 @@ LINKS: dict[str, tuple[str, Text]] = {
     "imports": ("/imports", say("Impor")),
     "history": ("/check/history", say("Riwayat cek")),
     "users": ("/admin/users", say("Pengguna")),
-    "offices": ("/admin/offices", say("Kantor")),
+    "offices": ("/admin/offices", say("{id}", id="Kantor", en="Offices")),
     "calendar": ("/admin/calendar", say("Kalender")),
     "settings": ("/admin/settings", say("Setelan")),
     "jobs": ("/admin/jobs", say("Pekerjaan")),
