@@ -33,7 +33,7 @@ TABLE = (
         alarm=next_due_at),
     Job("deliver_messages", deliver_messages, every(seconds=20),
         say("Mengirim surel"),
-        say("Mengirim surel yang dibuat pada setiap tindakan; PTSP menerima kabar pencabutan catatan dalam satu menit.")),
+        say("Mengirim surel yang dibuat pada setiap tindakan; kantor perizinan menerima kabar pencabutan catatan dalam satu menit.")),
     Job("send_morning_digests", send_morning_digests, every(minutes=10),
         say("Menulis ringkasan pagi"),
         say("Pada pagi hari kerja, sejak jam yang ditetapkan: satu ringkasan per orang tentang cek ulang yang dekat atau terlambat.")),

@@ -26,7 +26,7 @@ def test_a_person_is_added_with_a_password_and_can_sign_in(app: Flask, browser) 
 def test_a_person_who_cannot_be_is_refused_with_one_sentence(app: Flask) -> None:
     for words, said in (
         (("ina@contoh.example", "--name", "Ina", "--role", "admin"), "sudah dipakai Ina Contoh"),
-        (("x@contoh.example", "--name", "X", "--role", "licensing"), "harus punya kantor PTSP"),
+        (("x@contoh.example", "--name", "X", "--role", "licensing"), "harus punya kantor perizinan"),
         (
             ("x@contoh.example", "--name", "X", "--role", "licensing", "--office", "ptsp-99"),
             "no office with the code ptsp-99",

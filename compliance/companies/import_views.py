@@ -83,7 +83,11 @@ def _upload(form: UploadForm, *, by: Actor) -> Import:
     sheet = spreadsheet.read(content, filename=name, known=kind.field_of)
     if not sheet.count:
         raise Invalid(
-            {"file": say("Berkas {filename} hanya berisi nama kolom, tanpa satu baris pun", filename=name)}
+            {
+                "file": say(
+                    "Berkas {filename} hanya berisi nama kolom. Isi barisnya, lalu unggah lagi", filename=name
+                )
+            }
         )
     columns, deflated = commands.sampled(sheet), zlib.compress(content, 1)
     return commands.open_import(
@@ -193,8 +197,16 @@ def decide(id: int) -> Response:
         if name.startswith("row-") and (number := queries.read_number(name.removeprefix("row-"))) is not None
     }
     changed = commands.decide_rows(batch, typed, by=by)
-    told = say("{count} keputusan disimpan.", count=changed) if changed else say("Tidak ada yang berubah.")
-    flash(render_text(told), "done")
+    if not typed:
+        flash(
+            render_text(
+                say("Belum ada baris yang Anda putuskan. Pilih untuk sedikitnya satu baris, lalu simpan.")
+            ),
+            "caution",
+        )
+    else:
+        told = say("{count} keputusan disimpan.", count=changed)
+        flash(render_text(told if changed else say("Tidak ada yang berubah.")), "done")
     on = request.form.get("go") if queries.read_number(request.form.get("go")) is not None else None
     size = request.args.get("size")
     return make_response(

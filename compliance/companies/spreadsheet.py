@@ -85,7 +85,7 @@ def read(
         )
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     if not data.strip():
-        raise BadSheet(say("Berkas {filename} kosong", filename=filename))
+        raise BadSheet(say("Berkas {filename} kosong. Pilih berkas lain", filename=filename))
     walk = _xlsx(data, filename) if data.startswith(b"PK\x03\x04") else _csv(data, filename, known)
     return _table(walk, filename, data, known)
 
@@ -123,7 +123,7 @@ def _table(
 
     opening = list(islice(filled(), _ROWS_BEFORE_HEADER))
     if not opening:
-        raise BadSheet(say("Berkas {filename} kosong", filename=filename))
+        raise BadSheet(say("Berkas {filename} kosong. Pilih berkas lain", filename=filename))
     top, header = max(opening, key=lambda row: len(guess_columns(row[1], known)))
     if any(sum(map(str.isdigit, cell)) >= 8 for cell in header):
         raise BadSheet(

@@ -100,7 +100,10 @@ class SanctionForm(Form):
     )
     letter_on = DayField(validators=[Needed(say("Isi tanggal surat, misalnya 18-3-2026"))])
     services = SelectMultipleField(
-        validate_choice=False, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        validators=[Needed(say("Tandai layanan yang disebut dalam surat BPJS, sedikitnya satu."))],
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
 
     def offer(self) -> None:

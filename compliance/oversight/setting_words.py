@@ -31,11 +31,11 @@ ZONES = {
 ANCHORS = {
     "issued": say("Tanggal nota terbit"),
     "received": say("Tanggal nota diterima perusahaan"),
-    "conveyed": say("Tanggal nota disampaikan ke PTSP"),
+    "conveyed": say("Tanggal nota disampaikan ke kantor perizinan"),
 }
 MISSED = {
-    "warn": say("Beri peringatan (kuning di loket PTSP)"),
-    "hold": say("Langsung beri catatan perizinan (merah di loket PTSP)"),
+    "warn": say("Beri peringatan (kuning di loket perizinan)"),
+    "hold": say("Langsung beri catatan perizinan (merah di loket perizinan)"),
     "nothing": say("Tidak ada yang terjadi otomatis"),
 }
 DAY_TYPES = {"calendar": say("Hari kalender"), "working": say("Hari kerja")}

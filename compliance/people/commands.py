@@ -123,7 +123,7 @@ def _user_problems(
     if role not in ROLES:
         problems["role"] = say("Peran yang dikenal: {roles}.", roles=", ".join(ROLES))
     if role == "licensing" and (office is None or office.kind != "licensing"):
-        problems["office"] = say("Petugas perizinan harus punya kantor PTSP.")
+        problems["office"] = say("Petugas perizinan harus punya kantor perizinan.")
     if language not in LANGUAGES:
         problems["language"] = say("Bahasa yang dikenal: id, en.")
     return problems

@@ -31,7 +31,7 @@ LINKS: dict[str, tuple[str, Text]] = {
     "imports": ("/imports", say("Impor")),
     "history": ("/check/history", say("Riwayat cek")),
     "users": ("/admin/users", say("Pengguna")),
-    "offices": ("/admin/offices", say("Kantor")),
+    "offices": ("/admin/offices", say("{id}", id="Kantor", en="Offices")),
     "calendar": ("/admin/calendar", say("Kalender")),
     "settings": ("/admin/settings", say("Setelan")),
     "jobs": ("/admin/jobs", say("Pekerjaan")),
@@ -45,6 +45,8 @@ NAVIGATION = {
     "admin": ("users", "offices", "calendar", "settings", "imports", "jobs", "audit"),
 }
 
+BEHIND = {"/plan": "companies", "/imports": "companies", "/notas": "field", "/drafts": "field"}
+"""The link under which a reader finds pages that have no link of their own in the reader's navigation."""
 
 BADGES: dict[str, Callable[[Any], int]] = {}
 """How much waits for the reader behind a link, by the link's name; rooms above fill it in, create_app says where.
@@ -64,17 +66,27 @@ def install(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         if not current_user or not current_user.is_authenticated:
-            return {"navigation": (), "badges": {}, "unread": 0, "clock_is_silent": False}
+            return {"navigation": (), "here": None, "badges": {}, "unread": 0, "clock_is_silent": False}
         names = NAVIGATION[current_user.role]
         unread, beat_at = _unread_and_beat(current_user.id)
         return {
             "navigation": [LINKS[name] for name in names],
+            "here": _link_of(request.path, names),
             "badges": {LINKS[name][0]: BADGES[name](current_user) for name in names if name in BADGES},
             "unread": unread,
             "clock_is_silent": is_old(beat_at),
         }
 
     app.jinja_env.globals.update(may=may, url_with=url_with, url_without=url_without, csv_address=csv_address)
+
+
+def _link_of(path: str, names: Iterable[str]) -> str | None:
+    """The address of the link under which a page lies: the longest that its own address begins with."""
+    own = {LINKS[name][0] for name in names}
+    places = {each: LINKS[name][0] for each, name in BEHIND.items() if LINKS[name][0] in own}
+    places |= {each: each for each in own}
+    begun = [each for each in places if path == each or path.startswith(each + "/")]
+    return places[max(begun, key=len)] if begun else None
 
 
 def _unread_and_beat(user_id: int) -> tuple[int, datetime | None]:

@@ -362,7 +362,7 @@ def test_a_filter_is_a_tag_that_can_be_taken_away(browser: Open, at: Clock) -> N
     tika = browser("tika")
     page = tika.get("/flags?level=warning&region=53.71&unread=on")
     tags = [tag.get_text(" ", strip=True).partition(" ×")[0] for tag in page.soup.select(".applied a.tag")]
-    assert tags == ["Peringatan", "Kota Kupang", "Hanya yang belum dibaca PTSP mana pun"]
+    assert tags == ["Peringatan", "Kota Kupang", "Belum dibaca kantor perizinan"]
     while page.soup.select(".applied a.tag"):
         page = tika.get(page.soup.select(".applied a.tag")[0]["href"])
     assert len(page.soup.select("tbody tr")) == 1

@@ -76,7 +76,7 @@ def test_a_person_who_makes_no_sense_is_refused_and_what_was_typed_stays(browser
     assert "Tulis alamat surel yang lengkap" in page.text
     assert "Paling panjang 40 huruf." in page.text
     assert page.title.startswith("Kesalahan:")
-    assert "Petugas perizinan harus punya kantor PTSP." in page.text
+    assert "Petugas perizinan harus punya kantor perizinan." in page.text
     assert "Isi nama, misalnya Ina Contoh" in page.text
     assert "Kata sandi sedikitnya 10 karakter." in page.text
     assert (page.value("email"), page.value("role"), page.value("password")) == ("wati", "licensing", "")
