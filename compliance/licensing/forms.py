@@ -107,5 +107,5 @@ class SanctionForm(Form):
     )
 
     def offer(self) -> None:
-        """The services that the law lets BPJS ask to withhold; all are ticked to begin with."""
+        """The services that the law lets BPJS ask to withhold; the letter says which, so none is ticked to begin with."""
         self.services.choices = [(key, render_text(words)) for key, words in SERVICES.items()]

@@ -257,7 +257,7 @@ def lift(id: int) -> ResponseReturnValue:
 def sanction(number: str) -> ResponseReturnValue:
     """Pass on a TMP2T request that came from BPJS. The labour office does not impose it (PP 86/2013 art. 8)."""
     case = load_case(signed_in(), number=number, action="flag.sanction", for_update=request.method == "POST")
-    form = SanctionForm(data={"version": str(case.version), "services": list(SERVICES)})
+    form = SanctionForm(data={"version": str(case.version)})
     form.offer()
     if form.is_submitted():
         expect_version(case, form.seen_version)
