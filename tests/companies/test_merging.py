@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from compliance.companies.merging import Choices, referrers
 from compliance.companies.models import Company
 from compliance.companies.queries import bearing_number, find_companies
 from compliance.core.db import db, transaction
-from compliance.core.errors import NotAllowed, Taken
+from compliance.core.errors import NotAllowed, NotFound, Refusal, Taken
 from compliance.core.events import Event, verify
 from compliance.core.outbox import Message
 from compliance.licensing.commands import make_check
@@ -333,3 +334,32 @@ def test_bearing_number_tells_a_company_once() -> None:
     kept, gone = twins()
     merged(kept, gone)
     assert ids(bearing_number("npwp", "01.234.567.4-901.000")) == [kept]
+
+
+# Two at once
+
+
+def test_of_two_who_merge_the_same_records_at_once_one_succeeds_and_the_other_is_told(app: Flask) -> None:
+    one, other = twins()
+    a_case("ina", company=company(other))
+    db.session.rollback()
+    together, done, refused = threading.Barrier(2), [], []
+
+    def merge(kept: int, gone: int, by: str) -> None:
+        with app.app_context():
+            together.wait(10)
+            try:
+                done.append(merged(kept, gone, by=by))
+            except (Refusal, NotFound) as refusal:
+                refused.append(refusal)
+
+    threads = [
+        threading.Thread(target=merge, args=each) for each in ((one, other, "tika"), (other, one, "sari"))
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (len(done), len(refused)) == (1, 1)
+    assert "sudah digabungkan ke" in str(refused[0].reason)
+    assert list(verify()) == []
