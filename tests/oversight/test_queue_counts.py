@@ -72,9 +72,8 @@ def belongs(row: Row, filters: Filters) -> bool:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_every_count_equals_its_list_under_every_filter(seed: int) -> None:
-    crowd, tika, day = a_random_crowd(seed), user("tika"), today()
+def test_every_count_equals_its_list_under_every_filter() -> None:
+    crowd, tika, day = a_random_crowd(1), user("tika"), today()
     for filters in every_filter():
         listed = [row.id for row in overdue_page(tika, filters, day=day, after=None, limit=1_000)]
         assert bucket_counts(tika, filters, day=day)[filters.late] == Count(len(listed)), filters
@@ -83,7 +82,7 @@ def test_every_count_equals_its_list_under_every_filter(seed: int) -> None:
 
 
 def test_the_list_is_read_page_by_page_without_loss_the_latest_first() -> None:
-    a_random_crowd(3)
+    a_random_crowd(2)
     tika, day = user("tika"), today()
     whole = overdue_page(tika, Filters(), day=day, after=None, limit=1_000)
     assert [(row.effective_on, row.id) for row in whole] == sorted(
@@ -107,7 +106,7 @@ def test_a_count_stops_at_its_ceiling_and_says_so() -> None:
 
 @pytest.fixture
 def many(app: Flask) -> None:
-    """40,000 cases: a tenth late, a tenth still to come, the rest closed or unresolved."""
+    """24,000 cases: a tenth late, a tenth still to come, the rest closed or unresolved."""
     ina, budi = user("ina").id, user("budi").id
     closed = ("resolved", "unresolved", "withdrawn", "resolved")
     a_crowd(
@@ -116,7 +115,7 @@ def many(app: Flask) -> None:
             status="recheck_due" if number % 10 == 1 else "in_remedy" if number % 10 == 0 else closed[number % 4],
             level="warning" if number % 10 == 1 else None,
         )
-        for number in range(40_000)
+        for number in range(24_000)
     )  # fmt: skip
     analyze()
 
@@ -134,7 +133,7 @@ def sorts_or_scans(plan: str) -> list[str]:
 @pytest.mark.usefixtures("many")
 def test_the_list_walks_the_partial_indexes_and_counts_read_indexes_only() -> None:
     tika, ina, day = user("tika"), user("ina").id, today()
-    deep = (day - timedelta(days=20), 20_000)
+    deep = (day - timedelta(days=20), 16_000)
     for filters, after, index in (
         (Filters(), None, "ix_cases_awaiting"), (Filters(), deep, "ix_cases_awaiting"),
         (Filters(late="8-30"), None, "ix_cases_awaiting"), (Filters(mark="flagged"), None, "ix_cases_awaiting"),
