@@ -64,7 +64,7 @@ KEPT = (
         FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
             EXECUTE format('DELETE FROM public.%I', each.tablename);
         END LOOP;
-        FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' AND tablename NOT LIKE '\_%' LOOP
+        FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' AND tablename NOT LIKE '!_%' ESCAPE '!' LOOP
             EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', each.tablename);
         END LOOP;
         PERFORM setval(format('public.%I', name)::regclass, at, used) FROM kept._numbers;

@@ -113,7 +113,7 @@ def many(app: Flask) -> None:
         Row(
             late=(number * 7) % 300 + 1 if number % 10 else -(number % 90), inspector_id=ina if number % 3 else budi,
             status="recheck_due" if number % 10 == 1 else "in_remedy" if number % 10 == 0 else closed[number % 4],
-            level="warning" if number % 10 == 1 else None,
+            level="warning" if number % 10 == 1 else None, region="53.08" if number % 3 == 1 else "53.71",
         )
         for number in range(24_000)
     )  # fmt: skip
