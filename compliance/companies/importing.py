@@ -39,9 +39,9 @@ from compliance.core.text import Text, say
 from compliance.people.places import REGENCIES, place
 from compliance.policy import SYSTEM, Actor, System, require
 
-CHUNK = 50
+CHUNK = 25
 """Rows of one transaction: on SQLite nobody else saves meanwhile, so it is as short as it can be without costing more."""
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.03
 """Between two of them, long enough for SQLite's waiting writers, who ask again every few milliseconds, to come first."""
 ATTEMPTS = 3
 ROWS = cast(sa.Table, ImportRow.__table__)

@@ -22,7 +22,7 @@ from compliance.companies.import_rows import Remark, Row
 from compliance.companies.import_writing import COMPANIES, FILLED, FURTHER, NAMES, STORED
 from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.core import clock
-from compliance.core.db import db
+from compliance.core.db import db, is_postgresql
 from compliance.core.text import Text, say
 from compliance.people.places import place
 
@@ -91,8 +91,8 @@ class Registry:
             self._index(self.known[each["id"]])
 
     def hold(self) -> None:
-        """Let nobody change the companies that were learned until this transaction ends."""
-        if self.known:
+        """Let nobody change the companies that were learned until this transaction ends; on SQLite nobody can."""
+        if self.known and is_postgresql():
             ids = sa.select(COMPANIES.c.id).where(COMPANIES.c.id.in_(self.known)).order_by(COMPANIES.c.id)
             db.session.execute(ids.with_for_update())
 

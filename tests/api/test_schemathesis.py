@@ -27,7 +27,7 @@ from compliance.licensing.models import Flag
 from tests.browser import as_a_request_of_its_own
 from tests.factories import a_case, a_company, a_visit, user
 
-EXAMPLES = 8
+EXAMPLES = 5
 SENSIBLE: dict[str, dict[str, Any]] = {
     "/companies": {"region_code": "53.71", "kbli": None, "email": None, "nib": None, "npwp": None, "npp": None, "aliases": []},
     "/cases": {

@@ -123,7 +123,7 @@ def outcomes(content: str, *, dry_run: bool = False) -> list[RowReport]:
 
 
 @pytest.mark.usefixtures("app")
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
 def test_whatever_is_in_a_list_a_second_run_writes_nothing_and_a_dry_run_tells_the_truth(
     rows: list[tuple[str, ...]],

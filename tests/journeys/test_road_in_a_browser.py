@@ -65,10 +65,10 @@ def visited(page: Page, case: str, outcome: str, registered: str, words: dict[st
     page.wait_for_url(f"**{case}")
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
 def test_the_road_is_walked_from_the_nota_to_compliance_years_later(
-    person: Callable[..., Page], at, language: str
+    person: Callable[..., Page], at, store
 ) -> None:
+    language = {"sqlite": "id", "postgresql": "en"}[store.name]
     a_company("PT Contoh Bahari Timur", nib=NIB, scale="medium")
     words = WORDS[language]
     case = issue(person("ina", width=360, language=language), words)

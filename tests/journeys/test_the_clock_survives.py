@@ -31,7 +31,7 @@ from tests.factories import user
 from tests.journeys.processes import Scheduler, until
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
-MANY = 200
+MANY = 120
 
 
 @pytest.fixture
