@@ -12,7 +12,7 @@ from tests.browser import Browser as PlainBrowser
 from tests.journeys.inventory import MISSING, ROLES, STRANGER, WITHOUT_NETWORK, pages, sit_down, speak
 from tests.queries import queries
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("province")]
 WIDTHS, SCHEMES, LANGUAGES = (1280, 768, 320), ("light", "dark"), ("id", "en")
 OPPOSITES = {"id": [(1280, "light")], "en": [(320, "dark")]}
 """The two cells that share nothing: every language, both themes, the widest and the narrowest window, each page twice."""

@@ -21,7 +21,7 @@ from compliance.people.models import User
 from compliance.web.pages import home_of
 from tests.journeys.inventory import sit_down
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("province")]
 FIRST_KB, NEXT_KB = 90, 20
 LARGEST = 1000
 """Bytes to a kilobyte, as the budgets count them."""
