@@ -1,8 +1,9 @@
 """Importing a list of companies, from the first row to the last.
 
-Runs in chunks of 50 rows, each one transaction with one event of its own (`companies.imported`, with the ids), so
-that what is committed is told and nobody waits long to save. A worker holds a batch by a claim that every chunk
-renews and checks: whoever lost it writes nothing. After a crash the next worker goes on at `done_rows`.
+Runs in chunks of 25 rows, each one transaction with one event of its own (`companies.imported`, with the ids), so
+that what is committed is told and nobody waits long to save. What rows mean is decided before that transaction.
+A worker holds a batch by a claim that every chunk renews and checks: whoever lost it writes nothing. After a crash
+the next worker goes on at `done_rows`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from compliance.companies.spreadsheet import Sheet
 from compliance.core import clock
 from compliance.core.db import db, reading, transaction
 from compliance.core.errors import Invalid, Refusal
-from compliance.core.events import last_sealed, record
+from compliance.core.events import last_sealed, record, sealed_since
 from compliance.core.text import Text, say
 from compliance.people.places import REGENCIES, place
 from compliance.policy import SYSTEM, Actor, System, require
@@ -177,14 +178,14 @@ def _once_more_if_taken(work: Callable[[], Worked]) -> Worked:
 
 
 def _import_chunk(id: int, token: str, chunk: list[Row], blank: Callable[[], Registry]) -> list[RowReport]:
-    """Decide about the rows while others may save, then only write; decide anew when anything was saved in between."""
+    """Decide about the rows while others may save, then only write; decide anew when a company was saved in between."""
     with reading():
         seen = last_sealed()
         reports = _settle(id, chunk, registry := blank())
     with transaction():
         batch = held(id, token)
         registry.hold()
-        if last_sealed() != seen:
+        if sealed_since(seen, "company.", "companies."):
             reports = _settle(id, chunk, registry := blank(), lock=True)
         _write(batch, registry, reports, span=[chunk[0].number, chunk[-1].number])
         batch.done_rows += len(chunk)

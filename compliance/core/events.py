@@ -139,8 +139,14 @@ def kinds() -> list[str]:
 
 
 def last_sealed() -> int:
-    """The id of the last event of all. As long as it stays the same, nobody has done anything."""
+    """The id of the last event of all."""
     return db.session.scalars(sa.select(EventHead.last_id)).one()
+
+
+def sealed_since(seen: int, *begins: str) -> bool:
+    """Whether anybody did anything of a kind that begins in one of these ways after the event with the id `seen`."""
+    kind = sa.or_(*(Event.kind.startswith(each, autoescape=True) for each in begins))
+    return db.session.scalar(sa.select(Event.id).where(Event.id > seen, kind).limit(1)) is not None
 
 
 def last_id(kind: str, subject: str | None = None) -> int:
