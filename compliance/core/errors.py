@@ -38,10 +38,7 @@ class NotAllowed(Refusal):
     status = 403
 
     def __init__(self, reason: Text | None = None) -> None:
-        super().__init__(
-            reason
-            or say("Peran Anda tidak mengizinkan ini. Bila ini tugas Anda, minta admin memeriksa peran Anda.")
-        )
+        super().__init__(reason or say("Peran Anda tidak mengizinkan tindakan ini."))
 
 
 class Invalid(Refusal):
