@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,11 @@ from tests.browser import Browser
 from tests.cast import Cast, hire
 from tests.stores import PostgreSQLStore, SQLiteStore, postgresql_server
 
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4_000_000_000:
+    os.environ.setdefault(
+        "PYTEST_DEBUG_TEMPROOT", str(MEMORY)
+    )  # nothing here outlives a test: wait for no disk
 hypothesis.settings.register_profile("patuh", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("patuh")
 
