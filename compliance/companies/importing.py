@@ -1,6 +1,6 @@
 """Importing a list of companies, from the first row to the last.
 
-Runs in chunks of 25 rows, each one transaction with one event of its own (`companies.imported`, with the ids), so
+Runs in chunks of 20 rows, each one transaction with one event of its own (`companies.imported`, with the ids), so
 that what is committed is told and nobody waits long to save. What rows mean is decided before that transaction.
 A worker holds a batch by a claim that every chunk renews and checks: whoever lost it writes nothing. After a crash
 the next worker goes on at `done_rows`.
@@ -40,7 +40,7 @@ from compliance.core.text import Text, say
 from compliance.people.places import REGENCIES, place
 from compliance.policy import SYSTEM, Actor, System, require
 
-CHUNK = 25
+CHUNK = 20
 """Rows of one transaction: on SQLite nobody else saves meanwhile, so it is as short as it can be without costing more."""
 PAUSE_SECONDS = 0.03
 """Between two of them, long enough for SQLite's waiting writers, who ask again every few milliseconds, to come first."""

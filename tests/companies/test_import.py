@@ -250,7 +250,7 @@ def test_a_long_list_is_written_in_chunks_each_with_its_event(run: Run) -> None:
 def test_no_row_costs_a_query_of_its_own(run: Run) -> None:
     counts = []
     run(a_list("PT Contoh 0;9100000000000;;;Ende;;;;"))
-    for number in (20, CHUNK):
+    for number in (5, CHUNK):
         with queries() as seen:
             run(a_list(*(f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(number))))
         counts.append(len(seen))
