@@ -41,7 +41,7 @@ from compliance.people.places import REGENCIES, place
 from compliance.policy import SYSTEM, Actor, System, require
 
 CHUNK = 20
-"""Rows of one transaction: on SQLite nobody else saves meanwhile, so it is as short as it can be without costing more."""
+"""Rows of one transaction: on SQLite nobody else saves meanwhile, so it is short, although many rows at a time would cost less."""
 PAUSE_SECONDS = 0.03
 """Between two of them, long enough for SQLite's waiting writers, who ask again every few milliseconds, to come first."""
 ATTEMPTS = 3

@@ -115,22 +115,22 @@ def _companies(ids: Iterable[int]) -> dict[int, _Taken]:
     found = db.session.execute(
         sa.select(COMPANIES).where(COMPANIES.c.id.in_(wanted)).order_by(COMPANIES.c.id).with_for_update()
     ).all()
-    names: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for company_id, kind, name in db.session.execute(
-        sa.select(NAMES.c.company_id, NAMES.c.kind, NAMES.c.name).where(NAMES.c.company_id.in_(wanted))
-    ):
-        names[company_id].add((kind, name))
-    further: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for company_id, kind, number in db.session.execute(
-        sa.select(FURTHER.c.company_id, FURTHER.c.kind, FURTHER.c.number).where(
-            FURTHER.c.company_id.in_(wanted)
-        )
-    ):
-        further[company_id].add((kind, number))
+    names, further = _borne(NAMES.c.name, wanted), _borne(FURTHER.c.number, wanted)
     referred = _referred(wanted)
     return {
         row.id: _Taken(row._asdict(), names[row.id], further[row.id], row.id in referred) for row in found
     }
+
+
+def _borne(column: sa.Column[str], ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
+    """The names or the further numbers of companies, each after its kind, by company id."""
+    borne: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    table = column.table.c
+    for id, kind, value in db.session.execute(
+        sa.select(table.company_id, table.kind, column).where(table.company_id.in_(ids))
+    ):
+        borne[id].add((kind, value))
+    return borne
 
 
 def _referred(ids: Sequence[int]) -> set[int]:
