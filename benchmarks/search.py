@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 from compliance import create_app
 from compliance.companies.identity import name_key
 from compliance.companies.queries import find_matches
-from compliance.companies.words import learn_words
+from compliance.companies.search.words import learn_words
 from compliance.core.db import db, transaction
 from tests.conftest import a_config
 from tests.stores import postgresql_server

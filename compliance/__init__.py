@@ -12,27 +12,40 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from compliance import cli, reactions, schedule
+from compliance.admin import views as admin_views
 from compliance.api import views as api_views
-from compliance.cases import company_part, listing, nota_views, plan_queries, plan_views
+from compliance.cases import listing
+from compliance.cases import panels as company_part
 from compliance.cases import queries as case_queries
 from compliance.cases import views as case_views
-from compliance.cases.plan_import import COMPLIANCE_LIST
-from compliance.companies import duplicates, import_kinds, import_views, merge_views, merging, workplace_views
+from compliance.cases.nota import views as nota_views
 from compliance.companies import queries as company_queries
 from compliance.companies import views as company_views
+from compliance.companies.workplaces import views as workplace_views
 from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
-from compliance.licensing import company_part as licensing_company_part
-from compliance.licensing import on_cases, question_views, verify_views
+from compliance.imports import kinds as import_kinds
+from compliance.imports import views as import_views
+from compliance.licensing import panels as licensing_company_part
+from compliance.licensing import panels as on_cases
 from compliance.licensing import queries as licensing_queries
-from compliance.licensing import views as licensing_views
-from compliance.oversight import admin_views
-from compliance.oversight import views as oversight_views
-from compliance.people import passwords, saved_view_pages, sessions
+from compliance.licensing.views import flags as licensing_views
+from compliance.licensing.views import questions as question_views
+from compliance.licensing.views import verify as verify_views
+from compliance.merges import moving as merging
+from compliance.merges import queries as duplicates
+from compliance.merges import views as merge_views
+from compliance.office.settings import office_settings
+from compliance.people import passwords, sessions
 from compliance.people import views as people_views
-from compliance.people.settings import office_settings
-from compliance.web import assets, errors, health, offline, pages, requests, security, uploads, words
+from compliance.people.saved_views import views as saved_view_pages
+from compliance.plan import queries as plan_queries
+from compliance.plan import views as plan_views
+from compliance.plan.import_kind import COMPLIANCE_LIST
+from compliance.team import views as oversight_views
+from compliance.web import assets, errors, health, offline, pages, requests, security, uploads
+from compliance.web import formatting as words
 from config import ROOT, Config
 
 BLUEPRINTS = (

@@ -10,17 +10,19 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from compliance import demo, schedule
-from compliance.companies.cli import companies_group
 from compliance.core import events, jobs
 from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.core.scheduler import Clockwork
+from compliance.imports.cli import companies_group
 from compliance.licensing.cli import check
-from compliance.people import commands as people
-from compliance.people.queries import find_office, find_user
+from compliance.office.queries import find_office
+from compliance.people.commands import accounts
+from compliance.people.commands import users as people
+from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM
 from compliance.web.commandline import Group, in_words
-from compliance.web.words import written
+from compliance.web.formatting import written
 
 user_group = Group("user", help="People who work with Patuh.")
 token_group = Group("token", help="Bearer tokens for the API.")
@@ -75,7 +77,7 @@ def add_token(email: str, label: str, days: int | None) -> None:
     if user is None or not user.active:
         raise click.ClickException(f"no active user with the address {email}")
     with transaction():
-        secret = people.add_token(user, by=SYSTEM, label=label, days=days)
+        secret = accounts.add_token(user, by=SYSTEM, label=label, days=days)
     click.echo(secret)
 
 

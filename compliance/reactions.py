@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from compliance.admin import messages as oversight_messages
 from compliance.cases import messages as case_messages
-from compliance.cases.commands import accept_proof, convey_nota
+from compliance.cases.commands.nota import convey_nota
+from compliance.cases.commands.rechecks import accept_proof
 from compliance.cases.models import Case
-from compliance.cases.plan_commands import take_off_the_plan
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.core.text import say
 from compliance.licensing import messages as licensing_messages
 from compliance.licensing.commands import lift_flags_of, raise_flag
-from compliance.oversight import messages as oversight_messages
-from compliance.people.settings import office_settings, today
+from compliance.office.settings import office_settings, today
+from compliance.plan.commands import take_off_the_plan
 from compliance.policy import SYSTEM
 
 

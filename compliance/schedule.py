@@ -8,14 +8,15 @@ from __future__ import annotations
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from compliance.admin.audit.jobs import verify_event_log
 from compliance.api.jobs import forget_idempotent_answers
 from compliance.cases.jobs import discard_old_drafts, next_due_at, sweep_due_rechecks
-from compliance.companies.import_jobs import purge_import_files, run_imports
-from compliance.companies.jobs import find_duplicates
 from compliance.core.scheduler import Job
 from compliance.core.text import say
-from compliance.oversight.jobs import send_morning_digests, verify_event_log
+from compliance.imports.jobs import purge_import_files, run_imports
+from compliance.merges.jobs import find_duplicates
 from compliance.people.jobs import deliver_messages, purge_sign_ins
+from compliance.team.jobs import send_morning_digests
 
 
 def every(**span: int) -> IntervalTrigger:

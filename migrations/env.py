@@ -8,8 +8,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from compliance.admin.commands.reference_data import fill
 from compliance.core.db import db
-from compliance.reference import fill
 
 SEARCH = ("company_search", "ix_company_names_key_trigram")  # name search, written in SQL by a migration
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance.core.db import transaction
-from compliance.people.commands import add_user
-from compliance.people.queries import find_office
+from compliance.office.queries import find_office
+from compliance.people.commands.users import add_user
 from compliance.policy import SYSTEM
 from tests.browser import PASSWORD
 

@@ -7,14 +7,16 @@ import uuid
 from datetime import date
 from typing import Any
 
-from compliance.cases.commands import issue_nota, record_visit, start_draft
+from compliance.cases.commands.drafts import start_draft
+from compliance.cases.commands.nota import issue_nota
+from compliance.cases.commands.rechecks import record_visit
 from compliance.cases.models import Case
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.companies.commands import CompanyFacts, register_company
 from compliance.companies.models import Company
 from compliance.core.db import db, transaction
+from compliance.office.settings import today
 from compliance.people.models import User
-from compliance.people.settings import today
 from compliance.policy import SYSTEM
 
 _numbers = itertools.count(1)

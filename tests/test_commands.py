@@ -6,8 +6,8 @@ from click.testing import Result
 from flask import Flask
 
 from compliance.core.db import db
+from compliance.office.settings import today
 from compliance.people.queries import live_token
-from compliance.people.settings import today
 from tests.factories import a_case
 
 

@@ -15,23 +15,23 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from compliance.cases.commands import start_draft
+from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
-from compliance.cases.nota_forms import STEPS
-from compliance.cases.plan_commands import Listed, plan_inspections
-from compliance.cases.plan_models import PlanEntry
-from compliance.companies import spreadsheet
-from compliance.companies.import_commands import map_columns, open_import, rehearse_import, sampled
-from compliance.companies.import_jobs import run_imports
-from compliance.companies.import_models import Import
-from compliance.companies.importing import import_companies
-from compliance.companies.merge_commands import merge_companies, tell_apart
-from compliance.companies.merging import Choices
-from compliance.companies.workplaces import WorkplaceFacts, add_workplace
+from compliance.cases.nota.forms import STEPS
+from compliance.companies.workplaces.commands import WorkplaceFacts, add_workplace
 from compliance.core.db import db, transaction
+from compliance.imports.commands.requests import map_columns, open_import, rehearse_import, sampled
+from compliance.imports.commands.run import import_companies
+from compliance.imports.jobs import run_imports
+from compliance.imports.models import Import
+from compliance.imports.reading import spreadsheet
 from compliance.licensing.commands import ask_inspector, make_check
 from compliance.licensing.models import Flag
-from compliance.people.settings import today
+from compliance.merges.commands import merge_companies, tell_apart
+from compliance.merges.moving import Choices
+from compliance.office.settings import today
+from compliance.plan.commands import Listed, plan_inspections
+from compliance.plan.models import PlanEntry
 from compliance.policy import SYSTEM
 from tests.browser import Browser
 from tests.cast import Cast

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from compliance.api.schemas import Decision, Outcome, Status
 from compliance.core.text import Text, from_json
-from compliance.web.words import written
+from compliance.web.formatting import written
 
 Level = Literal["warning", "hold", "sanction"]
 Verdict = Literal["hold", "caution", "clear", "unknown"]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import say
-from compliance.people.commands import ATTEMPT_WINDOW
+from compliance.people.commands.access import ATTEMPT_WINDOW
 from compliance.people.models import SignInAttempt, User
 from compliance.people.queries import live_token
 from compliance.people.sessions import OPEN_ENDPOINTS

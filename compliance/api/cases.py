@@ -25,16 +25,19 @@ from compliance.api.schemas import (
     NewWithdrawal,
     Query,
 )
-from compliance.cases.commands import issue_nota, record_receipt, record_visit, start_draft, withdraw_case
+from compliance.cases.commands.drafts import start_draft
+from compliance.cases.commands.ending import withdraw_case
+from compliance.cases.commands.nota import issue_nota, record_receipt
+from compliance.cases.commands.rechecks import record_visit
+from compliance.cases.commands.team import extend_deadline
 from compliance.cases.models import Case, Finding
 from compliance.cases.queries import load_case
 from compliance.companies.queries import load_company
 from compliance.core.errors import Invalid, NotFound
 from compliance.core.text import say
 from compliance.licensing.rules import obligation_of
-from compliance.oversight.commands import extend_deadline
 from compliance.policy import may
-from compliance.web.words import language, written
+from compliance.web.formatting import language, written
 
 
 @post("/cases", body=NewCase, answer=answers.CaseAsRead, status=201, tagged=True)

@@ -22,7 +22,7 @@ from compliance.licensing.commands import decide_check, make_check
 from compliance.licensing.models import LicenceCheck
 from compliance.licensing.queries import load_check
 from compliance.policy import require
-from compliance.web.words import written
+from compliance.web.formatting import written
 
 _RECEIPT = re.compile(r"[A-Z0-9-]{1,30}")
 ONE_NUMBER = say("Kirim tepat satu nomor: nib, npwp, atau npp.")

@@ -13,7 +13,7 @@ from compliance.companies import identity
 from compliance.companies.commands import register_company
 from compliance.companies.models import Company
 from compliance.companies.queries import load_company
-from compliance.web.words import written
+from compliance.web.formatting import written
 
 
 @post("/companies", body=NewCompany, answer=answers.Company, status=201)

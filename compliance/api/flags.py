@@ -10,7 +10,7 @@ from compliance.api.schemas import FlagsListed, NewAcknowledgement, NewLift
 from compliance.licensing.commands import acknowledge_flag, lift_flag
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import load_flag
-from compliance.web.words import written
+from compliance.web.formatting import written
 
 
 @get("/flags", answer=answers.FlagList, query=FlagsListed)

@@ -21,8 +21,8 @@ from compliance.api.idempotency import once
 from compliance.api.schemas import Body, Query, Sent, SentWithChange, SentWithPost, SentWithRead
 from compliance.core.errors import Invalid, Refusal, Stale
 from compliance.core.text import Text, say
+from compliance.web.formatting import language
 from compliance.web.security import csrf
-from compliance.web.words import language
 
 LARGEST_BODY = 1024 * 1024
 MOST_ERRORS = 50

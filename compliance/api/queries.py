@@ -18,15 +18,15 @@ from compliance.companies.queries import MOST_CANDIDATES, bearing_number, find_c
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import Event
+from compliance.core.parsing import Unreadable
 from compliance.core.text import say
-from compliance.core.typed import Unreadable
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE, IS_LIFTED, WITH_READERS, flags_visible_to
+from compliance.office.queries import find_office
+from compliance.office.settings import today
 from compliance.people.models import User
-from compliance.people.places import place
-from compliance.people.queries import find_office
-from compliance.people.settings import today
 from compliance.policy import Actor, require
+from compliance.reference.regions import place
 
 AWAITING = ("in_remedy", "recheck_due")
 KINDS = ("nib", "npwp", "npp")

@@ -9,8 +9,8 @@ from compliance.cases.listing import flag_words
 from compliance.cases.workflow import STATUSES
 from compliance.companies import identity
 from compliance.companies.exports import name_of_region
-from compliance.companies.kbli import sector_of
 from compliance.core.text import say
+from compliance.reference.kbli import sector_of
 from compliance.web.exports import Column
 
 

@@ -20,15 +20,15 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from compliance.cases.listing import Filter
 from compliance.cases.models import OUTCOMES, Case
-from compliance.cases.nota_forms import printable
+from compliance.cases.nota.forms import printable
 from compliance.cases.rules import LONGEST, visit_doubts
 from compliance.cases.workflow import STATUSES
-from compliance.companies.kbli import SECTORS
 from compliance.core.text import Text, say
 from compliance.people.models import User
-from compliance.people.places import REGENCIES
+from compliance.reference.kbli import SECTORS
+from compliance.reference.regions import REGENCIES
+from compliance.web.formatting import render_text
 from compliance.web.forms import CountField, DayField, Form, Needed
-from compliance.web.words import render_text
 
 OUTCOME_NEEDED = say("Pilih hasil cek ulang.")
 

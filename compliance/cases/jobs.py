@@ -14,12 +14,13 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import joinedload, selectinload
 
-from compliance.cases.commands import discard_draft, fall_due, miss_recheck
+from compliance.cases.commands.drafts import discard_draft
+from compliance.cases.commands.rechecks import fall_due, miss_recheck
 from compliance.cases.models import Case
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.events import record
-from compliance.people.settings import office_settings
+from compliance.office.settings import office_settings
 from compliance.policy import SYSTEM, Actor, require
 
 log = structlog.get_logger()

@@ -21,8 +21,8 @@ from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import bearing_number, holding_words_of, in_sector
 from compliance.core.db import db
 from compliance.core.lists import InThisOrder, Rows, Sort, counts_up_to
+from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
-from compliance.core.typed import Unreadable
 from compliance.people.models import User
 from compliance.policy import Actor, require, scope
 

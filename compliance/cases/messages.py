@@ -7,8 +7,8 @@ from typing import Any
 from compliance.cases.models import Case
 from compliance.core.db import db
 from compliance.core.events import Event
+from compliance.people.messages import tell_licensing, tell_of_case
 from compliance.people.models import User
-from compliance.people.notify import tell_licensing, tell_of_case
 from compliance.people.queries import in_role
 
 

@@ -17,8 +17,8 @@ from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
+from compliance.office.settings import office_settings, today
 from compliance.people.models import User
-from compliance.people.settings import office_settings, today
 from compliance.policy import Actor, require, scope
 
 ASKED = ("case.asked", "case.answered")

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from compliance.cases.catalogue import CATALOGUE
-from compliance.cases.programmes import owed
 from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
+from compliance.reference.programmes import owed
 
 EARLIEST = date(2000, 1, 1)
 MOST_WORKERS = 1_000_000

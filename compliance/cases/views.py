@@ -14,7 +14,9 @@ from sqlalchemy import Select
 from sqlalchemy.orm import lazyload, selectinload
 from werkzeug.wrappers import Response
 
-from compliance.cases import commands
+from compliance.cases.commands import nota as commands
+from compliance.cases.commands.ending import reopen_case, withdraw_case
+from compliance.cases.commands.rechecks import record_visit
 from compliance.cases.exports import columns_of_cases
 from compliance.cases.forms import FilterForm, ReasonForm, ReceiptForm, VisitForm
 from compliance.cases.listing import (
@@ -30,7 +32,6 @@ from compliance.cases.listing import (
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
 from compliance.cases.next_action import STEPS, consequences, has_come, next_action, refusal_of, stages
-from compliance.cases.programmes import PROGRAMMES
 from compliance.cases.queries import (
     CASE_EXTRAS,
     expect_version,
@@ -46,18 +47,20 @@ from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.text import Text, say
+from compliance.office.queries import licensing_offices
+from compliance.office.settings import office_settings, today
 from compliance.people.models import User
-from compliance.people.places import place
-from compliance.people.queries import inspectors, licensing_offices
-from compliance.people.saved_view_pages import saved_views
-from compliance.people.saved_views import ShownView
+from compliance.people.queries import inspectors
+from compliance.people.saved_views.queries import ShownView
+from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
-from compliance.people.settings import office_settings, today
 from compliance.policy import require, scope
+from compliance.reference.programmes import PROGRAMMES
+from compliance.reference.regions import place
 from compliance.web.exports import csv_file
+from compliance.web.formatting import render_text
 from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, order_of, page_size
-from compliance.web.words import render_text
 
 blueprint = Blueprint("cases", __name__)
 LATEST_EVENTS = 5
@@ -206,7 +209,7 @@ def recheck(number: str) -> Response:
 
     def act() -> Text:
         before = case.status
-        visit = commands.record_visit(case, by=signed_in(), **form.facts())
+        visit = record_visit(case, by=signed_in(), **form.facts())
         return _what_became(case, visit, before=before, offices=", ".join(offices))
 
     return _step("recheck", case, form, act, outcomes=OUTCOMES, days=recent_days(today()), extras=_extras_of(case),
@@ -254,7 +257,7 @@ def withdraw(number: str) -> Response:
     offices = ", ".join(office.name for office in licensing_offices(case.region_code))
 
     def act() -> Text:
-        commands.withdraw_case(case, by=signed_in(), reason=form.reason.data or "")
+        withdraw_case(case, by=signed_in(), reason=form.reason.data or "")
         return say("Nota ditarik dan kasus ditutup. {offices} diberi tahu.", offices=offices)
 
     return _step("withdraw", case, form, act, offices=offices)
@@ -268,7 +271,7 @@ def reopen(number: str) -> Response:
     fresh = recheck_due(today(), anchor="reopened", months=months, calendar=load_calendar()).effective_on
 
     def act() -> Text:
-        commands.reopen_case(case, by=signed_in(), reason=form.reason.data or "")
+        reopen_case(case, by=signed_in(), reason=form.reason.data or "")
         return say("Kasus dibuka kembali. Cek ulang jatuh tempo {day}.", day=case.effective_on)
 
     return _step("reopen", case, form, act, due_on=fresh if case.status == "resolved" else case.effective_on)

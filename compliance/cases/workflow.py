@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from compliance.core.chart import Chart, step
 from compliance.core.text import Text, say
-from compliance.core.workflow import Chart, step
 
 STATUSES = {
     "draft": say("Draf"),

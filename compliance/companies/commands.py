@@ -10,19 +10,18 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from compliance.companies import identity
-from compliance.companies.merge_models import CompanyNumber
-from compliance.companies.models import SCALES, Company, CompanyName
+from compliance.companies.models import SCALES, Company, CompanyName, CompanyNumber
 from compliance.companies.numbers import bears_exactly
-from compliance.companies.words import learn_words
+from compliance.companies.search.words import learn_words
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
 from compliance.core.events import record
+from compliance.core.parsing import LARGEST_COUNT, Unreadable
 from compliance.core.text import Text, say
-from compliance.core.typed import LARGEST_COUNT, Unreadable
-from compliance.people.places import place
-from compliance.people.settings import today
+from compliance.office.settings import today
 from compliance.policy import Actor, System, require
+from compliance.reference.regions import place
 
 NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
 LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from compliance.companies import identity
-from compliance.companies.kbli import sector_of
 from compliance.companies.models import SCALES
 from compliance.core.text import say
-from compliance.people.places import place
+from compliance.reference.kbli import sector_of
+from compliance.reference.regions import place
 from compliance.web.exports import Column
 
 

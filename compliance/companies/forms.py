@@ -12,9 +12,9 @@ from compliance.companies import identity
 from compliance.companies.commands import MANY, CompanyFacts
 from compliance.companies.models import SCALES, Company
 from compliance.core.text import Text, say
-from compliance.people.places import REGENCIES
+from compliance.reference.regions import REGENCIES
+from compliance.web.formatting import render_text
 from compliance.web.forms import CountField, Form
-from compliance.web.words import render_text
 
 
 def regencies_to_choose(first: Text) -> list[tuple[str, str]]:

@@ -16,8 +16,8 @@ from stdnum import luhn
 from stdnum.exceptions import ValidationError
 from stdnum.id import nik
 
+from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
-from compliance.core.typed import Unreadable
 
 Kind = Literal["nib", "npwp", "npp", "name"]
 

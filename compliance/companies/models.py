@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.core.db import Model
 from compliance.core.text import say
-
-if TYPE_CHECKING:
-    from compliance.companies.merge_models import CompanyNumber, Merge
 
 SCALES = {
     "micro": say("Mikro"),
@@ -68,11 +64,6 @@ class Company(Model):
     other_numbers: Mapped[list[CompanyNumber]] = relationship(
         back_populates="company", cascade="all, delete-orphan", order_by="CompanyNumber.id"
     )
-    merges: Mapped[list[Merge]] = relationship(
-        primaryjoin="and_(Merge.kept_id == Company.id, Merge.undone_at.is_(None))", order_by="Merge.id.desc()",
-        viewonly=True,
-    )  # fmt: skip
-    """Those in force by which it came to stand for others too, the latest first."""
     __mapper_args__ = {"version_id_col": version}
 
     @property
@@ -127,3 +118,53 @@ class CompanyName(Model):
     until: Mapped[date | None]
 
     company: Mapped[Company] = relationship(back_populates="names")
+
+
+class CompanyNumber(Model):
+    """A number beside the main one of its kind: of a branch, or brought along by a company merged into this one.
+
+    `core` is an NPWP's: by it all branches of a taxpayer are found.
+    """
+
+    __tablename__ = "company_numbers"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('nib', 'npwp', 'npp')", name="kind"),
+        sa.CheckConstraint("(kind = 'npwp') = (core IS NOT NULL)", name="npwp_has_core"),
+        sa.UniqueConstraint("kind", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("companies.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(4))
+    number: Mapped[str] = mapped_column(sa.String(20))
+    core: Mapped[str | None] = mapped_column(sa.String(16), index=True)
+    since: Mapped[datetime]
+
+    company: Mapped[Company] = relationship(back_populates="other_numbers")
+
+
+_IN_ORDER = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+
+class CompanyWord(Model):
+    """A word that stands in some company's name; `backwards` finds it by its last letters."""
+
+    __tablename__ = "company_words"
+
+    word: Mapped[str] = mapped_column(_IN_ORDER, primary_key=True)
+    backwards: Mapped[str] = mapped_column(_IN_ORDER, index=True)
+
+
+class Workplace(Model):
+    """One place where the company has people work."""
+
+    __tablename__ = "workplaces"
+    __table_args__ = (sa.CheckConstraint("workers_total >= 0", name="workers_total"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("companies.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    region_code: Mapped[str] = mapped_column(sa.String(13))
+    address: Mapped[str | None] = mapped_column(sa.String(500))
+    workers_total: Mapped[int | None]
+    created_at: Mapped[datetime]

@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from compliance.companies import identity
-from compliance.companies.merge_models import CompanyNumber
-from compliance.companies.models import Company
+from compliance.companies.models import Company, CompanyNumber
 
 Ids = sa.CompoundSelect[tuple[int]]
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import family, ids_bearing, is_living
-from compliance.companies.words import meant_by
+from compliance.companies.search.words import meant_by
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event

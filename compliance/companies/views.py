@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from compliance.companies import identity, queries
-from compliance.companies.alike import Alike, alike_to, facts_in
 from compliance.companies.commands import (
     NUMBERS,
     CompanyFacts,
@@ -17,26 +16,27 @@ from compliance.companies.commands import (
     refuse_taken,
     register_company,
 )
-from compliance.companies.duplicates import WITH_MERGES, waiting_pairs
 from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import ChangeForm, CompanyForm
-from compliance.companies.kbli import SECTORS
-from compliance.companies.likeness import ASK_FROM
 from compliance.companies.models import SCALES, Company
 from compliance.companies.queries import BY_NAME, FEW, Narrowed
-from compliance.companies.workplaces import workplaces_of
+from compliance.companies.search.queries import Alike, alike_to, facts_in
+from compliance.companies.search.rules import ASK_FROM
+from compliance.companies.workplaces.queries import workplaces_of
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
 from compliance.core.text import Text, say
-from compliance.people.places import REGENCIES, place
-from compliance.people.saved_view_pages import saved_views
+from compliance.merges.queries import WITH_MERGES, waiting_pairs
+from compliance.office.settings import today
+from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
-from compliance.people.settings import today
 from compliance.policy import may, require
+from compliance.reference.kbli import SECTORS
+from compliance.reference.regions import REGENCIES, place
 from compliance.web.exports import csv_file
+from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, order_of, own_page, page_size
 from compliance.web.requests import given_back
-from compliance.web.words import render_text
 
 blueprint = Blueprint("companies", __name__)
 MOST_FOUND = 25

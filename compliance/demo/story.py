@@ -17,13 +17,15 @@ import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 from stdnum import luhn
 
-from compliance.cases.commands import issue_nota, record_receipt, record_visit, start_draft, withdraw_case
+from compliance.cases.commands.drafts import start_draft
+from compliance.cases.commands.ending import withdraw_case
+from compliance.cases.commands.nota import issue_nota, record_receipt
+from compliance.cases.commands.rechecks import record_visit
+from compliance.cases.commands.team import escalate_case, extend_deadline, reassign_case, remind_inspector
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
-from compliance.cases.plan_commands import Listed, plan_inspections
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.companies.commands import CompanyFacts, change_company, register_company
-from compliance.companies.jobs import find_duplicates
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
@@ -31,26 +33,19 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.core.outbox import Message
 from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
+from compliance.demo.size import COMPANIES, DAYS, DUE_SOON, LISTED, OWED, TWICE, TWICE_FROM
 from compliance.licensing.commands import acknowledge_flag, decide_check, make_check, record_sanction
 from compliance.licensing.models import Flag
-from compliance.oversight.commands import escalate_case, extend_deadline, reassign_case, remind_inspector
-from compliance.people.commands import add_user
-from compliance.people.models import Office, User
+from compliance.merges.jobs import find_duplicates
+from compliance.office.models import Office
+from compliance.office.queries import find_office
+from compliance.office.settings import office_settings
+from compliance.people.commands.users import add_user
+from compliance.people.models import User
 from compliance.people.passwords import hash_password
-from compliance.people.places import REGENCIES
-from compliance.people.queries import find_office
-from compliance.people.settings import office_settings
+from compliance.plan.commands import Listed, plan_inspections
 from compliance.policy import SYSTEM
-
-DUE_SOON = (-9, -5, -2, 0, 1, 4, 6)
-"""In how many days the rechecks of the first inspector fall due that nobody has made yet."""
-COMPANIES = 320
-TWICE, TWICE_FROM = 4, 30
-"""How many companies are in the registry twice, and above how many workers one looks for them."""
-LISTED = 24
-OWED = {"PWBD": 5, "PDS-TK": 4, "PDS-Program": 2, "PDS-Upah": 1}
-"""What the companies of the list owe, and how often."""
-DAYS = 480
+from compliance.reference.regions import REGENCIES
 
 
 class Story:

@@ -10,9 +10,9 @@ from flask.cli import with_appcontext
 
 from compliance.core.db import db
 from compliance.core.errors import Invalid
-from compliance.licensing.answers import answer_on, clean_question, whom_it_means
-from compliance.people.settings import today
-from compliance.web.words import written
+from compliance.licensing.clearance import answer_on, clean_question, whom_it_means
+from compliance.office.settings import today
+from compliance.web.formatting import written
 
 EXIT_CODES = {"clear": 0, "caution": 3, "hold": 4, "unknown": 5}
 SEVERAL = 2

@@ -19,13 +19,14 @@ from compliance.core.errors import Invalid, NotFound, Refusal
 from compliance.core.events import Event, record
 from compliance.core.numbering import next_serial
 from compliance.core.text import Text, say
-from compliance.licensing import answers, queries
-from compliance.licensing.answers import one_line
+from compliance.licensing import clearance as answers
+from compliance.licensing import queries
+from compliance.licensing.clearance import one_line
 from compliance.licensing.codes import new_code
 from compliance.licensing.models import ANSWERS, DECISIONS, Acknowledgement, Flag, LicenceCheck
 from compliance.licensing.rules import SERVICES
+from compliance.office.settings import today
 from compliance.people.models import User
-from compliance.people.settings import today
 from compliance.policy import SYSTEM, Actor, System, require
 
 REVIEW_DAYS = 365

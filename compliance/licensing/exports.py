@@ -6,7 +6,7 @@ from typing import Any
 
 from compliance.companies import identity
 from compliance.core.text import Text, say
-from compliance.licensing.answers import region_name, words_of
+from compliance.licensing.clearance import region_name, words_of
 from compliance.licensing.models import DECISIONS, LEVELS
 from compliance.web.exports import Column
 

@@ -9,8 +9,8 @@ from compliance.core.errors import Invalid
 from compliance.core.text import say
 from compliance.licensing.models import ANSWERS, DECISIONS, LicenceCheck
 from compliance.licensing.rules import SERVICES
+from compliance.web.formatting import render_text
 from compliance.web.forms import DayField, Form, Needed
-from compliance.web.words import render_text
 
 ON_A_HOLD = ("postponed", "issued_despite_hold", "refused", "unrelated")
 OTHERWISE = ("issued", "postponed", "refused", "unrelated")

@@ -13,8 +13,8 @@ from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE
+from compliance.people.messages import tell_licensing, tell_user
 from compliance.people.models import User
-from compliance.people.notify import tell_licensing, tell_user
 from compliance.people.queries import in_role
 
 

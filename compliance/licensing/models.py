@@ -12,7 +12,8 @@ from compliance.cases.models import Case
 from compliance.companies.models import Company
 from compliance.core.db import Model
 from compliance.core.text import Text, from_json, say
-from compliance.people.models import Office, User
+from compliance.office.models import Office
+from compliance.people.models import User
 
 LEVELS = {
     "warning": say("Peringatan"),

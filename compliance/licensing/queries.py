@@ -24,7 +24,8 @@ from compliance.core.lists import Rows, Sort, counts_up_to
 from compliance.core.text import say
 from compliance.licensing.codes import read_code
 from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag, LicenceCheck
-from compliance.people.models import Office, User
+from compliance.office.models import Office
+from compliance.people.models import User
 from compliance.policy import Actor, require, scope
 
 IS_ACTIVE = sa.text(f"flags.{ACTIVE}")

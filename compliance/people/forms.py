@@ -7,8 +7,8 @@ from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]  # the 
 from wtforms.validators import ValidationError
 
 from compliance.core.text import say
+from compliance.web.formatting import render_text
 from compliance.web.forms import Form, Needed
-from compliance.web.words import render_text
 
 
 class LoginForm(Form):

@@ -6,10 +6,10 @@ from functools import partial
 
 from compliance.core.db import transaction
 from compliance.core.outbox import deliver_due
-from compliance.people.commands import forget_old_sign_ins
-from compliance.people.held_forms import forget_held_forms
-from compliance.people.reset_commands import forget_resets
-from compliance.people.settings import office_settings
+from compliance.office.settings import office_settings
+from compliance.people.commands.access import forget_old_sign_ins
+from compliance.people.commands.resets import forget_resets
+from compliance.people.saved_forms import forget_held_forms
 from compliance.web.mailroom import send_message
 
 

@@ -11,8 +11,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.outbox import Message
-from compliance.people.models import ApiToken, Office, PasswordReset, SignIn, User, secret_hash
-from compliance.people.places import province_of
+from compliance.people.models import ApiToken, PasswordReset, SignIn, User, secret_hash
 from compliance.policy import Actor, require
 
 Mine = TypeVar("Mine", SignIn, ApiToken, Message)
@@ -65,10 +64,6 @@ def load_user(by: Actor, id: int) -> User:
     return user
 
 
-def find_office(code: str) -> Office | None:
-    return db.session.scalar(sa.select(Office).where(Office.code == code))
-
-
 def inspectors() -> Sequence[User]:
     """Everybody who may hold a case, by name."""
     return db.session.scalars(
@@ -80,15 +75,6 @@ def in_role(*roles: str) -> Sequence[User]:
     """The active people in these roles."""
     return db.session.scalars(
         sa.select(User).where(User.active, User.role.in_(roles)).order_by(User.id)
-    ).all()
-
-
-def licensing_offices(region_code: str) -> Sequence[Office]:
-    """The licensing offices that answer for a region: the regency's own and the province's."""
-    return db.session.scalars(
-        sa.select(Office)
-        .where(Office.kind == "licensing", Office.region_code.in_((region_code, province_of(region_code))))
-        .order_by(Office.code)
     ).all()
 
 

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.people.held_forms import give_back, hold_what_was_sent, page_of_the_form
 from compliance.people.models import SignIn, User, new_secret
 from compliance.people.queries import live_session
+from compliance.people.saved_forms import give_back, hold_what_was_sent, page_of_the_form
 from compliance.web.errors import for_program, http_error
 
 COOKIE = "patuh_session"

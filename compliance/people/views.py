@@ -18,18 +18,22 @@ from flask_login import current_user
 
 from compliance.core.errors import Refusal
 from compliance.core.text import LANGUAGES, say
+from compliance.office.settings import office_settings
 from compliance.people import accessibility as statement
-from compliance.people import commands, hints, queries, reset_commands
-from compliance.people.devices import device_name
+from compliance.people import hints, queries
+from compliance.people.commands import access, accounts
+from compliance.people.commands import resets as reset_commands
+from compliance.people.commands.access import ATTEMPT_WINDOW, sign_in, too_many_attempts
+from compliance.people.commands.accounts import change_account, change_password, mark_all_read, mark_read
 from compliance.people.forms import ForgotForm, LoginForm, PasswordForm, PreferencesForm, ResetForm
+from compliance.people.rules import device_name
 from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in, this_sign_in
-from compliance.people.settings import office_settings
 from compliance.policy import ROLES
+from compliance.web.formatting import render_text
 from compliance.web.forms import Form
 from compliance.web.mailroom import link_of, write_letter
 from compliance.web.pages import home_of, keyset, own_page, page_size
 from compliance.web.requests import keep_writes
-from compliance.web.words import render_text
 
 blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_global(hints.hint_for)
@@ -63,11 +67,9 @@ def login() -> Response:
             422 if form.is_submitted() else 200,
         )
     email, password, came_from = form.email.data or "", form.password.data or "", request.remote_addr or "?"
-    if commands.too_many_attempts(email=email, came_from=came_from):
+    if too_many_attempts(email=email, came_from=came_from):
         return _too_often("people/login.html", form)
-    opened = commands.sign_in(
-        email=email, password=password, came_from=came_from, device=request.user_agent.string
-    )
+    opened = sign_in(email=email, password=password, came_from=came_from, device=request.user_agent.string)
     if opened is None:
         keep_writes()
         form.whole = (say("Surel atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."),)
@@ -117,7 +119,7 @@ def reset_password(secret: str) -> Response:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    commands.end_session(this_sign_in(), by=signed_in())
+    access.end_session(this_sign_in(), by=signed_in())
     response = make_response(redirect(url_for("people.login")))
     response.delete_cookie(COOKIE)
     return response
@@ -131,7 +133,7 @@ def choose_language(code: str) -> Response:
         _remember_language(response, code)
         if current_user.is_authenticated:
             user = signed_in()
-            commands.change_account(user, by=user, language=code)
+            change_account(user, by=user, language=code)
     return response
 
 
@@ -149,7 +151,7 @@ def account() -> Response:
             sessions=queries.live_sessions_of(user), tokens=queries.live_tokens_of(user), device_name=device_name,
         )  # fmt: skip
         return make_response(shown, 422 if form.is_submitted() else 200)
-    commands.change_account(
+    change_account(
         user, by=user, language=form.language.data, wants_email=form.wants_email.data, shortcuts=form.shortcuts.data
     )  # fmt: skip
     response = _told("people.account", render_text(say("Pilihan Anda disimpan.")))
@@ -162,7 +164,7 @@ def password() -> Response:
     user, form = signed_in(), PasswordForm()
     if form.validate_on_submit():
         try:
-            commands.change_password(
+            change_password(
                 user,
                 by=user,
                 current=form.current.data or "",
@@ -182,14 +184,14 @@ def password() -> Response:
 def end_session(id: int) -> Response:
     user = signed_in()
     session = queries.load_own_session(user, id)
-    commands.end_session(session, by=user)
+    access.end_session(session, by=user)
     return _told("people.account", render_text(say("Sesi diakhiri.")))
 
 
 @blueprint.post("/account/session/extend")
 def extend_session() -> Response:
     """Go on for as long as a new session lasts; the page's script asks, and is told how many seconds that is."""
-    commands.extend_session(this_sign_in(), by=signed_in())
+    access.extend_session(this_sign_in(), by=signed_in())
     response = make_response({"seconds": seconds_left()})
     remember(response, request.cookies[COOKIE])
     return response
@@ -198,7 +200,7 @@ def extend_session() -> Response:
 @blueprint.post("/account/sessions/end-others")
 def end_other_sessions() -> Response:
     user = signed_in()
-    commands.end_other_sessions(user, by=user, keep=this_sign_in())
+    access.end_other_sessions(user, by=user, keep=this_sign_in())
     return _told("people.account", render_text(say("Semua sesi lain sudah diakhiri.")))
 
 
@@ -206,7 +208,7 @@ def end_other_sessions() -> Response:
 def revoke_token(id: int) -> Response:
     user = signed_in()
     token = queries.load_own_token(user, id)
-    commands.revoke_token(token, by=user)
+    accounts.revoke_token(token, by=user)
     return _told("people.account", render_text(say("Token {label} dicabut.", label=token.label)))
 
 
@@ -236,7 +238,7 @@ def read_message(id: int) -> Response:
     """Mark one message as read; on the way to its case when asked to open that."""
     user = signed_in()
     message = queries.load_own_message(user, id)
-    commands.mark_read(message, by=user)
+    mark_read(message, by=user)
     link = link_of(message) if request.form.get("then") == "open" else None
     return make_response(redirect(link or own_page(request.form.get("next")) or url_for("people.inbox")))
 
@@ -244,7 +246,7 @@ def read_message(id: int) -> Response:
 @blueprint.post("/inbox/read")
 def read_all_messages() -> Response:
     newest = request.form.get("up_to", 0, int)
-    commands.mark_all_read(by=signed_in(), up_to=min(newest, 2**31 - 1))
+    mark_all_read(by=signed_in(), up_to=min(newest, 2**31 - 1))
     return _told("people.inbox", render_text(say("Semua pesan ditandai sudah dibaca.")))
 
 
@@ -269,7 +271,7 @@ def accessibility() -> str:
 def _too_often(template: str, form: Form) -> Response:
     form.whole = (say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),)
     response = make_response(render_template(template, form=form), 429)
-    response.headers["Retry-After"] = str(int(commands.ATTEMPT_WINDOW.total_seconds()))
+    response.headers["Retry-After"] = str(int(ATTEMPT_WINDOW.total_seconds()))
     return response
 
 

@@ -8,8 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from compliance.core.errors import Invalid, Refusal
-from compliance.core.typed import Unreadable
-from compliance.web.words import written
+from compliance.core.parsing import Unreadable
+from compliance.web.formatting import written
 
 
 class Group(AppGroup):

@@ -29,7 +29,7 @@ from compliance.core.cells import safe_cell
 from compliance.core.db import db
 from compliance.core.lists import Rows
 from compliance.core.text import Text
-from compliance.web.words import in_language, language, render_text
+from compliance.web.formatting import in_language, language, render_text
 
 ROWS_AT_ONCE = 500
 SEPARATOR = ";"

@@ -16,10 +16,10 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from compliance.core.errors import Invalid, Refusal, Taken
+from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
-from compliance.core.typed import Unreadable, parse_count
+from compliance.web.formatting import render_text
 from compliance.web.requests import given_back
-from compliance.web.words import render_text
 
 MONTHS = {
     name: month

@@ -18,7 +18,7 @@ from compliance.core import mail
 from compliance.core.db import db
 from compliance.core.outbox import Message
 from compliance.core.text import from_json
-from compliance.web.words import in_language
+from compliance.web.formatting import in_language
 
 
 @dataclass(frozen=True)

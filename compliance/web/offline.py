@@ -8,7 +8,7 @@ from hashlib import sha256
 from flask import Blueprint, Response, make_response, render_template
 
 from compliance.core.text import LANGUAGES, say
-from compliance.web.words import in_language, render_text
+from compliance.web.formatting import in_language, render_text
 
 blueprint = Blueprint("offline", __name__)
 ASSET = re.compile(r'(?:href|src)="(/assets/[^"]+)"')

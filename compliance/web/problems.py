@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from werkzeug.http import HTTP_STATUS_CODES
 
 from compliance.core.errors import Invalid, Refusal, Taken
-from compliance.web.words import written
+from compliance.web.formatting import written
 
 
 def problem(

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from compliance.core.db import db, transaction
-from compliance.people.commands import add_token
+from compliance.people.commands.accounts import add_token
 from compliance.policy import SYSTEM
 from tests.browser import as_a_request_of_its_own
 from tests.factories import user

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from compliance.core.db import db, transaction
-from compliance.people.commands import add_token, change_user, revoke_token
+from compliance.people.commands.accounts import add_token, revoke_token
+from compliance.people.commands.users import change_user
 from compliance.people.models import ApiToken
 from compliance.policy import SYSTEM
 from tests.api.conftest import Program

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from compliance.api.answers import plain
-from compliance.cases.commands import start_draft
+from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
 from compliance.core import clock
 from compliance.core.db import db, transaction
-from compliance.people.settings import Setting, forget_settings
+from compliance.office.models import Setting
+from compliance.office.settings import forget_settings
 from tests.api.conftest import fields
 from tests.factories import a_case, a_company, a_visit, user
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.api.conftest import fields
-from tests.companies.twins import merged, twins
 from tests.factories import a_company
+from tests.merges.twins import merged, twins
 
 
 def test_a_company_is_registered_with_all_that_is_known_of_it(api) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from compliance.cases.commands import issue_nota, start_draft
+from compliance.cases.commands.drafts import start_draft
+from compliance.cases.commands.nota import issue_nota
 from compliance.cases.models import Case
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.core.db import db, transaction

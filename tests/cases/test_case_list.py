@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from compliance.cases import listing
-from compliance.cases.commands import withdraw_case
+from compliance.cases.commands.ending import withdraw_case
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction

@@ -13,10 +13,10 @@ from compliance.cases.listing import BY_DUE, BY_NAME, COUNTED, Filter, Listing
 from compliance.companies.identity import name_key
 from compliance.companies.models import Company
 from compliance.core.db import db, is_postgresql, transaction
-from compliance.people.settings import today
+from compliance.office.settings import today
 from tests.factories import user
-from tests.oversight.crowd import FIRST_ID, Row, a_crowd, analyze
 from tests.queries import plans_of
+from tests.team.crowd import FIRST_ID, Row, a_crowd, analyze
 
 pytestmark = pytest.mark.usefixtures("many")
 STATUSES = (

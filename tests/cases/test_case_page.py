@@ -11,14 +11,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from compliance.cases.commands import record_receipt
+from compliance.cases.commands.nota import record_receipt
+from compliance.cases.commands.team import extend_deadline
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.queries import CASE_EXTRAS
 from compliance.core.db import db, transaction
 from compliance.core.events import kinds
 from compliance.licensing.commands import acknowledge_flag
 from compliance.licensing.models import Flag
-from compliance.oversight.commands import extend_deadline
 from tests.browser import Browser, Page
 from tests.cases.known import a_known_case, a_telling_case, on
 from tests.factories import a_case, a_company, a_visit, user

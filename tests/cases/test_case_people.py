@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
+from compliance.cases.commands.team import extend_deadline, reassign_case
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.core.db import transaction
-from compliance.oversight.commands import extend_deadline, reassign_case
-from compliance.people.commands import change_office
-from compliance.people.queries import find_office
+from compliance.office.commands import change_office
+from compliance.office.queries import find_office
 from tests.browser import Browser
 from tests.cases.known import a_known_case, a_telling_case, on
 from tests.factories import a_company, a_visit, user

@@ -17,7 +17,7 @@ from compliance.cases.catalogue import (
     catalogue_on,
     entry_for,
 )
-from compliance.cases.programmes import PROGRAMMES
+from compliance.reference.programmes import PROGRAMMES
 
 LAST_DAY_OF_THE_OLD_CODE = date(2026, 1, 1)
 FIRST_DAY_OF_THE_NEW_CODE = date(2026, 1, 2)

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from compliance.cases.commands import discard_draft, save_draft, start_draft
+from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
 from compliance.cases.jobs import discard_old_drafts
 from compliance.cases.models import Case
 from compliance.companies.models import Company

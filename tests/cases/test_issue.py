@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from compliance.cases.commands import issue_nota, record_receipt, start_draft
+from compliance.cases.commands.drafts import start_draft
+from compliance.cases.commands.nota import issue_nota, record_receipt
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case, Finding, Nota
 from compliance.cases.rules import FindingFacts, NotaFacts
@@ -17,8 +18,9 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, NotAllowed, NotFound, Refusal, Taken
 from compliance.core.events import Event
 from compliance.core.outbox import Message
+from compliance.office.models import Setting
+from compliance.office.settings import forget_settings, today
 from compliance.people.models import User
-from compliance.people.settings import Setting, forget_settings, today
 from tests.factories import a_case, a_company, user
 
 pytestmark = pytest.mark.usefixtures("app")

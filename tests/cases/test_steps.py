@@ -12,7 +12,7 @@ from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case, Visit
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
-from compliance.people.commands import change_settings
+from compliance.office.commands import change_settings
 from compliance.policy import SYSTEM
 from tests.browser import Browser, Page
 from tests.factories import a_case, a_company, a_visit, user

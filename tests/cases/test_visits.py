@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from compliance.cases.commands import record_receipt, record_visit, reopen_case, withdraw_case
+from compliance.cases.commands.ending import reopen_case, withdraw_case
+from compliance.cases.commands.nota import record_receipt
+from compliance.cases.commands.rechecks import record_visit
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case, Visit
 from compliance.cases.queries import timeline
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from compliance.licensing.models import Flag
-from compliance.people.commands import change_settings
+from compliance.office.commands import change_settings
 from compliance.policy import SYSTEM
 from tests.factories import a_case, a_visit, user
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from compliance.companies.alike import alike_to, facts_in
 from compliance.companies.commands import CompanyFacts
+from compliance.companies.search.queries import alike_to, facts_in
 from compliance.core.db import is_postgresql
 from tests.browser import as_a_request_of_its_own
 from tests.companies.test_search import a_crowd

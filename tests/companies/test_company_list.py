@@ -9,8 +9,8 @@ import pytest
 from compliance.companies.queries import Narrowed, companies_by_name
 from tests.browser import Browser, Page
 from tests.factories import a_company, user
-from tests.oversight.crowd import Row, a_crowd, analyze
 from tests.queries import plans_of
+from tests.team.crowd import Row, a_crowd, analyze
 
 OpenBrowser = Callable[..., Browser]
 pytestmark = pytest.mark.usefixtures("app")

@@ -6,9 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.companies.alike import traits_of_facts
 from compliance.companies.commands import CompanyFacts
-from compliance.companies.likeness import ASK_FROM, SHOW_FROM, SUSPECT_FROM, Traits, likeness, name_likeness
+from compliance.companies.search.queries import traits_of_facts
+from compliance.companies.search.rules import (
+    ASK_FROM,
+    SHOW_FROM,
+    SUSPECT_FROM,
+    Traits,
+    likeness,
+    name_likeness,
+)
 
 pytestmark = pytest.mark.one_store
 KUPANG, ENDE = "53.71", "53.08"

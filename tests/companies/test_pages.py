@@ -149,7 +149,7 @@ def test_licensing_sees_the_cases_of_its_own_office_and_changes_nothing(app, bro
 
 
 def test_drafts_are_nobodys_history(app, browser) -> None:
-    from compliance.cases.commands import start_draft
+    from compliance.cases.commands.drafts import start_draft
 
     company = a_company()
     with transaction():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from compliance.cases.commands import start_draft
+from compliance.cases.commands.drafts import start_draft
 from compliance.companies.models import Company
 from compliance.core.db import transaction
 from tests.browser import Browser

@@ -6,9 +6,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from compliance.admin.commands.reference_data import fill
 from compliance.core.calendar import Holiday, forget_calendar, load_calendar, national_days_off
 from compliance.core.db import db, transaction
-from compliance.reference import fill
 from tests.factories import a_case
 
 JOINT_LEAVE_2026 = [(2, 16), (3, 18), (3, 20), (3, 23), (3, 24), (5, 15), (5, 28), (12, 24)]

@@ -51,7 +51,7 @@ def test_only_the_chart_sets_a_status() -> None:
                 else []
             )
             named = [each for each in targets if isinstance(each, ast.Attribute) and each.attr == "status"]
-            if named and path != "compliance/core/workflow.py":
+            if named and path != "compliance/core/chart.py":
                 found.append(f"{path}:{node.lineno}")
         for call in calls(tree):
             if dotted(call.func).endswith(".values") and any(word.arg == "status" for word in call.keywords):
@@ -63,7 +63,7 @@ def _commands() -> list[tuple[str, ast.FunctionDef]]:
     return [
         (path, node)
         for path, tree in modules().items()
-        if path.endswith(("commands.py", "rescheduling.py"))
+        if "/commands" in path or path.endswith("saved_views/commands.py")
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     ]
@@ -154,7 +154,7 @@ def test_a_view_is_thin() -> None:
     fat = [
         f"{path}: {node.name} has {length} lines"
         for path, tree in modules().items()
-        if path.endswith("views.py") or "/api/" in path
+        if "/views" in path or "/api/" in path
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
         and node.decorator_list

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,13 @@ def test_the_policy_is_what_was_decided() -> None:
 @pytest.mark.usefixtures("app")
 def test_the_doors_are_those_that_were_promised(app: Flask) -> None:
     remembered("routes.txt", routes_as_text(app))
+
+
+@pytest.mark.usefixtures("app")
+def test_the_api_takes_and_gives_what_was_promised(app: Flask) -> None:
+    """Whole schemas: a field that goes, or means something else, breaks programs that other offices wrote."""
+    promised = app.test_client().get("/api/v1/openapi.json").get_json()
+    remembered("api.json", json.dumps(promised, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def test_strangers_are_refused_everywhere_but_on_the_short_list(app: Flask) -> None:

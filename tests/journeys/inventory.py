@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, Page
 
 from compliance import demo
 from compliance.cases.models import Case
-from compliance.cases.plan_models import PlanEntry
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.licensing.models import Flag, LicenceCheck
+from compliance.office.settings import today
 from compliance.people.queries import find_user
-from compliance.people.settings import today
+from compliance.plan.models import PlanEntry
 
 MISSING, WITHOUT_NETWORK = "/no-such-page", "/offline"
 STRANGER = "stranger"

@@ -13,7 +13,7 @@ from compliance.core.jobs import beat
 from tests.factories import a_case, a_company, user
 from tests.journeys.guide import Guide
 from tests.licensing.desk import NIB, a_held_company
-from tests.oversight.crowd import Row, a_crowd
+from tests.team.crowd import Row, a_crowd
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("browser")]
 NAME = "PT Contoh Bahari Timur"

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from compliance.core.db import db
-from tests.companies.conftest import a_list
-from tests.companies.importer import names, tick
 from tests.factories import a_company
+from tests.imports.conftest import a_list
+from tests.imports.importer import names, tick
 from tests.journeys.test_everybody_can_use_it import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("browser")]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.companies.twins import twins
 from tests.factories import a_company
 from tests.journeys.test_everybody_can_use_it import faults
+from tests.merges.twins import twins
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("browser")]
 Person = Callable[..., Page]
@@ -78,7 +78,7 @@ def test_without_a_script_the_form_asks_before_it_registers_a_second_one(chromiu
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_pages_of_two_records_can_be_used_by_everybody(person: Person, language: str) -> None:
-    from compliance.companies.jobs import find_duplicates
+    from compliance.merges.jobs import find_duplicates
 
     kept, gone = twins()
     find_duplicates()

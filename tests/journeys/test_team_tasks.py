@@ -13,8 +13,8 @@ from compliance.cases.models import Case
 from compliance.core.db import db
 from tests.factories import a_case, a_company, user
 from tests.journeys.hands import Hands
-from tests.oversight.crowd import Row, a_crowd
-from tests.oversight.team import case_of
+from tests.team.crowd import Row, a_crowd
+from tests.team.team import case_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("browser")]
 Sit = Callable[..., Page]

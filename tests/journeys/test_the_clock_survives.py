@@ -15,7 +15,8 @@ import time_machine
 from flask import Flask
 
 from compliance import create_app
-from compliance.cases.commands import issue_nota, start_draft
+from compliance.cases.commands.drafts import start_draft
+from compliance.cases.commands.nota import issue_nota
 from compliance.cases.models import Case
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.companies.commands import CompanyFacts, register_company

@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from compliance import demo
-from compliance.cases.commands import start_draft
+from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction
 from compliance.licensing.models import LicenceCheck

@@ -9,7 +9,7 @@ import pytest
 from compliance.companies.commands import CompanyFacts, change_company
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid
-from compliance.licensing.answers import clean_question, whom_it_means
+from compliance.licensing.clearance import clean_question, whom_it_means
 from compliance.licensing.commands import make_check, record_sanction
 from tests.browser import Browser, Page, as_a_request_of_its_own
 from tests.factories import a_case, a_company, user

@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from compliance.cases.commands import record_receipt, withdraw_case
+from compliance.cases.commands.ending import withdraw_case
+from compliance.cases.commands.nota import record_receipt
+from compliance.cases.commands.team import extend_deadline
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction
@@ -20,8 +22,7 @@ from compliance.core.text import say
 from compliance.licensing.commands import acknowledge_flag, lift_flag, raise_flag, record_sanction
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import active_flags_of, flags_for_page, load_flag
-from compliance.oversight.commands import extend_deadline
-from compliance.people.commands import change_settings
+from compliance.office.commands import change_settings
 from tests.factories import a_case, a_visit, user
 
 Clock = Callable[[str], None]

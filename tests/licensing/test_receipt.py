@@ -15,12 +15,12 @@ from compliance.companies.models import Company
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.events import Event
-from compliance.licensing.answers import restored, stored
+from compliance.licensing.clearance import restored, stored
 from compliance.licensing.codes import shown_code
 from compliance.licensing.commands import decide_check, make_check, record_sanction
 from compliance.licensing.queries import load_check
-from compliance.people.commands import change_office
-from compliance.people.queries import find_office
+from compliance.office.commands import change_office
+from compliance.office.queries import find_office
 from tests.browser import Page
 from tests.factories import a_case, a_company, a_visit, user
 from tests.licensing.desk import NIB, Clock, Open, a_held_company, ask, checks

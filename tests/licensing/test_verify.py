@@ -9,7 +9,7 @@ from flask_migrate import downgrade, upgrade
 from compliance.core.db import db
 from compliance.licensing.codes import shown_code
 from compliance.licensing.models import LicenceCheck
-from compliance.people.commands import GUESSES
+from compliance.people.commands.access import GUESSES
 from tests.browser import Browser, Page
 from tests.licensing.desk import NIB, Clock, Open, a_held_company, ask, checks
 

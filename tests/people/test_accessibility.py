@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from compliance.core.db import transaction
+from compliance.office.commands import change_settings
 from compliance.people.accessibility import CRITERIA, METHODS
-from compliance.people.commands import change_settings
 from tests.browser import Browser
 from tests.factories import user
 

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from compliance.core.db import db, transaction
-from compliance.people.commands import add_token
-from compliance.people.devices import device_name
+from compliance.people.commands.accounts import add_token
 from compliance.people.models import ApiToken, SignIn
 from compliance.people.queries import live_token
+from compliance.people.rules import device_name
 from tests.browser import PASSWORD, Browser
 from tests.factories import user
 

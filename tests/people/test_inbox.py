@@ -12,11 +12,11 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from compliance.cases.commands.team import remind_inspector
 from compliance.cases.models import Case
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.outbox import Message
-from compliance.oversight.commands import remind_inspector
 from tests.browser import Browser, Page
 from tests.factories import a_case, a_company, user
 

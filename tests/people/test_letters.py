@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from compliance.cases.commands import reopen_case, withdraw_case
+from compliance.admin.commands.calendar import add_day, change_calendar
+from compliance.admin.commands.rescheduling import preview
+from compliance.cases.commands.ending import reopen_case, withdraw_case
+from compliance.cases.commands.team import escalate_case, extend_deadline, reassign_case, remind_inspector
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction
@@ -17,22 +20,14 @@ from compliance.core.events import Event
 from compliance.core.outbox import Message
 from compliance.licensing.commands import acknowledge_flag, answer_question, ask_inspector, record_sanction
 from compliance.licensing.models import Flag
-from compliance.oversight.calendar_commands import add_day, change_calendar
-from compliance.oversight.commands import (
-    escalate_case,
-    extend_deadline,
-    reassign_case,
-    remind_inspector,
-    undo_handover,
-)
-from compliance.oversight.handovers import load_handover, undoable
-from compliance.oversight.jobs import send_morning_digests
-from compliance.oversight.rescheduling import preview
-from compliance.people.commands import change_user
+from compliance.people.commands.users import change_user
 from compliance.people.models import User
 from compliance.reactions import TABLE
+from compliance.team.commands import undo_handover
+from compliance.team.handovers import load_handover, undoable
+from compliance.team.jobs import send_morning_digests
+from compliance.web.formatting import in_language
 from compliance.web.mailroom import Letter, link_of, write_letter
-from compliance.web.words import in_language
 from tests.browser import Browser
 from tests.factories import a_case, a_company, a_visit, user
 from tests.house.source import calls, dotted, first_word, modules

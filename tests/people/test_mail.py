@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from compliance.cases.commands.team import remind_inspector
 from compliance.cases.models import Case
 from compliance.core import jobs
 from compliance.core.db import db, transaction
 from compliance.core.outbox import PAUSES, Message, deliver_due, post
-from compliance.oversight.commands import remind_inspector
-from compliance.oversight.jobs import send_morning_digests
+from compliance.office.models import Office
 from compliance.people.jobs import deliver_messages
-from compliance.people.models import Office
+from compliance.team.jobs import send_morning_digests
 from compliance.web.mailroom import send_message
 from tests.browser import Browser
 from tests.factories import a_case, a_company, user

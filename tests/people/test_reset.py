@@ -11,7 +11,7 @@ from flask import Flask
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.core.outbox import Message
-from compliance.people import reset_commands
+from compliance.people.commands import resets as reset_commands
 from compliance.people.jobs import deliver_messages, purge_sign_ins
 from compliance.people.models import PasswordReset
 from compliance.web.mailroom import secret_of

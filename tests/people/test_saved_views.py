@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from compliance.core.db import db, transaction
 from compliance.people.models import SavedView
-from compliance.people.saved_view_commands import save_view
-from compliance.people.saved_views import LISTS, MOST_VIEWS, what_counts
+from compliance.people.saved_views.commands import save_view
+from compliance.people.saved_views.queries import LISTS, MOST_VIEWS, what_counts
 from tests.browser import Browser, Page
 from tests.factories import a_case, a_company, user
 from tests.queries import queries

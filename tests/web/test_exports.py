@@ -19,8 +19,8 @@ from compliance.core.db import db, transaction
 from compliance.licensing.commands import decide_check, make_check
 from tests.browser import Browser, as_a_request_of_its_own
 from tests.factories import a_case, a_company, a_visit, user
-from tests.oversight.crowd import Row, a_crowd
 from tests.queries import queries
+from tests.team.crowd import Row, a_crowd
 
 OpenBrowser = Callable[..., Browser]
 Clock = Callable[[str], None]

@@ -1,0 +1,310 @@
+"""Reads of the event log for the audit: newest first, narrowed by words, kind or group of kinds, person and days."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from compliance.cases.models import Case, Nota
+from compliance.companies import identity
+from compliance.companies.models import Company, CompanyName
+from compliance.companies.numbers import ids_bearing, ids_of_core
+from compliance.companies.queries import holding_words_of
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.events import Event, EventHead
+from compliance.core.jobs import JobState
+from compliance.core.text import Text, from_json, say
+from compliance.office.setting_names import name_of, value_of
+from compliance.office.settings import office_settings
+from compliance.people.models import User
+from compliance.policy import ROLES, Actor, require
+from compliance.web.formatting import render_text, written
+
+SYSTEM_PERSON = "system"
+VERIFYING = "verify_event_log"
+"""The job that compares the log with its seals."""
+FEWEST_DIGITS = 8
+OUT_OF_STEP = 1000
+"""Events are numbered at the commit, timed at the act: by how many ids two of them may at most have overtaken another."""
+
+KINDS = {
+    "company.registered": say("Perusahaan didaftarkan"),
+    "company.changed": say("Data perusahaan diubah"),
+    "companies.imported": say("Perusahaan diimpor"),
+    "plan.listed": say("Perusahaan masuk rencana pemeriksaan"),
+    "plan.dropped": say("Perusahaan dikeluarkan dari rencana"),
+    "company.workplace_changed": say("Tempat kerja perusahaan diubah"),
+    "company.merged": say("Perusahaan digabung"),
+    "company.merge_undone": say("Penggabungan perusahaan diurungkan"),
+    "company.told_apart": say("Perusahaan dinyatakan berbeda"),
+    "company.reconsidered": say("Pernyataan berbeda dicabut"),
+    "companies.import_undone": say("Impor perusahaan diurungkan"),
+    "draft.started": say("Draf dimulai"),
+    "draft.discarded": say("Draf dibuang"),
+    "nota.issued": say("Nota terbit"),
+    "nota.conveyed": say("Nota disampaikan ke kantor perizinan"),
+    "nota.received": say("Tanda terima dicatat"),
+    "recheck.due": say("Cek ulang jatuh tempo"),
+    "recheck.missed": say("Cek ulang terlewat"),
+    "visit.recorded": say("Kunjungan dicatat"),
+    "case.unresolved": say("Kasus belum selesai"),
+    "case.resolved": say("Kasus selesai"),
+    "case.withdrawn": say("Nota ditarik"),
+    "case.reopened": say("Kasus dibuka kembali"),
+    "case.extended": say("Jatuh tempo diperpanjang"),
+    "case.rescheduled": say("Jatuh tempo berpindah"),
+    "case.reassigned": say("Kasus dialihkan"),
+    "case.given_back": say("Pengalihan diurungkan"),
+    "case.reminded": say("Pengawas diingatkan"),
+    "case.escalated": say("Kasus dieskalasi ke kepala pengawas"),
+    "case.asked": say("Kantor perizinan bertanya"),
+    "case.answered": say("Pertanyaan kantor perizinan dijawab"),
+    "flag.raised": say("Catatan dipasang"),
+    "flag.lifted": say("Catatan dicabut"),
+    "flag.acknowledged": say("Catatan dibaca kantor perizinan"),
+    "check.decided": say("Keputusan izin dicatat"),
+    "user.added": say("Pengguna ditambahkan"),
+    "user.changed": say("Data pengguna diubah"),
+    "user.password_changed": say("Kata sandi diganti"),
+    "user.reset_asked": say("Tautan kata sandi diminta"),
+    "user.password_reset": say("Kata sandi ditetapkan lewat tautan"),
+    "user.signed_in": say("Pengguna masuk"),
+    "user.signed_out": say("Sesi diakhiri"),
+    "token.added": say("Token dibuat"),
+    "token.revoked": say("Token dicabut"),
+    "office.changed": say("Data kantor diubah"),
+    "calendar.changed": say("Kalender diubah"),
+    "settings.changed": say("Setelan diubah"),
+    "job.run_by_hand": say("Pekerjaan dijalankan"),
+    "message.retried": say("Surel dicoba lagi"),
+    "step.released": say("Kasus dicoba lagi"),
+}
+"""Every kind of event as a filter names it."""
+
+GROUPS = {
+    "companies": (say("Perusahaan"), ("company", "companies", "plan")),
+    "notas": (say("Nota dan cek ulang"), ("draft", "nota", "recheck", "visit")),
+    "cases": (say("Kasus"), ("case",)),
+    "counter": (say("Catatan dan loket perizinan"), ("flag", "check")),
+    "people": (say("Pengguna"), ("user", "token")),
+    "office": (say("Kantor, kalender, setelan"), ("office", "calendar", "settings")),
+    "clockwork": (say("Pekerjaan berkala"), ("job", "message", "step")),
+}
+"""Kinds of event that belong together: what a group is called, and how the kinds in it begin."""
+
+FACTS = {
+    "name": say("Nama"),
+    "email": say("Alamat surel"),
+    "role": say("Peran"),
+    "office": say("Kantor"),
+    "offices": say("Kantor"),
+    "phone": say("Telepon"),
+    "address": say("Alamat"),
+    "active": say("Boleh masuk"),
+    "legal_basis": say("Dasar hukum"),
+    "label": say("Nama token"),
+    "cause": say("Sebab"),
+    "cases": say("Kasus yang berpindah tanggal"),
+    "before": say("Sebelum"),
+    "due_on": say("Jatuh tempo"),
+    "effective_on": say("Jatuh tempo yang berlaku"),
+    "number": say("Nomor"),
+    "case_number": say("Nomor kasus"),
+    "nota_kind": say("Jenis nota"),
+    "inspected_on": say("Diperiksa"),
+    "issued_on": say("Terbit"),
+    "received_on": say("Diterima"),
+    "received_by": say("Diterima oleh"),
+    "visited_on": say("Tanggal kunjungan"),
+    "outcome": say("Hasil"),
+    "findings": say("Jumlah temuan"),
+    "fixed": say("Temuan yang selesai"),
+    "workers_total": say("Jumlah pekerja"),
+    "workers_registered": say("Pekerja terdaftar"),
+    "from_name": say("Dari"),
+    "to_name": say("Kepada"),
+    "level": say("Tingkat"),
+    "why": say("Sebab"),
+    "proof": say("Bukti"),
+}
+"""What the facts of events are called; a fact without words is shown under its own name."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What an auditor looks for; None or empty does not narrow. `kind` is a kind of event or a group of them."""
+
+    words: str = ""
+    kind: str = ""
+    person: str = ""
+    first_on: date | None = None
+    last_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event, with the case and the company it speaks of."""
+
+    event: Event
+    case_number: str | None
+    company: str | None
+
+
+def read_log(by: Actor, filters: Filters, *, after: str | None, size: int) -> list[Row]:
+    """One more than a page of events, the newest first; `after` is the id of the last one on the page before."""
+    query = log_query(by, filters, Event).limit(size + 1)
+    if after and after.isascii() and after.isdigit() and len(after) < 19:
+        query = query.where(Event.id < int(after))
+    return [Row(event, number, name) for event, number, name in db.session.execute(query)]
+
+
+def log_query(by: Actor, filters: Filters, *columns: Any) -> sa.Select[Any]:
+    """The whole narrowed log in one statement: these columns of each event, the number of its case, its company's name."""
+    require(by, "audit.read")
+    return (
+        sa.select(*columns, Case.number.label("case_number"), Company.name.label("company"))
+        .outerjoin(Case, Case.id == Event.case_id)
+        .outerjoin(Company, Company.id == Event.company_id)
+        .where(*_conditions(filters))
+        .order_by(Event.id.desc())
+    )
+
+
+def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+    if filters.kind in GROUPS:
+        yield Event.kind.in_([kind for kind in KINDS if group_of(kind) == filters.kind])
+    elif filters.kind:
+        yield Event.kind == filters.kind
+    if filters.person == SYSTEM_PERSON:
+        yield Event.actor_id.is_(None)
+    elif filters.person:
+        known = filters.person.isascii() and filters.person.isdigit() and len(filters.person) < 10
+        yield Event.actor_id == int(filters.person) if known else sa.false()
+    if typed := " ".join(filters.words.split()):
+        yield _about(typed)
+    yield from _within(filters)
+
+
+def _about(typed: str) -> sa.ColumnElement[bool]:
+    """Events whose reason holds what was typed, or that speak of a company or a case that it may mean."""
+    each = aliased(Event)
+    reasons = sa.select(each.id).where(
+        each.reason.is_not(None), sa.func.lower(each.reason).contains(typed.lower(), autoescape=True)
+    )
+    found = [reasons, *(sa.select(each.id).where(each.company_id.in_(ids)) for ids in _companies(typed))]
+    if any(map(str.isdigit, typed)):
+        found.append(sa.select(each.id).where(each.case_id.in_(_cases_numbered(typed))))
+    return Event.id.in_(sa.union_all(*found))
+
+
+def _companies(typed: str) -> Iterator[sa.Select[int]]:
+    """The companies with a name that holds every word typed, and the one that bears the number typed."""
+    words = holding_words_of(typed)
+    if words is not None:
+        named = sa.select(CompanyName.company_id).where(words)
+        yield named
+        yield sa.select(Company.id).where(Company.merged_into_id.in_(named))
+    digits = "".join(filter(str.isdigit, typed))
+    if len(digits) >= FEWEST_DIGITS:
+        core = identity.npwp_core(digits.zfill(16))
+        parts = (ids_bearing("nib", [digits]), ids_bearing("npp", [digits]), ids_of_core([core]))
+        bearers: sa.CompoundSelect[int] = sa.union_all(*(each for part in parts for each in part.selects))
+        yield sa.select(Company.id).where(Company.id.in_(bearers))
+        yield sa.select(Company.id).where(Company.merged_into_id.in_(bearers))
+
+
+def _cases_numbered(typed: str) -> sa.Select[int]:
+    """The cases whose number, or whose nota's number, holds what was typed."""
+    numbers = (sa.func.lower(Case.number), sa.func.lower(Nota.number))
+    return (
+        sa.select(Case.id)
+        .join(Nota, Nota.case_id == Case.id)
+        .where(sa.or_(*(number.contains(typed.lower(), autoescape=True) for number in numbers)))
+    )
+
+
+def _within(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+    """The days, as instants, and as a stretch of ids so that the log is not walked from its end to find them."""
+    zone = office_settings().zone
+    if filters.first_on is not None:
+        start = clock.start_of(filters.first_on, zone)
+        first = sa.select(Event.id).where(Event.at >= start).order_by(Event.at).limit(1).scalar_subquery()
+        yield sa.and_(Event.at >= start, Event.id >= first - OUT_OF_STEP)
+    if filters.last_on is not None:
+        end = clock.start_of(filters.last_on + timedelta(days=1), zone)
+        last = sa.select(Event.id).where(Event.at < end).order_by(Event.at.desc()).limit(1).scalar_subquery()
+        yield sa.and_(Event.at < end, Event.id <= last + OUT_OF_STEP)
+
+
+def people(by: Actor) -> Sequence[User]:
+    """Everybody who may have done something, by name."""
+    require(by, "audit.read")
+    return db.session.scalars(sa.select(User).order_by(User.name, User.id)).all()
+
+
+def last_sealed() -> tuple[EventHead, JobState | None]:
+    """The end of the log, and how the log was last compared with its seals; None when it never was."""
+    row = db.session.execute(
+        sa.select(EventHead, JobState)
+        .outerjoin(JobState, JobState.name == VERIFYING)
+        .where(EventHead.id == 1)
+    ).one()
+    return row[0], row[1]
+
+
+def group_of(kind: str) -> str | None:
+    """The group a kind of event belongs to."""
+    beginning = kind.partition(".")[0]
+    return next((name for name, (_words, begins) in GROUPS.items() if beginning in begins), None)
+
+
+def changes(event: Event) -> list[tuple[str, str, str]]:
+    """What an act changed: name, before, after."""
+    before, after = event.data.get("before"), event.data.get("after")
+    if not isinstance(before, dict) or not isinstance(after, dict) or "day" in before:
+        return []
+    return [
+        (fact_name(name), _meant(name, before.get(name)), _meant(name, after.get(name)))
+        for name in {**before, **after}
+    ]
+
+
+def facts(event: Event) -> list[tuple[str, str]]:
+    """Everything else that was written down with an act: name and value."""
+    shown = {name for name in ("before", "after") if changes(event)}
+    return [(fact_name(name), _meant(name, value)) for name, value in event.data.items() if name not in shown]
+
+
+def fact_name(name: str) -> str:
+    """What a fact of an event is called; its own name when it has no other."""
+    return render_text(FACTS[name]) if name in FACTS else render_text(name_of(name))
+
+
+def _meant(name: str, value: Any) -> str:
+    """A fact in words: a role, a setting, a yes or no as people say it."""
+    if isinstance(value, bool):
+        return render_text(say("ya") if value else say("tidak"))
+    if name == "role":
+        value = ROLES.get(value, value)
+    elif isinstance(value, str):
+        value = value_of(name, value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    fact = from_json(value)
+    if isinstance(fact, dict | list):
+        return json.dumps(fact, ensure_ascii=False)
+    return written(fact)
+
+
+def kind_name(kind: str) -> Text:
+    """A kind of event in words; its own name when it has none."""
+    return KINDS.get(kind) or Text("{kind}", {"kind": kind})

@@ -1,0 +1,46 @@
+"""Admin page of the event log: who did what, when and why. The state of its filters is the address."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from compliance.admin.audit import queries as log
+from compliance.admin.audit.exports import AUDIT_COLUMNS
+from compliance.admin.failures import meaning_of
+from compliance.admin.forms import AuditForm
+from compliance.admin.views.page import blueprint, show
+from compliance.core.events import Event, kinds
+from compliance.core.text import say
+from compliance.office.settings import today
+from compliance.people.sessions import signed_in
+from compliance.web.exports import csv_file
+from compliance.web.pages import keyset, page_size
+
+
+@blueprint.get("/audit")
+def audit() -> Response:
+    by, size = signed_in(), page_size()
+    form = _form()
+    rows = log.read_log(by, form.filters, after=request.args.get("after"), size=size)
+    page = keyset(rows, size=size, key=lambda row: str(row.event.id))
+    head, verified = log.last_sealed()
+    return show(
+        "audit", form, page=page, kind_name=log.kind_name, changes=log.changes, facts=log.facts,
+        head=head, verified=verified, meaning_of=meaning_of,
+    )  # fmt: skip
+
+
+@blueprint.get("/audit.csv")
+def export_audit() -> Response:
+    """The whole of the narrowed log; a filter that cannot be read is told on the page."""
+    form = _form()
+    if form.problems:
+        return audit()
+    found = log.log_query(signed_in(), form.filters, *Event.__table__.c)
+    return csv_file(say("{id}", id="audit", en="audit"), today(), AUDIT_COLUMNS, found)
+
+
+def _form() -> AuditForm:
+    form = AuditForm(request.args, people=log.people(signed_in()), kinds=kinds())
+    form.validate()
+    return form

@@ -1,0 +1,43 @@
+"""What every Patuh knows from the first day: offices, the violation catalogue, days off, the log's first link.
+
+`fill` adds what is missing and changes nothing that an office has edited. It runs after every `flask db upgrade`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from compliance.cases.catalogue import CATALOGUE
+from compliance.cases.models import Violation
+from compliance.core import clock
+from compliance.core.calendar import Holiday, national_days_off
+from compliance.core.events import GENESIS, EventHead
+from compliance.office.models import Office
+from compliance.reference.regions import INSPECTORATE, LICENSING_OFFICES
+
+FIRST_YEAR = 2024
+YEARS_AHEAD = 2
+
+
+def fill(session: Session) -> None:
+    """Add the reference rows that are not there yet."""
+    if session.get(EventHead, 1) is None:
+        session.add(EventHead(id=1, last_id=0, last_hash=GENESIS))
+    known = set(session.scalars(sa.select(Office.code)))
+    session.add_all(
+        Office(**asdict(each)) for each in (INSPECTORATE, *LICENSING_OFFICES) if each.code not in known
+    )
+    columns = {column.key for column in Violation.__table__.columns} - {"id"}
+    violations = {tuple(row) for row in session.execute(sa.select(Violation.code, Violation.valid_from))}
+    session.add_all(
+        Violation(**{key: value for key, value in asdict(each).items() if key in columns})
+        for each in CATALOGUE
+        if (each.code, each.valid_from) not in violations
+    )
+    filled = {day.year for day in session.scalars(sa.select(Holiday.day))}
+    years = set(range(FIRST_YEAR, clock.now().year + YEARS_AHEAD + 1)) - filled
+    if years:
+        session.add_all(each for each in national_days_off(sorted(years)) if each.day.year in years)

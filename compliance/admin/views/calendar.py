@@ -1,0 +1,95 @@
+"""Admin pages of the calendar: the days off of a year, and the preview of what a change would move."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from itertools import groupby
+
+from flask import Response, make_response, request
+
+from compliance.admin import queries as queries
+from compliance.admin.commands import calendar as calendar_commands
+from compliance.admin.commands.calendar import FIRST_YEAR, KINDS, LAST_YEAR, CalendarChange
+from compliance.admin.commands.rescheduling import preview
+from compliance.admin.forms import ApprovalForm, DayOffForm
+from compliance.admin.views.page import MOVES_SHOWN, blueprint, go, refusals_on, show, told
+from compliance.core.errors import Invalid, NotFound, Stale
+from compliance.core.text import say
+from compliance.office.settings import today
+from compliance.people.sessions import signed_in
+from compliance.policy import require
+from compliance.web.formatting import month
+from compliance.web.forms import read_day
+
+
+def _year(typed: str | None) -> int | None:
+    year = int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) == 4 else 0
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+@blueprint.route("/calendar", methods=["GET", "POST"])
+def calendar() -> Response:
+    """The year; a day that is added here goes on to its preview."""
+    year = _year(request.args.get("year")) or today().year
+    days_off = queries.days_off_in(signed_in(), year)
+    form = DayOffForm(data={"kind": "public"})
+    if form.validate_on_submit():
+        with refusals_on(form):
+            facts = {
+                "name": form.name.data or "",
+                "name_en": form.name_en.data or "",
+                "kind": form.kind.data or "",
+            }
+            calendar_commands.add_day(form.day.data, **facts)
+            return go("admin.change_calendar", add=form.day.data, **facts)
+    months = [(name, list(days)) for name, days in groupby(days_off, lambda each: month(each.day))]
+    return show(
+        "calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR, today=today(),
+        weeks=[Calendar().monthdatescalendar(year, month) for month in range(1, 13)],
+        off={each.day: each for each in days_off}, estimated=[each for each in days_off if each.estimated],
+    )  # fmt: skip
+
+
+@blueprint.route("/calendar/change", methods=["GET", "POST"])
+def change_calendar() -> Response:
+    """What the change named in the address would move; a POST approves exactly that, or shows what it is by now."""
+    by, form = signed_in(), ApprovalForm()
+    require(by, "calendar.manage")
+    change, year = _named_change(), _year((request.args.get("fill") or _day_named())[:4])
+    try:
+        if form.validate_on_submit():
+            count = calendar_commands.change_calendar(change, by=by, seen=form.seen.data or "")
+            return told(
+                say("Kalender diubah; {count} kasus berpindah tanggal.", count=count),
+                "admin.calendar",
+                year=year,
+            )
+        status = 200
+    except Stale as refusal:
+        form.refuse(refusal)
+        status = refusal.status
+    found = preview(change, by=by)
+    form.seen.data = found.seal
+    return make_response(
+        show("calendar_change", form, preview=found, year=year, kinds=KINDS, shown=MOVES_SHOWN), status
+    )
+
+
+def _day_named() -> str:
+    return request.args.get("add") or request.args.get("remove") or ""
+
+
+def _named_change() -> CalendarChange:
+    """The change that the address names. What is done already, or never made sense, is not found."""
+    asked = request.args
+    try:
+        if "fill" in asked:
+            return calendar_commands.fill_year(_year(asked["fill"]))
+        if "remove" in asked:
+            return calendar_commands.remove_day(read_day(asked["remove"]))
+        return calendar_commands.add_day(
+            read_day(asked.get("add", "")), name=asked.get("name", ""), name_en=asked.get("name_en", ""),
+            kind=asked.get("kind", ""),
+        )  # fmt: skip
+    except Invalid as refusal:
+        raise NotFound(refusal.reason) from None

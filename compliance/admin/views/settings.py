@@ -1,0 +1,78 @@
+"""Admin pages of the settings: all that the office decides, and the preview of a rule that open dates could follow."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, request
+
+from compliance.admin.commands.rescheduling import preview
+from compliance.admin.commands.rule import RuleChange, change_rule, change_to
+from compliance.admin.forms import RuleForm, SettingsForm
+from compliance.admin.views.page import MOVES_SHOWN, blueprint, go, refusals_on, show, told
+from compliance.core.errors import Invalid, NotFound, Stale
+from compliance.core.events import expect_nothing_since, last_id
+from compliance.core.text import say
+from compliance.office import commands as office_commands
+from compliance.office import setting_names as setting_words
+from compliance.office.settings import OfficeSettings, office_settings
+from compliance.people.sessions import signed_in
+from compliance.policy import require
+
+CHANGED = "settings.changed"
+
+
+@blueprint.route("/settings", methods=["GET", "POST"])
+def settings() -> Response:
+    """All settings; a new rule that open cases could follow goes on to its preview, everything else is saved."""
+    by = signed_in()
+    require(by, "settings.manage")
+    form = SettingsForm(office_settings(), data={"version": last_id(CHANGED)})
+    if form.validate_on_submit():
+        with refusals_on(form):
+            expect_nothing_since(form.seen_version, CHANGED)
+            change = change_to(form.values)
+            if change.moves_dates and preview(change, by=by).moves:
+                return go("admin.change_settings", **change.after)
+            if not office_commands.change_settings(form.values, by=by, seen=form.seen_version):
+                return go("admin.settings")
+            return told(say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings")
+    return show("settings", form, names=setting_words.NAMES)
+
+
+@blueprint.route("/settings/change", methods=["GET", "POST"])
+def change_settings() -> Response:
+    """What the settings named in the address would move; a POST saves them, for new notas or for open cases too."""
+    by, form, status = signed_in(), RuleForm(data={"version": last_id(CHANGED)}), 200
+    require(by, "settings.manage")
+    change = _named_change()
+    try:
+        if form.validate_on_submit():
+            if form.reach.data == "open":
+                count = change_rule(change.after, by=by, seen=form.seen.data or "")
+                return told(
+                    say("Setelan disimpan; {count} kasus berpindah tanggal.", count=count), "admin.settings"
+                )
+            office_commands.change_settings(change.after, by=by, seen=form.seen_version)
+            return told(say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings")
+    except Stale as refusal:
+        form.refuse(refusal)
+        status = refusal.status
+    found = preview(change, by=by)
+    form.seen.data, form.version.data = found.seal, str(last_id(CHANGED))
+    page = show(
+        "settings_change", form, preview=found, shown=MOVES_SHOWN, name_of=setting_words.name_of,
+        value_of=setting_words.value_of,
+    )  # fmt: skip
+    return make_response(page, status)
+
+
+def _named_change() -> RuleChange:
+    """The change that the address names. What is in force already, or never made sense, is not found."""
+    try:
+        change = change_to(
+            {name: request.args[name] for name in OfficeSettings.model_fields if name in request.args}
+        )
+    except Invalid as refusal:
+        raise NotFound(refusal.reason) from None
+    if not change.after:
+        raise NotFound(say("Setelan ini sudah berlaku."))
+    return change

@@ -1,0 +1,124 @@
+"""Admin pages about people: who works with Patuh, in which role, with which password, sessions and tokens."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, request
+
+from compliance.admin import queries as queries
+from compliance.admin.forms import NewPasswordForm, NewUserForm, TokenForm, UserForm
+from compliance.admin.views.page import blueprint, refusals_on, show, told
+from compliance.core.events import expect_nothing_since, last_id
+from compliance.core.text import say
+from compliance.people.commands import accounts
+from compliance.people.commands import users as commands
+from compliance.people.commands.access import end_other_sessions
+from compliance.people.commands.accounts import add_token, set_password
+from compliance.people.models import User
+from compliance.people.queries import live_tokens_of, load_user
+from compliance.people.sessions import signed_in, this_sign_in
+from compliance.policy import ROLES, require
+from compliance.web.pages import keyset, page_size
+
+CASES_SHOWN = 20
+"""How many open cases are named before somebody leaves them behind; the rest are counted."""
+
+
+@blueprint.get("/users")
+def users() -> Response:
+    typed, role, size = request.args.get("q", ""), request.args.get("role", ""), page_size()
+    rows = queries.list_users(signed_in(), typed=typed, role=role, after=request.args.get("after"), size=size)
+    page = keyset(rows, size=size, key=lambda user: str(user.id))
+    return show("users", page=page, roles=ROLES, typed=typed, role=role)
+
+
+@blueprint.route("/users/new", methods=["GET", "POST"])
+def new_user() -> Response:
+    by = signed_in()
+    require(by, "user.manage")
+    asked = {name: request.args.get(name, "") for name in ("role", "office")}
+    form = NewUserForm(queries.offices(), data=asked)
+    if form.validate_on_submit():
+        with refusals_on(form):
+            user = commands.add_user(
+                by=by, email=form.email.data or "", name=form.name.data or "", role=form.role.data or "",
+                office=form.chosen_office, phone=form.phone.data, password=form.password.data,
+                language=form.language.data or "id",
+            )  # fmt: skip
+            return told(
+                say("{name} dapat masuk dengan kata sandi yang Anda tetapkan.", name=user.name), "admin.users"
+            )
+    return show("user_new", form)
+
+
+@blueprint.route("/users/<int:id>", methods=["GET", "POST"])
+def user(id: int) -> Response:
+    by = signed_in()
+    user, subject = load_user(by, id), f"user:{id}"
+    form = UserForm(queries.offices(), user, data={"version": last_id("user.changed", subject)})
+    if form.validate_on_submit():
+        expect_nothing_since(form.seen_version, "user.changed", subject)
+        if not form.sure.data and (page := _cases_left_behind(user, form)):
+            return page
+        with refusals_on(form):
+            commands.change_user(
+                user, by=by, name=form.name.data or "", role=form.role.data or "", office=form.chosen_office,
+                phone=form.phone.data, active=form.active.data,
+            )  # fmt: skip
+            return told(say("Data {name} disimpan.", name=user.name), "admin.user", id=id)
+    return show("user", form, user=user, tokens=live_tokens_of(user), standing=queries.standing_of(user))
+
+
+def _cases_left_behind(user: User, form: UserForm) -> Response | None:
+    """What the change leaves behind, to be seen before it is made; None when it leaves nothing."""
+    stays = form.active.data and form.role.data in queries.HOLDERS
+    standing = queries.standing_of(user)
+    if stays or not standing.open_cases or user.id == signed_in().id:
+        return None
+    cases = queries.open_cases_of(user, limit=CASES_SHOWN)
+    return show("user_leaving", form, user=user, standing=standing, cases=cases)
+
+
+@blueprint.route("/users/<int:id>/password", methods=["GET", "POST"])
+def user_password(id: int) -> Response:
+    by = signed_in()
+    user, form = load_user(by, id), NewPasswordForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            set_password(
+                user,
+                by=by,
+                password=form.password.data or "",
+                keep=this_sign_in() if user.id == by.id else None,
+            )
+            return told(
+                say("Kata sandi {name} diganti dan sesinya diakhiri.", name=user.name), "admin.user", id=id
+            )
+    return show("user_password", form, user=user)
+
+
+@blueprint.post("/users/<int:id>/sign-out")
+def sign_out_user(id: int) -> Response:
+    by = signed_in()
+    user = load_user(by, id)
+    end_other_sessions(user, by=by, keep=this_sign_in() if user.id == by.id else None)
+    return told(say("Semua sesi {name} diakhiri.", name=user.name), "admin.user", id=id)
+
+
+@blueprint.route("/users/<int:id>/tokens/new", methods=["GET", "POST"])
+def new_token(id: int) -> Response:
+    """The answer to the POST is the only place where the secret ever stands."""
+    by = signed_in()
+    user, form = load_user(by, id), TokenForm(data={"days": 365})
+    if form.validate_on_submit():
+        with refusals_on(form):
+            secret = add_token(user, by=by, label=form.label.data or "", days=form.days.data)
+            return make_response(show("token_added", user=user, secret=secret), 201)
+    return show("token_new", form, user=user)
+
+
+@blueprint.post("/tokens/<int:id>/revoke")
+def revoke_token(id: int) -> Response:
+    by = signed_in()
+    token = queries.load_token(by, id)
+    accounts.revoke_token(token, by=by)
+    return told(say("Token {label} dicabut.", label=token.label), "admin.user", id=token.user_id)

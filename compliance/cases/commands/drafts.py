@@ -1,0 +1,64 @@
+"""The verbs of a draft: start, save and discard it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from compliance.cases.models import Case
+from compliance.companies.models import Company
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Refusal
+from compliance.core.events import record
+from compliance.core.text import say
+from compliance.policy import Actor, System, require
+
+
+def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
+    """A draft nota for `company`; the same `draft_key` again answers the same draft."""
+    require(by, "case.draft")
+    assert by.actor_id is not None
+    begun = sa.select(Case).where(Case.draft_key == draft_key)
+    found = db.session.scalar(begun)
+    if found is None:
+        now = clock.now()
+        case = Case(
+            draft_key=draft_key, draft={}, status="draft", company=company, inspector_id=by.actor_id,
+            region_code=company.region_code, created_at=now, updated_at=now,
+        )  # fmt: skip
+        try:
+            with db.session.begin_nested():
+                db.session.add(case)
+        except IntegrityError:  # the same tap twice at once, and the other one was first
+            found = db.session.scalars(begun).one()
+        else:
+            record("draft.started", by=by, case=case)
+            return case
+    require(by, "case.draft", found)
+    return found
+
+
+def save_draft(case: Case, *, by: Actor, answers: dict[str, Any], company: Company | None = None) -> None:
+    """Keep what was typed so far, as typed; nothing is judged before the nota is issued.
+
+    `company` is the other company that the inspector meant.
+    """
+    require(by, "case.draft", case)
+    if case.status != "draft":
+        raise Refusal(say("Nota ini sudah terbit dan tidak dapat diubah."))
+    if company is not None:
+        case.company, case.region_code = company, company.region_code
+    case.draft = {**(case.draft or {}), **answers}
+    case.updated_at = clock.now()
+
+
+def discard_draft(case: Case, *, by: Actor | System) -> None:
+    """Throw a draft away, at its owner's wish or by the clock after the days the office allows."""
+    require(by, "case.draft", case)
+    if case.status != "draft":
+        raise Refusal(say("Nota ini sudah terbit dan tidak dapat dihapus."))
+    record("draft.discarded", by=by, case=case)
+    db.session.delete(case)

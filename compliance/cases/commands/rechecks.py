@@ -1,0 +1,132 @@
+"""The verbs of a recheck: record a visit, accept proof, and the two steps that time makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from compliance.cases.models import OUTCOMES, Case, Visit
+from compliance.cases.rules import MOST_WORKERS
+from compliance.cases.workflow import CHART, StepFacts
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid
+from compliance.core.events import record
+from compliance.core.text import Text, say
+from compliance.office.settings import office_settings, today
+from compliance.policy import SYSTEM, Actor, System, require
+
+
+def record_visit(
+    case: Case,
+    *,
+    by: Actor,
+    visited_on: date,
+    outcome: str,
+    workers_registered: int | None = None,
+    fixed: Sequence[int] | None = None,
+    note: str | None = None,
+) -> Visit:
+    """Record a visit and let the case go where its outcome leads.
+
+    `fixed` are ids of findings found fixed; left out for a company that complied, it means all of them.
+    """
+    require(by, "case.visit", case)
+    assert by.actor_id is not None and case.nota is not None
+    day = today()
+    _check_visit(case, visited_on, outcome, workers_registered, fixed, day)
+    still_open = [each for each in case.findings if each.fixed_on is None]
+    if outcome == "complied" and fixed is None:
+        fixed = [each.id for each in still_open]
+    now_fixed = [each for each in still_open if each.id in (fixed or ())] if outcome != "not_met" else []
+    step = _visit_step(case, outcome, visited_on)
+    CHART.move(
+        case, step,
+        StepFacts(
+            today=day, on=visited_on, workers_registered=workers_registered,
+            open_findings=[each.violation.code for each in still_open if each not in now_fixed],
+        ),
+    )  # fmt: skip
+    for finding in now_fixed:
+        finding.fixed_on = visited_on
+    if workers_registered is not None and outcome != "not_met":
+        case.workers_registered = workers_registered
+    visit = Visit(
+        case=case, visited_on=visited_on, outcome=outcome, workers_registered=workers_registered,
+        note=note, by_id=by.actor_id, recorded_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(visit)
+    case.updated_at = clock.now()
+    if step == "comply":
+        case.resolved_on, case.next_step_at, case.unresolved_on = visited_on, None, None
+    elif step == "fail":
+        case.unresolved_on, case.next_step_at = visited_on, None
+    record(
+        "visit.recorded", by=by, case=case, visited_on=visited_on, outcome=outcome,
+        workers_registered=workers_registered, workers_total=case.workers_total, early=step == "visit_early",
+        fixed=[each.violation.code for each in now_fixed],
+    )  # fmt: skip
+    if step == "comply":
+        record("case.resolved", by=by, case=case, on=visited_on, workers_registered=workers_registered)
+    elif step == "fail":
+        record("case.unresolved", by=by, case=case, on=visited_on)
+    return visit
+
+
+def _visit_step(case: Case, outcome: str, visited_on: date) -> str:
+    if outcome == "not_met":
+        return "visit_in_vain"
+    if outcome == "complied":
+        return "comply"
+    if case.status == "unresolved":
+        return "fail_again"
+    early = case.effective_on is not None and visited_on < case.effective_on
+    return "visit_early" if early else "fail"
+
+
+def _check_visit(
+    case: Case, visited_on: date, outcome: str, registered: int | None, fixed: Sequence[int] | None, day: date
+) -> None:
+    assert case.nota is not None
+    problems: dict[str, Text] = {}
+    if not case.nota.issued_on <= visited_on <= day:
+        problems["visited_on"] = say(
+            "Isi tanggal kunjungan antara {first} dan hari ini.", first=case.nota.issued_on
+        )
+    if outcome not in OUTCOMES:
+        problems["outcome"] = say("Pilih hasil cek ulang.")
+    if registered is not None and not 0 <= registered <= (case.workers_total or MOST_WORKERS):
+        problems["workers_registered"] = say(
+            "Isi angka antara 0 dan {total}, jumlah seluruh pekerja.", total=case.workers_total
+        )
+    if set(fixed or ()) - {each.id for each in case.findings}:
+        problems["fixed"] = say("Temuan yang ditandai selesai bukan dari kasus ini.")
+    if problems:
+        raise Invalid(problems)
+
+
+def accept_proof(case: Case, *, by: Actor | System, reason: str, proof: str) -> None:
+    """Proof of compliance without a visit: every finding counts as fixed, every worker as registered."""
+    require(by, "flag.lift", case)
+    CHART.move(case, "accept_proof", StepFacts(today=today(), reason=reason))
+    for finding in case.findings:
+        finding.fixed_on = finding.fixed_on or today()
+    case.workers_registered, case.resolved_on = case.workers_total, today()
+    case.unresolved_on, case.updated_at = None, clock.now()
+    record("case.resolved", by=by, case=case, reason=reason, on=case.resolved_on, proof=proof)
+
+
+def fall_due(case: Case, *, by: System = SYSTEM) -> None:
+    """System only: the effective due day has come."""
+    CHART.move(case, "fall_due", StepFacts(today=today(), on=today()))
+    assert case.effective_on is not None
+    case.next_step_at = clock.start_of(case.effective_on + timedelta(days=1), office_settings().zone)
+    case.updated_at = clock.now()
+    record("recheck.due", by=by, case=case, effective_on=case.effective_on)
+
+
+def miss_recheck(case: Case, *, by: System = SYSTEM) -> None:
+    """System only: the due day is over and no recheck shows compliance."""
+    CHART.move(case, "miss", StepFacts(today=today()))
+    case.next_step_at, case.updated_at = None, clock.now()
+    record("recheck.missed", by=by, case=case, effective_on=case.effective_on)

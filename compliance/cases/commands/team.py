@@ -1,0 +1,125 @@
+"""The verbs on whose case it is and until when: reassign, give back, remind, extend, escalate, reschedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from compliance.cases import rules
+from compliance.cases.models import Case
+from compliance.cases.rules import DueDate
+from compliance.cases.workflow import CHART, StepFacts
+from compliance.core import clock
+from compliance.core.calendar import load_calendar
+from compliance.core.db import db
+from compliance.core.errors import Invalid
+from compliance.core.events import record
+from compliance.core.text import Text, say
+from compliance.office.settings import office_settings, today
+from compliance.people.models import User
+from compliance.policy import Actor, require
+
+UNDO_FOR = timedelta(minutes=10)
+"""How long a handover may be undone."""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """One act of reassigning: by whom and when, to whom; each case's former holder, and its version since."""
+
+    key: str
+    at: datetime
+    owner_id: int | None
+    by_name: str
+    to_name: str
+    former: Mapping[int, int]
+    versions: Mapping[int, int]
+
+    @property
+    def until(self) -> datetime:
+        """The last instant at which it may be undone."""
+        return self.at + UNDO_FOR
+
+
+def reassign_case(case: Case, *, by: Actor, to: User, reason: str, handover: str | None = None) -> None:
+    """Give the case to another inspector, for a reason. Cases of one `handover` can be given back together."""
+    require(by, "case.reassign", case)
+    if not to.active or to.role not in ("inspector", "supervisor"):
+        raise Invalid({"to": say("Pilih pengawas yang aktif.")})
+    CHART.move(case, "reassign", StepFacts(today=today(), reason=reason, inspector_id=to.id))
+    before = case.inspector
+    case.inspector, case.inspector_id, case.updated_at = to, to.id, clock.now()
+    record(
+        "case.reassigned", by=by, case=case, subject=subject_of(handover or new_key()), reason=reason.strip(),
+        from_id=before.id, from_name=before.name, to_id=to.id, to_name=to.name,
+    )  # fmt: skip
+
+
+def give_back_case(case: Case, *, handover: Handover, by: Actor) -> None:
+    """Give the case back to the inspector who held it before `handover`."""
+    require(by, "case.give_back", handover)
+    require(by, "case.reassign", case)
+    CHART.move(case, "give_back")
+    mistaken, holder = case.inspector, db.session.get_one(User, handover.former[case.id])
+    case.inspector, case.inspector_id, case.updated_at = holder, holder.id, clock.now()
+    record(
+        "case.given_back", by=by, case=case, subject=subject_of(handover.key), from_id=mistaken.id,
+        from_name=mistaken.name, to_id=holder.id, to_name=holder.name,
+    )  # fmt: skip
+
+
+def remind_inspector(case: Case, *, by: Actor, note: str = "") -> None:
+    """Remind the inspector of a recheck that is still to come."""
+    require(by, "case.remind", case)
+    CHART.move(case, "remind")
+    case.updated_at = clock.now()
+    record("case.reminded", by=by, case=case, reason=note.strip() or None, to_name=case.inspector.name)
+
+
+def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
+    """Give the company more time, once. A warning for the missed day is lifted, an escalation is settled."""
+    require(by, "case.extend", case)
+    settings, day = office_settings(), today()
+    CHART.move(
+        case, "extend",
+        StepFacts(today=day, on=until, reason=reason, extension_days_max=settings.extension_days_max),
+    )  # fmt: skip
+    before = case.effective_on
+    due = rules.extended_due(until, by_name=by.actor_name, reason=reason.strip(), calendar=load_calendar())
+    case.schedule(due, settings.zone)
+    case.extended_on, case.escalated_on, case.updated_at = day, None, clock.now()
+    record(
+        "case.extended", by=by, case=case, reason=reason.strip(), before=before, due_on=case.due_on,
+        effective_on=case.effective_on,
+    )  # fmt: skip
+
+
+def escalate_case(case: Case, *, by: Actor, reason: str) -> None:
+    """Bring a late recheck before the supervisors. Raises no flag: a recheck nobody made proves nothing."""
+    require(by, "case.escalate", case)
+    CHART.move(case, "escalate", StepFacts(today=today(), reason=reason))
+    case.escalated_on, case.updated_at = today(), clock.now()
+    record("case.escalated", by=by, case=case, reason=reason.strip())
+
+
+def new_key() -> str:
+    return str(uuid4())
+
+
+def subject_of(key: str) -> str:
+    """How the events of a handover name it."""
+    return f"handover:{key}"
+
+
+def reschedule_case(case: Case, due: DueDate, *, by: Actor, cause: Text) -> None:
+    """System only: move the due date of a case, because the calendar or the office's rule changed."""
+    before = case.effective_on
+    CHART.move(case, "reschedule")
+    case.schedule(due, office_settings().zone)
+    case.updated_at = clock.now()
+    record(
+        "case.rescheduled", by=by, case=case, before=before, due_on=case.due_on,
+        effective_on=case.effective_on, cause=cause,
+    )  # fmt: skip

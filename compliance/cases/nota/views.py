@@ -1,0 +1,278 @@
+"""Pages of an inspector's day: the field, the drafts, and the nota form, one thing per page.
+
+Every "Lanjut" saves the draft on the server. A form that is sent twice does its work once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from compliance.cases.commands import nota as commands
+from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
+from compliance.cases.models import Case
+from compliance.cases.nota.answers import Answers, Problem
+from compliance.cases.nota.forms import ABOUT, LABELS, STEPS, differences
+from compliance.cases.nota.queries import Choice, choices_among, issued_from, load_draft, rechecks_of
+from compliance.cases.queries import drafts_of, expect_version
+from compliance.companies.commands import change_company, facts_of
+from compliance.companies.identity import LONGEST_NAME, kind_of
+from compliance.companies.models import SCALES
+from compliance.companies.queries import find_companies, load_company
+from compliance.companies.search.queries import Alike, alike_to, facts_in
+from compliance.companies.workplaces.queries import workplaces_of
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, NotFound, Taken
+from compliance.core.text import Text, say
+from compliance.office.queries import licensing_offices
+from compliance.office.settings import office_settings, today
+from compliance.people.sessions import signed_in
+from compliance.plan.models import SHORT
+from compliance.plan.queries import FEW, PlanFilter, planned
+from compliance.policy import require
+from compliance.reference.regions import place
+from compliance.web.formatting import hour
+from compliance.web.forms import Form, recent_days
+from compliance.web.pages import url_with
+from compliance.web.requests import given_back, keep_writes, typed
+
+blueprint = Blueprint("notas", __name__)
+ORDER = list(STEPS)
+ASKED = ORDER[1:-1]
+
+
+@blueprint.get("/field")
+def field() -> str:
+    """The inspector's day: what is late, what comes, what is unfinished."""
+    by = signed_in()
+    require(by, "case.draft")
+    day = today()
+    return render_template(
+        "cases/nota/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by), resume=_resume,
+        place=place, steps=STEPS, plan=planned(PlanFilter(), limit=FEW + 1), few_planned=FEW, short=SHORT,
+    )  # fmt: skip
+
+
+@blueprint.get("/drafts")
+def drafts() -> str:
+    by = signed_in()
+    require(by, "case.draft")
+    settings = office_settings()
+
+    def kept_until(case: Case) -> date:
+        return clock.day_of(case.updated_at + timedelta(days=settings.draft_days), settings.zone)
+
+    return render_template(
+        "cases/nota/drafts.html", drafts=drafts_of(by), kept_until=kept_until, kept_days=settings.draft_days,
+        resume=_resume, steps=STEPS,
+    )  # fmt: skip
+
+
+@blueprint.route("/drafts/<uuid:draft_key>/delete", methods=["GET", "POST"])
+def delete(draft_key: uuid.UUID) -> str | Response:
+    case, form = _draft(draft_key, for_update=request.method == "POST"), Form()
+    if form.is_submitted():
+        expect_version(case, form.seen_version)
+        name = case.company.name
+        discard_draft(case, by=signed_in())
+        flash(_("Draf nota untuk %(name)s dihapus.", name=name))
+        return redirect(url_for("notas.drafts"))
+    form.version.data = str(case.version)
+    return render_template("cases/nota/delete.html", case=case, form=form, resume=_resume)
+
+
+@blueprint.route("/notas/new", methods=["GET", "POST"])
+def new() -> str | Response | tuple[str, int]:
+    """The first page: which company. The draft begins when one is chosen."""
+    by = signed_in()
+    require(by, "case.draft")
+    key, chosen = _posted_key(), request.form.get("company", "")
+    if request.method == "GET":
+        return _companies(key)
+    if not chosen.isdecimal():
+        return _companies(key, problem=True), 422
+    company = load_company(by, int(chosen[:12]))
+    case = start_draft(company, by=by, draft_key=key)
+    if case.status == "draft" and case.company_id != company.id:
+        save_draft(case, by=by, answers={"step": "place"}, company=company)
+    return redirect(_resume(case))
+
+
+@blueprint.route("/notas/<uuid:draft_key>/company", methods=["GET", "POST"])
+def change(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
+    """The first page again: it was another company."""
+    by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
+    if request.method == "GET":
+        return _companies(str(draft_key), case=case)
+    chosen = request.form.get("company", "")
+    if not chosen.isdecimal():
+        return _companies(str(draft_key), case=case, problem=True), 422
+    expect_version(case, Form().seen_version)
+    save_draft(case, by=by, answers={}, company=load_company(by, int(chosen[:12])))
+    return redirect(_address(_target("company", "next"), draft_key))
+
+
+@blueprint.get("/notas/<uuid:draft_key>")
+def resume(draft_key: uuid.UUID) -> Response:
+    """Back to the very page where the inspector left."""
+    return redirect(_resume(_draft(draft_key)))
+
+
+@blueprint.route("/notas/<uuid:draft_key>/<step>", methods=["GET", "POST"])
+def ask(draft_key: uuid.UUID, step: str) -> str | Response | tuple[str, int]:
+    """One page of questions. What was typed is saved whatever it is; what cannot be is said at once."""
+    if step not in ASKED:
+        raise NotFound()
+    case = _draft(draft_key, for_update=request.method == "POST")
+    answers = Answers(case, today=today(), showing=step)
+    if request.method == "GET" and given_back() is None:
+        return _page(case, answers, step)
+    now = type(answers.pages[step])(formdata=typed()).typed()
+    draft: dict[str, Any] = {**(case.draft or {}), step: now}
+    if request.method == "GET":
+        return _page(case, Answers(case, today=today(), draft=draft, showing=step), step)
+    seen = Form().seen_version
+    if seen not in (None, case.version) and answers.draft.get(step, {}) != now:
+        elsewhere = differences(answers.pages[step], now)
+        return _page(
+            case, Answers(case, today=today(), draft=draft, showing=step), step, elsewhere=elsewhere
+        ), 412
+    go = request.form.get("go", "next")
+    answers = Answers(case, today=today(), draft=draft, showing=step)
+    wrong = go == "next" and answers.show_problems(step)
+    target = step if wrong else _target(step, go)
+    save_draft(case, by=signed_in(), answers={step: now, "step": target})
+    if wrong:
+        keep_writes()
+        db.session.flush()
+        return _page(case, answers, step), 422
+    return redirect(url_for("notas.drafts") if go == "later" else _address(target, draft_key))
+
+
+@blueprint.route("/notas/<uuid:draft_key>/review", methods=["GET", "POST"])
+def review(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
+    """Everything once more, what will happen, and the button that issues the nota."""
+    by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
+    answers = Answers(case, today=today())
+    problems = answers.problems()
+    if request.method == "GET":
+        return _review(case, answers, problems)
+    if Form().seen_version not in (None, case.version):
+        return _review(case, answers, problems, stale=True), 412
+    if problems:
+        return _review(case, answers, problems), 422
+    try:
+        if answers.stated_scale is not None:
+            evidence = f"Pemeriksaan {answers.facts().inspected_on:%d-%m-%Y}"
+            known = facts_of(case.company, scale=answers.stated_scale, scale_evidence=evidence)
+            change_company(case.company, known, by=by)
+        commands.issue_nota(case, by=by, facts=answers.facts())
+    except (Invalid, Taken) as refusal:
+        db.session.rollback()
+        case = _draft(draft_key)
+        answers = Answers(case, today=today())
+        return _review(case, answers, answers.reasons(refusal)), 422
+    return redirect(url_for("notas.done", draft_key=draft_key))
+
+
+@blueprint.get("/notas/<uuid:draft_key>/done")
+def done(draft_key: uuid.UUID) -> str | Response:
+    case = issued_from(signed_in(), str(draft_key))
+    if case is None:
+        return redirect(_resume(_draft(draft_key)))
+    return render_template("cases/nota/done.html", case=case, offices=licensing_offices(case.region_code))
+
+
+def _draft(draft_key: uuid.UUID, *, for_update: bool = False) -> Case:
+    """The draft; once it is issued, every page of it leads to the end."""
+    by = signed_in()
+    try:
+        return load_draft(by, str(draft_key), for_update=for_update)
+    except NotFound:
+        if issued_from(by, str(draft_key)) is None:
+            raise
+        abort(redirect(url_for("notas.done", draft_key=draft_key)))
+
+
+def _resume(case: Case) -> str:
+    """The page where the draft was left."""
+    step = (case.draft or {}).get("step", "place")
+    return _address(step if step in STEPS else "place", case.draft_key)
+
+
+def _address(step: str, draft_key: Any) -> str:
+    if step in ASKED:
+        return url_for("notas.ask", draft_key=draft_key, step=step)
+    return url_for({"company": "notas.change", "review": "notas.review"}[step], draft_key=draft_key)
+
+
+def _target(step: str, go: str) -> str:
+    """The page after `step`: the next one, the one before, the same one later, or the review that sent us here."""
+    if go == "later":
+        return step
+    if request.args.get("then") == "review":
+        return "review"
+    return ORDER[ORDER.index(step) + (-1 if go == "back" else 1)]
+
+
+def _posted_key() -> str:
+    """The key that the page was given when it was shown: the same one, however often it is sent."""
+    try:
+        return str(uuid.UUID(typed().get("draft_key", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _companies(draft_key: str, *, case: Case | None = None, problem: bool = False) -> str:
+    by, asked, wanted = signed_in(), request.args.get("q", "").strip(), request.args.get("company", "")
+    chosen, form = typed().get("company", ""), Form(data={"version": case.version if case else None})
+    found: list[Choice] = []
+    alike: list[Alike] = []
+    if asked:
+        found = choices_among(find_companies(asked), by=by)
+        if not found:
+            alike = alike_to(facts_in(asked[:LONGEST_NAME]))
+    elif wanted.isdecimal():
+        found = choices_among([load_company(by, int(wanted[:12]))], by=by)
+    return render_template(
+        "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem, place=place,
+        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form, short=SHORT,
+        plan=planned(PlanFilter(), limit=FEW) if case is None and not found and not asked else (),
+        alike=alike,
+        back=lambda company: url_with(q=None, company=company.id),
+    )  # fmt: skip
+
+
+def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> str:
+    page, workplaces = answers.page(step), workplaces_of(case.company) if step == "place" else ()
+    page.version.data = str(case.version)
+    for each in workplaces:
+        if request.method == "GET" and str(each.id) == request.args.get("workplace"):
+            page.place.data = ", ".join(filter(None, (each.name, each.address)))
+    return render_template(
+        f"cases/nota/{step}.html", workplaces=workplaces, case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
+        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place, saved=_saved(case),
+        days=recent_days(today()),
+    )  # fmt: skip
+
+
+def _saved(case: Case) -> Text:
+    """When the server last took the draft over: the hour, and the day unless it is today."""
+    if clock.day_of(case.updated_at, office_settings().zone) == today():
+        return say("Tersimpan pukul {hour}", hour=hour(case.updated_at))
+    return say("Tersimpan {instant}", instant=case.updated_at)
+
+
+def _review(case: Case, answers: Answers, problems: list[Problem], *, stale: bool = False) -> str:
+    [choice] = choices_among([case.company], by=signed_in())
+    return render_template(
+        "cases/nota/review.html", case=case, answers=answers, problems=problems, stale=stale, address=_address,
+        facts=answers.facts(), offices=licensing_offices(case.company.region_code), choice=choice, labels=LABELS,
+        scales=SCALES, settings=office_settings(), place=place, steps=STEPS,
+    )  # fmt: skip

@@ -1,0 +1,147 @@
+"""What the cases add to a company's page and to lists of companies: the history of compliance, as far as one may see it.
+
+An inspector sees all of the own cases, and of a colleague's that it exists, how it stands and whose it is; licensing
+sees the cases of its own office, without findings. Drafts are nobody's history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from compliance.cases.models import Case
+from compliance.cases.queries import visible_to
+from compliance.cases.workflow import STATUSES
+from compliance.companies.models import Company
+from compliance.companies.queries import RowTag
+from compliance.core.db import db
+from compliance.core.text import Text, say
+from compliance.office.settings import today
+from compliance.policy import Actor, may, scope
+
+MOST_COUNTS = 12
+"""How many counts of workers the chart shows, the latest."""
+OPEN_STATUSES = ("in_remedy", "recheck_due", "unresolved")
+
+
+@dataclass(frozen=True)
+class PastCase:
+    """A case of the company; `open` says whether the reader may go there and see its dates."""
+
+    case: Case
+    open: bool
+
+    @property
+    def rechecked_on(self) -> date | None:
+        """The day of the visit that settled the recheck; None while it is still to come."""
+        case = self.case
+        if case.awaits_recheck or case.effective_on is None:
+            return None
+        met = [each.visited_on for each in case.visits if each.outcome != "not_met"]
+        settled = case.unresolved_on or case.resolved_on
+        return min((day for day in met if day >= case.effective_on), default=settled)
+
+    @property
+    def days_late(self) -> int:
+        """How many days after the effective due day the recheck was made."""
+        if self.rechecked_on is None or self.case.effective_on is None:
+            return 0
+        return max(0, (self.rechecked_on - self.case.effective_on).days)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many workers were registered of how many, as counted on a day by a nota or a visit."""
+
+    on: date
+    registered: int
+    total: int
+
+
+def counts_of_workers(cases: Sequence[Case]) -> list[Count]:
+    """The counts of all notas and visits, in order of their days; of one day the last one holds."""
+    found: dict[date, Count] = {}
+    for case in sorted(cases, key=lambda each: each.id):
+        for nota in case.notas:
+            found[nota.issued_on] = Count(nota.issued_on, nota.workers_registered, nota.workers_total)
+        for visit in case.visits:
+            if visit.workers_registered is not None and case.workers_total is not None:
+                found[visit.visited_on] = Count(
+                    visit.visited_on, visit.workers_registered, case.workers_total
+                )
+    return [found[day] for day in sorted(found)]
+
+
+def history(company: Company, by: Actor) -> Mapping[str, Any]:
+    """A company's cases, the latest first."""
+    query = (
+        sa.select(Case)
+        .where(Case.company_id == company.id, Case.status != "draft", _heard_of(by))
+        .options(joinedload(Case.inspector), joinedload(Case.notas), joinedload(Case.visits))
+        .order_by(Case.id.desc())
+    )
+    cases = [PastCase(case, may(by, "case.read", case)) for case in db.session.scalars(query).unique()]
+    return {
+        "template": "cases/panel.html",
+        "cases": cases,
+        "counts": counts_of_workers([each.case for each in cases if each.open])[-MOST_COUNTS:],
+        "statuses": STATUSES,
+        "today": today(),
+        "own_office_only": scope(by, "case.read") == "office",
+    }
+
+
+def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, RowTag]:
+    """How the latest open case of each of these companies stands."""
+    rows = db.session.execute(
+        sa.select(Case.company_id, Case.status)
+        .where(
+            Case.company_id.in_(company_ids),
+            Case.status.in_(OPEN_STATUSES),
+            _heard_of(by),
+        )
+        .order_by(Case.id)
+    )
+    return {
+        company_id: RowTag(
+            "hold" if status == "unresolved" else "caution", say("Kasus: {status}", status=STATUSES[status])
+        )
+        for company_id, status in rows
+    }
+
+
+def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
+    """What would move along when a company becomes part of another: its cases, its unfinished notas."""
+    rows = db.session.execute(
+        sa.select(
+            Case.company_id, sa.func.count().filter(Case.status != "draft").label("cases"),
+            sa.func.count().filter(Case.status.in_(OPEN_STATUSES)).label("open"),
+            sa.func.count().filter(Case.status == "draft").label("drafts"),
+        )
+        .where(Case.company_id.in_(company_ids))
+        .group_by(Case.company_id)
+    )  # fmt: skip
+    return {
+        row.company_id: [
+            *([say("Kasus: {count}, terbuka: {open}", count=row.cases, open=row.open)] if row.cases else ()),
+            *([say("Draf nota: {count}", count=row.drafts)] if row.drafts else ()),
+        ]
+        for row in rows
+    }
+
+
+def had_cases_of(by: Actor) -> sa.ColumnElement[bool]:
+    """The condition on companies that `by` holds or held an issued case of them."""
+    return sa.exists().where(
+        Case.company_id == Company.id, Case.status != "draft", Case.inspector_id == by.actor_id
+    )
+
+
+def _heard_of(by: Actor) -> sa.ColumnElement[bool]:
+    """The condition on cases of which `by` may know that they exist."""
+    return sa.true() if scope(by, "case.read") in ("own", "all") else visible_to(by)

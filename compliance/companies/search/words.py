@@ -1,0 +1,64 @@
+"""The words that names are made of, and which of them somebody meant who mistyped one.
+
+A word is found again by its first or its last letters, through an index, and weighed by how many letters it differs.
+Whoever writes a name learns its words in the same transaction. Knows nothing of who bears a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from rapidfuzz.distance import OSA
+
+from compliance.companies.models import CompanyWord
+from compliance.core.db import db, insert_into
+
+SHORTEST_WORD = 4
+"""Shorter ones are too much alike to say which was meant."""
+LONG = 8
+"""From here on two letters may be wrong, below only one."""
+MOST_MEANT = 5
+_AFTER_ALL = "\U0010ffff"
+
+
+def learn_words(keys: Iterable[str]) -> None:
+    """Remember the words of these keys of names. In one order, so that two who write at once do not block each other."""
+    words = sorted({word for key in keys for word in key.split() if len(word) >= SHORTEST_WORD})
+    if words:
+        insert = insert_into(CompanyWord).on_conflict_do_nothing()
+        db.session.execute(insert, [{"word": word, "backwards": word[::-1]} for word in words])
+
+
+def meant_by(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """What each of `words` may mean: itself, and beside a word that no name bears the nearest ones. One read."""
+    asked = {word: _near(word) for word in words if len(word) >= SHORTEST_WORD}
+    if not asked:
+        return [(word,) for word in words]
+    known = set(db.session.scalars(sa.union(*asked.values())))
+    return [
+        (word,) if word in known or word not in asked else (word, *_nearest(word, known)) for word in words
+    ]
+
+
+def _near(word: str) -> sa.Select[str]:
+    """The words with the first or the last letters of `word` and about its length; the middle may be whatever."""
+    kept = (len(word) - 1) // 2
+    begins, ends = word[:kept], word[::-1][:kept]
+    return sa.select(CompanyWord.word).where(
+        sa.or_(
+            CompanyWord.word.between(begins, begins + _AFTER_ALL),
+            CompanyWord.backwards.between(ends, ends + _AFTER_ALL),
+        ),
+        sa.func.length(CompanyWord.word).between(len(word) - 1, len(word) + 1),
+    )
+
+
+def _nearest(word: str, known: Iterable[str]) -> list[str]:
+    """The words with the fewest letters wrong, if they are few: a letter too much, missing, another, or two swapped."""
+    most = 2 if len(word) >= LONG else 1
+    distances = {each: OSA.distance(word, each, score_cutoff=most) for each in known}
+    near = sorted(
+        (each for each in known if distances[each] <= most), key=lambda each: (distances[each], each)
+    )
+    return [each for each in near if distances[each] == distances[near[0]]][:MOST_MEANT]

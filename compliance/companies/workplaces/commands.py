@@ -1,0 +1,86 @@
+"""Workplaces: the branches, shops and plants of one company, each where it is and with its workers.
+
+One legal entity stays one record: numbers, cases and flags are the company's. A workplace says where inspectors go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compliance.companies import identity
+from compliance.companies.commands import LONGEST, tidy_lines
+from compliance.companies.models import Company, Workplace
+from compliance.companies.workplaces.queries import MOST_WORKPLACES, workplaces_of
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid
+from compliance.core.events import record
+from compliance.core.parsing import LARGEST_COUNT, Unreadable
+from compliance.core.text import Text, say
+from compliance.policy import Actor, System, require
+from compliance.reference.regions import REGENCIES, place
+
+
+@dataclass(frozen=True)
+class WorkplaceFacts:
+    """What is known of a workplace, as typed."""
+
+    name: str = ""
+    region_code: str = ""
+    address: str = ""
+    workers_total: int | None = None
+
+
+def add_workplace(company: Company, facts: WorkplaceFacts, *, by: Actor | System) -> Workplace:
+    """A further workplace. Raises Invalid."""
+    require(by, "company.write", company)
+    if len(workplaces_of(company)) >= MOST_WORKPLACES:
+        raise Invalid({"name": say("Paling banyak {count} tempat kerja", count=MOST_WORKPLACES)})
+    added = Workplace(company_id=company.id, created_at=clock.now())
+    _write(added, facts)
+    db.session.add(added)
+    _remember("added", added, by=by)
+    return added
+
+
+def change_workplace(
+    company: Company, workplace: Workplace, facts: WorkplaceFacts, *, by: Actor | System
+) -> None:
+    """What is known of a workplace now. Raises Invalid."""
+    require(by, "company.write", company)
+    _write(workplace, facts)
+    if db.session.is_modified(workplace):
+        _remember("changed", workplace, by=by)
+
+
+def remove_workplace(company: Company, workplace: Workplace, *, by: Actor | System) -> None:
+    """Nobody works there any more; notas keep the place they were written for."""
+    require(by, "company.write", company)
+    db.session.delete(workplace)
+    _remember("removed", workplace, by=by)
+
+
+def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
+    problems: dict[str, Text] = {}
+    name, address = facts.name, tidy_lines(facts.address)
+    try:
+        name = identity.clean_name(facts.name)
+    except Unreadable:
+        problems["name"] = say("Tulis nama tempat kerja, misalnya Cabang Ende atau Gudang Tenau")
+    if place(facts.region_code) not in REGENCIES:
+        problems["region_code"] = say("Pilih kabupaten atau kota")
+    if address is not None and len(address) > LONGEST["address"]:
+        problems["address"] = say("Paling panjang {count} huruf", count=LONGEST["address"])
+    if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
+        problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
+    if problems:
+        raise Invalid(problems)
+    workplace.name, workplace.region_code, workplace.address = name, facts.region_code, address
+    workplace.workers_total = facts.workers_total
+
+
+def _remember(act: str, workplace: Workplace, *, by: Actor | System) -> None:
+    record(
+        "company.workplace_changed", by=by, company_id=workplace.company_id, act=act, name=workplace.name,
+        region_code=workplace.region_code,
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""What people type into boxes and cells: how it is refused, and how a count is read.
+
+Owns the error that says what to do instead, and whole numbers as written in Indonesian offices ("1.250").
+Refuses to guess: a fraction is never rounded, "33.73" never becomes 3373.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from compliance.core.errors import Invalid
+from compliance.core.text import Text, say
+
+LARGEST_COUNT = 10_000_000
+_LONGEST = 60
+_PLAIN = re.compile(r"[0-9]+")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<mark>[., ])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
+_MINUS = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]\s*[0-9]")
+
+
+class Unreadable(ValueError):
+    """What was typed cannot be used. `reason` says why and what to type instead."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class BadCount(Unreadable):
+    """Not a whole number from 0 to LARGEST_COUNT."""
+
+
+def parse_count(typed: str) -> int:
+    """A whole number as people write it: "1250", "1.250", "1,250", "1 250".
+
+    A mark counts as a thousands mark only before exactly three digits, so "33.73" and "1,5" are refused.
+    Raises BadCount, also when nothing was typed: whether a count may be left out is the caller's affair.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", typed).split())
+    if not text:
+        raise BadCount(say("Isi jumlahnya, misalnya 25"))
+    if _MINUS.match(text):
+        raise BadCount(say("Jumlah tidak boleh kurang dari nol"))
+    if len(text) > _LONGEST or not (_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)):
+        raise BadCount(say("Tulis bilangan bulat tanpa pecahan, misalnya 25 atau 1.250"))
+    count = int(re.sub(r"[., ]", "", text))
+    if count > LARGEST_COUNT:
+        raise BadCount(say("Jumlah paling besar {limit}; periksa lagi", limit=LARGEST_COUNT))
+    return count
+
+
+def clean_email(typed: str) -> str:
+    """The address in its comparable form. Raises Invalid."""
+    try:
+        return validate_email(
+            typed.strip(), check_deliverability=False, test_environment=True
+        ).normalized.lower()
+    except EmailNotValidError:
+        raise Invalid({"email": say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")}) from None

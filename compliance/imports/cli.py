@@ -1,0 +1,85 @@
+"""`flask companies import FILE`: a list of companies into the registry, with a report of one line per row."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import click
+
+from compliance.core.cells import safe_cell
+from compliance.imports.commands.run import import_companies
+from compliance.imports.deciding.outcomes import RowReport
+from compliance.imports.reading import spreadsheet
+from compliance.policy import SYSTEM
+from compliance.web.commandline import Group
+from compliance.web.formatting import written
+
+OUTCOMES = ("new", "updated", "same", "refused")
+HEADER = ("row", "outcome", "company", "name", "differs", "remarks")
+MOST_REFUSED_SHOWN = 20
+
+companies_group = Group("companies", help="The registry of companies.")
+
+
+@companies_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--region", "region_code", metavar="CODE", help="Regency of rows that name none, e.g. 53.71.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a csv, one line per row.",
+)
+def import_list(file: Path, region_code: str | None, dry_run: bool, report_file: Path | None) -> None:
+    """Import companies from a csv or xlsx file.
+
+    A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones are
+    filled, other ones reported. Importing the same file again changes nothing. Exit code 1 only when the file or
+    the region cannot be used; rows that are refused are counted and the others imported. What was imported can be
+    looked at and undone on the page Impor; if this command is killed, the scheduler finishes what it began.
+    """
+    sheet = spreadsheet.read(file, filename=file.name)
+    reports = import_companies(sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run)
+    counts: Counter[str] = Counter()
+    with closing(reports), _report(report_file) as write:
+        for each in reports:
+            write(each)
+            counts[each.outcome] += 1
+            counts["remarks"] += bool(each.remarks)
+            counts["differs"] += bool(each.differs)
+            if each.outcome == "refused" and report_file is None and counts["refused"] <= MOST_REFUSED_SHOWN:
+                click.echo(f"row {each.row.number}: {_remarks(each)}")
+    click.echo(", ".join(f"{counts[each]} {each}" for each in OUTCOMES))
+    click.echo(f"{counts['differs']} rows differ from what is known, {counts['remarks']} have remarks")
+    if dry_run:
+        click.echo("dry run: nothing was written")
+
+
+@contextmanager
+def _report(file: Path | None) -> Iterator[Callable[[RowReport], None]]:
+    """Somewhere to write what became of each row; nowhere without a file. With a BOM, for Excel."""
+    if file is None:
+        yield lambda _: None
+        return
+    try:
+        out = file.open("w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {file}: {error.strerror}") from None
+    with out:
+        writer = csv.writer(out)
+        writer.writerow(HEADER)
+        yield lambda each: writer.writerow(map(safe_cell, _line(each)))
+
+
+def _line(report: RowReport) -> tuple[object, ...]:
+    row, differs = report.row, ", ".join(report.differs)
+    return row.number, report.outcome, report.company_id, row.name, differs, _remarks(report)
+
+
+def _remarks(report: RowReport) -> str:
+    return "; ".join(f"{each.column}: {written(each.text)}" for each in report.remarks)

@@ -1,0 +1,240 @@
+"""The verbs of an import: open, map, rehearse, decide, start, stop, undo. They only say what is to be done.
+
+The scheduler does it (companies/import_jobs). Refuses a mapping that names no company, a decision that was not offered,
+a step that the chart does not allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, Refusal
+from compliance.core.text import Text, say
+from compliance.imports.exports import tally
+from compliance.imports.kinds import KINDS
+from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
+from compliance.imports.reading.spreadsheet import Sheet, guess_columns
+from compliance.imports.workflow import IMPORTS
+from compliance.office.settings import today
+from compliance.policy import Actor, System, require
+from compliance.reference.regions import REGENCIES, place
+
+SAMPLES = 3
+ROWS_SAMPLED = 200
+LONGEST_SAMPLE = 60
+LONGEST_FILENAME = 200
+LONGEST_MAPPING_NAME = 80
+LONGEST_SOURCE = 200
+
+
+def open_import(
+    sheet: Sheet,
+    *,
+    by: Actor | System,
+    filename: str,
+    content: bytes,
+    kind: str = "companies",
+    region_code: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    columns: list[Any] | None = None,
+) -> Import:
+    """A new batch with its file, deflated as `content`. With a `mapping` it begins at once and asks nobody."""
+    require(by, "company.import")
+    if region_code is not None and place(region_code) not in REGENCIES:
+        raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
+    now, at_once = clock.now(), mapping is not None
+    batch = Import(
+        kind=kind, filename=filename[-LONGEST_FILENAME:], status="importing" if at_once else "mapping", asks=not at_once,
+        region_code=region_code, columns=columns or [[each, []] for each in sheet.headers if each],
+        mapping=dict(mapping or {}), by_id=by.actor_id, created_at=now, started_at=now if at_once else None,
+        phase_at=now if at_once else None, total_rows=sheet.count,
+    )  # fmt: skip
+    if not at_once:
+        batch.mapping = _guessed(batch)
+    db.session.add(batch)
+    db.session.flush()
+    db.session.add(ImportFile(import_id=batch.id, content=content))
+    db.session.flush()
+    return batch
+
+
+def sampled(sheet: Sheet) -> list[Any]:
+    """The headers of a sheet, each with the first few values under it."""
+    samples: dict[str, list[str]] = {header: [] for header in sheet.headers if header}
+    for _number, cells in islice(sheet.rows, ROWS_SAMPLED):
+        for header, cell in cells.items():
+            if cell and len(samples[header]) < SAMPLES:
+                samples[header].append(" ".join(cell.split())[:LONGEST_SAMPLE])
+    return [[header, values] for header, values in samples.items()]
+
+
+def _guessed(batch: Import) -> dict[str, str]:
+    """The named mapping that fits these headers exactly, else what the headers say."""
+    headers = batch.headers
+    for kept in db.session.scalars(
+        sa.select(ImportMapping).where(ImportMapping.kind == batch.kind).order_by(ImportMapping.id.desc())
+    ):
+        if kept.fields and set(kept.fields) == set(headers):
+            return {header: field for header, field in kept.fields.items() if field}
+    return guess_columns(headers, KINDS[batch.kind].field_of)
+
+
+def map_columns(
+    batch: Import,
+    fields: Mapping[str, str],
+    *,
+    by: Actor,
+    region_code: str | None,
+    name: str = "",
+    source: str = "",
+    listed_on: date | None = None,
+) -> None:
+    """Say what each column holds (header → field, "" for nothing), maybe under a name for the next file of this make.
+
+    `source` and `listed_on` say whose list it is and of which day, for a kind that is dated. Raises Invalid: fields by
+    header, "region_code", "name", "source", "listed_on".
+    """
+    require(by, "company.import")
+    if (reason := IMPORTS.refusal(batch, "rehearse")) is not None:
+        raise Refusal(reason)
+    known, used, problems = {each.name for each in batch.what.fields}, dict[str, str](), dict[str, Text]()
+    for header in batch.headers:
+        field = fields.get(header, "")
+        if not field:
+            continue
+        if field not in known:
+            problems[header] = say("Pilih isi kolom ini dari daftar")
+        elif field in used:
+            problems[header] = say("Isi ini sudah dipilih untuk kolom {other}", other=used[field])
+        used.setdefault(field, header)
+    missing = [batch.what.title_of(each) for each in batch.what.required if each not in used]
+    if missing:
+        problems[""] = say("Pilih kolom yang berisi {field}", field=missing[0])
+    if region_code is not None and place(region_code) not in REGENCIES:
+        problems["region_code"] = say("Pilih kabupaten atau kota")
+    elif "region_code" not in used and region_code is None:
+        problems["region_code"] = say(
+            "Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris"
+        )
+    name, source = " ".join(name.split()), " ".join(source.split())
+    if batch.what.dated:
+        problems |= _undated(source, listed_on)
+    kept = db.session.scalars(sa.select(ImportMapping).where(ImportMapping.name == name)).one_or_none()
+    if len(name) > LONGEST_MAPPING_NAME:
+        problems["name"] = say("Paling panjang {count} huruf", count=LONGEST_MAPPING_NAME)
+    elif name and kept is not None and kept.by_id != by.actor_id:
+        problems["name"] = say("Nama ini sudah dipakai orang lain. Pilih nama lain")
+    if problems:
+        raise Invalid(problems)
+    batch.mapping, batch.region_code = {header: field for field, header in used.items()}, region_code
+    if batch.what.dated:
+        batch.source, batch.listed_on = source, listed_on
+    if name:
+        if kept is None:
+            db.session.add(kept := ImportMapping(name=name, by_id=by.actor_id))
+        kept.kind, kept.fields = batch.kind, {each: batch.mapping.get(each, "") for each in batch.headers}
+
+
+def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
+    problems: dict[str, Text] = {}
+    if not source:
+        problems["source"] = say("Tulis dari siapa daftar ini, misalnya BPJS Ketenagakerjaan Cabang NTT")
+    elif len(source) > LONGEST_SOURCE:
+        problems["source"] = say("Paling panjang {count} huruf", count=LONGEST_SOURCE)
+    if listed_on is None:
+        problems["listed_on"] = say("Tulis tanggal daftar ini, misalnya 1-11-2026")
+    elif listed_on > today():
+        problems["listed_on"] = say("Tanggal daftar tidak mungkin sesudah hari ini")
+    return problems
+
+
+def rehearse_import(batch: Import, *, by: Actor) -> None:
+    """Try what would become of every row; nothing is written to the registry."""
+    require(by, "company.import")
+    _begin(batch, "rehearse")
+    batch.done_rows, batch.counts = 0, {}
+    batch.phase_from = 0
+
+
+def start_import(batch: Import, *, by: Actor) -> None:
+    """Write what was rehearsed, or go on with what was stopped, failed, or decided since."""
+    require(by, "company.import")
+    first = batch.status == "rehearsed"
+    if first:
+        batch.done_rows = 0
+    _begin(batch, "start" if first else "go_on", file=_has_file(batch))
+    if first:
+        batch.started_at, batch.counts = clock.now(), {}
+    batch.phase_from = batch.done_rows
+
+
+def stop_import(batch: Import, *, by: Actor) -> None:
+    """Stop after the chunk that is being written. A rehearsal goes back to the columns."""
+    require(by, "company.import")
+    IMPORTS.move(batch, "back" if batch.status == "rehearsing" else "stop")
+    batch.claimed_by = batch.claimed_until = None
+    tally(batch)
+
+
+def undo_import(batch: Import, *, by: Actor) -> None:
+    """Take back what the import added, as far as nothing else stands on it by now."""
+    require(by, "company.import")
+    _begin(batch, "undo", now=clock.now())
+    batch.undo_by_id, batch.undone = by.actor_id, {}
+
+
+def decide_rows(batch: Import, decisions: Mapping[int, str], *, by: Actor) -> int:
+    """What rows mean: "company:ID", "row:NUMBER", "new", "out" by row number. Answers how many were decided anew.
+
+    Raises Invalid for what was not offered. It is written when the import is started, or started again.
+    """
+    require(by, "company.import")
+    lines = db.session.scalars(
+        sa.select(ImportRow)
+        .where(
+            ImportRow.import_id == batch.id,
+            ImportRow.outcome == "to_decide",
+            ImportRow.number.in_(decisions),
+        )
+        .with_for_update()
+    ).all()
+    changed = 0
+    for line in lines:
+        decision, _, chosen = decisions[line.number].partition(":")
+        if decisions[line.number] not in offered(line):
+            raise Invalid({f"row-{line.number}": say("Pilih salah satu untuk baris {row}", row=line.number)})
+        before = (line.decision, line.chosen)
+        line.decision, line.chosen = decision, int(chosen) if chosen else None
+        line.decided_by_id = by.actor_id
+        changed += before != (line.decision, line.chosen)
+    db.session.flush()
+    return changed
+
+
+def offered(line: ImportRow) -> list[str]:
+    """What may be decided about a row."""
+    candidates = [
+        f"company:{each['id']}" if each["id"] else f"row:{each['row']}" for each in line.candidates or ()
+    ]
+    return [*candidates, "new", "out"]
+
+
+def _begin(batch: Import, step: str, **facts: Any) -> None:
+    IMPORTS.move(batch, step, facts)
+    batch.phase_at, batch.attempts, batch.error = clock.now(), 0, None
+    batch.claimed_by = batch.claimed_until = None
+
+
+def _has_file(batch: Import) -> bool:
+    return bool(
+        db.session.scalar(
+            sa.select(sa.func.count()).select_from(ImportFile).where(ImportFile.import_id == batch.id)
+        )
+    )

@@ -1,0 +1,66 @@
+"""What is typed about an import: the file, what its columns hold, what rows mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import SelectField, StringField
+
+from compliance.companies.forms import regencies_to_choose
+from compliance.core.text import say
+from compliance.imports.kinds import KINDS
+from compliance.imports.models import Import
+from compliance.web.formatting import render_text
+from compliance.web.forms import DayField, Form
+
+
+class UploadForm(Form):
+    """A file to import. The regency is for rows that name none."""
+
+    kind = SelectField(choices=[], validate_choice=False)
+    file = FileField()
+    region_code = SelectField(choices=[], validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [(each.name, render_text(each.title)) for each in KINDS.values()]
+        self.region_code.choices = regencies_to_choose(say("Tertulis di berkas"))
+
+
+class MappingForm(Form):
+    """What each column holds. The fields of the columns are made for the file: column_0, column_1, …"""
+
+    region_code = SelectField(choices=[], validate_choice=False)
+    name = StringField()
+    source = StringField()
+    listed_on = DayField()
+
+    @property
+    def columns(self) -> list[SelectField]:
+        """The fields of the columns, in the order of the file."""
+        found = (each for each in self if each.short_name.startswith("column_"))
+        return sorted(found, key=lambda each: int(each.short_name.partition("_")[2]))
+
+
+def mapping_form(batch: Import, mapping: Mapping[str, str]) -> MappingForm:
+    """The form for the columns of this batch, filled as `mapping` says."""
+    choices = [("", render_text(say("Tidak dipakai")))]
+    choices += [(each.name, render_text(each.title)) for each in batch.what.fields]
+    places = [f"column_{at}" for at, _header in enumerate(batch.headers)]
+    fields = {each: SelectField(choices=[], validate_choice=False) for each in places}
+    made: type[MappingForm] = type("MappingForm", (MappingForm,), fields)
+    data = {each: mapping.get(header, "") for each, header in zip(places, batch.headers, strict=True)}
+    form = made(
+        data={
+            "region_code": batch.region_code or "",
+            "source": batch.source,
+            "listed_on": batch.listed_on,
+            **data,
+        }
+    )
+    for each in form.columns:
+        each.choices = choices
+    form.region_code.choices = regencies_to_choose(say("Tertulis di kolom kabupaten/kota"))
+    return form

@@ -1,0 +1,147 @@
+"""Reads of imports: the list, one batch, its rows page by page, and whom a row to decide may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from compliance.companies.models import Company
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import NotFound
+from compliance.core.lists import Rows
+from compliance.imports.models import OUTCOMES, Import, ImportMapping, ImportRow
+from compliance.policy import Actor, require
+
+LARGEST_ID = 2**31
+
+
+def load_import(by: Actor, id: int, *, for_update: bool = False) -> Import:
+    """One batch. Raises NotFound."""
+    require(by, "company.import")
+    query = sa.select(Import).where(Import.id == id)
+    if for_update:
+        query = query.with_for_update(of=Import).execution_options(populate_existing=True)
+    else:
+        query = query.options(joinedload(Import.by), joinedload(Import.undo_by))
+    batch = db.session.scalars(query).one_or_none() if 0 < id < LARGEST_ID else None
+    if batch is None:
+        raise NotFound()
+    return batch
+
+
+def imports(by: Actor, *, after: str | None, limit: int) -> Sequence[Import]:
+    """The batches, newest first, those before the id `after`."""
+    require(by, "company.import")
+    query = sa.select(Import).options(joinedload(Import.by)).order_by(Import.id.desc()).limit(limit)
+    if (last := read_number(after)) is not None:
+        query = query.where(Import.id < last)
+    return db.session.scalars(query).all()
+
+
+def mappings_for(batch: Import) -> Sequence[ImportMapping]:
+    """The named mappings for this kind of list, by name."""
+    return db.session.scalars(
+        sa.select(ImportMapping).where(ImportMapping.kind == batch.kind).order_by(ImportMapping.name)
+    ).all()
+
+
+def rows_of(batch: Import, outcome: str | None, *, after: str | None, limit: int) -> Sequence[ImportRow]:
+    """The rows of a batch in the order of the file, those after the number `after`; of one outcome or of all."""
+    query = _rows(batch.id, outcome).order_by(ImportRow.number).limit(limit)
+    if (last := read_number(after)) is not None:
+        query = query.where(ImportRow.number > last)
+    return db.session.scalars(query).all()
+
+
+def rows_for_file(batch: Import, outcome: str | None) -> Rows:
+    """The report of a batch in one statement, for a file."""
+    return _rows(batch.id, outcome).with_only_columns(
+        ImportRow.number, ImportRow.outcome, ImportRow.name, ImportRow.company_id, ImportRow.differs,
+        ImportRow.remarks, ImportRow.kept,
+    ).order_by(ImportRow.number)  # fmt: skip
+
+
+def rows_kept(batch: Import, *, limit: int) -> Sequence[ImportRow]:
+    """The rows that could not be undone wholly."""
+    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.kept.is_not(None))
+    return db.session.scalars(query.order_by(ImportRow.number).limit(limit)).all()
+
+
+def _rows(id: int, outcome: str | None) -> sa.Select[ImportRow]:
+    query = sa.select(ImportRow).where(ImportRow.import_id == id)
+    return query.where(ImportRow.outcome == outcome) if outcome in OUTCOMES else query
+
+
+def count_decided(batch: Import) -> int:
+    """How many rows somebody decided about that are not written yet."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count()).where(
+                ImportRow.import_id == batch.id,
+                ImportRow.outcome == "to_decide",
+                ImportRow.decision.is_not(None),
+            )
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Whom a row may mean: a company, or the row of the same file that brings one. `value` is how a form names it."""
+
+    value: str
+    company: Company | None = None
+    row: ImportRow | None = None
+
+
+def candidates_of(batch: Import, rows: Iterable[ImportRow]) -> dict[int, list[Meant]]:
+    """Whom each row to decide may mean, by its number. At most three reads."""
+    wanted = {row.number: row.candidates for row in rows if row.candidates}
+    ids = {each["id"] for meant in wanted.values() for each in meant if each["id"]}
+    numbers = {each["row"] for meant in wanted.values() for each in meant if not each["id"]}
+    companies: dict[int, Company] = {}
+    if ids:
+        query = sa.select(Company).where(Company.id.in_(ids)).options(selectinload(Company.names))
+        companies = {each.id: each for each in db.session.scalars(query)}
+    lines: dict[int, ImportRow] = {}
+    if numbers:
+        asked = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.number.in_(numbers))
+        lines = {each.number: each for each in db.session.scalars(asked)}
+    return {
+        number: [
+            Meant(f"company:{each['id']}", company=companies[each["id"]])
+            if each["id"]
+            else Meant(f"row:{each['row']}", row=lines[each["row"]])
+            for each in meant
+            if each["id"] in companies or each["row"] in lines
+        ]
+        for number, meant in wanted.items()
+    }
+
+
+def time_left(batch: Import) -> timedelta | None:
+    """How long the pass that runs will still take at its speed so far; None while nobody can say."""
+    done = batch.done_rows - batch.phase_from
+    if batch.phase_at is None or done <= 0 or batch.status == "undoing":
+        return None
+    return (clock.now() - batch.phase_at) * ((batch.total_rows - batch.done_rows) / done)
+
+
+def progress(batch: Import) -> tuple[int, int]:
+    """How many rows of how many the pass that runs has dealt with."""
+    if batch.status != "undoing":
+        return batch.done_rows, batch.total_rows
+    counts: dict[str, Any] = batch.counts
+    return (batch.undone or {}).get("rows", 0), max(1, counts.get("new", 0) + counts.get("updated", 0))
+
+
+def read_number(typed: str | None) -> int | None:
+    """A number from an address; None for what is none."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else None

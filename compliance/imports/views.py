@@ -1,0 +1,254 @@
+"""Pages of imports: the list with its upload form; a batch with its columns, its progress, its rows; what to do next."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+
+from compliance.companies import identity
+from compliance.companies.commands import NUMBERS
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid
+from compliance.core.text import Text, say
+from compliance.imports import queries as queries
+from compliance.imports.commands import requests as commands
+from compliance.imports.exports import OUTCOME_WORDS, REPORT_COLUMNS, remarks_in_words
+from compliance.imports.forms import MappingForm, UploadForm, mapping_form
+from compliance.imports.kinds import COMPANIES, KINDS
+from compliance.imports.models import OUTCOMES, Import
+from compliance.imports.reading import spreadsheet
+from compliance.imports.reading.spreadsheet import LARGEST_FILE, BadSheet
+from compliance.imports.workflow import CAN_BE_UNDONE, IMPORTS, STATUSES
+from compliance.office.settings import today
+from compliance.people.sessions import signed_in
+from compliance.policy import Actor, require
+from compliance.reference.regions import place
+from compliance.web.exports import csv_file
+from compliance.web.formatting import render_text
+from compliance.web.pages import keyset, page_size
+from compliance.web.uploads import takes_file
+
+blueprint = Blueprint("imports", __name__, url_prefix="/imports")
+MOST_KEPT_SHOWN = 50
+TAGS = {"done": "clear", "failed": "hold", "stopped": "caution", "rehearsed": "caution", "mapping": "caution"}
+
+
+@blueprint.context_processor
+def words_of_imports() -> dict[str, object]:
+    return {
+        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": KINDS, "place": place, "numbers": NUMBERS,
+        "shown": identity.SHOWN, "core": identity.npwp_core, "in_words": remarks_in_words, "largest": LARGEST_FILE,
+    }  # fmt: skip
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@takes_file(largest=LARGEST_FILE)
+def index() -> Response:
+    """All imports, newest first, and the form for another."""
+    by = signed_in()
+    require(by, "company.import")
+    form, status = UploadForm(), 200
+    if form.is_submitted():
+        try:
+            if form.validate():
+                return _to(_upload(form, by=by), say("Berkas diterima. Periksa isi setiap kolom."))
+            status = 422
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        except BadSheet as refusal:
+            form.refuse(Invalid({"file": refusal.reason}))
+            status = 422
+    size = page_size()
+    rows = queries.imports(by, after=request.args.get("after"), limit=size + 1)
+    page = keyset(rows, size=size, key=lambda each: str(each.id))
+    return make_response(render_template("imports/index.html", form=form, page=page), status)
+
+
+def _upload(form: UploadForm, *, by: Actor) -> Import:
+    """The file as a new batch. It is read and deflated while nobody waits for this request's transaction."""
+    file: FileStorage | None = form.file.data or None
+    kind = KINDS.get(form.kind.data or COMPANIES.name)
+    if kind is None:
+        raise Invalid({"kind": say("Pilih jenis daftar")})
+    if file is None or not file.filename:
+        raise Invalid({"file": say("Pilih berkas csv atau xlsx")})
+    content = file.read()
+    name = "".join(filter(str.isprintable, file.filename.replace("\\", "/").rpartition("/")[2])) or "daftar"
+    db.session.rollback()
+    sheet = spreadsheet.read(content, filename=name, known=kind.field_of)
+    if not sheet.count:
+        raise Invalid(
+            {
+                "file": say(
+                    "Berkas {filename} hanya berisi nama kolom. Isi barisnya, lalu unggah lagi", filename=name
+                )
+            }
+        )
+    columns, deflated = commands.sampled(sheet), zlib.compress(content, 1)
+    return commands.open_import(
+        sheet, by=by, filename=name, content=deflated, kind=kind.name, region_code=form.region_code.data or None,
+        columns=columns,
+    )  # fmt: skip
+
+
+@blueprint.get("/<int:id>")
+def show(id: int) -> Response:
+    """What there is to do about a batch now: its columns, its progress, or its rows."""
+    batch = queries.load_import(signed_in(), id)
+    if batch.is_working:
+        done, total = queries.progress(batch)
+        return make_response(
+            render_template("imports/progress.html", batch=batch, done=done, total=total, left=_left(batch))
+        )
+    if batch.status == "mapping" or (
+        "columns" in request.args and IMPORTS.refusal(batch, "rehearse") is None
+    ):
+        return _mapping_page(batch, status=200)
+    return _rows_page(batch)
+
+
+def _left(batch: Import) -> Text | None:
+    """How long it still takes, in words."""
+    left = queries.time_left(batch)
+    if left is None:
+        return None
+    seconds = left.total_seconds()
+    if seconds < 60:
+        return say("kurang dari satu menit lagi")
+    return say("kira-kira {count} menit lagi", count=round(seconds / 60))
+
+
+def _mapping_page(batch: Import, *, form: MappingForm | None = None, status: int) -> Response:
+    kept = queries.mappings_for(batch)
+    chosen = next((each for each in kept if str(each.id) == request.args.get("kept")), None)
+    form = form or mapping_form(batch, chosen.fields if chosen else batch.mapping)
+    page = render_template("imports/mapping.html", batch=batch, form=form, kept=kept, chosen=chosen)
+    return make_response(page, status)
+
+
+def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Response:
+    to_decide = batch.counts.get("to_decide", 0) if batch.status != "undone" else 0
+    asked = request.args.get("outcome", "to_decide" if to_decide else "")
+    outcome, size = asked if asked in OUTCOMES else None, page_size()
+    found = queries.rows_of(batch, outcome, after=request.args.get("after"), limit=size + 1)
+    page = keyset(found, size=size, key=lambda each: str(each.number))
+    decides = outcome == "to_decide" and batch.status in ("rehearsed", "done", "stopped", "failed")
+    facts = {"file": True, "now": clock.now()}
+    return make_response(
+        render_template(
+            "imports/rows.html", batch=batch, page=page, outcome=outcome, decides=decides, sure=sure,
+            meant=queries.candidates_of(batch, page.rows) if decides else {},
+            decided=queries.count_decided(batch) if to_decide else 0,
+            kept=queries.rows_kept(batch, limit=MOST_KEPT_SHOWN) if batch.undone else (),
+            can={step: IMPORTS.refusal(batch, step, facts) is None for step in ("rehearse", "start", "go_on", "undo")},
+            days=CAN_BE_UNDONE.days,
+        ),
+        status,
+    )  # fmt: skip
+
+
+@blueprint.get("/<int:id>.csv")
+def report(id: int) -> Response:
+    """What became of each row, as a file."""
+    batch = queries.load_import(signed_in(), id)
+    query = queries.rows_for_file(batch, request.args.get("outcome"))
+    name = say("{id}", id=f"impor-{batch.id}", en=f"import-{batch.id}")
+    return csv_file(name, today(), REPORT_COLUMNS, query)
+
+
+@blueprint.post("/<int:id>/mapping")
+def mapping(id: int) -> Response:
+    """Say what the columns hold, and try what becomes of the rows."""
+    by = signed_in()
+    batch = queries.load_import(by, id, for_update=True)
+    form = mapping_form(batch, batch.mapping)
+    fields = {header: each.data or "" for header, each in zip(batch.headers, form.columns, strict=True)}
+    try:
+        commands.map_columns(
+            batch,
+            fields,
+            by=by,
+            region_code=form.region_code.data or None,
+            name=form.name.data or "",
+            source=form.source.data or "",
+            listed_on=form.listed_on.data,
+        )
+    except Invalid as refusal:
+        places = {header: each.short_name for header, each in zip(batch.headers, form.columns, strict=True)}
+        form.refuse(Invalid({places.get(name, name): reason for name, reason in refusal.errors.items()}))
+        return _mapping_page(batch, form=form, status=422)
+    commands.rehearse_import(batch, by=by)
+    return _to(batch)
+
+
+@blueprint.post("/<int:id>/decide")
+def decide(id: int) -> Response:
+    """Keep what was decided about the rows of a page."""
+    by = signed_in()
+    batch = queries.load_import(by, id, for_update=True)
+    typed = {
+        number: value
+        for name, value in request.form.items()
+        if name.startswith("row-") and (number := queries.read_number(name.removeprefix("row-"))) is not None
+    }
+    changed = commands.decide_rows(batch, typed, by=by)
+    if not typed:
+        flash(
+            render_text(
+                say("Belum ada baris yang Anda putuskan. Pilih untuk sedikitnya satu baris, lalu simpan.")
+            ),
+            "caution",
+        )
+    else:
+        told = say("{count} keputusan disimpan.", count=changed)
+        flash(render_text(told if changed else say("Tidak ada yang berubah.")), "done")
+    on = request.form.get("go") if queries.read_number(request.form.get("go")) is not None else None
+    size = request.args.get("size")
+    return make_response(
+        redirect(url_for("imports.show", id=id, outcome="to_decide", after=on or request.args.get("after"), size=size))
+    )  # fmt: skip
+
+
+@blueprint.post("/<int:id>/rehearse")
+def rehearse(id: int) -> Response:
+    """Try again what would become of the rows."""
+    return _step(id, commands.rehearse_import)
+
+
+@blueprint.post("/<int:id>/start")
+def start(id: int) -> Response:
+    """Write what was tried, or go on."""
+    return _step(id, commands.start_import)
+
+
+@blueprint.post("/<int:id>/stop")
+def stop(id: int) -> Response:
+    """Stop what is being done."""
+    return _step(id, commands.stop_import, say("Dihentikan. Yang sudah ditulis tetap ada."))
+
+
+@blueprint.post("/<int:id>/undo")
+def undo(id: int) -> Response:
+    """Take the import back, once somebody has said that they are sure."""
+    if request.form.get("sure") != "yes":
+        return _rows_page(queries.load_import(signed_in(), id), sure=False, status=422)
+    return _step(id, commands.undo_import)
+
+
+def _step(id: int, verb: Callable[..., Any], told: Text | None = None) -> Response:
+    by = signed_in()
+    batch = queries.load_import(by, id, for_update=True)
+    verb(batch, by=by)
+    return _to(batch, told)
+
+
+def _to(batch: Import, told: Text | None = None) -> Response:
+    if told is not None:
+        flash(render_text(told), "done")
+    return make_response(redirect(url_for("imports.show", id=batch.id)))

@@ -1,0 +1,133 @@
+"""What licensing shows on the pages of cases and companies: flags, checks, and what a counter may be told.
+
+Never tells which norm was broken beyond the kind of obligation (the nota is Rahasia).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from compliance.cases.listing import FlagColumn
+from compliance.cases.models import Case
+from compliance.companies.models import Company
+from compliance.core.db import db
+from compliance.core.text import Text, say
+from compliance.licensing import rules
+from compliance.licensing.clearance import words_of
+from compliance.licensing.models import DECISIONS, LEVELS, Flag, LicenceCheck
+from compliance.licensing.queries import IS_ACTIVE, flags_for_page, flags_visible_to
+from compliance.licensing.rules import OBLIGATIONS, ActiveFlag, OpenCase, obligation_of
+from compliance.office.settings import today
+from compliance.policy import Actor, may, scope
+
+LATEST_CHECKS = 5
+MOST_FLAGS = 20
+
+
+def extras_of(case: Case) -> dict[str, Any]:
+    """For the pages of a case: `flags` and their `levels`, the kinds of `obligations`, what the case is `cleared_by`,
+    and `foretold`, what a counter would read if a recheck today found it unresolved."""
+    shown = flags_for_page(case)
+    kinds = {
+        obligation_of(each.violation.norm_group): None for each in case.findings if each.fixed_on is None
+    }
+    told = [_told(case, frozenset(kinds))] if case.is_open else []
+    standing = [
+        ActiveFlag(flag.level, case.number or "", flag.since_on, flag.letter_number)
+        for flag in shown["flags"]
+        if flag.is_active
+    ]
+    return {
+        **shown,
+        "obligations": [OBLIGATIONS[kind] for kind in kinds],
+        "cleared_by": rules.cleared_by(told, standing),
+        "foretold": _foretold(told, standing) if told else None,
+    }
+
+
+def _foretold(told: list[OpenCase], standing: list[ActiveFlag]) -> rules.Verdict:
+    day = today()
+    failed = [replace(case, status="unresolved", unresolved_on=day) for case in told]
+    flags = [flag for flag in standing if flag.level == "sanction"]
+    flags += [ActiveFlag("hold", case.number, day, None) for case in told]
+    return rules.verdict_on(failed, flags, today=day)
+
+
+def _told(case: Case, kinds: frozenset[str]) -> OpenCase:
+    assert case.nota is not None
+    assert case.effective_on is not None
+    return OpenCase(
+        number=case.number or "", nota_number=case.nota.number, issued_on=case.nota.issued_on, status=case.status,
+        effective_on=case.effective_on, unresolved_on=case.unresolved_on, workers_total=case.workers_total or 0,
+        workers_registered=case.workers_registered or 0, obligations=kinds,
+    )  # fmt: skip
+
+
+def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
+    """What would move along when a company becomes part of another: the flags that stand, the checks made at counters."""
+    flags = sa.select(Flag.company_id, sa.func.count().label("flags"), sa.literal(0).label("checks"))
+    checks = sa.select(LicenceCheck.company_id, sa.literal(0), sa.func.count())
+    rows: sa.CompoundSelect[Any] = sa.union_all(
+        flags.where(Flag.company_id.in_(company_ids), IS_ACTIVE).group_by(Flag.company_id),
+        checks.where(LicenceCheck.company_id.in_(company_ids)).group_by(LicenceCheck.company_id),
+    )
+    found: dict[int, list[Text]] = {id: [] for id in company_ids}
+    for row in db.session.execute(rows):
+        said = (
+            say("Catatan atau peringatan yang berlaku: {count}", count=row.flags)
+            if row.flags
+            else say("Cek di loket perizinan: {count}", count=row.checks)
+        )
+        found[row.company_id].append(said)
+    return found
+
+
+_GRAVEST = (
+    sa.select(Flag.level)
+    .where(Flag.case_id == Case.id, IS_ACTIVE)
+    .order_by(sa.case({level: place for place, level in enumerate(rules.WORST_FIRST)}, value=Flag.level))
+    .limit(1)
+    .correlate(Case)
+    .scalar_subquery()
+)
+FLAG_COLUMN = FlagColumn(level=_GRAVEST, words=LEVELS)
+"""For lists of cases."""
+
+
+def flags_and_checks(company: Company, by: Actor) -> Mapping[str, Any] | None:
+    """The flags in the asker's scope, the standing ones first, and the latest checks: all, or the asker's own."""
+    flags = db.session.scalars(
+        sa.select(Flag)
+        .where(Flag.company_id == company.id, flags_visible_to(by))
+        .options(joinedload(Flag.case))
+        .order_by(Flag.lifted_at.is_not(None), Flag.id.desc())
+        .limit(MOST_FLAGS)
+    ).all()
+    checks = _checks(company, by)
+    if not flags and not checks:
+        return None
+    return {
+        "template": "licensing/panel.html", "flags": flags, "levels": LEVELS, "decisions": DECISIONS,
+        "checks": [(each, words_of(each.answer)[0]) for each in checks[:LATEST_CHECKS]],
+        "more": len(checks) > LATEST_CHECKS,
+    }  # fmt: skip
+
+
+def _checks(company: Company, by: Actor) -> list[LicenceCheck]:
+    if not may(by, "check.read"):
+        return []
+    query = (
+        sa.select(LicenceCheck)
+        .where(LicenceCheck.company_id == company.id)
+        .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
+        .order_by(LicenceCheck.id.desc())
+        .limit(LATEST_CHECKS + 1)
+    )
+    if scope(by, "check.read") != "all":
+        query = query.where(LicenceCheck.by_id == by.actor_id)
+    return list(db.session.scalars(query))

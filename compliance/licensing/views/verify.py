@@ -1,0 +1,54 @@
+"""The public page that says whether a receipt is genuine, and nothing else of it.
+
+Open to strangers: number, time and verdict word are what the paper in their hand says already. Company, officer and
+decision are never told. Codes that do not exist are counted, so that nobody finds one by trying.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from compliance.core.text import Text, say
+from compliance.licensing.clearance import words_of
+from compliance.licensing.codes import read_code, shown_code
+from compliance.licensing.queries import genuine_check
+from compliance.people.commands.access import ATTEMPT_WINDOW, count_guess, too_many_guesses
+
+blueprint = Blueprint("verify", __name__)
+NO_CODE = say("Kode terdiri dari 10 huruf dan angka, misalnya 7K3QF-9X2MD. Periksa ketikannya.")
+TOO_MANY = say("Terlalu banyak kode yang tidak dikenal. Tunggu 15 menit, lalu coba lagi.")
+
+
+@blueprint.get("/verify")
+def ask() -> Response:
+    """The box for a code; a code typed into it leads to its own address."""
+    typed = request.args.get("code")
+    code = read_code(typed or "")
+    if code is not None:
+        return make_response(redirect(url_for(".show", code=shown_code(code))))
+    return _page(
+        200 if typed is None else 422, typed=typed or "", error=NO_CODE if typed is not None else None
+    )
+
+
+@blueprint.get("/verify/<code>")
+def show(code: str) -> Response:
+    """Whether a receipt with this code was ever given."""
+    read = read_code(code)
+    if read is None:
+        return _page(404, typed=code, error=NO_CODE)
+    came_from = request.remote_addr or "?"
+    if too_many_guesses(came_from=came_from):
+        response = _page(429, typed=code, error=TOO_MANY)
+        response.headers["Retry-After"] = str(int(ATTEMPT_WINDOW.total_seconds()))
+        return response
+    check = genuine_check(read)
+    if check is None:
+        count_guess(came_from=came_from)
+        return _page(404, unknown=shown_code(read))
+    return _page(200, check=check, word=words_of(check.answer)[0], code=shown_code(read))
+
+
+def _page(status: int, *, typed: str = "", error: Text | None = None, **shown: object) -> Response:
+    page = render_template("licensing/verify.html", typed=typed, error=error, **shown)
+    return make_response(page, status, {"X-Robots-Tag": "noindex, nofollow"})

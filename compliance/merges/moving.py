@@ -1,0 +1,293 @@
+"""What merging two companies comes to: which name and numbers stay, what moves, and how all of it is put back.
+
+Finds every table that refers to companies by itself, so that no room above can be forgotten, and knows none of them.
+Moves with statements that leave versions alone. Who may merge, and when not, is said by the commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+import sqlalchemy as sa
+
+from compliance.companies import identity
+from compliance.companies.commands import NUMBERS
+from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.text import Text, from_json, to_json
+from compliance.merges.models import DuplicatePair, Merge
+
+COMPANIES = cast(sa.Table, Company.__table__)
+NAMES = cast(sa.Table, CompanyName.__table__)
+FURTHER = cast(sa.Table, CompanyNumber.__table__)
+OURS = {each.__tablename__ for each in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)}
+"""The tables whose rows do not simply move along: each is looked after on its own."""
+FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence"), "address": ("address",),
+          "phone": ("phone",), "email": ("email",), "workers_total": ("workers_total",)}  # fmt: skip
+"""What the company that stays takes over where it knows nothing itself, and the columns that belong to it."""
+LEAP = 1_000
+"""By how much a merge raises the version, for each merge there was: a form opened on one state never fits another."""
+
+Rows = dict[int, dict[str, Any]]
+Follows = Callable[[Sequence[int]], Mapping[int, Sequence[Text]]]
+FOLLOWS: list[Follows] = []
+"""What rooms above say of all that would move with a company: sentences by company id, in one read each. create_app
+fills the list."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person decides: which record stays, whose name is the current one, what the other name becomes, and whose
+    number is the main one of its kind."""
+
+    kept_id: int
+    name_of: int
+    other_name: Literal["former", "alias"] = "alias"
+    main: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a merge makes of the company that stays: its columns, the rows of names as they will be (those that are
+    told twice are `dropped`), and the numbers that become further ones."""
+
+    columns: dict[str, Any]
+    names: Rows
+    dropped: tuple[int, ...]
+    further: tuple[tuple[str, str], ...]
+
+    def named(self, kind: str) -> list[str]:
+        """The names of a kind that it will bear."""
+        return [
+            row["name"]
+            for row in self.names.values()
+            if row["kind"] == kind and row["name"] != self.columns["name"]
+        ]
+
+
+def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
+    """What merging `gone` into `kept` comes to."""
+    columns: dict[str, Any] = {"name": kept.name, "name_key": kept.name_key}
+    if choices.name_of == gone.id:
+        columns = {"name": gone.name, "name_key": gone.name_key}
+    further: list[tuple[str, str]] = []
+    for kind in NUMBERS:
+        mine, theirs = getattr(kept, kind), getattr(gone, kind)
+        columns[kind] = theirs if theirs and (mine is None or choices.main.get(kind) == gone.id) else mine
+        further += [(kind, each) for each in (mine, theirs) if each not in (None, columns[kind])]
+        further += [(kind, each) for company in (kept, gone) for each in company.further(kind)]
+    columns["npwp_core"] = identity.npwp_core(columns["npwp"]) if columns["npwp"] else None
+    for known_by, together in FILLED.items():
+        source = gone if getattr(kept, known_by) is None else kept
+        columns |= {each: getattr(source, each) for each in together}
+    names, dropped = _names(kept, gone, columns, choices.other_name)
+    return Plan(columns, names, dropped, tuple(further))
+
+
+def _names(
+    kept: Company, gone: Company, columns: Mapping[str, Any], other: str
+) -> tuple[Rows, tuple[int, ...]]:
+    """The rows of names, in their places: one that moves keeps its row, so that nothing is lost by undoing."""
+    left = gone if columns["name"] == kept.name else kept
+    rows: Rows = {}
+    for each in kept.names:
+        rows[each.id] = _named(kept.id, each)
+        if each.kind == "current":
+            rows[each.id] |= {"name": columns["name"], "key": columns["name_key"]}
+    dropped = [id for id, row in rows.items() if row["kind"] == "alias" and row["name"] == columns["name"]]
+    taken = {row["name"] for row in rows.values()}
+    for each in gone.names:
+        row = _named(kept.id, each)
+        if each.kind == "current":
+            row |= {"kind": other, "name": left.name, "key": left.name_key}
+        if row["name"] in taken:
+            dropped.append(each.id)
+        else:
+            taken.add(row["name"])
+            rows[each.id] = row
+    return {id: row for id, row in rows.items() if id not in dropped}, tuple(dropped)
+
+
+def _named(company_id: int, name: CompanyName) -> dict[str, Any]:
+    columns = {each: getattr(name, each) for each in ("kind", "name", "key", "until")}
+    return {"company_id": company_id, **columns}
+
+
+def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> dict[str, int]:
+    """Make `gone` a part of `kept` and write down in `merge` all it takes to undo it. Answers how many rows moved, by table.
+
+    Both companies are locked and read whole. What the session knows is out of date afterwards.
+    """
+    planned = plan(kept, gone, choices)
+    names = _rows(NAMES, kept.id, gone.id)
+    further = _rows(FURTHER, kept.id, gone.id)
+    before = {"kept": _row(kept.id), "gone": _row(gone.id)}
+    moved = {_name(column): _move(column, gone.id, kept.id) for column in referrers()}
+    led = _lead_on(gone.id, kept.id)
+    _update(COMPANIES, gone.id, {**dict.fromkeys((*NUMBERS, "npwp_core")), "merged_into_id": kept.id})
+    version = kept.version + LEAP * merge.id
+    _update(COMPANIES, kept.id, {**planned.columns, "version": version})
+    db.session.execute(sa.delete(NAMES).where(NAMES.c.id.in_(planned.dropped)))
+    for id, row in planned.names.items():
+        if row != names[id]:
+            _update(NAMES, id, row)
+    db.session.execute(sa.update(FURTHER).where(FURTHER.c.company_id == gone.id).values(company_id=kept.id))
+    added = _add_further(kept.id, planned, further)
+    merge.moved = {
+        "rows": moved, "led": led, "before": before, "after": _row(kept.id), "added": added,
+        "names": _as_pairs(names), "names_after": _as_pairs(_rows(NAMES, kept.id)), "further": _as_pairs(further),
+    }  # fmt: skip
+    return {name: len(keys) for name, keys in moved.items() if keys}
+
+
+def _add_further(company_id: int, planned: Plan, known: Rows) -> list[int]:
+    """The main numbers that are main no more, as further ones; their ids."""
+    had = {(row["kind"], row["number"]) for row in known.values()}
+    added = []
+    for kind, number in planned.further:
+        if (kind, number) not in had:
+            core = identity.npwp_core(number) if kind == "npwp" else None
+            values = {
+                "company_id": company_id,
+                "kind": kind,
+                "number": number,
+                "core": core,
+                "since": clock.now(),
+            }
+            added.append(db.session.scalars(sa.insert(FURTHER).values(values).returning(FURTHER.c.id)).one())
+    return added
+
+
+def take_back(merge: Merge) -> None:
+    """Put everything back that `carry_out` changed; what people changed since in other ways stays as they left it."""
+    kept_id, gone_id, moved = merge.kept_id, merge.gone_id, merge.moved
+    was, became = restored(moved["before"]["kept"]), restored(moved["after"])
+    _move_back(merge)
+    _lead_on(kept_id, gone_id, among=moved["led"])
+    for id in moved["added"]:
+        db.session.execute(sa.delete(FURTHER).where(FURTHER.c.id == id, FURTHER.c.company_id == kept_id))
+    now = restored(_row(kept_id))
+    back = {name: value for name, value in was.items() if value != became[name] and now[name] == became[name]}
+    back["version"] = was["version"] if now == became else now["version"] + 1
+    _update(COMPANIES, kept_id, back)
+    gone = restored(moved["before"]["gone"])
+    _update(COMPANIES, gone_id, {name: gone[name] for name in (*NUMBERS, "npwp_core", "merged_into_id")})
+    _put_back(FURTHER, moved["further"], moved["further"], kept_id, gone_id)
+    _put_back(NAMES, moved["names"], moved["names_after"], kept_id, gone_id)
+
+
+def _put_back(table: sa.Table, were: Any, became: Any, kept_id: int, gone_id: int) -> None:
+    """The rows of a table as they were: changed where they stand, written again where they are gone."""
+    present, after = _rows(table, kept_id, gone_id), _from_pairs(became)
+    for id, row in _from_pairs(were).items():
+        changed = after.get(id)
+        if changed is not None and table is FURTHER:
+            changed = {**changed, "company_id": kept_id}  # all of them had moved there
+        if changed == row:
+            continue  # the merge left it alone
+        if id in present and present[id] == changed:
+            _update(table, id, row)
+        elif row not in present.values():
+            free = db.session.scalar(sa.select(table.c.id).where(table.c.id == id)) is None
+            db.session.execute(sa.insert(table).values({**row, "id": id} if free else row))
+
+
+def referrers() -> list[sa.Column[Any]]:
+    """Every column outside this room's own tables that refers to a company, in an order in which rows may be moved."""
+    return [
+        column
+        for table in db.metadata.sorted_tables
+        if table.name not in OURS
+        for column in table.columns
+        if any(key.column is COMPANIES.c.id for key in column.foreign_keys)
+    ]
+
+
+def _move(column: sa.Column[Any], source: int, target: int, *conditions: Any) -> list[list[Any]]:
+    """Let the rows of one company refer to another; their keys."""
+    table = column.table
+    assert isinstance(table, sa.Table)
+    statement = sa.update(table).where(column == source, *conditions).values({column.name: target})
+    return [list(key) for key in db.session.execute(statement.returning(*table.primary_key))]
+
+
+def _move_back(merge: Merge) -> None:
+    """The rows that had moved, and what has come to belong to them since: a flag raised on a moved case follows it."""
+    rows, back = merge.moved["rows"], dict[str, list[Any]]()
+    for column in referrers():
+        table = column.table
+        assert isinstance(table, sa.Table)
+        key, *more = table.primary_key
+        keys = rows.get(_name(column), [])
+        theirs = [
+            sa.tuple_(key, *more).in_([tuple(each) for each in keys])
+            if more
+            else key.in_([each[0] for each in keys])
+        ]
+        for each in table.foreign_keys:
+            theirs += (
+                [each.parent.in_(back[each.column.table.name])] if each.column.table.name in back else []
+            )
+        moved = _move(column, merge.kept_id, merge.gone_id, sa.or_(*theirs))
+        if not more:
+            back.setdefault(table.name, []).extend(each[0] for each in moved)
+
+
+def _lead_on(source: int, target: int, *, among: Sequence[int] | None = None) -> list[int]:
+    """Let the companies merged into one lead to another: all of them, or those `among`; their ids."""
+    led = sa.update(COMPANIES).where(COMPANIES.c.merged_into_id == source)
+    if among is not None:
+        led = led.where(COMPANIES.c.id.in_(among))
+    return list(db.session.scalars(led.values(merged_into_id=target).returning(COMPANIES.c.id)))
+
+
+def _name(column: sa.Column[Any]) -> str:
+    return f"{column.table}.{column.name}"
+
+
+def _update(table: sa.Table, id: int, values: Mapping[str, Any]) -> None:
+    db.session.execute(sa.update(table).where(table.c.id == id).values(dict(values)))
+
+
+def _row(company_id: int) -> dict[str, Any]:
+    """A company's columns as they stand in the store, as plain JSON."""
+    row = db.session.execute(sa.select(COMPANIES).where(COMPANIES.c.id == company_id)).one()
+    return {name: to_json(value) for name, value in row._mapping.items()}
+
+
+def restored(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns that `_row` wrote, as they are in Python."""
+    return {name: from_json(value) for name, value in columns.items()}
+
+
+def _rows(table: sa.Table, *company_ids: int) -> Rows:
+    """The rows of some companies by their ids, without the ids."""
+    found = db.session.execute(
+        sa.select(table).where(table.c.company_id.in_(company_ids)).order_by(table.c.id)
+    )
+    rows = [dict(row._mapping) for row in found]
+    return {row.pop("id"): row for row in rows}
+
+
+def _as_pairs(rows: Rows) -> list[list[Any]]:
+    return [[id, {name: to_json(value) for name, value in row.items()}] for id, row in rows.items()]
+
+
+def _from_pairs(pairs: Any) -> Rows:
+    return {id: restored(row) for id, row in pairs}
+
+
+def all_rows_to_lock(ids: Sequence[int]) -> Iterator[sa.Select[Any]]:
+    """What is locked before the companies themselves, because everybody else begins with the case, too."""
+    for column in referrers():
+        table = column.table
+        assert isinstance(table, sa.Table)
+        yield (
+            sa.select(*table.primary_key)
+            .where(column.in_(ids))
+            .order_by(*table.primary_key)
+            .with_for_update()
+        )

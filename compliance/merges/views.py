@@ -1,0 +1,166 @@
+"""Pages of companies that may be one: the queue of pairs, two records side by side, the merge, and its undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from compliance.companies import queries
+from compliance.companies.commands import NUMBERS
+from compliance.companies.models import Company
+from compliance.companies.search.queries import alike_to, how_alike, traits_of, with_traits
+from compliance.companies.search.rules import LEAST_NAME, name_likeness
+from compliance.companies.views import LONGEST_QUERY, REGIONS, words_of_the_registry
+from compliance.core import clock
+from compliance.core.errors import Invalid, Stale
+from compliance.core.text import say
+from compliance.merges import commands as merge_commands
+from compliance.merges import queries as duplicates
+from compliance.merges.moving import Choices, plan
+from compliance.merges.queries import COUNTED, PairFilter
+from compliance.people.sessions import signed_in
+from compliance.policy import require
+from compliance.web.formatting import render_text
+from compliance.web.pages import keyset, page_size
+
+blueprint = Blueprint("merges", __name__)
+blueprint.context_processor(words_of_the_registry)
+MOST_FOUND = 10
+
+
+@blueprint.get("/companies/duplicates")
+def queue() -> str:
+    """Pairs that may be one company, the likeliest first; or those that were told apart."""
+    by, size = signed_in(), page_size()
+    region = request.args.get("region")
+    region = region if region in REGIONS else None
+    wanted = PairFilter(region, distinct=request.args.get("state") == "distinct")
+    rows = duplicates.pairs_of(by, wanted, after=_place(request.args.get("after")), limit=size + 1)
+    tabs = {"suspected": PairFilter(region), "distinct": PairFilter(region, distinct=True)}
+    return render_template(
+        "merges/queue.html", wanted=wanted, regions=REGIONS, most=COUNTED,
+        page=keyset(rows, size=size, key=lambda pair: f"{pair.score}.{pair.id}"),
+        counts=duplicates.count_pairs(by, tabs),
+        applied=[("region", REGIONS[region])] if region else [],
+    )  # fmt: skip
+
+
+def _place(after: str | None) -> tuple[int, int] | None:
+    score, _, id = (after or "").partition(".")
+    known = (
+        score.isascii()
+        and score.isdigit()
+        and len(score) < 4
+        and id.isascii()
+        and id.isdigit()
+        and len(id) < 10
+    )
+    return (int(score), int(id)) if known else None
+
+
+@blueprint.get("/companies/<int:id>/merge")
+def choose(id: int) -> Response:
+    """Which other record is the same company: those that are alike, or those that a search finds."""
+    by = signed_in()
+    company = queries.load_company(by, id, action="company.merge")
+    if company.id != id:
+        return make_response(redirect(url_for(".choose", id=company.id)))
+    typed = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    alike = [] if typed else alike_to(traits_of(company), limit=MOST_FOUND, but=(company.id,))
+    found = queries.find_companies(typed, limit=MOST_FOUND) if typed else []
+    page = render_template(
+        "merges/choose.html", company=company, q=typed, alike=alike,
+        found=[(each, how_alike(company, each)) for each in with_traits([one.id for one in found if one is not company])],
+    )  # fmt: skip
+    return make_response(page)
+
+
+@blueprint.route("/companies/<int:id>/merge/<int:other_id>", methods=["GET", "POST"])
+def merge(id: int, other_id: int) -> Response:
+    """Two records side by side; then what merging them comes to; then the merge."""
+    by, sent = signed_in(), request.method == "POST"
+    one, other = duplicates.load_two(by, id, other_id, for_update=sent)
+    choices = _choices(request.form if sent else request.args, one, other)
+    kept, gone = (one, other) if choices.kept_id == one.id else (other, one)
+    if sent:
+        if request.form.get("seen") != _seen(one, other):
+            raise Stale()
+        merged = merge_commands.merge_companies(kept, gone, by=by, choices=choices)
+        text = say(
+            "Digabung menjadi {name}. Dapat diurungkan sampai {instant}.",
+            name=kept.name,
+            instant=merged.until,
+        )
+        flash(render_text(text), "done")
+        return make_response(redirect(url_for("companies.show", id=merged.kept_id)))
+    template = "merges/check.html" if request.args.get("check") else "merges/merge.html"
+    page = render_template(
+        template, one=one, two=other, kept=kept, gone=gone, choices=choices, planned=plan(kept, gone, choices),
+        alike=how_alike(one, other), pair=duplicates.pair_of(one, other), seen=_seen(one, other),
+        following=duplicates.following([one.id, other.id]),
+    )  # fmt: skip
+    return make_response(page)
+
+
+def _seen(one: Company, other: Company) -> str:
+    """Which state of the two records the reader saw."""
+    return f"{one.id}:{one.version} {other.id}:{other.version}"
+
+
+def _choices(typed: Mapping[str, str], one: Company, other: Company) -> Choices:
+    """What was chosen; what was not, as most would choose: the older record, its name and its numbers stay."""
+    ids = {str(one.id): one.id, str(other.id): other.id}
+    kept_id = ids.get(typed.get("keep", ""), min(one.id, other.id))
+    renamed = name_likeness(one.name_key, other.name_key) < LEAST_NAME
+    other_name: Literal["former", "alias"] = "former" if renamed else "alias"
+    if typed.get("other_name") in ("former", "alias"):
+        other_name = "former" if typed["other_name"] == "former" else "alias"
+    return Choices(
+        kept_id=kept_id, name_of=ids.get(typed.get("name", ""), kept_id), other_name=other_name,
+        main={kind: ids[typed[kind]] for kind in NUMBERS if typed.get(kind) in ids},
+    )  # fmt: skip
+
+
+@blueprint.post("/companies/<int:id>/apart/<int:other_id>")
+def tell_apart(id: int, other_id: int) -> Response:
+    """The two are not the same: remembered, so that nobody is asked again."""
+    by = signed_in()
+    one, other = duplicates.load_two(by, id, other_id, for_update=True)
+    try:
+        merge_commands.tell_apart(one, other, by=by, note=request.form.get("note"))
+    except Invalid as refusal:
+        flash(render_text(refusal.reason), "error")
+        return make_response(redirect(url_for(".merge", id=id, other_id=other_id)))
+    text = say("Dicatat: {name} dan {other} bukan perusahaan yang sama.", name=one.name, other=other.name)
+    flash(render_text(text), "done")
+    return make_response(redirect(url_for(".queue")))
+
+
+@blueprint.post("/companies/duplicates/<int:id>/reconsider")
+def reconsider(id: int) -> Response:
+    """Take back that the two are not the same."""
+    by = signed_in()
+    pair = duplicates.load_pair(by, id)
+    merge_commands.reconsider_pair(pair, by=by)
+    flash(render_text(say("Pasangan ini kembali ke daftar dugaan ganda.")), "done")
+    return make_response(redirect(url_for(".merge", id=pair.low_id, other_id=pair.high_id)))
+
+
+@blueprint.route("/companies/merges/<int:id>", methods=["GET", "POST"])
+def merged(id: int) -> Response:
+    """What a merge did, what undoing it will do and what stands in the way; then the undoing."""
+    by, sent = signed_in(), request.method == "POST"
+    require(by, "company.merge")
+    done = duplicates.load_merge(by, id, for_update=sent)
+    if sent:
+        merge_commands.undo_merge(done, by=by)
+        text = say("Penggabungan diurungkan: {name} berdiri sendiri lagi.", name=done.gone.name)
+        flash(render_text(text), "done")
+        return make_response(redirect(url_for("companies.show", id=done.gone_id)))
+    page = render_template(
+        "merges/merged.html", merge=done, obstacles=list(merge_commands.obstacles(done)), now=clock.now(),
+        stays=merge_commands.left_as_it_is(done) if done.undone_at is None else [],
+    )  # fmt: skip
+    return make_response(page)

@@ -1,0 +1,129 @@
+"""The verbs on an account: password, preferences, tokens, messages read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, NotAllowed
+from compliance.core.events import record
+from compliance.core.outbox import Message
+from compliance.core.text import LANGUAGES, Text, say
+from compliance.people.commands.access import (
+    ATTEMPTS,
+    end_all,
+    failed_too_often,
+)
+from compliance.people.models import ApiToken, SignIn, SignInAttempt, User, new_secret, secret_hash
+from compliance.people.passwords import hash_password, password_problem, verify_password
+from compliance.policy import Actor, System, require
+
+
+def set_password(user: User, *, by: Actor | System, password: str, keep: SignIn | None = None) -> None:
+    """A new password, by its owner or by an admin. Every other session of the person ends."""
+    if by.actor_id != user.id:
+        require(by, "user.manage")
+    if problem := password_problem(password, email=user.email):
+        raise Invalid({"password": problem})
+    user.password_hash = hash_password(password)
+    end_all(user, keep=keep, tokens=False)
+    record("user.password_changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
+
+
+def change_password(
+    user: User, *, by: Actor, current: str, password: str, keep: SignIn | None = None
+) -> None:
+    """A new password by its owner, who proves with the current one that it is them; other sessions end.
+
+    A wrong current password is counted, and after five of them nothing is tried any more for a while. Begins a
+    transaction of its own: nobody waits for the store while a password is hashed. Raises Invalid.
+    """
+    if by.actor_id != user.id:
+        require(by, "user.manage")
+    guesses = f"password:{user.id}"
+    if failed_too_often({guesses: ATTEMPTS}):
+        raise Invalid({"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")})
+    known = user.password_hash
+    db.session.rollback()
+    if not verify_password(known, current):
+        db.session.add(SignInAttempt(who=guesses, at=clock.now()))
+        raise Invalid({"current": say("Kata sandi sekarang tidak cocok. Periksa, lalu coba lagi.")})
+    set_password(user, by=by, password=password, keep=keep)
+
+
+def change_account(
+    user: User, *, by: Actor, language: str, wants_email: bool | None = None, shortcuts: bool | None = None
+) -> None:
+    """A person's own preferences; None leaves one as it is. Anyone may change their own, nobody another's."""
+    if by.actor_id != user.id:
+        require(by, "user.manage")
+    if language not in LANGUAGES:
+        raise Invalid({"language": say("Bahasa yang dikenal: id, en.")})
+    user.language = language
+    user.wants_email = user.wants_email if wants_email is None else wants_email
+    user.shortcuts = user.shortcuts if shortcuts is None else shortcuts
+
+
+LONGEST_TOKEN_DAYS = 3650
+
+
+def add_token(user: User, *, by: Actor | System, label: str, days: int | None = None) -> str:
+    """A bearer token that acts as `user`; the secret is answered once and kept only as a hash."""
+    if by.actor_id != user.id:
+        require(by, "user.manage")
+    problems: dict[str, Text] = {}
+    if not label.strip():
+        problems["label"] = say("Beri token nama, misalnya Sistem perizinan Kota Kupang")
+    if days is not None and not 1 <= days <= LONGEST_TOKEN_DAYS:
+        problems["days"] = say("Isi masa berlaku antara 1 dan {most} hari.", most=LONGEST_TOKEN_DAYS)
+    if problems:
+        raise Invalid(problems)
+    secret, now = "patuh_" + new_secret(), clock.now()
+    db.session.add(
+        ApiToken(
+            user=user, label=label.strip()[:100], secret_hash=secret_hash(secret), created_at=now,
+            expires_at=now + timedelta(days=days) if days else None,
+        )
+    )  # fmt: skip
+    record(
+        "token.added",
+        by=by,
+        subject=f"user:{user.id}",
+        email=user.email,
+        name=user.name,
+        label=label.strip()[:100],
+    )
+    return secret
+
+
+def revoke_token(token: ApiToken, *, by: Actor) -> None:
+    """Make a token worthless at once."""
+    if by.actor_id != token.user_id:
+        require(by, "user.manage")
+    if token.revoked_at is not None:
+        return
+    token.revoked_at = clock.now()
+    record("token.revoked", by=by, subject=f"user:{token.user_id}", name=token.user.name, label=token.label)
+
+
+def mark_read(message: Message, *, by: Actor) -> None:
+    """A person has read a message of their own; nobody can for another."""
+    if message.user_id != by.actor_id:
+        raise NotAllowed()
+    message.read_at = message.read_at or clock.now()
+
+
+def mark_all_read(*, by: Actor, up_to: int) -> None:
+    """A person has read all their own messages up to the one with the id `up_to`; what came later stays unread."""
+    db.session.execute(
+        sa.update(Message)
+        .where(
+            Message.user_id == by.actor_id,
+            Message.id <= up_to,
+            sa.text("channel = 'inbox' AND read_at IS NULL"),
+        )
+        .values(read_at=clock.now())
+    )

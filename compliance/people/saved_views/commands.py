@@ -1,0 +1,106 @@
+"""The verbs about named views: keep, change, delete. They are somebody's own convenience, so no event tells of them.
+
+Nothing of the office's work depends on a view: it changes what nobody else may see or do, and a shared one is only a link
+that colleagues find on their list. The log of events stays for what an auditor would ask about.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from compliance.core.db import db
+from compliance.core.errors import Invalid, NotFound, Refusal, Taken
+from compliance.core.text import say
+from compliance.people.models import SavedView, User
+from compliance.people.saved_views.queries import LISTS, LONGEST_QUERY, MOST_VIEWS, load_own_view, what_counts
+from compliance.policy import require
+
+LONGEST_NAME = 60
+
+
+def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> SavedView:
+    """Keep the list as `query` narrows it. Saying it twice keeps it once.
+
+    Raises NotFound for a list that has no views, Invalid, Taken for a name that another view of theirs on this list
+    bears, Refusal when there are ten already.
+    """
+    if list not in LISTS:
+        raise NotFound()
+    require(by, LISTS[list].action)
+    name, query = _checked_name(name), what_counts(list, query)
+    if len(query) > LONGEST_QUERY:
+        raise Invalid({"": say("Saringan ini terlalu panjang untuk disimpan.")})
+    _wait_for_ones_turn(by)
+    mine = db.session.scalars(
+        sa.select(SavedView).where(SavedView.owner_id == by.id, SavedView.list == list)
+    ).all()
+    namesake = next((each for each in mine if _same(each.name, name)), None)
+    if namesake is not None and (namesake.query, namesake.shared) == (query, shared):
+        return namesake
+    if namesake is not None:
+        raise _taken(namesake)
+    if len(mine) >= MOST_VIEWS:
+        raise Refusal(
+            say(
+                "Anda sudah menyimpan {count} tampilan di daftar ini, dan lebih dari itu tidak bisa. Hapus satu dulu.",
+                count=MOST_VIEWS,
+            )
+        )
+    view = SavedView(owner_id=by.id, list=list, name=name, query=query, shared=shared)
+    db.session.add(view)
+    db.session.flush()
+    return view
+
+
+def change_view(view: SavedView, *, by: User, name: str, shared: bool) -> None:
+    """Give one's own view another name, share it or keep it to oneself. Raises Invalid, Taken."""
+    require(by, LISTS[view.list].action)
+    name = _checked_name(name)
+    _wait_for_ones_turn(by)
+    others = db.session.scalars(
+        sa.select(SavedView).where(
+            SavedView.owner_id == view.owner_id, SavedView.list == view.list, SavedView.id != view.id
+        )
+    )
+    for each in others:
+        if _same(each.name, name):
+            raise _taken(each)
+    view.name, view.shared = name, shared
+    db.session.flush()
+
+
+def delete_view(id: int, *, by: User) -> None:
+    """Delete one's own view; one that is gone already, or somebody else's, is not theirs to delete and stays as it is."""
+    try:
+        db.session.delete(load_own_view(by, id))
+    except NotFound:
+        return
+    db.session.flush()
+
+
+def _checked_name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not name or not name.isprintable():
+        raise Invalid({"name": say("Isi nama tampilan, misalnya Kupang bulan ini")})
+    if len(name) > LONGEST_NAME:
+        raise Invalid({"name": say("Paling panjang {count} huruf", count=LONGEST_NAME)})
+    return name
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _taken(namesake: SavedView) -> Taken:
+    return Taken(
+        say(
+            "Anda sudah punya tampilan bernama “{name}” di daftar ini. Pakai nama lain, atau hapus yang lama.",
+            name=namesake.name,
+        ),
+        field="name",
+    )
+
+
+def _wait_for_ones_turn(by: User) -> None:
+    """Two windows of one person keep views one after the other, so that ten stay ten."""
+    db.session.scalar(sa.select(User.id).where(User.id == by.id).with_for_update(of=User))

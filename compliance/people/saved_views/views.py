@@ -1,0 +1,109 @@
+"""Pages of named views: all that one may open, keep one, rename or share it, delete it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from wtforms import BooleanField, HiddenField, StringField
+
+from compliance.core.errors import NotFound, Refusal
+from compliance.core.text import say
+from compliance.people.models import SavedView
+from compliance.people.saved_views.commands import LONGEST_NAME, change_view, delete_view, save_view
+from compliance.people.saved_views.queries import LISTS, ShownView, load_own_view, views_for, what_counts
+from compliance.people.sessions import signed_in
+from compliance.policy import require
+from compliance.web.formatting import render_text
+from compliance.web.forms import Form
+
+blueprint = Blueprint("saved_views", __name__, url_prefix="/views")
+
+
+class ViewForm(Form):
+    """A view's name, and whether the team sees it; the list and its query come along from the list's page."""
+
+    list = HiddenField()
+    query = HiddenField()
+    name = StringField()
+    shared = BooleanField()
+
+
+@blueprint.app_template_global()
+def saved_views(list: str) -> list[ShownView]:
+    """The named views that a list offers to whoever reads the page."""
+    return [*views_for(signed_in(), list)]
+
+
+@blueprint.app_template_global()
+def view_query(list: str) -> str:
+    """The part of this page's address that a view would keep."""
+    return what_counts(list, request.query_string.decode(errors="replace"))
+
+
+@blueprint.get("")
+def index() -> str:
+    """All views one may open, list by list."""
+    return render_template("people/saved_views.html", views=views_for(signed_in()), lists=LISTS)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    """Keep the list one came from. Its address comes along in the query of this one, or in the form."""
+    by, form = signed_in(), ViewForm(request.form or request.args)
+    kind = LISTS.get(form.list.data or "")
+    if kind is None:
+        raise NotFound()
+    require(by, kind.action)
+    form.query.data = what_counts(form.list.data or "", form.query.data or "")
+    if not form.is_submitted():
+        return _form_page(form)
+    try:
+        view = save_view(
+            by=by, list=form.list.data or "", query=form.query.data or "", name=form.name.data or "", shared=form.shared.data
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _refused(form, refusal)
+    flash(render_text(say("Tampilan “{name}” disimpan.", name=view.name)), "done")
+    return make_response(redirect(_address(view), 303))
+
+
+@blueprint.route("/<int:id>", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Rename a view of one's own, share it or keep it to oneself."""
+    by = signed_in()
+    view = load_own_view(by, id)
+    form = ViewForm(obj=view)
+    if not form.is_submitted():
+        return _form_page(form, view=view)
+    try:
+        change_view(view, by=by, name=form.name.data or "", shared=form.shared.data)
+    except Refusal as refusal:
+        return _refused(form, refusal, view=view)
+    flash(render_text(say("Tampilan “{name}” disimpan.", name=view.name)), "done")
+    return make_response(redirect(url_for(".index"), 303))
+
+
+@blueprint.post("/<int:id>/delete")
+def delete(id: int) -> Response:
+    delete_view(id, by=signed_in())
+    flash(render_text(say("Tampilan itu tidak ada lagi di daftar Anda.")), "done")
+    return make_response(redirect(url_for(".index"), 303))
+
+
+def _address(view: SavedView) -> str:
+    return LISTS[view.list].path + (f"?{view.query}" if view.query else "")
+
+
+def _form_page(form: ViewForm, *, view: SavedView | None = None, status: int = 200) -> Response:
+    kind = LISTS[view.list if view else form.list.data or ""]
+    back = _address(view) if view else kind.path + (f"?{form.query.data}" if form.query.data else "")
+    page = render_template(
+        "people/saved_view.html", form=form, view=view, kind=kind, back=back, longest=LONGEST_NAME
+    )
+    return make_response(page, status)
+
+
+def _refused(form: ViewForm, refusal: Refusal, *, view: SavedView | None = None) -> Response:
+    if refusal.status not in (409, 422):
+        raise refusal
+    form.refuse(refusal)
+    return _form_page(form, view=view, status=refusal.status)

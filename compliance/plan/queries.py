@@ -1,0 +1,116 @@
+"""Reads of the inspection plan: who waits to be inspected, in which regency, for what. Loading authorises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from compliance.cases.models import Case
+from compliance.companies.models import Company
+from compliance.companies.queries import find_companies
+from compliance.core.db import db
+from compliance.core.errors import NotFound
+from compliance.core.lists import Rows, counts_up_to
+from compliance.plan.models import SHORT, PlanEntry, PlanReason, waiting
+from compliance.policy import Actor, may, require
+
+COUNTED = 1_000
+MOST_FOUND = 300
+FEW = 5
+"""How many of the plan the day's page and the first page of the nota show."""
+
+
+@dataclass(frozen=True)
+class PlanFilter:
+    """What narrows the plan: a regency, a category, a name or number."""
+
+    region: str | None = None
+    category: str | None = None
+    q: str = ""
+
+
+def planned(wanted: PlanFilter, *, after: str | None = None, limit: int) -> Sequence[PlanEntry]:
+    """Who waits, the longest first."""
+    query = (
+        sa.select(PlanEntry)
+        .join(PlanEntry.company)
+        .where(*_conditions(wanted))
+        .options(contains_eager(PlanEntry.company), selectinload(PlanEntry.reasons))
+        .order_by(PlanEntry.id)
+        .limit(limit)
+    )
+    if after and after.isascii() and after.isdigit() and len(after) < 10:
+        query = query.where(PlanEntry.id > int(after))
+    return db.session.scalars(query).all()
+
+
+def count_planned(wanted: PlanFilter) -> int:
+    """How many wait, counted up to COUNTED + 1."""
+    return counts_up_to(COUNTED, {0: sa.select(PlanEntry.id).where(*_conditions(wanted))})[0]
+
+
+def planned_for_file(by: Actor, wanted: PlanFilter) -> Rows:
+    """All who wait in one statement, one row for each category of each list."""
+    require(by, "plan.read")
+    require(by, "list.export")
+    return (
+        sa.select(
+            Company.name.label("company"), Company.nib, Company.npwp, Company.npp, PlanEntry.region_code, PlanReason.category,
+            PlanReason.source, PlanReason.listed_on, PlanEntry.workers_total, PlanEntry.workers_registered, Company.address,
+        )
+        .join(PlanEntry, PlanEntry.company_id == Company.id)
+        .join(PlanReason, PlanReason.entry_id == PlanEntry.id)
+        .where(*_conditions(wanted))
+        .order_by(PlanEntry.id, PlanReason.id)
+    )  # fmt: skip
+
+
+def _conditions(wanted: PlanFilter) -> list[Any]:
+    found: list[Any] = [waiting()]
+    if wanted.region:
+        found.append(PlanEntry.region_code == wanted.region)
+    if wanted.category:
+        of_category = sa.select(PlanReason.entry_id).where(PlanReason.category == wanted.category)
+        found.append(PlanEntry.id.in_(of_category))
+    if wanted.q:
+        ids = [each.id for each in find_companies(wanted.q, limit=MOST_FOUND)]
+        found.append(PlanEntry.company_id.in_(ids))
+    return found
+
+
+def load_plan_entry(by: Actor, id: int, *, action: str, for_update: bool = False) -> PlanEntry:
+    """One entry with its company, its lists and the case that came of it. Raises NotFound."""
+    require(by, action)
+    query = (
+        sa.select(PlanEntry)
+        .where(PlanEntry.id == id)
+        .options(
+            joinedload(PlanEntry.company),
+            joinedload(PlanEntry.case).joinedload(Case.inspector),
+            selectinload(PlanEntry.reasons),
+        )
+    )
+    if for_update:
+        query = query.with_for_update(of=PlanEntry).execution_options(populate_existing=True)
+    entry = db.session.scalar(query) if 0 < id < 2**31 else None
+    if entry is None:
+        raise NotFound()
+    return entry
+
+
+def on_the_plan(company: Company, by: Actor) -> Mapping[str, Any] | None:
+    """What the company's page shows of the plan; nothing when nobody listed it, or to whom the plan is closed."""
+    if not may(by, "plan.read"):
+        return None
+    query = (
+        sa.select(PlanEntry)
+        .where(PlanEntry.company_id == company.id)
+        .options(joinedload(PlanEntry.reasons), joinedload(PlanEntry.case))
+        .order_by(PlanEntry.id.desc())
+    )
+    entries = db.session.scalars(query).unique().all()
+    return {"template": "plan/panel.html", "entries": entries, "short": SHORT} if entries else None

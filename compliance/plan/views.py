@@ -1,0 +1,115 @@
+"""Pages of the inspection plan: who waits, begin a nota with one click, take a company off."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from compliance.cases.forms import ReasonForm
+from compliance.companies import identity
+from compliance.companies.exports import name_of_region
+from compliance.core.text import say
+from compliance.office.settings import today
+from compliance.people.sessions import signed_in
+from compliance.plan.commands import drop_from_plan, start_from_plan
+from compliance.plan.models import CATEGORIES, SHORT
+from compliance.plan.queries import (
+    COUNTED,
+    PlanFilter,
+    count_planned,
+    load_plan_entry,
+    planned,
+    planned_for_file,
+)
+from compliance.policy import require
+from compliance.reference.regions import REGENCIES, place
+from compliance.web.exports import Column, csv_file
+from compliance.web.formatting import render_text
+from compliance.web.pages import keyset, page_size
+
+blueprint = Blueprint("plan", __name__)
+REGIONS = {each.code: each.name for each in REGENCIES}
+LONGEST_QUERY = 200
+COLUMNS = [
+    Column(say("{id}", id="Perusahaan", en="Company"), lambda row: row.company),
+    Column(say("NIB"), lambda row: row.nib and identity.shown_nib(row.nib)),
+    Column(say("NPWP"), lambda row: row.npwp and identity.shown_npwp(row.npwp)),
+    Column(say("NPP"), lambda row: row.npp),
+    Column(say("Kab/kota"), name_of_region),
+    Column(say("Kategori"), lambda row: CATEGORIES[row.category]),
+    Column(say("Sumber"), lambda row: row.source),
+    Column(say("Tanggal daftar"), lambda row: row.listed_on),
+    Column(say("Pekerja"), lambda row: row.workers_total),
+    Column(say("Pekerja terdaftar"), lambda row: row.workers_registered),
+    Column(say("Alamat"), lambda row: row.address),
+]
+
+
+@blueprint.app_context_processor
+def beginnings() -> dict[str, object]:
+    """What every page with the button "Buat nota" needs: a key, so that a click sent twice begins one draft."""
+    return {"new_draft_key": uuid.uuid4}
+
+
+@blueprint.get("/plan")
+def index() -> str:
+    """The companies to be inspected, the longest waiting first."""
+    by, wanted, size = signed_in(), _wanted(), page_size()
+    require(by, "plan.read")
+    rows = planned(wanted, after=request.args.get("after"), limit=size + 1)
+    page = keyset(rows, size=size, key=lambda entry: str(entry.id))
+    return render_template(
+        "plan/index.html", page=page, total=count_planned(wanted), most=COUNTED, wanted=wanted, applied=_applied(wanted),
+        regions=REGIONS, categories=CATEGORIES, short=SHORT, place=place,
+    )  # fmt: skip
+
+
+@blueprint.get("/plan.csv")
+def file() -> Response:
+    """The same list as a file."""
+    found = planned_for_file(signed_in(), _wanted())
+    return csv_file(say("{id}", id="rencana", en="plan"), today(), COLUMNS, found)
+
+
+@blueprint.post("/plan/<int:id>/start")
+def start(id: int) -> Response:
+    """Begin the nota; sent twice, it begins once."""
+    by = signed_in()
+    entry = load_plan_entry(by, id, action="case.draft", for_update=True)
+    try:
+        key = str(uuid.UUID(request.form.get("draft_key", "")))
+    except ValueError:
+        key = str(uuid.uuid4())
+    case = start_from_plan(entry, by=by, draft_key=key)
+    return redirect(url_for("notas.resume", draft_key=case.draft_key))
+
+
+@blueprint.route("/plan/<int:id>/drop", methods=["GET", "POST"])
+def drop(id: int) -> str | Response | tuple[str, int]:
+    """Take a company off the plan, with a reason."""
+    by, form = signed_in(), ReasonForm()
+    entry = load_plan_entry(by, id, action="plan.drop", for_update=request.method == "POST")
+    if form.validate_on_submit():
+        drop_from_plan(entry, by=by, reason=form.reason.data or "")
+        flash(render_text(say("{name} dikeluarkan dari rencana.", name=entry.company.name)), "done")
+        return redirect(url_for("plan.index"))
+    page = render_template("plan/drop.html", entry=entry, form=form, short=SHORT)
+    return (page, 422) if form.problems else page
+
+
+def _wanted() -> PlanFilter:
+    region, category = request.args.get("region"), request.args.get("category")
+    return PlanFilter(
+        region if region in REGIONS else None,
+        category if category in CATEGORIES else None,
+        request.args.get("q", "").strip()[:LONGEST_QUERY],
+    )
+
+
+def _applied(wanted: PlanFilter) -> list[tuple[str, str]]:
+    """The filters in force: the parameter of each, and what it says."""
+    found = [("q", f"“{wanted.q}”")] if wanted.q else []
+    found += [("region", REGIONS[wanted.region])] if wanted.region else []
+    return [*found, ("category", render_text(CATEGORIES[wanted.category]))] if wanted.category else found

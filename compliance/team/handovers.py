@@ -1,0 +1,70 @@
+"""Reassignments as one act each, read from the event log: what a handover did, and which can still be undone.
+
+The events of one handover bear its key as their subject. Refuses to show a handover to who may not undo it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from compliance.cases.commands.team import UNDO_FOR, Handover, subject_of
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import NotFound
+from compliance.core.events import Event
+from compliance.policy import Actor, require, scope
+
+DONE, UNDONE = "case.reassigned", "case.given_back"
+
+
+def load_handover(by: Actor, key: str) -> Handover:
+    """The handover with this key, for who may undo it. Raises NotFound."""
+    events = db.session.scalars(
+        sa.select(Event).where(Event.kind == DONE, Event.subject == subject_of(key)).order_by(Event.id)
+    ).all()
+    if not events:
+        raise NotFound()
+    found = Handover(
+        key=key, at=events[0].at, owner_id=events[0].actor_id, by_name=events[0].actor_name, to_name=events[0].fact("to_name"),
+        former={_id(each.case_id): each.fact("from_id") for each in events},
+        versions={_id(each.case_id): _id(each.seen_version) + 1 for each in events},
+    )  # fmt: skip
+    require(by, "case.give_back", found)
+    return found
+
+
+def _id(number: int | None) -> int:
+    assert number is not None
+    return number
+
+
+def is_undone(handover: Handover) -> bool:
+    """Whether cases were given back already. Ask with the cases locked."""
+    given_back = sa.exists().where(Event.kind == UNDONE, Event.subject == subject_of(handover.key))
+    return bool(db.session.scalar(sa.select(given_back)))
+
+
+def undoable(by: Actor) -> list[dict[str, Any]]:
+    """The handovers that `by` may undo right now, the newest first: key, at, by_name, to_name and how many cases."""
+    require(by, "case.give_back")
+    since, back = clock.now() - UNDO_FOR, aliased(Event)
+    query = (
+        sa.select(
+            Event.subject, sa.func.min(Event.at).label("at"), Event.actor_name.label("by_name"),
+            sa.func.min(Event.data["to_name"].as_string()).label("to_name"), sa.func.count().label("count"),
+        )
+        .where(
+            Event.at >= since, Event.kind == DONE, Event.subject.is_not(None),
+            ~sa.exists().where(back.at >= since, back.kind == UNDONE, back.subject == Event.subject),
+        )
+        .group_by(Event.subject, Event.actor_name)
+        .order_by(sa.func.min(Event.id).desc())
+    )  # fmt: skip
+    if scope(by, "case.give_back") == "own":
+        query = query.where(Event.actor_id == by.actor_id)
+    return [
+        {**row._mapping, "key": row.subject.removeprefix("handover:")} for row in db.session.execute(query)
+    ]

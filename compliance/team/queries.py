@@ -1,0 +1,311 @@
+"""Reads of the compliance team: the overdue queue, its counts, the cases chosen from it, each inspector's load.
+
+List, counts and choice are made of the same conditions, so a count always equals its list. Lateness goes by the
+day, whether or not a sweep has run. Refuses to count for ever: counts stop at a ceiling and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
+from compliance.companies import identity
+from compliance.companies.models import Company, CompanyName
+from compliance.companies.numbers import ids_bearing
+from compliance.companies.queries import holding_words_of
+from compliance.core.db import db
+from compliance.core.errors import NotFound
+from compliance.core.lists import Rows
+from compliance.core.parsing import Unreadable
+from compliance.core.text import Text, say
+from compliance.licensing.models import Flag
+from compliance.people.models import User
+from compliance.policy import Actor, require
+from compliance.team.rules import BUCKETS, bucket_days
+
+MOST_COUNTED = 1000
+MOST_LOAD = 200
+MOST_AT_ONCE = 500
+MARKS: dict[str, Text] = {
+    "escalated": say("Sudah dieskalasi"),
+    "not_escalated": say("Belum dieskalasi"),
+    "flagged": say("Ada peringatan atau catatan"),
+}
+IS_ACTIVE = sa.text("flags.lifted_at IS NULL")  # literal words, so that the partial index is used
+IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
+GRAVITY = sa.case({"sanction": 1, "hold": 2}, value=Flag.level, else_=3)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows the queue; the fields are called as in the address. Only values that make sense get here."""
+
+    late: str | None = None
+    region: str | None = None
+    inspector: int | None = None
+    mark: str | None = None
+    q: str | None = None
+
+    @cached_property
+    def is_meant(self) -> sa.ColumnElement[bool]:
+        """The condition on cases that `q` means them. Reads once which words names are made of."""
+        return _is_meant_by(self.q or "")
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The filters that are set, as the address writes them."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of rows, exact up to a ceiling and "more than" above it."""
+
+    value: int
+    exact: bool = True
+
+    @classmethod
+    def up_to(cls, most: int, found: int) -> Count:
+        return cls(min(found, most), exact=found <= most)
+
+    def plus(self, more: int) -> Count:
+        """The count after `more` have come; `more` may be negative."""
+        return Count(self.value + more, self.exact)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one inspector carries: open cases, those overdue, and the notas they issued this month."""
+
+    id: int
+    name: str
+    active: bool
+    open: Count
+    overdue: Count
+    notas: Count
+
+
+def overdue(day: date) -> list[sa.ColumnElement[bool]]:
+    """The conditions on cases whose recheck is late on `day`."""
+    return [awaiting_recheck(), Case.effective_on < day]  # type: ignore[list-item]
+
+
+def _conditions(filters: Filters, day: date) -> list[sa.ColumnElement[bool]]:
+    in_bucket = _in_bucket(filters.late, day) if filters.late is not None else []
+    return [*_in_any_bucket(filters, day), *in_bucket]
+
+
+def _in_any_bucket(filters: Filters, day: date) -> list[sa.ColumnElement[bool]]:
+    found = overdue(day)
+    if filters.region is not None:
+        found.append(Case.region_code == filters.region)
+    if filters.inspector is not None:
+        found.append(Case.inspector_id == filters.inspector)
+    if filters.mark == "flagged":
+        found.append(sa.exists().where(Flag.case_id == Case.id, IS_ACTIVE))
+    elif filters.mark is not None:
+        found.append(
+            Case.escalated_on.is_not(None) if filters.mark == "escalated" else Case.escalated_on.is_(None)
+        )
+    if filters.q is not None:
+        found.append(filters.is_meant)
+    return found
+
+
+def _in_bucket(late: str, day: date) -> list[sa.ColumnElement[bool]]:
+    first, last = bucket_days(late, today=day)
+    return [Case.effective_on <= last, *([Case.effective_on >= first] if first is not None else [])]
+
+
+def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
+    """By a number of the case or its nota, a number of the company, or when one of its names holds every word."""
+    numbers = {typed, typed.upper()}
+    means = [
+        Case.number.in_(numbers),
+        Case.id.in_(sa.select(Nota.case_id).where(Nota.number.in_(numbers))),
+    ]
+    for kind, read in (("nib", identity.nib), ("npp", identity.npp), ("npwp", identity.npwp)):
+        with suppress(Unreadable):
+            if number := read(typed):
+                means.append(Case.company_id.in_(ids_bearing(kind, [number])))
+    named = holding_words_of(typed)
+    if named is not None:
+        means.append(Case.company_id.in_(sa.select(CompanyName.company_id).where(named)))
+    return sa.or_(*means)
+
+
+def overdue_page(
+    by: Actor, filters: Filters, *, day: date, after: tuple[date, int] | None, limit: int
+) -> Sequence[Any]:
+    """Up to `limit` overdue cases, the latest first, those after the place `after` in that order.
+
+    One read whatever the number of rows: the nota in force and the gravest active flag come along.
+    """
+    query = overdue_for_file(by, filters, day=day).limit(limit)
+    if after is not None:
+        query = query.where(sa.tuple_(Case.effective_on, Case.id) > after)
+    return db.session.execute(query).all()
+
+
+def overdue_for_file(by: Actor, filters: Filters, *, day: date) -> Rows:
+    """All overdue cases, the latest first, in one statement."""
+    require(by, "queue.read")
+    of_case = (Nota.case_id == Case.id, Flag.case_id == Case.id)
+    nota = sa.select(Nota.number).where(of_case[0]).order_by(Nota.id.desc()).limit(1).scalar_subquery()
+    level = sa.select(Flag.level).where(of_case[1], IS_ACTIVE).order_by(GRAVITY).limit(1).scalar_subquery()
+    return (
+        sa.select(
+            Case.id, Case.number, Case.region_code, Case.effective_on, Case.workers_total, Case.workers_registered,
+            Case.escalated_on, Case.extended_on, Company.name.label("company"), User.name.label("inspector"),
+            nota.label("nota_number"), level.label("level"),
+        )
+        .join(Company, Company.id == Case.company_id)
+        .join(User, User.id == Case.inspector_id)
+        .where(*_conditions(filters, day))
+        .order_by(Case.effective_on, Case.id)
+    )  # fmt: skip
+
+
+def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None, Count]:
+    """How many cases each bucket holds under the other filters; None is all of them. One read."""
+    require(by, "queue.read")
+    rows = sa.select(sa.literal(1)).select_from(Case).where(*_in_any_bucket(filters, day))
+    counts = [_counted(rows.where(*_in_bucket(late, day))) for late in BUCKETS]
+    row = db.session.execute(sa.select(*counts)).one()
+    found: dict[str | None, Count] = {}
+    for late, counted in zip(BUCKETS, row, strict=True):
+        found[late] = Count.up_to(MOST_COUNTED, counted)
+    exact = all(each.exact for each in found.values())
+    total = sum(each.value for each in found.values())
+    return {None: Count(total) if exact else Count(MOST_COUNTED, exact=False), **found}
+
+
+def _counted(query: sa.Select[Any], most: int = MOST_COUNTED) -> sa.ScalarSelect[int]:
+    """How many rows `query` finds, counted no further than one more than `most`."""
+    return sa.select(sa.func.count()).select_from(query.limit(most + 1).subquery()).scalar_subquery()
+
+
+def next_rechecks(by: Actor, *, day: date) -> tuple[date, int] | None:
+    """The next effective due day from `day` on, and how many rechecks fall on it."""
+    require(by, "queue.read")
+    first = sa.select(sa.func.min(Case.effective_on)).where(awaiting_recheck(), Case.effective_on >= day)
+    row = db.session.execute(
+        sa.select(Case.effective_on, sa.func.count())
+        .where(awaiting_recheck(), Case.effective_on == first.scalar_subquery())
+        .group_by(Case.effective_on)
+    ).one_or_none()
+    return (row[0], row[1]) if row is not None and row[0] is not None else None
+
+
+def queue_inspectors(by: Actor, *, day: date) -> dict[int, str]:
+    """Everybody who may hold cases, or still holds an overdue one although they left, by name."""
+    require(by, "queue.read")
+    rows = db.session.execute(
+        sa.select(User.id, User.name).where(_in_the_queue(day)).order_by(User.name, User.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def inspector_loads(by: Actor, *, day: date) -> list[Load]:
+    """What each of `queue_inspectors` carries. One read; its cost grows with the inspectors, not with the cases."""
+    require(by, "queue.read")
+    held = sa.select(sa.literal(1)).select_from(Case).where(Case.inspector_id == User.id).correlate(User)
+    issued = sa.select(sa.literal(1)).select_from(Nota).where(Nota.inspector_id == User.id).correlate(User)
+    rows = db.session.execute(
+        sa.select(
+            User.id, User.name, _may_hold_cases().label("active"),
+            _counted(held.where(IS_OPEN), MOST_LOAD).label("open"),
+            _counted(held.where(*overdue(day)), MOST_LOAD).label("overdue"),
+            _counted(issued.where(Nota.issued_on >= day.replace(day=1)), MOST_LOAD).label("notas"),
+        )
+        .where(_in_the_queue(day))
+        .order_by(User.name, User.id)
+    )  # fmt: skip
+    return [
+        Load(
+            row.id, row.name, row.active, Count.up_to(MOST_LOAD, row.open), Count.up_to(MOST_LOAD, row.overdue),
+            Count.up_to(MOST_LOAD, row.notas),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _may_hold_cases() -> sa.ColumnElement[bool]:
+    return sa.and_(User.active, User.role.in_(("inspector", "supervisor")))
+
+
+def _in_the_queue(day: date) -> sa.ColumnElement[bool]:
+    return sa.or_(_may_hold_cases(), sa.exists().where(Case.inspector_id == User.id, *overdue(day)))
+
+
+def under_review(
+    by: Actor, filters: Filters, *, day: date, after: tuple[date, int] | None, at: tuple[date, int] | None
+) -> Case | None:
+    """The first case of the filtered list after the place `after` (or at `at`, or after it), to be read whole."""
+    require(by, "queue.read")
+    query = (
+        sa.select(Case)
+        .options(
+            joinedload(Case.company),
+            joinedload(Case.inspector),
+            joinedload(Case.notas),
+            selectinload(Case.visits).joinedload(Visit.by),
+        )
+        .where(*_conditions(filters, day))
+        .order_by(Case.effective_on, Case.id)
+        .limit(1)
+    )
+    key = sa.tuple_(Case.effective_on, Case.id)
+    if at is not None:
+        query = query.where(key >= at)
+    elif after is not None:
+        query = query.where(key > after)
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Count, Count]:
+    """Which one of the filtered list a case is, by its order, and of how many. One read."""
+    require(by, "queue.read")
+    listed = sa.select(sa.literal(1)).select_from(Case).where(*_conditions(filters, day))
+    before = listed.where(sa.tuple_(Case.effective_on, Case.id) < (case.effective_on, case.id))
+    ahead, whole = db.session.execute(sa.select(_counted(before), _counted(listed))).one()
+    return Count.up_to(MOST_COUNTED, ahead + 1), Count.up_to(MOST_COUNTED, whole)
+
+
+def filtered_ids(by: Actor, filters: Filters, *, day: date) -> Sequence[int]:
+    """The ids of the whole filtered list, the latest first, cut at one more than MOST_AT_ONCE."""
+    require(by, "queue.read")
+    query = sa.select(Case.id).where(*_conditions(filters, day)).order_by(Case.effective_on, Case.id)
+    return db.session.scalars(query.limit(MOST_AT_ONCE + 1)).all()
+
+
+def load_cases(
+    by: Actor, *, action: str, ids: Iterable[int] = (), number: str | None = None, for_update: bool = False
+) -> list[Case]:
+    """The issued cases with these ids, or the one with this number, for a team's `action`, the latest first.
+
+    Raises NotAllowed for a role that never may, NotFound for a number that nobody bears.
+    """
+    require(by, action)
+    query = (
+        sa.select(Case)
+        .options(joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas))
+        .where(Case.status != "draft", Case.number == number if number is not None else Case.id.in_(set(ids)))
+        .order_by(Case.id)
+    )
+    if for_update:  # locked in the order of ids, so that two at once wait for each other and not both
+        query = query.with_for_update(of=Case).execution_options(populate_existing=True)
+    cases = [case for case in db.session.scalars(query) if case.effective_on is not None]
+    if number is not None and not cases:
+        raise NotFound()
+    for case in cases:
+        require(by, action, case)
+    return sorted(cases, key=lambda case: (case.effective_on, case.id))

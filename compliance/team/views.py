@@ -1,0 +1,269 @@
+"""Pages of the compliance team: the overdue queue, and the one page that confirms an act on one or many cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+from uuid import UUID
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from compliance.cases.models import OUTCOMES, Case
+from compliance.cases.next_action import refusal_of
+from compliance.cases.queries import expect_version, timeline
+from compliance.cases.workflow import STATUSES
+from compliance.core import clock
+from compliance.core.errors import Invalid, NotFound, Refusal, Stale
+from compliance.core.events import Event
+from compliance.core.text import Text, say
+from compliance.licensing.models import LEVELS
+from compliance.licensing.queries import flags_for_page
+from compliance.office.settings import office_settings, today
+from compliance.people.sessions import signed_in
+from compliance.policy import require
+from compliance.reference.regions import place
+from compliance.team import queries
+from compliance.team.commands import Outcome, on_each, undo_handover
+from compliance.team.exports import columns_of_queue
+from compliance.team.forms import (
+    ACTS,
+    REGIONS,
+    ActForm,
+    ReviewForm,
+    read_filters,
+    read_ids,
+    read_place,
+    read_versions,
+    write_place,
+)
+from compliance.team.handovers import is_undone, load_handover, undoable
+from compliance.team.queries import MARKS, MOST_AT_ONCE, Filters
+from compliance.team.rules import BUCKETS, tried
+from compliance.web.exports import csv_file
+from compliance.web.formatting import render_text
+from compliance.web.pages import keyset, own_page, page_size
+from compliance.web.requests import typed
+
+blueprint = Blueprint("team", __name__)
+LATEST_EVENTS, MOST_EVENTS = 5, 50
+MOST_NAMED = 10
+"""How many cases left out a banner names; a session cookie holds no more."""
+
+
+@blueprint.get("/queue")
+def queue() -> str:
+    """The overdue rechecks, the latest first, with what narrows them in the address."""
+    by, filters, day, size = signed_in(), read_filters(request.args), today(), page_size()
+    rows = queries.overdue_page(
+        by, filters, day=day, after=read_place(request.args.get("after")), limit=size + 1
+    )
+    page = keyset(rows, size=size, key=write_place)
+    return render_template(
+        "team/queue.html", page=page, filters=filters, today=day, now=clock.now(),
+        undoable=undoable(by), place_in=write_place, review=url_for("team.review", **filters.asked, at=""), counts=queries.bucket_counts(by, filters, day=day), names=queries.queue_inspectors(by, day=day),
+        loads=queries.inspector_loads(by, day=day) if request.args.get("load") else None,
+        following=None if page.rows else queries.next_rechecks(by, day=day), norm=office_settings().inspector_norm_per_month,
+        buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, regions=REGIONS, marks=MARKS, levels=LEVELS,
+    )  # fmt: skip
+
+
+@blueprint.get("/queue.csv")
+def queue_file() -> Response:
+    """The same list as a file, all of it."""
+    by, filters, day = signed_in(), read_filters(request.args), today()
+    require(by, "list.export")
+    name = say("{id}", id="antrean", en="queue")
+    return csv_file(name, day, columns_of_queue(day), queries.overdue_for_file(by, filters, day=day))
+
+
+@blueprint.route("/queue/confirm", methods=["GET", "POST"])
+def confirm() -> Response:
+    """One act on the cases ticked in the queue, or on all of its list."""
+    by, filters = signed_in(), read_filters(request.args)
+    form, back = _form_of(request.args.get("act", "")), url_for("team.queue", **filters.asked)
+    seen = read_versions(typed().getlist("case"))
+    if request.method == "POST" or seen:
+        ids: Sequence[int] = list(seen)
+    elif request.args.get("all"):
+        ids = queries.filtered_ids(by, filters, day=today())
+    else:
+        ids = read_ids(request.args.getlist("case"))
+    if len(seen) > MOST_AT_ONCE:
+        raise Refusal(say("Paling banyak {count} kasus sekaligus.", count=MOST_AT_ONCE))
+    cases = _cases(form, ids=ids[:MOST_AT_ONCE])
+    if not cases:
+        flash(render_text(say("Pilih minimal satu kasus.")), "error")
+        return redirect(back)
+    action = url_for("team.confirm", act=form.act, **filters.asked)
+    return _confirm(form, cases, seen, back=back, action=action, cut=len(ids) > MOST_AT_ONCE)
+
+
+@blueprint.route("/cases/<number>/<any(reassign, extend, remind, escalate):act>", methods=["GET", "POST"])
+def one_case(number: str, act: str) -> Response:
+    """The same page for one case."""
+    form = _form_of(act)
+    cases, seen = _cases(form, number=number), read_versions(typed().getlist("case"))
+    return _confirm(form, cases, seen, back=url_for("cases.show", number=number), number=number)
+
+
+def _form_of(act: str) -> ActForm:
+    if act not in ACTS:
+        raise NotFound()
+    return ACTS[act]()
+
+
+def _cases(form: ActForm, *, ids: Sequence[int] = (), number: str | None = None) -> list[Case]:
+    writes = request.method == "POST"
+    return queries.load_cases(
+        signed_in(), action=f"case.{form.act}", ids=ids, number=number, for_update=writes
+    )
+
+
+def _confirm(
+    form: ActForm, cases: list[Case], seen: Mapping[int, int], *, back: str, action: str = "", number: str = "",
+    cut: bool = False,
+) -> Response:  # fmt: skip
+    """A GET shows what will happen, or why nothing can; a POST does it case by case and names what was left out.
+
+    When not one case could be done, the page comes back with the reasons and with what was typed.
+    """
+    reasons = {case.id: refusal_of(case, form.act, today=today()) for case in cases}
+    able = [case for case in cases if reasons[case.id] is None]
+    form.prepare(able)
+    left_out, status = [], 200 if able else 409
+    if request.method == "POST":
+        status = 422
+        try:
+            if form.validate():
+                outcome = on_each(cases, seen, partial(form.carry_out, by=signed_in()))
+                if outcome.done:
+                    tell_done(form.told(outcome.done), outcome, handover=form.handover, back=back)
+                    return redirect(back)
+                left_out, status, seen = outcome.left_out, outcome.left_out[0][1].status, {}
+        except Invalid as refusal:
+            form.refuse(refusal)
+    refused = {case.id for case, _refusal in left_out}
+    page = render_template(
+        "team/confirm.html", form=form, able=able, left_out=left_out, back=back, action=action,
+        unable=[(case, why) for case in cases if (why := reasons[case.id]) and case.id not in refused], number=number,
+        versions={case.id: seen.get(case.id, case.version) for case in able}, alone=bool(number), cut=cut,
+        holders=Counter(case.inspector_id for case in able), most=MOST_AT_ONCE, today=today(), place=place,
+        late_holders=Counter(case.inspector_id for case in able if case.days_late(today())),
+        norm=office_settings().inspector_norm_per_month,
+    )  # fmt: skip
+    return make_response(page, status)
+
+
+@blueprint.route("/queue/review", methods=["GET", "POST"])
+def review() -> Response:
+    """The cases of the filtered list one by one, the latest first: read, act, go on to the next.
+
+    A POST does the act that was chosen to the case that was shown, and goes on to what now follows it.
+    """
+    by, filters, day = signed_in(), read_filters(request.args), today()
+    if request.method != "POST":
+        at = read_place(request.args.get("at"))
+        case = queries.under_review(by, filters, day=day, after=read_place(request.args.get("after")), at=at)
+        gone = at is not None and case is not None and case.id != at[1]
+        return _review_page(case, filters, ReviewForm(case) if case else None, gone=gone)
+    seen = read_versions(request.form.getlist("case"))
+    cases = queries.load_cases(by, action="queue.read", ids=list(seen)[:1], for_update=True)
+    if not cases:
+        raise NotFound()
+    case, form, changes, status = cases[0], ReviewForm(cases[0]), None, 422
+    onward = url_for("team.review", **filters.asked, after=write_place(case))
+    try:
+        if form.validate() and (chosen := form.chosen) and chosen.validate():
+            expect_version(case, seen[case.id])
+            chosen.carry_out(case, by=by)
+            told = say(
+                "{company}, {number}: {told}",
+                company=case.company.name,
+                number=case.number,
+                told=chosen.told([case]),
+            )
+            tell_done(told, Outcome([case]), handover=chosen.handover, back=onward)
+            return redirect(onward)
+    except Stale as stale:
+        changes, status = stale.changes, stale.status
+    except Refusal as refusal:
+        (form.chosen or form).refuse(refusal)
+        status = refusal.status
+    return _review_page(case, filters, form, changes=changes, status=status)
+
+
+def _review_page(
+    case: Case | None, filters: Filters, form: ReviewForm | None, *, gone: bool = False,
+    changes: Sequence[Event] | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    """A case as far as it must be known to decide what to do about it; without one, the end of the list."""
+    by, day, back = signed_in(), today(), url_for("team.queue", **filters.asked)
+    if case is None or form is None:
+        left = queries.bucket_counts(by, filters, day=day)[filters.late]
+        return make_response(render_template("team/reviewed.html", left=left, filters=filters, back=back))
+    events, zone = timeline(case, limit=MOST_EVENTS), office_settings().zone
+    number, total = queries.place_of(by, filters, case, day=day)
+    page = render_template(
+        "team/review.html", case=case, nota=case.nota, form=form, changes=changes, gone=gone, back=back, number=number,
+        total=total, filters=filters, skip=url_for("team.review", **filters.asked, after=write_place(case)),
+        events=events[:LATEST_EVENTS], tried=tried((each.kind, clock.day_of(each.at, zone)) for each in events),
+        today=day, place=place, statuses=STATUSES, outcomes=OUTCOMES, norm=office_settings().inspector_norm_per_month,
+        **flags_for_page(case),
+    )  # fmt: skip
+    return make_response(page, status)
+
+
+@blueprint.route("/queue/handovers/<uuid:key>", methods=["GET", "POST"])
+def handover(key: UUID) -> Response:
+    """One act of reassigning: what it did and until when it can be undone. A POST undoes it."""
+    by, found = signed_in(), load_handover(signed_in(), str(key))
+    writes = request.method == "POST"
+    cases = queries.load_cases(by, action="case.reassign", ids=found.versions, for_update=writes)
+    reason, left_out, status = None, [], 200
+    back = own_page(request.form.get("next")) or url_for("team.queue")
+    try:
+        if writes:
+            outcome = undo_handover(found, cases, by=by)
+            if outcome.done or not outcome.left_out:
+                names = ", ".join(sorted({case.inspector.name for case in outcome.done}))
+                told = say(
+                    "Pengalihan diurungkan: {count} kasus kembali ke {names}.",
+                    count=len(outcome.done),
+                    names=names,
+                )
+                tell_done(
+                    told if outcome.done else say("Pengalihan ini sudah diurungkan."), outcome, back=back
+                )
+                return redirect(back)
+            left_out, status = outcome.left_out, 412
+            reason = say("Semua kasusnya sudah berubah sejak dialihkan. Tidak ada yang dikembalikan.")
+    except Refusal as refusal:
+        reason, status = refusal.reason, refusal.status
+    page = render_template(
+        "team/handover.html", handover=found, cases=cases, reason=reason, left_out=left_out, back=back, undone=is_undone(found),
+        over=clock.now() > found.until, today=today(), place=place,
+    )  # fmt: skip
+    return make_response(page, status)
+
+
+def tell_done(told: Text, outcome: Outcome, *, handover: str | None = None, back: str) -> None:
+    """A banner of what was done, with a button where it can be undone, and one that names what was left out and why."""
+    banner = render_template("team/done.html", told=told, handover=handover, back=back)
+    flash(Markup(banner), "success")
+    if outcome.left_out:
+        named = [
+            f"{case.number} ({render_text(_why(refusal))})" for case, refusal in outcome.left_out[:MOST_NAMED]
+        ]
+        if len(outcome.left_out) > MOST_NAMED:
+            named.append(render_text(say("dan {count} kasus lain", count=len(outcome.left_out) - MOST_NAMED)))
+        reason = say("{count} kasus tidak ikut: {which}", count=len(outcome.left_out), which="; ".join(named))
+        flash(render_text(reason), "error")
+
+
+def _why(refusal: Refusal) -> Text:
+    if isinstance(refusal, Stale) and refusal.changes:
+        return say("sudah diubah {name}", name=refusal.changes[-1].actor_name)
+    return refusal.reason

@@ -1,0 +1,65 @@
+"""Counts as people write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.core.parsing import LARGEST_COUNT, BadCount, parse_count
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("1250", 1250),
+        ("1.250", 1250),
+        ("1,250", 1250),
+        ("1\u00a0250", 1250),
+        (" 25 ", 25),
+        ("0", 0),
+        ("007", 7),
+        ("１２", 12),
+        ("10.000.000", 10_000_000),
+    ],
+)
+def test_a_whole_number_is_read_as_it_is_written(typed: str, count: int) -> None:
+    assert parse_count(typed) == count
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("", "Isi jumlahnya"),
+        ("  ", "Isi jumlahnya"),
+        ("33.73", "bilangan bulat"),
+        ("1,5", "bilangan bulat"),
+        ("1.250,00", "bilangan bulat"),
+        ("1.250,000", "bilangan bulat"),
+        ("0.250", "bilangan bulat"),
+        ("1e3", "bilangan bulat"),
+        ("dua", "bilangan bulat"),
+        ("25\x00", "bilangan bulat"),
+        ("9" * 10_000, "bilangan bulat"),
+        ("-5", "kurang dari nol"),
+        ("\N{MINUS SIGN} 5", "kurang dari nol"),
+        ("10.000.001", "paling besar 10000000"),
+    ],
+)
+def test_anything_else_is_refused_with_advice(typed: str, advice: str) -> None:
+    with pytest.raises(BadCount) as refused:
+        parse_count(typed)
+    assert advice in str(refused.value.reason)
+
+
+@given(st.integers(0, LARGEST_COUNT))
+def test_every_count_is_read_back_from_its_indonesian_form(count: int) -> None:
+    assert parse_count(f"{count:,}".replace(",", ".")) == count
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_count_or_refused(typed: str) -> None:
+    try:
+        assert 0 <= parse_count(typed) <= LARGEST_COUNT
+    except BadCount:
+        return

@@ -1,0 +1,147 @@
+"""Which company a row of a list means, and that a second run of any list writes nothing."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.engine import Connection, Engine
+
+from compliance.companies.commands import change_company, facts_of
+from compliance.companies.models import Company
+from compliance.core.db import db, is_postgresql, transaction
+from compliance.imports.commands.run import import_companies
+from compliance.imports.deciding.outcomes import RowReport
+from compliance.imports.reading import spreadsheet
+from compliance.policy import SYSTEM
+from tests.factories import a_company
+from tests.imports.conftest import Run, a_list
+
+
+def companies() -> list[Company]:
+    return list(db.session.scalars(sa.select(Company).order_by(Company.id)))
+
+
+def test_numbers_of_two_companies_in_one_row_are_refused(run: Run) -> None:
+    a_company("PT Contoh Satu", nib="9120000000001")
+    a_company("PT Contoh Dua", npp="15070955")
+    ran = run(a_list("PT Contoh;9120000000001;;15070955;Ende;Jl. Misal;;;"))
+    assert ran.outcomes == ["refused"]
+    assert "NPP: NIB milik PT Contoh Satu, tetapi NPP milik PT Contoh Dua" in ran.lines[0]["remarks"]
+
+
+def test_a_row_without_numbers_is_known_by_any_name_and_its_regency(run: Run) -> None:
+    company = a_company("UD Misal", region_code="53.08")
+    a_company("UD Misal", region_code="53.71")
+    with transaction():
+        change_company(company, facts_of(company, name="PT Umpama"), by=SYSTEM, renamed=True)
+    assert run(a_list("misal;;;;Ende;;;;", "Umpama, PT;;;;Ende;;;;", "Misal;;;;Sikka;;;;")).outcomes == [
+        "same",
+        "same",
+        "new",
+    ]
+
+
+def test_a_row_that_may_be_either_of_two_companies_is_refused(run: Run) -> None:
+    a_company("UD Misal", nib="9120000000001")
+    a_company("UD Misal", nib="9120000000002")
+    ran = run(a_list("UD Misal;;;;Kota Kupang;;;;"))
+    assert ran.outcomes == ["refused"]
+    assert "Ada 2 perusahaan bernama ini di Kota Kupang" in ran.lines[0]["remarks"]
+
+
+def test_a_number_fills_the_one_company_of_that_name_unless_it_bears_another(run: Run) -> None:
+    a_company("UD Misal")
+    a_company("UD Umpama", nib="9120000000001")
+    ran = run(a_list("UD Misal;9120000000002;;;Kota Kupang;;;;", "UD Umpama;9120000000003;;;Kota Kupang;;;;"))
+    assert ran.outcomes == ["updated", "new"]
+    assert "Di Kota Kupang sudah ada UD Umpama dengan nomor lain" in ran.lines[1]["remarks"]
+
+
+def test_another_branch_digit_of_the_same_npwp_means_the_same_company_here_and_maybe_a_branch_elsewhere(
+    run: Run,
+) -> None:
+    a_company("PT Contoh", npwp="01.234.567.4-901.000")
+    ran = run(
+        a_list(
+            "PT Contoh;;01.234.567.4-922.000;;Kota Kupang;;;;", "PT Contoh;;01.234.567.4-922.001;;Ende;;;;"
+        )
+    )
+    assert ran.outcomes == ["same", "new"]
+    assert ran.lines[0]["differs"] == "NPWP"
+    assert "NPWP: Pokok NPWP sama dengan PT Contoh, mungkin cabangnya" in ran.lines[1]["remarks"]
+
+
+def test_a_row_that_fits_two_branches_of_one_taxpayer_means_the_older_one_each_time(run: Run) -> None:
+    content = a_list(
+        "PT Contoh;9120000000001;01.234.567.4-901.000;;Ende;;;;",
+        "PT Contoh;;01.234.567.4-901.001;;Ende;;;;",
+        "PT Contoh;9120000000002;01.234.567.4-901.002;;Ende;;;;",
+    )
+    assert run(content).outcomes == ["new", "same", "new"]
+    assert run(content).outcomes == ["same", "same", "same"]
+
+
+def test_somebody_registering_the_same_company_at_that_moment_wins(run: Run, app: Flask) -> None:
+    if not is_postgresql():
+        pytest.skip("SQLite has one writer at a time")
+    other, waiting = sa.create_engine(db.engine.url), [True]
+
+    def register(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("INSERT INTO companies") and waiting:
+            waiting.clear()
+            with other.begin() as connection:
+                connection.exec_driver_sql(
+                    "INSERT INTO companies (name, name_key, region_code, nib, created_at, version)"
+                    " VALUES ('PT Lebih Dulu', 'lebih dulu', '53.71', '9120000000001', '2026-11-30', 1)"
+                )
+
+    sa.event.listen(Engine, "before_cursor_execute", register)
+    try:
+        ran = run(a_list("PT Contoh;9120000000001;;;Ende;Jl. Misal;;;", "UD Misal;;;15070955;Ende;;;;"))
+    finally:
+        sa.event.remove(Engine, "before_cursor_execute", register)
+        other.dispose()
+    assert ran.outcomes == ["updated", "new"]
+    assert [each.name for each in companies()] == ["PT Lebih Dulu", "UD Misal"]
+
+
+NAMES = st.sampled_from(["PT Contoh", "CV Contoh", "UD Misal", ""])
+NUMBERS = st.sampled_from(["", "", "1", "2"])
+PLACES = st.sampled_from(["Ende", "Sikka", "Kupang"])
+CORES = st.sampled_from(["", "", "01.234.567.4-901.000", "01.234.567.4-901.001", "02.234.567.4-901.000", "x"])
+ROWS = st.lists(
+    st.tuples(NAMES, NUMBERS, CORES, NUMBERS, PLACES, st.sampled_from(["", "A", "B"])), max_size=8
+)
+
+
+def outcomes(content: str, *, dry_run: bool = False) -> list[RowReport]:
+    sheet = spreadsheet.read(content.encode(), filename="x.csv")
+    return list(import_companies(sheet, by=SYSTEM, filename="x.csv", dry_run=dry_run))
+
+
+@pytest.mark.usefixtures("app")
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROWS)
+def test_whatever_is_in_a_list_a_second_run_writes_nothing_and_a_dry_run_tells_the_truth(
+    rows: list[tuple[str, ...]],
+) -> None:
+    with transaction():
+        for table in ("company_names", "companies"):
+            db.session.execute(sa.text(f"DELETE FROM {table}"))
+    lines = [
+        ";".join(
+            [name, nib and f"912000000000{nib}", npwp, npp and f"1507095{npp}", place, address, "", "", ""]
+        )
+        for name, nib, npwp, npp, place, address in rows
+    ]
+    content = a_list(*lines)
+    told = [(each.outcome, each.differs) for each in outcomes(content, dry_run=True)]
+    done = [(each.outcome, each.differs) for each in outcomes(content)]
+    assert told == done
+    before = [facts_of(each) for each in companies()]
+    assert {each.outcome for each in outcomes(content)} <= {"same", "refused"}
+    db.session.expire_all()
+    assert [facts_of(each) for each in companies()] == before
