@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
 
 from compliance.cases.models import ISSUED, OPEN, Case, Nota, awaiting_recheck
+from compliance.cases.panels import FLAG_COLUMN
 from compliance.cases.queries import visible_to
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
@@ -59,19 +60,6 @@ class Filter:
     due_to: date | None = None
     sector: str | None = None
     q: str | None = None
-
-
-@dataclass(frozen=True)
-class FlagColumn:
-    """What a room above tells about the rows of a list: `level` is SQL for the level of the gravest flag that stands
-    because of the row's case, or NULL; `words` are what the levels are called."""
-
-    level: sa.ColumnElement[Any]
-    words: Mapping[str, Text]
-
-
-FLAG_COLUMN: list[FlagColumn] = []
-"""The one flag column, if there is any; create_app fills it in. A case does not know licensing."""
 
 
 @dataclass(frozen=True)
@@ -258,12 +246,12 @@ class Listing:
 
 
 def _flag_level() -> sa.ColumnElement[Any]:
-    return FLAG_COLUMN[0].level if FLAG_COLUMN else sa.null()
+    return next((column.level for column in FLAG_COLUMN), sa.null())
 
 
 def flag_words() -> Mapping[str, Text]:
     """What the levels of the flags are called."""
-    return FLAG_COLUMN[0].words if FLAG_COLUMN else {}
+    return next((column.words for column in FLAG_COLUMN), {})
 
 
 def _order(order: str) -> tuple[Any, ...]:

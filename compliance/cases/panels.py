@@ -1,4 +1,4 @@
-"""What the cases add to a company's page and to lists of companies: the history of compliance, as far as one may see it.
+"""What cases show on pages of companies, and what rooms above may add to the pages of cases.
 
 An inspector sees all of the own cases, and of a colleague's that it exists, how it stands and whose it is; licensing
 sees the cases of its own office, without findings. Drafts are nobody's history.
@@ -6,7 +6,7 @@ sees the cases of its own office, without findings. Drafts are nobody's history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +18,9 @@ from compliance.cases.models import Case
 from compliance.cases.queries import visible_to
 from compliance.cases.workflow import STATUSES
 from compliance.companies.models import Company
-from compliance.companies.queries import RowTag
+from compliance.companies.panels import CompanyTag
 from compliance.core.db import db
+from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 from compliance.office.settings import today
 from compliance.policy import Actor, may, scope
@@ -27,6 +28,28 @@ from compliance.policy import Actor, may, scope
 MOST_COUNTS = 12
 """How many counts of workers the chart shows, the latest."""
 OPEN_STATUSES = ("in_remedy", "recheck_due", "unresolved")
+
+CASE_FACTS: Slot[Callable[[Case], Mapping[str, Any]]] = Slot()
+"""What rooms above add to the page of a case, name by name: a case does not know licensing, yet its page shows flags."""
+
+
+@dataclass(frozen=True)
+class FlagColumn:
+    """What a room above tells about the rows of a list: `level` is SQL for the level of the gravest flag that stands
+    because of the row's case, or NULL; `words` are what the levels are called."""
+
+    level: sa.ColumnElement[Any]
+    words: Mapping[str, Text]
+
+
+FLAG_COLUMN: Slot[FlagColumn] = Slot()
+"""The one flag column of lists of cases, if there is any."""
+
+FIELD_PANELS: Slot[Callable[[Actor], Mapping[str, Any] | None]] = Slot()
+"""Panels of the inspector's day, each {"template": its partial, …}; the partial finds the answer as `part`."""
+
+NOTA_START_PANELS: Slot[Callable[[Actor], Mapping[str, Any] | None]] = Slot()
+"""Panels of the page that asks which company a new nota is about."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +119,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     }
 
 
-def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, RowTag]:
+def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag]:
     """How the latest open case of each of these companies stands."""
     rows = db.session.execute(
         sa.select(Case.company_id, Case.status)
@@ -108,7 +131,7 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, RowTag]:
         .order_by(Case.id)
     )
     return {
-        company_id: RowTag(
+        company_id: CompanyTag(
             "hold" if status == "unresolved" else "caution", say("Kasus: {status}", status=STATUSES[status])
         )
         for company_id, status in rows

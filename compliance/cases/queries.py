@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -22,11 +21,6 @@ from compliance.people.models import User
 from compliance.policy import Actor, require, scope
 
 ASKED = ("case.asked", "case.answered")
-CASE_EXTRAS: list[Callable[[Case], dict[str, Any]]] = []
-"""What rooms above this one add to the page of a case, name by name; create_app fills it in.
-
-A case does not know licensing, yet its page shows the flags.
-"""
 
 
 def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:

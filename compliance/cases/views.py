@@ -32,8 +32,8 @@ from compliance.cases.listing import (
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
 from compliance.cases.next_action import STEPS, consequences, has_come, next_action, refusal_of, stages
+from compliance.cases.panels import CASE_FACTS
 from compliance.cases.queries import (
-    CASE_EXTRAS,
     expect_version,
     latest_events,
     load_case,
@@ -180,7 +180,7 @@ def show(number: str) -> str:
 
 
 def _extras_of(case: Case) -> dict[str, Any]:
-    return {name: value for extra in CASE_EXTRAS for name, value in extra(case).items()}
+    return {name: value for facts in CASE_FACTS for name, value in facts(case).items()}
 
 
 def _programmes_missing(case: Case) -> list[str]:

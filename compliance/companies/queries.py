@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +14,13 @@ from sqlalchemy.orm.interfaces import ORMOption
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import family, ids_bearing, is_living
+from compliance.companies.panels import OWN_COMPANIES
 from compliance.companies.search.words import meant_by
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.core.lists import Rows, Sort, counts_up_to
-from compliance.core.text import Text, say
+from compliance.core.text import say
 from compliance.policy import Actor, require, scope
 
 SHORTEST_QUERY = 3
@@ -266,10 +266,6 @@ def read_place(place: str | None) -> tuple[str, int] | None:
     return (key, int(id)) if id.isascii() and id.isdigit() and len(id) < 10 else None
 
 
-OWN_COMPANIES: list[Callable[[Actor], sa.ColumnElement[bool]]] = []
-"""The condition on companies that the asker has to do with them; create_app fills it in. A company does not know cases."""
-
-
 def companies_for_file(
     by: Actor, wanted: Narrowed, *, falling: bool = False, ids: Sequence[int] | None = None
 ) -> Rows:
@@ -315,31 +311,3 @@ def changes_of(company: Company) -> Sequence[Event]:
         .order_by(Event.id.desc())
         .limit(MOST_CHANGES)
     ).all()
-
-
-ProfilePart = Callable[[Company, Actor], Mapping[str, Any] | None]
-PROFILE_PARTS: list[ProfilePart] = []
-"""What rooms above this one show on a company's page, in this order. Each answers {"template": its partial, …}; the
-partial finds the answer as `part`; None shows nothing. A part authorises what it shows and reads once or twice. create_app fills the list."""
-
-
-@dataclass(frozen=True)
-class RowTag:
-    """A word about a company in a list, in one of the colours of tags: hold, caution, clear, or none."""
-
-    kind: str
-    text: Text
-
-
-RowTags = Callable[[Sequence[int], Actor], Mapping[int, RowTag]]
-ROW_TAGS: list[RowTags] = []
-"""What rooms above say about companies in a list: a tag by company id, in one read. create_app fills the list."""
-
-
-def row_tags(by: Actor, companies: Sequence[Company]) -> dict[int, list[RowTag]]:
-    """All tags of the companies in a list, by company id."""
-    ids, found = [each.id for each in companies], defaultdict[int, list[RowTag]](list)
-    for tags in ROW_TAGS:
-        for id, tag in tags(ids, by).items():
-            found[id].append(tag)
-    return found

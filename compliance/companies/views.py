@@ -19,6 +19,13 @@ from compliance.companies.commands import (
 from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import ChangeForm, CompanyForm
 from compliance.companies.models import SCALES, Company
+from compliance.companies.panels import (
+    COMPANY_ACTS,
+    COMPANY_LIST_LINKS,
+    COMPANY_LOADING,
+    COMPANY_PANELS,
+    tags_of,
+)
 from compliance.companies.queries import BY_NAME, FEW, Narrowed
 from compliance.companies.search.queries import Alike, alike_to, facts_in
 from compliance.companies.search.rules import ASK_FROM
@@ -26,7 +33,6 @@ from compliance.companies.workplaces.queries import workplaces_of
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
 from compliance.core.text import Text, say
-from compliance.merges.queries import WITH_MERGES, waiting_pairs
 from compliance.office.settings import today
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
@@ -73,7 +79,7 @@ def index() -> str:
         shown = [each.company for each in found[:MOST_FOUND]]
         return render_template(
             "companies/found.html", q=typed, matches=found[:MOST_FOUND], more=len(found) > MOST_FOUND, saved=saved,
-            too_short=not found and queries.is_too_short(typed), tags=queries.row_tags(by, shown),
+            too_short=not found and queries.is_too_short(typed), tags=tags_of(by, shown),
         )  # fmt: skip
     wanted, size, order = _narrowed(request.args), page_size(), order_of([BY_NAME], otherwise=BY_NAME.rising)
     asked = {THIS: wanted} | {each.id: _narrowed(each.asked) for each in saved if "q" not in each.asked}
@@ -84,9 +90,9 @@ def index() -> str:
     )  # fmt: skip
     page = keyset(rows, size=size, key=queries.place_by_name)
     return render_template(
-        "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=queries.row_tags(by, page.rows), wanted=wanted,
+        "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=tags_of(by, page.rows), wanted=wanted,
         applied=_applied(wanted), order=order, by_name=BY_NAME, saved=saved, regions=REGIONS, sectors=SECTORS,
-        counts=counts, waiting=waiting_pairs(by),
+        counts=counts, links=[(link, link.count(by) if link.count else None) for link in COMPANY_LIST_LINKS if may(by, link.action)],
     )  # fmt: skip
 
 
@@ -123,14 +129,14 @@ def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
 def show(id: int) -> Response:
     """A company: its history of compliance first, then who it is. One that was merged leads to the one it is part of."""
     by = signed_in()
-    company = queries.load_company(by, id, also=[WITH_MERGES])
+    company = queries.load_company(by, id, also=list(COMPANY_LOADING))
     if company.id != id:
         return _led_on(id, company)
-    parts = [part(company, by) for part in queries.PROFILE_PARTS]
+    parts = [part(company, by) for part in COMPANY_PANELS]
     changes = queries.changes_of(company) if may(by, "company.write") else []
     page = render_template(
         "companies/show.html", company=company, parts=[part for part in parts if part], changes=changes,
-        doubts=_doubts(company), workplaces=workplaces_of(company),
+        acts=[act for act in COMPANY_ACTS if may(by, act.action)], doubts=_doubts(company), workplaces=workplaces_of(company),
     )  # fmt: skip
     return make_response(page)
 

@@ -10,7 +10,7 @@ from wtforms import SelectField, StringField
 
 from compliance.companies.forms import regencies_to_choose
 from compliance.core.text import say
-from compliance.imports.kinds import KINDS
+from compliance.imports.kinds import kinds
 from compliance.imports.models import Import
 from compliance.web.formatting import render_text
 from compliance.web.forms import DayField, Form
@@ -25,7 +25,7 @@ class UploadForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(each.name, render_text(each.title)) for each in KINDS.values()]
+        self.kind.choices = [(each.name, render_text(each.title)) for each in kinds().values()]
         self.region_code.choices = regencies_to_choose(say("Tertulis di berkas"))
 
 

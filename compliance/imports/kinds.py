@@ -1,7 +1,7 @@
 """TABLE: the kinds of lists that can be imported: their columns, what headers call them, and what follows a row.
 
 Every kind is a list of companies; a kind may have columns of its own and may act on the companies that its rows
-mean. Rooms above add theirs to KINDS, create_app says which. Knows neither Flask nor the store.
+mean. Rooms above add theirs to IMPORT_KINDS. Knows neither Flask nor the store.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 
 
@@ -56,6 +57,8 @@ class Kind:
     follow: Follow | None = None
     unfollow: Unfollow | None = None
     dated: bool = False
+    leads_to: tuple[str, Text] | None = None
+    """Where one looks at what became of the list: an address, and what its link says."""
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -102,5 +105,10 @@ COMPANY_FIELDS = (
         "former name, former names, trade name, also known as"),
 )  # fmt: skip
 COMPANIES = Kind("companies", say("Daftar perusahaan"))
-KINDS: dict[str, Kind] = {COMPANIES.name: COMPANIES}
-"""By name, in the order in which a person chooses among them."""
+IMPORT_KINDS: Slot[Kind] = Slot()
+"""The kinds of lists that rooms above add."""
+
+
+def kinds() -> dict[str, Kind]:
+    """The kinds of lists by name, in the order in which a person chooses among them."""
+    return {kind.name: kind for kind in (COMPANIES, *IMPORT_KINDS)}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.core.db import Model
-from compliance.imports.kinds import KINDS, Kind
+from compliance.imports.kinds import Kind, kinds
 from compliance.imports.workflow import STATUSES, WORKING
 from compliance.people.models import User
 
@@ -66,7 +66,7 @@ class Import(Model):
     @property
     def what(self) -> Kind:
         """Its kind of list."""
-        return KINDS[self.kind]
+        return kinds()[self.kind]
 
     @property
     def headers(self) -> list[str]:

@@ -19,7 +19,7 @@ from compliance.imports import queries as queries
 from compliance.imports.commands import requests as commands
 from compliance.imports.exports import OUTCOME_WORDS, REPORT_COLUMNS, remarks_in_words
 from compliance.imports.forms import MappingForm, UploadForm, mapping_form
-from compliance.imports.kinds import COMPANIES, KINDS
+from compliance.imports.kinds import COMPANIES, kinds
 from compliance.imports.models import OUTCOMES, Import
 from compliance.imports.reading import spreadsheet
 from compliance.imports.reading.spreadsheet import LARGEST_FILE, BadSheet
@@ -41,7 +41,7 @@ TAGS = {"done": "clear", "failed": "hold", "stopped": "caution", "rehearsed": "c
 @blueprint.context_processor
 def words_of_imports() -> dict[str, object]:
     return {
-        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": KINDS, "place": place, "numbers": NUMBERS,
+        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": kinds(), "place": place, "numbers": NUMBERS,
         "shown": identity.SHOWN, "core": identity.npwp_core, "in_words": remarks_in_words, "largest": LARGEST_FILE,
     }  # fmt: skip
 
@@ -73,7 +73,7 @@ def index() -> Response:
 def _upload(form: UploadForm, *, by: Actor) -> Import:
     """The file as a new batch. It is read and deflated while nobody waits for this request's transaction."""
     file: FileStorage | None = form.file.data or None
-    kind = KINDS.get(form.kind.data or COMPANIES.name)
+    kind = kinds().get(form.kind.data or COMPANIES.name)
     if kind is None:
         raise Invalid({"kind": say("Pilih jenis daftar")})
     if file is None or not file.filename:

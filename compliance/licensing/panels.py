@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload
 
-from compliance.cases.listing import FlagColumn
 from compliance.cases.models import Case
+from compliance.cases.panels import FlagColumn
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.text import Text, say
@@ -30,8 +31,9 @@ MOST_FLAGS = 20
 
 
 def extras_of(case: Case) -> dict[str, Any]:
-    """For the pages of a case: `flags` and their `levels`, the kinds of `obligations`, what the case is `cleared_by`,
-    and `foretold`, what a counter would read if a recheck today found it unresolved."""
+    """For the pages of a case: `flags` and their `levels`, the kinds of `obligations`, what the case is `cleared_by`, and
+    `foretold`, what a counter would read if a recheck today found it unresolved; and the way to licensing's own pages.
+    """
     shown = flags_for_page(case)
     kinds = {
         obligation_of(each.violation.norm_group): None for each in case.findings if each.fixed_on is None
@@ -44,6 +46,10 @@ def extras_of(case: Case) -> dict[str, Any]:
     ]
     return {
         **shown,
+        "questions_template": "licensing/questions.html",
+        "check_address": url_for("licensing.check"),
+        "sanction_address": url_for("licensing.sanction", number=case.number) if case.number else None,
+        "flag_address": lambda flag: url_for("licensing.flag", id=flag.id),
         "obligations": [OBLIGATIONS[kind] for kind in kinds],
         "cleared_by": rules.cleared_by(told, standing),
         "foretold": _foretold(told, standing) if told else None,
@@ -95,7 +101,7 @@ _GRAVEST = (
     .correlate(Case)
     .scalar_subquery()
 )
-FLAG_COLUMN = FlagColumn(level=_GRAVEST, words=LEVELS)
+LEVEL_COLUMN = FlagColumn(level=_GRAVEST, words=LEVELS)
 """For lists of cases."""
 
 

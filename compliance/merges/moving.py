@@ -6,7 +6,7 @@ Moves with statements that leave versions alone. Who may merge, and when not, is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
@@ -17,7 +17,7 @@ from compliance.companies.commands import NUMBERS
 from compliance.companies.models import Company, CompanyName, CompanyNumber
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.core.text import Text, from_json, to_json
+from compliance.core.text import from_json, to_json
 from compliance.merges.models import DuplicatePair, Merge
 
 COMPANIES = cast(sa.Table, Company.__table__)
@@ -32,10 +32,6 @@ LEAP = 1_000
 """By how much a merge raises the version, for each merge there was: a form opened on one state never fits another."""
 
 Rows = dict[int, dict[str, Any]]
-Follows = Callable[[Sequence[int]], Mapping[int, Sequence[Text]]]
-FOLLOWS: list[Follows] = []
-"""What rooms above say of all that would move with a company: sentences by company id, in one read each. create_app
-fills the list."""
 
 
 @dataclass(frozen=True)

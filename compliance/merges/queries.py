@@ -5,21 +5,20 @@ A pair shows only while both of its companies stand for themselves: one that was
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.lists import counts_up_to
-from compliance.core.text import Text, say
+from compliance.core.text import say
 from compliance.merges.models import DuplicatePair, Merge
-from compliance.merges.moving import FOLLOWS, all_rows_to_lock
+from compliance.merges.moving import all_rows_to_lock
 from compliance.policy import Actor, may, require
 
 COUNTED = 1_000
@@ -143,24 +142,3 @@ def load_merge(by: Actor, id: int, *, for_update: bool = False) -> Merge:
         again = query.with_for_update(of=Merge).execution_options(populate_existing=True)
         merge = db.session.scalars(again).one()
     return merge
-
-
-WITH_MERGES = joinedload(Company.__mapper__.attrs["merges"].class_attribute).options(
-    defer(Merge.moved), joinedload(Merge.gone), joinedload(Merge.by)
-)
-"""For `load_company`: all that `merged_part` shows, in the same read."""
-
-
-def merged_part(company: Company, by: Actor) -> Mapping[str, Any]:
-    """For a company's page: which others became part of it; nothing when none did."""
-    merges: Sequence[Merge] = company.merges  # type: ignore[attr-defined]
-    return {"template": "merges/panel.html", "merges": merges} if merges else {}
-
-
-def following(ids: Sequence[int]) -> dict[int, list[Text]]:
-    """What would move along with each of these companies, in words, by company id."""
-    found: dict[int, list[Text]] = defaultdict(list)
-    for room in FOLLOWS:
-        for id, sentences in room(ids).items():
-            found[id].extend(sentences)
-    return found

@@ -19,6 +19,7 @@ from compliance.core.text import say
 from compliance.merges import commands as merge_commands
 from compliance.merges import queries as duplicates
 from compliance.merges.moving import Choices, plan
+from compliance.merges.panels import following
 from compliance.merges.queries import COUNTED, PairFilter
 from compliance.people.sessions import signed_in
 from compliance.policy import require
@@ -99,7 +100,7 @@ def merge(id: int, other_id: int) -> Response:
     page = render_template(
         template, one=one, two=other, kept=kept, gone=gone, choices=choices, planned=plan(kept, gone, choices),
         alike=how_alike(one, other), pair=duplicates.pair_of(one, other), seen=_seen(one, other),
-        following=duplicates.following([one.id, other.id]),
+        following=following([one.id, other.id]),
     )  # fmt: skip
     return make_response(page)
 

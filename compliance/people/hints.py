@@ -10,39 +10,29 @@ from flask_login import current_user
 
 from compliance.core.db import db
 from compliance.core.errors import NotFound
-from compliance.core.text import Text, say
+from compliance.core.slots import Slot
+from compliance.core.text import Text
 from compliance.people.models import User
 
-HINTS = {
-    "field": say(
-        "Ini pekerjaan Anda hari ini: cek ulang yang terlambat dan yang dekat, lalu draf. Tekan Buat nota untuk mulai; setiap langkah tersimpan, jadi boleh ditinggal dan dilanjutkan nanti."
-    ),
-    "findings": say(
-        "Centang hanya yang ditemukan; isian di bawahnya baru muncul sesudah dicentang dan boleh dikosongkan. Dasar hukum setiap temuan dapat dibuka di bawah namanya."
-    ),
-    "case": say(
-        "Paling atas tertulis langkah berikutnya dan siapa yang melakukannya. Setiap tanggal dapat ditanya: buka Mengapa tanggal ini?"
-    ),
-    "queue": say(
-        "Yang paling lama terlambat ada di atas. Centang kasus, lalu pilih tindakan: sebelum apa pun berubah, Anda melihat akibatnya dan menyetujuinya."
-    ),
-    "check": say(
-        "Ketik nomor atau nama, lalu tekan Enter. Jawabannya satu kata dengan alasannya; kotak langsung siap untuk pemohon berikutnya."
-    ),
-}
-"""What each page's hint says."""
+HINTS: Slot[tuple[str, Text]] = Slot()
+"""The name of each page that has a hint, and what the hint says."""
+
+
+def hints() -> dict[str, Text]:
+    """What each page's hint says, by the name of the page."""
+    return dict(HINTS)
 
 
 def hint_for(name: str) -> Text | None:
     """The hint of a page, unless the reader has put it away or is nobody."""
     if not current_user.is_authenticated or name in current_user.hints_seen:
         return None
-    return HINTS[name]
+    return hints()[name]
 
 
 def put_away(name: str, *, by: User) -> None:
     """The reader needs this hint no more. Raises NotFound for a hint that there is not."""
-    if name not in HINTS:
+    if name not in hints():
         raise NotFound()
     if name not in by.hints_seen:
         _keep(by, [*by.hints_seen, name])

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from compliance.core import clock
 from compliance.core.db import db
+from compliance.core.slots import Slot
 from compliance.people.models import SignIn, User, new_secret
 from compliance.people.queries import live_session
 from compliance.people.saved_forms import give_back, hold_what_was_sent, page_of_the_form
@@ -26,11 +27,7 @@ COOKIE_DAYS = 30
 """Longer than any session, so that a form that comes too late is still known for whose it is."""
 SEEN_EVERY = timedelta(minutes=10)
 login_manager = LoginManager()
-OPEN_ENDPOINTS = frozenset(
-    {"people.login", "people.choose_language", "people.help_page", "people.accessibility", "people.forgot_password",
-     "people.reset_password", "offline.offline", "offline.worker", "health.healthz", "health.readyz", "assets.serve",
-     "api.openapi", "verify.ask", "verify.show"}
-)  # fmt: skip
+OPEN_ENDPOINTS: Slot[str] = Slot()
 """The short list of what strangers may open (house law 4). The API has a guard of its own, api/auth.py."""
 
 

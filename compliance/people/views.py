@@ -31,7 +31,7 @@ from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in
 from compliance.policy import ROLES
 from compliance.web.formatting import render_text
 from compliance.web.forms import Form
-from compliance.web.mailroom import link_of, write_letter
+from compliance.web.mailroom import link_label, link_of, write_letter
 from compliance.web.pages import home_of, keyset, own_page, page_size
 from compliance.web.requests import keep_writes
 
@@ -230,7 +230,9 @@ def inbox() -> str:
     rows = queries.inbox_of(signed_in(), after=after, limit=size + 1)
     page = keyset(rows, size=size, key=queries.inbox_key)
     letters = [(message, write_letter(message)) for message in page.rows]
-    return render_template("people/inbox.html", page=page, letters=letters, first=not after)
+    return render_template(
+        "people/inbox.html", page=page, letters=letters, link_label=link_label, first=not after
+    )
 
 
 @blueprint.post("/inbox/<int:id>/read")

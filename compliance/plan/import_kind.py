@@ -103,6 +103,7 @@ COMPLIANCE_LIST = Kind(
     ),
     required=("name", "category"),
     dated=True,
+    leads_to=("/plan", say("Buka rencana pemeriksaan")),
     check=_check,
     follow=_follow,
     unfollow=_unfollow,

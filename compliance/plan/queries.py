@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,11 @@ from compliance.companies.queries import find_companies
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.lists import Rows, counts_up_to
-from compliance.plan.models import SHORT, PlanEntry, PlanReason, waiting
-from compliance.policy import Actor, may, require
+from compliance.plan.models import PlanEntry, PlanReason, waiting
+from compliance.policy import Actor, require
 
 COUNTED = 1_000
 MOST_FOUND = 300
-FEW = 5
-"""How many of the plan the day's page and the first page of the nota show."""
 
 
 @dataclass(frozen=True)
@@ -100,17 +98,3 @@ def load_plan_entry(by: Actor, id: int, *, action: str, for_update: bool = False
     if entry is None:
         raise NotFound()
     return entry
-
-
-def on_the_plan(company: Company, by: Actor) -> Mapping[str, Any] | None:
-    """What the company's page shows of the plan; nothing when nobody listed it, or to whom the plan is closed."""
-    if not may(by, "plan.read"):
-        return None
-    query = (
-        sa.select(PlanEntry)
-        .where(PlanEntry.company_id == company.id)
-        .options(joinedload(PlanEntry.reasons), joinedload(PlanEntry.case))
-        .order_by(PlanEntry.id.desc())
-    )
-    entries = db.session.scalars(query).unique().all()
-    return {"template": "plan/panel.html", "entries": entries, "short": SHORT} if entries else None

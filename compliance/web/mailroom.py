@@ -8,16 +8,17 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from flask import current_app
 
 from compliance.core import mail
 from compliance.core.db import db
 from compliance.core.outbox import Message
-from compliance.core.text import from_json
+from compliance.core.slots import Slot
+from compliance.core.text import Text, from_json
 from compliance.web.formatting import in_language
 
 
@@ -38,26 +39,23 @@ def write_letter(message: Message) -> Letter:
     return Letter(subject, body.strip(), link_of(message))
 
 
+MailLink = Callable[[Message], str | None]
+MAIL_LINKS: Slot[MailLink] = Slot()
+"""Where the reader of a message goes from there: the first that knows the message answers."""
+
+
 def link_of(message: Message) -> str | None:
-    """Where the reader goes from here: a page that their role opens."""
-    reader, number = message.fact("reader"), message.fact("case_number")
-    if message.kind == "digest":
-        return "/queue" if reader == "compliance" else "/field"
-    if message.kind == "user.reset_asked":
-        return f"/reset-password/{secret_of(message.fact('seed'))}"
-    if message.kind == "user.changed":
-        return f"/queue?inspector={message.fact('inspector')}"  # whose cases wait for somebody else
-    if message.kind in ("case.handed_over", "case.taken_back"):
-        return "/field"  # the case is no longer theirs to open
-    if message.kind == "case.answered":
-        return str(
-            message.fact("page")
-        )  # where it was asked: the case itself may lie outside the asker's region
-    if message.fact("cases"):
-        return "/queue" if message.kind == "case.escalated" and reader == "supervisor" else "/field"
-    if message.kind.startswith("flag.") and reader == "licensing":
-        return "/flags"
-    return f"/cases/{quote(str(number), safe='')}" if number else None
+    """Where the reader goes from here: a page that their role opens; None when there is none."""
+    return next((address for link in MAIL_LINKS if (address := link(message))), None)
+
+
+LINK_LABELS: Slot[tuple[str, Text]] = Slot()
+"""What the link of a message says, by the beginning of its address; the last row fits every address."""
+
+
+def link_label(address: str) -> Text:
+    """What the link to `address` says."""
+    return next(label for beginning, label in LINK_LABELS if address.startswith(beginning))
 
 
 def secret_of(seed: str) -> str:

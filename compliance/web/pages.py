@@ -2,62 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from compliance.core.db import db
 from compliance.core.jobs import LAST_BEAT, is_old
 from compliance.core.lists import Sort
 from compliance.core.outbox import Message
-from compliance.core.text import Text, say
+from compliance.core.slots import Slot
+from compliance.core.text import Text
 from compliance.policy import may
 
 PAGE_SIZES = (25, 50, 100)
-LINKS: dict[str, tuple[str, Text]] = {
-    "field": ("/field", say("Lapangan")),
-    "queue": ("/queue", say("Antrean")),
-    "check": ("/check", say("Cek")),
-    "plan": ("/plan", say("Rencana")),
-    "cases": ("/cases", say("{id}", id="Kasus", en="Cases")),
-    "flags": ("/flags", say("Catatan")),
-    "companies": ("/companies", say("{id}", id="Perusahaan", en="Companies")),
-    "imports": ("/imports", say("Impor")),
-    "history": ("/check/history", say("Riwayat cek")),
-    "users": ("/admin/users", say("Pengguna")),
-    "offices": ("/admin/offices", say("{id}", id="Kantor", en="Offices")),
-    "calendar": ("/admin/calendar", say("Kalender")),
-    "settings": ("/admin/settings", say("Setelan")),
-    "jobs": ("/admin/jobs", say("Pekerjaan")),
-    "audit": ("/admin/audit", say("Audit")),
-}
-NAVIGATION = {
-    "inspector": ("field", "plan", "cases", "companies"),
-    "supervisor": ("queue", "field", "cases", "flags", "companies"),
-    "compliance": ("queue", "cases", "flags", "companies"),
-    "licensing": ("check", "flags", "history"),
-    "admin": ("users", "offices", "calendar", "settings", "imports", "jobs", "audit"),
-}
 
-BEHIND = {"/plan": "companies", "/imports": "companies", "/notas": "field", "/drafts": "field"}
-"""The link under which a reader finds pages that have no link of their own in the reader's navigation."""
 
-BADGES: dict[str, Callable[[Any], int]] = {}
-"""How much waits for the reader behind a link, by the link's name; rooms above fill it in, create_app says where.
+@dataclass(frozen=True)
+class Link:
+    """A link of the navigation. `waiting` says how much waits behind it for a reader: it asks the store at most once,
+    and not at all for a reader for whom nothing can wait there."""
 
-Asks the store at most once, and nothing for a reader for whom nothing can wait there.
-"""
+    address: str
+    label: Text
+    waiting: Callable[[Any], int] | None = None
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The links by name, which of them each role sees, and where a reader finds pages that have no link of their own.
+
+    `clock` is the address of the page on which the scheduler is looked after.
+    """
+
+    links: Mapping[str, Link]
+    of_role: Mapping[str, tuple[str, ...]]
+    behind: Mapping[str, str]
+    clock: str
+
+
+NAVIGATION: Slot[Navigation] = Slot()
+"""The one navigation of the application."""
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A button that an upper room adds to a page: for whoever may do `action`, to `endpoint`.
+
+    `argument` is what the endpoint calls the id of the thing on the page; `count` says how much waits behind it.
+    """
+
+    action: str
+    label: Text
+    endpoint: str
+    argument: str | None = None
+    primary: bool = False
+    count: Callable[[Any], int] | None = None
+
+    def address(self, id: int | None = None) -> str:
+        """The address, for the thing with this id when there is one."""
+        values: dict[str, Any] = {self.argument: id} if self.argument else {}
+        return url_for(self.endpoint, **values)
+
+
+def navigation() -> Navigation:
+    """The navigation that slots.py filled in."""
+    [found] = NAVIGATION
+    return found
 
 
 def home_of(role: str) -> str:
     """Where a role lands after signing in: the first link of its navigation."""
-    return LINKS[NAVIGATION[role][0]][0]
+    return navigation().links[navigation().of_role[role][0]].address
 
 
 def install(app: Flask) -> None:
@@ -67,25 +88,28 @@ def install(app: Flask) -> None:
     def frame() -> dict[str, Any]:
         if not current_user or not current_user.is_authenticated:
             return {"navigation": (), "here": None, "badges": {}, "unread": 0, "clock_is_silent": False}
-        names = NAVIGATION[current_user.role]
+        known = navigation()
+        shown = [known.links[name] for name in known.of_role[current_user.role]]
         unread, beat_at = _unread_and_beat(current_user.id)
         return {
-            "navigation": [LINKS[name] for name in names],
-            "here": _link_of(request.path, names),
-            "badges": {LINKS[name][0]: BADGES[name](current_user) for name in names if name in BADGES},
+            "navigation": [(link.address, link.label) for link in shown],
+            "here": _link_of(request.path, shown, known),
+            "badges": {link.address: link.waiting(current_user) for link in shown if link.waiting},
             "unread": unread,
             "clock_is_silent": is_old(beat_at),
+            "clock_page": known.clock,
         }
 
     app.jinja_env.globals.update(may=may, url_with=url_with, url_without=url_without, csv_address=csv_address)
 
 
-def _link_of(path: str, names: Iterable[str]) -> str | None:
+def _link_of(path: str, shown: Iterable[Link], known: Navigation) -> str | None:
     """The address of the link under which a page lies: the longest that its own address begins with."""
-    own = {LINKS[name][0] for name in names}
-    places = {each: LINKS[name][0] for each, name in BEHIND.items() if LINKS[name][0] in own}
-    places |= {each: each for each in own}
-    begun = [each for each in places if path == each or path.startswith(each + "/")]
+    own = {link.address for link in shown}
+    places = {page: known.links[name].address for page, name in known.behind.items()}
+    places = {page: address for page, address in places.items() if address in own}
+    places |= {address: address for address in own}
+    begun = [page for page in places if path == page or path.startswith(page + "/")]
     return places[max(begun, key=len)] if begun else None
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 from compliance.cases.commands.nota import record_receipt
 from compliance.cases.commands.team import extend_deadline
 from compliance.cases.jobs import sweep_due_rechecks
-from compliance.cases.queries import CASE_EXTRAS
+from compliance.cases.panels import CASE_FACTS
 from compliance.core.db import db, transaction
 from compliance.core.events import kinds
 from compliance.licensing.commands import acknowledge_flag
@@ -283,4 +283,4 @@ def test_the_page_of_a_case_asks_at_most_ten_questions_however_much_happened(
 
 
 def test_licensing_hangs_its_part_on_once_however_often_the_app_is_made() -> None:
-    assert len(CASE_EXTRAS) == 1
+    assert len(CASE_FACTS) == 1

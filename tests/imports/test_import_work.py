@@ -24,7 +24,7 @@ from compliance.core.events import Event, verify
 from compliance.core.text import Text, say
 from compliance.imports.commands.claims import LEASE, MOST_ATTEMPTS, Lost, claim
 from compliance.imports.commands.run import CHUNK, carry_out, rehearse
-from compliance.imports.kinds import KINDS, Field, Followed, Kind
+from compliance.imports.kinds import IMPORT_KINDS, Field, Followed, Kind
 from compliance.imports.models import Import, ImportRow
 from compliance.policy import SYSTEM
 from tests.conftest import a_config
@@ -90,9 +90,11 @@ def marks(app: Flask) -> Iterator[Marks]:
     """A second kind of list, as a room above would register it."""
     made = Marks()
     mark = Field("mark", say("Tanda"), "tanda, mark")
-    KINDS["marked"] = Kind(
+    before = tuple(IMPORT_KINDS)
+    kind = Kind(
         "marked", say("Daftar bertanda"), (mark,), ("name", "mark"), made.check, made.follow, made.unfollow
     )
+    IMPORT_KINDS.fill((*before, kind))
     with transaction():
         db.session.execute(
             sa.text(
@@ -100,7 +102,7 @@ def marks(app: Flask) -> Iterator[Marks]:
             )
         )
     yield made
-    del KINDS["marked"]
+    IMPORT_KINDS.fill(before)
 
 
 def marked() -> list[str]:

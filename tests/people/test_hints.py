@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from compliance.core.db import db
-from compliance.people.hints import HINTS
+from compliance.people.hints import hints
 from tests.browser import Browser, Page
 from tests.factories import a_case, user
 
@@ -39,7 +39,7 @@ def test_a_hint_is_there_on_the_first_visit_and_never_again_once_understood(
     where = f"/cases/{a_case().number}" if where == "case" else where
     reader = browser(who)
     page = reader.get(where)
-    assert HINTS[name].sentence in page.text
+    assert hints()[name].sentence in page.text
     page = understood(reader, page)
     assert (page.path, page.status) == (where, 200)
     assert TITLE not in page.text

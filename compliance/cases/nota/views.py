@@ -19,6 +19,7 @@ from compliance.cases.models import Case
 from compliance.cases.nota.answers import Answers, Problem
 from compliance.cases.nota.forms import ABOUT, LABELS, STEPS, differences
 from compliance.cases.nota.queries import Choice, choices_among, issued_from, load_draft, rechecks_of
+from compliance.cases.panels import FIELD_PANELS, NOTA_START_PANELS
 from compliance.cases.queries import drafts_of, expect_version
 from compliance.companies.commands import change_company, facts_of
 from compliance.companies.identity import LONGEST_NAME, kind_of
@@ -33,8 +34,6 @@ from compliance.core.text import Text, say
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
-from compliance.plan.models import SHORT
-from compliance.plan.queries import FEW, PlanFilter, planned
 from compliance.policy import require
 from compliance.reference.regions import place
 from compliance.web.formatting import hour
@@ -55,7 +54,7 @@ def field() -> str:
     day = today()
     return render_template(
         "cases/nota/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by), resume=_resume,
-        place=place, steps=STEPS, plan=planned(PlanFilter(), limit=FEW + 1), few_planned=FEW, short=SHORT,
+        place=place, steps=STEPS, parts=[part for panel in FIELD_PANELS if (part := panel(by))],
     )  # fmt: skip
 
 
@@ -242,8 +241,8 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         found = choices_among([load_company(by, int(wanted[:12]))], by=by)
     return render_template(
         "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem, place=place,
-        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form, short=SHORT,
-        plan=planned(PlanFilter(), limit=FEW) if case is None and not found and not asked else (),
+        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form,
+        parts=[] if case or found or asked else [part for panel in NOTA_START_PANELS if (part := panel(by))],
         alike=alike,
         back=lambda company: url_with(q=None, company=company.id),
     )  # fmt: skip

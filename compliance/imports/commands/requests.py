@@ -18,7 +18,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.text import Text, say
 from compliance.imports.exports import tally
-from compliance.imports.kinds import KINDS
+from compliance.imports.kinds import kinds
 from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
 from compliance.imports.reading.spreadsheet import Sheet, guess_columns
 from compliance.imports.workflow import IMPORTS
@@ -83,7 +83,7 @@ def _guessed(batch: Import) -> dict[str, str]:
     ):
         if kept.fields and set(kept.fields) == set(headers):
             return {header: field for header, field in kept.fields.items() if field}
-    return guess_columns(headers, KINDS[batch.kind].field_of)
+    return guess_columns(headers, kinds()[batch.kind].field_of)
 
 
 def map_columns(

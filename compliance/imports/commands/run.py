@@ -32,7 +32,7 @@ from compliance.imports.deciding.matching import Registry
 from compliance.imports.deciding.memory import recalled
 from compliance.imports.deciding.outcomes import Choice, RowReport
 from compliance.imports.exports import OWN_REMARKS, stored_report, tally
-from compliance.imports.kinds import KINDS, Followed
+from compliance.imports.kinds import Followed, kinds
 from compliance.imports.models import Import, ImportFile, ImportRow
 from compliance.imports.reading import spreadsheet
 from compliance.imports.reading.rows import Remark, Row, RowReader
@@ -323,7 +323,7 @@ def _opened(id: int) -> tuple[Sheet, RowReader]:
     ).join(ImportFile, ImportFile.import_id == Import.id)
     with reading():
         batch = db.session.execute(asked.where(Import.id == id)).one()
-    kind = KINDS[batch.kind]
+    kind = kinds()[batch.kind]
     sheet = spreadsheet.read(zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of)
     reader = RowReader(batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind)
     return sheet, reader

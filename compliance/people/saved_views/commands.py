@@ -12,7 +12,13 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal, Taken
 from compliance.core.text import say
 from compliance.people.models import SavedView, User
-from compliance.people.saved_views.queries import LISTS, LONGEST_QUERY, MOST_VIEWS, load_own_view, what_counts
+from compliance.people.saved_views.queries import (
+    LONGEST_QUERY,
+    MOST_VIEWS,
+    load_own_view,
+    saved_lists,
+    what_counts,
+)
 from compliance.policy import require
 
 LONGEST_NAME = 60
@@ -24,9 +30,9 @@ def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> Sa
     Raises NotFound for a list that has no views, Invalid, Taken for a name that another view of theirs on this list
     bears, Refusal when there are ten already.
     """
-    if list not in LISTS:
+    if list not in saved_lists():
         raise NotFound()
-    require(by, LISTS[list].action)
+    require(by, saved_lists()[list].action)
     name, query = _checked_name(name), what_counts(list, query)
     if len(query) > LONGEST_QUERY:
         raise Invalid({"": say("Saringan ini terlalu panjang untuk disimpan.")})
@@ -54,7 +60,7 @@ def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> Sa
 
 def change_view(view: SavedView, *, by: User, name: str, shared: bool) -> None:
     """Give one's own view another name, share it or keep it to oneself. Raises Invalid, Taken."""
-    require(by, LISTS[view.list].action)
+    require(by, saved_lists()[view.list].action)
     name = _checked_name(name)
     _wait_for_ones_turn(by)
     others = db.session.scalars(

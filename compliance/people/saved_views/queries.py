@@ -17,7 +17,8 @@ from werkzeug.datastructures import MultiDict
 
 from compliance.core.db import db
 from compliance.core.errors import NotFound
-from compliance.core.text import Text, say
+from compliance.core.slots import Slot
+from compliance.core.text import Text
 from compliance.people.models import SavedView, User
 from compliance.policy import may
 
@@ -32,34 +33,26 @@ LONGEST_QUERY = 1000
 class SavedList:
     """A list whose views can be kept: where it is, who may open it, and which of its address counts, in this order."""
 
+    code: str
     path: str
     action: str
     name: Text
     parameters: tuple[str, ...]
 
 
-_ORDER = ("order", "size")
-LISTS = {
-    "cases": SavedList(
-        "/cases", "case.read", say("{id}", id="Kasus", en="Cases"),
-        ("view", "q", "status", "region", "inspector", "sector", "due_from", "due_to", *_ORDER),
-    ),
-    "queue": SavedList(
-        "/queue", "queue.read", say("Antrean"), ("late", "q", "region", "inspector", "mark", "load", *_ORDER)
-    ),
-    "flags": SavedList(
-        "/flags", "flag.read", say("Catatan"), ("state", "level", "region", "unread", *_ORDER)
-    ),
-    "companies": SavedList(
-        "/companies", "company.read", say("{id}", id="Perusahaan", en="Companies"), ("q", "region", "sector", *_ORDER)
-    ),
-}  # fmt: skip
+SAVED_LISTS: Slot[SavedList] = Slot()
+"""The lists whose views can be kept."""
+
+
+def saved_lists() -> dict[str, SavedList]:
+    """The lists whose views can be kept, by their code."""
+    return {kept.code: kept for kept in SAVED_LISTS}
 
 
 def what_counts(list: str, query: str) -> str:
     """The part of an address's query that makes a view of the list: known parameters, each once, never a page."""
     given = {name: value for name, value in reversed(parse_qsl(query)) if value.isprintable()}
-    return urlencode([(name, given[name]) for name in LISTS[list].parameters if name in given])
+    return urlencode([(name, given[name]) for name in saved_lists()[list].parameters if name in given])
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class ShownView:
 
     @property
     def address(self) -> str:
-        return LISTS[self.list].path + (f"?{self.query}" if self.query else "")
+        return saved_lists()[self.list].path + (f"?{self.query}" if self.query else "")
 
     @property
     def asked(self) -> MultiDict[str, str]:
@@ -97,7 +90,7 @@ def views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
     )
     if list is not None:
         query = query.where(SavedView.list == list).limit(MOST_VIEWS + MOST_SHARED)
-    opened = [kind for kind, each in LISTS.items() if may(by, each.action)]
+    opened = [kind for kind, each in saved_lists().items() if may(by, each.action)]
     return [
         ShownView(
             each.id, each.list, each.name, each.query, each.shared, None if each.owner_id == by.id else each.owner.name

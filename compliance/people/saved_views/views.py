@@ -9,7 +9,13 @@ from compliance.core.errors import NotFound, Refusal
 from compliance.core.text import say
 from compliance.people.models import SavedView
 from compliance.people.saved_views.commands import LONGEST_NAME, change_view, delete_view, save_view
-from compliance.people.saved_views.queries import LISTS, ShownView, load_own_view, views_for, what_counts
+from compliance.people.saved_views.queries import (
+    ShownView,
+    load_own_view,
+    saved_lists,
+    views_for,
+    what_counts,
+)
 from compliance.people.sessions import signed_in
 from compliance.policy import require
 from compliance.web.formatting import render_text
@@ -42,14 +48,14 @@ def view_query(list: str) -> str:
 @blueprint.get("")
 def index() -> str:
     """All views one may open, list by list."""
-    return render_template("people/saved_views.html", views=views_for(signed_in()), lists=LISTS)
+    return render_template("people/saved_views.html", views=views_for(signed_in()), lists=saved_lists())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Response:
     """Keep the list one came from. Its address comes along in the query of this one, or in the form."""
     by, form = signed_in(), ViewForm(request.form or request.args)
-    kind = LISTS.get(form.list.data or "")
+    kind = saved_lists().get(form.list.data or "")
     if kind is None:
         raise NotFound()
     require(by, kind.action)
@@ -90,11 +96,11 @@ def delete(id: int) -> Response:
 
 
 def _address(view: SavedView) -> str:
-    return LISTS[view.list].path + (f"?{view.query}" if view.query else "")
+    return saved_lists()[view.list].path + (f"?{view.query}" if view.query else "")
 
 
 def _form_page(form: ViewForm, *, view: SavedView | None = None, status: int = 200) -> Response:
-    kind = LISTS[view.list if view else form.list.data or ""]
+    kind = saved_lists()[view.list if view else form.list.data or ""]
     back = _address(view) if view else kind.path + (f"?{form.query.data}" if form.query.data else "")
     page = render_template(
         "people/saved_view.html", form=form, view=view, kind=kind, back=back, longest=LONGEST_NAME
