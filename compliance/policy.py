@@ -143,7 +143,7 @@ def command(
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a verb, and `require` that its keyword-only `by` may do `action` before anything else happens.
 
-    The right is asked about the first parameter, about the one that `about` names, or about none. `owner` names
+    The right is asked about the first parameter, about the one that `about` names, or about none. `owner` is
     the attribute of the first parameter that holds a person's id: that person may, whatever the role. Raises
     NotAllowed and NotFound as `require` does; with the action OWN, NotAllowed to everybody but the owner.
     """
@@ -177,7 +177,7 @@ def command(
 
 
 def system_only(function: Callable[P, R]) -> Callable[P, R]:
-    """Mark what only our own code does, as SYSTEM or as a part of a verb that has asked. Refuses another `by`.
+    """Mark what only our own code does, as SYSTEM or as a part of a verb that asked. Refuses another `by`.
 
     Naming such a function is writing: only what is marked, or private to that, may name it (house law 3).
     """

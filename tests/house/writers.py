@@ -1,9 +1,10 @@
 """Finds every function that writes to the store, wherever it stands and however it spells it.
 
-A function writes when it names a way of writing: `record`, `gather` or any other writer of core; a session's
-`add` or `delete`; `sa.insert`, `sa.update`, `sa.delete` or SQL text that changes rows; a chart's `move`; a column
-of a row as the target of an assignment; a method of a model that sets columns; a private function that writes,
-or one that is marked @system_only. Naming is enough: what is handed on under another name is called somewhere.
+A function writes when it names a way of writing: `record`, `gather` or any other writer of core; `add`
+or `delete` of a session; `sa.insert`, `sa.update`, `sa.delete` or SQL text that changes rows; `move` of
+a chart; a column of a row as the target of an assignment; a method of a model that sets columns; a
+private function that writes, or one that is marked @system_only. Naming is enough: what gets another
+name is called somewhere.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def mark_of(function: ast.AST, full: Mapping[str, str]) -> tuple[str, str | None
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    """Functions, methods and constants by name, the rest as "". A nested function belongs to the outer one."""
+    """Functions, methods and constants by name; the rest is "". Nested functions are of the outer one."""
     rest: list[ast.stmt] = []
 
     def walk(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.AST]]:
