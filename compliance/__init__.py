@@ -12,32 +12,33 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from compliance import cli, reactions, schedule, slots
-from compliance.admin import views as admin
-from compliance.api import views as api
-from compliance.cases import views as cases
-from compliance.cases.nota import views as notas
-from compliance.companies import views as companies
-from compliance.companies.workplaces import views as workplaces
+from compliance.admin import views as admin_pages
+from compliance.api import views as api_views
+from compliance.cases import views as case_pages
+from compliance.cases.nota import views as nota_pages
+from compliance.companies import views as company_pages
+from compliance.companies.workplaces import views as workplace_pages
 from compliance.core import events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
 from compliance.core.slots import fill
-from compliance.imports import views as imports
-from compliance.licensing.views import flags as licensing
-from compliance.licensing.views import questions, verify
-from compliance.merges import views as merges
+from compliance.imports import views as import_pages
+from compliance.licensing.views import flags as licensing_pages
+from compliance.licensing.views import questions as question_pages
+from compliance.licensing.views import verify as verify_pages
+from compliance.merges import views as merge_pages
 from compliance.office.settings import office_settings
 from compliance.people import passwords, sessions
-from compliance.people import views as people
-from compliance.people.saved_views import views as saved_views
-from compliance.plan import views as plan
-from compliance.team import views as team
+from compliance.people import views as people_pages
+from compliance.people.saved_views import views as saved_view_pages
+from compliance.plan import views as plan_pages
+from compliance.team import views as team_pages
 from compliance.web import assets, errors, formatting, health, offline, pages, requests, security, uploads
 from config import ROOT, Config
 
 PAGES = (
-    assets, health, offline, people, saved_views, companies, workplaces, merges, imports, notas, cases, plan,
-    licensing, questions, verify, team, admin, api,
+    assets, health, offline, people_pages, saved_view_pages, company_pages, workplace_pages, merge_pages, import_pages,
+    nota_pages, case_pages, plan_pages, licensing_pages, question_pages, verify_pages, team_pages, admin_pages, api_views,
 )  # fmt: skip
 """Each of these modules has a `blueprint`."""
 

@@ -20,7 +20,7 @@ from compliance.office.queries import find_office
 from compliance.people.commands import accounts
 from compliance.people.commands import users as people
 from compliance.people.queries import find_user
-from compliance.policy import ROLES, SYSTEM
+from compliance.policy import ROLES, SYSTEM, system_only
 from compliance.web.commandline import Group, in_words
 from compliance.web.formatting import written
 
@@ -105,6 +105,7 @@ def list_jobs() -> None:
 
 @jobs_group.command("run")
 @click.argument("name")
+@system_only
 def run_job(name: str) -> None:
     """Run one job now, once, and say what it did. Exit code 1 when it failed."""
     job = schedule.JOBS.get(name)

@@ -6,8 +6,11 @@ Out of scope reads as not found; a role with no entry is not allowed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 from compliance.core.errors import NotAllowed, NotFound
 from compliance.core.events import By
@@ -113,8 +116,87 @@ def may(by: Actor, action: str, subject: Any = None) -> bool:
 
 
 def require(by: Actor, action: str, subject: Any = None) -> None:
-    """Refuse unless `may`: NotAllowed when the role never may, NotFound when only this subject is out of scope."""
+    """Refuse unless `may`: NotAllowed when the role never may, NotFound when this subject is out of scope."""
     if scope(by, action) is None:
         raise NotAllowed()
     if not may(by, action, subject):
         raise NotFound()
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+OWN = "own"
+"""The action of a verb that reaches only what belongs to the person who acts: no role is asked."""
+FIRST = "the first parameter"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Who may call a function that writes. Stands on the function as its attribute `mark`."""
+
+    kind: Literal["command", "system_only", "open_to_strangers"]
+    action: str | None = None
+
+
+def command(
+    action: str, *, about: str | None = FIRST, owner: str | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a verb, and `require` that its keyword-only `by` may do `action` before anything else happens.
+
+    The right is asked about the first parameter, about the one that `about` names, or about none. `owner` is
+    the attribute of the first parameter that holds a person's id: that person may, whatever the role. Raises
+    NotAllowed and NotFound as `require` does; with the action OWN, NotAllowed to everybody but the owner.
+    """
+
+    def mark(function: Callable[P, R]) -> Callable[P, R]:
+        called = signature(function)
+        first = next(iter(called.parameters))
+        subject = first if about == FIRST else about
+        if action != OWN and action not in TABLE:
+            raise LookupError(f"{function.__qualname__}: {action} is not in the table")
+        if called.parameters["by"].kind is not Parameter.KEYWORD_ONLY:
+            raise TypeError(f"{function.__qualname__}: `by` is keyword-only in a command")
+        if subject is not None and subject not in called.parameters:
+            raise TypeError(f"{function.__qualname__} has no parameter {subject}")
+
+        @wraps(function)
+        def ask_first(*args: P.args, **kwargs: P.kwargs) -> R:
+            given = called.bind(*args, **kwargs).arguments
+            by: Actor = given["by"]
+            if owner is None or getattr(given[first], owner) != by.actor_id:
+                if action != OWN:
+                    require(by, action, given[subject] if subject is not None else None)
+                elif owner is not None or by.actor_id is None:
+                    raise NotAllowed()
+            return function(*args, **kwargs)
+
+        vars(ask_first)["mark"] = Mark("command", action)
+        return ask_first
+
+    return mark
+
+
+def system_only(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark what only our own code does, as SYSTEM or as a part of a verb that asked. Refuses another `by`.
+
+    Naming such a function is writing: only what is marked, or private to that, may name it (house law 3).
+    """
+    called = signature(function)
+    if "by" not in called.parameters:
+        vars(function)["mark"] = Mark("system_only")
+        return function
+
+    @wraps(function)
+    def refuse_others(*args: P.args, **kwargs: P.kwargs) -> R:
+        if called.bind(*args, **kwargs).arguments.get("by", SYSTEM) is not SYSTEM:
+            raise NotAllowed()
+        return function(*args, **kwargs)
+
+    vars(refuse_others)["mark"] = Mark("system_only")
+    return refuse_others
+
+
+def open_to_strangers(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark what anybody may make us write, signed in or not; such a function limits itself what that is."""
+    vars(function)["mark"] = Mark("open_to_strangers")
+    return function

@@ -8,11 +8,13 @@ from compliance.core.events import Event
 from compliance.people.messages import tell_user
 from compliance.people.models import User
 from compliance.people.queries import in_role
+from compliance.policy import system_only
 
 LISTED = 20
 """How many cases the message names; the rest are counted."""
 
 
+@system_only
 def tell_team_of_cases_left_behind(event: Event) -> None:
     """Whoever can no longer act on their open cases leaves them to be given to somebody else."""
     holder = db.session.get_one(User, int(str(event.subject).partition(":")[2]))

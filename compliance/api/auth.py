@@ -17,6 +17,7 @@ from compliance.people.commands.access import ATTEMPT_WINDOW
 from compliance.people.models import SignInAttempt, User
 from compliance.people.queries import live_token
 from compliance.people.sessions import OPEN_ENDPOINTS
+from compliance.policy import open_to_strangers
 from compliance.web.problems import problem
 
 WRONG_TOKENS = 20
@@ -50,6 +51,7 @@ def _refuse(reason: object, challenge: str) -> Response:
     return problem(401, reason, headers={"WWW-Authenticate": challenge})
 
 
+@open_to_strangers
 def _count_wrong_token(who: str) -> bool:
     """Count one more wrong token from `who`, in a transaction of its own; False when there were too many already."""
     now = clock.now()

@@ -16,26 +16,28 @@ from flask import Response, current_app, request
 from pydantic import BaseModel
 from sqlalchemy.dialects import postgresql, sqlite
 
-from compliance.api.auth import caller
 from compliance.api.models import IdempotentAnswer
 from compliance.core import clock
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import Invalid
 from compliance.core.text import say
+from compliance.people.models import User
+from compliance.policy import OWN, command
 
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
 _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?")
 
 
-def once(body: BaseModel, act: Callable[[], Response]) -> Response:
+@command(OWN, about=None)
+def once(body: BaseModel, act: Callable[[], Response], *, by: User) -> Response:
     """The answer of `act`; with a key that was answered before, that answer. Raises Invalid for a misused key."""
     key = request.headers.get(HEADER)
     if key is None:
         return act()
     if not _KEY.fullmatch(key):
         raise Invalid({HEADER: say("Kunci terdiri dari 1 sampai 255 huruf, angka, dan tanda ASCII.")})
-    claim, earlier = _claim(key, fingerprint=_fingerprint(body))
+    claim, earlier = _claim(key, by=by.id, fingerprint=_fingerprint(body))
     if earlier is not None:
         return _say_again(earlier)
     response = act()
@@ -53,9 +55,8 @@ def _fingerprint(body: BaseModel) -> str:
     return hashlib.sha256(f"{request.path}\n{body.model_dump_json()}".encode()).hexdigest()
 
 
-def _claim(key: str, *, fingerprint: str) -> tuple[int | None, IdempotentAnswer | None]:
+def _claim(key: str, *, by: int, fingerprint: str) -> tuple[int | None, IdempotentAnswer | None]:
     """Our claim on the key, or the answer that was given under it. Waits for whoever is answering just now."""
-    by = caller().id
     insert = postgresql.insert if is_postgresql() else sqlite.insert
     unanswered = {
         "user_id": by, "key": key, "request_hash": fingerprint, "status": 0, "headers": {}, "body": {},

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from compliance.api.models import IdempotentAnswer
 from compliance.core import clock
 from compliance.core.db import db, transaction
+from compliance.policy import system_only
 
 KEPT = timedelta(days=2)
 
 
+@system_only
 def forget_idempotent_answers() -> dict[str, int]:
     """Forget the answers given under keys older than two days."""
     with transaction():

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from compliance.api.auth import know_the_caller
+from compliance.api.auth import caller, know_the_caller
 from compliance.api.description import ALWAYS, WITH_BODY, Answers, describe
 from compliance.api.idempotency import once
 from compliance.api.schemas import Body, Query, Sent, SentWithChange, SentWithPost, SentWithRead
@@ -108,7 +108,7 @@ def post(
         def ask(**path: Any) -> Response:
             _read_query(Query)
             read = _read_body(body)
-            return once(read, lambda: _write(view(body=read, **path)))
+            return once(read, lambda: _write(view(body=read, **path)), by=caller())
 
         blueprint.post(rule)(ask)
         return view

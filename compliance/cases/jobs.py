@@ -21,7 +21,7 @@ from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.events import record
 from compliance.office.settings import office_settings
-from compliance.policy import SYSTEM, Actor, require
+from compliance.policy import SYSTEM, Actor, command, system_only
 
 log = structlog.get_logger()
 BATCH = 100  # at most 500 by design; at some 3 ms a row a SQLite writer waits a third of a second
@@ -29,6 +29,7 @@ PAUSE_SECONDS = 0.02  # between batches, so that a person who saves does not wai
 HAS_NEXT_STEP = sa.text("cases.next_step_at IS NOT NULL AND cases.step_error IS NULL")
 
 
+@system_only
 def sweep_due_rechecks() -> dict[str, int]:
     """Make every step whose time has come; answers how many fell due, were missed, were set aside.
 
@@ -119,13 +120,14 @@ def set_aside() -> Sequence[Case]:
     ).all()
 
 
+@command("jobs.manage", about=None)
 def release_step(case: Case, *, by: Actor) -> None:
     """Let the clock try a case again that was set aside."""
-    require(by, "jobs.manage")
     case.step_error, case.updated_at = None, clock.now()
     record("step.released", by=by, case=case)
 
 
+@system_only
 def discard_old_drafts() -> dict[str, int]:
     """Throw away drafts that nobody touched for as many days as the office allows."""
     untouched_since = clock.now() - timedelta(days=office_settings().draft_days)

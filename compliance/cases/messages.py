@@ -10,6 +10,7 @@ from compliance.core.events import Event
 from compliance.people.messages import tell_licensing, tell_of_case
 from compliance.people.models import User
 from compliance.people.queries import in_role
+from compliance.policy import system_only
 
 
 def _about(event: Event) -> tuple[Case, dict[str, Any]]:
@@ -34,6 +35,7 @@ def _tell(user: User, kind: str, event: Event, *, mail: bool = True, **facts: An
     )  # fmt: skip
 
 
+@system_only
 def tell_offices_of_nota(event: Event) -> None:
     """A nota was issued: the licensing offices of regency and province hear of it at once (design §1.2)."""
     case, about = _about(event)
@@ -45,6 +47,7 @@ def tell_offices_of_nota(event: Event) -> None:
     event.data = {**event.data, "offices": told}
 
 
+@system_only
 def tell_offices_of_end(event: Event) -> None:
     """The case is closed, by compliance or withdrawal: what was conveyed no longer stands."""
     case, about = _about(event)
@@ -54,6 +57,7 @@ def tell_offices_of_end(event: Event) -> None:
     )  # fmt: skip
 
 
+@system_only
 def tell_inspector(event: Event, *, mail: bool = True) -> None:
     """Somebody else did something to an inspector's case."""
     case, _about_it = _about(event)
@@ -61,11 +65,13 @@ def tell_inspector(event: Event, *, mail: bool = True) -> None:
         _tell(case.inspector, event.kind, event, mail=mail)
 
 
+@system_only
 def tell_inspector_in_the_inbox(event: Event) -> None:
     """The same without a mail: one day off may move many cases at once."""
     tell_inspector(event, mail=False)
 
 
+@system_only
 def tell_new_inspector(event: Event) -> None:
     """A case changed hands: the one who gets it hears at once, the one who had it reads it in the inbox."""
     tell_inspector(event)
@@ -73,6 +79,7 @@ def tell_new_inspector(event: Event) -> None:
         _tell(before, "case.handed_over", event, mail=False, to=event.fact("to_name"))
 
 
+@system_only
 def tell_of_the_return(event: Event) -> None:
     """A reassignment was undone: who was told by mail hears by mail that the case is theirs no longer."""
     if mistaken := _holder(event.fact("from_id")):
@@ -80,6 +87,7 @@ def tell_of_the_return(event: Event) -> None:
     tell_inspector(event, mail=False)
 
 
+@system_only
 def tell_supervisors(event: Event) -> None:
     """The compliance team asks the supervisors to step in."""
     for supervisor in in_role("supervisor"):

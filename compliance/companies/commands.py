@@ -20,7 +20,7 @@ from compliance.core.events import record
 from compliance.core.parsing import LARGEST_COUNT, Unreadable
 from compliance.core.text import Text, say
 from compliance.office.settings import today
-from compliance.policy import Actor, System, require
+from compliance.policy import Actor, System, command
 from compliance.reference.regions import place
 
 NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
@@ -121,9 +121,9 @@ def tidy_lines(typed: str) -> str | None:
     return "\n".join(filter(None, ("".join(filter(str.isprintable, line)) for line in lines))) or None
 
 
+@command("company.write", about=None)
 def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     """A new company. Raises Invalid for facts that will not do, Taken with the owner when a number is in use."""
-    require(by, "company.write")
     facts = checked_facts(facts)
     refuse_taken(facts)
     company = Company(name=facts.name, name_key=identity.name_key(facts.name), created_at=clock.now())
@@ -137,6 +137,7 @@ def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     return company
 
 
+@command("company.write")
 def change_company(
     company: Company, facts: CompanyFacts, *, by: Actor | System, renamed: bool = False
 ) -> dict[str, Any]:
@@ -144,7 +145,6 @@ def change_company(
 
     `renamed` keeps the name so far as a former name; otherwise a changed name counts as a corrected spelling.
     """
-    require(by, "company.write", company)
     facts = checked_facts(facts)
     refuse_taken(facts, owner=company)
     before, version = facts_of(company), company.version

@@ -11,6 +11,7 @@ from compliance.core.db import db
 from compliance.core.text import Text, say
 from compliance.imports.deciding.outcomes import RowReport
 from compliance.imports.models import Import, ImportRow
+from compliance.policy import system_only
 from compliance.web.exports import Column
 from compliance.web.formatting import render_text
 
@@ -55,6 +56,7 @@ def stored_report(report: RowReport, *, settled: bool, decided: bool = False) ->
     }
 
 
+@system_only
 def tally(batch: Import) -> None:
     """Count what became of the rows, by outcome; rows that were only tried do not count once it is being imported."""
     counted = sa.select(ImportRow.outcome, sa.func.count().label("count")).where(

@@ -21,11 +21,13 @@ from compliance.imports.commands.run import carry_out, rehearse
 from compliance.imports.commands.undo import undo
 from compliance.imports.models import Import, ImportFile, ImportRow
 from compliance.imports.workflow import CAN_BE_UNDONE, WORKING
+from compliance.policy import system_only
 
 log = structlog.get_logger()
 AT_MOST_SECONDS = 20
 
 
+@system_only
 def run_imports() -> dict[str, int]:
     """Work on the imports that wait; answers how many rows were dealt with, and how many imports failed."""
     did, until = {"rows": 0, "failed": 0}, time.monotonic() + AT_MOST_SECONDS
@@ -56,6 +58,7 @@ def _work(id: int, token: str, *, until: float) -> Iterator[object]:
     return rehearse(id, token) if status == "rehearsing" else carry_out(id, token, until=until)
 
 
+@system_only
 def purge_import_files() -> dict[str, int]:
     """Drop the files of imports that can no longer be undone, and imports that were never begun, after 30 days."""
     old = Import.created_at < clock.now() - CAN_BE_UNDONE

@@ -31,6 +31,11 @@ def nothing_written(batch: Any, _facts: Any) -> Text | None:
     return say("Impor ini sudah mulai menulis. Lanjutkan atau urungkan.") if batch.started_at else None
 
 
+def nobody_is_asked(batch: Any, _facts: Any) -> Text | None:
+    """Only a batch that came with its mapping, and whose unclear rows are refused, needs no page."""
+    return say("Kolom belum diperiksa") if batch.asks else None
+
+
 def something_written(batch: Any, _facts: Any) -> Text | None:
     return None if batch.started_at else say("Impor ini belum menulis apa pun.")
 
@@ -60,6 +65,7 @@ IMPORTS = Chart(
     STATUSES,
     (
         step("rehearse",    "company.import", "mapping rehearsed failed",  "rehearsing", nothing_written),
+        step("at_once",     "company.import", "mapping",                   "importing", nobody_is_asked),
         step("rehearsed",   "system",         "rehearsing",                "rehearsed"),
         step("back",        "company.import", "rehearsing",                "mapping"),
         step("start",       "company.import", "rehearsed",                 "importing", the_rest_is_there),

@@ -27,7 +27,7 @@ from compliance.licensing.models import ANSWERS, DECISIONS, Acknowledgement, Fla
 from compliance.licensing.rules import SERVICES
 from compliance.office.settings import today
 from compliance.people.models import User
-from compliance.policy import SYSTEM, Actor, System, require
+from compliance.policy import SYSTEM, Actor, System, command, system_only
 
 REVIEW_DAYS = 365
 LONGEST_LINE = 100
@@ -35,8 +35,9 @@ LONGEST_NOTE = 2_000
 LONGEST_QUESTION = 1_000
 
 
+@system_only
 def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: System = SYSTEM) -> Flag | None:
-    """System only: a warning or a hold follows from what happened to the case. A hold replaces the warning.
+    """A warning or a hold follows from what happened to the case. A hold replaces the warning.
 
     A flag of that level, or a stronger one for the same cause, already active: nothing is raised twice.
     """
@@ -48,6 +49,7 @@ def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: Syst
     return _raise(case, level=level, reason=reason, since_on=since_on, by=by)
 
 
+@command("flag.sanction")
 def record_sanction(
     case: Case, *, by: Actor, letter_number: str, letter_on: date, services: Sequence[str] = tuple(SERVICES)
 ) -> Flag:
@@ -56,7 +58,6 @@ def record_sanction(
     `services` are those that the letter asks to withhold. PP 86/2013 art. 8(1), 9(3): requested by BPJS, carried
     out by the public-service unit.
     """
-    require(by, "flag.sanction", case)
     number = one_line(letter_number)
     problems: dict[str, Text] = {}
     if not number:
@@ -105,9 +106,9 @@ def _raise(
     return flag
 
 
+@command("flag.lift")
 def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
     """Lift a flag on proof. Proof against a hold resolves its case, and with it lifts every other flag of the case."""
-    require(by, "flag.lift", flag)
     reason, proof = _note(reason) or "", _note(proof) or ""
     problems: dict[str, Text] = {}
     if not reason:
@@ -122,8 +123,9 @@ def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
     _lift(flag, by=by, reason=Text("{words}", {"words": reason}), proof=proof)
 
 
+@system_only
 def lift_flags_of(case: Case, *, reason: Text, by: System = SYSTEM, levels: tuple[str, ...] = ()) -> None:
-    """System only: the cause of a case's flags is gone; lift all of them, or those of some levels."""
+    """The cause of a case's flags is gone; lift all of them, or those of some levels."""
     for flag in queries.active_flags_of(case):
         if not levels or flag.level in levels:
             _lift(flag, by=by, reason=reason)
@@ -140,11 +142,11 @@ def _lift(
     )  # fmt: skip
 
 
+@command("flag.acknowledge")
 def acknowledge_flag(
     flag: Flag, *, by: User, answer: str | None = None, note: str | None = None
 ) -> Acknowledgement:
     """The officer's office has read the flag and says what it makes of it, if anything. The first answer stands."""
-    require(by, "flag.acknowledge", flag)
     found = next((each for each in flag.acknowledgements if each.office_id == by.office_id), None)
     if found is not None:
         return found
@@ -172,12 +174,12 @@ def acknowledge_flag(
     return said
 
 
+@command("case.ask")
 def ask_inspector(case: Case, *, by: User, question: str, page: str) -> Event:
     """A licensing officer asks the inspector about a case; `page` is where the answer will be read.
 
     Asked again in the same words before it is answered, it is the same question. Raises Invalid.
     """
-    require(by, "case.ask", case)
     words = _said("question", question, say("Tuliskan pertanyaan Anda."))
     for each in questions_on([case.id], by):
         if each.answer is None and each.asked.actor_id == by.id and each.asked.reason == words:
@@ -188,9 +190,9 @@ def ask_inspector(case: Case, *, by: User, question: str, page: str) -> Event:
     )  # fmt: skip
 
 
+@command("case.answer")
 def answer_question(case: Case, *, question_id: int, by: User, answer: str) -> Event:
     """Answer a licensing officer's question about a case, once. Raises NotFound, Invalid, Refusal."""
-    require(by, "case.answer", case)
     found = next((each for each in questions_on([case.id], by) if each.id == question_id), None)
     if found is None:
         raise NotFound()
@@ -210,11 +212,11 @@ def _said(field: str, typed: str, missing: Text) -> str:
     return words
 
 
+@command("check.make", about=None)
 def make_check(
     asked: str, company: Company | None, *, by: User, application: str | None = None
 ) -> LicenceCheck:
     """Answer a counter's question about `company` (None: no such company) and keep question and answer."""
-    require(by, "check.make")
     now, day = clock.now(), today()
     asked = answers.clean_question(asked)
     answer = answers.answer_on(company, asked=asked, day=day, office=by.office)
@@ -228,11 +230,11 @@ def make_check(
     return check
 
 
+@command("check.decide")
 def decide_check(
     check: LicenceCheck, *, by: Actor, decision: str, application: str | None = None, note: str | None = None
 ) -> None:
     """Record what the officer decided on the application. Deciding against a hold needs a written reason."""
-    require(by, "check.decide", check)
     note, application = _note(note), _application(application) or check.application
     problems: dict[str, Text] = {}
     if decision not in DECISIONS:

@@ -16,6 +16,7 @@ from compliance.licensing.queries import IS_ACTIVE
 from compliance.people.messages import tell_licensing, tell_user
 from compliance.people.models import User
 from compliance.people.queries import in_role
+from compliance.policy import system_only
 
 
 def _facts(event: Event) -> tuple[Flag, dict[str, Any]]:
@@ -32,6 +33,7 @@ def _facts(event: Event) -> tuple[Flag, dict[str, Any]]:
     }
 
 
+@system_only
 def tell_offices_of_flag(event: Event) -> None:
     """A flag was raised: the licensing offices of regency and province hear of it within a minute."""
     flag, facts = _facts(event)
@@ -45,6 +47,7 @@ def tell_offices_of_flag(event: Event) -> None:
     )
 
 
+@system_only
 def tell_offices_of_lift(event: Event) -> None:
     """A flag was lifted: a counter that does not hear of it would keep a company waiting for nothing.
 
@@ -56,6 +59,7 @@ def tell_offices_of_lift(event: Event) -> None:
     tell_licensing(flag.region_code, event.kind, key=f"flag:{flag.id}:lifted", case_id=flag.case_id, **facts)
 
 
+@system_only
 def tell_offices_of_merge(event: Event) -> None:
     """Two companies became one record, or two again: offices with a flag that stands against it read who is meant now."""
     active = sa.select(Flag).where(Flag.company_id == event.company_id, IS_ACTIVE).order_by(Flag.id)
@@ -69,6 +73,7 @@ def tell_offices_of_merge(event: Event) -> None:
             )  # fmt: skip
 
 
+@system_only
 def tell_inspector_of_flag(event: Event) -> None:
     """The inspector of the case reads in the inbox that licensing now sees a flag."""
     flag, facts = _facts(event)
@@ -82,6 +87,7 @@ def tell_inspector_of_flag(event: Event) -> None:
     )
 
 
+@system_only
 def tell_inspector_of_acknowledgement(event: Event) -> None:
     """The inspector reads in the inbox which office has seen the flag."""
     flag, facts = _facts(event)
@@ -102,6 +108,7 @@ def _about(event: Event) -> tuple[Case, dict[str, Any]]:
     }
 
 
+@system_only
 def tell_inspector_of_question(event: Event) -> None:
     """A counter asks about a case: its inspector hears at once; the supervisors, when the inspector has left."""
     case, facts = _about(event)
@@ -110,6 +117,7 @@ def tell_inspector_of_question(event: Event) -> None:
         tell_user(reader, event.kind, key=key, case_id=case.id, office=event.fact("office"), **facts)
 
 
+@system_only
 def tell_asker_of_answer(event: Event) -> None:
     """The officer at the counter reads the answer in the inbox and in a mail, beside what was asked."""
     case, facts = _about(event)

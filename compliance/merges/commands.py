@@ -22,14 +22,14 @@ from compliance.core.events import record
 from compliance.core.text import Text, say, to_json
 from compliance.merges.models import DuplicatePair, Merge
 from compliance.merges.moving import FILLED, Choices, carry_out, restored, take_back
-from compliance.policy import Actor, System, require
+from compliance.policy import Actor, System, command, require
 
 LONGEST_NOTE = 500
 
 
+@command("company.merge")
 def merge_companies(kept: Company, gone: Company, *, by: Actor | System, choices: Choices) -> Merge:
     """Make `gone` a part of `kept`. Both must be loaded for it (`duplicates.load_two`), which locks them."""
-    require(by, "company.merge", kept)
     require(by, "company.merge", gone)
     if kept.id == gone.id or choices.kept_id != kept.id:
         raise Refusal(say("Pilih dua perusahaan yang berbeda."))
@@ -49,9 +49,9 @@ def merge_companies(kept: Company, gone: Company, *, by: Actor | System, choices
     return merge
 
 
+@command("company.merge")
 def undo_merge(merge: Merge, *, by: Actor | System) -> None:
     """Make two companies of one again, exactly as they were. Raises Refusal with all that stands in the way."""
-    require(by, "company.merge", merge)
     reasons = list(obstacles(merge))
     if reasons:
         raise Refusal(reasons[0])
@@ -69,9 +69,9 @@ def undo_merge(merge: Merge, *, by: Actor | System) -> None:
         )  # fmt: skip
 
 
+@command("company.merge")
 def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | None = None) -> DuplicatePair:
     """Remember that the two are not the same, so that nobody is asked again."""
-    require(by, "company.merge", one)
     require(by, "company.merge", other)
     note = " ".join((note or "").split()) or None
     if note is not None and len(note) > LONGEST_NOTE:
@@ -89,9 +89,9 @@ def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | 
     return pair
 
 
+@command("company.merge")
 def reconsider_pair(pair: DuplicatePair, *, by: Actor | System) -> None:
     """Take back that the two are not the same: they are asked about again."""
-    require(by, "company.merge", pair)
     if pair.state != "distinct":
         raise Refusal(say("Pasangan ini tidak ditandai sebagai perusahaan yang berbeda."))
     pair.state, pair.decided_at, pair.decided_by_id, pair.note = "suspected", None, None, None

@@ -21,6 +21,7 @@ from compliance.core.events import Event
 from compliance.core.lists import Rows
 from compliance.core.text import to_json
 from compliance.merges.models import DuplicatePair, DuplicateSearch
+from compliance.policy import system_only
 
 MOST_A_NIGHT = 10_000
 """Companies looked at one by one in a run; what is left over waits for the next."""
@@ -40,6 +41,7 @@ Pair = tuple[int, int]
 """Two ids, the lower one first."""
 
 
+@system_only
 def find_duplicates() -> dict[str, int]:
     """Pairs of the same taxpayer, pairs of the same name in one regency, then whoever is like a new or changed company.
 

@@ -19,6 +19,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import from_json, to_json
 from compliance.merges.models import DuplicatePair, Merge
+from compliance.policy import system_only
 
 COMPANIES = cast(sa.Table, Company.__table__)
 NAMES = cast(sa.Table, CompanyName.__table__)
@@ -112,6 +113,7 @@ def _named(company_id: int, name: CompanyName) -> dict[str, Any]:
     return {"company_id": company_id, **columns}
 
 
+@system_only
 def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> dict[str, int]:
     """Make `gone` a part of `kept` and write down in `merge` all it takes to undo it. Answers how many rows moved, by table.
 
@@ -157,6 +159,7 @@ def _add_further(company_id: int, planned: Plan, known: Rows) -> list[int]:
     return added
 
 
+@system_only
 def take_back(merge: Merge) -> None:
     """Put everything back that `carry_out` changed; what people changed since in other ways stays as they left it."""
     kept_id, gone_id, moved = merge.kept_id, merge.gone_id, merge.moved

@@ -13,12 +13,12 @@ from compliance.core.parsing import clean_email
 from compliance.core.text import say
 from compliance.office.models import Office, Setting
 from compliance.office.settings import changed_settings, forget_settings
-from compliance.policy import Actor, require
+from compliance.policy import Actor, command
 
 
+@command("office.manage", about=None)
 def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
     """Change what is known of an office: name, legal_basis, address, phone, email."""
-    require(by, "office.manage")
     new = {field: (facts.get(field) or "").strip() or None for field in OFFICE_FACTS}
     problems = {
         field: say("Paling panjang {most} huruf.", most=most)
@@ -49,6 +49,7 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
         )
 
 
+@command("settings.manage", about=None)
 def change_settings(
     values: Mapping[str, Any], *, by: Actor, seen: int | None = None, cases: int | None = None
 ) -> bool:
@@ -57,7 +58,6 @@ def change_settings(
     `seen` is the last settings.changed event the form knew; `cases` how many open cases the caller moves with it.
     Raises Invalid, Stale.
     """
-    require(by, "settings.manage")
     hold_table(Setting)
     forget_settings()
     expect_nothing_since(seen, "settings.changed")

@@ -13,6 +13,7 @@ from compliance.core.errors import NotFound
 from compliance.core.slots import Slot
 from compliance.core.text import Text
 from compliance.people.models import User
+from compliance.policy import OWN, command
 
 HINTS: Slot[tuple[str, Text]] = Slot()
 """The name of each page that has a hint, and what the hint says."""
@@ -30,6 +31,7 @@ def hint_for(name: str) -> Text | None:
     return hints()[name]
 
 
+@command(OWN, about=None)
 def put_away(name: str, *, by: User) -> None:
     """The reader needs this hint no more. Raises NotFound for a hint that there is not."""
     if name not in hints():
@@ -38,6 +40,7 @@ def put_away(name: str, *, by: User) -> None:
         _keep(by, [*by.hints_seen, name])
 
 
+@command(OWN, about=None)
 def bring_back(*, by: User) -> None:
     """The reader wants to see every hint again."""
     _keep(by, [])

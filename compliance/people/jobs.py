@@ -10,14 +10,17 @@ from compliance.office.settings import office_settings
 from compliance.people.commands.access import forget_old_sign_ins
 from compliance.people.commands.resets import forget_resets
 from compliance.people.saved_forms import forget_held_forms
+from compliance.policy import system_only
 from compliance.web.mailroom import send_message
 
 
+@system_only
 def deliver_messages() -> dict[str, int]:
     """Send the mails that are due."""
     return deliver_due(partial(send_message, office=office_settings().office_name))
 
 
+@system_only
 def purge_sign_ins() -> dict[str, int]:
     """Drop what is no longer needed to know about sign-ins, forms held over them, and links for new passwords."""
     with transaction():

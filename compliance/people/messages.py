@@ -11,8 +11,10 @@ from compliance.core.db import db
 from compliance.core.outbox import gather, post
 from compliance.office.queries import licensing_offices
 from compliance.people.models import User
+from compliance.policy import system_only
 
 
+@system_only
 def tell_user(
     user: User, kind: str, *, key: str, case_id: int | None = None, mail: bool = True, **facts: Any
 ) -> bool:
@@ -34,6 +36,7 @@ def tell_user(
     return new
 
 
+@system_only
 def tell_of_case(
     user: User,
     kind: str,
@@ -59,6 +62,7 @@ def tell_of_case(
             )  # fmt: skip
 
 
+@system_only
 def tell_licensing(region_code: str, kind: str, *, key: str, case_id: int, **facts: Any) -> list[str]:
     """Tell the licensing offices of a region: each officer's inbox, and the office's mailbox where it has one.
 

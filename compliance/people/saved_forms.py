@@ -20,6 +20,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.people.models import HeldForm, User
 from compliance.people.queries import known_session
+from compliance.policy import OWN, command, open_to_strangers, system_only
 from compliance.web.pages import own_page
 
 KEPT = timedelta(days=1)
@@ -41,10 +42,11 @@ def hold_what_was_sent(cookie: str) -> str | None:
     return f"{page}{'&' if '?' in page else '?'}held={held.id}" if held is not None else None
 
 
+@open_to_strangers
 def hold_form(user: User, *, page: str, typed: Mapping[str, list[str]]) -> HeldForm | None:
     """Hold what `user` typed on `page`; None when they typed nothing, or far too much. Only the latest few are kept.
 
-    Open to strangers: they are known by the cookie of a session that ended, and get nothing back without signing in.
+    A stranger is known by the cookie of a session that ended, and gets nothing back without signing in.
     """
     content = {name: values for name, values in typed.items() if name not in SECRET | {"csrf_token", "next"}}
     written = json.dumps(content)
@@ -59,10 +61,11 @@ def hold_form(user: User, *, page: str, typed: Mapping[str, list[str]]) -> HeldF
     return held
 
 
-def give_back(user: User, id: int) -> None:
-    """Let this request's page show what `user` typed on it before; once it is sent, nothing is held any more."""
+@command(OWN, about=None)
+def give_back(id: int, *, by: User) -> None:
+    """Let this request's page show what `by` typed on it before; once it is sent, nothing is held any more."""
     held = db.session.get(HeldForm, id) if 0 < id < 2**31 else None
-    if held is None or held.user_id != user.id or unquote(urlsplit(held.page).path) != request.path:
+    if held is None or held.user_id != by.id or unquote(urlsplit(held.page).path) != request.path:
         return
     if request.method == "GET":
         g.given_back = MultiDict(held.typed)
@@ -82,7 +85,8 @@ def page_of_the_form() -> str | None:
     return f"{path}?{rest}" if rest else path
 
 
+@system_only
 def forget_held_forms() -> dict[str, int]:
-    """System only: drop what nobody came back for within a day."""
+    """Drop what nobody came back for within a day."""
     old = sa.delete(HeldForm).where(HeldForm.at < clock.now() - KEPT)
     return {"held": len(db.session.execute(old.returning(HeldForm.id)).all())}

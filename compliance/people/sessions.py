@@ -20,6 +20,7 @@ from compliance.core.slots import Slot
 from compliance.people.models import SignIn, User, new_secret
 from compliance.people.queries import live_session
 from compliance.people.saved_forms import give_back, hold_what_was_sent, page_of_the_form
+from compliance.policy import open_to_strangers
 from compliance.web.errors import for_program, http_error
 
 COOKIE = "patuh_session"
@@ -53,7 +54,7 @@ def install(app: Flask) -> None:
         if current_user.is_authenticated:
             g.admitted = True
             if (held := request.args.get("held", type=int)) is not None:
-                give_back(signed_in(), held)
+                give_back(held, by=signed_in())
             return None
         if request.method == "GET":
             back: str | None = request.full_path.rstrip("?")
@@ -86,6 +87,7 @@ def install(app: Flask) -> None:
         return response
 
     @app.teardown_request
+    @open_to_strangers
     def seen(_error: BaseException | None) -> None:
         who: tuple[int, datetime] | None = g.pop("seen", None)
         if who is not None and clock.now() - who[1] > SEEN_EVERY:

@@ -18,7 +18,7 @@ from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Event, record
 from compliance.core.text import say
 from compliance.plan.models import FINDING_OF, PlanEntry, PlanReason, waiting
-from compliance.policy import Actor, System, require
+from compliance.policy import Actor, System, command, system_only
 
 LONGEST_REASON = 2000
 
@@ -34,6 +34,7 @@ class Listed:
     workers_registered: int | None = None
 
 
+@command("plan.list", about=None)
 def plan_inspections(
     listed: Sequence[Listed], *, by: Actor | System, source: str, listed_on: date, batch: int | None = None
 ) -> dict[int, str]:
@@ -42,7 +43,6 @@ def plan_inspections(
     The same list again changes nothing, also for a company that was inspected or taken off since. Three reads and
     as many writes, however many companies.
     """
-    require(by, "plan.list")
     ids = {each.company_id for each in listed}
     query = (
         sa.select(PlanEntry)
@@ -91,9 +91,9 @@ def _waiting_entry(listed: Listed, entries: dict[int, list[PlanEntry]]) -> tuple
     return entry, "new"
 
 
+@command("plan.list", about=None)
 def forget_list(batch: int, companies: Collection[int], *, by: Actor | System) -> set[int]:
     """Take back what an import put on the plan for these companies. Answers for which of them a nota was begun: those stay."""
-    require(by, "plan.list")
     query = (
         sa.select(PlanEntry)
         .where(
@@ -114,9 +114,9 @@ def forget_list(batch: int, companies: Collection[int], *, by: Actor | System) -
     return begun
 
 
+@command("case.draft", about=None)
 def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
     """Begin the nota of a company on the plan, with what the lists say filled in. The same key again: the same draft."""
-    require(by, "case.draft")
     if entry.case is not None and entry.case.draft_key == draft_key:
         return entry.case
     if entry.case is not None:
@@ -142,9 +142,9 @@ def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
     return case
 
 
+@command("plan.drop", about=None)
 def drop_from_plan(entry: PlanEntry, *, by: Actor, reason: str) -> None:
     """Take a company off the plan without an inspection. Raises Invalid without a reason, Refusal when it waits no more."""
-    require(by, "plan.drop")
     reason = reason.strip()
     if not reason:
         raise Invalid({"reason": say("Tulis alasannya, misalnya perusahaan sudah tutup")})
@@ -156,6 +156,7 @@ def drop_from_plan(entry: PlanEntry, *, by: Actor, reason: str) -> None:
     record("plan.dropped", by=by, company_id=entry.company_id, reason=reason, name=entry.company.name)
 
 
+@system_only
 def take_off_the_plan(event: Event) -> None:
     """What follows a nota: its company waits no longer, whichever way the nota began."""
     entries: Iterable[PlanEntry] = db.session.scalars(

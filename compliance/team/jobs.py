@@ -23,6 +23,7 @@ from compliance.office.settings import office_settings, today
 from compliance.people.messages import tell_user
 from compliance.people.models import User
 from compliance.people.queries import in_role
+from compliance.policy import system_only
 
 MOST_DAYS_BACK = 31
 LISTED = 50
@@ -40,6 +41,7 @@ class Line:
     inspector_id: int
 
 
+@system_only
 def send_morning_digests() -> dict[str, int]:
     """Write the digests of this morning, unless it is a day off or they are written already."""
     settings, day, calendar = office_settings(), today(), load_calendar()

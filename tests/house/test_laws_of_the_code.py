@@ -6,7 +6,6 @@ import ast
 import re
 import subprocess
 
-from compliance.cases.workflow import CHART
 from compliance.reactions import TABLE
 from tests.house.source import ROOT, calls, dotted, first_word, modules
 
@@ -37,60 +36,6 @@ def test_no_statement_asks_the_database_for_the_time() -> None:
         and re.search(r"CURRENT_(TIMESTAMP|DATE|TIME)|\bnow\(\)|datetime\('now'|date\('now'", node.value)
     ]  # fmt: skip
     assert found == []
-
-
-def test_only_the_chart_sets_a_status() -> None:
-    found = []
-    for path, tree in modules().items():
-        for node in ast.walk(tree):
-            targets = (
-                node.targets
-                if isinstance(node, ast.Assign)
-                else [node.target]
-                if isinstance(node, ast.AugAssign)
-                else []
-            )
-            named = [each for each in targets if isinstance(each, ast.Attribute) and each.attr == "status"]
-            if named and path != "compliance/core/chart.py":
-                found.append(f"{path}:{node.lineno}")
-        for call in calls(tree):
-            if dotted(call.func).endswith(".values") and any(word.arg == "status" for word in call.keywords):
-                found.append(f"{path}:{call.lineno}")
-    assert found == []
-
-
-def _commands() -> list[tuple[str, ast.FunctionDef]]:
-    return [
-        (path, node)
-        for path, tree in modules().items()
-        if "/commands" in path or path.endswith("saved_views/commands.py")
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-    ]
-
-
-def test_every_command_asks_or_is_named_system_only() -> None:
-    silent = []
-    for path, function in _commands():
-        asks = any(dotted(call.func) == "require" for call in calls(function))
-        said = ast.get_docstring(function) or ""
-        writes = any(
-            dotted(call.func) in ("record", "db.session.add", "CHART.move") for call in calls(function)
-        )
-        if writes and not asks and "System only" not in said and "Open to strangers" not in said:
-            silent.append(f"{path}: {function.name}")
-    assert silent == []
-
-
-def test_a_command_asks_for_the_very_act_that_the_chart_names() -> None:
-    wrong = []
-    for path, function in _commands():
-        asked = {first_word(call, 1) for call in calls(function) if dotted(call.func) == "require"}
-        for call in calls(function):
-            step = first_word(call, 1) if dotted(call.func) == "CHART.move" else None
-            if step is not None and CHART.steps[step].by not in asked | {"system"} and step != "reschedule":
-                wrong.append(f"{path}: {function.name} moves {step} but asks {sorted(map(str, asked))}")
-    assert wrong == []
 
 
 def test_every_event_kind_has_a_reaction_row_and_a_timeline_partial() -> None:

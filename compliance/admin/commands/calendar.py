@@ -21,7 +21,7 @@ from compliance.core.errors import Invalid
 from compliance.core.events import record
 from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
-from compliance.policy import Actor, require
+from compliance.policy import Actor, command
 
 KINDS = {
     "public": say("Libur nasional"),
@@ -148,12 +148,12 @@ def fill_year(year: int | None) -> CalendarChange:
     return CalendarChange(add=missing, year=year)
 
 
+@command("calendar.manage", about=None)
 def change_calendar(change: CalendarChange, *, by: Actor, seen: str) -> int:
     """Make the change and move what it moves, exactly as it was previewed under the seal `seen`; answers how many.
 
     Raises Stale when by now it would move something else.
     """
-    require(by, "calendar.manage")
     hold_table(Holiday)
     forget_calendar()
     plan = approved(change, by=by, seen=seen)

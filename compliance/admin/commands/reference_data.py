@@ -16,12 +16,14 @@ from compliance.core import clock
 from compliance.core.calendar import Holiday, national_days_off
 from compliance.core.events import GENESIS, EventHead
 from compliance.office.models import Office
+from compliance.policy import system_only
 from compliance.reference.regions import INSPECTORATE, LICENSING_OFFICES
 
 FIRST_YEAR = 2024
 YEARS_AHEAD = 2
 
 
+@system_only
 def fill(session: Session) -> None:
     """Add the reference rows that are not there yet."""
     if session.get(EventHead, 1) is None:

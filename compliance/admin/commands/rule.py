@@ -24,7 +24,7 @@ from compliance.office.commands import change_settings
 from compliance.office.models import Setting
 from compliance.office.setting_names import value_of
 from compliance.office.settings import changed_settings, forget_settings, office_settings
-from compliance.policy import Actor, require
+from compliance.policy import Actor, command
 
 RULE = ("recheck_months", "recheck_anchor")
 """The settings that a due date is made from."""
@@ -92,12 +92,12 @@ def change_to(values: Mapping[str, Any]) -> RuleChange:
     )  # fmt: skip
 
 
+@command("settings.manage", about=None)
 def change_rule(values: Mapping[str, Any], *, by: Actor, seen: str) -> int:
     """Change the settings and give the open cases their dates by the new rule; answers how many moved.
 
     Exactly as it was previewed under the seal `seen`: raises Stale when by now it would move something else.
     """
-    require(by, "settings.manage")
     hold_table(Setting)
     forget_settings()
     plan = approved(change_to(values), by=by, seen=seen)

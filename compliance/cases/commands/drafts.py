@@ -14,12 +14,12 @@ from compliance.core.db import db
 from compliance.core.errors import Refusal
 from compliance.core.events import record
 from compliance.core.text import say
-from compliance.policy import Actor, System, require
+from compliance.policy import Actor, System, command, require
 
 
+@command("case.draft", about=None)
 def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
     """A draft nota for `company`; the same `draft_key` again answers the same draft."""
-    require(by, "case.draft")
     assert by.actor_id is not None
     begun = sa.select(Case).where(Case.draft_key == draft_key)
     found = db.session.scalar(begun)
@@ -41,12 +41,12 @@ def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
     return found
 
 
+@command("case.draft")
 def save_draft(case: Case, *, by: Actor, answers: dict[str, Any], company: Company | None = None) -> None:
     """Keep what was typed so far, as typed; nothing is judged before the nota is issued.
 
     `company` is the other company that the inspector meant.
     """
-    require(by, "case.draft", case)
     if case.status != "draft":
         raise Refusal(say("Nota ini sudah terbit dan tidak dapat diubah."))
     if company is not None:
@@ -55,9 +55,9 @@ def save_draft(case: Case, *, by: Actor, answers: dict[str, Any], company: Compa
     case.updated_at = clock.now()
 
 
+@command("case.draft")
 def discard_draft(case: Case, *, by: Actor | System) -> None:
     """Throw a draft away, at its owner's wish or by the clock after the days the office allows."""
-    require(by, "case.draft", case)
     if case.status != "draft":
         raise Refusal(say("Nota ini sudah terbit dan tidak dapat dihapus."))
     record("draft.discarded", by=by, case=case)

@@ -9,21 +9,21 @@ from compliance.core import clock
 from compliance.core.calendar import load_calendar
 from compliance.core.events import record
 from compliance.office.settings import office_settings, today
-from compliance.policy import Actor, require
+from compliance.policy import Actor, command
 
 
+@command("case.withdraw")
 def withdraw_case(case: Case, *, by: Actor, reason: str) -> None:
     """Take the nota back: it should not have been issued. Every flag is lifted, the history stays."""
-    require(by, "case.withdraw", case)
     CHART.move(case, "withdraw", StepFacts(today=today(), reason=reason))
     case.withdrawn_on, case.next_step_at, case.unresolved_on = today(), None, None
     case.updated_at = clock.now()
     record("case.withdrawn", by=by, case=case, reason=reason, on=case.withdrawn_on)
 
 
+@command("case.reopen")
 def reopen_case(case: Case, *, by: Actor, reason: str) -> None:
     """Open a closed case again: a withdrawn one with its own dates, a resolved one with a new period from today."""
-    require(by, "case.reopen", case)
     was_resolved = case.resolved_on is not None
     CHART.move(case, "reopen", StepFacts(today=today(), reason=reason))
     case.resolved_on = case.withdrawn_on = None

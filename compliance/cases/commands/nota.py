@@ -1,6 +1,6 @@
 """The verbs of a nota: issue it, convey it, record its receipt.
 
-Each has three beats: may you (`require`), move (`CHART.move`), tell (`record`). The only writers of these tables.
+Each has three beats: may you (`@command`), move (`CHART.move`), tell (`record`). The only writers of these tables.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from compliance.core.events import record
 from compliance.core.numbering import next_serial, write_number
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
-from compliance.policy import SYSTEM, Actor, System, require
+from compliance.policy import SYSTEM, Actor, System, command, system_only
 
 
+@command("case.issue")
 def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
     """Issue the nota: number it, freeze it, schedule the recheck, convey it. All or nothing.
 
     Raises Invalid for facts that do not make sense, Taken for a manual number that is in use.
     """
-    require(by, "case.issue", case)
     settings, day = office_settings(), today()
     violations = queries.violations_on(facts.issued_on or day)
     problems = rules.nota_problems(facts, today=day, scale=case.company.scale, known=frozenset(violations))
@@ -94,13 +94,15 @@ def _one_line(text: str | None) -> str | None:
     return " ".join((text or "").split()) or None
 
 
+@system_only
 def convey_nota(case: Case, *, by: System = SYSTEM) -> None:
-    """System only: the nota goes to the licensing offices of the regency and the province, in its own transaction."""
+    """The nota goes to the licensing offices of the regency and the province, in its own transaction."""
     assert case.nota is not None
     case.nota.conveyed_on = today()
     record("nota.conveyed", by=by, case=case, number=case.nota.number)
 
 
+@command("case.receipt")
 def record_receipt(
     case: Case, *, by: Actor, received_on: date, received_by: str
 ) -> list[tuple[str, date, date]]:
@@ -108,7 +110,6 @@ def record_receipt(
 
     Starts the findings' deadlines; moves the recheck only where the office counts from the receipt.
     """
-    require(by, "case.receipt", case)
     nota, day = case.nota, today()
     CHART.move(case, "receive")
     assert nota is not None

@@ -14,9 +14,10 @@ from compliance.core.errors import Invalid
 from compliance.core.events import record
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
-from compliance.policy import SYSTEM, Actor, System, require
+from compliance.policy import SYSTEM, Actor, System, command, system_only
 
 
+@command("case.visit")
 def record_visit(
     case: Case,
     *,
@@ -31,7 +32,6 @@ def record_visit(
 
     `fixed` are ids of findings found fixed; left out for a company that complied, it means all of them.
     """
-    require(by, "case.visit", case)
     assert by.actor_id is not None and case.nota is not None
     day = today()
     _check_visit(case, visited_on, outcome, workers_registered, fixed, day)
@@ -105,9 +105,9 @@ def _check_visit(
         raise Invalid(problems)
 
 
+@command("flag.lift")
 def accept_proof(case: Case, *, by: Actor | System, reason: str, proof: str) -> None:
     """Proof of compliance without a visit: every finding counts as fixed, every worker as registered."""
-    require(by, "flag.lift", case)
     CHART.move(case, "accept_proof", StepFacts(today=today(), reason=reason))
     for finding in case.findings:
         finding.fixed_on = finding.fixed_on or today()
@@ -116,8 +116,9 @@ def accept_proof(case: Case, *, by: Actor | System, reason: str, proof: str) -> 
     record("case.resolved", by=by, case=case, reason=reason, on=case.resolved_on, proof=proof)
 
 
+@system_only
 def fall_due(case: Case, *, by: System = SYSTEM) -> None:
-    """System only: the effective due day has come."""
+    """The effective due day has come."""
     CHART.move(case, "fall_due", StepFacts(today=today(), on=today()))
     assert case.effective_on is not None
     case.next_step_at = clock.start_of(case.effective_on + timedelta(days=1), office_settings().zone)
@@ -125,8 +126,9 @@ def fall_due(case: Case, *, by: System = SYSTEM) -> None:
     record("recheck.due", by=by, case=case, effective_on=case.effective_on)
 
 
+@system_only
 def miss_recheck(case: Case, *, by: System = SYSTEM) -> None:
-    """System only: the due day is over and no recheck shows compliance."""
+    """The due day is over and no recheck shows compliance."""
     CHART.move(case, "miss", StepFacts(today=today()))
     case.next_step_at, case.updated_at = None, clock.now()
     record("recheck.missed", by=by, case=case, effective_on=case.effective_on)

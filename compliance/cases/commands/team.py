@@ -19,7 +19,7 @@ from compliance.core.events import record
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
-from compliance.policy import Actor, require
+from compliance.policy import Actor, command, require
 
 UNDO_FOR = timedelta(minutes=10)
 """How long a handover may be undone."""
@@ -43,9 +43,9 @@ class Handover:
         return self.at + UNDO_FOR
 
 
+@command("case.reassign")
 def reassign_case(case: Case, *, by: Actor, to: User, reason: str, handover: str | None = None) -> None:
     """Give the case to another inspector, for a reason. Cases of one `handover` can be given back together."""
-    require(by, "case.reassign", case)
     if not to.active or to.role not in ("inspector", "supervisor"):
         raise Invalid({"to": say("Pilih pengawas yang aktif.")})
     CHART.move(case, "reassign", StepFacts(today=today(), reason=reason, inspector_id=to.id))
@@ -57,9 +57,9 @@ def reassign_case(case: Case, *, by: Actor, to: User, reason: str, handover: str
     )  # fmt: skip
 
 
+@command("case.give_back", about="handover")
 def give_back_case(case: Case, *, handover: Handover, by: Actor) -> None:
     """Give the case back to the inspector who held it before `handover`."""
-    require(by, "case.give_back", handover)
     require(by, "case.reassign", case)
     CHART.move(case, "give_back")
     mistaken, holder = case.inspector, db.session.get_one(User, handover.former[case.id])
@@ -70,17 +70,17 @@ def give_back_case(case: Case, *, handover: Handover, by: Actor) -> None:
     )  # fmt: skip
 
 
+@command("case.remind")
 def remind_inspector(case: Case, *, by: Actor, note: str = "") -> None:
     """Remind the inspector of a recheck that is still to come."""
-    require(by, "case.remind", case)
     CHART.move(case, "remind")
     case.updated_at = clock.now()
     record("case.reminded", by=by, case=case, reason=note.strip() or None, to_name=case.inspector.name)
 
 
+@command("case.extend")
 def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
     """Give the company more time, once. A warning for the missed day is lifted, an escalation is settled."""
-    require(by, "case.extend", case)
     settings, day = office_settings(), today()
     CHART.move(
         case, "extend",
@@ -96,9 +96,9 @@ def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
     )  # fmt: skip
 
 
+@command("case.escalate")
 def escalate_case(case: Case, *, by: Actor, reason: str) -> None:
     """Bring a late recheck before the supervisors. Raises no flag: a recheck nobody made proves nothing."""
-    require(by, "case.escalate", case)
     CHART.move(case, "escalate", StepFacts(today=today(), reason=reason))
     case.escalated_on, case.updated_at = today(), clock.now()
     record("case.escalated", by=by, case=case, reason=reason.strip())
@@ -113,8 +113,9 @@ def subject_of(key: str) -> str:
     return f"handover:{key}"
 
 
+@command("calendar.manage", about=None)
 def reschedule_case(case: Case, due: DueDate, *, by: Actor, cause: Text) -> None:
-    """System only: move the due date of a case, because the calendar or the office's rule changed."""
+    """Move the due date of a case, because the calendar or the office's rule changed."""
     before = case.effective_on
     CHART.move(case, "reschedule")
     case.schedule(due, office_settings().zone)

@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from compliance.companies.models import CompanyWord
 from compliance.core.db import db, insert_into
+from compliance.policy import system_only
 
 SHORTEST_WORD = 4
 """Shorter ones are too much alike to say which was meant."""
@@ -22,6 +23,7 @@ MOST_MEANT = 5
 _AFTER_ALL = "\U0010ffff"
 
 
+@system_only
 def learn_words(keys: Iterable[str]) -> None:
     """Remember the words of these keys of names. In one order, so that two who write at once do not block each other."""
     words = sorted({word for key in keys for word in key.split() if len(word) >= SHORTEST_WORD})

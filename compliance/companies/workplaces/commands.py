@@ -17,7 +17,7 @@ from compliance.core.errors import Invalid
 from compliance.core.events import record
 from compliance.core.parsing import LARGEST_COUNT, Unreadable
 from compliance.core.text import Text, say
-from compliance.policy import Actor, System, require
+from compliance.policy import Actor, System, command
 from compliance.reference.regions import REGENCIES, place
 
 
@@ -31,9 +31,9 @@ class WorkplaceFacts:
     workers_total: int | None = None
 
 
+@command("company.write")
 def add_workplace(company: Company, facts: WorkplaceFacts, *, by: Actor | System) -> Workplace:
     """A further workplace. Raises Invalid."""
-    require(by, "company.write", company)
     if len(workplaces_of(company)) >= MOST_WORKPLACES:
         raise Invalid({"name": say("Paling banyak {count} tempat kerja", count=MOST_WORKPLACES)})
     added = Workplace(company_id=company.id, created_at=clock.now())
@@ -43,19 +43,19 @@ def add_workplace(company: Company, facts: WorkplaceFacts, *, by: Actor | System
     return added
 
 
+@command("company.write")
 def change_workplace(
     company: Company, workplace: Workplace, facts: WorkplaceFacts, *, by: Actor | System
 ) -> None:
     """What is known of a workplace now. Raises Invalid."""
-    require(by, "company.write", company)
     _write(workplace, facts)
     if db.session.is_modified(workplace):
         _remember("changed", workplace, by=by)
 
 
+@command("company.write")
 def remove_workplace(company: Company, workplace: Workplace, *, by: Actor | System) -> None:
     """Nobody works there any more; notas keep the place they were written for."""
-    require(by, "company.write", company)
     db.session.delete(workplace)
     _remember("removed", workplace, by=by)
 

@@ -16,6 +16,7 @@ from compliance.core.db import db, transaction
 from compliance.imports.exports import tally
 from compliance.imports.models import Import
 from compliance.imports.workflow import IMPORTS, WORKING
+from compliance.policy import system_only
 
 log = structlog.get_logger()
 LEASE = timedelta(seconds=90)
@@ -28,12 +29,14 @@ class Lost(Exception):
     """The batch is no longer this worker's: stopped by somebody, or taken over."""
 
 
+@system_only
 def new_claim(batch: Import) -> str:
     """Take a batch that nobody else can see yet, and name the claim."""
     batch.claimed_by, batch.claimed_until = str(uuid.uuid4()), clock.now() + LEASE
     return batch.claimed_by
 
 
+@system_only
 def claim() -> tuple[int, str] | None:
     """Take the oldest batch that waits for a worker; its id and the claim, None when there is none."""
     token, now = str(uuid.uuid4()), clock.now()
@@ -55,6 +58,7 @@ def claim() -> tuple[int, str] | None:
     return found.id, token
 
 
+@system_only
 def held(id: int, token: str) -> Import:
     """The batch, locked, its claim renewed; in the transaction that writes the next chunk. Raises Lost."""
     query = sa.select(Import).where(Import.id == id, Import.claimed_by == token, Import.status.in_(WORKING))
@@ -67,12 +71,14 @@ def held(id: int, token: str) -> Import:
     return batch
 
 
+@system_only
 def let_go(batch: Import) -> None:
     """End the claim: the next worker need not wait for its end."""
     batch.claimed_by = batch.claimed_until = None
     batch.attempts = 0
 
 
+@system_only
 def hand_back(id: int, token: str) -> None:
     """Let another worker go on at once, if there is still something to do."""
     with transaction():
@@ -82,6 +88,7 @@ def hand_back(id: int, token: str) -> None:
             db.session.rollback()
 
 
+@system_only
 def give_up(id: int, token: str, failure: Exception) -> None:
     """Set a batch aside whose chunk failed; what was committed before stays and can be undone."""
     with transaction():

@@ -23,7 +23,7 @@ from compliance.imports.models import Import, ImportFile, ImportMapping, ImportR
 from compliance.imports.reading.spreadsheet import Sheet, guess_columns
 from compliance.imports.workflow import IMPORTS
 from compliance.office.settings import today
-from compliance.policy import Actor, System, require
+from compliance.policy import Actor, System, command
 from compliance.reference.regions import REGENCIES, place
 
 SAMPLES = 3
@@ -34,6 +34,7 @@ LONGEST_MAPPING_NAME = 80
 LONGEST_SOURCE = 200
 
 
+@command("company.import", about=None)
 def open_import(
     sheet: Sheet,
     *,
@@ -46,17 +47,18 @@ def open_import(
     columns: list[Any] | None = None,
 ) -> Import:
     """A new batch with its file, deflated as `content`. With a `mapping` it begins at once and asks nobody."""
-    require(by, "company.import")
     if region_code is not None and place(region_code) not in REGENCIES:
         raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
     now, at_once = clock.now(), mapping is not None
     batch = Import(
-        kind=kind, filename=filename[-LONGEST_FILENAME:], status="importing" if at_once else "mapping", asks=not at_once,
+        kind=kind, filename=filename[-LONGEST_FILENAME:], status="mapping", asks=not at_once,
         region_code=region_code, columns=columns or [[each, []] for each in sheet.headers if each],
         mapping=dict(mapping or {}), by_id=by.actor_id, created_at=now, started_at=now if at_once else None,
         phase_at=now if at_once else None, total_rows=sheet.count,
     )  # fmt: skip
-    if not at_once:
+    if at_once:
+        IMPORTS.move(batch, "at_once")
+    else:
         batch.mapping = _guessed(batch)
     db.session.add(batch)
     db.session.flush()
@@ -86,6 +88,7 @@ def _guessed(batch: Import) -> dict[str, str]:
     return guess_columns(headers, kinds()[batch.kind].field_of)
 
 
+@command("company.import", about=None)
 def map_columns(
     batch: Import,
     fields: Mapping[str, str],
@@ -101,7 +104,6 @@ def map_columns(
     `source` and `listed_on` say whose list it is and of which day, for a kind that is dated. Raises Invalid: fields by
     header, "region_code", "name", "source", "listed_on".
     """
-    require(by, "company.import")
     if (reason := IMPORTS.refusal(batch, "rehearse")) is not None:
         raise Refusal(reason)
     known, used, problems = {each.name for each in batch.what.fields}, dict[str, str](), dict[str, Text]()
@@ -155,17 +157,17 @@ def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
     return problems
 
 
+@command("company.import", about=None)
 def rehearse_import(batch: Import, *, by: Actor) -> None:
     """Try what would become of every row; nothing is written to the registry."""
-    require(by, "company.import")
     _begin(batch, "rehearse")
     batch.done_rows, batch.counts = 0, {}
     batch.phase_from = 0
 
 
+@command("company.import", about=None)
 def start_import(batch: Import, *, by: Actor) -> None:
     """Write what was rehearsed, or go on with what was stopped, failed, or decided since."""
-    require(by, "company.import")
     first = batch.status == "rehearsed"
     if first:
         batch.done_rows = 0
@@ -175,27 +177,27 @@ def start_import(batch: Import, *, by: Actor) -> None:
     batch.phase_from = batch.done_rows
 
 
+@command("company.import", about=None)
 def stop_import(batch: Import, *, by: Actor) -> None:
     """Stop after the chunk that is being written. A rehearsal goes back to the columns."""
-    require(by, "company.import")
     IMPORTS.move(batch, "back" if batch.status == "rehearsing" else "stop")
     batch.claimed_by = batch.claimed_until = None
     tally(batch)
 
 
+@command("company.import", about=None)
 def undo_import(batch: Import, *, by: Actor) -> None:
     """Take back what the import added, as far as nothing else stands on it by now."""
-    require(by, "company.import")
     _begin(batch, "undo", now=clock.now())
     batch.undo_by_id, batch.undone = by.actor_id, {}
 
 
+@command("company.import", about=None)
 def decide_rows(batch: Import, decisions: Mapping[int, str], *, by: Actor) -> int:
     """What rows mean: "company:ID", "row:NUMBER", "new", "out" by row number. Answers how many were decided anew.
 
     Raises Invalid for what was not offered. It is written when the import is started, or started again.
     """
-    require(by, "company.import")
     lines = db.session.scalars(
         sa.select(ImportRow)
         .where(

@@ -38,7 +38,7 @@ from compliance.imports.reading import spreadsheet
 from compliance.imports.reading.rows import Remark, Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.imports.workflow import IMPORTS
-from compliance.policy import SYSTEM, Actor, System, require
+from compliance.policy import SYSTEM, Actor, System, command, system_only
 from compliance.reference.regions import REGENCIES, place
 
 CHUNK = 20
@@ -50,6 +50,7 @@ ROWS = cast(sa.Table, ImportRow.__table__)
 Worked = TypeVar("Worked")
 
 
+@command("company.import", about=None)
 def import_companies(
     sheet: Sheet,
     *,
@@ -64,7 +65,6 @@ def import_companies(
     this process dies. A dry run answers the same and writes nothing. Nobody is asked: rows that are not clear are
     refused. Raises BadSheet for a sheet that is no list of companies, Invalid for a region that is no regency.
     """
-    require(by, "company.import")
     if region_code is not None and place(region_code) not in REGENCIES:
         raise Invalid({"--region": say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")})
     mapping = spreadsheet.guess_columns(sheet.headers)
@@ -98,6 +98,7 @@ def _at_once(
         raise Refusal(say("Impor ini dihentikan seseorang di halaman Impor.")) from None
 
 
+@system_only
 def rehearse(id: int, token: str) -> Iterator[RowReport]:
     """Decide about every row of a batch, remembering what would have been written for the rows before it.
 
@@ -131,6 +132,7 @@ def _try(registry: Registry, chunk: list[Row]) -> list[RowReport]:
         return recalled(registry, [registry.settle(row) for row in chunk])
 
 
+@system_only
 def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport]:
     """Import the rows that were not yet dealt with, then those that somebody decided about.
 

@@ -25,7 +25,7 @@ from compliance.imports.exports import tally
 from compliance.imports.kinds import COMPANY_FIELDS, Followed
 from compliance.imports.models import Import, ImportRow
 from compliance.imports.workflow import IMPORTS
-from compliance.policy import SYSTEM
+from compliance.policy import SYSTEM, system_only
 
 TITLES = {each.name: each.title for each in COMPANY_FIELDS}
 EMPTY = sa.update(COMPANIES).where(COMPANIES.c.id == sa.bindparam("known_id")).values(
@@ -48,6 +48,7 @@ class _Taken:
     npwps: list[str] = field(default_factory=list)
 
 
+@system_only
 def undo(id: int, token: str, *, until: float | None) -> Iterator[int]:
     """Take back the rows of a batch that were not yet; yields their numbers. Hands back like an import."""
     while True:

@@ -14,6 +14,7 @@ from compliance.companies.search.words import learn_words
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.imports.deciding.outcomes import Known
+from compliance.policy import system_only
 
 COMPANIES = cast(sa.Table, Company.__table__)
 NAMES = cast(sa.Table, CompanyName.__table__)
@@ -38,6 +39,7 @@ _FILL = (
 )
 
 
+@system_only
 def write(touched: Collection[Known]) -> tuple[list[int], list[int]]:
     """Store what is new of `touched`. Answers the ids of new and of updated companies."""
     new = {tuple(each.columns[name] for name in _IDENTITY): each for each in touched if each.id is None}

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.core.errors import NotAllowed
 from compliance.core.events import record
 from compliance.people.models import ApiToken, SignIn, SignInAttempt, User, new_secret, secret_hash
 from compliance.people.passwords import verify_password
-from compliance.policy import Actor, require
+from compliance.policy import OWN, Actor, command, open_to_strangers, system_only
 
 SESSION_HOURS = 12
 
@@ -42,8 +41,9 @@ def too_many_guesses(*, came_from: str) -> bool:
     return failed_too_often({f"code:{came_from}": GUESSES})
 
 
+@open_to_strangers
 def count_guess(*, came_from: str) -> None:
-    """Count a code that does not exist. Open to strangers; in a transaction of its own, for the page only reads."""
+    """Count a code that does not exist, in a transaction of its own, for the page only reads."""
     db.session.rollback()
     with Session(db.engine) as own, own.begin():
         own.add(SignInAttempt(who=f"code:{came_from}", at=clock.now()))
@@ -59,8 +59,9 @@ def failed_too_often(limits: Mapping[str, int]) -> bool:
     return any(count >= limits[key] for key, count in counts)
 
 
+@open_to_strangers
 def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[SignIn, str] | None:
-    """Open a session; answers it with its secret, or None for a wrong pair. Open to strangers.
+    """Open a session; answers it with its secret, or None for a wrong pair.
 
     The failure is counted against the address and against where it came from. Begins a transaction of its own:
     nobody waits for the store while a password is hashed.
@@ -85,30 +86,28 @@ def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[
     return session, secret
 
 
+@command("user.manage", about=None, owner="user_id")
 def end_session(session: SignIn, *, by: Actor) -> None:
     """Sign out one browser: one's own, or as an admin somebody's."""
-    if by.actor_id != session.user_id:
-        require(by, "user.manage")
     session.ended_at = session.ended_at or clock.now()
 
 
+@command(OWN, owner="user_id")
 def extend_session(session: SignIn, *, by: Actor) -> None:
     """Somebody who is still at work goes on: the session lasts as long as a new one would from now."""
-    if by.actor_id != session.user_id:
-        raise NotAllowed()
     session.expires_at = clock.now() + timedelta(hours=SESSION_HOURS)
 
 
+@command("user.manage", about=None, owner="id")
 def end_other_sessions(user: User, *, by: Actor, keep: SignIn | None = None) -> None:
     """Sign out a person's every browser but `keep`. Tokens stay: each is revoked by itself."""
-    if by.actor_id != user.id:
-        require(by, "user.manage")
     end_all(user, keep=keep, tokens=False)
     record("user.signed_out", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
 
 
+@system_only
 def forget_old_sign_ins() -> dict[str, int]:
-    """System only: drop attempts older than a day and sessions that ended or expired a month ago."""
+    """Drop attempts older than a day and sessions that ended or expired a month ago."""
     now = clock.now()
     old = now - timedelta(days=30)
     attempts = sa.delete(SignInAttempt).where(SignInAttempt.at < now - timedelta(days=1))
@@ -119,8 +118,9 @@ def forget_old_sign_ins() -> dict[str, int]:
     }
 
 
+@system_only
 def end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> None:
-    """End a person's every session but `keep`, and their tokens. Part of other verbs, which have asked already."""
+    """End a person's every session but `keep`, and their tokens. A part of other verbs."""
     now = clock.now()
     sessions = sa.update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     if keep is not None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.core.errors import Invalid, NotAllowed
+from compliance.core.errors import Invalid
 from compliance.core.events import record
 from compliance.core.outbox import Message
 from compliance.core.text import LANGUAGES, Text, say
@@ -19,13 +19,12 @@ from compliance.people.commands.access import (
 )
 from compliance.people.models import ApiToken, SignIn, SignInAttempt, User, new_secret, secret_hash
 from compliance.people.passwords import hash_password, password_problem, verify_password
-from compliance.policy import Actor, System, require
+from compliance.policy import OWN, Actor, System, command
 
 
+@command("user.manage", about=None, owner="id")
 def set_password(user: User, *, by: Actor | System, password: str, keep: SignIn | None = None) -> None:
     """A new password, by its owner or by an admin. Every other session of the person ends."""
-    if by.actor_id != user.id:
-        require(by, "user.manage")
     if problem := password_problem(password, email=user.email):
         raise Invalid({"password": problem})
     user.password_hash = hash_password(password)
@@ -33,6 +32,7 @@ def set_password(user: User, *, by: Actor | System, password: str, keep: SignIn 
     record("user.password_changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
 
 
+@command("user.manage", about=None, owner="id")
 def change_password(
     user: User, *, by: Actor, current: str, password: str, keep: SignIn | None = None
 ) -> None:
@@ -41,8 +41,6 @@ def change_password(
     A wrong current password is counted, and after five of them nothing is tried any more for a while. Begins a
     transaction of its own: nobody waits for the store while a password is hashed. Raises Invalid.
     """
-    if by.actor_id != user.id:
-        require(by, "user.manage")
     guesses = f"password:{user.id}"
     if failed_too_often({guesses: ATTEMPTS}):
         raise Invalid({"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")})
@@ -54,12 +52,11 @@ def change_password(
     set_password(user, by=by, password=password, keep=keep)
 
 
+@command("user.manage", about=None, owner="id")
 def change_account(
     user: User, *, by: Actor, language: str, wants_email: bool | None = None, shortcuts: bool | None = None
 ) -> None:
     """A person's own preferences; None leaves one as it is. Anyone may change their own, nobody another's."""
-    if by.actor_id != user.id:
-        require(by, "user.manage")
     if language not in LANGUAGES:
         raise Invalid({"language": say("Bahasa yang dikenal: id, en.")})
     user.language = language
@@ -70,10 +67,9 @@ def change_account(
 LONGEST_TOKEN_DAYS = 3650
 
 
+@command("user.manage", about=None, owner="id")
 def add_token(user: User, *, by: Actor | System, label: str, days: int | None = None) -> str:
     """A bearer token that acts as `user`; the secret is answered once and kept only as a hash."""
-    if by.actor_id != user.id:
-        require(by, "user.manage")
     problems: dict[str, Text] = {}
     if not label.strip():
         problems["label"] = say("Beri token nama, misalnya Sistem perizinan Kota Kupang")
@@ -99,23 +95,22 @@ def add_token(user: User, *, by: Actor | System, label: str, days: int | None = 
     return secret
 
 
+@command("user.manage", about=None, owner="user_id")
 def revoke_token(token: ApiToken, *, by: Actor) -> None:
     """Make a token worthless at once."""
-    if by.actor_id != token.user_id:
-        require(by, "user.manage")
     if token.revoked_at is not None:
         return
     token.revoked_at = clock.now()
     record("token.revoked", by=by, subject=f"user:{token.user_id}", name=token.user.name, label=token.label)
 
 
+@command(OWN, owner="user_id")
 def mark_read(message: Message, *, by: Actor) -> None:
     """A person has read a message of their own; nobody can for another."""
-    if message.user_id != by.actor_id:
-        raise NotAllowed()
     message.read_at = message.read_at or clock.now()
 
 
+@command(OWN, about=None)
 def mark_all_read(*, by: Actor, up_to: int) -> None:
     """A person has read all their own messages up to the one with the id `up_to`; what came later stays unread."""
     db.session.execute(

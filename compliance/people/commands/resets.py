@@ -16,7 +16,7 @@ from compliance.people.commands.access import end_all, failed_too_often
 from compliance.people.models import PasswordReset, SignInAttempt, User, new_secret, secret_hash
 from compliance.people.passwords import hash_password, password_problem
 from compliance.people.queries import find_user, live_reset
-from compliance.policy import SYSTEM
+from compliance.policy import SYSTEM, open_to_strangers, system_only
 from compliance.web.mailroom import secret_of
 
 LINK_LASTS = timedelta(hours=1)
@@ -24,10 +24,11 @@ LINKS = 3
 LINKS_FROM_ONE_PLACE = 20
 
 
+@open_to_strangers
 def ask_for_reset(*, email: str, came_from: str) -> bool:
     """Mail a link to `email` if somebody who may sign in has that address; False when too many were asked for.
 
-    Open to strangers, who learn nothing: each question counts, whether or not there is such a person. The mail
+    Strangers learn nothing: each question counts, whether or not there is such a person. The mail
     waits in the outbox with a seed only; the link is made of it when it leaves, and the store knows its hash.
     """
     email = email.strip().lower()[:254]
@@ -50,10 +51,11 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
     return True
 
 
+@open_to_strangers
 def reset_password(secret: str, *, password: str) -> User:
     """A new password by whoever holds the link; every session of the person ends, and no other link works any more.
 
-    Open to strangers. Hashes before it writes: nobody waits for the store meanwhile. Raises Invalid, and NotFound
+    Hashes before it writes: nobody waits for the store meanwhile. Raises Invalid, and NotFound
     when the link was used, is over, or never was one.
     """
     reset = live_reset(secret)
@@ -76,7 +78,8 @@ def reset_password(secret: str, *, password: str) -> User:
     return user
 
 
+@system_only
 def forget_resets() -> dict[str, int]:
-    """System only: drop links that are over since a day."""
+    """Drop links that are over since a day."""
     old = sa.delete(PasswordReset).where(PasswordReset.expires_at < clock.now() - timedelta(days=1))
     return {"links": len(db.session.execute(old.returning(PasswordReset.id)).all())}

@@ -18,11 +18,12 @@ from compliance.people.commands.access import (
 )
 from compliance.people.models import User
 from compliance.people.passwords import hash_password, password_problem
-from compliance.policy import ROLES, Actor, System, require
+from compliance.policy import ROLES, Actor, System, command
 
 LONGEST_PHONE = 40
 
 
+@command("user.manage", about=None)
 def add_user(
     *,
     by: Actor | System,
@@ -35,7 +36,6 @@ def add_user(
     language: str = "id",
 ) -> User:
     """A new person. A licensing officer needs a licensing office. Raises Invalid, Taken."""
-    require(by, "user.manage")
     problems = _user_problems(name, role, office, language, phone)
     try:
         email = clean_email(email)
@@ -58,11 +58,11 @@ def add_user(
     return user
 
 
+@command("user.manage", about=None)
 def change_user(
     user: User, *, by: Actor, name: str, role: str, office: Office | None, phone: str | None, active: bool
 ) -> None:
     """Change who a person is to the office. Taking somebody's access away ends their sessions and tokens at once."""
-    require(by, "user.manage")
     problems = _user_problems(name, role, office, user.language, phone)
     if by.actor_id == user.id and (not active or role != user.role):
         problems["active" if not active else "role"] = say("Anda tidak dapat mencabut akses Anda sendiri.")

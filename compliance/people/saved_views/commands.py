@@ -19,11 +19,12 @@ from compliance.people.saved_views.queries import (
     saved_lists,
     what_counts,
 )
-from compliance.policy import require
+from compliance.policy import OWN, command, require
 
 LONGEST_NAME = 60
 
 
+@command(OWN, about=None)
 def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> SavedView:
     """Keep the list as `query` narrows it. Saying it twice keeps it once.
 
@@ -58,6 +59,7 @@ def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> Sa
     return view
 
 
+@command(OWN, owner="owner_id")
 def change_view(view: SavedView, *, by: User, name: str, shared: bool) -> None:
     """Give one's own view another name, share it or keep it to oneself. Raises Invalid, Taken."""
     require(by, saved_lists()[view.list].action)
@@ -75,6 +77,7 @@ def change_view(view: SavedView, *, by: User, name: str, shared: bool) -> None:
     db.session.flush()
 
 
+@command(OWN, about=None)
 def delete_view(id: int, *, by: User) -> None:
     """Delete one's own view; one that is gone already, or somebody else's, is not theirs to delete and stays as it is."""
     try:

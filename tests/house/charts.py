@@ -1,0 +1,179 @@
+"""Reads who moves which record along which chart, and who sets a status without one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+
+from compliance.core.chart import Chart
+from tests.house.source import dotted, modules
+from tests.house.writers import House, Key, imported, module_name, resolved
+
+MOVES_ALSO = {
+    (
+        "record_receipt",
+        "reschedule",
+    ): "where the office counts from the receipt, writing it down moves the due day",
+}
+"""Steps that follow from another one, which was asked for."""
+SETS_BY_NAME = {"setattr", "__setattr__", "set_attribute", "set_committed_value"}
+SQL_SETS_STATUS = re.compile(r"\bSET\b.*\bstatus\b\s*=|\bINTO\b[^)]*\bstatus\b", re.I | re.S)
+OTHER_STATUS = {
+    "compliance/core/chart.py": "the chart",
+    "compliance/api/idempotency.py": "the status of an answer of HTTP",
+    "compliance/web/problems.py": "the status of an answer of HTTP",
+}
+SETS_MANY = {
+    "compliance/companies/commands.py": "the fields of CompanyFacts",
+    "compliance/office/commands.py": "the fields of OFFICE_FACTS",
+}
+"""Where columns are set by names that are not written out: none of these tables has a status."""
+
+
+@cache
+def charts() -> dict[str, Chart]:
+    """Every chart there is, by the full name of its constant."""
+    found = {}
+    for path, tree in modules().items():
+        full = imported(tree)
+        for node in tree.body:
+            made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+            if made and resolved(node.value.func, full) == "compliance.core.chart.Chart":
+                name = node.targets[0].id
+                found[f"{module_name(path)}.{name}"] = getattr(import_module(module_name(path)), name)
+    return found
+
+
+@cache
+def first_statuses() -> dict[str, str]:
+    """The status that a new record has, by its model: that of the chart of its room."""
+    firsts = {}
+    for name, chart in charts().items():
+        room = name.removesuffix(f".{name.rsplit('.', 1)[-1]}").rsplit(".", 1)[0]
+        models = modules()[f"{room.replace('.', '/')}/models.py"]
+        for model in (node for node in models.body if isinstance(node, ast.ClassDef)):
+            if any(
+                isinstance(node, ast.AnnAssign) and dotted(node.target) == "status" for node in model.body
+            ):
+                firsts[model.name] = next(iter(chart.statuses))
+    return firsts
+
+
+def _with_private(house: House, key: Key) -> set[Key]:
+    """A function and all that is private to it, as far as it bears no mark of its own."""
+    found, waiting = {key}, [key]
+    while waiting:
+        for other in house.names[waiting.pop()] - found:
+            if house.marks[other] is None and other[1].rsplit(".", 1)[-1].startswith("_"):
+                found.add(other)
+                waiting.append(other)
+    return found
+
+
+def _written_out(node: ast.expr | None) -> set[str] | None:
+    """The values that an expression may have, when they are all written out."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {node.value}
+    if isinstance(node, ast.IfExp):
+        one, other = _written_out(node.body), _written_out(node.orelse)
+        return one | other if one and other else None
+    return None
+
+
+def _handed_in(house: House, within: set[Key], key: Key, step: ast.expr | None) -> set[str] | None:
+    """What callers give for the parameter `step` of a private function, when all of it is written out."""
+    parameters = [each.arg for each in getattr(getattr(house.functions[key], "args", None), "args", ())]
+    if dotted(step) not in parameters:
+        return None
+    at, given = parameters.index(dotted(step)), set[str]()
+    for path, name in within:
+        for call in ast.walk(house.functions[path, name]):
+            if (
+                isinstance(call, ast.Call)
+                and resolved(call.func, house.full[path]).rsplit(".", 1)[-1] == key[1]
+            ):
+                values = _written_out(call.args[at]) if len(call.args) > at else None
+                if values is None:
+                    return None
+                given |= values
+    return given
+
+
+def steps_of(house: House, key: Key) -> Iterator[tuple[str, str]]:
+    """The steps that a marked function makes, each with its chart; ("", "") when that cannot be told."""
+    within = _with_private(house, key)
+    said = {
+        node.value for each in within for node in ast.walk(house.functions[each])
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }  # fmt: skip
+    for path, name in within:
+        for node in ast.walk(house.functions[path, name]):
+            if not (isinstance(node, ast.Attribute) and node.attr == "move"):
+                continue
+            named = resolved(node.value, house.full[path])
+            chart = named if named in charts() else f"{module_name(path)}.{named}"
+            if chart not in charts():
+                yield "", ""
+                continue
+            calls = (each for each in ast.walk(house.functions[path, name]) if isinstance(each, ast.Call))
+            call = next((each for each in calls if each.func is node), None)
+            step = call.args[1] if call is not None and len(call.args) > 1 else None
+            steps = _written_out(step) or _handed_in(house, within, (path, name), step)
+            for each in steps or said & set(charts()[chart].steps) or {""}:
+                yield chart, each
+
+
+def wrong_steps(house: House) -> list[str]:
+    """Every step that a function makes without asking for the very act that the chart names for it."""
+    wrong = []
+    for key, mark in house.marks.items():
+        for chart, step in dict.fromkeys(steps_of(house, key)) if mark is not None else ():
+            known = charts()[chart].steps.get(step) if chart else None
+            asked = "system" if mark[0] == "system_only" else mark[1]
+            if known is None or (known.by != asked and (key[1], step) not in MOVES_ALSO):
+                act = f"not {known.by}" if known else "and nobody can tell whether that is right"
+                wrong.append(f"{key[0]}: {key[1]} moves {step or 'somewhere'} and asks {asked}, {act}")
+    return sorted(wrong)
+
+
+def sets_a_status(house: House) -> list[str]:
+    """Every line that sets a status without the chart. A new record has the first one of its chart."""
+    found = []
+    for path, tree in house.sources.items():
+        for node in ast.walk(tree) if path not in OTHER_STATUS else ():
+            if _sets_status(node, house.full[path], by_name=path in SETS_MANY):
+                found.append(f"{path}:{node.lineno}")
+    return sorted(set(found))
+
+
+def _sets_status(node: ast.AST, full: dict[str, str], *, by_name: bool) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == "status" and isinstance(node.ctx, ast.Store | ast.Del)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and bool(SQL_SETS_STATUS.search(node.value))
+    if isinstance(node, ast.Dict):
+        return any(key is not None and _is_status(key) for key in node.keys)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.ctx, ast.Store) and _is_status(node.slice)
+    if not isinstance(node, ast.Call):
+        return False
+    called = resolved(node.func, full).rsplit(".", 1)[-1] or getattr(node.func, "attr", "")
+    if called in SETS_BY_NAME:
+        names = [each for each in node.args if isinstance(each, ast.Constant)]
+        return any(_is_status(each) for each in names) or not (names or by_name)
+    status = next((word.value for word in node.keywords if word.arg == "status"), None)
+    if status is None:
+        return False
+    if called in first_statuses():
+        return not (isinstance(status, ast.Constant) and status.value == first_statuses()[called])
+    return called in ("values", "update", "dict")
+
+
+def _is_status(node: ast.AST) -> bool:
+    """Whether a key names a status: "status", or the column."""
+    return (isinstance(node, ast.Constant) and node.value == "status") or (
+        isinstance(node, ast.Attribute) and node.attr == "status"
+    )
