@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.api.paging import BadCursor
-from compliance.api.schemas import LARGEST_ID, CasesListed, CompaniesListed, FlagsListed, Listed
+from compliance.api.schemas import CasesListed, CompaniesListed, FlagsListed, Listed
 from compliance.cases.models import Case, Visit, awaiting_recheck
 from compliance.cases.queries import visible_to
 from compliance.companies import identity
@@ -18,6 +19,7 @@ from compliance.companies.queries import MOST_CANDIDATES, bearing_number, find_c
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import Event
+from compliance.core.keyset import LARGEST_ID, read_digits
 from compliance.core.parsing import Unreadable
 from compliance.core.text import say
 from compliance.licensing.models import Flag
@@ -101,10 +103,11 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
 
 def _people(named: str) -> sa.Select[int]:
     """Whoever `named` is: an id or an e-mail address. Nobody, when there is none."""
-    if named.isascii() and named.isdigit():
-        if int(named) > LARGEST_ID:
+    if re.fullmatch(r"[0-9]+", named):
+        number = read_digits(named)
+        if number is None:
             raise Invalid({"inspector": say("Bilangan ini terlalu besar.")})
-        return sa.select(User.id).where(User.id == int(named))
+        return sa.select(User.id).where(User.id == number)
     return sa.select(User.id).where(User.email == named.lower())
 
 

@@ -23,6 +23,7 @@ from compliance.cases.models import OUTCOMES, Case
 from compliance.cases.nota.forms import printable
 from compliance.cases.rules import LONGEST, visit_doubts
 from compliance.cases.workflow import STATUSES
+from compliance.core.keyset import read_id
 from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.reference.kbli import SECTORS
@@ -44,7 +45,7 @@ def _not_too_long(_form: Any, field: Field) -> None:
 
 def _finding_id(typed: Any) -> int:
     """The id of a finding; what is no id becomes one that no finding has."""
-    return int(typed) if str(typed).isdecimal() and len(str(typed)) < 10 else 0
+    return read_id(str(typed)) or 0
 
 
 class VisitForm(Form):

@@ -6,7 +6,6 @@ A step goes through its command. One that the state refuses is a page that expla
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -27,7 +26,7 @@ from compliance.cases.listing import (
     Filter,
     Listing,
     flag_words,
-    row_key,
+    keyset_of,
     views_for,
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
@@ -83,7 +82,7 @@ def index() -> str:
     sorts, total, size = listing.sorts(view, total=counts[view]), counts[view], page_size()
     order = order_of(sorts.values(), otherwise=_usual_order(view))
     rows = listing.rows(view, order=order, after=request.args.get("after"), limit=size + 1, total=total)
-    page = keyset(rows, size=size, key=partial(row_key, order=order))
+    page = keyset(rows, size=size, cursor=keyset_of(order).cursor)
     return render_template(
         "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
         total=total, most=COUNTED, too_many=listing.too_many, applied=_applied(form, listing.wanted), sorts=sorts, order=order,

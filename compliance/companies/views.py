@@ -88,7 +88,7 @@ def index() -> str:
         wanted, falling=order == BY_NAME.falling, few=bool(wanted.sector) and counts[THIS] <= FEW,
         after=request.args.get("after"), limit=size + 1,
     )  # fmt: skip
-    page = keyset(rows, size=size, key=queries.place_by_name)
+    page = keyset(rows, size=size, cursor=queries.by_name().cursor)
     return render_template(
         "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=tags_of(by, page.rows), wanted=wanted,
         applied=_applied(wanted), order=order, by_name=BY_NAME, saved=saved, regions=REGIONS, sectors=SECTORS,

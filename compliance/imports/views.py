@@ -14,6 +14,7 @@ from compliance.companies.commands import NUMBERS
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
+from compliance.core.keyset import read_digits
 from compliance.core.text import Text, say
 from compliance.imports import queries as queries
 from compliance.imports.commands import requests as commands
@@ -66,7 +67,7 @@ def index() -> Response:
             status = 422
     size = page_size()
     rows = queries.imports(by, after=request.args.get("after"), limit=size + 1)
-    page = keyset(rows, size=size, key=lambda each: str(each.id))
+    page = keyset(rows, size=size, cursor=queries.NEWEST_FIRST.cursor)
     return make_response(render_template("imports/index.html", form=form, page=page), status)
 
 
@@ -137,7 +138,7 @@ def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Respon
     asked = request.args.get("outcome", "to_decide" if to_decide else "")
     outcome, size = asked if asked in OUTCOMES else None, page_size()
     found = queries.rows_of(batch, outcome, after=request.args.get("after"), limit=size + 1)
-    page = keyset(found, size=size, key=lambda each: str(each.number))
+    page = keyset(found, size=size, cursor=queries.IN_ORDER_OF_FILE.cursor)
     decides = outcome == "to_decide" and batch.status in ("rehearsed", "done", "stopped", "failed")
     facts = {"file": True, "now": clock.now()}
     return make_response(
@@ -195,7 +196,7 @@ def decide(id: int) -> Response:
     typed = {
         number: value
         for name, value in request.form.items()
-        if name.startswith("row-") and (number := queries.read_number(name.removeprefix("row-"))) is not None
+        if name.startswith("row-") and (number := read_digits(name.removeprefix("row-"))) is not None
     }
     changed = commands.decide_rows(batch, typed, by=by)
     if not typed:
@@ -208,7 +209,7 @@ def decide(id: int) -> Response:
     else:
         told = say("{count} keputusan disimpan.", count=changed)
         flash(render_text(told if changed else say("Tidak ada yang berubah.")), "done")
-    on = request.form.get("go") if queries.read_number(request.form.get("go")) is not None else None
+    on = request.form.get("go") if read_digits(request.form.get("go")) is not None else None
     size = request.args.get("size")
     return make_response(
         redirect(url_for("imports.show", id=id, outcome="to_decide", after=on or request.args.get("after"), size=size))

@@ -38,27 +38,14 @@ def queue() -> str:
     region = request.args.get("region")
     region = region if region in REGIONS else None
     wanted = PairFilter(region, distinct=request.args.get("state") == "distinct")
-    rows = duplicates.pairs_of(by, wanted, after=_place(request.args.get("after")), limit=size + 1)
+    rows = duplicates.pairs_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     tabs = {"suspected": PairFilter(region), "distinct": PairFilter(region, distinct=True)}
     return render_template(
         "merges/queue.html", wanted=wanted, regions=REGIONS, most=COUNTED,
-        page=keyset(rows, size=size, key=lambda pair: f"{pair.score}.{pair.id}"),
+        page=keyset(rows, size=size, cursor=duplicates.LIKELIEST_FIRST.cursor),
         counts=duplicates.count_pairs(by, tabs),
         applied=[("region", REGIONS[region])] if region else [],
     )  # fmt: skip
-
-
-def _place(after: str | None) -> tuple[int, int] | None:
-    score, _, id = (after or "").partition(".")
-    known = (
-        score.isascii()
-        and score.isdigit()
-        and len(score) < 4
-        and id.isascii()
-        and id.isdigit()
-        and len(id) < 10
-    )
-    return (int(score), int(id)) if known else None
 
 
 @blueprint.get("/companies/<int:id>/merge")

@@ -17,6 +17,7 @@ from compliance.plan.commands import drop_from_plan, start_from_plan
 from compliance.plan.models import CATEGORIES, SHORT
 from compliance.plan.queries import (
     COUNTED,
+    LONGEST_WAITING_FIRST,
     PlanFilter,
     count_planned,
     load_plan_entry,
@@ -59,7 +60,7 @@ def index() -> str:
     by, wanted, size = signed_in(), _wanted(), page_size()
     require(by, "plan.read")
     rows = planned(wanted, after=request.args.get("after"), limit=size + 1)
-    page = keyset(rows, size=size, key=lambda entry: str(entry.id))
+    page = keyset(rows, size=size, cursor=LONGEST_WAITING_FIRST.cursor)
     return render_template(
         "plan/index.html", page=page, total=count_planned(wanted), most=COUNTED, wanted=wanted, applied=_applied(wanted),
         regions=REGIONS, categories=CATEGORIES, short=SHORT, place=place,

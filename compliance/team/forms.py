@@ -25,6 +25,7 @@ from compliance.cases.models import Case
 from compliance.cases.next_action import refusal_of
 from compliance.cases.nota.forms import printable
 from compliance.core.db import db
+from compliance.core.keyset import read_digits, read_id
 from compliance.core.text import Text, say, say_many
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
@@ -49,27 +50,14 @@ def read_filters(asked: MultiDict[str, str]) -> Filters:
 
     q = " ".join(printable(asked.get("q", "")).split())[:LONGEST_SEARCH]
     return Filters(
-        late=among("late", BUCKETS), region=among("region", REGIONS), inspector=_id(asked.get("inspector", "")),
+        late=among("late", BUCKETS), region=among("region", REGIONS), inspector=read_id(asked.get("inspector", "")),
         mark=among("mark", MARKS), q=q or None,
     )  # fmt: skip
 
 
-def read_place(after: str | None) -> tuple[date, int] | None:
-    """The place in the queue after which a page begins, as `write_place` wrote it."""
-    day, _, id = (after or "").partition(".")
-    try:
-        return (date.fromisoformat(day), found) if (found := _id(id)) is not None else None
-    except ValueError:
-        return None
-
-
-def write_place(row: Any) -> str:
-    return f"{row.effective_on}.{row.id}"
-
-
 def read_ids(chosen: Sequence[str]) -> list[int]:
     """The cases ticked in the list."""
-    return [id for each in chosen if (id := _id(each)) is not None]
+    return [id for each in chosen if (id := read_id(each)) is not None]
 
 
 def read_versions(chosen: Sequence[str]) -> dict[int, int]:
@@ -78,12 +66,8 @@ def read_versions(chosen: Sequence[str]) -> dict[int, int]:
     return {
         id: seen
         for left, _, right in pairs
-        if (id := _id(left)) is not None and (seen := _id(right)) is not None
+        if (id := read_id(left)) is not None and (seen := read_digits(right)) is not None
     }
-
-
-def _id(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
 
 def _clean(typed: str | None) -> str:

@@ -16,6 +16,7 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from compliance.core.errors import Invalid, Refusal, Taken
+from compliance.core.keyset import LARGEST_LONG_ID, read_digits
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
 from compliance.web.formatting import render_text
@@ -57,7 +58,7 @@ class Form(FlaskForm):
     @property
     def seen_version(self) -> int | None:
         seen = self.version.data
-        return int(seen) if isinstance(seen, str) and seen.isascii() and seen.isdigit() else None
+        return read_digits(seen, most=LARGEST_LONG_ID) if isinstance(seen, str) else None
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the reasons of `refusal` beside the fields they speak of."""
@@ -149,18 +150,14 @@ def read_day(typed: str) -> date | None:
     if len(parts[0]) == 4:
         parts.reverse()
     day, month, year = parts
-    number = MONTHS.get(month) or (
-        int(month) if month.isascii() and month.isdigit() and len(month) < 3 else None
+    numbers = (
+        read_digits(year, most=9999),
+        MONTHS.get(month) or read_digits(month, most=12),
+        read_digits(day, most=31),
     )
-    if (
-        number is None
-        or not (day + year).isascii()
-        or not (day + year).isdigit()
-        or len(year) != 4
-        or len(day) > 2
-    ):
+    if len(year) != 4:
         return None
     try:
-        return date(int(year), number, int(day))
+        return date(*(number or 0 for number in numbers))
     except ValueError:
         return None

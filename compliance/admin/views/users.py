@@ -27,7 +27,7 @@ CASES_SHOWN = 20
 def users() -> Response:
     typed, role, size = request.args.get("q", ""), request.args.get("role", ""), page_size()
     rows = queries.list_users(signed_in(), typed=typed, role=role, after=request.args.get("after"), size=size)
-    page = keyset(rows, size=size, key=lambda user: str(user.id))
+    page = keyset(rows, size=size, cursor=queries.USERS_BY_NAME.cursor)
     return show("users", page=page, roles=ROLES, typed=typed, role=role)
 
 

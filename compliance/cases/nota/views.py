@@ -30,6 +30,7 @@ from compliance.companies.workplaces.queries import workplaces_of
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Taken
+from compliance.core.keyset import read_id
 from compliance.core.text import Text, say
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
@@ -91,12 +92,12 @@ def new() -> str | Response | tuple[str, int]:
     """The first page: which company. The draft begins when one is chosen."""
     by = signed_in()
     require(by, "case.draft")
-    key, chosen = _posted_key(), request.form.get("company", "")
+    key, chosen = _posted_key(), read_id(request.form.get("company"))
     if request.method == "GET":
         return _companies(key)
-    if not chosen.isdecimal():
+    if chosen is None:
         return _companies(key, problem=True), 422
-    company = load_company(by, int(chosen[:12]))
+    company = load_company(by, chosen)
     case = start_draft(company, by=by, draft_key=key)
     if case.status == "draft" and case.company_id != company.id:
         save_draft(case, by=by, answers={"step": "place"}, company=company)
@@ -109,11 +110,11 @@ def change(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
     by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
     if request.method == "GET":
         return _companies(str(draft_key), case=case)
-    chosen = request.form.get("company", "")
-    if not chosen.isdecimal():
+    chosen = read_id(request.form.get("company"))
+    if chosen is None:
         return _companies(str(draft_key), case=case, problem=True), 422
     expect_version(case, Form().seen_version)
-    save_draft(case, by=by, answers={}, company=load_company(by, int(chosen[:12])))
+    save_draft(case, by=by, answers={}, company=load_company(by, chosen))
     return redirect(_address(_target("company", "next"), draft_key))
 
 
@@ -229,7 +230,7 @@ def _posted_key() -> str:
 
 
 def _companies(draft_key: str, *, case: Case | None = None, problem: bool = False) -> str:
-    by, asked, wanted = signed_in(), request.args.get("q", "").strip(), request.args.get("company", "")
+    by, asked, wanted = signed_in(), request.args.get("q", "").strip(), read_id(request.args.get("company"))
     chosen, form = typed().get("company", ""), Form(data={"version": case.version if case else None})
     found: list[Choice] = []
     alike: list[Alike] = []
@@ -237,8 +238,8 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         found = choices_among(find_companies(asked), by=by)
         if not found:
             alike = alike_to(facts_in(asked[:LONGEST_NAME]))
-    elif wanted.isdecimal():
-        found = choices_among([load_company(by, int(wanted[:12]))], by=by)
+    elif wanted is not None:
+        found = choices_among([load_company(by, wanted)], by=by)
     return render_template(
         "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem, place=place,
         resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -34,7 +33,6 @@ from compliance.web.pages import keyset, order_of, page_size
 from compliance.web.qr import qr
 
 blueprint = Blueprint("licensing", __name__)
-LARGEST_ID = 2**31 - 1
 
 
 @blueprint.route("/check", methods=["GET", "POST"])
@@ -83,9 +81,9 @@ def _choice(form: CheckForm, question: str) -> str | None:
 def history() -> str:
     by, size = signed_in(), page_size()
     wanted = _checks_wanted()
-    checks = queries.checks_of(by, wanted, before_id=_after(), limit=size + 1)
+    checks = queries.checks_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     return render_template(
-        "licensing/history.html", page=keyset(checks, size=size, key=lambda check: str(check.id)), wanted=wanted,
+        "licensing/history.html", page=keyset(checks, size=size, cursor=queries.NEWEST_CHECK_FIRST.cursor), wanted=wanted,
         decisions=DECISIONS, words_of=answers.words_of, decide_by=answers.decide_by, today=today(),
         everybody=scope(by, "check.read") == "all",
     )  # fmt: skip
@@ -170,7 +168,7 @@ def flags() -> str:
     order = order_of(sorts.values(), otherwise=BY_SINCE.falling)
     found = queries.flags_of(by, wanted, order=order, after=request.args.get("after"), limit=size + 1)
     return render_template(
-        "licensing/flags.html", page=keyset(found, size=size, key=partial(queries.flag_key, order=order)), wanted=wanted,
+        "licensing/flags.html", page=keyset(found, size=size, cursor=queries.keyset_of(order).cursor), wanted=wanted,
         counts=counts, counted=queries.COUNTED, total=total, levels=LEVELS, places=_places(by), region_name=answers.region_name,
         sorts=sorts, order=order, saved=saved, answers=ANSWERS,
     )  # fmt: skip
@@ -276,9 +274,3 @@ def sanction(number: str) -> ResponseReturnValue:
     return render_template(
         "licensing/sanction.html", case=case, form=form
     ), 422 if form.is_submitted() else 200
-
-
-def _after() -> int | None:
-    """The key after which the list goes on, if it can be one."""
-    key = request.args.get("after", "")
-    return int(key) if key.isascii() and key.isdigit() and int(key) <= LARGEST_ID else None
