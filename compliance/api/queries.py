@@ -27,7 +27,7 @@ from compliance.licensing.queries import IS_ACTIVE, IS_LIFTED, WITH_READERS, fla
 from compliance.office.queries import find_office
 from compliance.office.settings import today
 from compliance.people.models import User
-from compliance.policy import Actor, require
+from compliance.policy import Actor, in_region, require
 from compliance.reference.regions import place
 
 AWAITING = ("in_remedy", "recheck_due")
@@ -88,7 +88,7 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
             raise Invalid(
                 {"region": say("Kode wilayah ini tidak dikenal, misalnya 53.71 untuk Kota Kupang.")}
             )
-        query = query.where(Case.region_code.startswith(wanted.region, autoescape=True))
+        query = query.where(in_region(Case.region_code, wanted.region))
     if wanted.inspector:
         query = query.where(Case.inspector_id.in_(_people(wanted.inspector)))
     return db.session.scalars(
@@ -127,7 +127,7 @@ def flags(by: Actor, wanted: FlagsListed, *, after: int | None) -> Sequence[Flag
         office = find_office(wanted.office)
         if office is None:
             raise Invalid({"office": say("Kode kantor ini tidak dikenal, misalnya ptsp-53.71.")})
-        query = query.where(Flag.region_code.startswith(office.region_code, autoescape=True))
+        query = query.where(in_region(Flag.region_code, office.region_code))
     return db.session.scalars(
         query.order_by(Flag.id.desc())
         .limit(wanted.limit + 1)

@@ -18,26 +18,14 @@ from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
-from compliance.policy import Actor, require, scope
+from compliance.policy import Actor, require, scope, within_scope
 
 ASKED = ("case.asked", "case.answered")
 
 
 def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:
     """The condition on cases that says which ones `by` may see."""
-    reach = scope(by, action)
-    if reach == "all":
-        return sa.true()
-    if reach == "own":
-        return Case.inspector_id == by.actor_id
-    if reach == "office" and by.region_code:
-        whole = "." not in by.region_code  # a province: its regencies begin with its code
-        return (
-            Case.region_code.startswith(by.region_code, autoescape=True)
-            if whole
-            else Case.region_code == by.region_code
-        )
-    return sa.false()
+    return within_scope(by, action, own=Case.inspector_id == by.actor_id, region=Case.region_code)
 
 
 def load_case(

@@ -22,7 +22,7 @@ from compliance.core.events import Event
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows, Sort, counts_up_to
 from compliance.core.text import say
-from compliance.policy import Actor, require, scope
+from compliance.policy import Actor, require, within_scope
 
 SHORTEST_QUERY = 3
 MOST_CANDIDATES = 300
@@ -266,11 +266,8 @@ def companies_for_file(
     """
     require(by, "company.read")
     require(by, "list.export")
-    reach, conditions = scope(by, "list.export"), narrowed_to(wanted)
-    if reach == "own":
-        conditions += [condition(by) for condition in OWN_COMPANIES]
-    elif reach == "office":
-        conditions.append(Company.region_code.startswith(by.region_code or "-", autoescape=True))
+    own = sa.and_(sa.true(), *(condition(by) for condition in OWN_COMPANIES))
+    conditions = [*narrowed_to(wanted), within_scope(by, "list.export", own=own, region=Company.region_code)]
     if ids is not None:
         conditions.append(Company.id.in_(ids))
     return (

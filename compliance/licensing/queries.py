@@ -26,7 +26,7 @@ from compliance.licensing.codes import read_code
 from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag, LicenceCheck
 from compliance.office.models import Office
 from compliance.people.models import User
-from compliance.policy import Actor, require, scope
+from compliance.policy import Actor, require, scope, within_scope
 
 IS_ACTIVE = sa.text(f"flags.{ACTIVE}")
 IS_LIFTED = sa.text(f"flags.{LIFTED}")
@@ -68,14 +68,8 @@ def flags_for_page(case: Case) -> dict[str, Any]:
 
 def flags_visible_to(by: Actor) -> sa.ColumnElement[bool]:
     """The condition on flags that says which ones `by` may see."""
-    reach = scope(by, "flag.read")
-    if reach == "all":
-        return sa.true()
-    if reach == "own":
-        return Flag.case_id.in_(sa.select(Case.id).where(Case.inspector_id == by.actor_id))
-    if reach == "office" and by.region_code:
-        return Flag.region_code.startswith(by.region_code, autoescape=True)
-    return sa.false()
+    of_own_cases = Flag.case_id.in_(sa.select(Case.id).where(Case.inspector_id == by.actor_id))
+    return within_scope(by, "flag.read", own=of_own_cases, region=Flag.region_code)
 
 
 def flag_sorts(*, total: int) -> dict[str, Sort]:
@@ -271,9 +265,7 @@ def checks_for_file(by: Actor, wanted: CheckFilter = EVERY_CHECK) -> Rows:
 def _checks(by: Actor, wanted: CheckFilter) -> list[sa.ColumnElement[bool]]:
     """The conditions on checks that the asker may see and looks for."""
     require(by, "check.read")
-    found: list[sa.ColumnElement[bool]] = []
-    if scope(by, "check.read") == "own":
-        found.append(LicenceCheck.by_id == by.actor_id)
+    found = [within_scope(by, "check.read", own=LicenceCheck.by_id == by.actor_id)]
     if wanted.decided is not None:
         decided = LicenceCheck.decision.is_not(None)
         found.append(decided if wanted.decided else ~decided)

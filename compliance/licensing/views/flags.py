@@ -25,8 +25,8 @@ from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
-from compliance.policy import may, require, scope
-from compliance.reference.regions import PROVINCE, REGENCIES, Place
+from compliance.policy import lies_in, may, require, scope
+from compliance.reference.regions import REGENCIES, Place
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, order_of, page_size
@@ -188,8 +188,8 @@ def flags_file() -> Response:
 
 def _places(by: User) -> list[Place]:
     """The regencies whose flags `by` may see."""
-    whole = by.role != "licensing" or by.region_code == PROVINCE.code
-    return [each for each in REGENCIES if whole or by.region_code == each.code]
+    everywhere = by.role != "licensing"
+    return [region for region in REGENCIES if everywhere or lies_in(region.code, by.region_code)]
 
 
 def _wanted(by: User, args: Mapping[str, str]) -> FlagFilter:
