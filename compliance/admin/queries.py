@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from compliance.cases.models import Case
+from compliance.cases.workflow import OPEN
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.calendar import Holiday
@@ -24,7 +25,6 @@ from compliance.policy import Actor, require
 
 USERS_BY_NAME = Keyset(User.name, User.id)
 RUNS_SHOWN = 50
-OPEN = ("in_remedy", "recheck_due", "unresolved")
 HOLDERS = ("inspector", "supervisor")
 """The roles that may hold a case."""
 

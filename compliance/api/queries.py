@@ -12,6 +12,7 @@ from compliance.api.paging import BadCursor
 from compliance.api.schemas import CasesListed, CompaniesListed, FlagsListed, Listed
 from compliance.cases.models import Case, Visit, awaiting_recheck
 from compliance.cases.queries import visible_to
+from compliance.cases.workflow import AWAITING, DRAFT
 from compliance.companies import identity
 from compliance.companies.models import Company
 from compliance.companies.numbers import is_living
@@ -30,7 +31,6 @@ from compliance.people.models import User
 from compliance.policy import Actor, in_region, require
 from compliance.reference.regions import place
 
-AWAITING = ("in_remedy", "recheck_due")
 KINDS = ("nib", "npwp", "npp")
 
 
@@ -76,7 +76,7 @@ def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Seque
 def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case]:
     """Issued cases, newest first; one more than `limit`."""
     require(by, "case.read")
-    query = sa.select(Case).where(visible_to(by), Case.status != "draft", Case.id < (after or LARGEST_ID))
+    query = sa.select(Case).where(visible_to(by), Case.status != DRAFT, Case.id < (after or LARGEST_ID))
     if wanted.status:
         query = query.where(Case.status == wanted.status)
     if wanted.overdue == "true":

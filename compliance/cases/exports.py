@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from compliance.cases.listing import flag_words
-from compliance.cases.workflow import STATUSES
+from compliance.cases.workflow import AWAITING, STATUSES
 from compliance.companies import identity
 from compliance.companies.exports import name_of_region
 from compliance.core.text import say
@@ -25,7 +25,7 @@ def columns_of_cases(today: date) -> list[Column]:
     levels = flag_words()
 
     def days_late(row: Any) -> int | None:
-        awaits = row.status in ("in_remedy", "recheck_due")
+        awaits = row.status in AWAITING
         return max(0, (today - row.effective_on).days) if awaits else None
 
     return [

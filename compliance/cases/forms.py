@@ -22,7 +22,7 @@ from compliance.cases.listing import Filter
 from compliance.cases.models import OUTCOMES, Case
 from compliance.cases.nota.forms import printable
 from compliance.cases.rules import LONGEST, visit_doubts
-from compliance.cases.workflow import STATUSES
+from compliance.cases.workflow import DRAFT, STATUSES
 from compliance.core.keyset import read_id
 from compliance.core.text import Text, say
 from compliance.people.models import User
@@ -133,7 +133,7 @@ class FilterForm(Form):
         """Fill the lists to choose from; nothing chosen means all."""
         self.status.choices = [
             ("", ""),
-            *((code, render_text(word)) for code, word in STATUSES.items() if code != "draft"),
+            *((code, render_text(word)) for code, word in STATUSES.items() if code != DRAFT),
         ]
         self.region.choices = [("", ""), *((place.code, place.name) for place in REGENCIES)]
         self.inspector.choices = [("", ""), *((str(each.id), each.name) for each in inspectors)]

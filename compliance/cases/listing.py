@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
 
-from compliance.cases.models import ISSUED, OPEN, Case, Nota, awaiting_recheck
+from compliance.cases.models import IS_ISSUED, IS_OPEN, Case, Nota, awaiting_recheck
 from compliance.cases.panels import FLAG_COLUMN
 from compliance.cases.queries import visible_to
 from compliance.companies import identity
@@ -33,8 +33,6 @@ COUNTED = 1_000
 """Views are counted up to here; what is more is said to be more."""
 MOST_COMPANIES = 1_000
 """A word that more companies bear than these is no search; only these are looked at, and the reader is told."""
-IS_OPEN = sa.text(f"cases.{OPEN}")
-IS_ISSUED = sa.text(f"cases.{ISSUED}")
 VIEWS = {
     "mine": say("Milik saya"),
     "open": say("Terbuka"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance.cases.models import Case, Violation
 from compliance.cases.rules import DueDate, due_by_rule
+from compliance.cases.workflow import DRAFT
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
@@ -54,13 +55,13 @@ def load_case(
     elif number is not None:
         query = query.where(Case.number == number if number.isprintable() else sa.false())
     else:
-        query = query.where(Case.draft_key == draft_key, Case.status == "draft")
+        query = query.where(Case.draft_key == draft_key, Case.status == DRAFT)
     if for_update:
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     case = db.session.scalars(query).unique().one_or_none()
-    if case is None or (case.status == "draft" and draft_key is None):
+    if case is None or (case.status == DRAFT and draft_key is None):
         raise NotFound()
-    require(by, "case.read" if case.status != "draft" else "case.draft", case)
+    require(by, "case.read" if case.status != DRAFT else "case.draft", case)
     require(by, action, case)
     return case
 
@@ -164,7 +165,7 @@ def drafts_of(by: Actor) -> list[Case]:
         db.session.scalars(
             sa.select(Case)
             .options(joinedload(Case.company))
-            .where(Case.status == "draft", Case.inspector_id == by.actor_id)
+            .where(Case.status == DRAFT, Case.inspector_id == by.actor_id)
             .order_by(Case.updated_at.desc())
         )
     )

@@ -41,7 +41,7 @@ from compliance.cases.queries import (
     timeline,
 )
 from compliance.cases.rules import CONCERNED, recheck_due
-from compliance.cases.workflow import CHART, STATUSES
+from compliance.cases.workflow import CHART, RESOLVED, STATUSES, UNRESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
@@ -216,13 +216,13 @@ def recheck(number: str) -> Response:
 
 
 def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text:
-    if case.status == "resolved":
+    if case.status == RESOLVED:
         return say("Dicatat: patuh. Kasus selesai; {offices} diberi tahu.", offices=offices)
     if visit.outcome == "not_met":
         return say("Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.")
-    if case.status != "unresolved":
+    if case.status != UNRESOLVED:
         return say("Kunjungan dicatat. Perusahaan masih punya waktu sampai {day}.", day=case.effective_on)
-    if before == "unresolved":
+    if before == UNRESOLVED:
         return say("Kunjungan dicatat. Catatan perizinan tetap berlaku.")
     return say("Dicatat: belum selesai. Catatan perizinan dikirim ke {offices}.", offices=offices)
 
@@ -273,7 +273,7 @@ def reopen(number: str) -> Response:
         reopen_case(case, by=signed_in(), reason=form.reason.data or "")
         return say("Kasus dibuka kembali. Cek ulang jatuh tempo {day}.", day=case.effective_on)
 
-    return _step("reopen", case, form, act, due_on=fresh if case.status == "resolved" else case.effective_on)
+    return _step("reopen", case, form, act, due_on=fresh if case.status == RESOLVED else case.effective_on)
 
 
 def _case_for(name: str, number: str) -> Case:

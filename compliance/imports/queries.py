@@ -17,6 +17,7 @@ from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows
 from compliance.imports.models import OUTCOMES, Import, ImportMapping, ImportRow
+from compliance.imports.workflow import UNDOING
 from compliance.policy import Actor, require
 
 NEWEST_FIRST = Keyset(Import.id, falling=True)
@@ -127,14 +128,14 @@ def candidates_of(batch: Import, rows: Iterable[ImportRow]) -> dict[int, list[Me
 def time_left(batch: Import) -> timedelta | None:
     """How long the pass that runs will still take at its speed so far; None while nobody can say."""
     done = batch.done_rows - batch.phase_from
-    if batch.phase_at is None or done <= 0 or batch.status == "undoing":
+    if batch.phase_at is None or done <= 0 or batch.status == UNDOING:
         return None
     return (clock.now() - batch.phase_at) * ((batch.total_rows - batch.done_rows) / done)
 
 
 def progress(batch: Import) -> tuple[int, int]:
     """How many rows of how many the pass that runs has dealt with."""
-    if batch.status != "undoing":
+    if batch.status != UNDOING:
         return batch.done_rows, batch.total_rows
     counts: dict[str, Any] = batch.counts
     return (batch.undone or {}).get("rows", 0), max(1, counts.get("new", 0) + counts.get("updated", 0))

@@ -24,7 +24,18 @@ from compliance.imports.kinds import COMPANIES, kinds
 from compliance.imports.models import OUTCOMES, Import
 from compliance.imports.reading import spreadsheet
 from compliance.imports.reading.spreadsheet import LARGEST_FILE, BadSheet
-from compliance.imports.workflow import CAN_BE_UNDONE, IMPORTS, STATUSES
+from compliance.imports.workflow import (
+    CAN_BE_DECIDED,
+    CAN_BE_UNDONE,
+    DONE,
+    FAILED,
+    IMPORTS,
+    MAPPING,
+    REHEARSED,
+    STATUSES,
+    STOPPED,
+    UNDONE,
+)
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.policy import Actor, require
@@ -36,7 +47,7 @@ from compliance.web.uploads import takes_file
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 MOST_KEPT_SHOWN = 50
-TAGS = {"done": "clear", "failed": "hold", "stopped": "caution", "rehearsed": "caution", "mapping": "caution"}
+TAGS = {DONE: "clear", FAILED: "hold", STOPPED: "caution", REHEARSED: "caution", MAPPING: "caution"}
 
 
 @blueprint.context_processor
@@ -107,9 +118,7 @@ def show(id: int) -> Response:
         return make_response(
             render_template("imports/progress.html", batch=batch, done=done, total=total, left=_left(batch))
         )
-    if batch.status == "mapping" or (
-        "columns" in request.args and IMPORTS.refusal(batch, "rehearse") is None
-    ):
+    if batch.status == MAPPING or ("columns" in request.args and IMPORTS.refusal(batch, "rehearse") is None):
         return _mapping_page(batch, status=200)
     return _rows_page(batch)
 
@@ -134,12 +143,12 @@ def _mapping_page(batch: Import, *, form: MappingForm | None = None, status: int
 
 
 def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Response:
-    to_decide = batch.counts.get("to_decide", 0) if batch.status != "undone" else 0
+    to_decide = batch.counts.get("to_decide", 0) if batch.status != UNDONE else 0
     asked = request.args.get("outcome", "to_decide" if to_decide else "")
     outcome, size = asked if asked in OUTCOMES else None, page_size()
     found = queries.rows_of(batch, outcome, after=request.args.get("after"), limit=size + 1)
     page = keyset(found, size=size, cursor=queries.IN_ORDER_OF_FILE.cursor)
-    decides = outcome == "to_decide" and batch.status in ("rehearsed", "done", "stopped", "failed")
+    decides = outcome == "to_decide" and batch.status in CAN_BE_DECIDED
     facts = {"file": True, "now": clock.now()}
     return make_response(
         render_template(

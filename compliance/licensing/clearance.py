@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.cases.models import Case, Finding, Nota, Violation
+from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import SHORTEST_QUERY, bearing_number, find_companies, find_matches
@@ -31,7 +31,6 @@ from compliance.office.settings import office_settings
 from compliance.people.models import User
 from compliance.reference.regions import place
 
-IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
 LONGEST_QUESTION = 200
 MOST_CANDIDATES = 25
 _LABEL = re.compile(r"(?:nib|npwp|npp)\b\W*(?=.*\d)", re.IGNORECASE)

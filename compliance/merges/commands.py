@@ -20,7 +20,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
 from compliance.core.text import Text, say, to_json
-from compliance.merges.models import DuplicatePair, Merge
+from compliance.merges.models import DISTINCT, MERGED, SUSPECTED, DuplicatePair, Merge
 from compliance.merges.moving import FILLED, Choices, carry_out, restored, take_back
 from compliance.policy import Actor, System, require
 
@@ -37,7 +37,7 @@ def merge_companies(kept: Company, gone: Company, *, by: Actor | System, choices
     pair = _pair(kept, gone)
     merge = Merge(kept_id=kept.id, gone_id=gone.id, by_id=by.actor_id, merged_at=clock.now(), moved={})
     db.session.add(merge)
-    _decide(pair, "merged", by=by)
+    _decide(pair, MERGED, by=by)
     db.session.flush()
     counts = carry_out(merge, kept, gone, choices)
     db.session.flush()
@@ -61,7 +61,7 @@ def undo_merge(merge: Merge, *, by: Actor | System) -> None:
     db.session.flush()
     db.session.expire_all()
     pair = _pair(kept, merge.gone)
-    pair.state, pair.decided_at, pair.decided_by_id = "suspected", None, None
+    pair.state, pair.decided_at, pair.decided_by_id = SUSPECTED, None, None
     for company, other in ((kept, merge.gone), (merge.gone, kept)):
         record(
             "company.merge_undone", by=by, company_id=company.id, subject=f"merge:{merge.id}", name=company.name,
@@ -77,9 +77,9 @@ def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | 
     if note is not None and len(note) > LONGEST_NOTE:
         raise Invalid({"note": say("Paling panjang {count} huruf", count=LONGEST_NOTE)})
     pair = _pair(one, other)
-    if pair.state != "suspected":
+    if pair.state != SUSPECTED:
         raise Refusal(say("Pasangan ini sudah diputuskan."))
-    _decide(pair, "distinct", by=by)
+    _decide(pair, DISTINCT, by=by)
     pair.note = note
     db.session.flush()
     record(
@@ -92,9 +92,9 @@ def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | 
 def reconsider_pair(pair: DuplicatePair, *, by: Actor | System) -> None:
     """Take back that the two are not the same: they are asked about again."""
     require(by, "company.merge", pair)
-    if pair.state != "distinct":
+    if pair.state != DISTINCT:
         raise Refusal(say("Pasangan ini tidak ditandai sebagai perusahaan yang berbeda."))
-    pair.state, pair.decided_at, pair.decided_by_id, pair.note = "suspected", None, None, None
+    pair.state, pair.decided_at, pair.decided_by_id, pair.note = SUSPECTED, None, None, None
     db.session.flush()
     record(
         "company.reconsidered", by=by, company_id=pair.low_id, subject=f"pair:{pair.id}", name=pair.low.name,
@@ -111,7 +111,7 @@ def _pair(one: Company, other: Company) -> DuplicatePair:
         alike = how_alike(low, high)
         pair = DuplicatePair(
             low_id=low.id, high_id=high.id, score=alike.score, reasons=[to_json(each) for each in alike.reasons],
-            state="suspected", found_at=clock.now(),
+            state=SUSPECTED, found_at=clock.now(),
         )  # fmt: skip
         db.session.add(pair)
     return pair

@@ -18,7 +18,7 @@ from compliance.core.errors import NotFound, Refusal
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import counts_up_to
 from compliance.core.text import say
-from compliance.merges.models import DuplicatePair, Merge
+from compliance.merges.models import DISTINCT, SUSPECTED, DuplicatePair, Merge
 from compliance.merges.moving import all_rows_to_lock
 from compliance.policy import Actor, may, require
 
@@ -36,7 +36,7 @@ class PairFilter:
 
     @property
     def state(self) -> str:
-        return "distinct" if self.distinct else "suspected"
+        return DISTINCT if self.distinct else SUSPECTED
 
 
 def pairs_of(by: Actor, wanted: PairFilter, *, after: str | None, limit: int) -> Sequence[DuplicatePair]:

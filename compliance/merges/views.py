@@ -18,6 +18,7 @@ from compliance.core.errors import Invalid, Stale
 from compliance.core.text import say
 from compliance.merges import commands as merge_commands
 from compliance.merges import queries as duplicates
+from compliance.merges.models import DISTINCT, SUSPECTED
 from compliance.merges.moving import Choices, plan
 from compliance.merges.panels import following
 from compliance.merges.queries import COUNTED, PairFilter
@@ -37,9 +38,9 @@ def queue() -> str:
     by, size = signed_in(), page_size()
     region = request.args.get("region")
     region = region if region in REGIONS else None
-    wanted = PairFilter(region, distinct=request.args.get("state") == "distinct")
+    wanted = PairFilter(region, distinct=request.args.get("state") == DISTINCT)
     rows = duplicates.pairs_of(by, wanted, after=request.args.get("after"), limit=size + 1)
-    tabs = {"suspected": PairFilter(region), "distinct": PairFilter(region, distinct=True)}
+    tabs = {SUSPECTED: PairFilter(region), DISTINCT: PairFilter(region, distinct=True)}
     return render_template(
         "merges/queue.html", wanted=wanted, regions=REGIONS, most=COUNTED,
         page=keyset(rows, size=size, cursor=duplicates.LIKELIEST_FIRST.cursor),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from compliance.cases.commands.drafts import save_draft, start_draft
 from compliance.cases.models import Case
+from compliance.cases.workflow import DRAFT
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
@@ -130,7 +131,7 @@ def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
     if entry.dropped_at is not None:
         raise Refusal(say("{company} sudah dikeluarkan dari rencana.", company=entry.company.name))
     case = start_draft(entry.company, by=by, draft_key=draft_key)
-    if case.status != "draft":
+    if case.status != DRAFT:
         return case
     findings = [FINDING_OF[code] for code in entry.categories]
     answers = {"step": "place", "findings": {"findings": findings}}

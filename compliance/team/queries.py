@@ -16,7 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
+from compliance.cases.models import IS_OPEN, Case, Nota, Visit, awaiting_recheck
+from compliance.cases.workflow import DRAFT
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing
@@ -43,7 +44,6 @@ MARKS: dict[str, Text] = {
     "flagged": say("Ada peringatan atau catatan"),
 }
 IS_ACTIVE = sa.text("flags.lifted_at IS NULL")  # literal words, so that the partial index is used
-IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
 GRAVITY = sa.case({"sanction": 1, "hold": 2}, value=Flag.level, else_=3)
 
 
@@ -297,7 +297,7 @@ def load_cases(
     query = (
         sa.select(Case)
         .options(joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas))
-        .where(Case.status != "draft", Case.number == number if number is not None else Case.id.in_(set(ids)))
+        .where(Case.status != DRAFT, Case.number == number if number is not None else Case.id.in_(set(ids)))
         .order_by(Case.id)
     )
     if for_update:  # locked in the order of ids, so that two at once wait for each other and not both

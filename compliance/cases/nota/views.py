@@ -21,6 +21,7 @@ from compliance.cases.nota.forms import ABOUT, LABELS, STEPS, differences
 from compliance.cases.nota.queries import Choice, choices_among, issued_from, load_draft, rechecks_of
 from compliance.cases.panels import FIELD_PANELS, NOTA_START_PANELS
 from compliance.cases.queries import drafts_of, expect_version
+from compliance.cases.workflow import DRAFT
 from compliance.companies.commands import change_company, facts_of
 from compliance.companies.identity import LONGEST_NAME, kind_of
 from compliance.companies.models import SCALES
@@ -99,7 +100,7 @@ def new() -> str | Response | tuple[str, int]:
         return _companies(key, problem=True), 422
     company = load_company(by, chosen)
     case = start_draft(company, by=by, draft_key=key)
-    if case.status == "draft" and case.company_id != company.id:
+    if case.status == DRAFT and case.company_id != company.id:
         save_draft(case, by=by, answers={"step": "place"}, company=company)
     return redirect(_resume(case))
 

@@ -21,7 +21,7 @@ from compliance.imports.exports import tally
 from compliance.imports.kinds import kinds
 from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
 from compliance.imports.reading.spreadsheet import Sheet, guess_columns
-from compliance.imports.workflow import IMPORTS
+from compliance.imports.workflow import IMPORTING, IMPORTS, MAPPING, REHEARSED, REHEARSING
 from compliance.office.settings import today
 from compliance.policy import Actor, System, require
 from compliance.reference.regions import REGENCIES, place
@@ -51,7 +51,7 @@ def open_import(
         raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
     now, at_once = clock.now(), mapping is not None
     batch = Import(
-        kind=kind, filename=filename[-LONGEST_FILENAME:], status="importing" if at_once else "mapping", asks=not at_once,
+        kind=kind, filename=filename[-LONGEST_FILENAME:], status=IMPORTING if at_once else MAPPING, asks=not at_once,
         region_code=region_code, columns=columns or [[each, []] for each in sheet.headers if each],
         mapping=dict(mapping or {}), by_id=by.actor_id, created_at=now, started_at=now if at_once else None,
         phase_at=now if at_once else None, total_rows=sheet.count,
@@ -166,7 +166,7 @@ def rehearse_import(batch: Import, *, by: Actor) -> None:
 def start_import(batch: Import, *, by: Actor) -> None:
     """Write what was rehearsed, or go on with what was stopped, failed, or decided since."""
     require(by, "company.import")
-    first = batch.status == "rehearsed"
+    first = batch.status == REHEARSED
     if first:
         batch.done_rows = 0
     _begin(batch, "start" if first else "go_on", file=_has_file(batch))
@@ -178,7 +178,7 @@ def start_import(batch: Import, *, by: Actor) -> None:
 def stop_import(batch: Import, *, by: Actor) -> None:
     """Stop after the chunk that is being written. A rehearsal goes back to the columns."""
     require(by, "company.import")
-    IMPORTS.move(batch, "back" if batch.status == "rehearsing" else "stop")
+    IMPORTS.move(batch, "back" if batch.status == REHEARSING else "stop")
     batch.claimed_by = batch.claimed_until = None
     tally(batch)
 
