@@ -17,7 +17,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
 from compliance.core.events import record
-from compliance.core.parsing import LARGEST_COUNT, Unreadable
+from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.office.settings import today
 from compliance.policy import Actor, System, require
@@ -104,21 +104,14 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
         problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
     for field, longest in LONGEST.items():
-        value = tidy_lines(getattr(facts, field) or "")
-        if value is not None and len(value) > longest:
-            problems[field] = say("Paling panjang {count} huruf", count=longest)
-        clean[field] = value
+        clean[field] = clean_lines(getattr(facts, field), empty_lines=False)
+        if reason := too_long(clean[field], longest):
+            problems[field] = reason
     if clean["email"] and ("@" not in clean["email"] or " " in clean["email"]):
         problems["email"] = say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")
     if problems:
         raise Invalid(problems)
     return replace(facts, **clean)
-
-
-def tidy_lines(typed: str) -> str | None:
-    """The lines that say something, spaces folded, without invisible characters; None when there are none."""
-    lines = (" ".join(line.split()) for line in typed.splitlines())
-    return "\n".join(filter(None, ("".join(filter(str.isprintable, line)) for line in lines))) or None
 
 
 def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:

@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 from compliance.companies import identity
 from compliance.companies.commands import MANY, CompanyFacts
 from compliance.companies.models import SCALES, Company
+from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
 from compliance.reference.regions import REGENCIES
 from compliance.web.formatting import render_text
@@ -94,7 +95,7 @@ class ChangeForm(CompanyForm):
         return bool(self.naming.data == "renamed")
 
     def validate_naming(self, field: Field) -> None:
-        typed = " ".join((self.name.data or "").split())
+        typed = clean_line(self.name.data)
         if typed and typed != self.name_so_far and field.data not in ("renamed", "spelling"):
             raise ValidationError(
                 render_text(say("Nama diubah: pilih apakah ini nama baru atau perbaikan ejaan"))

@@ -21,6 +21,7 @@ from compliance.companies.queries import SHORTEST_QUERY, bearing_number, find_co
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid
+from compliance.core.parsing import clean_line
 from compliance.core.text import Text, from_json, say, to_json
 from compliance.licensing import rules
 from compliance.licensing.models import Flag
@@ -64,15 +65,10 @@ class Meant:
     more: bool = False
 
 
-def one_line(typed: str | None) -> str:
-    """What was typed on one line, without invisible characters."""
-    return "".join(each for each in " ".join((typed or "").split()) if each.isprintable())
-
-
 def clean_question(typed: str) -> str:
     """The question on one line. Raises Invalid when it is none."""
-    asked = one_line(typed)
-    if not asked:
+    asked = clean_line(typed)
+    if asked is None:
         raise Invalid({"asked": say("Isi NIB, NPWP, NPP, atau nama perusahaan")})
     if len(asked) > LONGEST_QUESTION:
         raise Invalid(

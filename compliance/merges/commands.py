@@ -19,6 +19,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
+from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say, to_json
 from compliance.merges.models import DISTINCT, MERGED, SUSPECTED, DuplicatePair, Merge
 from compliance.merges.moving import FILLED, Choices, carry_out, restored, take_back
@@ -73,9 +74,9 @@ def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | 
     """Remember that the two are not the same, so that nobody is asked again."""
     require(by, "company.merge", one)
     require(by, "company.merge", other)
-    note = " ".join((note or "").split()) or None
-    if note is not None and len(note) > LONGEST_NOTE:
-        raise Invalid({"note": say("Paling panjang {count} huruf", count=LONGEST_NOTE)})
+    note = clean_line(note)
+    if reason := too_long(note, LONGEST_NOTE):
+        raise Invalid({"note": reason})
     pair = _pair(one, other)
     if pair.state != SUSPECTED:
         raise Refusal(say("Pasangan ini sudah diputuskan."))

@@ -9,7 +9,7 @@ from compliance.core import clock
 from compliance.core.db import db, hold_table
 from compliance.core.errors import Invalid
 from compliance.core.events import expect_nothing_since, record
-from compliance.core.parsing import clean_email
+from compliance.core.parsing import clean_email, clean_lines, too_long
 from compliance.core.text import say
 from compliance.office.models import Office, Setting
 from compliance.office.settings import changed_settings, forget_settings
@@ -19,11 +19,9 @@ from compliance.policy import Actor, require
 def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
     """Change what is known of an office: name, legal_basis, address, phone, email."""
     require(by, "office.manage")
-    new = {field: (facts.get(field) or "").strip() or None for field in OFFICE_FACTS}
+    new = {field: clean_lines(facts.get(field)) for field in OFFICE_FACTS}
     problems = {
-        field: say("Paling panjang {most} huruf.", most=most)
-        for field, most in OFFICE_FACTS.items()
-        if len(new[field] or "") > most
+        field: reason for field, most in OFFICE_FACTS.items() if (reason := too_long(new[field], most))
     }
     if new["name"] is None:
         problems["name"] = say("Isi nama kantor.")

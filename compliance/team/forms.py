@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Sequence
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, TextAreaField
@@ -23,9 +23,9 @@ from compliance.cases.commands.team import (
 )
 from compliance.cases.models import Case
 from compliance.cases.next_action import refusal_of
-from compliance.cases.nota.forms import printable
 from compliance.core.db import db
 from compliance.core.keyset import read_digits, read_id
+from compliance.core.parsing import clean_line, printable
 from compliance.core.text import Text, say, say_many
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
@@ -34,7 +34,7 @@ from compliance.reference.regions import REGENCIES
 from compliance.team.queries import MARKS, Filters, inspector_loads
 from compliance.team.rules import BUCKETS
 from compliance.web.formatting import render_text
-from compliance.web.forms import DayField, Form, Needed
+from compliance.web.forms import AtMost, DayField, Form, Needed
 
 LONGEST_REASON = 1000
 LONGEST_SEARCH = 200
@@ -48,7 +48,7 @@ def read_filters(asked: MultiDict[str, str]) -> Filters:
         value = asked.get(name, "")
         return value if value in known else None
 
-    q = " ".join(printable(asked.get("q", "")).split())[:LONGEST_SEARCH]
+    q = (clean_line(asked.get("q")) or "")[:LONGEST_SEARCH]
     return Filters(
         late=among("late", BUCKETS), region=among("region", REGIONS), inspector=read_id(asked.get("inspector", "")),
         mark=among("mark", MARKS), q=q or None,
@@ -70,18 +70,9 @@ def read_versions(chosen: Sequence[str]) -> dict[int, int]:
     }
 
 
-def _clean(typed: str | None) -> str:
-    return printable(typed or "")
-
-
-def _not_too_long(_form: Any, field: Field) -> None:
-    if len(field.data or "") > LONGEST_REASON:
-        raise ValidationError(render_text(say("Paling panjang {count} huruf", count=LONGEST_REASON)))
-
-
 def _reason(needed: bool = True) -> TextAreaField:
     needs = [Needed(say("Tuliskan alasannya, misalnya pengawas sedang cuti"))] if needed else []
-    return TextAreaField(filters=[_clean], validators=[*needs, _not_too_long])
+    return TextAreaField(filters=[printable], validators=[*needs, AtMost(LONGEST_REASON)])
 
 
 class ActForm(Form):

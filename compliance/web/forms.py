@@ -13,11 +13,11 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from wtforms import Field, HiddenField, StringField
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.keyset import LARGEST_LONG_ID, read_digits
-from compliance.core.parsing import Unreadable, parse_count
+from compliance.core.parsing import Unreadable, parse_count, too_long
 from compliance.core.text import Text, say
 from compliance.web.formatting import render_text
 from compliance.web.requests import given_back
@@ -100,6 +100,17 @@ class Needed:
     def __call__(self, form: Any, field: Field) -> None:
         if not field.data and field.data != 0 and not field.errors:
             raise StopValidation(render_text(self.reason))
+
+
+class AtMost:
+    """The field holds no more than `most` characters."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if reason := too_long(field.data, self.most):
+            raise ValidationError(render_text(reason))
 
 
 class CountField(StringField):

@@ -21,6 +21,7 @@ from compliance.core.db import db
 from compliance.core.events import Event, EventHead
 from compliance.core.jobs import JobState
 from compliance.core.keyset import Keyset, read_id
+from compliance.core.parsing import clean_line
 from compliance.core.text import Text, from_json, say
 from compliance.office.setting_names import name_of, value_of
 from compliance.office.settings import office_settings
@@ -187,7 +188,7 @@ def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
     elif filters.person:
         person = read_id(filters.person)
         yield Event.actor_id == person if person is not None else sa.false()
-    if typed := " ".join(filters.words.split()):
+    if typed := clean_line(filters.words):
         yield _about(typed)
     yield from _within(filters)
 

@@ -16,6 +16,7 @@ from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import record
+from compliance.core.parsing import clean_lines
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
@@ -75,7 +76,7 @@ def remind_inspector(case: Case, *, by: Actor, note: str = "") -> None:
     require(by, "case.remind", case)
     CHART.move(case, "remind")
     case.updated_at = clock.now()
-    record("case.reminded", by=by, case=case, reason=note.strip() or None, to_name=case.inspector.name)
+    record("case.reminded", by=by, case=case, reason=clean_lines(note), to_name=case.inspector.name)
 
 
 def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
+from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say
 from compliance.imports.exports import tally
 from compliance.imports.kinds import kinds
@@ -71,7 +72,7 @@ def sampled(sheet: Sheet) -> list[Any]:
     for _number, cells in islice(sheet.rows, ROWS_SAMPLED):
         for header, cell in cells.items():
             if cell and len(samples[header]) < SAMPLES:
-                samples[header].append(" ".join(cell.split())[:LONGEST_SAMPLE])
+                samples[header].append((clean_line(cell) or "")[:LONGEST_SAMPLE])
     return [[header, values] for header, values in samples.items()]
 
 
@@ -123,12 +124,12 @@ def map_columns(
         problems["region_code"] = say(
             "Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris"
         )
-    name, source = " ".join(name.split()), " ".join(source.split())
+    name, source = clean_line(name) or "", clean_line(source) or ""
     if batch.what.dated:
         problems |= _undated(source, listed_on)
     kept = db.session.scalars(sa.select(ImportMapping).where(ImportMapping.name == name)).one_or_none()
-    if len(name) > LONGEST_MAPPING_NAME:
-        problems["name"] = say("Paling panjang {count} huruf", count=LONGEST_MAPPING_NAME)
+    if reason := too_long(name, LONGEST_MAPPING_NAME):
+        problems["name"] = reason
     elif name and kept is not None and kept.by_id != by.actor_id:
         problems["name"] = say("Nama ini sudah dipakai orang lain. Pilih nama lain")
     if problems:
@@ -146,8 +147,8 @@ def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
     problems: dict[str, Text] = {}
     if not source:
         problems["source"] = say("Tulis dari siapa daftar ini, misalnya BPJS Ketenagakerjaan Cabang NTT")
-    elif len(source) > LONGEST_SOURCE:
-        problems["source"] = say("Paling panjang {count} huruf", count=LONGEST_SOURCE)
+    elif reason := too_long(source, LONGEST_SOURCE):
+        problems["source"] = reason
     if listed_on is None:
         problems["listed_on"] = say("Tulis tanggal daftar ini, misalnya 1-11-2026")
     elif listed_on > today():

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from compliance.cases.queries import expect_version, load_case, questions_on
 from compliance.companies.queries import load_company
 from compliance.core.errors import Invalid
+from compliance.core.parsing import clean_line
 from compliance.core.text import say
 from compliance.licensing import clearance as answers
 from compliance.licensing import commands, queries
@@ -101,7 +102,7 @@ def history_file() -> Response:
 def _checks_wanted() -> CheckFilter:
     """The checks that the address asks for."""
     return CheckFilter(
-        q=answers.one_line(request.args.get("q"))[: answers.LONGEST_QUESTION] or None,
+        q=(clean_line(request.args.get("q")) or "")[: answers.LONGEST_QUESTION] or None,
         decided={"yes": True, "no": False}.get(request.args.get("decided", "")),
     )
 
