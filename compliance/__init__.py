@@ -31,6 +31,7 @@ from compliance.people import passwords, sessions
 from compliance.people import views as people
 from compliance.people.saved_views import views as saved_views
 from compliance.plan import views as plan
+from compliance.reference import regions
 from compliance.team import views as team
 from compliance.web import assets, errors, formatting, health, offline, pages, requests, security, uploads
 from config import ROOT, Config
@@ -75,6 +76,7 @@ def create_app(config: Config | None = None) -> Flask:
     requests.install(app)  # first: who asks is read in the request's own transaction
     sessions.install(app)
     pages.install(app)
+    app.jinja_env.globals.update(region_name=regions.region_name, region_names=regions.REGION_NAMES)
     errors.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)

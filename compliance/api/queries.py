@@ -29,7 +29,7 @@ from compliance.office.queries import find_office
 from compliance.office.settings import today
 from compliance.people.models import User
 from compliance.policy import Actor, in_region, require
-from compliance.reference.regions import place
+from compliance.reference.regions import find_region
 
 KINDS = ("nib", "npwp", "npp")
 
@@ -84,7 +84,7 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
     elif wanted.overdue == "false":
         query = query.where(sa.or_(Case.status.not_in(AWAITING), Case.effective_on >= today()))
     if wanted.region:
-        if place(wanted.region) is None:
+        if find_region(wanted.region) is None:
             raise Invalid(
                 {"region": say("Kode wilayah ini tidak dikenal, misalnya 53.71 untuk Kota Kupang.")}
             )

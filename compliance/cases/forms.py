@@ -27,7 +27,7 @@ from compliance.core.parsing import printable
 from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.reference.kbli import SECTORS
-from compliance.reference.regions import REGENCIES
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.formatting import render_text
 from compliance.web.forms import AtMost, CountField, DayField, Form, Needed
 
@@ -128,7 +128,7 @@ class FilterForm(Form):
             ("", ""),
             *((code, render_text(word)) for code, word in STATUSES.items() if code != DRAFT),
         ]
-        self.region.choices = [("", ""), *((place.code, place.name) for place in REGENCIES)]
+        self.region.choices = [("", ""), *REGION_NAMES.items()]
         self.inspector.choices = [("", ""), *((str(each.id), each.name) for each in inspectors)]
         self.sector.choices = [("", ""), *((code, render_text(name)) for code, name in SECTORS.items())]
 

@@ -55,7 +55,6 @@ from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import require, scope
 from compliance.reference.programmes import PROGRAMMES
-from compliance.reference.regions import place
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.forms import Form, recent_days
@@ -86,7 +85,7 @@ def index() -> str:
     return render_template(
         "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
         total=total, most=COUNTED, too_many=listing.too_many, applied=_applied(form, listing.wanted), sorts=sorts, order=order,
-        saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), place=place, today=today(),
+        saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), today=today(),
         next_due=None if page.rows else listing.next_due(), one_region="." in (by.region_code or ""),
         scope_is_own=scope(by, "case.read") == "own",
     )  # fmt: skip
@@ -173,7 +172,7 @@ def show(number: str) -> str:
     return render_template(
         "cases/case.html" if in_full else "cases/for_licensing.html",
         case=case, nota=case.nota, today=today(), next=next_action(case, by=by, today=today()), statuses=STATUSES,
-        stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES, place=place,
+        stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES,
         outcomes=OUTCOMES, sanctions=SANCTIONS, settings=office_settings(), **shown,
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_
 from compliance.core.text import Text, say
 from compliance.office.settings import today
 from compliance.policy import Actor, System, require
-from compliance.reference.regions import place
+from compliance.reference.regions import REGION_NAMES
 
 NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
 LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}
@@ -90,10 +90,9 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
         problems["other_npwps"] = error.reason
     if len(facts.other_npwps) > MOST_NPWPS:
         problems["other_npwps"] = say("Paling banyak {count} NPWP lain", count=MOST_NPWPS)
-    region = place(facts.region_code.strip())
-    if region is None or len(region.code) < 5:
-        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
     clean["region_code"] = facts.region_code.strip()
+    if clean["region_code"] not in REGION_NAMES:
+        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
     kbli = (facts.kbli or "").strip()
     if kbli and not (kbli.isascii() and kbli.isdigit() and len(kbli) == 5):
         problems["kbli"] = say("KBLI terdiri dari 5 angka")

@@ -13,14 +13,14 @@ from compliance.companies.commands import MANY, CompanyFacts
 from compliance.companies.models import SCALES, Company
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
-from compliance.reference.regions import REGENCIES
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.formatting import render_text
 from compliance.web.forms import CountField, Form
 
 
 def regencies_to_choose(first: Text) -> list[tuple[str, str]]:
     """The regencies and cities for a select, after what no choice means."""
-    return [("", render_text(first)), *((place.code, place.name) for place in REGENCIES)]
+    return [("", render_text(first)), *REGION_NAMES.items()]
 
 
 class CompanyForm(Form):

@@ -39,7 +39,6 @@ from compliance.imports.workflow import (
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.policy import Actor, require
-from compliance.reference.regions import place
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, page_size
@@ -53,7 +52,7 @@ TAGS = {DONE: "clear", FAILED: "hold", STOPPED: "caution", REHEARSED: "caution",
 @blueprint.context_processor
 def words_of_imports() -> dict[str, object]:
     return {
-        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": kinds(), "place": place, "numbers": NUMBERS,
+        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": kinds(), "numbers": NUMBERS,
         "shown": identity.SHOWN, "core": identity.npwp_core, "in_words": remarks_in_words, "largest": LARGEST_FILE,
     }  # fmt: skip
 

@@ -30,7 +30,7 @@ from compliance.licensing.rules import ActiveFlag, OpenCase
 from compliance.office.models import Office
 from compliance.office.settings import office_settings
 from compliance.people.models import User
-from compliance.reference.regions import place
+from compliance.reference.regions import region_name
 
 LONGEST_QUESTION = 200
 MOST_CANDIDATES = 25
@@ -148,12 +148,6 @@ def _other_names(company_ids: Sequence[int]) -> dict[tuple[int, str], tuple[str,
     for company_id, kind, name in db.session.execute(rows.order_by(CompanyName.id)):
         names[company_id, kind] = (*names.get((company_id, kind), ()), name)
     return names
-
-
-def region_name(code: str) -> str:
-    """A region as a list shows it; the code itself when it is not one of ours."""
-    found = place(code)
-    return found.name if found else code
 
 
 def shown_numbers(company: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ from compliance.core.text import Text, say, say_many
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.people.sessions import signed_in
-from compliance.reference.regions import REGENCIES
+from compliance.reference.regions import REGION_NAMES
 from compliance.team.queries import MARKS, Filters, inspector_loads
 from compliance.team.rules import BUCKETS
 from compliance.web.formatting import render_text
@@ -38,7 +38,6 @@ from compliance.web.forms import AtMost, DayField, Form, Needed
 
 LONGEST_REASON = 1000
 LONGEST_SEARCH = 200
-REGIONS = {place.code: place.name for place in REGENCIES}
 
 
 def read_filters(asked: MultiDict[str, str]) -> Filters:
@@ -50,7 +49,7 @@ def read_filters(asked: MultiDict[str, str]) -> Filters:
 
     q = (clean_line(asked.get("q")) or "")[:LONGEST_SEARCH]
     return Filters(
-        late=among("late", BUCKETS), region=among("region", REGIONS), inspector=read_id(asked.get("inspector", "")),
+        late=among("late", BUCKETS), region=among("region", REGION_NAMES), inspector=read_id(asked.get("inspector", "")),
         mark=among("mark", MARKS), q=q or None,
     )  # fmt: skip
 

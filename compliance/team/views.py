@@ -24,13 +24,11 @@ from compliance.licensing.queries import flags_for_page
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
 from compliance.policy import require
-from compliance.reference.regions import place
 from compliance.team import queries
 from compliance.team.commands import Outcome, on_each, undo_handover
 from compliance.team.exports import columns_of_queue
 from compliance.team.forms import (
     ACTS,
-    REGIONS,
     ActForm,
     ReviewForm,
     read_filters,
@@ -62,7 +60,7 @@ def queue() -> str:
         undoable=undoable(by), cursor_of=queries.LATEST_FIRST.cursor, review=url_for("team.review", **filters.asked, at=""), counts=queries.bucket_counts(by, filters, day=day), names=queries.queue_inspectors(by, day=day),
         loads=queries.inspector_loads(by, day=day) if request.args.get("load") else None,
         following=None if page.rows else queries.next_rechecks(by, day=day), norm=office_settings().inspector_norm_per_month,
-        buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, regions=REGIONS, marks=MARKS, levels=LEVELS,
+        buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, marks=MARKS, levels=LEVELS,
     )  # fmt: skip
 
 
@@ -146,7 +144,7 @@ def _confirm(
         "team/confirm.html", form=form, able=able, left_out=left_out, back=back, action=action,
         unable=[(case, why) for case in cases if (why := reasons[case.id]) and case.id not in refused], number=number,
         versions={case.id: seen.get(case.id, case.version) for case in able}, alone=bool(number), cut=cut,
-        holders=Counter(case.inspector_id for case in able), most=MOST_AT_ONCE, today=today(), place=place,
+        holders=Counter(case.inspector_id for case in able), most=MOST_AT_ONCE, today=today(),
         late_holders=Counter(case.inspector_id for case in able if case.days_late(today())),
         norm=office_settings().inspector_norm_per_month,
     )  # fmt: skip
@@ -206,7 +204,7 @@ def _review_page(
         "team/review.html", case=case, nota=case.nota, form=form, changes=changes, gone=gone, back=back, number=number,
         total=total, filters=filters, skip=url_for("team.review", **filters.asked, after=queries.LATEST_FIRST.cursor(case)),
         events=events[:LATEST_EVENTS], tried=tried((each.kind, clock.day_of(each.at, zone)) for each in events),
-        today=day, place=place, statuses=STATUSES, outcomes=OUTCOMES, norm=office_settings().inspector_norm_per_month,
+        today=day, statuses=STATUSES, outcomes=OUTCOMES, norm=office_settings().inspector_norm_per_month,
         **flags_for_page(case),
     )  # fmt: skip
     return make_response(page, status)
@@ -240,7 +238,7 @@ def handover(key: UUID) -> Response:
         reason, status = refusal.reason, refusal.status
     page = render_template(
         "team/handover.html", handover=found, cases=cases, reason=reason, left_out=left_out, back=back, undone=is_undone(found),
-        over=clock.now() > found.until, today=today(), place=place,
+        over=clock.now() > found.until, today=today(),
     )  # fmt: skip
     return make_response(page, status)
 

@@ -11,12 +11,12 @@ from compliance.core.events import expect_nothing_since, last_id
 from compliance.core.text import say
 from compliance.office.commands import change_office
 from compliance.people.sessions import signed_in
-from compliance.reference.regions import place
+from compliance.reference.regions import find_region
 
 
 @blueprint.get("/offices")
 def offices() -> Response:
-    return show("offices", offices=queries.list_offices(signed_in()), place=place)
+    return show("offices", offices=queries.list_offices(signed_in()))
 
 
 @blueprint.route("/offices/<code>", methods=["GET", "POST"])
@@ -33,4 +33,4 @@ def office(code: str) -> Response:
             )  # fmt: skip
             return told(say("Data {name} disimpan.", name=office.name), "admin.offices")
     people = queries.active_people_in(office)
-    return show("office", form, office=office, place=place(office.region_code), people=people)
+    return show("office", form, office=office, region=find_region(office.region_code), people=people)

@@ -37,7 +37,6 @@ from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
 from compliance.policy import require
-from compliance.reference.regions import place
 from compliance.web.formatting import hour
 from compliance.web.forms import Form, recent_days
 from compliance.web.pages import url_with
@@ -56,7 +55,7 @@ def field() -> str:
     day = today()
     return render_template(
         "cases/nota/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by), resume=_resume,
-        place=place, steps=STEPS, parts=[part for panel in FIELD_PANELS if (part := panel(by))],
+        steps=STEPS, parts=[part for panel in FIELD_PANELS if (part := panel(by))],
     )  # fmt: skip
 
 
@@ -242,7 +241,7 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
     elif wanted is not None:
         found = choices_among([load_company(by, wanted)], by=by)
     return render_template(
-        "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem, place=place,
+        "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem,
         resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form,
         parts=[] if case or found or asked else [part for panel in NOTA_START_PANELS if (part := panel(by))],
         alike=alike,
@@ -258,7 +257,7 @@ def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> 
             page.place.data = ", ".join(filter(None, (each.name, each.address)))
     return render_template(
         f"cases/nota/{step}.html", workplaces=workplaces, case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
-        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place, saved=_saved(case),
+        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), saved=_saved(case),
         days=recent_days(today()),
     )  # fmt: skip
 
@@ -275,5 +274,5 @@ def _review(case: Case, answers: Answers, problems: list[Problem], *, stale: boo
     return render_template(
         "cases/nota/review.html", case=case, answers=answers, problems=problems, stale=stale, address=_address,
         facts=answers.facts(), offices=licensing_offices(case.company.region_code), choice=choice, labels=LABELS,
-        scales=SCALES, settings=office_settings(), place=place, steps=STEPS,
+        scales=SCALES, settings=office_settings(), steps=STEPS,
     )  # fmt: skip

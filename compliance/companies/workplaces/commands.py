@@ -18,7 +18,7 @@ from compliance.core.events import record
 from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.policy import Actor, System, require
-from compliance.reference.regions import REGENCIES, place
+from compliance.reference.regions import REGION_NAMES
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
         name = identity.clean_name(facts.name)
     except Unreadable:
         problems["name"] = say("Tulis nama tempat kerja, misalnya Cabang Ende atau Gudang Tenau")
-    if place(facts.region_code) not in REGENCIES:
+    if facts.region_code not in REGION_NAMES:
         problems["region_code"] = say("Pilih kabupaten atau kota")
     if reason := too_long(address, LONGEST["address"]):
         problems["address"] = reason

@@ -25,7 +25,7 @@ from compliance.imports.reading.spreadsheet import Sheet, guess_columns
 from compliance.imports.workflow import IMPORTING, IMPORTS, MAPPING, REHEARSED, REHEARSING
 from compliance.office.settings import today
 from compliance.policy import Actor, System, require
-from compliance.reference.regions import REGENCIES, place
+from compliance.reference.regions import REGION_NAMES
 
 SAMPLES = 3
 ROWS_SAMPLED = 200
@@ -48,7 +48,7 @@ def open_import(
 ) -> Import:
     """A new batch with its file, deflated as `content`. With a `mapping` it begins at once and asks nobody."""
     require(by, "company.import")
-    if region_code is not None and place(region_code) not in REGENCIES:
+    if region_code is not None and region_code not in REGION_NAMES:
         raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
     now, at_once = clock.now(), mapping is not None
     batch = Import(
@@ -118,7 +118,7 @@ def map_columns(
     missing = [batch.what.title_of(each) for each in batch.what.required if each not in used]
     if missing:
         problems[""] = say("Pilih kolom yang berisi {field}", field=missing[0])
-    if region_code is not None and place(region_code) not in REGENCIES:
+    if region_code is not None and region_code not in REGION_NAMES:
         problems["region_code"] = say("Pilih kabupaten atau kota")
     elif "region_code" not in used and region_code is None:
         problems["region_code"] = say(

@@ -27,7 +27,7 @@ from compliance.people.models import User
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import lies_in, may, require, scope
-from compliance.reference.regions import REGENCIES, Place
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, order_of, page_size
@@ -170,7 +170,7 @@ def flags() -> str:
     found = queries.flags_of(by, wanted, order=order, after=request.args.get("after"), limit=size + 1)
     return render_template(
         "licensing/flags.html", page=keyset(found, size=size, cursor=queries.keyset_of(order).cursor), wanted=wanted,
-        counts=counts, counted=queries.COUNTED, total=total, levels=LEVELS, places=_places(by), region_name=answers.region_name,
+        counts=counts, counted=queries.COUNTED, total=total, levels=LEVELS, regions=_regions(by),
         sorts=sorts, order=order, saved=saved, answers=ANSWERS,
     )  # fmt: skip
 
@@ -187,10 +187,10 @@ def flags_file() -> Response:
     return csv_file(name, today(), FLAG_COLUMNS, queries.flags_for_file(by, wanted, order=order))
 
 
-def _places(by: User) -> list[Place]:
-    """The regencies whose flags `by` may see."""
+def _regions(by: User) -> dict[str, str]:
+    """The names of the regencies whose flags `by` may see."""
     everywhere = by.role != "licensing"
-    return [region for region in REGENCIES if everywhere or lies_in(region.code, by.region_code)]
+    return {code: name for code, name in REGION_NAMES.items() if everywhere or lies_in(code, by.region_code)}
 
 
 def _wanted(by: User, args: Mapping[str, str]) -> FlagFilter:
@@ -198,7 +198,7 @@ def _wanted(by: User, args: Mapping[str, str]) -> FlagFilter:
     level, region = args.get("level"), args.get("region")
     return FlagFilter(
         lifted=args.get("state") == "lifted", level=level if level in LEVELS else None,
-        region=region if region in {each.code for each in _places(by)} else None, unread="unread" in args,
+        region=region if region in _regions(by) else None, unread="unread" in args,
         office_id=by.office_id if by.role == "licensing" else None,
     )  # fmt: skip
 
@@ -211,7 +211,7 @@ def flag(id: int) -> ResponseReturnValue:
 def _flag(flag: Flag, form: AcknowledgementForm, *, status: int = 200) -> ResponseReturnValue:
     ours = next((each for each in flag.acknowledgements if each.office_id == signed_in().office_id), None)
     page = render_template(
-        "licensing/flag.html", flag=flag, form=form, levels=LEVELS, ours=ours, region_name=answers.region_name,
+        "licensing/flag.html", flag=flag, form=form, levels=LEVELS, ours=ours,
         events=queries.history_of(flag), answers=ANSWERS, services=SERVICES,
         questions=questions_on([flag.case_id], signed_in()),
     )  # fmt: skip
