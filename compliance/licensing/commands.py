@@ -16,7 +16,7 @@ from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal
-from compliance.core.events import Event, record
+from compliance.core.events import Event, Subject, record
 from compliance.core.numbering import next_serial
 from compliance.core.parsing import clean_line, clean_lines, too_long
 from compliance.core.text import Text, say
@@ -100,7 +100,13 @@ def _raise(
     db.session.add(flag)
     db.session.flush()
     record(
-        "flag.raised", by=by, case=case, subject=f"flag:{flag.id}", level=level, why=reason, since_on=since_on
+        "flag.raised",
+        by=by,
+        case=case,
+        subject=Subject("flag", flag.id),
+        level=level,
+        why=reason,
+        since_on=since_on,
     )
     return flag
 
@@ -135,7 +141,7 @@ def _lift(
     flag.lifted_at, flag.lifted_by = clock.now(), by.actor_name
     flag.lift_reason, flag.lift_proof = reason.stored(), proof
     record(
-        "flag.lifted", by=by, case=flag.case, subject=f"flag:{flag.id}", level=flag.level, why=reason, proof=proof,
+        "flag.lifted", by=by, case=flag.case, subject=Subject("flag", flag.id), level=flag.level, why=reason, proof=proof,
         replaced_by=replaced_by,
     )  # fmt: skip
 
@@ -164,7 +170,7 @@ def acknowledge_flag(
         "flag.acknowledged",
         by=by,
         case=flag.case,
-        subject=f"flag:{flag.id}",
+        subject=Subject("flag", flag.id),
         office=by.office.name,
         answer=said.answer,
         note=said.note,
@@ -253,7 +259,7 @@ def decide_check(
     check.decision, check.decision_note, check.application = decision, note, application
     check.decided_at = clock.now()
     record(
-        "check.decided", by=by, company_id=check.company_id, subject=f"check:{check.receipt}", reason=note,
+        "check.decided", by=by, company_id=check.company_id, subject=Subject("check", check.receipt), reason=note,
         decision=decision, application=application, verdict=check.verdict, receipt=check.receipt,
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from compliance.people.queries import in_role
 
 
 def _facts(event: Event) -> tuple[Flag, dict[str, Any]]:
-    flag = db.session.get_one(Flag, int((event.subject or "").removeprefix("flag:")))
+    flag = db.session.get_one(Flag, event.about.id)
     nota = flag.case.nota
     return flag, {
         "level": flag.level,

@@ -18,7 +18,7 @@ from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import find_companies, holding_words_of
 from compliance.core.db import db
 from compliance.core.errors import NotFound
-from compliance.core.events import Event
+from compliance.core.events import Event, Subject
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows, Sort, counts_up_to
 from compliance.core.text import say
@@ -182,7 +182,7 @@ def history_of(flag: Flag) -> Sequence[Event]:
     """What happened to a flag, newest first."""
     return db.session.scalars(
         sa.select(Event)
-        .where(Event.case_id == flag.case_id, Event.subject == f"flag:{flag.id}")
+        .where(Event.case_id == flag.case_id, Event.subject == str(Subject("flag", flag.id)))
         .order_by(Event.id.desc())
     ).all()
 

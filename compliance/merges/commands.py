@@ -18,7 +18,7 @@ from compliance.companies.search.queries import how_alike
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
-from compliance.core.events import record
+from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say, to_json
 from compliance.merges.models import DISTINCT, MERGED, SUSPECTED, DuplicatePair, Merge
@@ -44,7 +44,7 @@ def merge_companies(kept: Company, gone: Company, *, by: Actor | System, choices
     db.session.flush()
     db.session.expire_all()
     record(
-        "company.merged", by=by, company_id=merge.kept_id, subject=f"merge:{merge.id}", name=kept.name,
+        "company.merged", by=by, company_id=merge.kept_id, subject=Subject("merge", merge.id), name=kept.name,
         names=list(names), other_id=merge.gone_id, moved=counts, version=version,
     )  # fmt: skip
     return merge
@@ -65,7 +65,7 @@ def undo_merge(merge: Merge, *, by: Actor | System) -> None:
     pair.state, pair.decided_at, pair.decided_by_id = SUSPECTED, None, None
     for company, other in ((kept, merge.gone), (merge.gone, kept)):
         record(
-            "company.merge_undone", by=by, company_id=company.id, subject=f"merge:{merge.id}", name=company.name,
+            "company.merge_undone", by=by, company_id=company.id, subject=Subject("merge", merge.id), name=company.name,
             other_name=other.name, other_id=other.id, version=version,
         )  # fmt: skip
 
@@ -84,7 +84,7 @@ def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | 
     pair.note = note
     db.session.flush()
     record(
-        "company.told_apart", by=by, company_id=one.id, subject=f"pair:{pair.id}", reason=note, name=one.name,
+        "company.told_apart", by=by, company_id=one.id, subject=Subject("pair", pair.id), reason=note, name=one.name,
         other_name=other.name, other_id=other.id,
     )  # fmt: skip
     return pair
@@ -98,7 +98,7 @@ def reconsider_pair(pair: DuplicatePair, *, by: Actor | System) -> None:
     pair.state, pair.decided_at, pair.decided_by_id, pair.note = SUSPECTED, None, None, None
     db.session.flush()
     record(
-        "company.reconsidered", by=by, company_id=pair.low_id, subject=f"pair:{pair.id}", name=pair.low.name,
+        "company.reconsidered", by=by, company_id=pair.low_id, subject=Subject("pair", pair.id), name=pair.low.name,
         other_name=pair.high.name, other_id=pair.high_id,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from compliance.core import clock
 from compliance.core.db import db, hold_table
 from compliance.core.errors import Invalid
-from compliance.core.events import expect_nothing_since, record
+from compliance.core.events import Subject, expect_nothing_since, record
 from compliance.core.parsing import clean_email, clean_lines, too_long
 from compliance.core.text import say
 from compliance.office.models import Office, Setting
@@ -40,7 +40,7 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
         record(
             "office.changed",
             by=by,
-            subject=f"office:{office.code}",
+            subject=Subject("office", office.code),
             name=office.name,
             before=before,
             after=after,
@@ -64,7 +64,9 @@ def change_settings(
         db.session.merge(Setting(key=key, value=value, changed_at=clock.now()))
     forget_settings()
     if after:
-        record("settings.changed", by=by, subject="settings", before=before, after=after, cases=cases)
+        record(
+            "settings.changed", by=by, subject=Subject("settings"), before=before, after=after, cases=cases
+        )
     return bool(after)
 
 

@@ -18,7 +18,7 @@ from compliance.cases.rules import DueDate, moved_due
 from compliance.core.calendar import Holiday, forget_calendar, load_calendar, national_days_off
 from compliance.core.db import db, hold_table
 from compliance.core.errors import Invalid
-from compliance.core.events import record
+from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
@@ -162,7 +162,7 @@ def change_calendar(change: CalendarChange, *, by: Actor, seen: str) -> int:
     db.session.add_all(Holiday(**asdict(each)) for each in change.add)
     forget_calendar()
     record(
-        "calendar.changed", by=by, subject=f"calendar:{change.year or (*change.add, *change.remove)[0].day}",
+        "calendar.changed", by=by, subject=Subject("calendar", change.year or (*change.add, *change.remove)[0].day),
         cause=change.cause, cases=len(plan.moves),
         before={str(each.day): each.name for each in change.remove},
         after={str(each.day): each.name for each in change.add},

@@ -15,7 +15,7 @@ from compliance.core import clock
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid
-from compliance.core.events import record
+from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_lines
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
@@ -109,9 +109,9 @@ def new_key() -> str:
     return str(uuid4())
 
 
-def subject_of(key: str) -> str:
+def subject_of(key: str) -> Subject:
     """How the events of a handover name it."""
-    return f"handover:{key}"
+    return Subject("handover", key)
 
 
 def reschedule_case(case: Case, due: DueDate, *, by: Actor, cause: Text) -> None:

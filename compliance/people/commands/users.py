@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
-from compliance.core.events import record
+from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_email, clean_line, too_long
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.office.models import Office
@@ -54,7 +54,7 @@ def add_user(
     )  # fmt: skip
     db.session.add(user)
     db.session.flush()
-    record("user.added", by=by, subject=f"user:{user.id}", email=email, name=user.name, role=role)
+    record("user.added", by=by, subject=Subject("user", user.id), email=email, name=user.name, role=role)
     return user
 
 
@@ -77,7 +77,7 @@ def change_user(
         end_all(user)
     if changed:
         record(
-            "user.changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name,
+            "user.changed", by=by, subject=Subject("user", user.id), email=user.email, name=user.name,
             before={fact: before[fact] for fact in changed}, after={fact: after[fact] for fact in changed},
         )  # fmt: skip
 
