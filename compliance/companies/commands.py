@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -94,7 +95,7 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     if clean["region_code"] not in REGION_NAMES:
         problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
     kbli = (facts.kbli or "").strip()
-    if kbli and not (kbli.isascii() and kbli.isdigit() and len(kbli) == 5):
+    if kbli and not re.fullmatch(r"[0-9]{5}", kbli):
         problems["kbli"] = say("KBLI terdiri dari 5 angka")
     clean["kbli"] = kbli or None
     if facts.scale and facts.scale not in SCALES:

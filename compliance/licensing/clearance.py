@@ -115,7 +115,7 @@ def _by_name(asked: str) -> Meant:
 
 def _refuse_a_wrong_number(asked: str) -> None:
     digits = "".join(each for each in asked if each.isalnum())
-    if digits.isdecimal() and len(digits) > 12:
+    if re.fullmatch(r"\d{13,}", digits):
         raise Invalid(
             {
                 "asked": say(
