@@ -6,7 +6,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, T
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from compliance.core.errors import Invalid
-from compliance.core.keyset import read_digits, read_id
+from compliance.core.keyset import LARGEST_LONG_ID, read_digits
 from compliance.core.text import say
 from compliance.licensing.models import ANSWERS, DECISIONS, LicenceCheck
 from compliance.licensing.rules import SERVICES
@@ -36,9 +36,9 @@ class CheckForm(Form):
     @property
     def chosen_id(self) -> int | None:
         """The company chosen; None when something else was asked. Raises Invalid for the number of no row."""
-        if (by_button := read_id(self.company.data)) is not None:
+        if (by_button := read_digits(self.company.data, most=LARGEST_LONG_ID)) is not None:
             return by_button
-        rows = [read_id(each) for each in (self.rows.data or "").split()]
+        rows = [read_digits(each) for each in (self.rows.data or "").split()]
         typed = (self.asked.data or "").strip()
         chosen = read_digits(typed, most=99)
         if not rows or (typed and chosen is None):
