@@ -1,8 +1,8 @@
 """TABLE: who may do what. Everything not said here is refused.
 
 Scopes: `all`; `own` (the inspector's own cases); `office` (what lies in the office's province or regency).
-Out of scope reads as not found; a role with no entry is not allowed. What `may` says of one row, `within_scope` says to
-the store of all rows, and `lies_in` and `in_region` say the same of regions; a test holds the pairs together.
+Out of scope reads as not found; a role with no entry is not allowed. What `may` says of one row, `within_scope`
+says to the store of all rows, and `lies_in` and `in_region` say the same of regions; a test holds the pairs together.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def may(by: Actor, action: str, subject: Any = None) -> bool:
 def within_scope(
     by: Actor, action: str, *, own: sa.ColumnElement[bool], region: sa.SQLColumnExpression[str] | None = None
 ) -> sa.ColumnElement[bool]:
-    """The condition on rows that `by` may do `action` to them. `own` says that a row is theirs, `region` where it lies."""
+    """The condition on rows that `by` may do `action` to them: `own` says that a row is theirs, `region` where it is."""
     reach = scope(by, action)
     if reach == "all":
         return sa.true()
@@ -128,7 +128,7 @@ def within_scope(
 
 
 def lies_in(code: str | None, region: str | None) -> bool:
-    """Whether the place with this code lies in `region`: a province holds its regencies, a regency only itself."""
+    """Whether a region lies in another: a province holds itself and its regencies, a regency only itself."""
     if not code or not region:
         return False
     return code == region or ("." not in region and code.startswith(f"{region}."))

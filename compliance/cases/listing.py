@@ -170,7 +170,7 @@ class Listing:
         return {"due": BY_DUE} | ({"name": BY_NAME} if total <= COUNTED or whole else {})
 
     def rows(self, view: str, *, order: str, after: str | None, limit: int, total: int) -> list[Row]:
-        """The rows of a view of `total` cases, in an order that `sorts` offers; `after` is the cursor of the row before."""
+        """The rows of a view of `total` cases, in an order that `sorts` offers, after the row with the cursor `after`."""
         places = (
             self._by_name(view, order, after, total)
             if order in BY_NAME.orders

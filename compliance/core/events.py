@@ -37,7 +37,7 @@ class By(Protocol):
 
 @dataclass(frozen=True)
 class Subject:
-    """What an act was done to, when the event's case and company do not say it: "user:5", "office:ptsp-53", "settings".
+    """What an act was done to, when its case and company do not say it: "user:5", "office:ptsp-53", "settings".
 
     `key` tells one thing of a kind from another: an id, a code or a day; empty where there is only one.
     """

@@ -1,7 +1,8 @@
 """Where a list goes on: the cursors in addresses, and the conditions that continue a list after one.
 
-A list is ordered by columns that together name one row. The cursor of a row holds the values of these columns as text.
-Also reads the ids and whole numbers that stand in addresses. What no page of ours wrote is read as None, never guessed.
+A list is ordered by columns that together name one row. The cursor of a row holds the values of these columns
+as text. Also reads the ids and whole numbers that stand in addresses. What no page of ours wrote is read as None,
+never guessed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Columns = TypeVarTuple("Columns")
 
 
 def read_digits(typed: str | None, *, most: int = LARGEST_ID) -> int | None:
-    """A whole number from 0 to `most`, written in plain digits and nothing else; None for all that is none."""
+    """A whole number from 0 to `most`, written in plain digits and nothing else; None for all else."""
     if not typed or not typed.isascii() or not typed.isdigit() or len(typed) > len(str(most)):
         return None
     number = int(typed)
@@ -42,7 +43,7 @@ def is_id(number: int) -> bool:
 
 
 def write_cursor(*values: object) -> str:
-    """Text for an address that `read_cursor` reads back. A point separates the values; within text it is escaped."""
+    """Text for an address that `read_cursor` reads back. A point separates values; within text it is escaped."""
     return ".".join(str(value).replace("%", "%25").replace(".", "%2E") for value in values)
 
 
@@ -73,7 +74,7 @@ def _read(part: str, type_: sa.types.TypeEngine[Any]) -> str | int | date | None
 class Keyset:
     """An order of a list by `columns`, of which the last is an id, rising or falling.
 
-    `row` names the attributes of a row of the list that hold the columns' values, when they are called otherwise.
+    `row` names the attributes of a row of the list that hold the columns' values, when they have other names.
     """
 
     def __init__(self, *columns: Column, falling: bool = False, row: Sequence[str] = ()) -> None:
@@ -95,7 +96,7 @@ class Keyset:
         return write_cursor(*self.values(row))
 
     def read(self, cursor: str | None) -> tuple[Any, ...] | None:
-        """The values of the row whose cursor this is; None for the first page and for what is no cursor of this order."""
+        """The values that a cursor of this order holds; None for the first page, and for what is no such cursor."""
         return read_cursor(cursor, *(column.type for column in self.columns))
 
     def beyond(self, values: tuple[Any, ...], *, inclusive: bool = False) -> sa.ColumnElement[bool]:

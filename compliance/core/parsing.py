@@ -34,7 +34,7 @@ class BadCount(Unreadable):
 
 
 def clean_line(typed: str | None) -> str | None:
-    """What was typed as one line: blanks folded into one, what cannot be printed left out; None when nothing is left."""
+    """What was typed as one line: blanks folded, what cannot be printed left out; None when nothing is left."""
     return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip() or None
 
 

@@ -53,7 +53,7 @@ def mappings_for(batch: Import) -> Sequence[ImportMapping]:
 
 
 def rows_of(batch: Import, outcome: str | None, *, after: str | None, limit: int) -> Sequence[ImportRow]:
-    """The rows of a batch in the order of the file, those after the cursor `after`; of one outcome or of all."""
+    """The rows of a batch in the order of the file, after the cursor `after`; of one outcome or of all."""
     query = IN_ORDER_OF_FILE.paged(_rows(batch.id, outcome), after).limit(limit)
     return db.session.scalars(query).all()
 

@@ -124,7 +124,7 @@ def _own(by: User, kind: type[Mine], id: int) -> Mine:
 
 
 def inbox_of(by: User, *, after: str | None, limit: int) -> list[Message]:
-    """A person's messages, the unread first, each newest first. `after` is the `inbox_cursor` of the row before."""
+    """A person's messages, unread first, then newest first. `after` is the `inbox_cursor` of the row before."""
     part, last_id = read_cursor(after, sa.String(), Message.id.type) or (None, None)
     mine = (
         sa.select(Message)

@@ -250,7 +250,7 @@ def _in_the_queue(day: date) -> sa.ColumnElement[bool]:
 def under_review(
     by: Actor, filters: Filters, *, day: date, after: str | None, at: tuple[Any, ...] | None
 ) -> Case | None:
-    """The first case of the filtered list after the cursor `after` (or at the values `at`, or after them), to be read whole."""
+    """The first case of the filtered list after the cursor `after`, or from the values `at` on, to be read whole."""
     require(by, "queue.read")
     query = (
         sa.select(Case)

@@ -155,7 +155,7 @@ def order_of(sorts: Iterable[Sort], *, otherwise: str) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: the rows, the cursor after which the next page begins (None: the last page), how many rows fit."""
+    """One page of a list: its rows, the cursor of the next page (None: the last page), how many rows fit."""
 
     rows: Sequence[Any]
     next_cursor: str | None

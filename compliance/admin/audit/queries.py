@@ -161,7 +161,7 @@ class Row:
 
 
 def read_log(by: Actor, filters: Filters, *, after: str | None, size: int) -> list[Row]:
-    """One more than a page of events, the newest first; `after` is the cursor of the last one on the page before."""
+    """One more than a page of events, the newest first; `after` is the cursor of the row before."""
     query = NEWEST_FIRST.paged(log_query(by, filters, Event), after).limit(size + 1)
     return [Row(event, number, name) for event, number, name in db.session.execute(query)]
 
