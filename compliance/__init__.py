@@ -32,6 +32,7 @@ from compliance.people import passwords, sessions
 from compliance.people import views as people_pages
 from compliance.people.saved_views import views as saved_view_pages
 from compliance.plan import views as plan_pages
+from compliance.reference import regions
 from compliance.team import views as team_pages
 from compliance.web import assets, errors, formatting, health, offline, pages, requests, security, uploads
 from config import ROOT, Config
@@ -76,6 +77,7 @@ def create_app(config: Config | None = None) -> Flask:
     requests.install(app)  # first: who asks is read in the request's own transaction
     sessions.install(app)
     pages.install(app)
+    app.jinja_env.globals.update(region_name=regions.region_name, region_names=regions.REGION_NAMES)
     errors.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)

@@ -1,7 +1,8 @@
 """TABLE: who may do what. Everything not said here is refused.
 
 Scopes: `all`; `own` (the inspector's own cases); `office` (what lies in the office's province or regency).
-Out of scope reads as not found; a role with no entry is not allowed.
+Out of scope reads as not found; a role with no entry is not allowed. What `may` says of one row, `within_scope`
+says to the store of all rows, and `lies_in` and `in_region` say the same of regions; a test holds the pairs together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from functools import wraps
 from inspect import Parameter, signature
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
+
+import sqlalchemy as sa
 
 from compliance.core.errors import NotAllowed, NotFound
 from compliance.core.events import By
@@ -112,7 +115,35 @@ def may(by: Actor, action: str, subject: Any = None) -> bool:
         return True
     if reach == "own":
         return by.actor_id is not None and subject.owner_id == by.actor_id
-    return by.region_code is not None and str(subject.region_code).startswith(by.region_code)
+    return lies_in(subject.region_code, by.region_code)
+
+
+def within_scope(
+    by: Actor, action: str, *, own: sa.ColumnElement[bool], region: sa.SQLColumnExpression[str] | None = None
+) -> sa.ColumnElement[bool]:
+    """The condition on rows that `by` may do `action` to them: `own` says that a row is theirs, `region` where it is."""
+    reach = scope(by, action)
+    if reach == "all":
+        return sa.true()
+    if reach == "own":
+        return own if by.actor_id is not None else sa.false()
+    return in_region(region, by.region_code) if reach == "office" and region is not None else sa.false()
+
+
+def lies_in(code: str | None, region: str | None) -> bool:
+    """Whether a region lies in another: a province holds itself and its regencies, a regency only itself."""
+    if not code or not region:
+        return False
+    return code == region or ("." not in region and code.startswith(f"{region}."))
+
+
+def in_region(column: sa.SQLColumnExpression[str], region: str | None) -> sa.ColumnElement[bool]:
+    """The condition on rows whose `column` holds a code that lies in `region`."""
+    if not region:
+        return sa.false()
+    if "." in region:
+        return column == region
+    return sa.or_(column == region, column.startswith(f"{region}.", autoescape=True))
 
 
 def require(by: Actor, action: str, subject: Any = None) -> None:

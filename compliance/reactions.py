@@ -13,6 +13,7 @@ from compliance.cases import messages as case_messages
 from compliance.cases.commands.nota import convey_nota
 from compliance.cases.commands.rechecks import accept_proof
 from compliance.cases.models import Case
+from compliance.cases.workflow import CHART
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.core.text import say
@@ -79,7 +80,11 @@ def lift_warning_for_receipt(event: Event) -> None:
 def resolve_on_proof(event: Event) -> None:
     """A hold lifted on proof means that the company complied."""
     case = _case(event)
-    if event.fact("level") == "hold" and event.fact("proof") and case.status in ("recheck_due", "unresolved"):
+    if (
+        event.fact("level") == "hold"
+        and event.fact("proof")
+        and case.status in CHART.steps["accept_proof"].source
+    ):
         accept_proof(case, by=SYSTEM, reason=str(event.fact("why")), proof=event.fact("proof"))
 
 

@@ -17,7 +17,7 @@ LISTED = 20
 @system_only
 def tell_team_of_cases_left_behind(event: Event) -> None:
     """Whoever can no longer act on their open cases leaves them to be given to somebody else."""
-    holder = db.session.get_one(User, int(str(event.subject).partition(":")[2]))
+    holder = db.session.get_one(User, event.about.id)
     if holder.active and holder.role in HOLDERS:
         return
     found = open_cases_of(holder, limit=None)

@@ -9,45 +9,35 @@ from datetime import date
 import sqlalchemy as sa
 
 from compliance.cases.models import Case
+from compliance.cases.workflow import OPEN
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.calendar import Holiday
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.jobs import Beat, JobRun, JobState
+from compliance.core.keyset import Keyset, is_id
 from compliance.core.outbox import Message
 from compliance.office.models import Office
 from compliance.office.queries import find_office
 from compliance.people.models import ApiToken, SignIn, User
 from compliance.policy import Actor, require
 
-LARGEST_ID = 2**31 - 1
+USERS_BY_NAME = Keyset(User.name, User.id)
 RUNS_SHOWN = 50
-OPEN = ("in_remedy", "recheck_due", "unresolved")
 HOLDERS = ("inspector", "supervisor")
 """The roles that may hold a case."""
-
-
-def as_id(typed: str | None) -> int | None:
-    """A row's id as it stands in an address, or None."""
-    number = int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 11 else 0
-    return number if 0 < number <= LARGEST_ID else None
 
 
 def list_users(by: Actor, *, typed: str, role: str, after: str | None, size: int) -> Sequence[User]:
     """One more than a page of people by name, whose name or address holds `typed`, in `role` if one is given."""
     require(by, "user.manage")
-    query = sa.select(User).order_by(User.name, User.id).limit(size + 1)
+    query = USERS_BY_NAME.paged(sa.select(User), after).limit(size + 1)
     if words := typed.strip().lower():
         named = (sa.func.lower(User.name), User.email)
         query = query.where(sa.or_(*(column.contains(words, autoescape=True) for column in named)))
     if role:
         query = query.where(User.role == role)
-    last = db.session.get(User, as_id(after)) if as_id(after) else None
-    if last is not None:
-        query = query.where(
-            sa.tuple_(User.name, User.id) > sa.tuple_(sa.literal(last.name), sa.literal(last.id))
-        )
     return db.session.scalars(query).all()
 
 
@@ -95,7 +85,7 @@ def open_cases_of(user: User, *, limit: int | None) -> list[Held]:
 def load_token(by: Actor, id: int) -> ApiToken:
     """A token, for those who manage people. Raises NotFound."""
     require(by, "user.manage")
-    token = db.session.get(ApiToken, id) if 0 < id <= LARGEST_ID else None
+    token = db.session.get(ApiToken, id) if is_id(id) else None
     if token is None:
         raise NotFound()
     return token
@@ -171,7 +161,7 @@ def clockwork(by: Actor) -> Clockwork:
 def load_set_aside(by: Actor, id: int) -> Case:
     """A case whose step failed and was set aside, held for its next try. Raises NotFound."""
     require(by, "jobs.manage")
-    case = db.session.get(Case, id, with_for_update=True) if 0 < id <= LARGEST_ID else None
+    case = db.session.get(Case, id, with_for_update=True) if is_id(id) else None
     if case is None or case.step_error is None:
         raise NotFound()
     return case
@@ -180,7 +170,7 @@ def load_set_aside(by: Actor, id: int) -> Case:
 def load_given_up(by: Actor, id: int) -> Message:
     """A mail that was given up, held for its next try. Raises NotFound."""
     require(by, "jobs.manage")
-    message = db.session.get(Message, id, with_for_update=True) if 0 < id <= LARGEST_ID else None
+    message = db.session.get(Message, id, with_for_update=True) if is_id(id) else None
     if message is None or message.given_up_at is None:
         raise NotFound()
     return message

@@ -13,9 +13,8 @@ from flask import url_for
 from compliance.api import answers, queries
 from compliance.api.auth import caller
 from compliance.api.operations import Answer, expect_match, get, post
-from compliance.api.paging import page_of, place_in
+from compliance.api.paging import id_in, page_of
 from compliance.api.schemas import (
-    LARGEST_ID,
     CasesListed,
     Listed,
     NewCase,
@@ -34,6 +33,8 @@ from compliance.cases.models import Case, Finding
 from compliance.cases.queries import load_case
 from compliance.companies.queries import load_company
 from compliance.core.errors import Invalid, NotFound
+from compliance.core.events import Event
+from compliance.core.keyset import is_id
 from compliance.core.text import say
 from compliance.licensing.rules import obligation_of
 from compliance.policy import may
@@ -56,8 +57,8 @@ def post_case(body: NewCase) -> Answer:
 @get("/cases", answer=answers.CaseList, query=CasesListed)
 def list_cases(query: CasesListed) -> Answer:
     """Cases in your scope, newest first."""
-    rows = queries.cases(caller(), query, after=place_in("cases", query.cursor))
-    shown, following = page_of("cases", rows, limit=query.limit)
+    rows = queries.cases(caller(), query, after=id_in(query.cursor, Case))
+    shown, following = page_of(Case, rows, limit=query.limit)
     return Answer(answers.CaseList(items=[told(each) for each in shown], next=following))
 
 
@@ -71,8 +72,8 @@ def get_case(query: Query, id: int) -> Answer:
 def list_events(query: Listed, id: int) -> Answer:
     """Everything that happened to the case, oldest first."""
     case = _case(id, "case.history")
-    rows = queries.events(case, query, after=place_in("events", query.cursor))
-    shown, following = page_of("events", rows, limit=query.limit)
+    rows = queries.events(case, query, after=id_in(query.cursor, Event))
+    shown, following = page_of(Event, rows, limit=query.limit)
     items = [
         answers.Event(
             id=each.id, kind=each.kind, at=each.at, by=each.actor_name, reason=each.reason,
@@ -139,7 +140,7 @@ def post_withdrawal(body: NewWithdrawal, id: int) -> Answer:
 
 def _case(id: int, action: str, *, for_change: bool = False) -> Case:
     """The case for `action`; for a change locked, and in the state the caller decided on."""
-    if id > LARGEST_ID:
+    if not is_id(id):
         raise NotFound()
     case = load_case(caller(), id=id, action=action, for_update=for_change)
     if for_change:

@@ -7,7 +7,7 @@ from flask import url_for
 from compliance.api import answers, queries
 from compliance.api.auth import caller
 from compliance.api.operations import Answer, get, post
-from compliance.api.paging import page_of, place_in
+from compliance.api.paging import id_in, page_of
 from compliance.api.schemas import CompaniesListed, NewCompany, Query
 from compliance.companies import identity
 from compliance.companies.commands import register_company
@@ -26,8 +26,8 @@ def post_company(body: NewCompany) -> Answer:
 @get("/companies", answer=answers.CompanyList, query=CompaniesListed)
 def list_companies(query: CompaniesListed) -> Answer:
     """Companies, newest first; with `q` the likeliest first, by part of any name or any number."""
-    rows = queries.companies(caller(), query, after=place_in("companies", query.cursor))
-    shown, following = page_of("companies", rows, limit=query.limit)
+    rows = queries.companies(caller(), query, after=id_in(query.cursor, Company))
+    shown, following = page_of(Company, rows, limit=query.limit)
     return Answer(answers.CompanyList(items=[told(each) for each in shown], next=following))
 
 

@@ -15,7 +15,7 @@ from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 
 from compliance.api.answers import Problem
-from compliance.api.schemas import LARGEST_ID
+from compliance.core.keyset import LARGEST_ID
 
 ALWAYS = (401, 403, 422, 429)
 WITH_BODY = (400, 409, 413, 415)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compliance.api import answers, queries
 from compliance.api.auth import caller
 from compliance.api.operations import Answer, get, post
-from compliance.api.paging import page_of, place_in
+from compliance.api.paging import id_in, page_of
 from compliance.api.schemas import FlagsListed, NewAcknowledgement, NewLift
 from compliance.licensing.commands import acknowledge_flag, lift_flag
 from compliance.licensing.models import Flag
@@ -16,8 +16,8 @@ from compliance.web.formatting import written
 @get("/flags", answer=answers.FlagList, query=FlagsListed)
 def list_flags(query: FlagsListed) -> Answer:
     """Flags in your scope, newest first."""
-    rows = queries.flags(caller(), query, after=place_in("flags", query.cursor))
-    shown, following = page_of("flags", rows, limit=query.limit)
+    rows = queries.flags(caller(), query, after=id_in(query.cursor, Flag))
+    shown, following = page_of(Flag, rows, limit=query.limit)
     return Answer(answers.FlagList(items=[told(each) for each in shown], next=following))
 
 

@@ -1,48 +1,38 @@
-"""Cursors: where the next page of a list begins, opaque to callers. Refuses one that no list of ours gave out."""
+"""Pages of the API: opaque cursors that name their list. Refuses one that no page of that list gave out."""
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
+
+from compliance.core.db import Base
 from compliance.core.errors import Invalid
+from compliance.core.keyset import read_cursor, write_cursor
 from compliance.core.text import say
 from compliance.web.pages import keyset
 
 
 class BadCursor(Invalid):
-    """There is no such place in this list."""
+    """No page of this list gave out such a cursor."""
 
     def __init__(self) -> None:
         super().__init__({"cursor": say("Kursor ini tidak dikenal. Mulai lagi tanpa cursor.")})
 
 
-_PLACE = re.compile(r"([a-z]+):([0-9]{1,18})", re.ASCII)
-
-
-def page_of(name: str, rows: Sequence[Any], *, limit: int) -> tuple[Sequence[Any], str | None]:
+def page_of(model: type[Base], rows: Sequence[Any], *, limit: int) -> tuple[Sequence[Any], str | None]:
     """The rows to show of `limit` + 1 that were read, and the cursor of the next page (None: the last one)."""
-    page = keyset(rows, size=limit, key=lambda row: _cursor(name, row.id))
-    return page.rows, page.next_key
+    page = keyset(rows, size=limit, cursor=lambda row: write_cursor(model.__tablename__, row.id))
+    return page.rows, page.next_cursor
 
 
-def place_in(name: str, cursor: str | None) -> int | None:
-    """The id after which the page begins; None is the first page. Raises BadCursor."""
+def id_in(cursor: str | None, model: type[Base]) -> int | None:
+    """The id of the row of `model` after which the page begins; None is the first page. Raises BadCursor."""
     if cursor is None:
         return None
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode(
-            "ascii"
-        )
-        place = _PLACE.fullmatch(text)
-    except ValueError:
-        place = None
-    if place is None or place[1] != name:
+    id: int
+    table, id = read_cursor(cursor, sa.String(), model.__table__.c.id.type) or ("", 0)
+    if table != model.__tablename__:
         raise BadCursor()
-    return int(place[2])
-
-
-def _cursor(name: str, id: int) -> str:
-    return base64.b64encode(f"{name}:{id}".encode(), altchars=b"-_").decode().rstrip("=")
+    return id

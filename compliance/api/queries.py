@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.api.paging import BadCursor
-from compliance.api.schemas import LARGEST_ID, CasesListed, CompaniesListed, FlagsListed, Listed
+from compliance.api.schemas import CasesListed, CompaniesListed, FlagsListed, Listed
 from compliance.cases.models import Case, Visit, awaiting_recheck
 from compliance.cases.queries import visible_to
+from compliance.cases.workflow import AWAITING, DRAFT
 from compliance.companies import identity
 from compliance.companies.models import Company
 from compliance.companies.numbers import is_living
@@ -18,6 +20,7 @@ from compliance.companies.queries import MOST_CANDIDATES, bearing_number, find_c
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import Event
+from compliance.core.keyset import LARGEST_ID, read_digits
 from compliance.core.parsing import Unreadable
 from compliance.core.text import say
 from compliance.licensing.models import Flag
@@ -25,10 +28,9 @@ from compliance.licensing.queries import IS_ACTIVE, IS_LIFTED, WITH_READERS, fla
 from compliance.office.queries import find_office
 from compliance.office.settings import today
 from compliance.people.models import User
-from compliance.policy import Actor, require
-from compliance.reference.regions import place
+from compliance.policy import Actor, in_region, require
+from compliance.reference.regions import find_region
 
-AWAITING = ("in_remedy", "recheck_due")
 KINDS = ("nib", "npwp", "npp")
 
 
@@ -74,7 +76,7 @@ def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Seque
 def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case]:
     """Issued cases, newest first; one more than `limit`."""
     require(by, "case.read")
-    query = sa.select(Case).where(visible_to(by), Case.status != "draft", Case.id < (after or LARGEST_ID))
+    query = sa.select(Case).where(visible_to(by), Case.status != DRAFT, Case.id < (after or LARGEST_ID))
     if wanted.status:
         query = query.where(Case.status == wanted.status)
     if wanted.overdue == "true":
@@ -82,11 +84,11 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
     elif wanted.overdue == "false":
         query = query.where(sa.or_(Case.status.not_in(AWAITING), Case.effective_on >= today()))
     if wanted.region:
-        if place(wanted.region) is None:
+        if find_region(wanted.region) is None:
             raise Invalid(
                 {"region": say("Kode wilayah ini tidak dikenal, misalnya 53.71 untuk Kota Kupang.")}
             )
-        query = query.where(Case.region_code.startswith(wanted.region, autoescape=True))
+        query = query.where(in_region(Case.region_code, wanted.region))
     if wanted.inspector:
         query = query.where(Case.inspector_id.in_(_people(wanted.inspector)))
     return db.session.scalars(
@@ -101,10 +103,11 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
 
 def _people(named: str) -> sa.Select[int]:
     """Whoever `named` is: an id or an e-mail address. Nobody, when there is none."""
-    if named.isascii() and named.isdigit():
-        if int(named) > LARGEST_ID:
+    if re.fullmatch(r"[0-9]+", named):
+        number = read_digits(named)
+        if number is None:
             raise Invalid({"inspector": say("Bilangan ini terlalu besar.")})
-        return sa.select(User.id).where(User.id == int(named))
+        return sa.select(User.id).where(User.id == number)
     return sa.select(User.id).where(User.email == named.lower())
 
 
@@ -124,7 +127,7 @@ def flags(by: Actor, wanted: FlagsListed, *, after: int | None) -> Sequence[Flag
         office = find_office(wanted.office)
         if office is None:
             raise Invalid({"office": say("Kode kantor ini tidak dikenal, misalnya ptsp-53.71.")})
-        query = query.where(Flag.region_code.startswith(office.region_code, autoescape=True))
+        query = query.where(in_region(Flag.region_code, office.region_code))
     return db.session.scalars(
         query.order_by(Flag.id.desc())
         .limit(wanted.limit + 1)

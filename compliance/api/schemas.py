@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from compliance.cases.rules import MOST_WORKERS, FindingFacts, NotaFacts
 from compliance.companies.commands import CompanyFacts
-
-LARGEST_ID = 2**31 - 1
+from compliance.core.keyset import LARGEST_ID
 
 # Control characters are refused: PostgreSQL cannot keep all of them, and no office means any of them.
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=200)]

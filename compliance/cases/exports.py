@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from compliance.cases.listing import flag_words
-from compliance.cases.workflow import STATUSES
+from compliance.cases.workflow import AWAITING, STATUSES
 from compliance.companies import identity
-from compliance.companies.exports import name_of_region
 from compliance.core.text import say
 from compliance.reference.kbli import sector_of
+from compliance.reference.regions import region_name
 from compliance.web.exports import Column
 
 
@@ -25,7 +25,7 @@ def columns_of_cases(today: date) -> list[Column]:
     levels = flag_words()
 
     def days_late(row: Any) -> int | None:
-        awaits = row.status in ("in_remedy", "recheck_due")
+        awaits = row.status in AWAITING
         return max(0, (today - row.effective_on).days) if awaits else None
 
     return [
@@ -33,7 +33,7 @@ def columns_of_cases(today: date) -> list[Column]:
         Column(say("{id}", id="Perusahaan", en="Company"), lambda row: row.company),
         Column(say("NIB"), lambda row: row.nib and identity.shown_nib(row.nib)),
         Column(say("Sektor KBLI"), lambda row: sector_of(row.kbli)),
-        Column(say("Kab/kota"), name_of_region),
+        Column(say("Kab/kota"), lambda row: region_name(row.region_code)),
         Column(say("Status"), lambda row: STATUSES[row.status]),
         Column(say("Catatan perizinan"), lambda row: levels.get(row.flag_level)),
         Column(say("Nomor nota"), lambda row: row.nota_number),

@@ -20,31 +20,23 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from compliance.cases.listing import Filter
 from compliance.cases.models import OUTCOMES, Case
-from compliance.cases.nota.forms import printable
 from compliance.cases.rules import LONGEST, visit_doubts
-from compliance.cases.workflow import STATUSES
+from compliance.cases.workflow import DRAFT, STATUSES
+from compliance.core.keyset import read_id
+from compliance.core.parsing import printable
 from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.reference.kbli import SECTORS
-from compliance.reference.regions import REGENCIES
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.formatting import render_text
-from compliance.web.forms import CountField, DayField, Form, Needed
+from compliance.web.forms import AtMost, CountField, DayField, Form, Needed
 
 OUTCOME_NEEDED = say("Pilih hasil cek ulang.")
 
 
-def _clean(typed: str | None) -> str:
-    return printable(typed or "")
-
-
-def _not_too_long(_form: Any, field: Field) -> None:
-    if len(field.data or "") > LONGEST["note"]:
-        raise ValidationError(render_text(say("Paling panjang {count} huruf", count=LONGEST["note"])))
-
-
 def _finding_id(typed: Any) -> int:
     """The id of a finding; what is no id becomes one that no finding has."""
-    return int(typed) if str(typed).isdecimal() and len(str(typed)) < 10 else 0
+    return read_id(str(typed)) or 0
 
 
 class VisitForm(Form):
@@ -66,7 +58,7 @@ class VisitForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    note = TextAreaField(filters=[_clean], validators=[_not_too_long])
+    note = TextAreaField(filters=[printable], validators=[AtMost(LONGEST["note"])])
     sure = HiddenField()
     doubts: Sequence[Text] = ()
 
@@ -105,13 +97,15 @@ class VisitForm(Form):
 
 class ReceiptForm(Form):
     received_on = DayField(validators=[Needed(say("Isi tanggal terima, misalnya 18-3-2027"))])
-    received_by = StringField(filters=[_clean])
+    received_by = StringField(filters=[printable])
 
 
 class ReasonForm(Form):
     """A step that wants a reason; the reason stays in the history."""
 
-    reason = TextAreaField(filters=[_clean], validators=[Needed(say("Tuliskan alasannya.")), _not_too_long])
+    reason = TextAreaField(
+        filters=[printable], validators=[Needed(say("Tuliskan alasannya.")), AtMost(LONGEST["note"])]
+    )
 
 
 class FilterForm(Form):
@@ -120,7 +114,7 @@ class FilterForm(Form):
     class Meta(FlaskForm.Meta):
         csrf = False  # a GET: it changes nothing
 
-    q = StringField(filters=[_clean])
+    q = StringField(filters=[printable])
     status = SelectField(validate_choice=False)
     region = SelectField(validate_choice=False)
     inspector = SelectField(validate_choice=False)
@@ -132,9 +126,9 @@ class FilterForm(Form):
         """Fill the lists to choose from; nothing chosen means all."""
         self.status.choices = [
             ("", ""),
-            *((code, render_text(word)) for code, word in STATUSES.items() if code != "draft"),
+            *((code, render_text(word)) for code, word in STATUSES.items() if code != DRAFT),
         ]
-        self.region.choices = [("", ""), *((place.code, place.name) for place in REGENCIES)]
+        self.region.choices = [("", ""), *REGION_NAMES.items()]
         self.inspector.choices = [("", ""), *((str(each.id), each.name) for each in inspectors)]
         self.sector.choices = [("", ""), *((code, render_text(name)) for code, name in SECTORS.items())]
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from compliance.cases.commands.drafts import discard_draft
 from compliance.cases.commands.rechecks import fall_due, miss_recheck
 from compliance.cases.models import Case
+from compliance.cases.workflow import DRAFT, IN_REMEDY
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.events import record
@@ -73,7 +74,7 @@ def _claim(limit: int) -> Sequence[Case]:
 
 
 def _step(case: Case) -> str:
-    if case.status == "in_remedy":
+    if case.status == IN_REMEDY:
         fall_due(case)
         return "due"
     miss_recheck(case)
@@ -133,7 +134,7 @@ def discard_old_drafts() -> dict[str, int]:
     untouched_since = clock.now() - timedelta(days=office_settings().draft_days)
     with transaction():
         drafts = db.session.scalars(
-            sa.select(Case).where(Case.status == "draft", Case.updated_at < untouched_since)
+            sa.select(Case).where(Case.status == DRAFT, Case.updated_at < untouched_since)
         ).all()
         for draft in drafts:
             discard_draft(draft, by=SYSTEM)

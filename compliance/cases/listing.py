@@ -14,13 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
 
-from compliance.cases.models import ISSUED, OPEN, Case, Nota, awaiting_recheck
+from compliance.cases.models import IS_ISSUED, IS_OPEN, Case, Nota, awaiting_recheck
 from compliance.cases.panels import FLAG_COLUMN
 from compliance.cases.queries import visible_to
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import bearing_number, holding_words_of, in_sector
+from compliance.companies.queries import bearing_number, by_name, holding_words_of, in_sector
 from compliance.core.db import db
+from compliance.core.keyset import Keyset
 from compliance.core.lists import InThisOrder, Rows, Sort, counts_up_to
 from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
@@ -32,8 +33,6 @@ COUNTED = 1_000
 """Views are counted up to here; what is more is said to be more."""
 MOST_COMPANIES = 1_000
 """A word that more companies bear than these is no search; only these are looked at, and the reader is told."""
-IS_OPEN = sa.text(f"cases.{OPEN}")
-IS_ISSUED = sa.text(f"cases.{ISSUED}")
 VIEWS = {
     "mine": say("Milik saya"),
     "open": say("Terbuka"),
@@ -171,7 +170,7 @@ class Listing:
         return {"due": BY_DUE} | ({"name": BY_NAME} if total <= COUNTED or whole else {})
 
     def rows(self, view: str, *, order: str, after: str | None, limit: int, total: int) -> list[Row]:
-        """The rows of a view of `total` cases, in an order that `sorts` offers; `after` is the `row_key` of the row before."""
+        """The rows of a view of `total` cases, in an order that `sorts` offers, after the row with the cursor `after`."""
         places = (
             self._by_name(view, order, after, total)
             if order in BY_NAME.orders
@@ -185,34 +184,30 @@ class Listing:
                 selectinload(Case.notas),
             )
             .where(Case.id.in_(places.limit(limit)))  # only the rows of one page are joined and asked for their flags
-            .order_by(*_order(order))
+            .order_by(*keyset_of(order).order)
         )  # fmt: skip
         return [Row(case, level) for case, level in db.session.execute(query)]
 
     def _by_due(self, view: str, order: str, after: str | None) -> sa.Select[Any]:
-        places, last = self.found(view).order_by(*_order(order)), read_key(after)
-        if last is None:
-            return places
-        here = sa.tuple_(Case.effective_on, Case.id)
-        return places.where(here < last if order == BY_DUE.falling else here > last)
+        return keyset_of(order).paged(self.found(view), after)
 
     def _by_name(self, view: str, order: str, after: str | None, total: int) -> sa.Select[Any]:
         """A short list is found first and sorted then; for a long one the companies are walked in their order."""
         walk = InThisOrder(Company.__table__, Case.__table__, Company.id == Case.company_id)
-        places = sa.select(Case.id).order_by(*_order(order))
+        places = sa.select(Case.id).order_by(*keyset_of(order).order)
         if total <= COUNTED:
             few = self.found(view).limit(COUNTED + 1)
             places = places.join(Company, Company.id == Case.company_id).where(Case.id.in_(few))
         else:
             places = places.select_from(walk).where(*self.conditions, *self._in_view(view))
-        last = read_name_key(after)
+        last = keyset_of(order).read(after)
         if last is None:
             return places
-        key, company_id, case_id = last
-        here, falls = sa.tuple_(Company.name_key, Company.id), order == BY_NAME.falling
+        *company, case_id = last
+        falls = order == BY_NAME.falling
         return places.where(
-            here <= (key, company_id) if falls else here >= (key, company_id),
-            sa.or_(Company.id != company_id, Case.id < case_id if falls else Case.id > case_id),
+            by_name(falling=falls).beyond(tuple(company), inclusive=True),
+            sa.or_(Company.id != company[1], Case.id < case_id if falls else Case.id > case_id),
         )
 
     def for_file(self, view: str, *, order: str) -> Rows:
@@ -230,7 +225,7 @@ class Listing:
             .join(User, User.id == Case.inspector_id)
             .join(Nota, Nota.id == in_force)
             .where(*self.conditions, *self._in_view(view))
-            .order_by(*_order(order))
+            .order_by(*keyset_of(order).order)
         )  # fmt: skip
 
     def next_due(self) -> tuple[date, int] | None:
@@ -254,36 +249,11 @@ def flag_words() -> Mapping[str, Text]:
     return next((column.words for column in FLAG_COLUMN), {})
 
 
-def _order(order: str) -> tuple[Any, ...]:
-    columns = (
-        (Company.name_key, Company.id, Case.id) if order in BY_NAME.orders else (Case.effective_on, Case.id)
-    )
-    falls = order in (BY_NAME.falling, BY_DUE.falling)
-    return tuple(column.desc() if falls else column for column in columns)
-
-
-def row_key(row: Row, order: str) -> str:
-    """The place of a row in an order of the list."""
-    case = row.case
+def keyset_of(order: str) -> Keyset:
+    """The columns of an order of the list."""
     if order in BY_NAME.orders:
-        return f"{case.id}.{case.company_id}.{case.company.name_key}"
-    return f"{case.effective_on}.{case.id}"
-
-
-def read_key(key: str | None) -> tuple[date, int] | None:
-    """The place by due date that `row_key` wrote; None for nothing, and for what it never wrote."""
-    day, _, id = (key or "").partition(".")
-    try:
-        place = date.fromisoformat(day), int(id)
-    except ValueError:
-        return None
-    return place if 0 < place[1] < 2**31 else None
-
-
-def read_name_key(key: str | None) -> tuple[str, int, int] | None:
-    """The place by name that `row_key` wrote: the name, and the ids of company and case."""
-    case_id, _, place = (key or "").partition(".")
-    company_id, _, name = place.partition(".")
-    if not all(each.isascii() and each.isdigit() and len(each) < 10 for each in (case_id, company_id)):
-        return None
-    return name, int(company_id), int(case_id)
+        by_company = ("case.company.name_key", "case.company_id", "case.id")
+        return Keyset(Company.name_key, Company.id, Case.id, falling=order == BY_NAME.falling, row=by_company)
+    return Keyset(
+        Case.effective_on, Case.id, falling=order == BY_DUE.falling, row=("case.effective_on", "case.id")
+    )

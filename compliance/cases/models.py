@@ -13,14 +13,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.cases.rules import LONGEST, DueDate
+from compliance.cases.workflow import AWAITING, DRAFT, OPEN, STATUSES
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import Model
 from compliance.core.text import Text, from_json, say, to_json
 from compliance.people.models import User
 
-AWAITING = "status IN ('in_remedy', 'recheck_due')"
-"""SQL for "the recheck is still to come": written out, because a partial index is used only for these very words."""
+# Conditions on the status, with its names written out: a partial index is used only for these very words.
+_AWAITING = f"status IN {AWAITING}"
+_OPEN = f"status IN {OPEN}"
+_ISSUED = f"status <> '{DRAFT}'"
+IS_OPEN = sa.text(f"cases.{_OPEN}")
+IS_ISSUED = sa.text(f"cases.{_ISSUED}")
 
 OUTCOMES = {
     "complied": say("Patuh"),
@@ -35,13 +40,9 @@ SANCTIONS = {
 }
 
 
-OPEN = "status IN ('in_remedy', 'recheck_due', 'unresolved')"
-ISSUED = "status <> 'draft'"
-
-
 def awaiting_recheck() -> sa.TextClause:
-    """The condition AWAITING on cases, for queries."""
-    return sa.text(f"cases.{AWAITING}")
+    """The condition on cases that the recheck is still to come."""
+    return sa.text(f"cases.{_AWAITING}")
 
 
 class Violation(Model):
@@ -77,16 +78,13 @@ class Case(Model):
 
     __tablename__ = "cases"
     __table_args__ = (
-        sa.CheckConstraint(
-            "status IN ('draft', 'in_remedy', 'recheck_due', 'unresolved', 'resolved', 'withdrawn')",
-            name="status",
-        ),
+        sa.CheckConstraint(f"status IN {tuple(STATUSES)}", name="status"),
         sa.CheckConstraint("(status = 'draft') = (number IS NULL)", name="issued_has_number"),
         sa.CheckConstraint("status = 'draft' OR effective_on IS NOT NULL", name="issued_has_due_date"),
         sa.CheckConstraint("effective_on >= due_on", name="effective_not_before_due"),
         sa.CheckConstraint("(status = 'resolved') = (resolved_on IS NOT NULL)", name="resolved_has_date"),
         sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="withdrawn_has_date"),
-        sa.CheckConstraint(f"next_step_at IS NULL OR {AWAITING}", name="next_step_only_while_awaiting"),
+        sa.CheckConstraint(f"next_step_at IS NULL OR {_AWAITING}", name="next_step_only_while_awaiting"),
         sa.CheckConstraint("workers_registered <= workers_total", name="workers"),
         sa.Index(
             "ix_cases_next_step_at",
@@ -96,10 +94,10 @@ class Case(Model):
         ),
         *(
             sa.Index(name, "effective_on", "id", sqlite_where=sa.text(state), postgresql_where=sa.text(state))
-            for name, state in (("ix_cases_open", OPEN), ("ix_cases_issued", ISSUED))
+            for name, state in (("ix_cases_open", _OPEN), ("ix_cases_issued", _ISSUED))
         ),
         *(
-            sa.Index(name, *columns, sqlite_where=sa.text(AWAITING), postgresql_where=sa.text(AWAITING))
+            sa.Index(name, *columns, sqlite_where=sa.text(_AWAITING), postgresql_where=sa.text(_AWAITING))
             for name, columns in (
                 ("ix_cases_awaiting", ("effective_on", "id")),
                 ("ix_cases_awaiting_by_inspector", ("inspector_id", "effective_on", "id")),
@@ -159,11 +157,11 @@ class Case(Model):
 
     @property
     def awaits_recheck(self) -> bool:
-        return self.status in ("in_remedy", "recheck_due")
+        return self.status in AWAITING
 
     @property
     def is_open(self) -> bool:
-        return self.status in ("in_remedy", "recheck_due", "unresolved")
+        return self.status in OPEN
 
     def days_late(self, today: date) -> int:
         """Days since the effective due day while the recheck is still to come; due today is not late."""

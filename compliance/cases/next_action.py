@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from compliance.cases.workflow import CHART, StepFacts
+from compliance.cases.workflow import (
+    CHART,
+    IN_REMEDY,
+    RECHECK_DUE,
+    RESOLVED,
+    UNRESOLVED,
+    WITHDRAWN,
+    StepFacts,
+)
 from compliance.core.text import Text, say, say_many
 from compliance.policy import Actor, may, scope
 
@@ -77,7 +85,7 @@ def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
         for name, (step, label) in STEPS.items()
         if may(by, CHART.steps[step].by, case) and refusal_of(case, name, today=today) is None
     }
-    if case.status != "recheck_due" and not has_come(case, today) and "recheck" in open_acts:
+    if case.status != RECHECK_DUE and not has_come(case, today) and "recheck" in open_acts:
         open_acts["recheck"] = Act("recheck", VISIT_AGAIN)
     wanted = _urgent(case, by, today)
     primary = next((open_acts.pop(name) for name in wanted if name in open_acts), None)
@@ -94,7 +102,7 @@ def has_come(case: Any, today: date) -> bool:
 
 def _urgent(case: Any, by: Actor, today: date) -> Sequence[str]:
     """The acts that are called for, the most pressing first; none while there is nothing to do."""
-    if case.status == "unresolved":
+    if case.status == UNRESOLVED:
         return ("recheck",)
     if not case.awaits_recheck:
         return ()
@@ -107,11 +115,11 @@ def _urgent(case: Any, by: Actor, today: date) -> Sequence[str]:
 
 def _told(case: Any, by: Actor, today: date) -> Text:
     late = case.days_late(today)
-    if case.status == "resolved":
+    if case.status == RESOLVED:
         return say("Patuh sejak {day}. Kasus ini ditutup.", day=case.resolved_on)
-    if case.status == "withdrawn":
+    if case.status == WITHDRAWN:
         return say("Nota ditarik {day}. Kasus ini ditutup.", day=case.withdrawn_on)
-    if case.status == "unresolved":
+    if case.status == UNRESOLVED:
         return say(
             "Kewajiban belum dipenuhi pada cek ulang {day}. Catatan perizinan berlaku sampai ada bukti.",
             day=case.unresolved_on,
@@ -131,11 +139,11 @@ def _told(case: Any, by: Actor, today: date) -> Text:
 
 def _told_to_licensing(case: Any, today: date) -> Text:
     late = case.days_late(today)
-    if case.status == "resolved":
+    if case.status == RESOLVED:
         return say("Kewajiban dalam nota ini sudah dipenuhi {day}. Kasusnya ditutup.", day=case.resolved_on)
-    if case.status == "withdrawn":
+    if case.status == WITHDRAWN:
         return say("Nota ditarik {day} dan tidak berlaku lagi.", day=case.withdrawn_on)
-    if case.status == "unresolved":
+    if case.status == UNRESOLVED:
         return say(
             "Belum dipenuhi pada cek ulang {day}. Minta bukti sebelum memutuskan permohonan.",
             day=case.unresolved_on,
@@ -150,10 +158,10 @@ def _told_to_licensing(case: Any, today: date) -> Text:
 def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
     """Where the case stands on its road: nota, remedy period, recheck, end."""
     states = {
-        "resolved": ("done", "done", "done", "done"),
-        "withdrawn": ("done", "to come", "to come", "now"),
-        "unresolved": ("done", "done", "done", "now"),
-        "recheck_due": ("done", "done", "now", "to come"),
+        RESOLVED: ("done", "done", "done", "done"),
+        WITHDRAWN: ("done", "to come", "to come", "now"),
+        UNRESOLVED: ("done", "done", "done", "now"),
+        RECHECK_DUE: ("done", "done", "now", "to come"),
     }.get(
         case.status,
         ("done", "done", "now", "to come")
@@ -161,9 +169,9 @@ def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
         else ("done", "now", "to come", "to come"),
     )
     end, ended_on = {
-        "resolved": (say("Selesai"), case.resolved_on),
-        "withdrawn": (say("Nota ditarik"), case.withdrawn_on),
-        "unresolved": (say("Catatan perizinan"), case.unresolved_on),
+        RESOLVED: (say("Selesai"), case.resolved_on),
+        WITHDRAWN: (say("Nota ditarik"), case.withdrawn_on),
+        UNRESOLVED: (say("Catatan perizinan"), case.unresolved_on),
     }.get(case.status, (say("Selesai atau catatan perizinan"), None))
     return (
         Stage(say("Nota terbit"), case.nota.issued_on if case.nota else None, states[0]),
@@ -176,9 +184,9 @@ def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
 def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str, Text]:
     """What each outcome of a visit made today leads to, and who will be told of it. `offices` are the licensing offices."""
     told = ", ".join(offices)
-    if case.status == "unresolved":
+    if case.status == UNRESOLVED:
         failed = say("Dicatat. Catatan perizinan tetap berlaku; tidak ada yang diberi tahu lagi.")
-    elif case.status == "in_remedy" and today < case.effective_on:
+    elif case.status == IN_REMEDY and today < case.effective_on:
         failed = say(
             "Dicatat saja: perusahaan masih punya waktu sampai {day}. Tidak ada yang diberi tahu.",
             day=case.effective_on,

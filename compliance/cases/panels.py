@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from compliance.cases.models import Case
 from compliance.cases.queries import visible_to
-from compliance.cases.workflow import STATUSES
+from compliance.cases.workflow import DRAFT, OPEN, STATUSES, UNRESOLVED
 from compliance.companies.models import Company
 from compliance.companies.panels import CompanyTag
 from compliance.core.db import db
@@ -27,7 +27,6 @@ from compliance.policy import Actor, may, scope
 
 MOST_COUNTS = 12
 """How many counts of workers the chart shows, the latest."""
-OPEN_STATUSES = ("in_remedy", "recheck_due", "unresolved")
 
 CASE_FACTS: Slot[Callable[[Case], Mapping[str, Any]]] = Slot()
 """What rooms above add to the page of a case, name by name: a case does not know licensing, yet its page shows flags."""
@@ -104,7 +103,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     """A company's cases, the latest first."""
     query = (
         sa.select(Case)
-        .where(Case.company_id == company.id, Case.status != "draft", _heard_of(by))
+        .where(Case.company_id == company.id, Case.status != DRAFT, _heard_of(by))
         .options(joinedload(Case.inspector), joinedload(Case.notas), joinedload(Case.visits))
         .order_by(Case.id.desc())
     )
@@ -125,14 +124,14 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag
         sa.select(Case.company_id, Case.status)
         .where(
             Case.company_id.in_(company_ids),
-            Case.status.in_(OPEN_STATUSES),
+            Case.status.in_(OPEN),
             _heard_of(by),
         )
         .order_by(Case.id)
     )
     return {
         company_id: CompanyTag(
-            "hold" if status == "unresolved" else "caution", say("Kasus: {status}", status=STATUSES[status])
+            "hold" if status == UNRESOLVED else "caution", say("Kasus: {status}", status=STATUSES[status])
         )
         for company_id, status in rows
     }
@@ -142,9 +141,9 @@ def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
     """What would move along when a company becomes part of another: its cases, its unfinished notas."""
     rows = db.session.execute(
         sa.select(
-            Case.company_id, sa.func.count().filter(Case.status != "draft").label("cases"),
-            sa.func.count().filter(Case.status.in_(OPEN_STATUSES)).label("open"),
-            sa.func.count().filter(Case.status == "draft").label("drafts"),
+            Case.company_id, sa.func.count().filter(Case.status != DRAFT).label("cases"),
+            sa.func.count().filter(Case.status.in_(OPEN)).label("open"),
+            sa.func.count().filter(Case.status == DRAFT).label("drafts"),
         )
         .where(Case.company_id.in_(company_ids))
         .group_by(Case.company_id)
@@ -161,7 +160,7 @@ def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
 def had_cases_of(by: Actor) -> sa.ColumnElement[bool]:
     """The condition on companies that `by` holds or held an issued case of them."""
     return sa.exists().where(
-        Case.company_id == Company.id, Case.status != "draft", Case.inspector_id == by.actor_id
+        Case.company_id == Company.id, Case.status != DRAFT, Case.inspector_id == by.actor_id
     )
 
 

@@ -12,32 +12,21 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance.cases.models import Case, Violation
 from compliance.cases.rules import DueDate, due_by_rule
+from compliance.cases.workflow import DRAFT
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
-from compliance.policy import Actor, require, scope
+from compliance.policy import Actor, require, scope, within_scope
 
 ASKED = ("case.asked", "case.answered")
 
 
 def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:
     """The condition on cases that says which ones `by` may see."""
-    reach = scope(by, action)
-    if reach == "all":
-        return sa.true()
-    if reach == "own":
-        return Case.inspector_id == by.actor_id
-    if reach == "office" and by.region_code:
-        whole = "." not in by.region_code  # a province: its regencies begin with its code
-        return (
-            Case.region_code.startswith(by.region_code, autoescape=True)
-            if whole
-            else Case.region_code == by.region_code
-        )
-    return sa.false()
+    return within_scope(by, action, own=Case.inspector_id == by.actor_id, region=Case.region_code)
 
 
 def load_case(
@@ -66,13 +55,13 @@ def load_case(
     elif number is not None:
         query = query.where(Case.number == number if number.isprintable() else sa.false())
     else:
-        query = query.where(Case.draft_key == draft_key, Case.status == "draft")
+        query = query.where(Case.draft_key == draft_key, Case.status == DRAFT)
     if for_update:
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     case = db.session.scalars(query).unique().one_or_none()
-    if case is None or (case.status == "draft" and draft_key is None):
+    if case is None or (case.status == DRAFT and draft_key is None):
         raise NotFound()
-    require(by, "case.read" if case.status != "draft" else "case.draft", case)
+    require(by, "case.read" if case.status != DRAFT else "case.draft", case)
     require(by, action, case)
     return case
 
@@ -176,7 +165,7 @@ def drafts_of(by: Actor) -> list[Case]:
         db.session.scalars(
             sa.select(Case)
             .options(joinedload(Case.company))
-            .where(Case.status == "draft", Case.inspector_id == by.actor_id)
+            .where(Case.status == DRAFT, Case.inspector_id == by.actor_id)
             .order_by(Case.updated_at.desc())
         )
     )

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from compliance.cases.catalogue import CATALOGUE
+from compliance.core.parsing import too_long
 from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
 from compliance.reference.programmes import owed
@@ -156,8 +157,8 @@ def nota_problems(
     elif facts.workers_total is not None and facts.workers_registered > facts.workers_total:
         found["workers_registered"] = say("Yang terdaftar tidak dapat lebih banyak daripada seluruh pekerja.")
     for name, longest in LONGEST.items():
-        if len(getattr(facts, name) or "") > longest:
-            found[name] = say("Paling panjang {count} huruf", count=longest)
+        if reason := too_long(getattr(facts, name), longest):
+            found[name] = reason
     if not facts.findings:
         found["findings"] = say("Pilih sedikitnya satu temuan.")
     for place, finding in enumerate(facts.findings):
@@ -183,8 +184,8 @@ def _finding_problem(
         return "workers_affected", say("Jumlah pekerja pada temuan tidak dapat melebihi seluruh pekerja.")
     if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
         return "deadline_days", say("Isi batas waktu temuan antara 1 dan 365 hari.")
-    if len(finding.note or "") > LONGEST["note"]:
-        return "note", say("Paling panjang {count} huruf", count=LONGEST["note"])
+    if reason := too_long(finding.note, LONGEST["note"]):
+        return "note", reason
     if scale is not None:
         named = finding.programmes if finding.violation == "JS-04" else CONCERNED.get(finding.violation, ())
         not_owed = [code for code in named if code not in owed(scale) and code != "JKP"]

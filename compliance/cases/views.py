@@ -6,7 +6,6 @@ A step goes through its command. One that the state refuses is a page that expla
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -27,7 +26,7 @@ from compliance.cases.listing import (
     Filter,
     Listing,
     flag_words,
-    row_key,
+    keyset_of,
     views_for,
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
@@ -42,7 +41,7 @@ from compliance.cases.queries import (
     timeline,
 )
 from compliance.cases.rules import CONCERNED, recheck_due
-from compliance.cases.workflow import CHART, STATUSES
+from compliance.cases.workflow import CHART, RESOLVED, STATUSES, UNRESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
@@ -56,7 +55,6 @@ from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import require, scope
 from compliance.reference.programmes import PROGRAMMES
-from compliance.reference.regions import place
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.forms import Form, recent_days
@@ -83,11 +81,11 @@ def index() -> str:
     sorts, total, size = listing.sorts(view, total=counts[view]), counts[view], page_size()
     order = order_of(sorts.values(), otherwise=_usual_order(view))
     rows = listing.rows(view, order=order, after=request.args.get("after"), limit=size + 1, total=total)
-    page = keyset(rows, size=size, key=partial(row_key, order=order))
+    page = keyset(rows, size=size, cursor=keyset_of(order).cursor)
     return render_template(
         "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
         total=total, most=COUNTED, too_many=listing.too_many, applied=_applied(form, listing.wanted), sorts=sorts, order=order,
-        saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), place=place, today=today(),
+        saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), today=today(),
         next_due=None if page.rows else listing.next_due(), one_region="." in (by.region_code or ""),
         scope_is_own=scope(by, "case.read") == "own",
     )  # fmt: skip
@@ -174,7 +172,7 @@ def show(number: str) -> str:
     return render_template(
         "cases/case.html" if in_full else "cases/for_licensing.html",
         case=case, nota=case.nota, today=today(), next=next_action(case, by=by, today=today()), statuses=STATUSES,
-        stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES, place=place,
+        stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES,
         outcomes=OUTCOMES, sanctions=SANCTIONS, settings=office_settings(), **shown,
     )  # fmt: skip
 
@@ -217,13 +215,13 @@ def recheck(number: str) -> Response:
 
 
 def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text:
-    if case.status == "resolved":
+    if case.status == RESOLVED:
         return say("Dicatat: patuh. Kasus selesai; {offices} diberi tahu.", offices=offices)
     if visit.outcome == "not_met":
         return say("Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.")
-    if case.status != "unresolved":
+    if case.status != UNRESOLVED:
         return say("Kunjungan dicatat. Perusahaan masih punya waktu sampai {day}.", day=case.effective_on)
-    if before == "unresolved":
+    if before == UNRESOLVED:
         return say("Kunjungan dicatat. Catatan perizinan tetap berlaku.")
     return say("Dicatat: belum selesai. Catatan perizinan dikirim ke {offices}.", offices=offices)
 
@@ -274,7 +272,7 @@ def reopen(number: str) -> Response:
         reopen_case(case, by=signed_in(), reason=form.reason.data or "")
         return say("Kasus dibuka kembali. Cek ulang jatuh tempo {day}.", day=case.effective_on)
 
-    return _step("reopen", case, form, act, due_on=fresh if case.status == "resolved" else case.effective_on)
+    return _step("reopen", case, form, act, due_on=fresh if case.status == RESOLVED else case.effective_on)
 
 
 def _case_for(name: str, number: str) -> Case:

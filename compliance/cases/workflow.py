@@ -21,6 +21,13 @@ STATUSES = {
     "resolved": say("Patuh"),
     "withdrawn": say("Ditarik"),
 }
+DRAFT, IN_REMEDY, RECHECK_DUE, UNRESOLVED, RESOLVED, WITHDRAWN = STATUSES
+AWAITING = (IN_REMEDY, RECHECK_DUE)
+"""The recheck is still to come."""
+OPEN = (*AWAITING, UNRESOLVED)
+"""Somebody still has to do something."""
+ISSUED = (*OPEN, RESOLVED, WITHDRAWN)
+"""The nota was issued: all but drafts."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -17,11 +18,11 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
 from compliance.core.events import record
-from compliance.core.parsing import LARGEST_COUNT, Unreadable
+from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.office.settings import today
 from compliance.policy import Actor, System, command
-from compliance.reference.regions import place
+from compliance.reference.regions import REGION_NAMES
 
 NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
 LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}
@@ -90,12 +91,11 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
         problems["other_npwps"] = error.reason
     if len(facts.other_npwps) > MOST_NPWPS:
         problems["other_npwps"] = say("Paling banyak {count} NPWP lain", count=MOST_NPWPS)
-    region = place(facts.region_code.strip())
-    if region is None or len(region.code) < 5:
-        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
     clean["region_code"] = facts.region_code.strip()
+    if clean["region_code"] not in REGION_NAMES:
+        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
     kbli = (facts.kbli or "").strip()
-    if kbli and not (kbli.isascii() and kbli.isdigit() and len(kbli) == 5):
+    if kbli and not re.fullmatch(r"[0-9]{5}", kbli):
         problems["kbli"] = say("KBLI terdiri dari 5 angka")
     clean["kbli"] = kbli or None
     if facts.scale and facts.scale not in SCALES:
@@ -104,21 +104,14 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
         problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
     for field, longest in LONGEST.items():
-        value = tidy_lines(getattr(facts, field) or "")
-        if value is not None and len(value) > longest:
-            problems[field] = say("Paling panjang {count} huruf", count=longest)
-        clean[field] = value
+        clean[field] = clean_lines(getattr(facts, field), empty_lines=False)
+        if reason := too_long(clean[field], longest):
+            problems[field] = reason
     if clean["email"] and ("@" not in clean["email"] or " " in clean["email"]):
         problems["email"] = say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")
     if problems:
         raise Invalid(problems)
     return replace(facts, **clean)
-
-
-def tidy_lines(typed: str) -> str | None:
-    """The lines that say something, spaces folded, without invisible characters; None when there are none."""
-    lines = (" ".join(line.split()) for line in typed.splitlines())
-    return "\n".join(filter(None, ("".join(filter(str.isprintable, line)) for line in lines))) or None
 
 
 @command("company.write", about=None)

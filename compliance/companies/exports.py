@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from compliance.companies import identity
 from compliance.companies.models import SCALES
 from compliance.core.text import say
 from compliance.reference.kbli import sector_of
-from compliance.reference.regions import place
+from compliance.reference.regions import region_name
 from compliance.web.exports import Column
-
-
-def name_of_region(row: Any) -> str:
-    """Where a row with a region lies, by name."""
-    found = place(row.region_code)
-    return found.name if found else str(row.region_code)
-
 
 COMPANY_COLUMNS = [
     Column(say("{id}", id="Perusahaan", en="Company"), lambda row: row.name),
-    Column(say("Kab/kota"), name_of_region),
+    Column(say("Kab/kota"), lambda row: region_name(row.region_code)),
     Column(say("NIB"), lambda row: row.nib and identity.shown_nib(row.nib)),
     Column(say("NPWP"), lambda row: row.npwp and identity.shown_npwp(row.npwp)),
     Column(say("NPP"), lambda row: row.npp),

@@ -11,15 +11,16 @@ from wtforms.validators import ValidationError
 from compliance.companies import identity
 from compliance.companies.commands import MANY, CompanyFacts
 from compliance.companies.models import SCALES, Company
+from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
-from compliance.reference.regions import REGENCIES
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.formatting import render_text
 from compliance.web.forms import CountField, Form
 
 
 def regencies_to_choose(first: Text) -> list[tuple[str, str]]:
     """The regencies and cities for a select, after what no choice means."""
-    return [("", render_text(first)), *((place.code, place.name) for place in REGENCIES)]
+    return [("", render_text(first)), *REGION_NAMES.items()]
 
 
 class CompanyForm(Form):
@@ -94,7 +95,7 @@ class ChangeForm(CompanyForm):
         return bool(self.naming.data == "renamed")
 
     def validate_naming(self, field: Field) -> None:
-        typed = " ".join((self.name.data or "").split())
+        typed = clean_line(self.name.data)
         if typed and typed != self.name_so_far and field.data not in ("renamed", "spelling"):
             raise ValidationError(
                 render_text(say("Nama diubah: pilih apakah ini nama baru atau perbaikan ejaan"))

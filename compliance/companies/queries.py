@@ -19,9 +19,10 @@ from compliance.companies.search.words import meant_by
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
+from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows, Sort, counts_up_to
 from compliance.core.text import say
-from compliance.policy import Actor, require, scope
+from compliance.policy import Actor, require, within_scope
 
 SHORTEST_QUERY = 3
 MOST_CANDIDATES = 300
@@ -52,7 +53,7 @@ def load_company(
             populate_existing=True
         )
     found = query.where(Company.id == id)
-    company = db.session.scalars(found).unique().one_or_none() if 0 < id < 2**31 else None
+    company = db.session.scalars(found).unique().one_or_none() if is_id(id) else None
     while company is not None and company.merged_into_id is not None:
         company = db.session.scalars(query.where(Company.id == company.merged_into_id)).unique().one()
     if company is None:
@@ -238,32 +239,21 @@ def narrowed_to(wanted: Narrowed) -> list[sa.ColumnElement[bool]]:
 def companies_by_name(
     wanted: Narrowed | None = None, *, falling: bool = False, few: bool = False, after: str | None, limit: int
 ) -> Sequence[Company]:
-    """Companies in the order of their names, those after the place `after` that `place_by_name` gave.
+    """Companies in the order of their names, those after the cursor `after` of `by_name`.
 
     `few` says that no more than FEW are wanted: those are found first and sorted then, instead of walking all names
     for the few that match.
     """
-    place, conditions = (Company.name_key, Company.id), narrowed_to(wanted or Narrowed())
+    conditions = narrowed_to(wanted or Narrowed())
     if few:
         conditions = [Company.id.in_(sa.select(Company.id).where(*conditions).limit(FEW))]
     query = sa.select(Company).where(*conditions).limit(limit)
-    query = query.order_by(*(each.desc() if falling else each for each in place))
-    last = read_place(after)
-    if last is not None:
-        here = sa.tuple_(*place)
-        query = query.where(here < last if falling else here > last)
-    return db.session.scalars(query).all()
+    return db.session.scalars(by_name(falling=falling).paged(query, after)).all()
 
 
-def place_by_name(company: Company) -> str:
-    """Where the company stands among all companies by name."""
-    return f"{company.id}.{company.name_key}"
-
-
-def read_place(place: str | None) -> tuple[str, int] | None:
-    """The name and id that `place_by_name` wrote; None for nothing, and for what it never wrote."""
-    id, _, key = (place or "").partition(".")
-    return (key, int(id)) if id.isascii() and id.isdigit() and len(id) < 10 else None
+def by_name(*, falling: bool = False) -> Keyset:
+    """The order of companies by their names."""
+    return Keyset(Company.name_key, Company.id, falling=falling)
 
 
 def companies_for_file(
@@ -276,21 +266,17 @@ def companies_for_file(
     """
     require(by, "company.read")
     require(by, "list.export")
-    reach, conditions = scope(by, "list.export"), narrowed_to(wanted)
-    if reach == "own":
-        conditions += [condition(by) for condition in OWN_COMPANIES]
-    elif reach == "office":
-        conditions.append(Company.region_code.startswith(by.region_code or "-", autoescape=True))
+    own = sa.and_(sa.true(), *(condition(by) for condition in OWN_COMPANIES))
+    conditions = [*narrowed_to(wanted), within_scope(by, "list.export", own=own, region=Company.region_code)]
     if ids is not None:
         conditions.append(Company.id.in_(ids))
-    place = (Company.name_key, Company.id)
     return (
         sa.select(
             Company.name, Company.region_code, Company.nib, Company.npwp, Company.npp, Company.kbli, Company.scale,
             Company.address, Company.phone, Company.email, Company.workers_total,
         )
         .where(*conditions)
-        .order_by(*(each.desc() if falling else each for each in place))
+        .order_by(*by_name(falling=falling).order)
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import may, require
 from compliance.reference.kbli import SECTORS
-from compliance.reference.regions import REGENCIES, place
+from compliance.reference.regions import REGION_NAMES, region_name
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, order_of, own_page, page_size
@@ -48,14 +48,12 @@ blueprint = Blueprint("companies", __name__)
 MOST_FOUND = 25
 THIS = 0
 """What the list on the page is counted as, beside the named views with their ids."""
-REGIONS = {each.code: each.name for each in REGENCIES}
 LONGEST_QUERY = 200
 
 
 @blueprint.context_processor
 def words_of_the_registry() -> dict[str, object]:
     return {
-        "place": place,
         "scales": SCALES,
         "shown": identity.SHOWN,
         "numbers": NUMBERS,
@@ -88,10 +86,10 @@ def index() -> str:
         wanted, falling=order == BY_NAME.falling, few=bool(wanted.sector) and counts[THIS] <= FEW,
         after=request.args.get("after"), limit=size + 1,
     )  # fmt: skip
-    page = keyset(rows, size=size, key=queries.place_by_name)
+    page = keyset(rows, size=size, cursor=queries.by_name().cursor)
     return render_template(
         "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=tags_of(by, page.rows), wanted=wanted,
-        applied=_applied(wanted), order=order, by_name=BY_NAME, saved=saved, regions=REGIONS, sectors=SECTORS,
+        applied=_applied(wanted), order=order, by_name=BY_NAME, saved=saved, sectors=SECTORS,
         counts=counts, links=[(link, link.count(by) if link.count else None) for link in COMPANY_LIST_LINKS if may(by, link.action)],
     )  # fmt: skip
 
@@ -116,12 +114,12 @@ def _typed() -> str:
 def _narrowed(args: Mapping[str, str]) -> Narrowed:
     """What an address narrows the list to; what makes no sense narrows nothing."""
     region, sector = args.get("region"), args.get("sector")
-    return Narrowed(region if region in REGIONS else None, sector if sector in SECTORS else None)
+    return Narrowed(region if region in REGION_NAMES else None, sector if sector in SECTORS else None)
 
 
 def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
     """The filters in force: the parameters of each, and what it says."""
-    found = [("region", REGIONS[wanted.region])] if wanted.region else []
+    found = [("region", region_name(wanted.region))] if wanted.region else []
     return [*found, ("sector", render_text(SECTORS[wanted.sector]))] if wanted.sector else found
 
 

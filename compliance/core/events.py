@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -32,6 +33,31 @@ class By(Protocol):
     def actor_id(self) -> int | None: ...
     @property
     def actor_name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an act was done to, when its case and company do not say it: "user:5", "office:ptsp-53", "settings".
+
+    `key` tells one thing of a kind from another: an id, a code or a day; empty where there is only one.
+    """
+
+    kind: str
+    key: str | int | date = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}" if self.key != "" else self.kind
+
+    @classmethod
+    def parse(cls, written: str) -> Subject:
+        """The subject as an event keeps it."""
+        kind, _, key = written.partition(":")
+        return cls(kind, key)
+
+    @property
+    def id(self) -> int:
+        """The key of something that is known by its id."""
+        return int(str(self.key))
 
 
 class Event(Model):
@@ -65,6 +91,12 @@ class Event(Model):
     seen_version: Mapped[int | None]
     hash: Mapped[str] = mapped_column(sa.String(64))
 
+    @property
+    def about(self) -> Subject:
+        """The subject, of an event of which every one has one."""
+        assert self.subject is not None
+        return Subject.parse(self.subject)
+
     def fact(self, name: str) -> Any:
         """The fact `name` as it was recorded: dates as dates, sentences as Texts; None when absent."""
         return from_json(self.data.get(name))
@@ -96,7 +128,7 @@ def record(
     by: By,
     case: Any = None,
     company_id: int | None = None,
-    subject: str | None = None,
+    subject: Subject | None = None,
     reason: str | None = None,
     **data: Any,
 ) -> Event:
@@ -121,7 +153,7 @@ def record(
         actor_name=by.actor_name,
         case_id=case.id if case is not None else None,
         company_id=case.company_id if case is not None else company_id,
-        subject=subject,
+        subject=str(subject) if subject is not None else None,
         reason=reason,
         data={name: to_json(fact) for name, fact in data.items() if fact is not None},
         seen_version=case.version if case is not None else None,
@@ -149,17 +181,17 @@ def sealed_since(seen: int, *begins: str) -> bool:
     return db.session.scalar(sa.select(Event.id).where(Event.id > seen, kind).limit(1)) is not None
 
 
-def last_id(kind: str, subject: str | None = None) -> int:
+def last_id(kind: str, subject: Subject | None = None) -> int:
     """The id of the last event of `kind` (about `subject`), 0 when there is none: what a form carries as its version."""
-    about = Event.subject == subject if subject is not None else sa.true()
+    about = Event.subject == str(subject) if subject is not None else sa.true()
     return db.session.scalar(sa.select(sa.func.max(Event.id)).where(Event.kind == kind, about)) or 0
 
 
-def expect_nothing_since(seen: int | None, kind: str, subject: str | None = None) -> None:
+def expect_nothing_since(seen: int | None, kind: str, subject: Subject | None = None) -> None:
     """Refuse a form that was opened before somebody else's change; tell what changed. Raises Stale."""
     if seen is None or seen >= last_id(kind, subject):
         return
-    about = Event.subject == subject if subject is not None else sa.true()
+    about = Event.subject == str(subject) if subject is not None else sa.true()
     raise Stale(
         db.session.scalars(
             sa.select(Event).where(Event.kind == kind, Event.id > seen, about).order_by(Event.id)

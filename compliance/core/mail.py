@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from compliance.core import clock
+from compliance.core.parsing import clean_line
 
 TIMEOUT_SECONDS = 20
 
@@ -18,7 +19,7 @@ def compose(*, sender: str, to: str, subject: str, body: str, key: str, language
     """A plain-text mail. The Message-ID comes from `key`, so that a mail sent twice can be recognised."""
     mail = EmailMessage()
     mail["From"], mail["To"] = sender, to
-    mail["Subject"] = " ".join(subject.split())
+    mail["Subject"] = clean_line(subject) or ""
     mail["Date"] = clock.now()
     domain = parseaddr(sender)[1].rpartition("@")[2]
     mail["Message-ID"] = f"<{''.join(c if c.isalnum() else '-' for c in key)}@{domain}>"

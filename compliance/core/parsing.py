@@ -1,4 +1,4 @@
-"""What people type into boxes and cells: how it is refused, and how a count is read.
+"""What people type into boxes and cells: how it is cleaned, how it is refused, and how a count is read.
 
 Owns the error that says what to do instead, and whole numbers as written in Indonesian offices ("1.250").
 Refuses to guess: a fraction is never rounded, "33.73" never becomes 3373.
@@ -31,6 +31,28 @@ class Unreadable(ValueError):
 
 class BadCount(Unreadable):
     """Not a whole number from 0 to LARGEST_COUNT."""
+
+
+def clean_line(typed: str | None) -> str | None:
+    """What was typed as one line: blanks folded, what cannot be printed left out; None when nothing is left."""
+    return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip() or None
+
+
+def clean_lines(typed: str | None, *, empty_lines: bool = True) -> str | None:
+    """The same for several lines, each cleaned by itself; `empty_lines` between them are kept or left out."""
+    lines = [clean_line(line) or "" for line in (typed or "").splitlines()]
+    return "\n".join(line for line in lines if line or empty_lines).strip() or None
+
+
+def printable(typed: str | None) -> str:
+    """What was typed, without what no keyboard writes; blanks stay, lines end the same way everywhere."""
+    text = (typed or "").replace("\r\n", "\n")
+    return "".join(char for char in text if char.isprintable() or char == "\n").strip()
+
+
+def too_long(text: str | None, most: int) -> Text | None:
+    """The refusal of a text of more than `most` characters; None when it is short enough."""
+    return say("Paling panjang {most} huruf.", most=most) if len(text or "") > most else None
 
 
 def parse_count(typed: str) -> int:

@@ -20,7 +20,7 @@ from compliance.imports.commands.claims import Lost, claim, give_up, hand_back
 from compliance.imports.commands.run import carry_out, rehearse
 from compliance.imports.commands.undo import undo
 from compliance.imports.models import Import, ImportFile, ImportRow
-from compliance.imports.workflow import CAN_BE_UNDONE, WORKING
+from compliance.imports.workflow import CAN_BE_UNDONE, REHEARSING, UNDOING, WORKING
 from compliance.policy import system_only
 
 log = structlog.get_logger()
@@ -53,9 +53,9 @@ def _work(id: int, token: str, *, until: float) -> Iterator[object]:
     """Do what the batch waits for; yields something for each row, when its chunk is committed."""
     status = db.session.scalar(sa.select(Import.status).where(Import.id == id))
     db.session.rollback()
-    if status == "undoing":
+    if status == UNDOING:
         return undo(id, token, until=until)
-    return rehearse(id, token) if status == "rehearsing" else carry_out(id, token, until=until)
+    return rehearse(id, token) if status == REHEARSING else carry_out(id, token, until=until)
 
 
 @system_only

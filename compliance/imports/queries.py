@@ -14,11 +14,14 @@ from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import NotFound
+from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows
 from compliance.imports.models import OUTCOMES, Import, ImportMapping, ImportRow
+from compliance.imports.workflow import UNDOING
 from compliance.policy import Actor, require
 
-LARGEST_ID = 2**31
+NEWEST_FIRST = Keyset(Import.id, falling=True)
+IN_ORDER_OF_FILE = Keyset(ImportRow.number)
 
 
 def load_import(by: Actor, id: int, *, for_update: bool = False) -> Import:
@@ -29,19 +32,17 @@ def load_import(by: Actor, id: int, *, for_update: bool = False) -> Import:
         query = query.with_for_update(of=Import).execution_options(populate_existing=True)
     else:
         query = query.options(joinedload(Import.by), joinedload(Import.undo_by))
-    batch = db.session.scalars(query).one_or_none() if 0 < id < LARGEST_ID else None
+    batch = db.session.scalars(query).one_or_none() if is_id(id) else None
     if batch is None:
         raise NotFound()
     return batch
 
 
 def imports(by: Actor, *, after: str | None, limit: int) -> Sequence[Import]:
-    """The batches, newest first, those before the id `after`."""
+    """The batches, newest first, those after the cursor `after`."""
     require(by, "company.import")
-    query = sa.select(Import).options(joinedload(Import.by)).order_by(Import.id.desc()).limit(limit)
-    if (last := read_number(after)) is not None:
-        query = query.where(Import.id < last)
-    return db.session.scalars(query).all()
+    query = sa.select(Import).options(joinedload(Import.by)).limit(limit)
+    return db.session.scalars(NEWEST_FIRST.paged(query, after)).all()
 
 
 def mappings_for(batch: Import) -> Sequence[ImportMapping]:
@@ -52,10 +53,8 @@ def mappings_for(batch: Import) -> Sequence[ImportMapping]:
 
 
 def rows_of(batch: Import, outcome: str | None, *, after: str | None, limit: int) -> Sequence[ImportRow]:
-    """The rows of a batch in the order of the file, those after the number `after`; of one outcome or of all."""
-    query = _rows(batch.id, outcome).order_by(ImportRow.number).limit(limit)
-    if (last := read_number(after)) is not None:
-        query = query.where(ImportRow.number > last)
+    """The rows of a batch in the order of the file, after the cursor `after`; of one outcome or of all."""
+    query = IN_ORDER_OF_FILE.paged(_rows(batch.id, outcome), after).limit(limit)
     return db.session.scalars(query).all()
 
 
@@ -129,19 +128,14 @@ def candidates_of(batch: Import, rows: Iterable[ImportRow]) -> dict[int, list[Me
 def time_left(batch: Import) -> timedelta | None:
     """How long the pass that runs will still take at its speed so far; None while nobody can say."""
     done = batch.done_rows - batch.phase_from
-    if batch.phase_at is None or done <= 0 or batch.status == "undoing":
+    if batch.phase_at is None or done <= 0 or batch.status == UNDOING:
         return None
     return (clock.now() - batch.phase_at) * ((batch.total_rows - batch.done_rows) / done)
 
 
 def progress(batch: Import) -> tuple[int, int]:
     """How many rows of how many the pass that runs has dealt with."""
-    if batch.status != "undoing":
+    if batch.status != UNDOING:
         return batch.done_rows, batch.total_rows
     counts: dict[str, Any] = batch.counts
     return (batch.undone or {}).get("rows", 0), max(1, counts.get("new", 0) + counts.get("updated", 0))
-
-
-def read_number(typed: str | None) -> int | None:
-    """A number from an address; None for what is none."""
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else None

@@ -14,6 +14,7 @@ from compliance.companies.commands import NUMBERS
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
+from compliance.core.keyset import read_digits
 from compliance.core.text import Text, say
 from compliance.imports import queries as queries
 from compliance.imports.commands import requests as commands
@@ -23,11 +24,21 @@ from compliance.imports.kinds import COMPANIES, kinds
 from compliance.imports.models import OUTCOMES, Import
 from compliance.imports.reading import spreadsheet
 from compliance.imports.reading.spreadsheet import LARGEST_FILE, BadSheet
-from compliance.imports.workflow import CAN_BE_UNDONE, IMPORTS, STATUSES
+from compliance.imports.workflow import (
+    CAN_BE_DECIDED,
+    CAN_BE_UNDONE,
+    DONE,
+    FAILED,
+    IMPORTS,
+    MAPPING,
+    REHEARSED,
+    STATUSES,
+    STOPPED,
+    UNDONE,
+)
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.policy import Actor, require
-from compliance.reference.regions import place
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, page_size
@@ -35,13 +46,13 @@ from compliance.web.uploads import takes_file
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 MOST_KEPT_SHOWN = 50
-TAGS = {"done": "clear", "failed": "hold", "stopped": "caution", "rehearsed": "caution", "mapping": "caution"}
+TAGS = {DONE: "clear", FAILED: "hold", STOPPED: "caution", REHEARSED: "caution", MAPPING: "caution"}
 
 
 @blueprint.context_processor
 def words_of_imports() -> dict[str, object]:
     return {
-        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": kinds(), "place": place, "numbers": NUMBERS,
+        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": kinds(), "numbers": NUMBERS,
         "shown": identity.SHOWN, "core": identity.npwp_core, "in_words": remarks_in_words, "largest": LARGEST_FILE,
     }  # fmt: skip
 
@@ -66,7 +77,7 @@ def index() -> Response:
             status = 422
     size = page_size()
     rows = queries.imports(by, after=request.args.get("after"), limit=size + 1)
-    page = keyset(rows, size=size, key=lambda each: str(each.id))
+    page = keyset(rows, size=size, cursor=queries.NEWEST_FIRST.cursor)
     return make_response(render_template("imports/index.html", form=form, page=page), status)
 
 
@@ -106,9 +117,7 @@ def show(id: int) -> Response:
         return make_response(
             render_template("imports/progress.html", batch=batch, done=done, total=total, left=_left(batch))
         )
-    if batch.status == "mapping" or (
-        "columns" in request.args and IMPORTS.refusal(batch, "rehearse") is None
-    ):
+    if batch.status == MAPPING or ("columns" in request.args and IMPORTS.refusal(batch, "rehearse") is None):
         return _mapping_page(batch, status=200)
     return _rows_page(batch)
 
@@ -133,12 +142,12 @@ def _mapping_page(batch: Import, *, form: MappingForm | None = None, status: int
 
 
 def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Response:
-    to_decide = batch.counts.get("to_decide", 0) if batch.status != "undone" else 0
+    to_decide = batch.counts.get("to_decide", 0) if batch.status != UNDONE else 0
     asked = request.args.get("outcome", "to_decide" if to_decide else "")
     outcome, size = asked if asked in OUTCOMES else None, page_size()
     found = queries.rows_of(batch, outcome, after=request.args.get("after"), limit=size + 1)
-    page = keyset(found, size=size, key=lambda each: str(each.number))
-    decides = outcome == "to_decide" and batch.status in ("rehearsed", "done", "stopped", "failed")
+    page = keyset(found, size=size, cursor=queries.IN_ORDER_OF_FILE.cursor)
+    decides = outcome == "to_decide" and batch.status in CAN_BE_DECIDED
     facts = {"file": True, "now": clock.now()}
     return make_response(
         render_template(
@@ -195,7 +204,7 @@ def decide(id: int) -> Response:
     typed = {
         number: value
         for name, value in request.form.items()
-        if name.startswith("row-") and (number := queries.read_number(name.removeprefix("row-"))) is not None
+        if name.startswith("row-") and (number := read_digits(name.removeprefix("row-"))) is not None
     }
     changed = commands.decide_rows(batch, typed, by=by)
     if not typed:
@@ -208,7 +217,7 @@ def decide(id: int) -> Response:
     else:
         told = say("{count} keputusan disimpan.", count=changed)
         flash(render_text(told if changed else say("Tidak ada yang berubah.")), "done")
-    on = request.form.get("go") if queries.read_number(request.form.get("go")) is not None else None
+    on = request.form.get("go") if read_digits(request.form.get("go")) is not None else None
     size = request.args.get("size")
     return make_response(
         redirect(url_for("imports.show", id=id, outcome="to_decide", after=on or request.args.get("after"), size=size))

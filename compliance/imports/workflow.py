@@ -22,8 +22,11 @@ STATUSES = {
     "undoing": say("Sedang diurungkan"),
     "undone": say("Diurungkan"),
 }
-WORKING = ("rehearsing", "importing", "undoing")
+MAPPING, REHEARSING, REHEARSED, IMPORTING, DONE, STOPPED, FAILED, UNDOING, UNDONE = STATUSES
+WORKING = (REHEARSING, IMPORTING, UNDOING)
 """What the scheduler works on."""
+CAN_BE_DECIDED = (REHEARSED, DONE, STOPPED, FAILED)
+"""Rows that somebody has to decide about can be decided."""
 CAN_BE_UNDONE = timedelta(days=30)
 
 

@@ -14,13 +14,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.cases.models import Case, Finding, Nota, Violation
+from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import SHORTEST_QUERY, bearing_number, find_companies, find_matches
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid
+from compliance.core.parsing import clean_line
 from compliance.core.text import Text, from_json, say, to_json
 from compliance.licensing import rules
 from compliance.licensing.models import Flag
@@ -29,9 +30,8 @@ from compliance.licensing.rules import ActiveFlag, OpenCase
 from compliance.office.models import Office
 from compliance.office.settings import office_settings
 from compliance.people.models import User
-from compliance.reference.regions import place
+from compliance.reference.regions import region_name
 
-IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
 LONGEST_QUESTION = 200
 MOST_CANDIDATES = 25
 _LABEL = re.compile(r"(?:nib|npwp|npp)\b\W*(?=.*\d)", re.IGNORECASE)
@@ -65,15 +65,10 @@ class Meant:
     more: bool = False
 
 
-def one_line(typed: str | None) -> str:
-    """What was typed on one line, without invisible characters."""
-    return "".join(each for each in " ".join((typed or "").split()) if each.isprintable())
-
-
 def clean_question(typed: str) -> str:
     """The question on one line. Raises Invalid when it is none."""
-    asked = one_line(typed)
-    if not asked:
+    asked = clean_line(typed)
+    if asked is None:
         raise Invalid({"asked": say("Isi NIB, NPWP, NPP, atau nama perusahaan")})
     if len(asked) > LONGEST_QUESTION:
         raise Invalid(
@@ -120,7 +115,7 @@ def _by_name(asked: str) -> Meant:
 
 def _refuse_a_wrong_number(asked: str) -> None:
     digits = "".join(each for each in asked if each.isalnum())
-    if digits.isdecimal() and len(digits) > 12:
+    if re.fullmatch(r"\d{13,}", digits):
         raise Invalid(
             {
                 "asked": say(
@@ -153,12 +148,6 @@ def _other_names(company_ids: Sequence[int]) -> dict[tuple[int, str], tuple[str,
     for company_id, kind, name in db.session.execute(rows.order_by(CompanyName.id)):
         names[company_id, kind] = (*names.get((company_id, kind), ()), name)
     return names
-
-
-def region_name(code: str) -> str:
-    """A region as a list shows it; the code itself when it is not one of ours."""
-    found = place(code)
-    return found.name if found else code
 
 
 def shown_numbers(company: Mapping[str, Any]) -> list[tuple[str, str]]:

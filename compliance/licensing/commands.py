@@ -16,12 +16,12 @@ from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal
-from compliance.core.events import Event, record
+from compliance.core.events import Event, Subject, record
 from compliance.core.numbering import next_serial
+from compliance.core.parsing import clean_line, clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.licensing import clearance as answers
 from compliance.licensing import queries
-from compliance.licensing.clearance import one_line
 from compliance.licensing.codes import new_code
 from compliance.licensing.models import ANSWERS, DECISIONS, Acknowledgement, Flag, LicenceCheck
 from compliance.licensing.rules import SERVICES
@@ -58,12 +58,12 @@ def record_sanction(
     `services` are those that the letter asks to withhold. PP 86/2013 art. 8(1), 9(3): requested by BPJS, carried
     out by the public-service unit.
     """
-    number = one_line(letter_number)
+    number = clean_line(letter_number)
     problems: dict[str, Text] = {}
     if not number:
         problems["letter_number"] = say("Isi nomor surat permintaan dari BPJS Ketenagakerjaan.")
-    elif len(number) > LONGEST_LINE:
-        problems["letter_number"] = say("Paling panjang {limit} huruf.", limit=LONGEST_LINE)
+    elif problem := too_long(number, LONGEST_LINE):
+        problems["letter_number"] = problem
     if letter_on > today():
         problems["letter_on"] = say("Tanggal surat belum tiba. Isi hari ini atau sebelumnya.")
     elif letter_on < EARLIEST:
@@ -101,7 +101,13 @@ def _raise(
     db.session.add(flag)
     db.session.flush()
     record(
-        "flag.raised", by=by, case=case, subject=f"flag:{flag.id}", level=level, why=reason, since_on=since_on
+        "flag.raised",
+        by=by,
+        case=case,
+        subject=Subject("flag", flag.id),
+        level=level,
+        why=reason,
+        since_on=since_on,
     )
     return flag
 
@@ -109,7 +115,7 @@ def _raise(
 @command("flag.lift")
 def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
     """Lift a flag on proof. Proof against a hold resolves its case, and with it lifts every other flag of the case."""
-    reason, proof = _note(reason) or "", _note(proof) or ""
+    reason, proof = clean_lines(reason) or "", clean_lines(proof) or ""
     problems: dict[str, Text] = {}
     if not reason:
         problems["reason"] = say("Tuliskan alasannya.")
@@ -137,7 +143,7 @@ def _lift(
     flag.lifted_at, flag.lifted_by = clock.now(), by.actor_name
     flag.lift_reason, flag.lift_proof = reason.stored(), proof
     record(
-        "flag.lifted", by=by, case=flag.case, subject=f"flag:{flag.id}", level=flag.level, why=reason, proof=proof,
+        "flag.lifted", by=by, case=flag.case, subject=Subject("flag", flag.id), level=flag.level, why=reason, proof=proof,
         replaced_by=replaced_by,
     )  # fmt: skip
 
@@ -150,7 +156,7 @@ def acknowledge_flag(
     found = next((each for each in flag.acknowledgements if each.office_id == by.office_id), None)
     if found is not None:
         return found
-    note, problems = _note(note), dict[str, Text]()
+    note, problems = clean_lines(note), dict[str, Text]()
     _refuse_too_long(problems, note=note)
     if answer is not None and answer not in ANSWERS:
         problems["answer"] = say("Pilih jawaban kantor Anda.")
@@ -166,7 +172,7 @@ def acknowledge_flag(
         "flag.acknowledged",
         by=by,
         case=flag.case,
-        subject=f"flag:{flag.id}",
+        subject=Subject("flag", flag.id),
         office=by.office.name,
         answer=said.answer,
         note=said.note,
@@ -204,11 +210,11 @@ def answer_question(case: Case, *, question_id: int, by: User, answer: str) -> E
 
 def _said(field: str, typed: str, missing: Text) -> str:
     """A question or an answer as it is kept. Raises Invalid."""
-    words = _note(typed)
+    words = clean_lines(typed)
     if words is None:
         raise Invalid({field: missing})
-    if len(words) > LONGEST_QUESTION:
-        raise Invalid({field: say("Paling panjang {limit} huruf.", limit=LONGEST_QUESTION)})
+    if reason := too_long(words, LONGEST_QUESTION):
+        raise Invalid({field: reason})
     return words
 
 
@@ -235,7 +241,7 @@ def decide_check(
     check: LicenceCheck, *, by: Actor, decision: str, application: str | None = None, note: str | None = None
 ) -> None:
     """Record what the officer decided on the application. Deciding against a hold needs a written reason."""
-    note, application = _note(note), _application(application) or check.application
+    note, application = clean_lines(note), _application(application) or check.application
     problems: dict[str, Text] = {}
     if decision not in DECISIONS:
         problems["decision"] = say("Pilih keputusan.")
@@ -255,24 +261,17 @@ def decide_check(
     check.decision, check.decision_note, check.application = decision, note, application
     check.decided_at = clock.now()
     record(
-        "check.decided", by=by, company_id=check.company_id, subject=f"check:{check.receipt}", reason=note,
+        "check.decided", by=by, company_id=check.company_id, subject=Subject("check", check.receipt), reason=note,
         decision=decision, application=application, verdict=check.verdict, receipt=check.receipt,
     )  # fmt: skip
 
 
 def _application(typed: str | None) -> str | None:
-    number = one_line(typed)
-    if len(number) > LONGEST_LINE:
-        raise Invalid({"application": say("Paling panjang {limit} huruf.", limit=LONGEST_LINE)})
-    return number or None
-
-
-def _note(typed: str | None) -> str | None:
-    """What was typed, its lines kept, without invisible characters; None for nothing."""
-    return "\n".join(one_line(line) for line in (typed or "").splitlines()).strip() or None
+    number = clean_line(typed)
+    if reason := too_long(number, LONGEST_LINE):
+        raise Invalid({"application": reason})
+    return number
 
 
 def _refuse_too_long(problems: dict[str, Text], **notes: str | None) -> None:
-    for field, words in notes.items():
-        if words and len(words) > LONGEST_NOTE:
-            problems[field] = say("Paling panjang {limit} huruf.", limit=LONGEST_NOTE)
+    problems |= {field: reason for field, note in notes.items() if (reason := too_long(note, LONGEST_NOTE))}

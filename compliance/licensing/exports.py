@@ -6,8 +6,9 @@ from typing import Any
 
 from compliance.companies import identity
 from compliance.core.text import Text, say
-from compliance.licensing.clearance import region_name, words_of
+from compliance.licensing.clearance import words_of
 from compliance.licensing.models import DECISIONS, LEVELS
+from compliance.reference.regions import region_name
 from compliance.web.exports import Column
 
 

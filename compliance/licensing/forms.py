@@ -6,6 +6,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, T
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from compliance.core.errors import Invalid
+from compliance.core.keyset import LARGEST_LONG_ID, read_digits
 from compliance.core.text import say
 from compliance.licensing.models import ANSWERS, DECISIONS, LicenceCheck
 from compliance.licensing.rules import SERVICES
@@ -35,22 +36,18 @@ class CheckForm(Form):
     @property
     def chosen_id(self) -> int | None:
         """The company chosen; None when something else was asked. Raises Invalid for the number of no row."""
-        if (by_button := _id(self.company.data)) is not None:
+        if (by_button := read_digits(self.company.data, most=LARGEST_LONG_ID)) is not None:
             return by_button
-        rows = [_id(each) for each in (self.rows.data or "").split()]
+        rows = [read_digits(each) for each in (self.rows.data or "").split()]
         typed = (self.asked.data or "").strip()
-        if not rows or not (typed == "" or (typed.isdecimal() and len(typed) < 3)):
+        chosen = read_digits(typed, most=99)
+        if not rows or (typed and chosen is None):
             return None
-        if typed and 1 <= int(typed) <= len(rows):
-            return rows[int(typed) - 1]
+        if chosen is not None and 1 <= chosen <= len(rows):
+            return rows[chosen - 1]
         raise Invalid(
             {"asked": say("Ketik nomor baris, 1 sampai {count}, atau nomor perusahaan.", count=len(rows))}
         )
-
-
-def _id(typed: str | None) -> int | None:
-    chosen = typed or ""
-    return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 11 else None
 
 
 class DecisionForm(Form):

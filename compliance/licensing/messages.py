@@ -20,7 +20,7 @@ from compliance.policy import system_only
 
 
 def _facts(event: Event) -> tuple[Flag, dict[str, Any]]:
-    flag = db.session.get_one(Flag, int((event.subject or "").removeprefix("flag:")))
+    flag = db.session.get_one(Flag, event.about.id)
     nota = flag.case.nota
     return flag, {
         "level": flag.level,

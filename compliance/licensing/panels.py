@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from compliance.cases.models import Case
 from compliance.cases.panels import FlagColumn
+from compliance.cases.workflow import UNRESOLVED
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.text import Text, say
@@ -58,7 +59,7 @@ def extras_of(case: Case) -> dict[str, Any]:
 
 def _foretold(told: list[OpenCase], standing: list[ActiveFlag]) -> rules.Verdict:
     day = today()
-    failed = [replace(case, status="unresolved", unresolved_on=day) for case in told]
+    failed = [replace(case, status=UNRESOLVED, unresolved_on=day) for case in told]
     flags = [flag for flag in standing if flag.level == "sanction"]
     flags += [ActiveFlag("hold", case.number, day, None) for case in told]
     return rules.verdict_on(failed, flags, today=day)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,14 +18,15 @@ from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import find_companies, holding_words_of
 from compliance.core.db import db
 from compliance.core.errors import NotFound
-from compliance.core.events import Event
+from compliance.core.events import Event, Subject
+from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows, Sort, counts_up_to
 from compliance.core.text import say
 from compliance.licensing.codes import read_code
 from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag, LicenceCheck
 from compliance.office.models import Office
 from compliance.people.models import User
-from compliance.policy import Actor, require, scope
+from compliance.policy import Actor, require, scope, within_scope
 
 IS_ACTIVE = sa.text(f"flags.{ACTIVE}")
 IS_LIFTED = sa.text(f"flags.{LIFTED}")
@@ -35,6 +35,7 @@ BY_NAME = Sort(say("{id}", id="Perusahaan", en="Company"), "name", "name-desc")
 WITH_READERS = selectinload(Flag.acknowledgements).options(
     joinedload(Acknowledgement.office), joinedload(Acknowledgement.by)
 )
+NEWEST_CHECK_FIRST = Keyset(LicenceCheck.id, falling=True)
 COUNTED = 1_000
 """Lists are counted up to here; what is more is said to be more."""
 BADGE = 99
@@ -67,14 +68,8 @@ def flags_for_page(case: Case) -> dict[str, Any]:
 
 def flags_visible_to(by: Actor) -> sa.ColumnElement[bool]:
     """The condition on flags that says which ones `by` may see."""
-    reach = scope(by, "flag.read")
-    if reach == "all":
-        return sa.true()
-    if reach == "own":
-        return Flag.case_id.in_(sa.select(Case.id).where(Case.inspector_id == by.actor_id))
-    if reach == "office" and by.region_code:
-        return Flag.region_code.startswith(by.region_code, autoescape=True)
-    return sa.false()
+    of_own_cases = Flag.case_id.in_(sa.select(Case.id).where(Case.inspector_id == by.actor_id))
+    return within_scope(by, "flag.read", own=of_own_cases, region=Flag.region_code)
 
 
 def flag_sorts(*, total: int) -> dict[str, Sort]:
@@ -85,7 +80,7 @@ def flag_sorts(*, total: int) -> dict[str, Sort]:
 def flags_of(
     by: Actor, wanted: FlagFilter, *, order: str = BY_SINCE.falling, after: str | None = None, limit: int = 50
 ) -> Sequence[Flag]:
-    """The flags in the asker's scope that they want to see; `after` is the `flag_key` of the row before."""
+    """The flags in the asker's scope that they want to see; `after` is the cursor of the row before."""
     require(by, "flag.read")
     conditions = _in_list(by, wanted)
     if order in BY_NAME.orders:  # they are few: found first, sorted then
@@ -95,45 +90,17 @@ def flags_of(
         .join(Flag.company)
         .options(contains_eager(Flag.company), joinedload(Flag.case), WITH_READERS)
         .where(*conditions)
-        .order_by(*_sorted(order))
         .limit(limit)
     )
-    last = read_flag_key(after, order)
-    if last is not None:
-        here = sa.tuple_(*_place(order))
-        query = query.where(here < last if _falls(order) else here > last)
-    return db.session.scalars(query).all()
+    return db.session.scalars(keyset_of(order).paged(query, after)).all()
 
 
-def _falls(order: str) -> bool:
-    return order in (BY_NAME.falling, BY_SINCE.falling)
-
-
-def _place(order: str) -> tuple[Any, Any]:
-    """The columns that say where a flag stands in an order."""
-    return (Company.name_key if order in BY_NAME.orders else Flag.since_on), Flag.id
-
-
-def _sorted(order: str) -> list[Any]:
-    return [each.desc() if _falls(order) else each for each in _place(order)]
-
-
-def flag_key(flag: Flag, order: str) -> str:
-    """The place of a flag in an order of the list."""
-    return f"{flag.id}.{flag.company.name_key if order in BY_NAME.orders else flag.since_on}"
-
-
-def read_flag_key(key: str | None, order: str) -> tuple[Any, int] | None:
-    """The place that `flag_key` wrote; None for nothing, and for what it never wrote."""
-    id, _, place = (key or "").partition(".")
-    if not (id.isascii() and id.isdigit() and len(id) < 10):
-        return None
+def keyset_of(order: str) -> Keyset:
+    """The columns of an order of the list of flags."""
     if order in BY_NAME.orders:
-        return place, int(id)
-    try:
-        return date.fromisoformat(place), int(id)
-    except ValueError:
-        return None
+        row = ("company.name_key", "id")
+        return Keyset(Company.name_key, Flag.id, falling=order == BY_NAME.falling, row=row)
+    return Keyset(Flag.since_on, Flag.id, falling=order == BY_SINCE.falling)
 
 
 def _in_list(by: Actor, wanted: FlagFilter) -> list[Any]:
@@ -171,7 +138,7 @@ def flags_for_file(by: Actor, wanted: FlagFilter, *, order: str) -> Rows:
         .join(Company, Company.id == Flag.company_id)
         .join(Case, Case.id == Flag.case_id)
         .where(*_in_list(by, wanted))
-        .order_by(*_sorted(order))
+        .order_by(*keyset_of(order).order)
     )  # fmt: skip
 
 
@@ -186,7 +153,7 @@ def unanswered_flags(by: User) -> int:
 def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool = False) -> Flag:
     """One flag in the asker's scope, its case locked first when it is to be changed. Raises NotFound."""
     query = sa.select(Flag).where(Flag.id == id)
-    if not 0 < id < 2**31:
+    if not is_id(id):
         raise NotFound()
     if for_update:
         of_flag = sa.select(Flag.case_id).where(Flag.id == id).scalar_subquery()
@@ -215,7 +182,7 @@ def history_of(flag: Flag) -> Sequence[Event]:
     """What happened to a flag, newest first."""
     return db.session.scalars(
         sa.select(Event)
-        .where(Event.case_id == flag.case_id, Event.subject == f"flag:{flag.id}")
+        .where(Event.case_id == flag.case_id, Event.subject == str(Subject("flag", flag.id)))
         .order_by(Event.id.desc())
     ).all()
 
@@ -251,19 +218,16 @@ EVERY_CHECK = CheckFilter()
 
 
 def checks_of(
-    by: Actor, wanted: CheckFilter = EVERY_CHECK, *, before_id: int | None = None, limit: int = 50
+    by: Actor, wanted: CheckFilter = EVERY_CHECK, *, after: str | None = None, limit: int = 50
 ) -> Sequence[LicenceCheck]:
-    """The checks the asker may see and looks for, newest first; `before_id` continues a page."""
+    """The checks the asker may see and looks for, newest first; `after` is the cursor of the row before."""
     query = (
         sa.select(LicenceCheck)
         .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
         .where(*_checks(by, wanted))
-        .order_by(LicenceCheck.id.desc())
         .limit(limit)
     )
-    if before_id is not None:
-        query = query.where(LicenceCheck.id < before_id)
-    return db.session.scalars(query).all()
+    return db.session.scalars(NEWEST_CHECK_FIRST.paged(query, after)).all()
 
 
 def _mentions(q: str) -> sa.ColumnElement[bool]:
@@ -301,9 +265,7 @@ def checks_for_file(by: Actor, wanted: CheckFilter = EVERY_CHECK) -> Rows:
 def _checks(by: Actor, wanted: CheckFilter) -> list[sa.ColumnElement[bool]]:
     """The conditions on checks that the asker may see and looks for."""
     require(by, "check.read")
-    found: list[sa.ColumnElement[bool]] = []
-    if scope(by, "check.read") == "own":
-        found.append(LicenceCheck.by_id == by.actor_id)
+    found = [within_scope(by, "check.read", own=LicenceCheck.by_id == by.actor_id)]
     if wanted.decided is not None:
         decided = LicenceCheck.decision.is_not(None)
         found.append(decided if wanted.decided else ~decided)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from compliance.cases.workflow import UNRESOLVED
 from compliance.core.text import Text, say, say_many
 
 WORDS = {
@@ -108,7 +109,7 @@ def verdict_on(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag], *, today:
         return Verdict(
             "hold", WORDS["hold"], reasons, _advice_on_hold(cases, sanctioned="sanction" in levels)
         )
-    if "warning" in levels or any(case.status == "unresolved" or case.days_late(today) for case in cases):
+    if "warning" in levels or any(case.status == UNRESOLVED or case.days_late(today) for case in cases):
         return Verdict("caution", WORDS["late"], reasons, (_advice_on_caution(cases, today),))
     if cases:
         return Verdict("caution", WORDS["caution"], reasons, (_advice_on_caution(cases, today),))
@@ -198,12 +199,12 @@ def _flag_reason(flag: ActiveFlag) -> Text:
 
 def _case_reason(case: OpenCase, today: date) -> Text:
     missing = case.workers_total - case.workers_registered
-    if case.status == "unresolved" and missing > 0 and "membership" in case.obligations:
+    if case.status == UNRESOLVED and missing > 0 and "membership" in case.obligations:
         return say(
             "Nota {nota}: cek ulang {day} menemukan {missing} dari {total} pekerja belum terdaftar.",
             nota=case.nota_number, day=case.unresolved_on, missing=missing, total=case.workers_total,
         )  # fmt: skip
-    if case.status == "unresolved":
+    if case.status == UNRESOLVED:
         return say(
             "Nota {nota}: cek ulang {day} menemukan kewajiban belum dipenuhi.",
             nota=case.nota_number,
@@ -235,7 +236,7 @@ def _advice_on_hold(cases: Sequence[OpenCase], *, sanctioned: bool) -> tuple[Tex
 
 
 def _advice_on_caution(cases: Sequence[OpenCase], today: date) -> Text:
-    awaiting = [case for case in cases if case.status != "unresolved"]
+    awaiting = [case for case in cases if case.status != UNRESOLVED]
     if not awaiting:
         return say("Izin dapat diproses. Ingatkan pemohon bahwa kewajibannya belum dipenuhi.")
     nearest = min(awaiting, key=lambda case: case.effective_on)

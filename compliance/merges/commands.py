@@ -18,9 +18,10 @@ from compliance.companies.search.queries import how_alike
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
-from compliance.core.events import record
+from compliance.core.events import Subject, record
+from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say, to_json
-from compliance.merges.models import DuplicatePair, Merge
+from compliance.merges.models import DISTINCT, MERGED, SUSPECTED, DuplicatePair, Merge
 from compliance.merges.moving import FILLED, Choices, carry_out, restored, take_back
 from compliance.policy import Actor, System, command, require
 
@@ -37,13 +38,13 @@ def merge_companies(kept: Company, gone: Company, *, by: Actor | System, choices
     pair = _pair(kept, gone)
     merge = Merge(kept_id=kept.id, gone_id=gone.id, by_id=by.actor_id, merged_at=clock.now(), moved={})
     db.session.add(merge)
-    _decide(pair, "merged", by=by)
+    _decide(pair, MERGED, by=by)
     db.session.flush()
     counts = carry_out(merge, kept, gone, choices)
     db.session.flush()
     db.session.expire_all()
     record(
-        "company.merged", by=by, company_id=merge.kept_id, subject=f"merge:{merge.id}", name=kept.name,
+        "company.merged", by=by, company_id=merge.kept_id, subject=Subject("merge", merge.id), name=kept.name,
         names=list(names), other_id=merge.gone_id, moved=counts, version=version,
     )  # fmt: skip
     return merge
@@ -61,10 +62,10 @@ def undo_merge(merge: Merge, *, by: Actor | System) -> None:
     db.session.flush()
     db.session.expire_all()
     pair = _pair(kept, merge.gone)
-    pair.state, pair.decided_at, pair.decided_by_id = "suspected", None, None
+    pair.state, pair.decided_at, pair.decided_by_id = SUSPECTED, None, None
     for company, other in ((kept, merge.gone), (merge.gone, kept)):
         record(
-            "company.merge_undone", by=by, company_id=company.id, subject=f"merge:{merge.id}", name=company.name,
+            "company.merge_undone", by=by, company_id=company.id, subject=Subject("merge", merge.id), name=company.name,
             other_name=other.name, other_id=other.id, version=version,
         )  # fmt: skip
 
@@ -73,17 +74,17 @@ def undo_merge(merge: Merge, *, by: Actor | System) -> None:
 def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | None = None) -> DuplicatePair:
     """Remember that the two are not the same, so that nobody is asked again."""
     require(by, "company.merge", other)
-    note = " ".join((note or "").split()) or None
-    if note is not None and len(note) > LONGEST_NOTE:
-        raise Invalid({"note": say("Paling panjang {count} huruf", count=LONGEST_NOTE)})
+    note = clean_line(note)
+    if reason := too_long(note, LONGEST_NOTE):
+        raise Invalid({"note": reason})
     pair = _pair(one, other)
-    if pair.state != "suspected":
+    if pair.state != SUSPECTED:
         raise Refusal(say("Pasangan ini sudah diputuskan."))
-    _decide(pair, "distinct", by=by)
+    _decide(pair, DISTINCT, by=by)
     pair.note = note
     db.session.flush()
     record(
-        "company.told_apart", by=by, company_id=one.id, subject=f"pair:{pair.id}", reason=note, name=one.name,
+        "company.told_apart", by=by, company_id=one.id, subject=Subject("pair", pair.id), reason=note, name=one.name,
         other_name=other.name, other_id=other.id,
     )  # fmt: skip
     return pair
@@ -92,12 +93,12 @@ def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | 
 @command("company.merge")
 def reconsider_pair(pair: DuplicatePair, *, by: Actor | System) -> None:
     """Take back that the two are not the same: they are asked about again."""
-    if pair.state != "distinct":
+    if pair.state != DISTINCT:
         raise Refusal(say("Pasangan ini tidak ditandai sebagai perusahaan yang berbeda."))
-    pair.state, pair.decided_at, pair.decided_by_id, pair.note = "suspected", None, None, None
+    pair.state, pair.decided_at, pair.decided_by_id, pair.note = SUSPECTED, None, None, None
     db.session.flush()
     record(
-        "company.reconsidered", by=by, company_id=pair.low_id, subject=f"pair:{pair.id}", name=pair.low.name,
+        "company.reconsidered", by=by, company_id=pair.low_id, subject=Subject("pair", pair.id), name=pair.low.name,
         other_name=pair.high.name, other_id=pair.high_id,
     )  # fmt: skip
 
@@ -111,7 +112,7 @@ def _pair(one: Company, other: Company) -> DuplicatePair:
         alike = how_alike(low, high)
         pair = DuplicatePair(
             low_id=low.id, high_id=high.id, score=alike.score, reasons=[to_json(each) for each in alike.reasons],
-            state="suspected", found_at=clock.now(),
+            state=SUSPECTED, found_at=clock.now(),
         )  # fmt: skip
         db.session.add(pair)
     return pair

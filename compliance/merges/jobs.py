@@ -20,7 +20,7 @@ from compliance.core.db import db, insert_into, reading, transaction
 from compliance.core.events import Event
 from compliance.core.lists import Rows
 from compliance.core.text import to_json
-from compliance.merges.models import DuplicatePair, DuplicateSearch
+from compliance.merges.models import DISTINCT, SUSPECTED, DuplicatePair, DuplicateSearch
 from compliance.policy import system_only
 
 MOST_A_NIGHT = 10_000
@@ -140,7 +140,7 @@ def _compare(ids: Sequence[int]) -> tuple[dict[Pair, Likeness], list[Pair]]:
         for each in alike_to(traits_of(company), limit=MOST_LIKE_ONE, least=SUSPECT_FROM, but=(company.id,)):
             alike[_ordered(company.id, each.id)] = Likeness(each.score, each.reasons)
     suspected = sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(
-        DuplicatePair.state == "suspected",
+        DuplicatePair.state == SUSPECTED,
         sa.or_(DuplicatePair.low_id.in_(ids), DuplicatePair.high_id.in_(ids)),
     )
     doubtful = []
@@ -156,7 +156,7 @@ def _drop(pairs: Sequence[Pair]) -> int:
     for low, high in pairs:
         db.session.execute(
             sa.delete(DuplicatePair).where(
-                DuplicatePair.low_id == low, DuplicatePair.high_id == high, DuplicatePair.state == "suspected"
+                DuplicatePair.low_id == low, DuplicatePair.high_id == high, DuplicatePair.state == SUSPECTED
             )
         )
     return len(pairs)
@@ -176,14 +176,14 @@ def _write(alike: dict[Pair, Likeness]) -> int:
     statement = insert.on_conflict_do_update(
         index_elements=["low_id", "high_id"],
         set_={"score": insert.excluded.score, "reasons": insert.excluded.reasons},
-        where=DuplicatePair.state == "suspected",
+        where=DuplicatePair.state == SUSPECTED,
     )
     now = clock.now()
     db.session.execute(
         statement,
         [
             {
-                "low_id": low, "high_id": high, "score": each.score, "state": "suspected", "found_at": now,
+                "low_id": low, "high_id": high, "score": each.score, "state": SUSPECTED, "found_at": now,
                 "reasons": [to_json(reason) for reason in each.reasons],
             }
             for (low, high), each in alike.items()
@@ -203,7 +203,7 @@ def _told_apart(pairs: dict[Pair, Likeness]) -> set[Pair]:
         .join(low, low.id == DuplicatePair.low_id)
         .join(high, high.id == DuplicatePair.high_id)
         .where(
-            DuplicatePair.state == "distinct",
+            DuplicatePair.state == DISTINCT,
             sa.or_(low.merged_into_id.in_(ids), high.merged_into_id.in_(ids)),
         )
     )

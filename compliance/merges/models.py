@@ -22,6 +22,7 @@ PAIR_STATES = {
     "distinct": say("Bukan perusahaan yang sama"),
     "merged": say("Sudah digabung"),
 }
+SUSPECTED, DISTINCT, MERGED = PAIR_STATES
 UNDO_FOR = timedelta(days=30)
 IN_FORCE = "undone_at IS NULL"
 
@@ -34,7 +35,7 @@ class DuplicatePair(Model):
         sa.CheckConstraint("low_id < high_id", name="ordered"),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name="score"),
         sa.CheckConstraint(f"state IN {tuple(PAIR_STATES)}", name="state"),
-        sa.CheckConstraint("(state = 'suspected') = (decided_at IS NULL)", name="decided"),
+        sa.CheckConstraint(f"(state = '{SUSPECTED}') = (decided_at IS NULL)", name="decided"),
         sa.UniqueConstraint("low_id", "high_id"),
         sa.Index("ix_duplicate_pairs_state_score_id", "state", "score", "id"),
         sa.Index("ix_duplicate_pairs_high_id", "high_id"),

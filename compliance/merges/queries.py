@@ -15,14 +15,15 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Refusal
+from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import counts_up_to
 from compliance.core.text import say
-from compliance.merges.models import DuplicatePair, Merge
+from compliance.merges.models import DISTINCT, SUSPECTED, DuplicatePair, Merge
 from compliance.merges.moving import all_rows_to_lock
 from compliance.policy import Actor, may, require
 
 COUNTED = 1_000
-LARGEST_ID = 2**31 - 1
+LIKELIEST_FIRST = Keyset(DuplicatePair.score, DuplicatePair.id, falling=True)
 _LOW, _HIGH = aliased(Company), aliased(Company)
 
 
@@ -35,22 +36,17 @@ class PairFilter:
 
     @property
     def state(self) -> str:
-        return "distinct" if self.distinct else "suspected"
+        return DISTINCT if self.distinct else SUSPECTED
 
 
-def pairs_of(
-    by: Actor, wanted: PairFilter, *, after: tuple[int, int] | None, limit: int
-) -> Sequence[DuplicatePair]:
-    """The pairs of the queue, the likeliest first; `after` is the score and id of the row before. One read."""
+def pairs_of(by: Actor, wanted: PairFilter, *, after: str | None, limit: int) -> Sequence[DuplicatePair]:
+    """The pairs of the queue, the likeliest first; `after` is the cursor of the row before. One read."""
     require(by, "company.merge")
     query = _in_queue(wanted).options(
         contains_eager(DuplicatePair.low.of_type(_LOW)), contains_eager(DuplicatePair.high.of_type(_HIGH)),
         joinedload(DuplicatePair.decided_by),
     )  # fmt: skip
-    if after is not None:
-        query = query.where(sa.tuple_(DuplicatePair.score, DuplicatePair.id) < after)
-    query = query.order_by(DuplicatePair.score.desc(), DuplicatePair.id.desc()).limit(limit)
-    return db.session.scalars(query).all()
+    return db.session.scalars(LIKELIEST_FIRST.paged(query, after).limit(limit)).all()
 
 
 def count_pairs(by: Actor, wanted: Mapping[str, PairFilter]) -> dict[str, int]:
@@ -86,7 +82,7 @@ def load_two(by: Actor, id: int, other_id: int, *, for_update: bool = False) -> 
     Refuses one that is part of another already.
     """
     require(by, "company.merge")
-    if id == other_id or not all(0 < each <= LARGEST_ID for each in (id, other_id)):
+    if id == other_id or not (is_id(id) and is_id(other_id)):
         raise NotFound()
     query = sa.select(Company).where(Company.id.in_((id, other_id))).order_by(Company.id)
     if for_update:
@@ -118,7 +114,7 @@ def load_pair(by: Actor, id: int) -> DuplicatePair:
     """A pair to be asked about again, locked. Raises NotFound."""
     require(by, "company.merge")
     query = sa.select(DuplicatePair).where(DuplicatePair.id == id).with_for_update(of=DuplicatePair)
-    pair = db.session.scalar(query) if 0 < id <= LARGEST_ID else None
+    pair = db.session.scalar(query) if is_id(id) else None
     if pair is None:
         raise NotFound()
     return pair
@@ -129,7 +125,7 @@ def load_merge(by: Actor, id: int, *, for_update: bool = False) -> Merge:
     require(by, "company.merge")
     query = sa.select(Merge).where(Merge.id == id)
     query = query.options(joinedload(Merge.kept), joinedload(Merge.gone), joinedload(Merge.by))
-    merge = db.session.scalar(query) if 0 < id <= LARGEST_ID else None
+    merge = db.session.scalar(query) if is_id(id) else None
     if merge is None:
         raise NotFound()
     if for_update:

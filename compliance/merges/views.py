@@ -12,17 +12,19 @@ from compliance.companies.commands import NUMBERS
 from compliance.companies.models import Company
 from compliance.companies.search.queries import alike_to, how_alike, traits_of, with_traits
 from compliance.companies.search.rules import LEAST_NAME, name_likeness
-from compliance.companies.views import LONGEST_QUERY, REGIONS, words_of_the_registry
+from compliance.companies.views import LONGEST_QUERY, words_of_the_registry
 from compliance.core import clock
 from compliance.core.errors import Invalid, Stale
 from compliance.core.text import say
 from compliance.merges import commands as merge_commands
 from compliance.merges import queries as duplicates
+from compliance.merges.models import DISTINCT, SUSPECTED
 from compliance.merges.moving import Choices, plan
 from compliance.merges.panels import following
 from compliance.merges.queries import COUNTED, PairFilter
 from compliance.people.sessions import signed_in
 from compliance.policy import require
+from compliance.reference.regions import REGION_NAMES, region_name
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, page_size
 
@@ -36,29 +38,16 @@ def queue() -> str:
     """Pairs that may be one company, the likeliest first; or those that were told apart."""
     by, size = signed_in(), page_size()
     region = request.args.get("region")
-    region = region if region in REGIONS else None
-    wanted = PairFilter(region, distinct=request.args.get("state") == "distinct")
-    rows = duplicates.pairs_of(by, wanted, after=_place(request.args.get("after")), limit=size + 1)
-    tabs = {"suspected": PairFilter(region), "distinct": PairFilter(region, distinct=True)}
+    region = region if region in REGION_NAMES else None
+    wanted = PairFilter(region, distinct=request.args.get("state") == DISTINCT)
+    rows = duplicates.pairs_of(by, wanted, after=request.args.get("after"), limit=size + 1)
+    tabs = {SUSPECTED: PairFilter(region), DISTINCT: PairFilter(region, distinct=True)}
     return render_template(
-        "merges/queue.html", wanted=wanted, regions=REGIONS, most=COUNTED,
-        page=keyset(rows, size=size, key=lambda pair: f"{pair.score}.{pair.id}"),
+        "merges/queue.html", wanted=wanted, most=COUNTED,
+        page=keyset(rows, size=size, cursor=duplicates.LIKELIEST_FIRST.cursor),
         counts=duplicates.count_pairs(by, tabs),
-        applied=[("region", REGIONS[region])] if region else [],
+        applied=[("region", region_name(region))] if region else [],
     )  # fmt: skip
-
-
-def _place(after: str | None) -> tuple[int, int] | None:
-    score, _, id = (after or "").partition(".")
-    known = (
-        score.isascii()
-        and score.isdigit()
-        and len(score) < 4
-        and id.isascii()
-        and id.isdigit()
-        and len(id) < 10
-    )
-    return (int(score), int(id)) if known else None
 
 
 @blueprint.get("/companies/<int:id>/merge")

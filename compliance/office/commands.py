@@ -8,8 +8,8 @@ from typing import Any
 from compliance.core import clock
 from compliance.core.db import db, hold_table
 from compliance.core.errors import Invalid
-from compliance.core.events import expect_nothing_since, record
-from compliance.core.parsing import clean_email
+from compliance.core.events import Subject, expect_nothing_since, record
+from compliance.core.parsing import clean_email, clean_lines, too_long
 from compliance.core.text import say
 from compliance.office.models import Office, Setting
 from compliance.office.settings import changed_settings, forget_settings
@@ -19,11 +19,9 @@ from compliance.policy import Actor, command
 @command("office.manage", about=None)
 def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
     """Change what is known of an office: name, legal_basis, address, phone, email."""
-    new = {field: (facts.get(field) or "").strip() or None for field in OFFICE_FACTS}
+    new = {field: clean_lines(facts.get(field)) for field in OFFICE_FACTS}
     problems = {
-        field: say("Paling panjang {most} huruf.", most=most)
-        for field, most in OFFICE_FACTS.items()
-        if len(new[field] or "") > most
+        field: reason for field, most in OFFICE_FACTS.items() if (reason := too_long(new[field], most))
     }
     if new["name"] is None:
         problems["name"] = say("Isi nama kantor.")
@@ -42,7 +40,7 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
         record(
             "office.changed",
             by=by,
-            subject=f"office:{office.code}",
+            subject=Subject("office", office.code),
             name=office.name,
             before=before,
             after=after,
@@ -66,7 +64,9 @@ def change_settings(
         db.session.merge(Setting(key=key, value=value, changed_at=clock.now()))
     forget_settings()
     if after:
-        record("settings.changed", by=by, subject="settings", before=before, after=after, cases=cases)
+        record(
+            "settings.changed", by=by, subject=Subject("settings"), before=before, after=after, cases=cases
+        )
     return bool(after)
 
 

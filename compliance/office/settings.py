@@ -18,6 +18,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.numbering import template_problem, write_number
+from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say
 from compliance.office.models import Setting
 
@@ -108,7 +109,7 @@ def changed_settings(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
     """What `values` would change: the settings as they are and as they would be, by name. Raises Invalid."""
     old = office_settings().model_dump()
     typed = {
-        key: " ".join(value.split()) if isinstance(value, str) else value
+        key: clean_line(value) or "" if isinstance(value, str) else value
         for key, value in {**old, **values}.items()
     }
     if problems := settings_problems(typed):
@@ -132,8 +133,8 @@ def _instead(name: str, value: Any) -> Text:
             "Isi bilangan antara {least} dan {most}, misalnya {example}",
             least=limits["Ge"].ge, most=limits["Le"].le, example=field.default,
         )  # fmt: skip
-    if "MaxLen" in limits and value:
-        return say("Paling panjang {most} huruf.", most=limits["MaxLen"].max_length)
+    if "MaxLen" in limits and (reason := too_long(str(value), limits["MaxLen"].max_length)):
+        return reason
     return say("Isi nama kantor.") if name == "office_name" else say("Pilih salah satu.")
 
 

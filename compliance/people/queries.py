@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import NotFound
+from compliance.core.keyset import is_id, read_cursor, write_cursor
 from compliance.core.outbox import Message
 from compliance.people.models import ApiToken, PasswordReset, SignIn, User, secret_hash
 from compliance.policy import Actor, require
@@ -58,7 +59,7 @@ def find_user(email: str) -> User | None:
 def load_user(by: Actor, id: int) -> User:
     """A user, for those who manage them."""
     require(by, "user.manage")
-    user = db.session.get(User, id) if 0 < id < 2**31 else None
+    user = db.session.get(User, id) if is_id(id) else None
     if user is None:
         raise NotFound()
     return user
@@ -116,16 +117,15 @@ def load_own_message(by: User, id: int) -> Message:
 
 
 def _own(by: User, kind: type[Mine], id: int) -> Mine:
-    found = db.session.get(kind, id) if 0 < id < 2**31 else None
+    found = db.session.get(kind, id) if is_id(id) else None
     if found is None or found.user_id != by.id:
         raise NotFound()
     return found
 
 
 def inbox_of(by: User, *, after: str | None, limit: int) -> list[Message]:
-    """A person's messages, the unread first, each newest first. `after` is the `inbox_key` of the row before."""
-    part, _, last = (after or "").partition("-")
-    last_id = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else None
+    """A person's messages, unread first, then newest first. `after` is the `inbox_cursor` of the row before."""
+    part, last_id = read_cursor(after, sa.String(), Message.id.type) or (None, None)
     mine = (
         sa.select(Message)
         .where(Message.user_id == by.id, sa.text("channel = 'inbox'"))
@@ -142,6 +142,6 @@ def inbox_of(by: User, *, after: str | None, limit: int) -> list[Message]:
     return rows
 
 
-def inbox_key(message: Message) -> str:
-    """The place of a message in the order of an inbox."""
-    return f"{'read' if message.read_at else 'unread'}-{message.id}"
+def inbox_cursor(message: Message) -> str:
+    """The cursor of a message in the order of an inbox."""
+    return write_cursor("read" if message.read_at else "unread", message.id)

@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from compliance.core import clock
 from compliance.core.db import db
+from compliance.core.keyset import is_id
 from compliance.people.models import HeldForm, User
 from compliance.people.queries import known_session
 from compliance.policy import OWN, command, open_to_strangers, system_only
@@ -64,7 +65,7 @@ def hold_form(user: User, *, page: str, typed: Mapping[str, list[str]]) -> HeldF
 @command(OWN, about=None)
 def give_back(id: int, *, by: User) -> None:
     """Let this request's page show what `by` typed on it before; once it is sent, nothing is held any more."""
-    held = db.session.get(HeldForm, id) if 0 < id < 2**31 else None
+    held = db.session.get(HeldForm, id) if is_id(id) else None
     if held is None or held.user_id != by.id or unquote(urlsplit(held.page).path) != request.path:
         return
     if request.method == "GET":

@@ -17,6 +17,7 @@ from flask import (
 from flask_login import current_user
 
 from compliance.core.errors import Refusal
+from compliance.core.keyset import LARGEST_ID
 from compliance.core.text import LANGUAGES, say
 from compliance.office.settings import office_settings
 from compliance.people import accessibility as statement
@@ -228,7 +229,7 @@ def bring_hints_back() -> Response:
 def inbox() -> str:
     after, size = request.args.get("after"), page_size()
     rows = queries.inbox_of(signed_in(), after=after, limit=size + 1)
-    page = keyset(rows, size=size, key=queries.inbox_key)
+    page = keyset(rows, size=size, cursor=queries.inbox_cursor)
     letters = [(message, write_letter(message)) for message in page.rows]
     return render_template(
         "people/inbox.html", page=page, letters=letters, link_label=link_label, first=not after
@@ -248,7 +249,7 @@ def read_message(id: int) -> Response:
 @blueprint.post("/inbox/read")
 def read_all_messages() -> Response:
     newest = request.form.get("up_to", 0, int)
-    mark_all_read(by=signed_in(), up_to=min(newest, 2**31 - 1))
+    mark_all_read(by=signed_in(), up_to=min(newest, LARGEST_ID))
     return _told("people.inbox", render_text(say("Semua pesan ditandai sudah dibaca.")))
 
 

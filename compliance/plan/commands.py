@@ -12,10 +12,12 @@ from sqlalchemy.orm import selectinload
 
 from compliance.cases.commands.drafts import save_draft, start_draft
 from compliance.cases.models import Case
+from compliance.cases.workflow import DRAFT
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Event, record
+from compliance.core.parsing import clean_lines, too_long
 from compliance.core.text import say
 from compliance.plan.models import FINDING_OF, PlanEntry, PlanReason, waiting
 from compliance.policy import Actor, System, command, system_only
@@ -130,7 +132,7 @@ def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
     if entry.dropped_at is not None:
         raise Refusal(say("{company} sudah dikeluarkan dari rencana.", company=entry.company.name))
     case = start_draft(entry.company, by=by, draft_key=draft_key)
-    if case.status != "draft":
+    if case.status != DRAFT:
         return case
     findings = [FINDING_OF[code] for code in entry.categories]
     answers = {"step": "place", "findings": {"findings": findings}}
@@ -145,11 +147,11 @@ def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
 @command("plan.drop", about=None)
 def drop_from_plan(entry: PlanEntry, *, by: Actor, reason: str) -> None:
     """Take a company off the plan without an inspection. Raises Invalid without a reason, Refusal when it waits no more."""
-    reason = reason.strip()
+    reason = clean_lines(reason) or ""
     if not reason:
         raise Invalid({"reason": say("Tulis alasannya, misalnya perusahaan sudah tutup")})
-    if len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": say("Paling panjang {count} huruf", count=LONGEST_REASON)})
+    if problem := too_long(reason, LONGEST_REASON):
+        raise Invalid({"reason": problem})
     if entry.case_id is not None or entry.dropped_at is not None:
         raise Refusal(say("{company} tidak lagi menunggu di rencana.", company=entry.company.name))
     entry.dropped_at, entry.dropped_why = clock.now(), reason

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from compliance.companies.models import Company
 from compliance.core.db import db
-from compliance.core.parsing import Unreadable, parse_count
+from compliance.core.parsing import Unreadable, clean_line, parse_count
 from compliance.core.text import Text, say
 from compliance.imports.kinds import Field, Followed, Kind
 from compliance.plan.commands import Listed, forget_list, plan_inspections
@@ -32,7 +32,7 @@ READS = {
 
 def categories_in(cell: str) -> tuple[str, ...]:
     """The categories that a cell names, in any of the ways in which offices write them."""
-    words = " ".join(cell.casefold().replace("_", " ").split())
+    words = clean_line(cell.casefold().replace("_", " ")) or ""
     return tuple(code for code, pattern in READS.items() if pattern.search(words))
 
 

@@ -14,11 +14,13 @@ from compliance.companies.models import Company
 from compliance.companies.queries import find_companies
 from compliance.core.db import db
 from compliance.core.errors import NotFound
+from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows, counts_up_to
 from compliance.plan.models import PlanEntry, PlanReason, waiting
 from compliance.policy import Actor, require
 
 COUNTED = 1_000
+LONGEST_WAITING_FIRST = Keyset(PlanEntry.id)
 MOST_FOUND = 300
 
 
@@ -38,12 +40,9 @@ def planned(wanted: PlanFilter, *, after: str | None = None, limit: int) -> Sequ
         .join(PlanEntry.company)
         .where(*_conditions(wanted))
         .options(contains_eager(PlanEntry.company), selectinload(PlanEntry.reasons))
-        .order_by(PlanEntry.id)
         .limit(limit)
     )
-    if after and after.isascii() and after.isdigit() and len(after) < 10:
-        query = query.where(PlanEntry.id > int(after))
-    return db.session.scalars(query).all()
+    return db.session.scalars(LONGEST_WAITING_FIRST.paged(query, after)).all()
 
 
 def count_planned(wanted: PlanFilter) -> int:
@@ -94,7 +93,7 @@ def load_plan_entry(by: Actor, id: int, *, action: str, for_update: bool = False
     )
     if for_update:
         query = query.with_for_update(of=PlanEntry).execution_options(populate_existing=True)
-    entry = db.session.scalar(query) if 0 < id < 2**31 else None
+    entry = db.session.scalar(query) if is_id(id) else None
     if entry is None:
         raise NotFound()
     return entry

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from compliance.cases.forms import ReasonForm
 from compliance.companies import identity
-from compliance.companies.exports import name_of_region
 from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
@@ -17,6 +16,7 @@ from compliance.plan.commands import drop_from_plan, start_from_plan
 from compliance.plan.models import CATEGORIES, SHORT
 from compliance.plan.queries import (
     COUNTED,
+    LONGEST_WAITING_FIRST,
     PlanFilter,
     count_planned,
     load_plan_entry,
@@ -24,20 +24,19 @@ from compliance.plan.queries import (
     planned_for_file,
 )
 from compliance.policy import require
-from compliance.reference.regions import REGENCIES, place
+from compliance.reference.regions import REGION_NAMES, region_name
 from compliance.web.exports import Column, csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, page_size
 
 blueprint = Blueprint("plan", __name__)
-REGIONS = {each.code: each.name for each in REGENCIES}
 LONGEST_QUERY = 200
 COLUMNS = [
     Column(say("{id}", id="Perusahaan", en="Company"), lambda row: row.company),
     Column(say("NIB"), lambda row: row.nib and identity.shown_nib(row.nib)),
     Column(say("NPWP"), lambda row: row.npwp and identity.shown_npwp(row.npwp)),
     Column(say("NPP"), lambda row: row.npp),
-    Column(say("Kab/kota"), name_of_region),
+    Column(say("Kab/kota"), lambda row: region_name(row.region_code)),
     Column(say("Kategori"), lambda row: CATEGORIES[row.category]),
     Column(say("Sumber"), lambda row: row.source),
     Column(say("Tanggal daftar"), lambda row: row.listed_on),
@@ -59,10 +58,10 @@ def index() -> str:
     by, wanted, size = signed_in(), _wanted(), page_size()
     require(by, "plan.read")
     rows = planned(wanted, after=request.args.get("after"), limit=size + 1)
-    page = keyset(rows, size=size, key=lambda entry: str(entry.id))
+    page = keyset(rows, size=size, cursor=LONGEST_WAITING_FIRST.cursor)
     return render_template(
         "plan/index.html", page=page, total=count_planned(wanted), most=COUNTED, wanted=wanted, applied=_applied(wanted),
-        regions=REGIONS, categories=CATEGORIES, short=SHORT, place=place,
+        categories=CATEGORIES, short=SHORT,
     )  # fmt: skip
 
 
@@ -102,7 +101,7 @@ def drop(id: int) -> str | Response | tuple[str, int]:
 def _wanted() -> PlanFilter:
     region, category = request.args.get("region"), request.args.get("category")
     return PlanFilter(
-        region if region in REGIONS else None,
+        region if region in REGION_NAMES else None,
         category if category in CATEGORIES else None,
         request.args.get("q", "").strip()[:LONGEST_QUERY],
     )
@@ -111,5 +110,5 @@ def _wanted() -> PlanFilter:
 def _applied(wanted: PlanFilter) -> list[tuple[str, str]]:
     """The filters in force: the parameter of each, and what it says."""
     found = [("q", f"“{wanted.q}”")] if wanted.q else []
-    found += [("region", REGIONS[wanted.region])] if wanted.region else []
+    found += [("region", region_name(wanted.region))] if wanted.region else []
     return [*found, ("category", render_text(CATEGORIES[wanted.category]))] if wanted.category else found

@@ -15,7 +15,7 @@ OfficeKind = Literal["licensing", "inspectorate"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Region:
     """A province, regency or city; `name` is what a list shows, `long_name` what a letter says."""
 
     code: str
@@ -33,13 +33,13 @@ class OfficeEntry:
     name: str
 
 
-def _regency(code: str, name: str) -> Place:
-    return Place(code, f"Kab. {name}", f"Kabupaten {name}")
+def _regency(code: str, name: str) -> Region:
+    return Region(code, f"Kab. {name}", f"Kabupaten {name}")
 
 
-PROVINCE = Place("53", "Nusa Tenggara Timur", "Provinsi Nusa Tenggara Timur")
+PROVINCE = Region("53", "Nusa Tenggara Timur", "Provinsi Nusa Tenggara Timur")
 
-REGENCIES: tuple[Place, ...] = (
+REGENCIES: tuple[Region, ...] = (
     _regency("53.01", "Kupang"),
     _regency("53.02", "Timor Tengah Selatan"),
     _regency("53.03", "Timor Tengah Utara"),
@@ -61,13 +61,13 @@ REGENCIES: tuple[Place, ...] = (
     _regency("53.19", "Manggarai Timur"),
     _regency("53.20", "Sabu Raijua"),
     _regency("53.21", "Malaka"),
-    Place("53.71", "Kota Kupang", "Kota Kupang"),
+    Region("53.71", "Kota Kupang", "Kota Kupang"),
 )
 """21 regencies and 1 city, in the order of their codes."""
 
 LICENSING_OFFICES: tuple[OfficeEntry, ...] = tuple(
-    OfficeEntry(f"ptsp-{place.code}", "licensing", place.code, f"DPMPTSP {place.long_name}")
-    for place in (PROVINCE, *REGENCIES)
+    OfficeEntry(f"ptsp-{region.code}", "licensing", region.code, f"DPMPTSP {region.long_name}")
+    for region in (PROVINCE, *REGENCIES)
 )
 """The one-stop licensing offices: the provincial one first, then one for each regency and the city."""
 
@@ -79,21 +79,29 @@ INSPECTORATE = OfficeEntry(
 )
 """Labour inspection is a provincial task (UU 23/2014, annex G): there is one, and none in the regencies."""
 
-_BY_CODE = {place.code: place for place in (PROVINCE, *REGENCIES)}
+REGION_NAMES = {region.code: region.name for region in REGENCIES}
+"""The regencies and the city by code, as a list to choose from shows them."""
+_BY_CODE = {region.code: region for region in (PROVINCE, *REGENCIES)}
 
 
-def place(code: str) -> Place | None:
+def find_region(code: str) -> Region | None:
     """The province, regency or city with this code ("53", "53.71"), or None."""
     return _BY_CODE.get(code)
 
 
+def region_name(code: str) -> str:
+    """A region as a list shows it; the code itself when it is not one of ours."""
+    region = find_region(code)
+    return region.name if region is not None else code
+
+
 def province_of(code: str) -> str:
-    """The code of the province a place lies in: "53" for "53.71" and for "53" itself."""
+    """The code of the province a region lies in: "53" for "53.71" and for "53" itself."""
     return code.partition(".")[0]
 
 
 @lru_cache(maxsize=1024)
-def regency_called(typed: str) -> Place | None:
+def regency_called(typed: str) -> Region | None:
     """The regency or city that is meant by a code or a name, as lists write them; None when unsure.
 
     "53.71", "5371" and "Kota Kupang"; "Kab. Ende", "KABUPATEN ENDE" and "Ende". "Kupang" alone may be two. A code
@@ -101,21 +109,21 @@ def regency_called(typed: str) -> Place | None:
     """
     text = typed.strip().casefold()
     if code := re.fullmatch(r"(\d\d)(?:[.,]?(\d\d)|[.,](\d))", text):
-        found = _BY_CODE.get(f"{code[1]}.{code[2] or code[3] + '0'}")
-        return found if found in REGENCIES else None
+        region = _BY_CODE.get(f"{code[1]}.{code[2] or code[3] + '0'}")
+        return region if region in REGENCIES else None
     words = re.findall(r"[^\W\d_]+", text)
     kind = _KINDS.get(words[0]) if words else None
     name = " ".join(words[1:] if kind else words)
-    meant = [
-        each
-        for each in REGENCIES
-        if name == _bare(each) and (kind is None or kind == each.long_name.partition(" ")[0])
+    fitting = [
+        region
+        for region in REGENCIES
+        if name == _bare(region) and (kind is None or kind == region.long_name.partition(" ")[0])
     ]
-    return meant[0] if len(meant) == 1 else None
+    return fitting[0] if len(fitting) == 1 else None
 
 
 _KINDS = {"kab": "Kabupaten", "kabupaten": "Kabupaten", "kota": "Kota", "kotamadya": "Kota", "kodya": "Kota"}
 
 
-def _bare(place: Place) -> str:
-    return place.long_name.partition(" ")[2].casefold()
+def _bare(region: Region) -> str:
+    return region.long_name.partition(" ")[2].casefold()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from compliance.cases.exports import workers_missing
-from compliance.companies.exports import name_of_region
 from compliance.core.text import say
 from compliance.licensing.models import LEVELS
+from compliance.reference.regions import region_name
 from compliance.web.exports import Column
 
 
@@ -16,7 +16,7 @@ def columns_of_queue(day: date) -> list[Column]:
     return [
         Column(say("Nomor kasus"), lambda row: row.number),
         Column(say("{id}", id="Perusahaan", en="Company"), lambda row: row.company),
-        Column(say("Kab/kota"), name_of_region),
+        Column(say("Kab/kota"), lambda row: region_name(row.region_code)),
         Column(say("Nomor nota"), lambda row: row.nota_number),
         Column(say("Jatuh tempo (hari kerja)"), lambda row: row.effective_on),
         Column(say("Hari terlambat"), lambda row: (day - row.effective_on).days),

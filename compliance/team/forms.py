@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Sequence
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, TextAreaField
@@ -23,21 +23,21 @@ from compliance.cases.commands.team import (
 )
 from compliance.cases.models import Case
 from compliance.cases.next_action import refusal_of
-from compliance.cases.nota.forms import printable
 from compliance.core.db import db
+from compliance.core.keyset import read_digits, read_id
+from compliance.core.parsing import clean_line, printable
 from compliance.core.text import Text, say, say_many
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.people.sessions import signed_in
-from compliance.reference.regions import REGENCIES
+from compliance.reference.regions import REGION_NAMES
 from compliance.team.queries import MARKS, Filters, inspector_loads
 from compliance.team.rules import BUCKETS
 from compliance.web.formatting import render_text
-from compliance.web.forms import DayField, Form, Needed
+from compliance.web.forms import AtMost, DayField, Form, Needed
 
 LONGEST_REASON = 1000
 LONGEST_SEARCH = 200
-REGIONS = {place.code: place.name for place in REGENCIES}
 
 
 def read_filters(asked: MultiDict[str, str]) -> Filters:
@@ -47,29 +47,16 @@ def read_filters(asked: MultiDict[str, str]) -> Filters:
         value = asked.get(name, "")
         return value if value in known else None
 
-    q = " ".join(printable(asked.get("q", "")).split())[:LONGEST_SEARCH]
+    q = (clean_line(asked.get("q")) or "")[:LONGEST_SEARCH]
     return Filters(
-        late=among("late", BUCKETS), region=among("region", REGIONS), inspector=_id(asked.get("inspector", "")),
+        late=among("late", BUCKETS), region=among("region", REGION_NAMES), inspector=read_id(asked.get("inspector", "")),
         mark=among("mark", MARKS), q=q or None,
     )  # fmt: skip
 
 
-def read_place(after: str | None) -> tuple[date, int] | None:
-    """The place in the queue after which a page begins, as `write_place` wrote it."""
-    day, _, id = (after or "").partition(".")
-    try:
-        return (date.fromisoformat(day), found) if (found := _id(id)) is not None else None
-    except ValueError:
-        return None
-
-
-def write_place(row: Any) -> str:
-    return f"{row.effective_on}.{row.id}"
-
-
 def read_ids(chosen: Sequence[str]) -> list[int]:
     """The cases ticked in the list."""
-    return [id for each in chosen if (id := _id(each)) is not None]
+    return [id for each in chosen if (id := read_id(each)) is not None]
 
 
 def read_versions(chosen: Sequence[str]) -> dict[int, int]:
@@ -78,26 +65,13 @@ def read_versions(chosen: Sequence[str]) -> dict[int, int]:
     return {
         id: seen
         for left, _, right in pairs
-        if (id := _id(left)) is not None and (seen := _id(right)) is not None
+        if (id := read_id(left)) is not None and (seen := read_digits(right)) is not None
     }
-
-
-def _id(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
-
-
-def _clean(typed: str | None) -> str:
-    return printable(typed or "")
-
-
-def _not_too_long(_form: Any, field: Field) -> None:
-    if len(field.data or "") > LONGEST_REASON:
-        raise ValidationError(render_text(say("Paling panjang {count} huruf", count=LONGEST_REASON)))
 
 
 def _reason(needed: bool = True) -> TextAreaField:
     needs = [Needed(say("Tuliskan alasannya, misalnya pengawas sedang cuti"))] if needed else []
-    return TextAreaField(filters=[_clean], validators=[*needs, _not_too_long])
+    return TextAreaField(filters=[printable], validators=[*needs, AtMost(LONGEST_REASON)])
 
 
 class ActForm(Form):

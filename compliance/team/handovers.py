@@ -14,16 +14,18 @@ from compliance.cases.commands.team import UNDO_FOR, Handover, subject_of
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import NotFound
-from compliance.core.events import Event
+from compliance.core.events import Event, Subject
 from compliance.policy import Actor, require, scope
 
-DONE, UNDONE = "case.reassigned", "case.given_back"
+REASSIGNED, GIVEN_BACK = "case.reassigned", "case.given_back"
 
 
 def load_handover(by: Actor, key: str) -> Handover:
     """The handover with this key, for who may undo it. Raises NotFound."""
     events = db.session.scalars(
-        sa.select(Event).where(Event.kind == DONE, Event.subject == subject_of(key)).order_by(Event.id)
+        sa.select(Event)
+        .where(Event.kind == REASSIGNED, Event.subject == str(subject_of(key)))
+        .order_by(Event.id)
     ).all()
     if not events:
         raise NotFound()
@@ -43,7 +45,7 @@ def _id(number: int | None) -> int:
 
 def is_undone(handover: Handover) -> bool:
     """Whether cases were given back already. Ask with the cases locked."""
-    given_back = sa.exists().where(Event.kind == UNDONE, Event.subject == subject_of(handover.key))
+    given_back = sa.exists().where(Event.kind == GIVEN_BACK, Event.subject == str(subject_of(handover.key)))
     return bool(db.session.scalar(sa.select(given_back)))
 
 
@@ -57,14 +59,12 @@ def undoable(by: Actor) -> list[dict[str, Any]]:
             sa.func.min(Event.data["to_name"].as_string()).label("to_name"), sa.func.count().label("count"),
         )
         .where(
-            Event.at >= since, Event.kind == DONE, Event.subject.is_not(None),
-            ~sa.exists().where(back.at >= since, back.kind == UNDONE, back.subject == Event.subject),
+            Event.at >= since, Event.kind == REASSIGNED, Event.subject.is_not(None),
+            ~sa.exists().where(back.at >= since, back.kind == GIVEN_BACK, back.subject == Event.subject),
         )
         .group_by(Event.subject, Event.actor_name)
         .order_by(sa.func.min(Event.id).desc())
     )  # fmt: skip
     if scope(by, "case.give_back") == "own":
         query = query.where(Event.actor_id == by.actor_id)
-    return [
-        {**row._mapping, "key": row.subject.removeprefix("handover:")} for row in db.session.execute(query)
-    ]
+    return [{**row._mapping, "key": Subject.parse(row.subject).key} for row in db.session.execute(query)]

@@ -16,13 +16,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
+from compliance.cases.models import IS_OPEN, Case, Nota, Visit, awaiting_recheck
+from compliance.cases.workflow import DRAFT
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing
 from compliance.companies.queries import holding_words_of
 from compliance.core.db import db
 from compliance.core.errors import NotFound
+from compliance.core.keyset import Keyset
 from compliance.core.lists import Rows
 from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
@@ -31,6 +33,8 @@ from compliance.people.models import User
 from compliance.policy import Actor, require
 from compliance.team.rules import BUCKETS, bucket_days
 
+LATEST_FIRST = Keyset(Case.effective_on, Case.id)
+LATEST_LAST = Keyset(Case.effective_on, Case.id, falling=True)
 MOST_COUNTED = 1000
 MOST_LOAD = 200
 MOST_AT_ONCE = 500
@@ -40,7 +44,6 @@ MARKS: dict[str, Text] = {
     "flagged": say("Ada peringatan atau catatan"),
 }
 IS_ACTIVE = sa.text("flags.lifted_at IS NULL")  # literal words, so that the partial index is used
-IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
 GRAVITY = sa.case({"sanction": 1, "hold": 2}, value=Flag.level, else_=3)
 
 
@@ -142,21 +145,20 @@ def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
     return sa.or_(*means)
 
 
-def overdue_page(
-    by: Actor, filters: Filters, *, day: date, after: tuple[date, int] | None, limit: int
-) -> Sequence[Any]:
-    """Up to `limit` overdue cases, the latest first, those after the place `after` in that order.
+def overdue_page(by: Actor, filters: Filters, *, day: date, after: str | None, limit: int) -> Sequence[Any]:
+    """Up to `limit` overdue cases, the latest first, those after the cursor `after`.
 
     One read whatever the number of rows: the nota in force and the gravest active flag come along.
     """
-    query = overdue_for_file(by, filters, day=day).limit(limit)
-    if after is not None:
-        query = query.where(sa.tuple_(Case.effective_on, Case.id) > after)
-    return db.session.execute(query).all()
+    return db.session.execute(LATEST_FIRST.paged(_overdue(by, filters, day), after).limit(limit)).all()
 
 
 def overdue_for_file(by: Actor, filters: Filters, *, day: date) -> Rows:
     """All overdue cases, the latest first, in one statement."""
+    return LATEST_FIRST.paged(_overdue(by, filters, day), None)
+
+
+def _overdue(by: Actor, filters: Filters, day: date) -> Rows:
     require(by, "queue.read")
     of_case = (Nota.case_id == Case.id, Flag.case_id == Case.id)
     nota = sa.select(Nota.number).where(of_case[0]).order_by(Nota.id.desc()).limit(1).scalar_subquery()
@@ -170,7 +172,6 @@ def overdue_for_file(by: Actor, filters: Filters, *, day: date) -> Rows:
         .join(Company, Company.id == Case.company_id)
         .join(User, User.id == Case.inspector_id)
         .where(*_conditions(filters, day))
-        .order_by(Case.effective_on, Case.id)
     )  # fmt: skip
 
 
@@ -247,9 +248,9 @@ def _in_the_queue(day: date) -> sa.ColumnElement[bool]:
 
 
 def under_review(
-    by: Actor, filters: Filters, *, day: date, after: tuple[date, int] | None, at: tuple[date, int] | None
+    by: Actor, filters: Filters, *, day: date, after: str | None, at: tuple[Any, ...] | None
 ) -> Case | None:
-    """The first case of the filtered list after the place `after` (or at `at`, or after it), to be read whole."""
+    """The first case of the filtered list after the cursor `after`, or from the values `at` on, to be read whole."""
     require(by, "queue.read")
     query = (
         sa.select(Case)
@@ -260,14 +261,12 @@ def under_review(
             selectinload(Case.visits).joinedload(Visit.by),
         )
         .where(*_conditions(filters, day))
-        .order_by(Case.effective_on, Case.id)
         .limit(1)
     )
-    key = sa.tuple_(Case.effective_on, Case.id)
     if at is not None:
-        query = query.where(key >= at)
-    elif after is not None:
-        query = query.where(key > after)
+        query = query.where(LATEST_FIRST.beyond(at, inclusive=True)).order_by(*LATEST_FIRST.order)
+    else:
+        query = LATEST_FIRST.paged(query, after)
     return db.session.scalars(query).unique().one_or_none()
 
 
@@ -275,7 +274,7 @@ def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Cou
     """Which one of the filtered list a case is, by its order, and of how many. One read."""
     require(by, "queue.read")
     listed = sa.select(sa.literal(1)).select_from(Case).where(*_conditions(filters, day))
-    before = listed.where(sa.tuple_(Case.effective_on, Case.id) < (case.effective_on, case.id))
+    before = listed.where(LATEST_LAST.beyond(LATEST_FIRST.values(case)))
     ahead, whole = db.session.execute(sa.select(_counted(before), _counted(listed))).one()
     return Count.up_to(MOST_COUNTED, ahead + 1), Count.up_to(MOST_COUNTED, whole)
 
@@ -283,7 +282,7 @@ def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Cou
 def filtered_ids(by: Actor, filters: Filters, *, day: date) -> Sequence[int]:
     """The ids of the whole filtered list, the latest first, cut at one more than MOST_AT_ONCE."""
     require(by, "queue.read")
-    query = sa.select(Case.id).where(*_conditions(filters, day)).order_by(Case.effective_on, Case.id)
+    query = sa.select(Case.id).where(*_conditions(filters, day)).order_by(*LATEST_FIRST.order)
     return db.session.scalars(query.limit(MOST_AT_ONCE + 1)).all()
 
 
@@ -298,7 +297,7 @@ def load_cases(
     query = (
         sa.select(Case)
         .options(joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas))
-        .where(Case.status != "draft", Case.number == number if number is not None else Case.id.in_(set(ids)))
+        .where(Case.status != DRAFT, Case.number == number if number is not None else Case.id.in_(set(ids)))
         .order_by(Case.id)
     )
     if for_update:  # locked in the order of ids, so that two at once wait for each other and not both

@@ -24,20 +24,16 @@ from compliance.licensing.queries import flags_for_page
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
 from compliance.policy import require
-from compliance.reference.regions import place
 from compliance.team import queries
 from compliance.team.commands import Outcome, on_each, undo_handover
 from compliance.team.exports import columns_of_queue
 from compliance.team.forms import (
     ACTS,
-    REGIONS,
     ActForm,
     ReviewForm,
     read_filters,
     read_ids,
-    read_place,
     read_versions,
-    write_place,
 )
 from compliance.team.handovers import is_undone, load_handover, undoable
 from compliance.team.queries import MARKS, MOST_AT_ONCE, Filters
@@ -57,16 +53,14 @@ MOST_NAMED = 10
 def queue() -> str:
     """The overdue rechecks, the latest first, with what narrows them in the address."""
     by, filters, day, size = signed_in(), read_filters(request.args), today(), page_size()
-    rows = queries.overdue_page(
-        by, filters, day=day, after=read_place(request.args.get("after")), limit=size + 1
-    )
-    page = keyset(rows, size=size, key=write_place)
+    rows = queries.overdue_page(by, filters, day=day, after=request.args.get("after"), limit=size + 1)
+    page = keyset(rows, size=size, cursor=queries.LATEST_FIRST.cursor)
     return render_template(
         "team/queue.html", page=page, filters=filters, today=day, now=clock.now(),
-        undoable=undoable(by), place_in=write_place, review=url_for("team.review", **filters.asked, at=""), counts=queries.bucket_counts(by, filters, day=day), names=queries.queue_inspectors(by, day=day),
+        undoable=undoable(by), cursor_of=queries.LATEST_FIRST.cursor, review=url_for("team.review", **filters.asked, at=""), counts=queries.bucket_counts(by, filters, day=day), names=queries.queue_inspectors(by, day=day),
         loads=queries.inspector_loads(by, day=day) if request.args.get("load") else None,
         following=None if page.rows else queries.next_rechecks(by, day=day), norm=office_settings().inspector_norm_per_month,
-        buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, regions=REGIONS, marks=MARKS, levels=LEVELS,
+        buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, marks=MARKS, levels=LEVELS,
     )  # fmt: skip
 
 
@@ -150,7 +144,7 @@ def _confirm(
         "team/confirm.html", form=form, able=able, left_out=left_out, back=back, action=action,
         unable=[(case, why) for case in cases if (why := reasons[case.id]) and case.id not in refused], number=number,
         versions={case.id: seen.get(case.id, case.version) for case in able}, alone=bool(number), cut=cut,
-        holders=Counter(case.inspector_id for case in able), most=MOST_AT_ONCE, today=today(), place=place,
+        holders=Counter(case.inspector_id for case in able), most=MOST_AT_ONCE, today=today(),
         late_holders=Counter(case.inspector_id for case in able if case.days_late(today())),
         norm=office_settings().inspector_norm_per_month,
     )  # fmt: skip
@@ -165,16 +159,16 @@ def review() -> Response:
     """
     by, filters, day = signed_in(), read_filters(request.args), today()
     if request.method != "POST":
-        at = read_place(request.args.get("at"))
-        case = queries.under_review(by, filters, day=day, after=read_place(request.args.get("after")), at=at)
-        gone = at is not None and case is not None and case.id != at[1]
+        at = queries.LATEST_FIRST.read(request.args.get("at"))
+        case = queries.under_review(by, filters, day=day, after=request.args.get("after"), at=at)
+        gone = at is not None and case is not None and case.id != at[-1]
         return _review_page(case, filters, ReviewForm(case) if case else None, gone=gone)
     seen = read_versions(request.form.getlist("case"))
     cases = queries.load_cases(by, action="queue.read", ids=list(seen)[:1], for_update=True)
     if not cases:
         raise NotFound()
     case, form, changes, status = cases[0], ReviewForm(cases[0]), None, 422
-    onward = url_for("team.review", **filters.asked, after=write_place(case))
+    onward = url_for("team.review", **filters.asked, after=queries.LATEST_FIRST.cursor(case))
     try:
         if form.validate() and (chosen := form.chosen) and chosen.validate():
             expect_version(case, seen[case.id])
@@ -208,9 +202,9 @@ def _review_page(
     number, total = queries.place_of(by, filters, case, day=day)
     page = render_template(
         "team/review.html", case=case, nota=case.nota, form=form, changes=changes, gone=gone, back=back, number=number,
-        total=total, filters=filters, skip=url_for("team.review", **filters.asked, after=write_place(case)),
+        total=total, filters=filters, skip=url_for("team.review", **filters.asked, after=queries.LATEST_FIRST.cursor(case)),
         events=events[:LATEST_EVENTS], tried=tried((each.kind, clock.day_of(each.at, zone)) for each in events),
-        today=day, place=place, statuses=STATUSES, outcomes=OUTCOMES, norm=office_settings().inspector_norm_per_month,
+        today=day, statuses=STATUSES, outcomes=OUTCOMES, norm=office_settings().inspector_norm_per_month,
         **flags_for_page(case),
     )  # fmt: skip
     return make_response(page, status)
@@ -244,7 +238,7 @@ def handover(key: UUID) -> Response:
         reason, status = refusal.reason, refusal.status
     page = render_template(
         "team/handover.html", handover=found, cases=cases, reason=reason, left_out=left_out, back=back, undone=is_undone(found),
-        over=clock.now() > found.until, today=today(), place=place,
+        over=clock.now() > found.until, today=today(),
     )  # fmt: skip
     return make_response(page, status)
 

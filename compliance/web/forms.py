@@ -13,10 +13,11 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from wtforms import Field, HiddenField, StringField
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from compliance.core.errors import Invalid, Refusal, Taken
-from compliance.core.parsing import Unreadable, parse_count
+from compliance.core.keyset import LARGEST_LONG_ID, read_digits
+from compliance.core.parsing import Unreadable, parse_count, too_long
 from compliance.core.text import Text, say
 from compliance.web.formatting import render_text
 from compliance.web.requests import given_back
@@ -57,7 +58,7 @@ class Form(FlaskForm):
     @property
     def seen_version(self) -> int | None:
         seen = self.version.data
-        return int(seen) if isinstance(seen, str) and seen.isascii() and seen.isdigit() else None
+        return read_digits(seen, most=LARGEST_LONG_ID) if isinstance(seen, str) else None
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the reasons of `refusal` beside the fields they speak of."""
@@ -99,6 +100,17 @@ class Needed:
     def __call__(self, form: Any, field: Field) -> None:
         if not field.data and field.data != 0 and not field.errors:
             raise StopValidation(render_text(self.reason))
+
+
+class AtMost:
+    """The field holds no more than `most` characters."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if reason := too_long(field.data, self.most):
+            raise ValidationError(render_text(reason))
 
 
 class CountField(StringField):
@@ -149,18 +161,14 @@ def read_day(typed: str) -> date | None:
     if len(parts[0]) == 4:
         parts.reverse()
     day, month, year = parts
-    number = MONTHS.get(month) or (
-        int(month) if month.isascii() and month.isdigit() and len(month) < 3 else None
+    numbers = (
+        read_digits(year, most=9999),
+        MONTHS.get(month) or read_digits(month, most=12),
+        read_digits(day, most=31),
     )
-    if (
-        number is None
-        or not (day + year).isascii()
-        or not (day + year).isdigit()
-        or len(year) != 4
-        or len(day) > 2
-    ):
+    if len(year) != 4:
         return None
     try:
-        return date(int(year), number, int(day))
+        return date(*(number or 0 for number in numbers))
     except ValueError:
         return None

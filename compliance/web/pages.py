@@ -155,18 +155,18 @@ def order_of(sorts: Iterable[Sort], *, otherwise: str) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: the rows, the key after which the next page begins (None: the last page), how many rows fit."""
+    """One page of a list: its rows, the cursor of the next page (None: the last page), how many rows fit."""
 
     rows: Sequence[Any]
-    next_key: str | None
+    next_cursor: str | None
     size: int
 
 
-def keyset(rows: Sequence[Any], *, size: int, key: Any) -> Page:
-    """A page from `size` + 1 rows read; `key(row)` writes the row's place in the order as a string."""
+def keyset(rows: Sequence[Any], *, size: int, cursor: Callable[[Any], str]) -> Page:
+    """A page from `size` + 1 rows read; `cursor` writes a row's cursor, as `Keyset.cursor` does."""
     more = len(rows) > size
     shown = rows[:size]
-    return Page(shown, key(shown[-1]) if more else None, size)
+    return Page(shown, cursor(shown[-1]) if more else None, size)
 
 
 def page_size() -> int:

@@ -13,6 +13,7 @@ from compliance.cases.listing import BY_DUE, BY_NAME, COUNTED, Filter, Listing
 from compliance.companies.identity import name_key
 from compliance.companies.models import Company
 from compliance.core.db import db, is_postgresql, transaction
+from compliance.core.keyset import write_cursor
 from compliance.office.settings import today
 from tests.factories import user
 from tests.queries import plans_of
@@ -70,8 +71,8 @@ def test_every_order_that_is_offered_walks_an_index_and_no_count_reads_a_table_w
 
 
 def long_lists_walk_an_index_in_every_order() -> None:
-    deep_day = f"{today() - timedelta(days=150)}.{MIDDLE}"
-    deep_name = f"{MIDDLE}.{MIDDLE}.{name_key(f'PT Contoh {6_000 % 97} {MIDDLE}')}"
+    deep_day = write_cursor(today() - timedelta(days=150), MIDDLE)
+    deep_name = write_cursor(name_key(f"PT Contoh {6_000 % 97} {MIDDLE}"), MIDDLE, MIDDLE)
     for view, order, index, deep in (
         ("all", BY_DUE.falling, "ix_cases_issued", deep_day), ("all", BY_DUE.rising, "ix_cases_issued", deep_day),
         ("open", BY_DUE.rising, "ix_cases_open", deep_day), ("late", BY_DUE.falling, "ix_cases_awaiting", deep_day),

@@ -13,13 +13,13 @@ from compliance.companies.commands import change_company, facts_of
 from compliance.companies.identity import name_key
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import (
+    by_name,
     companies_by_name,
     find_companies,
     find_matches,
     is_too_short,
     names_containing,
     names_from,
-    place_by_name,
 )
 from compliance.core import clock
 from compliance.core.db import db, is_postgresql, transaction
@@ -208,7 +208,7 @@ def test_all_companies_are_turned_page_by_page_in_the_order_of_their_names() -> 
     a_crowd([f"PT Contoh {number % 7}" for number in range(40)] + ["Toko Abadi"])
     seen: list[Company] = []
     while True:
-        rows = companies_by_name(after=place_by_name(seen[-1]) if seen else None, limit=15)
+        rows = companies_by_name(after=by_name().cursor(seen[-1]) if seen else None, limit=15)
         seen += rows
         if len(rows) < 15:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from compliance.core.db import db, is_postgresql, transaction
-from compliance.core.events import Event, EventHead, record
+from compliance.core.events import Event, EventHead, Subject, record
 from compliance.policy import SYSTEM
 from tests.factories import a_case, a_company
 
@@ -219,3 +220,14 @@ def test_who_writes_while_the_log_is_walked_neither_waits_nor_raises_a_false_ala
     writer.join()
     assert failures == []
     assert code == 0, text
+
+
+def test_a_subject_is_written_and_read_in_one_way() -> None:
+    day = date(2026, 12, 25)
+    for subject, written in (
+        (Subject("user", 5), "user:5"), (Subject("office", "ptsp-53.71"), "office:ptsp-53.71"),
+        (Subject("settings"), "settings"), (Subject("calendar", day), "calendar:2026-12-25"),
+        (Subject("handover", "a:b"), "handover:a:b"),
+    ):  # fmt: skip
+        assert str(subject) == written == str(Subject.parse(written))
+    assert Subject.parse("flag:17") == Subject("flag", "17") and Subject.parse("flag:17").id == 17

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.core.parsing import LARGEST_COUNT, BadCount, parse_count
+from compliance.core.parsing import (
+    LARGEST_COUNT,
+    BadCount,
+    clean_line,
+    clean_lines,
+    parse_count,
+    printable,
+    too_long,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +71,17 @@ def test_any_text_is_a_count_or_refused(typed: str) -> None:
         assert 0 <= parse_count(typed) <= LARGEST_COUNT
     except BadCount:
         return
+
+
+def test_a_line_and_lines_are_cleaned_in_one_way() -> None:
+    assert clean_line("  PT \t Contoh\x00\u200b  Usaha \n") == "PT Contoh Usaha"
+    assert [clean_line(typed) for typed in (None, "", " \t\n", "\x00 \u200b")] == [None] * 4
+    assert clean_lines(" satu  dua \r\n\r\n tiga\x07\n ") == "satu dua\n\ntiga"
+    assert clean_lines(" satu \n\n tiga", empty_lines=False) == "satu\ntiga"
+    assert clean_lines(" \n\u200b\n") is None
+    assert printable("a  b\x00\r\nc ") == "a  b\nc" and printable(None) == ""
+
+
+def test_what_is_too_long_is_refused_in_one_sentence() -> None:
+    assert too_long(None, 3) is None and too_long("abc", 3) is None
+    assert str(too_long("abcd", 3)) == "Paling panjang 3 huruf."

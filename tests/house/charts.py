@@ -168,8 +168,16 @@ def _sets_status(node: ast.AST, full: dict[str, str], *, by_name: bool) -> bool:
     if status is None:
         return False
     if called in first_statuses():
-        return not (isinstance(status, ast.Constant) and status.value == first_statuses()[called])
+        return _value_of(status, full) != first_statuses()[called]
     return called in ("values", "update", "dict")
+
+
+def _value_of(status: ast.AST, full: dict[str, str]) -> object:
+    """The value that is written out, or that a constant of a chart's file has; None when neither says it."""
+    if isinstance(status, ast.Constant):
+        return status.value
+    module, _, name = resolved(status, full).rpartition(".")
+    return getattr(import_module(module), name, None) if module.endswith(".workflow") else None
 
 
 def _is_status(node: ast.AST) -> bool:

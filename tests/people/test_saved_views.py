@@ -101,7 +101,7 @@ def test_a_name_is_taken_once_on_a_list_whatever_its_letters(browser: OpenBrowse
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("  ", "Isi nama tampilan, misalnya Kupang bulan ini"), ("x" * 61, "Paling panjang 60 huruf")],
+    [("  ", "Isi nama tampilan, misalnya Kupang bulan ini"), ("x" * 61, "Paling panjang 60 huruf.")],
 )
 def test_a_name_that_will_not_do_says_why_beside_its_field(
     browser: OpenBrowser, name: str, reason: str

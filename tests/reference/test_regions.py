@@ -9,9 +9,11 @@ from compliance.reference.regions import (
     LICENSING_OFFICES,
     PROVINCE,
     REGENCIES,
-    place,
+    REGION_NAMES,
+    find_region,
     province_of,
     regency_called,
+    region_name,
 )
 
 
@@ -30,7 +32,7 @@ def test_codes_and_names_are_unique_and_in_order() -> None:
 
 
 def test_the_regency_and_the_city_of_kupang_are_two_places() -> None:
-    regency, city = place("53.01"), place("53.71")
+    regency, city = find_region("53.01"), find_region("53.71")
     assert regency is not None
     assert (regency.name, regency.long_name) == ("Kab. Kupang", "Kabupaten Kupang")
     assert city is not None
@@ -47,10 +49,10 @@ def test_a_family_of_names_is_told_apart_by_code() -> None:
 
 
 def test_the_province_is_a_place_too_and_an_unknown_code_is_none() -> None:
-    assert place("53") == PROVINCE
+    assert find_region("53") == PROVINCE
     assert PROVINCE.name == "Nusa Tenggara Timur"
-    assert place("53.22") is None
-    assert place("") is None
+    assert find_region("53.22") is None
+    assert find_region("") is None
 
 
 def test_the_province_of_a_place_is_read_from_its_code() -> None:
@@ -117,3 +119,12 @@ def test_a_regency_is_known_by_its_code_or_name_as_lists_write_them(typed: str, 
 )
 def test_a_regency_is_never_guessed(typed: str) -> None:
     assert regency_called(typed) is None
+
+
+def test_a_name_is_shown_for_every_region_and_the_code_of_an_unknown_one() -> None:
+    assert [region_name(code) for code in ("53", "53.71", "54.71")] == [
+        "Nusa Tenggara Timur",
+        "Kota Kupang",
+        "54.71",
+    ]
+    assert list(REGION_NAMES.items()) == [(region.code, region.name) for region in REGENCIES]

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from compliance.core.keyset import write_cursor
 from compliance.office.settings import today
 from compliance.team.queries import (
+    LATEST_FIRST,
     MARKS,
     MOST_COUNTED,
     Count,
@@ -90,7 +92,7 @@ def test_the_list_is_read_page_by_page_without_loss_the_latest_first() -> None:
     )
     read: list[Any] = []
     while page := overdue_page(
-        tika, Filters(), day=day, after=(read[-1].effective_on, read[-1].id) if read else None, limit=7
+        tika, Filters(), day=day, after=LATEST_FIRST.cursor(read[-1]) if read else None, limit=7
     ):
         read += page
     assert read == list(whole)
@@ -133,7 +135,7 @@ def sorts_or_scans(plan: str) -> list[str]:
 @pytest.mark.usefixtures("many")
 def test_the_list_walks_the_partial_indexes_and_counts_read_indexes_only() -> None:
     tika, ina, day = user("tika"), user("ina").id, today()
-    deep = (day - timedelta(days=20), 16_000)
+    deep = write_cursor(day - timedelta(days=20), 16_000)
     for filters, after, index in (
         (Filters(), None, "ix_cases_awaiting"), (Filters(), deep, "ix_cases_awaiting"),
         (Filters(late="8-30"), None, "ix_cases_awaiting"), (Filters(mark="flagged"), None, "ix_cases_awaiting"),

@@ -20,6 +20,8 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.events import Event, EventHead
 from compliance.core.jobs import JobState
+from compliance.core.keyset import Keyset, read_id
+from compliance.core.parsing import clean_line
 from compliance.core.text import Text, from_json, say
 from compliance.office.setting_names import name_of, value_of
 from compliance.office.settings import office_settings
@@ -31,6 +33,7 @@ SYSTEM_PERSON = "system"
 VERIFYING = "verify_event_log"
 """The job that compares the log with its seals."""
 FEWEST_DIGITS = 8
+NEWEST_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
 OUT_OF_STEP = 1000
 """Events are numbered at the commit, timed at the act: by how many ids two of them may at most have overtaken another."""
 
@@ -89,13 +92,13 @@ KINDS = {
 """Every kind of event as a filter names it."""
 
 GROUPS = {
-    "companies": (say("Perusahaan"), ("company", "companies", "plan")),
-    "notas": (say("Nota dan cek ulang"), ("draft", "nota", "recheck", "visit")),
-    "cases": (say("Kasus"), ("case",)),
-    "counter": (say("Catatan dan loket perizinan"), ("flag", "check")),
-    "people": (say("Pengguna"), ("user", "token")),
-    "office": (say("Kantor, kalender, setelan"), ("office", "calendar", "settings")),
-    "clockwork": (say("Pekerjaan berkala"), ("job", "message", "step")),
+    "companies": (say("Perusahaan"), "company companies plan"),
+    "notas": (say("Nota dan cek ulang"), "draft nota recheck visit"),
+    "cases": (say("Kasus"), "case"),
+    "counter": (say("Catatan dan loket perizinan"), "flag check"),
+    "people": (say("Pengguna"), "user token"),
+    "office": (say("Kantor, kalender, setelan"), "office calendar settings"),
+    "clockwork": (say("Pekerjaan berkala"), "job message step"),
 }
 """Kinds of event that belong together: what a group is called, and how the kinds in it begin."""
 
@@ -158,10 +161,8 @@ class Row:
 
 
 def read_log(by: Actor, filters: Filters, *, after: str | None, size: int) -> list[Row]:
-    """One more than a page of events, the newest first; `after` is the id of the last one on the page before."""
-    query = log_query(by, filters, Event).limit(size + 1)
-    if after and after.isascii() and after.isdigit() and len(after) < 19:
-        query = query.where(Event.id < int(after))
+    """One more than a page of events, the newest first; `after` is the cursor of the row before."""
+    query = NEWEST_FIRST.paged(log_query(by, filters, Event), after).limit(size + 1)
     return [Row(event, number, name) for event, number, name in db.session.execute(query)]
 
 
@@ -185,9 +186,9 @@ def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
     if filters.person == SYSTEM_PERSON:
         yield Event.actor_id.is_(None)
     elif filters.person:
-        known = filters.person.isascii() and filters.person.isdigit() and len(filters.person) < 10
-        yield Event.actor_id == int(filters.person) if known else sa.false()
-    if typed := " ".join(filters.words.split()):
+        person = read_id(filters.person)
+        yield Event.actor_id == person if person is not None else sa.false()
+    if typed := clean_line(filters.words):
         yield _about(typed)
     yield from _within(filters)
 
@@ -262,7 +263,7 @@ def last_sealed() -> tuple[EventHead, JobState | None]:
 def group_of(kind: str) -> str | None:
     """The group a kind of event belongs to."""
     beginning = kind.partition(".")[0]
-    return next((name for name, (_words, begins) in GROUPS.items() if beginning in begins), None)
+    return next((name for name, (_words, begins) in GROUPS.items() if beginning in begins.split()), None)
 
 
 def changes(event: Event) -> list[tuple[str, str, str]]:

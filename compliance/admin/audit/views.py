@@ -22,7 +22,7 @@ def audit() -> Response:
     by, size = signed_in(), page_size()
     form = _form()
     rows = log.read_log(by, form.filters, after=request.args.get("after"), size=size)
-    page = keyset(rows, size=size, key=lambda row: str(row.event.id))
+    page = keyset(rows, size=size, cursor=log.NEWEST_FIRST.cursor)
     head, verified = log.last_sealed()
     return show(
         "audit", form, page=page, kind_name=log.kind_name, changes=log.changes, facts=log.facts,

@@ -18,7 +18,8 @@ from compliance.cases.rules import DueDate, moved_due
 from compliance.core.calendar import Holiday, forget_calendar, load_calendar, national_days_off
 from compliance.core.db import db, hold_table
 from compliance.core.errors import Invalid
-from compliance.core.events import record
+from compliance.core.events import Subject, record
+from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
 from compliance.policy import Actor, command
@@ -97,7 +98,7 @@ def _name(day_off: NewDayOff) -> Text:
 
 def add_day(day: date | None, *, name: str, name_en: str, kind: str) -> CalendarChange:
     """The change that adds a day off. Raises Invalid."""
-    name, name_en = " ".join(name.split()), " ".join(name_en.split())
+    name, name_en = clean_line(name) or "", clean_line(name_en) or ""
     problems: dict[str, Text] = {}
     known = db.session.get(Holiday, day) if day is not None else None
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -109,8 +110,8 @@ def add_day(day: date | None, *, name: str, name_en: str, kind: str) -> Calendar
     if not name:
         problems["name"] = say("Isi nama hari libur, misalnya Hari Raya Nyepi")
     for field, value in (("name", name), ("name_en", name_en)):
-        if len(value) > LONGEST_NAME:
-            problems[field] = say("Paling panjang {most} huruf.", most=LONGEST_NAME)
+        if reason := too_long(value, LONGEST_NAME):
+            problems[field] = reason
     if kind not in KINDS:
         problems["kind"] = say("Pilih jenis hari libur.")
     if problems:
@@ -161,7 +162,7 @@ def change_calendar(change: CalendarChange, *, by: Actor, seen: str) -> int:
     db.session.add_all(Holiday(**asdict(each)) for each in change.add)
     forget_calendar()
     record(
-        "calendar.changed", by=by, subject=f"calendar:{change.year or (*change.add, *change.remove)[0].day}",
+        "calendar.changed", by=by, subject=Subject("calendar", change.year or (*change.add, *change.remove)[0].day),
         cause=change.cause, cases=len(plan.moves),
         before={str(each.day): each.name for each in change.remove},
         after={str(each.day): each.name for each in change.add},

@@ -19,6 +19,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from compliance.cases.commands.team import reschedule_case
 from compliance.cases.models import Case, Nota, awaiting_recheck
 from compliance.cases.rules import DueDate
+from compliance.cases.workflow import RECHECK_DUE
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import Stale
@@ -90,7 +91,7 @@ class Move:
 
     @property
     def back(self) -> bool:
-        return self.case.status == "recheck_due"
+        return self.case.status == RECHECK_DUE
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compliance.core import clock, jobs
 from compliance.core.db import transaction
-from compliance.core.events import record
+from compliance.core.events import Subject, record
 from compliance.core.outbox import Message
 from compliance.core.scheduler import Job
 from compliance.policy import Actor, command
@@ -17,7 +17,7 @@ def run_job(job: Job, *, by: Actor) -> jobs.JobState:
     because a job opens transactions of its own.
     """
     with transaction():
-        record("job.run_by_hand", by=by, subject=f"job:{job.name}", name=job.name)
+        record("job.run_by_hand", by=by, subject=Subject("job", job.name), name=job.name)
     return jobs.run(job.name, job.work)
 
 
@@ -29,7 +29,7 @@ def retry_message(message: Message, *, by: Actor) -> None:
     record(
         "message.retried",
         by=by,
-        subject=f"message:{message.id}",
+        subject=Subject("message", message.id),
         address=message.address,
         message_kind=message.kind,
     )

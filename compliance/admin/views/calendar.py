@@ -14,6 +14,7 @@ from compliance.admin.commands.rescheduling import preview
 from compliance.admin.forms import ApprovalForm, DayOffForm
 from compliance.admin.views.page import MOVES_SHOWN, blueprint, go, refusals_on, show, told
 from compliance.core.errors import Invalid, NotFound, Stale
+from compliance.core.keyset import read_digits
 from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
@@ -23,8 +24,8 @@ from compliance.web.forms import read_day
 
 
 def _year(typed: str | None) -> int | None:
-    year = int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) == 4 else 0
-    return year if FIRST_YEAR <= year <= LAST_YEAR else None
+    year = read_digits(typed, most=LAST_YEAR)
+    return year if year is not None and year >= FIRST_YEAR else None
 
 
 @blueprint.route("/calendar", methods=["GET", "POST"])

@@ -7,22 +7,22 @@ from flask import Response
 from compliance.admin import queries as queries
 from compliance.admin.forms import OfficeForm
 from compliance.admin.views.page import blueprint, refusals_on, show, told
-from compliance.core.events import expect_nothing_since, last_id
+from compliance.core.events import Subject, expect_nothing_since, last_id
 from compliance.core.text import say
 from compliance.office.commands import change_office
 from compliance.people.sessions import signed_in
-from compliance.reference.regions import place
+from compliance.reference.regions import find_region
 
 
 @blueprint.get("/offices")
 def offices() -> Response:
-    return show("offices", offices=queries.list_offices(signed_in()), place=place)
+    return show("offices", offices=queries.list_offices(signed_in()))
 
 
 @blueprint.route("/offices/<code>", methods=["GET", "POST"])
 def office(code: str) -> Response:
     by = signed_in()
-    office, subject = queries.load_office(by, code), f"office:{code}"
+    office, subject = queries.load_office(by, code), Subject("office", code)
     form = OfficeForm(obj=office, data={"version": last_id("office.changed", subject)})
     if form.validate_on_submit():
         expect_nothing_since(form.seen_version, "office.changed", subject)
@@ -33,4 +33,4 @@ def office(code: str) -> Response:
             )  # fmt: skip
             return told(say("Data {name} disimpan.", name=office.name), "admin.offices")
     people = queries.active_people_in(office)
-    return show("office", form, office=office, place=place(office.region_code), people=people)
+    return show("office", form, office=office, region=find_region(office.region_code), people=people)

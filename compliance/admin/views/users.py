@@ -7,7 +7,7 @@ from flask import Response, make_response, request
 from compliance.admin import queries as queries
 from compliance.admin.forms import NewPasswordForm, NewUserForm, TokenForm, UserForm
 from compliance.admin.views.page import blueprint, refusals_on, show, told
-from compliance.core.events import expect_nothing_since, last_id
+from compliance.core.events import Subject, expect_nothing_since, last_id
 from compliance.core.text import say
 from compliance.people.commands import accounts
 from compliance.people.commands import users as commands
@@ -27,7 +27,7 @@ CASES_SHOWN = 20
 def users() -> Response:
     typed, role, size = request.args.get("q", ""), request.args.get("role", ""), page_size()
     rows = queries.list_users(signed_in(), typed=typed, role=role, after=request.args.get("after"), size=size)
-    page = keyset(rows, size=size, key=lambda user: str(user.id))
+    page = keyset(rows, size=size, cursor=queries.USERS_BY_NAME.cursor)
     return show("users", page=page, roles=ROLES, typed=typed, role=role)
 
 
@@ -53,7 +53,7 @@ def new_user() -> Response:
 @blueprint.route("/users/<int:id>", methods=["GET", "POST"])
 def user(id: int) -> Response:
     by = signed_in()
-    user, subject = load_user(by, id), f"user:{id}"
+    user, subject = load_user(by, id), Subject("user", id)
     form = UserForm(queries.offices(), user, data={"version": last_id("user.changed", subject)})
     if form.validate_on_submit():
         expect_nothing_since(form.seen_version, "user.changed", subject)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from compliance.cases.models import Case
+from compliance.cases.workflow import DRAFT
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import db
@@ -26,7 +27,7 @@ def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
     if found is None:
         now = clock.now()
         case = Case(
-            draft_key=draft_key, draft={}, status="draft", company=company, inspector_id=by.actor_id,
+            draft_key=draft_key, draft={}, status=DRAFT, company=company, inspector_id=by.actor_id,
             region_code=company.region_code, created_at=now, updated_at=now,
         )  # fmt: skip
         try:
@@ -47,7 +48,7 @@ def save_draft(case: Case, *, by: Actor, answers: dict[str, Any], company: Compa
 
     `company` is the other company that the inspector meant.
     """
-    if case.status != "draft":
+    if case.status != DRAFT:
         raise Refusal(say("Nota ini sudah terbit dan tidak dapat diubah."))
     if company is not None:
         case.company, case.region_code = company, company.region_code
@@ -58,7 +59,7 @@ def save_draft(case: Case, *, by: Actor, answers: dict[str, Any], company: Compa
 @command("case.draft")
 def discard_draft(case: Case, *, by: Actor | System) -> None:
     """Throw a draft away, at its owner's wish or by the clock after the days the office allows."""
-    if case.status != "draft":
+    if case.status != DRAFT:
         raise Refusal(say("Nota ini sudah terbit dan tidak dapat dihapus."))
     record("draft.discarded", by=by, case=case)
     db.session.delete(case)

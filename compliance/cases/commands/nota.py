@@ -19,6 +19,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.events import record
 from compliance.core.numbering import next_serial, write_number
+from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
 from compliance.policy import SYSTEM, Actor, System, command, system_only
@@ -48,7 +49,7 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
         case=case, kind="I", number=_nota_number(facts.nota_number, facts.issued_on), inspector_id=case.inspector_id,
         inspected_on=facts.inspected_on, issued_on=facts.issued_on, company_name=case.company.name,
         workers_total=facts.workers_total, workers_registered=facts.workers_registered, note=facts.note,
-        place=_one_line(facts.place), met=_one_line(facts.met),
+        place=clean_line(facts.place), met=clean_line(facts.met),
     )  # fmt: skip
     db.session.add(nota)
     case.schedule(queries.foreseen_due(nota.issued_on), settings.zone)
@@ -74,7 +75,7 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
 
 def _nota_number(manual: str | None, issued_on: date) -> str:
     """The number to use: the one given by hand, if free; else the next of the office's year that is free."""
-    if number := _one_line(manual):
+    if number := clean_line(manual):
         owner = db.session.scalar(sa.select(Nota).where(Nota.number == number))
         if owner is not None:
             reason = say(
@@ -88,10 +89,6 @@ def _nota_number(manual: str | None, issued_on: date) -> str:
         number = write_number(template, next_serial("nota", issued_on.year), issued_on)
         if db.session.scalar(sa.select(Nota.id).where(Nota.number == number)) is None:
             return number
-
-
-def _one_line(text: str | None) -> str | None:
-    return " ".join((text or "").split()) or None
 
 
 @system_only
@@ -118,11 +115,11 @@ def record_receipt(
     problems: dict[str, Text] = {}
     if not nota.issued_on <= received_on <= day:
         problems["received_on"] = say("Isi tanggal terima antara {first} dan hari ini.", first=nota.issued_on)
-    if not received_by.strip():
+    if (receiver := clean_line(received_by)) is None:
         problems["received_by"] = say("Isi nama dan jabatan penerima, misalnya Ani Contoh, staf HRD")
     if problems:
         raise Invalid(problems)
-    nota.received_on, nota.received_by = received_on, " ".join(received_by.split())[:200]
+    nota.received_on, nota.received_by = received_on, (receiver or "")[:200]
     calendar, settings = load_calendar(), office_settings()
     for finding in case.findings:
         finding.deadline_on = rules.finding_deadline(

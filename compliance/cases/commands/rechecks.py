@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from compliance.cases.models import OUTCOMES, Case, Visit
 from compliance.cases.rules import MOST_WORKERS
-from compliance.cases.workflow import CHART, StepFacts
+from compliance.cases.workflow import CHART, UNRESOLVED, StepFacts
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
@@ -78,7 +78,7 @@ def _visit_step(case: Case, outcome: str, visited_on: date) -> str:
         return "visit_in_vain"
     if outcome == "complied":
         return "comply"
-    if case.status == "unresolved":
+    if case.status == UNRESOLVED:
         return "fail_again"
     early = case.effective_on is not None and visited_on < case.effective_on
     return "visit_early" if early else "fail"

@@ -15,7 +15,8 @@ from compliance.core import clock
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid
-from compliance.core.events import record
+from compliance.core.events import Subject, record
+from compliance.core.parsing import clean_lines
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
@@ -75,7 +76,7 @@ def remind_inspector(case: Case, *, by: Actor, note: str = "") -> None:
     """Remind the inspector of a recheck that is still to come."""
     CHART.move(case, "remind")
     case.updated_at = clock.now()
-    record("case.reminded", by=by, case=case, reason=note.strip() or None, to_name=case.inspector.name)
+    record("case.reminded", by=by, case=case, reason=clean_lines(note), to_name=case.inspector.name)
 
 
 @command("case.extend")
@@ -108,9 +109,9 @@ def new_key() -> str:
     return str(uuid4())
 
 
-def subject_of(key: str) -> str:
+def subject_of(key: str) -> Subject:
     """How the events of a handover name it."""
-    return f"handover:{key}"
+    return Subject("handover", key)
 
 
 @command("calendar.manage", about=None)

@@ -24,12 +24,12 @@ from compliance.cases.nota.forms import (
     WorkersPage,
     findings_page,
     label,
-    printable,
 )
 from compliance.cases.queries import foreseen_due, violations_on
 from compliance.cases.rules import DueDate, FindingFacts, NotaFacts
 from compliance.companies.models import SCALES
 from compliance.core.errors import Invalid, Refusal, Taken
+from compliance.core.parsing import printable
 from compliance.core.text import Text, say
 from compliance.reference.programmes import PROGRAMMES, owed
 from compliance.web.formatting import render_text

@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FormField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 
+from compliance.core.parsing import printable
 from compliance.core.text import Text, say
 from compliance.web.forms import CountField, DayField, Form
 
@@ -79,11 +80,6 @@ class Page(Form):
             if values:
                 found[field.name] = values if isinstance(field, SelectMultipleField) else values[0]
         return found
-
-
-def printable(text: str) -> str:
-    """What was typed, without what no keyboard writes; lines end the same way everywhere."""
-    return "".join(each for each in text.replace("\r\n", "\n") if each.isprintable() or each == "\n").strip()
 
 
 class PlacePage(Page):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.cases.models import Case, awaiting_recheck
+from compliance.cases.workflow import DRAFT, OPEN
 from compliance.companies.models import Company, CompanyName
 from compliance.core.db import db
 from compliance.core.errors import NotFound
@@ -57,7 +58,7 @@ def load_draft(by: Actor, draft_key: str, *, for_update: bool = False) -> Case:
     query = (
         sa.select(Case)
         .options(joinedload(Case.company), joinedload(Case.inspector))
-        .where(Case.draft_key == draft_key, Case.status == "draft")
+        .where(Case.draft_key == draft_key, Case.status == DRAFT)
     )
     if for_update:
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
@@ -73,7 +74,7 @@ def issued_from(by: Actor, draft_key: str) -> Case | None:
     case = db.session.scalar(
         sa.select(Case)
         .options(joinedload(Case.company), selectinload(Case.notas))
-        .where(Case.draft_key == draft_key, Case.status != "draft")
+        .where(Case.draft_key == draft_key, Case.status != DRAFT)
     )
     if case is not None:
         require(by, "case.read", case)
@@ -110,13 +111,13 @@ def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
         .where(
             Case.company_id.in_(ids),
             sa.or_(
-                Case.status.in_(("in_remedy", "recheck_due", "unresolved")),
-                sa.and_(Case.status == "draft", Case.inspector_id == by.actor_id),
+                Case.status.in_(OPEN),
+                sa.and_(Case.status == DRAFT, Case.inspector_id == by.actor_id),
             ),
         )
         .order_by(Case.id)
     ):
-        cases[case.company_id, case.status == "draft"].append(case)
+        cases[case.company_id, case.status == DRAFT].append(case)
     return [
         Choice(
             each, names[each.id, "former"], names[each.id, "alias"],

@@ -21,6 +21,7 @@ from compliance.cases.nota.forms import ABOUT, LABELS, STEPS, differences
 from compliance.cases.nota.queries import Choice, choices_among, issued_from, load_draft, rechecks_of
 from compliance.cases.panels import FIELD_PANELS, NOTA_START_PANELS
 from compliance.cases.queries import drafts_of, expect_version
+from compliance.cases.workflow import DRAFT
 from compliance.companies.commands import change_company, facts_of
 from compliance.companies.identity import LONGEST_NAME, kind_of
 from compliance.companies.models import SCALES
@@ -30,12 +31,12 @@ from compliance.companies.workplaces.queries import workplaces_of
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Taken
+from compliance.core.keyset import read_id
 from compliance.core.text import Text, say
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
 from compliance.policy import require
-from compliance.reference.regions import place
 from compliance.web.formatting import hour
 from compliance.web.forms import Form, recent_days
 from compliance.web.pages import url_with
@@ -54,7 +55,7 @@ def field() -> str:
     day = today()
     return render_template(
         "cases/nota/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by), resume=_resume,
-        place=place, steps=STEPS, parts=[part for panel in FIELD_PANELS if (part := panel(by))],
+        steps=STEPS, parts=[part for panel in FIELD_PANELS if (part := panel(by))],
     )  # fmt: skip
 
 
@@ -91,14 +92,14 @@ def new() -> str | Response | tuple[str, int]:
     """The first page: which company. The draft begins when one is chosen."""
     by = signed_in()
     require(by, "case.draft")
-    key, chosen = _posted_key(), request.form.get("company", "")
+    key, chosen = _posted_key(), read_id(request.form.get("company"))
     if request.method == "GET":
         return _companies(key)
-    if not chosen.isdecimal():
+    if chosen is None:
         return _companies(key, problem=True), 422
-    company = load_company(by, int(chosen[:12]))
+    company = load_company(by, chosen)
     case = start_draft(company, by=by, draft_key=key)
-    if case.status == "draft" and case.company_id != company.id:
+    if case.status == DRAFT and case.company_id != company.id:
         save_draft(case, by=by, answers={"step": "place"}, company=company)
     return redirect(_resume(case))
 
@@ -109,11 +110,11 @@ def change(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
     by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
     if request.method == "GET":
         return _companies(str(draft_key), case=case)
-    chosen = request.form.get("company", "")
-    if not chosen.isdecimal():
+    chosen = read_id(request.form.get("company"))
+    if chosen is None:
         return _companies(str(draft_key), case=case, problem=True), 422
     expect_version(case, Form().seen_version)
-    save_draft(case, by=by, answers={}, company=load_company(by, int(chosen[:12])))
+    save_draft(case, by=by, answers={}, company=load_company(by, chosen))
     return redirect(_address(_target("company", "next"), draft_key))
 
 
@@ -229,7 +230,7 @@ def _posted_key() -> str:
 
 
 def _companies(draft_key: str, *, case: Case | None = None, problem: bool = False) -> str:
-    by, asked, wanted = signed_in(), request.args.get("q", "").strip(), request.args.get("company", "")
+    by, asked, wanted = signed_in(), request.args.get("q", "").strip(), read_id(request.args.get("company"))
     chosen, form = typed().get("company", ""), Form(data={"version": case.version if case else None})
     found: list[Choice] = []
     alike: list[Alike] = []
@@ -237,10 +238,10 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         found = choices_among(find_companies(asked), by=by)
         if not found:
             alike = alike_to(facts_in(asked[:LONGEST_NAME]))
-    elif wanted.isdecimal():
-        found = choices_among([load_company(by, int(wanted[:12]))], by=by)
+    elif wanted is not None:
+        found = choices_among([load_company(by, wanted)], by=by)
     return render_template(
-        "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem, place=place,
+        "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem,
         resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form,
         parts=[] if case or found or asked else [part for panel in NOTA_START_PANELS if (part := panel(by))],
         alike=alike,
@@ -256,7 +257,7 @@ def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> 
             page.place.data = ", ".join(filter(None, (each.name, each.address)))
     return render_template(
         f"cases/nota/{step}.html", workplaces=workplaces, case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
-        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), place=place, saved=_saved(case),
+        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), saved=_saved(case),
         days=recent_days(today()),
     )  # fmt: skip
 
@@ -273,5 +274,5 @@ def _review(case: Case, answers: Answers, problems: list[Problem], *, stale: boo
     return render_template(
         "cases/nota/review.html", case=case, answers=answers, problems=problems, stale=stale, address=_address,
         facts=answers.facts(), offices=licensing_offices(case.company.region_code), choice=choice, labels=LABELS,
-        scales=SCALES, settings=office_settings(), place=place, steps=STEPS,
+        scales=SCALES, settings=office_settings(), steps=STEPS,
     )  # fmt: skip

@@ -8,17 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance.companies import identity
-from compliance.companies.commands import LONGEST, tidy_lines
+from compliance.companies.commands import LONGEST
 from compliance.companies.models import Company, Workplace
 from compliance.companies.workplaces.queries import MOST_WORKPLACES, workplaces_of
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import record
-from compliance.core.parsing import LARGEST_COUNT, Unreadable
+from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.policy import Actor, System, command
-from compliance.reference.regions import REGENCIES, place
+from compliance.reference.regions import REGION_NAMES
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,15 @@ def remove_workplace(company: Company, workplace: Workplace, *, by: Actor | Syst
 
 def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
     problems: dict[str, Text] = {}
-    name, address = facts.name, tidy_lines(facts.address)
+    name, address = facts.name, clean_lines(facts.address, empty_lines=False)
     try:
         name = identity.clean_name(facts.name)
     except Unreadable:
         problems["name"] = say("Tulis nama tempat kerja, misalnya Cabang Ende atau Gudang Tenau")
-    if place(facts.region_code) not in REGENCIES:
+    if facts.region_code not in REGION_NAMES:
         problems["region_code"] = say("Pilih kabupaten atau kota")
-    if address is not None and len(address) > LONGEST["address"]:
-        problems["address"] = say("Paling panjang {count} huruf", count=LONGEST["address"])
+    if reason := too_long(address, LONGEST["address"]):
+        problems["address"] = reason
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
         problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
     if problems:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from compliance.companies.models import Company, Workplace
 from compliance.core.db import db
 from compliance.core.errors import NotFound
+from compliance.core.keyset import is_id
 
 MOST_WORKPLACES = 200
 
@@ -23,7 +24,7 @@ def workplaces_of(company: Company) -> Sequence[Workplace]:
 
 def load_workplace(company: Company, id: int) -> Workplace:
     """One of the company's workplaces. Raises NotFound."""
-    found = db.session.get(Workplace, id) if 0 < id < 2**31 else None
+    found = db.session.get(Workplace, id) if is_id(id) else None
     if found is None or found.company_id != company.id:
         raise NotFound()
     return found

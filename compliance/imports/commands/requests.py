@@ -16,15 +16,16 @@ import sqlalchemy as sa
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
+from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say
 from compliance.imports.exports import tally
 from compliance.imports.kinds import kinds
 from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
 from compliance.imports.reading.spreadsheet import Sheet, guess_columns
-from compliance.imports.workflow import IMPORTS
+from compliance.imports.workflow import IMPORTS, MAPPING, REHEARSED, REHEARSING
 from compliance.office.settings import today
 from compliance.policy import Actor, System, command
-from compliance.reference.regions import REGENCIES, place
+from compliance.reference.regions import REGION_NAMES
 
 SAMPLES = 3
 ROWS_SAMPLED = 200
@@ -47,11 +48,11 @@ def open_import(
     columns: list[Any] | None = None,
 ) -> Import:
     """A new batch with its file, deflated as `content`. With a `mapping` it begins at once and asks nobody."""
-    if region_code is not None and place(region_code) not in REGENCIES:
+    if region_code is not None and region_code not in REGION_NAMES:
         raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
     now, at_once = clock.now(), mapping is not None
     batch = Import(
-        kind=kind, filename=filename[-LONGEST_FILENAME:], status="mapping", asks=not at_once,
+        kind=kind, filename=filename[-LONGEST_FILENAME:], status=MAPPING, asks=not at_once,
         region_code=region_code, columns=columns or [[each, []] for each in sheet.headers if each],
         mapping=dict(mapping or {}), by_id=by.actor_id, created_at=now, started_at=now if at_once else None,
         phase_at=now if at_once else None, total_rows=sheet.count,
@@ -73,7 +74,7 @@ def sampled(sheet: Sheet) -> list[Any]:
     for _number, cells in islice(sheet.rows, ROWS_SAMPLED):
         for header, cell in cells.items():
             if cell and len(samples[header]) < SAMPLES:
-                samples[header].append(" ".join(cell.split())[:LONGEST_SAMPLE])
+                samples[header].append((clean_line(cell) or "")[:LONGEST_SAMPLE])
     return [[header, values] for header, values in samples.items()]
 
 
@@ -119,18 +120,18 @@ def map_columns(
     missing = [batch.what.title_of(each) for each in batch.what.required if each not in used]
     if missing:
         problems[""] = say("Pilih kolom yang berisi {field}", field=missing[0])
-    if region_code is not None and place(region_code) not in REGENCIES:
+    if region_code is not None and region_code not in REGION_NAMES:
         problems["region_code"] = say("Pilih kabupaten atau kota")
     elif "region_code" not in used and region_code is None:
         problems["region_code"] = say(
             "Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris"
         )
-    name, source = " ".join(name.split()), " ".join(source.split())
+    name, source = clean_line(name) or "", clean_line(source) or ""
     if batch.what.dated:
         problems |= _undated(source, listed_on)
     kept = db.session.scalars(sa.select(ImportMapping).where(ImportMapping.name == name)).one_or_none()
-    if len(name) > LONGEST_MAPPING_NAME:
-        problems["name"] = say("Paling panjang {count} huruf", count=LONGEST_MAPPING_NAME)
+    if reason := too_long(name, LONGEST_MAPPING_NAME):
+        problems["name"] = reason
     elif name and kept is not None and kept.by_id != by.actor_id:
         problems["name"] = say("Nama ini sudah dipakai orang lain. Pilih nama lain")
     if problems:
@@ -148,8 +149,8 @@ def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
     problems: dict[str, Text] = {}
     if not source:
         problems["source"] = say("Tulis dari siapa daftar ini, misalnya BPJS Ketenagakerjaan Cabang NTT")
-    elif len(source) > LONGEST_SOURCE:
-        problems["source"] = say("Paling panjang {count} huruf", count=LONGEST_SOURCE)
+    elif reason := too_long(source, LONGEST_SOURCE):
+        problems["source"] = reason
     if listed_on is None:
         problems["listed_on"] = say("Tulis tanggal daftar ini, misalnya 1-11-2026")
     elif listed_on > today():
@@ -168,7 +169,7 @@ def rehearse_import(batch: Import, *, by: Actor) -> None:
 @command("company.import", about=None)
 def start_import(batch: Import, *, by: Actor) -> None:
     """Write what was rehearsed, or go on with what was stopped, failed, or decided since."""
-    first = batch.status == "rehearsed"
+    first = batch.status == REHEARSED
     if first:
         batch.done_rows = 0
     _begin(batch, "start" if first else "go_on", file=_has_file(batch))
@@ -180,7 +181,7 @@ def start_import(batch: Import, *, by: Actor) -> None:
 @command("company.import", about=None)
 def stop_import(batch: Import, *, by: Actor) -> None:
     """Stop after the chunk that is being written. A rehearsal goes back to the columns."""
-    IMPORTS.move(batch, "back" if batch.status == "rehearsing" else "stop")
+    IMPORTS.move(batch, "back" if batch.status == REHEARSING else "stop")
     batch.claimed_by = batch.claimed_until = None
     tally(batch)
 

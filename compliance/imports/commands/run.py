@@ -39,7 +39,7 @@ from compliance.imports.reading.rows import Remark, Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.imports.workflow import IMPORTS
 from compliance.policy import SYSTEM, Actor, System, command, system_only
-from compliance.reference.regions import REGENCIES, place
+from compliance.reference.regions import REGION_NAMES
 
 CHUNK = 20
 """Rows of one transaction: on SQLite nobody else saves meanwhile, so it is short, although many rows at a time would cost less."""
@@ -65,7 +65,7 @@ def import_companies(
     this process dies. A dry run answers the same and writes nothing. Nobody is asked: rows that are not clear are
     refused. Raises BadSheet for a sheet that is no list of companies, Invalid for a region that is no regency.
     """
-    if region_code is not None and place(region_code) not in REGENCIES:
+    if region_code is not None and region_code not in REGION_NAMES:
         raise Invalid({"--region": say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")})
     mapping = spreadsheet.guess_columns(sheet.headers)
     reader = RowReader(mapping, filename=filename, region_code=region_code)

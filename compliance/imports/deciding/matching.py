@@ -24,7 +24,7 @@ from compliance.core.text import Text, say
 from compliance.imports.commands.write import COMPANIES, FILLED, FURTHER, NAMES, STORED
 from compliance.imports.deciding.outcomes import Choice, Known, Outcome, RowReport
 from compliance.imports.reading.rows import Remark, Row
-from compliance.reference.regions import place
+from compliance.reference.regions import region_name
 
 MOST_CANDIDATES = 10
 
@@ -189,7 +189,7 @@ class Registry:
     def _several(namesakes: list[Known], facts: CompanyFacts) -> Text:
         return say(
             "Ada {count} perusahaan bernama ini di {place}. Isi NIB, NPWP, atau NPP supaya jelas yang mana",
-            count=len(namesakes), place=_place_name(facts.region_code),
+            count=len(namesakes), place=region_name(facts.region_code),
         )  # fmt: skip
 
     def _ask_about(self, row: Row, facts: CompanyFacts) -> None:
@@ -199,7 +199,7 @@ class Registry:
             reason = say("Pokok NPWP sama dengan {name}, tetapi namanya lain", name=of_core.columns["name"])
             raise _Unclear("npwp", reason, [of_core])
         if not any(getattr(facts, kind) for kind in NUMBERS) and (elsewhere := [*self.by_key[row.key]]):
-            places = dict.fromkeys(_place_name(each.columns["region_code"]) for each in elsewhere)
+            places = dict.fromkeys(region_name(each.columns["region_code"]) for each in elsewhere)
             reason = say("Nama yang sama ada di {places}", places=", ".join(places))
             raise _Unclear("region_code", reason, elsewhere)
 
@@ -212,7 +212,7 @@ class Registry:
         for namesake in self.by_name[row.key, facts.region_code][:1]:
             text = say(
                 "Di {place} sudah ada {name} dengan nomor lain",
-                place=_place_name(facts.region_code), name=namesake.columns["name"],
+                place=region_name(facts.region_code), name=namesake.columns["name"],
             )  # fmt: skip
             return [Remark(self._at("name"), text)]
         return []
@@ -263,7 +263,7 @@ class Registry:
             else:
                 differs.append((each, so_far))
         if facts.region_code not in known.regions:
-            differs.append(("region_code", _place_name(known.columns["region_code"])))
+            differs.append(("region_code", region_name(known.columns["region_code"])))
         filled |= _derived(filled)
         remarks = [
             Remark(self._at(each), say("Tercatat lain dan tidak diubah: {known}", known=so_far))
@@ -339,8 +339,3 @@ def _contradicts(known: Known, facts: CompanyFacts) -> bool:
     if known.cores and other.npwp and identity.npwp_core(other.npwp) not in known.cores:
         return True
     return any(own[kind] and getattr(other, kind) not in (None, own[kind]) for kind in ("nib", "npp"))
-
-
-def _place_name(code: str) -> str:
-    found = place(code)
-    return found.name if found else code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from flask_babel import gettext as _
 from compliance.cases.queries import expect_version, load_case, questions_on
 from compliance.companies.queries import load_company
 from compliance.core.errors import Invalid
+from compliance.core.parsing import clean_line
 from compliance.core.text import say
 from compliance.licensing import clearance as answers
 from compliance.licensing import commands, queries
@@ -26,15 +26,14 @@ from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
-from compliance.policy import may, require, scope
-from compliance.reference.regions import PROVINCE, REGENCIES, Place
+from compliance.policy import lies_in, may, require, scope
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, order_of, page_size
 from compliance.web.qr import qr
 
 blueprint = Blueprint("licensing", __name__)
-LARGEST_ID = 2**31 - 1
 
 
 @blueprint.route("/check", methods=["GET", "POST"])
@@ -83,9 +82,9 @@ def _choice(form: CheckForm, question: str) -> str | None:
 def history() -> str:
     by, size = signed_in(), page_size()
     wanted = _checks_wanted()
-    checks = queries.checks_of(by, wanted, before_id=_after(), limit=size + 1)
+    checks = queries.checks_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     return render_template(
-        "licensing/history.html", page=keyset(checks, size=size, key=lambda check: str(check.id)), wanted=wanted,
+        "licensing/history.html", page=keyset(checks, size=size, cursor=queries.NEWEST_CHECK_FIRST.cursor), wanted=wanted,
         decisions=DECISIONS, words_of=answers.words_of, decide_by=answers.decide_by, today=today(),
         everybody=scope(by, "check.read") == "all",
     )  # fmt: skip
@@ -103,7 +102,7 @@ def history_file() -> Response:
 def _checks_wanted() -> CheckFilter:
     """The checks that the address asks for."""
     return CheckFilter(
-        q=answers.one_line(request.args.get("q"))[: answers.LONGEST_QUESTION] or None,
+        q=(clean_line(request.args.get("q")) or "")[: answers.LONGEST_QUESTION] or None,
         decided={"yes": True, "no": False}.get(request.args.get("decided", "")),
     )
 
@@ -170,8 +169,8 @@ def flags() -> str:
     order = order_of(sorts.values(), otherwise=BY_SINCE.falling)
     found = queries.flags_of(by, wanted, order=order, after=request.args.get("after"), limit=size + 1)
     return render_template(
-        "licensing/flags.html", page=keyset(found, size=size, key=partial(queries.flag_key, order=order)), wanted=wanted,
-        counts=counts, counted=queries.COUNTED, total=total, levels=LEVELS, places=_places(by), region_name=answers.region_name,
+        "licensing/flags.html", page=keyset(found, size=size, cursor=queries.keyset_of(order).cursor), wanted=wanted,
+        counts=counts, counted=queries.COUNTED, total=total, levels=LEVELS, regions=_regions(by),
         sorts=sorts, order=order, saved=saved, answers=ANSWERS,
     )  # fmt: skip
 
@@ -188,10 +187,10 @@ def flags_file() -> Response:
     return csv_file(name, today(), FLAG_COLUMNS, queries.flags_for_file(by, wanted, order=order))
 
 
-def _places(by: User) -> list[Place]:
-    """The regencies whose flags `by` may see."""
-    whole = by.role != "licensing" or by.region_code == PROVINCE.code
-    return [each for each in REGENCIES if whole or by.region_code == each.code]
+def _regions(by: User) -> dict[str, str]:
+    """The names of the regencies whose flags `by` may see."""
+    everywhere = by.role != "licensing"
+    return {code: name for code, name in REGION_NAMES.items() if everywhere or lies_in(code, by.region_code)}
 
 
 def _wanted(by: User, args: Mapping[str, str]) -> FlagFilter:
@@ -199,7 +198,7 @@ def _wanted(by: User, args: Mapping[str, str]) -> FlagFilter:
     level, region = args.get("level"), args.get("region")
     return FlagFilter(
         lifted=args.get("state") == "lifted", level=level if level in LEVELS else None,
-        region=region if region in {each.code for each in _places(by)} else None, unread="unread" in args,
+        region=region if region in _regions(by) else None, unread="unread" in args,
         office_id=by.office_id if by.role == "licensing" else None,
     )  # fmt: skip
 
@@ -212,7 +211,7 @@ def flag(id: int) -> ResponseReturnValue:
 def _flag(flag: Flag, form: AcknowledgementForm, *, status: int = 200) -> ResponseReturnValue:
     ours = next((each for each in flag.acknowledgements if each.office_id == signed_in().office_id), None)
     page = render_template(
-        "licensing/flag.html", flag=flag, form=form, levels=LEVELS, ours=ours, region_name=answers.region_name,
+        "licensing/flag.html", flag=flag, form=form, levels=LEVELS, ours=ours,
         events=queries.history_of(flag), answers=ANSWERS, services=SERVICES,
         questions=questions_on([flag.case_id], signed_in()),
     )  # fmt: skip
@@ -276,9 +275,3 @@ def sanction(number: str) -> ResponseReturnValue:
     return render_template(
         "licensing/sanction.html", case=case, form=form
     ), 422 if form.is_submitted() else 200
-
-
-def _after() -> int | None:
-    """The key after which the list goes on, if it can be one."""
-    key = request.args.get("after", "")
-    return int(key) if key.isascii() and key.isdigit() and int(key) <= LARGEST_ID else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.core.events import record
+from compliance.core.events import Subject, record
 from compliance.people.models import ApiToken, SignIn, SignInAttempt, User, new_secret, secret_hash
 from compliance.people.passwords import verify_password
 from compliance.policy import OWN, Actor, command, open_to_strangers, system_only
@@ -82,7 +82,7 @@ def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[
         expires_at=now + timedelta(hours=SESSION_HOURS),
     )  # fmt: skip
     db.session.add(session)
-    record("user.signed_in", by=user, subject=f"user:{user.id}")
+    record("user.signed_in", by=user, subject=Subject("user", user.id))
     return session, secret
 
 
@@ -102,7 +102,7 @@ def extend_session(session: SignIn, *, by: Actor) -> None:
 def end_other_sessions(user: User, *, by: Actor, keep: SignIn | None = None) -> None:
     """Sign out a person's every browser but `keep`. Tokens stay: each is revoked by itself."""
     end_all(user, keep=keep, tokens=False)
-    record("user.signed_out", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
+    record("user.signed_out", by=by, subject=Subject("user", user.id), email=user.email, name=user.name)
 
 
 @system_only

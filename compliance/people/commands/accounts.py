@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
-from compliance.core.events import record
+from compliance.core.events import Subject, record
 from compliance.core.outbox import Message
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.people.commands.access import (
@@ -29,7 +29,7 @@ def set_password(user: User, *, by: Actor | System, password: str, keep: SignIn 
         raise Invalid({"password": problem})
     user.password_hash = hash_password(password)
     end_all(user, keep=keep, tokens=False)
-    record("user.password_changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name)
+    record("user.password_changed", by=by, subject=Subject("user", user.id), email=user.email, name=user.name)
 
 
 @command("user.manage", about=None, owner="id")
@@ -87,7 +87,7 @@ def add_token(user: User, *, by: Actor | System, label: str, days: int | None = 
     record(
         "token.added",
         by=by,
-        subject=f"user:{user.id}",
+        subject=Subject("user", user.id),
         email=user.email,
         name=user.name,
         label=label.strip()[:100],
@@ -101,7 +101,13 @@ def revoke_token(token: ApiToken, *, by: Actor) -> None:
     if token.revoked_at is not None:
         return
     token.revoked_at = clock.now()
-    record("token.revoked", by=by, subject=f"user:{token.user_id}", name=token.user.name, label=token.label)
+    record(
+        "token.revoked",
+        by=by,
+        subject=Subject("user", token.user_id),
+        name=token.user.name,
+        label=token.label,
+    )
 
 
 @command(OWN, owner="user_id")

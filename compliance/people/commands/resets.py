@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound
-from compliance.core.events import record
+from compliance.core.events import Subject, record
 from compliance.core.outbox import post
 from compliance.core.text import say
 from compliance.people.commands.access import end_all, failed_too_often
@@ -47,7 +47,9 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
             "user.reset_asked", key=f"reset:{seed[:12]}", channel="email", address=user.email,
             language=user.language, data={"name": user.name, "seed": seed, "until": until},
         )  # fmt: skip
-        record("user.reset_asked", by=SYSTEM, subject=f"user:{user.id}", email=user.email, name=user.name)
+        record(
+            "user.reset_asked", by=SYSTEM, subject=Subject("user", user.id), email=user.email, name=user.name
+        )
     return True
 
 
@@ -74,7 +76,7 @@ def reset_password(secret: str, *, password: str) -> User:
     user.password_hash = hashed
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.who == f"email:{user.email}"))
     end_all(user, tokens=False)
-    record("user.password_reset", by=user, subject=f"user:{user.id}", email=user.email, name=user.name)
+    record("user.password_reset", by=user, subject=Subject("user", user.id), email=user.email, name=user.name)
     return user
 
 

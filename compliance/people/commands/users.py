@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
-from compliance.core.events import record
-from compliance.core.parsing import clean_email
+from compliance.core.events import Subject, record
+from compliance.core.parsing import clean_email, clean_line, too_long
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.office.models import Office
 from compliance.people.commands.access import (
@@ -49,12 +49,12 @@ def add_user(
     if owner is not None:
         raise Taken(say("Alamat {email} sudah dipakai {name}.", email=email, name=owner.name), field="email")
     user = User(
-        email=email, name=" ".join(name.split()), role=role, office=office, phone=_written(phone), language=language,
+        email=email, name=clean_line(name) or "", role=role, office=office, phone=clean_line(phone), language=language,
         password_hash=hash_password(password) if password else None, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(user)
     db.session.flush()
-    record("user.added", by=by, subject=f"user:{user.id}", email=email, name=user.name, role=role)
+    record("user.added", by=by, subject=Subject("user", user.id), email=email, name=user.name, role=role)
     return user
 
 
@@ -69,21 +69,17 @@ def change_user(
     if problems:
         raise Invalid(problems)
     before = _known_of(user)
-    user.name, user.role, user.office, user.active = " ".join(name.split()), role, office, active
-    user.phone = _written(phone)
+    user.name, user.role, user.office, user.active = clean_line(name) or "", role, office, active
+    user.phone = clean_line(phone)
     after = _known_of(user)
     changed = [fact for fact in after if after[fact] != before[fact]]
     if not active:
         end_all(user)
     if changed:
         record(
-            "user.changed", by=by, subject=f"user:{user.id}", email=user.email, name=user.name,
+            "user.changed", by=by, subject=Subject("user", user.id), email=user.email, name=user.name,
             before={fact: before[fact] for fact in changed}, after={fact: after[fact] for fact in changed},
         )  # fmt: skip
-
-
-def _written(typed: str | None) -> str | None:
-    return (typed or "").strip() or None
 
 
 def _known_of(user: User) -> dict[str, Any]:
@@ -97,9 +93,9 @@ def _user_problems(
     name: str, role: str, office: Office | None, language: str, phone: str | None
 ) -> dict[str, Text]:
     problems: dict[str, Text] = {}
-    if len(phone or "") > LONGEST_PHONE:
-        problems["phone"] = say("Paling panjang {most} huruf.", most=LONGEST_PHONE)
-    if not 1 <= len(name.strip()) <= 200:
+    if reason := too_long(phone, LONGEST_PHONE):
+        problems["phone"] = reason
+    if not 1 <= len(clean_line(name) or "") <= 200:
         problems["name"] = say("Isi nama, misalnya Ina Contoh")
     if role not in ROLES:
         problems["role"] = say("Peran yang dikenal: {roles}.", roles=", ".join(ROLES))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal, Taken
+from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import say
 from compliance.people.models import SavedView, User
 from compliance.people.saved_views.queries import (
@@ -88,11 +89,11 @@ def delete_view(id: int, *, by: User) -> None:
 
 
 def _checked_name(typed: str) -> str:
-    name = " ".join(typed.split())
-    if not name or not name.isprintable():
+    name = clean_line(typed)
+    if name is None:
         raise Invalid({"name": say("Isi nama tampilan, misalnya Kupang bulan ini")})
-    if len(name) > LONGEST_NAME:
-        raise Invalid({"name": say("Paling panjang {count} huruf", count=LONGEST_NAME)})
+    if reason := too_long(name, LONGEST_NAME):
+        raise Invalid({"name": reason})
     return name
 
 

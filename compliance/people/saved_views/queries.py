@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from compliance.core.db import db
 from compliance.core.errors import NotFound
+from compliance.core.keyset import is_id
 from compliance.core.slots import Slot
 from compliance.core.text import Text
 from compliance.people.models import SavedView, User
@@ -101,7 +102,7 @@ def views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
 
 def load_own_view(by: User, id: int) -> SavedView:
     """One view of the asker's own. Raises NotFound."""
-    view = db.session.get(SavedView, id) if 0 < id < 2**31 else None
+    view = db.session.get(SavedView, id) if is_id(id) else None
     if view is None or view.owner_id != by.id:
         raise NotFound()
     return view
