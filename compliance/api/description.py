@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 
-from compliance.api.answers import Problem
-from compliance.api.schemas import LARGEST_ID
+from compliance.api.schemas.requests import LARGEST_ID
+from compliance.api.schemas.responses import Problem
 
 ALWAYS = (401, 403, 422, 429)
 WITH_BODY = (400, 409, 413, 415)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.api.paging import BadCursor
-from compliance.api.schemas import LARGEST_ID, CasesListed, CompaniesListed, FlagsListed, Listed
+from compliance.api.schemas.requests import LARGEST_ID, CasesListed, CompaniesListed, FlagsListed, Listed
 from compliance.cases.models import Case, Visit, awaiting_recheck
 from compliance.cases.queries import visible_to
 from compliance.companies import identity

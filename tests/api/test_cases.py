@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.api.answers import plain
+from compliance.api.schemas.responses import plain
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
 from compliance.core import clock

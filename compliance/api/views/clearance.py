@@ -9,10 +9,11 @@ import re
 
 from flask import url_for
 
-from compliance.api import answers, queries
+from compliance.api import queries
 from compliance.api.auth import caller
-from compliance.api.operations import Answer, get, post
-from compliance.api.schemas import NewDecision, Query, Question, Questions
+from compliance.api.operations import Reply, get, post
+from compliance.api.schemas import responses
+from compliance.api.schemas.requests import NewDecision, Query, Question, Questions
 from compliance.companies import identity
 from compliance.companies.queries import bearing_number
 from compliance.core.errors import Invalid, NotFound, Taken
@@ -32,8 +33,8 @@ SEVERAL = say(
 NO_NUMBER = say("Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 12 huruf dan angka).")
 
 
-@post("/clearance", body=Question, answer=answers.Check, status=201)
-def post_question(body: Question) -> Answer:
+@post("/clearance", body=Question, answer=responses.Check, status=201)
+def post_question(body: Question) -> Reply:
     """Ask about the company that bears a number; 409 with `candidates` when several do."""
     require(caller(), "check.make")
     given = [(kind, typed) for kind in queries.KINDS if (typed := getattr(body, kind)) is not None]
@@ -44,28 +45,28 @@ def post_question(body: Question) -> Answer:
     if len(found) > 1:
         raise Taken(SEVERAL, field=kind, candidates=found)
     check = make_check(typed, found[0] if found else None, by=caller(), application=body.application)
-    return Answer(told(check), status=201, location=url_for("api.get_check", receipt=check.receipt))
+    return Reply(check_response(check), status=201, location=url_for("api.get_check", receipt=check.receipt))
 
 
-@post("/clearance/batch", body=Questions, answer=answers.Batch)
-def post_questions(body: Questions) -> Answer:
+@post("/clearance/batch", body=Questions, answer=responses.Batch)
+def post_questions(body: Questions) -> Reply:
     """Ask about up to 100 numbers at once; each is answered by itself, in the order asked."""
     require(caller(), "check.make")
-    return Answer(answers.Batch(items=[_item(typed) for typed in body.numbers]))
+    return Reply(responses.Batch(items=[_item(typed) for typed in body.numbers]))
 
 
-@get("/clearance/<receipt>", answer=answers.Check)
-def get_check(query: Query, receipt: str) -> Answer:
+@get("/clearance/<receipt>", answer=responses.Check)
+def get_check(query: Query, receipt: str) -> Reply:
     """What was answered then, word for word, and what was decided on it since."""
-    return Answer(told(_check(receipt)))
+    return Reply(check_response(_check(receipt)))
 
 
-@post("/clearance/<receipt>/decision", body=NewDecision, answer=answers.Check)
-def post_decision(body: NewDecision, receipt: str) -> Answer:
+@post("/clearance/<receipt>/decision", body=NewDecision, answer=responses.Check)
+def post_decision(body: NewDecision, receipt: str) -> Reply:
     """Record what was decided on the application; once."""
     check = _check(receipt, action="check.decide", for_update=True)
     decide_check(check, by=caller(), decision=body.decision, application=body.application, note=body.note)
-    return Answer(told(check))
+    return Reply(check_response(check))
 
 
 def _check(receipt: str, *, action: str = "check.read", for_update: bool = False) -> LicenceCheck:
@@ -74,30 +75,30 @@ def _check(receipt: str, *, action: str = "check.read", for_update: bool = False
     return load_check(caller(), receipt, action=action, for_update=for_update)
 
 
-def _item(typed: str) -> answers.BatchItem:
+def _item(typed: str) -> responses.BatchItem:
     kind = identity.kind_of(typed)
     if kind == "name":
-        return answers.BatchItem(asked=typed, error=written(NO_NUMBER))
+        return responses.BatchItem(asked=typed, error=written(NO_NUMBER))
     found = bearing_number(kind, typed)
     if len(found) > 1:
-        candidates = [answers.CompanyInBrief.model_validate(each) for each in found]
-        return answers.BatchItem(asked=typed, candidates=candidates, error=written(SEVERAL))
-    check = told(make_check(typed, found[0] if found else None, by=caller()))
-    return answers.BatchItem(**{name: getattr(check, name) for name in _SHOWN})
+        candidates = [responses.CompanyInBrief.model_validate(each) for each in found]
+        return responses.BatchItem(asked=typed, candidates=candidates, error=written(SEVERAL))
+    check = check_response(make_check(typed, found[0] if found else None, by=caller()))
+    return responses.BatchItem(**{name: getattr(check, name) for name in _SHOWN})
 
 
 _SHOWN = ("asked", "receipt", "verdict", "word", "reasons", "company", "checked_at")
 
 
-def told(check: LicenceCheck) -> answers.Check:
+def check_response(check: LicenceCheck) -> responses.Check:
     """The check as it was answered."""
     decided = check.decision and {
         "application": check.application, "decision": check.decision, "note": check.decision_note,
         "decided_at": check.decided_at,
     }  # fmt: skip
-    return answers.Check.model_validate(
+    return responses.Check.model_validate(
         {
-            **answers.plain(check.answer), "receipt": check.receipt, "asked": check.asked,
+            **responses.plain(check.answer), "receipt": check.receipt, "asked": check.asked,
             "application": check.application, "checked_at": check.checked_at, "decided": decided,
             "verification_code": shown_code(check.code),
         }
