@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case, Nota
@@ -15,13 +18,18 @@ from compliance.companies.models import Company
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.events import Event
-from compliance.licensing.clearance import restored, stored
+from compliance.core.text import say
+from compliance.licensing.checks.rules import Answer, CheckedCase, CheckedFlag, Contact
 from compliance.licensing.codes import shown_code
 from compliance.licensing.commands import decide_check, make_check, record_sanction
+from compliance.licensing.models import LicenceCheck
 from compliance.licensing.queries import load_check
+from compliance.licensing.rules import OBLIGATIONS
 from compliance.office.commands import change_office
 from compliance.office.queries import find_office
-from tests.browser import Page
+from compliance.people.commands.accounts import add_token
+from compliance.policy import SYSTEM
+from tests.browser import Page, as_a_request_of_its_own
 from tests.factories import a_case, a_company, a_visit, user
 from tests.licensing.desk import NIB, Clock, Open, a_held_company, ask, checks
 
@@ -259,7 +267,7 @@ def test_a_corrected_nota_is_the_one_that_counts(browser: Open) -> None:
     page = ask(browser("lia"), NIB)
     assert "560/BARU" in page.text
     assert "560/LAMA" not in page.text
-    assert len(restored(checks()[0].answer)["cases"]) == 1
+    assert len(Answer.restored(checks()[0].answer).cases) == 1
 
 
 def test_the_printed_receipt_says_the_word_the_number_the_time_and_the_officer(
@@ -381,11 +389,53 @@ def test_two_decisions_at_once_leave_the_first_one() -> None:
 
 
 def test_an_answer_is_restored_as_it_was_stored() -> None:
-    from compliance.core.text import say
+    case = CheckedCase(
+        7, "NTT-2026-0001", "in_remedy", date(2027, 2, 28), date(2027, 3, 1), None, 40, 28, "560/001-NP/XI/2026",
+        date(2026, 11, 30), "Ina Contoh", None, [OBLIGATIONS["membership"]],
+    )  # fmt: skip
+    answer = Answer(
+        verdict="caution", word=say("Tidak ada {day}.", day=date(2027, 3, 2)), reasons=[say("Satu.")], advice=[],
+        company=None, cases=[case], flags=[CheckedFlag("hold", date(2027, 3, 2), "B/1", None, "NTT-2026-0001")],
+        cleared_by=[], services=[], legal_basis=None, office="Kantor contoh", contact=Contact("Dinas contoh", ""),
+        services_untouched=[], decide_by=date(2026, 12, 7),
+    )  # fmt: skip
+    assert Answer.restored(json.loads(json.dumps(answer.stored()))) == answer
 
-    answer = {
-        "word": say("Tidak ada {day}.", day=date(2027, 3, 2)),
-        "cases": [{"due_on": date(2027, 3, 2), "n": 3}],
-        "company": None,
+
+@pytest.mark.parametrize("missing", [(), ("decide_by", "services_ground", "services_untouched")])
+def test_a_receipt_of_an_earlier_release_says_what_it_said(
+    app: Flask, browser: Open, at: Clock, missing: tuple[str, ...]
+) -> None:
+    """The answer as the release of November 2026 kept it, and as the very first one did, without three of its parts."""
+    kept = json.loads((Path(__file__).parent / "receipt_november_2026.json").read_text())
+    answer = {name: part for name, part in kept["answer"].items() if name not in missing}
+    if not missing:
+        assert Answer.restored(answer).stored() == answer
+    at("2027-03-10")
+    a_company("PT Contoh Bahari Baru", nib=NIB)
+    with transaction():
+        secret = add_token(user("lia"), by=SYSTEM, label="uji coba")
+        made = make_check(NIB, None, by=user("lia"), application="IZ/2026/1")
+        db.session.execute(sa.update(LicenceCheck).values(answer=answer))
+    read = as_a_request_of_its_own(
+        app.test_client().get,
+        f"/api/v1/clearance/{made.receipt}",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    other = {"receipt", "checked_at", "verification_code", *missing}
+    assert {name: part for name, part in read.json.items() if name not in other} == {
+        name: part for name, part in kept["response"].items() if name not in other
     }
-    assert restored(stored(answer)) == answer
+    for address in (f"/check/{made.receipt}", f"/check/{made.receipt}/print", "/check/history"):
+        page = browser("lia").get(address)
+        assert page.status == 200
+        assert "PT Contoh Bahari" in page.text
+        assert "PT Contoh Bahari Baru" not in page.text
+    text = browser("lia").get(f"/check/{made.receipt}").text
+    for sentence in (
+        "dahulu bernama PT Contoh Lama",
+        "surat B/12/2026",
+        "izin untuk mengikuti tender proyek",
+    ):
+        assert sentence in text, sentence
+    assert ("paling lambat Rabu, 17 Maret 2027" in text) == (not missing)

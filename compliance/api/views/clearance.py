@@ -6,6 +6,8 @@ Refuses to guess: where several companies bear a number they are listed, and not
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from flask import url_for
 
@@ -15,11 +17,12 @@ from compliance.api.operations import Reply, get, post
 from compliance.api.schemas import responses
 from compliance.api.schemas.requests import NewDecision, Query, Question, Questions
 from compliance.companies import identity
-from compliance.companies.queries import bearing_number
+from compliance.companies.numbers import bearers_of
 from compliance.core.errors import Invalid, NotFound, Taken
-from compliance.core.text import say
+from compliance.core.text import Text, say
+from compliance.licensing.checks.rules import Answer, CheckedCase
 from compliance.licensing.codes import shown_code
-from compliance.licensing.commands import decide_check, make_check
+from compliance.licensing.commands import MadeCheck, decide_check, make_check
 from compliance.licensing.models import LicenceCheck
 from compliance.licensing.queries import load_check
 from compliance.policy import require
@@ -41,11 +44,11 @@ def post_question(body: Question) -> Reply:
     if len(given) != 1:
         raise Invalid({kind: ONE_NUMBER for kind, _ in given} or {"": ONE_NUMBER})
     kind, typed = given[0]
-    found = bearing_number(kind, queries.read_number(kind, typed))
-    if len(found) > 1:
-        raise Taken(SEVERAL, field=kind, candidates=found)
-    check = make_check(typed, found[0] if found else None, by=caller(), application=body.application)
-    return Reply(check_response(check), status=201, location=url_for("api.get_check", receipt=check.receipt))
+    bearers = bearers_of(kind, queries.read_number(kind, typed))
+    if len(bearers) > 1:
+        raise Taken(SEVERAL, field=kind, candidates=bearers)
+    check = make_check(typed, bearers[0] if bearers else None, by=caller(), application=body.application)
+    return Reply(_made(check), status=201, location=url_for("api.get_check", receipt=check.receipt))
 
 
 @post("/clearance/batch", body=Questions, answer=responses.Batch)
@@ -58,7 +61,7 @@ def post_questions(body: Questions) -> Reply:
 @get("/clearance/<receipt>", answer=responses.Check)
 def get_check(query: Query, receipt: str) -> Reply:
     """What was answered then, word for word, and what was decided on it since."""
-    return Reply(check_response(_check(receipt)))
+    return Reply(_kept(_check(receipt)))
 
 
 @post("/clearance/<receipt>/decision", body=NewDecision, answer=responses.Check)
@@ -66,7 +69,7 @@ def post_decision(body: NewDecision, receipt: str) -> Reply:
     """Record what was decided on the application; once."""
     check = _check(receipt, action="check.decide", for_update=True)
     decide_check(check, by=caller(), decision=body.decision, application=body.application, note=body.note)
-    return Reply(check_response(check))
+    return Reply(_kept(check))
 
 
 def _check(receipt: str, *, action: str = "check.read", for_update: bool = False) -> LicenceCheck:
@@ -79,27 +82,48 @@ def _item(typed: str) -> responses.BatchItem:
     kind = identity.kind_of(typed)
     if kind == "name":
         return responses.BatchItem(asked=typed, error=written(NO_NUMBER))
-    found = bearing_number(kind, typed)
-    if len(found) > 1:
-        candidates = [responses.CompanyInBrief.model_validate(each) for each in found]
+    bearers = bearers_of(kind, queries.read_number(kind, typed))
+    if len(bearers) > 1:
+        candidates = [responses.CompanyInBrief.model_validate(company) for company in bearers]
         return responses.BatchItem(asked=typed, candidates=candidates, error=written(SEVERAL))
-    check = check_response(make_check(typed, found[0] if found else None, by=caller()))
+    check = _made(make_check(typed, bearers[0] if bearers else None, by=caller()))
     return responses.BatchItem(**{name: getattr(check, name) for name in _SHOWN})
 
 
 _SHOWN = ("asked", "receipt", "verdict", "word", "reasons", "company", "checked_at")
 
 
-def check_response(check: LicenceCheck) -> responses.Check:
-    """The check as it was answered."""
+def _made(check: MadeCheck) -> responses.Check:
+    """A check that was made just now, as it is answered."""
+    return _response(check, check.answer)
+
+
+def _kept(check: LicenceCheck) -> responses.Check:
+    """A check of before, word for word, and what was decided on it since."""
     decided = check.decision and {
         "application": check.application, "decision": check.decision, "note": check.decision_note,
         "decided_at": check.decided_at,
     }  # fmt: skip
+    return _response(check, Answer.restored(check.answer), decided=decided)
+
+
+def _response(check: MadeCheck | LicenceCheck, answer: Answer, *, decided: Any = None) -> responses.Check:
     return responses.Check.model_validate(
         {
-            **responses.plain(check.answer), "receipt": check.receipt, "asked": check.asked,
-            "application": check.application, "checked_at": check.checked_at, "decided": decided,
-            "verification_code": shown_code(check.code),
+            "receipt": check.receipt, "asked": check.asked, "application": check.application, "verdict": answer.verdict,
+            "word": written(answer.word), "reasons": _sentences(answer.reasons), "advice": _sentences(answer.advice),
+            "company": answer.company, "cases": [_case(case) for case in answer.cases], "flags": answer.flags,
+            "cleared_by": _sentences(answer.cleared_by), "services": _sentences(answer.services),
+            "legal_basis": answer.legal_basis, "office": answer.office, "contact": answer.contact,
+            "decide_by": answer.decide_by, "verification_code": shown_code(check.code), "checked_at": check.checked_at,
+            "decided": decided,
         }
     )  # fmt: skip
+
+
+def _case(case: CheckedCase) -> dict[str, Any]:
+    return {**vars(case), "obligations": _sentences(case.obligations)}
+
+
+def _sentences(texts: Sequence[Text]) -> list[str]:
+    return [written(text) for text in texts]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance.api import queries
-from compliance.api.auth import caller
+from compliance.api.auth import caller, calling_user
 from compliance.api.operations import Reply, get, post
 from compliance.api.paging import page_of, place_in
 from compliance.api.schemas import responses
@@ -26,7 +26,7 @@ def list_flags(query: FlagsListed) -> Reply:
 def post_acknowledgement(body: NewAcknowledgement, id: int) -> Reply:
     """Say that your licensing office has read the flag; a second time changes nothing."""
     flag = load_flag(caller(), id, for_update=True)
-    acknowledge_flag(flag, by=caller(), note=body.note)
+    acknowledge_flag(flag, by=calling_user(), note=body.note)
     return Reply(flag_response(flag))
 
 
