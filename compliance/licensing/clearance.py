@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import SHORTEST_QUERY, bearing_number, find_companies, find_matches
+from compliance.companies.queries import SHORTEST_QUERY, Match, bearing_number, find_companies, find_matches
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.text import say
@@ -92,18 +92,23 @@ def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
 
 
 def _by_name(asked: str) -> Meant:
+    """Whom a name means: one company for certain only when nothing else is alike and it bears that very name."""
     key = identity.name_key(asked)
-    if sum(each.isalnum() for each in key) < SHORTEST_QUERY:
-        raise Invalid(
-            {
-                "asked": say(
-                    "Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap"
-                )
-            }
-        )
-    found = find_matches(asked, limit=MOST_CANDIDATES + 1)
-    bears_it = [identity.name_key(each.other_name or each.company.name) == key for each in found]
-    return _meant([each.company for each in found], certain=bears_it == [True])
+    _refuse_too_little(key)
+    matches = find_matches(asked, limit=MOST_CANDIDATES + 1)
+    certain = len(matches) == 1 and _name_key(matches[0]) == key
+    return _meant([match.company for match in matches], certain=certain)
+
+
+def _refuse_too_little(name_key: str) -> None:
+    if sum(letter.isalnum() for letter in name_key) < SHORTEST_QUERY:
+        sentence = say("Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap")
+        raise Invalid({"asked": sentence})
+
+
+def _name_key(match: Match) -> str:
+    """The comparable form of the name by which a company was found."""
+    return identity.name_key(match.other_name or match.company.name)
 
 
 def _refuse_a_wrong_number(asked: str) -> None:
