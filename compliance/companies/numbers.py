@@ -23,7 +23,7 @@ MOST_BEARERS = 50
 
 @dataclass(frozen=True)
 class Bearer:
-    """A company that bears a number, as far as a counter needs it: no entity, so nothing of it can be changed."""
+    """A company that bears a number, as far as a counter needs it: a plain row, not an entity."""
 
     id: int
     name: str
@@ -78,14 +78,14 @@ def is_living() -> sa.ColumnElement[bool]:
 
 
 def bearers_of(kind: str, number: str) -> list[Bearer]:
-    """The companies that bear a stored number: one by NIB or NPP, maybe several by NPWP, by its core. One read."""
+    """The companies that bear a stored number: one by NIB or NPP, by NPWP all of its core. One read."""
     rows = read_rows(_BEARERS[kind], number=identity.npwp_core(number) if kind == "npwp" else number)
     return [_bearer(list(of_company)) for _id, of_company in groupby(rows, key=lambda row: row.id)]
 
 
 def _bearer(rows: Sequence[sa.Row[Any]]) -> Bearer:
     row = rows[0]
-    former = tuple(each.former_name for each in rows if each.former_name not in (None, row.name))
+    former = tuple(name.former_name for name in rows if name.former_name not in (None, row.name))
     return Bearer(row.id, row.name, row.region_code, row.nib, row.npwp, row.npp, former)
 
 
@@ -97,13 +97,18 @@ def _select_bearers(kind: str) -> sa.Executable:
     former = sa.and_(CompanyName.company_id == Company.id, CompanyName.kind == "former")
     return (
         sa.select(
-            Company.id, Company.name, Company.region_code, Company.nib, Company.npwp, Company.npp,
+            Company.id,
+            Company.name,
+            Company.region_code,
+            Company.nib,
+            Company.npwp,
+            Company.npp,
             CompanyName.name.label("former_name"),
         )
         .outerjoin(CompanyName, former)
         .where(Company.id.in_(first))
         .order_by(Company.id, CompanyName.id)
-    )  # fmt: skip
+    )
 
 
 _BEARERS = {kind: _select_bearers(kind) for kind in ("nib", "npwp", "npp")}

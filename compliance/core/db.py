@@ -116,7 +116,7 @@ def finish(*, keep: bool) -> None:
 def read_rows(statement: sa.Executable, **values: Any) -> list[sa.Row[Any]]:
     """The rows of a statement that was built once (with `bindparam`), read in the session's transaction.
 
-    Plain rows, no entities: what the session has not flushed is not in them, and nothing can be changed through them.
+    Plain rows, no entities: what the session has not flushed yet is not in them.
     """
     return list(db.session.connection().execute(statement, values))
 

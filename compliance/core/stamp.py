@@ -1,7 +1,8 @@
 """What a process keeps in its memory of the store (settings, calendar), and how it learns that they changed.
 
-One row holds a stamp: random letters that whoever changes settings or calendar replaces in the same transaction. Every
-transaction reads it once, most often beside the token or the session of its request; who knows an older one reads anew.
+One row holds a stamp, a random word. A change of settings or calendar replaces it in its own transaction.
+Every transaction reads it once, a request beside its token or session. A process that knows another stamp
+reads settings and calendar anew.
 """
 
 from __future__ import annotations
@@ -64,15 +65,15 @@ def know_stamp(stamp: str) -> None:
 
 
 def forget_stamp() -> None:
-    """Look at the stamp again: somebody may have changed something before this transaction got its lock."""
+    """Read the stamp again: it may have been replaced before this transaction got its lock."""
     db.session.info.pop("stamp", None)
 
 
 def replace_stamp(session: Session) -> None:
     """Say that what is kept has changed, in the transaction that changed it.
 
-    The change is flushed first: whoever reads under the new stamp must read the new values. A stamp is never used
-    twice, so one that is rolled back leaves nothing behind that anybody could take for the truth.
+    The change is flushed first, so that a read under the new stamp gives the new values. A stamp is never
+    used twice: what a process keeps under one that was rolled back is never taken again.
     """
     session.flush()
     stamp = secrets.token_hex(16)

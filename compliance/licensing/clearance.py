@@ -92,7 +92,7 @@ def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
 
 
 def _by_name(asked: str) -> Meant:
-    """Whom a name means: one company for certain only when nothing else is alike and it bears that very name."""
+    """Whom a name means: one company for certain only when no other is alike and it bears that very name."""
     key = identity.name_key(asked)
     _refuse_too_little(key)
     matches = find_matches(asked, limit=MOST_CANDIDATES + 1)

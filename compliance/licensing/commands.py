@@ -255,11 +255,18 @@ def make_check(
     kept = db.session.connection().execute(
         _KEEP_CHECK,
         {
-            "receipt": receipt, "code": code, "asked": asked, "company_id": company.id if company else None,
-            "verdict": answer.verdict, "answer": answer.stored(), "checked_at": now, "by_id": by.id,
-            "office_id": by.office_id, "application": application,
+            "receipt": receipt,
+            "code": code,
+            "asked": asked,
+            "company_id": company.id if company else None,
+            "verdict": answer.verdict,
+            "answer": answer.stored(),
+            "checked_at": now,
+            "by_id": by.id,
+            "office_id": by.office_id,
+            "application": application,
         },
-    )  # fmt: skip
+    )
     key = kept.inserted_primary_key
     assert key is not None
     return MadeCheck(key[0], receipt, code, asked, application, now, answer)

@@ -33,7 +33,7 @@ class CallerOffice:
 
 @dataclass(frozen=True)
 class Caller:
-    """The person whom a bearer token acts for, as an actor: no entity, so nothing of it can be changed."""
+    """The person whom a bearer token acts for, as an actor: a plain row, not an entity."""
 
     token_id: int
     id: int
@@ -61,13 +61,24 @@ class Caller:
 _SIGN_IN = sa.select(SignIn, CURRENT).where(SignIn.secret_hash == sa.bindparam("secret_hash"))
 _TOKEN = (
     sa.select(
-        ApiToken.id.label("token_id"), ApiToken.revoked_at, ApiToken.expires_at, User.id, User.name, User.role, User.active,
-        User.office_id, Office.code, Office.name.label("office_name"), Office.region_code, Office.legal_basis, CURRENT,
+        ApiToken.id.label("token_id"),
+        ApiToken.revoked_at,
+        ApiToken.expires_at,
+        User.id,
+        User.name,
+        User.role,
+        User.active,
+        User.office_id,
+        Office.code,
+        Office.name.label("office_name"),
+        Office.region_code,
+        Office.legal_basis,
+        CURRENT,
     )
     .join(User, User.id == ApiToken.user_id)
     .outerjoin(Office, Office.id == User.office_id)
     .where(ApiToken.secret_hash == sa.bindparam("secret_hash"))
-)  # fmt: skip
+)
 
 
 def known_session(secret: str) -> SignIn | None:

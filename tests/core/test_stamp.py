@@ -66,9 +66,14 @@ def strike_out_a_working_day() -> None:
 @contextmanager
 def another_process(url: str, mail: Any) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-c", OTHER_PROCESS], cwd=ROOT, env=environment(url, mail), stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", OTHER_PROCESS],
+        cwd=ROOT,
+        env=environment(url, mail),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     try:
         yield process
     finally:

@@ -1,1 +1,1 @@
-"""The API's schemas: what it is sent (`requests`) and what it answers (`responses`). The description is made from them."""
+"""The API's schemas: what it is sent (`requests`) and what it answers (`responses`)."""

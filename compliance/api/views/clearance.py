@@ -101,24 +101,38 @@ def _made(check: MadeCheck) -> responses.Check:
 def _kept(check: LicenceCheck) -> responses.Check:
     """A check of before, word for word, and what was decided on it since."""
     decided = check.decision and {
-        "application": check.application, "decision": check.decision, "note": check.decision_note,
+        "application": check.application,
+        "decision": check.decision,
+        "note": check.decision_note,
         "decided_at": check.decided_at,
-    }  # fmt: skip
+    }
     return _response(check, Answer.restored(check.answer), decided=decided)
 
 
 def _response(check: MadeCheck | LicenceCheck, answer: Answer, *, decided: Any = None) -> responses.Check:
     return responses.Check.model_validate(
         {
-            "receipt": check.receipt, "asked": check.asked, "application": check.application, "verdict": answer.verdict,
-            "word": written(answer.word), "reasons": _sentences(answer.reasons), "advice": _sentences(answer.advice),
-            "company": answer.company, "cases": [_case(case) for case in answer.cases], "flags": answer.flags,
-            "cleared_by": _sentences(answer.cleared_by), "services": _sentences(answer.services),
-            "legal_basis": answer.legal_basis, "office": answer.office, "contact": answer.contact,
-            "decide_by": answer.decide_by, "verification_code": shown_code(check.code), "checked_at": check.checked_at,
+            "receipt": check.receipt,
+            "asked": check.asked,
+            "application": check.application,
+            "verdict": answer.verdict,
+            "word": written(answer.word),
+            "reasons": _sentences(answer.reasons),
+            "advice": _sentences(answer.advice),
+            "company": answer.company,
+            "cases": [_case(case) for case in answer.cases],
+            "flags": answer.flags,
+            "cleared_by": _sentences(answer.cleared_by),
+            "services": _sentences(answer.services),
+            "legal_basis": answer.legal_basis,
+            "office": answer.office,
+            "contact": answer.contact,
+            "decide_by": answer.decide_by,
+            "verification_code": shown_code(check.code),
+            "checked_at": check.checked_at,
             "decided": decided,
         }
-    )  # fmt: skip
+    )
 
 
 def _case(case: CheckedCase) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The facts that the answer to a check is made from: two reads of plain rows, by statements that are built once."""
+"""The facts that the answer to a check is made from: plain rows, by statements that are built once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from compliance.licensing.checks.rules import (
     StandingFlag,
     answer_on,
     answer_on_nobody,
-)  # fmt: skip
+)
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE
 from compliance.licensing.rules import ActiveFlag, OpenCase
@@ -36,9 +36,19 @@ from compliance.reference.regions import place
 IS_OPEN = sa.text("cases.status IN ('in_remedy', 'recheck_due', 'unresolved')")
 _OPEN_CASES = (
     sa.select(
-        Case.id, Case.number, Case.status, Case.due_on, Case.effective_on, Case.unresolved_on,
-        Case.workers_total, Case.workers_registered, Nota.number.label("nota_number"), Nota.issued_on,
-        User.name.label("inspector"), User.phone.label("inspector_phone"), Violation.norm_group,
+        Case.id,
+        Case.number,
+        Case.status,
+        Case.due_on,
+        Case.effective_on,
+        Case.unresolved_on,
+        Case.workers_total,
+        Case.workers_registered,
+        Nota.number.label("nota_number"),
+        Nota.issued_on,
+        User.name.label("inspector"),
+        User.phone.label("inspector_phone"),
+        Violation.norm_group,
     )
     .join(Nota, Nota.case_id == Case.id)
     .join(User, User.id == Case.inspector_id)
@@ -46,38 +56,53 @@ _OPEN_CASES = (
     .outerjoin(Violation, Violation.id == Finding.violation_id)
     .where(Case.company_id == sa.bindparam("company_id"), IS_OPEN)
     .order_by(Case.id, Nota.id, Finding.position)
-)  # fmt: skip
-"""One row for each nota and open finding of each open case."""
+)
+"""A row for every nota and open finding of an open case."""
 _ACTIVE_FLAGS = (
     sa.select(
-        Flag.level, Flag.since_on, Flag.letter_number, Flag.letter_on, Flag.services, Case.number.label("case_number")
+        Flag.level,
+        Flag.since_on,
+        Flag.letter_number,
+        Flag.letter_on,
+        Flag.services,
+        Case.number.label("case_number"),
     )
     .join(Case, Case.id == Flag.case_id)
     .where(Flag.company_id == sa.bindparam("company_id"), IS_ACTIVE)
     .order_by(Flag.id)
-)  # fmt: skip
+)
 
 
 def answer_about(company: Employer | None, *, asked: str, day: date, office: AskingOffice | None) -> Answer:
-    """What a counter is told about `company` (None: no such company) on `day`."""
+    """The answer about `company` (None: no such company) on `day`. At most two reads."""
     settings = office_settings()
     contact = Contact(settings.office_name, settings.office_contact)
     decide_by = load_calendar().add_working_days(day, rules.DAYS_TO_DECIDE)
     if company is None:
         return answer_on_nobody(asked, office=office, contact=contact, decide_by=decide_by)
     return answer_on(
-        _as_shown(company), open_cases(company.id), active_flags(company.id), day=day, office=office, contact=contact,
+        _as_shown(company),
+        open_cases(company.id),
+        active_flags(company.id),
+        day=day,
+        office=office,
+        contact=contact,
         decide_by=decide_by,
-    )  # fmt: skip
+    )
 
 
 def _as_shown(company: Employer) -> CheckedCompany:
     region = place(company.region_code)
     return CheckedCompany(
-        id=company.id, name=company.name, nib=company.nib, npwp=company.npwp, npp=company.npp,
-        region_code=company.region_code, region=region.name if region else company.region_code,
+        id=company.id,
+        name=company.name,
+        nib=company.nib,
+        npwp=company.npwp,
+        npp=company.npp,
+        region_code=company.region_code,
+        region=region.name if region else company.region_code,
         former_names=list(company.former_names),
-    )  # fmt: skip
+    )
 
 
 def open_cases(company_id: int) -> list[StandingCase]:
@@ -88,20 +113,34 @@ def open_cases(company_id: int) -> list[StandingCase]:
 
 def _standing_case(rows: Sequence[sa.Row[Any]]) -> StandingCase:
     row = rows[-1]  # a case's last nota is the one in force
-    kinds = dict.fromkeys(
-        rules.obligation_of(each.norm_group) for each in rows if each.norm_group is not None
-    )
+    groups = [finding.norm_group for finding in rows if finding.norm_group is not None]
+    kinds = dict.fromkeys(rules.obligation_of(group) for group in groups)
     counted = OpenCase(
-        number=row.number, nota_number=row.nota_number, issued_on=row.issued_on, status=row.status,
-        effective_on=row.effective_on, unresolved_on=row.unresolved_on, workers_total=row.workers_total,
-        workers_registered=row.workers_registered, obligations=frozenset(kinds),
-    )  # fmt: skip
+        number=row.number,
+        nota_number=row.nota_number,
+        issued_on=row.issued_on,
+        status=row.status,
+        effective_on=row.effective_on,
+        unresolved_on=row.unresolved_on,
+        workers_total=row.workers_total,
+        workers_registered=row.workers_registered,
+        obligations=frozenset(kinds),
+    )
     shown = CheckedCase(
-        id=row.id, number=row.number, status=row.status, due_on=row.due_on, effective_on=row.effective_on,
-        unresolved_on=row.unresolved_on, workers_total=row.workers_total, workers_registered=row.workers_registered,
-        nota_number=row.nota_number, issued_on=row.issued_on, inspector=row.inspector,
-        inspector_phone=row.inspector_phone, obligations=[rules.OBLIGATIONS[kind] for kind in kinds],
-    )  # fmt: skip
+        id=row.id,
+        number=row.number,
+        status=row.status,
+        due_on=row.due_on,
+        effective_on=row.effective_on,
+        unresolved_on=row.unresolved_on,
+        workers_total=row.workers_total,
+        workers_registered=row.workers_registered,
+        nota_number=row.nota_number,
+        issued_on=row.issued_on,
+        inspector=row.inspector,
+        inspector_phone=row.inspector_phone,
+        obligations=[rules.OBLIGATIONS[kind] for kind in kinds],
+    )
     return StandingCase(counted, shown)
 
 

@@ -1,6 +1,7 @@
-"""The answer to a check: made from what stands against a company, kept with the receipt, read again years later. Pure.
+"""The answer to a check: made from facts, kept with its receipt, read again years later. Pure.
 
-Says what licensing may know and nothing else: no findings' text, no workers' names, no notes (the nota is Rahasia).
+Says what licensing may know and nothing else: no findings' text, no workers' names, no notes (the nota is
+Rahasia).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Part = TypeVar("Part", "CheckedCompany", "CheckedCase", "CheckedFlag", "Contact"
 
 
 class Employer(Protocol):
-    """A company as far as a counter is told who it is."""
+    """A company with its numbers and names: an entity or a plain row."""
 
     @property
     def id(self) -> int: ...
@@ -47,7 +48,7 @@ class AskingOffice(Protocol):
 
 @dataclass(frozen=True)
 class CheckedCompany:
-    """The company that was found; `region` is the name of its regency or city."""
+    """The company asked about; `region` is the name of its regency or city."""
 
     id: int
     name: str
@@ -61,7 +62,7 @@ class CheckedCompany:
 
 @dataclass(frozen=True)
 class CheckedCase:
-    """An open case: its nota in force, its dates and counts, its inspector, and the obligations that are still open."""
+    """An open case, with its nota in force, its inspector, and the obligations that are still open."""
 
     id: int
     number: str
@@ -115,7 +116,7 @@ class StandingFlag:
 
 @dataclass(frozen=True)
 class Answer:
-    """All that a counter is told. Receipts of earlier releases may lack what has a default here."""
+    """The whole answer. Receipts of earlier releases may lack the fields that have a default here."""
 
     verdict: str
     word: Text
@@ -187,30 +188,51 @@ def answer_on_nobody(asked: str, *, office: AskingOffice | None, contact: Contac
 
 
 def answer_on(
-    company: CheckedCompany, cases: Sequence[StandingCase], flags: Sequence[StandingFlag], *, day: date,
-    office: AskingOffice | None, contact: Contact, decide_by: date,
-) -> Answer:  # fmt: skip
-    """The answer about a company on a day. `decide_by`: the last day to decide on an application complete that day."""
+    company: CheckedCompany,
+    cases: Sequence[StandingCase],
+    flags: Sequence[StandingFlag],
+    *,
+    day: date,
+    office: AskingOffice | None,
+    contact: Contact,
+    decide_by: date,
+) -> Answer:
+    """The answer about a company on a day.
+
+    `decide_by` is the last day to decide on an application that is complete on `day`.
+    """
     verdict = rules.verdict_on([case.counted for case in cases], [flag.counted for flag in flags], today=day)
     return _answer(verdict, company, cases, flags, office, contact, decide_by)
 
 
 def _answer(
-    verdict: rules.Verdict, company: CheckedCompany | None, cases: Sequence[StandingCase], flags: Sequence[StandingFlag],
-    office: AskingOffice | None, contact: Contact, decide_by: date,
-) -> Answer:  # fmt: skip
+    verdict: rules.Verdict,
+    company: CheckedCompany | None,
+    cases: Sequence[StandingCase],
+    flags: Sequence[StandingFlag],
+    office: AskingOffice | None,
+    contact: Contact,
+    decide_by: date,
+) -> Answer:
     open_cases, active = [case.counted for case in cases], [flag.counted for flag in flags]
     touched = rules.permits_touched(open_cases, active)
     return Answer(
-        verdict=verdict.verdict, word=verdict.word, reasons=verdict.reasons, advice=verdict.advice, company=company,
-        cases=[case.shown for case in cases], flags=[flag.shown for flag in flags],
+        verdict=verdict.verdict,
+        word=verdict.word,
+        reasons=verdict.reasons,
+        advice=verdict.advice,
+        company=company,
+        cases=[case.shown for case in cases],
+        flags=[flag.shown for flag in flags],
         cleared_by=rules.cleared_by(open_cases, active),
         services=_services(touched.services) if touched else (),
         services_untouched=_services(touched.untouched) if touched else (),
         services_ground=touched.ground if touched else None,
-        legal_basis=office.legal_basis if office else None, office=office.name if office else None,
-        contact=contact, decide_by=decide_by,
-    )  # fmt: skip
+        legal_basis=office.legal_basis if office else None,
+        office=office.name if office else None,
+        contact=contact,
+        decide_by=decide_by,
+    )
 
 
 def _services(keys: Sequence[str]) -> list[Text]:
