@@ -15,7 +15,7 @@ from compliance.core.db import db
 from compliance.core.text import say
 from compliance.people.commands.access import ATTEMPT_WINDOW
 from compliance.people.models import SignInAttempt, User
-from compliance.people.queries import live_token
+from compliance.people.queries import Caller, caller_with
 from compliance.people.sessions import OPEN_ENDPOINTS
 from compliance.policy import open_to_strangers
 from compliance.web.problems import problem
@@ -30,9 +30,9 @@ def know_the_caller() -> Response | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         return _refuse(say("Kirim token Anda: Authorization: Bearer <token>."), 'Bearer realm="patuh"')
-    token = live_token(secret.strip())
-    if token is not None:
-        g.caller = token.user
+    bearer = caller_with(secret.strip())
+    if bearer is not None:
+        g.caller = bearer
         return None
     if not _count_wrong_token(f"token:{request.remote_addr}"):
         wait = {"Retry-After": str(int(ATTEMPT_WINDOW.total_seconds()))}
@@ -41,10 +41,15 @@ def know_the_caller() -> Response | None:
     return _refuse(reason, 'Bearer realm="patuh", error="invalid_token"')
 
 
-def caller() -> User:
+def caller() -> Caller:
     """The person whose token this request bears."""
-    found: User = g.caller
-    return found
+    bearer: Caller = g.caller
+    return bearer
+
+
+def calling_user() -> User:
+    """The same person as an entity, for the few commands that write about them."""
+    return db.session.get_one(User, caller().id)
 
 
 def _refuse(reason: object, challenge: str) -> Response:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 
-from compliance.api.answers import Problem
+from compliance.api.schemas.responses import Problem
 from compliance.core.keyset import LARGEST_ID
 
 ALWAYS = (401, 403, 422, 429)

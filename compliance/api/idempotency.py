@@ -21,7 +21,7 @@ from compliance.core import clock
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import Invalid
 from compliance.core.text import say
-from compliance.people.models import User
+from compliance.people.queries import Caller
 from compliance.policy import OWN, command
 
 HEADER = "Idempotency-Key"
@@ -30,7 +30,7 @@ _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?")
 
 
 @command(OWN, about=None)
-def once(body: BaseModel, act: Callable[[], Response], *, by: User) -> Response:
+def once(body: BaseModel, act: Callable[[], Response], *, by: Caller) -> Response:
     """The answer of `act`; with a key that was answered before, that answer. Raises Invalid for a misused key."""
     key = request.headers.get(HEADER)
     if key is None:

@@ -1,7 +1,7 @@
 """The frame of every operation: it reads the request by its schema, asks the view, and writes the answer.
 
 Refuses bodies that are no JSON, are too large or hold what no schema names; the view never sees them. Views
-take an ordinary read-and-checked object and return an Answer.
+take an ordinary read-and-checked object and return a Reply.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from compliance.api.auth import caller, know_the_caller
 from compliance.api.description import ALWAYS, WITH_BODY, Answers, describe
 from compliance.api.idempotency import once
-from compliance.api.schemas import Body, Query, Sent, SentWithChange, SentWithPost, SentWithRead
+from compliance.api.schemas.requests import Body, Query, Sent, SentWithChange, SentWithPost, SentWithRead
 from compliance.core.errors import Invalid, Refusal, Stale
 from compliance.core.text import Text, say
 from compliance.web.formatting import language
@@ -31,7 +31,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.before_request(know_the_caller)
 csrf.exempt(blueprint)  # a token is never sent by a browser of its own accord
 
-View = TypeVar("View", bound=Callable[..., "Answer"])
+View = TypeVar("View", bound=Callable[..., "Reply"])
 
 
 class NotJson(Refusal):
@@ -62,7 +62,7 @@ class TooLarge(Refusal):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What a view answers. `location` is where a new thing is; `version` makes the ETag of a case."""
 
     body: BaseModel
@@ -155,19 +155,15 @@ def _read_query(schema: type[Query]) -> Query:
         raise _refusal(error) from None
 
 
-def _write(answer: Answer) -> Response:
-    etag = None if answer.version is None else f'"{answer.version}"'
-    if (
-        etag
-        and request.method in ("GET", "HEAD")
-        and request.if_none_match.contains_weak(str(answer.version))
-    ):
+def _write(reply: Reply) -> Response:
+    etag = None if reply.version is None else f'"{reply.version}"'
+    if etag and request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(str(reply.version)):
         response = current_app.response_class(status=304)
     else:
-        text = answer.body.model_dump_json()
-        response = current_app.response_class(text, answer.status, mimetype="application/json")
-    if answer.location:
-        response.headers["Location"] = answer.location
+        text = reply.body.model_dump_json()
+        response = current_app.response_class(text, reply.status, mimetype="application/json")
+    if reply.location:
+        response.headers["Location"] = reply.location
     if etag:
         response.headers["ETag"] = etag
     response.headers["Content-Language"] = language()

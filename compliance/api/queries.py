@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.api.paging import BadCursor
-from compliance.api.schemas import CasesListed, CompaniesListed, FlagsListed, Listed
+from compliance.api.schemas.requests import CasesListed, CompaniesListed, FlagsListed, Listed
 from compliance.cases.models import Case, Visit, awaiting_recheck
 from compliance.cases.queries import visible_to
 from compliance.cases.workflow import AWAITING, DRAFT

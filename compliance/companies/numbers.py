@@ -6,15 +6,32 @@ Every look-up of a number goes through here, so that an old number never leads n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from compliance.companies import identity
-from compliance.companies.models import Company, CompanyNumber
+from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.core.db import read_rows
 
 Ids = sa.CompoundSelect[tuple[int]]
+MOST_BEARERS = 50
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """A company that bears a number, as far as a counter needs it: a plain row, not an entity."""
+
+    id: int
+    name: str
+    region_code: str
+    nib: str | None
+    npwp: str | None
+    npp: str | None
+    former_names: tuple[str, ...]
 
 
 def ids_bearing(kind: str, numbers: Iterable[str]) -> Ids:
@@ -58,3 +75,40 @@ def family(company_id: int) -> sa.ColumnElement[Any]:
 def is_living() -> sa.ColumnElement[bool]:
     """The condition on companies that they were not merged into another."""
     return Company.merged_into_id.is_(None)
+
+
+def bearers_of(kind: str, number: str) -> list[Bearer]:
+    """The companies that bear a stored number: one by NIB or NPP, by NPWP all of its core. One read."""
+    rows = read_rows(_BEARERS[kind], number=identity.npwp_core(number) if kind == "npwp" else number)
+    return [_bearer(list(of_company)) for _id, of_company in groupby(rows, key=lambda row: row.id)]
+
+
+def _bearer(rows: Sequence[sa.Row[Any]]) -> Bearer:
+    row = rows[0]
+    former = tuple(name.former_name for name in rows if name.former_name not in (None, row.name))
+    return Bearer(row.id, row.name, row.region_code, row.nib, row.npwp, row.npp, former)
+
+
+def _select_bearers(kind: str) -> sa.Executable:
+    """One row for each former name of each company that bears `number`, or one without."""
+    number: Any = sa.bindparam("number")
+    ids = (ids_of_core([number]) if kind == "npwp" else ids_bearing(kind, [number])).subquery()
+    first = sa.select(ids.c.id).distinct().order_by(ids.c.id).limit(MOST_BEARERS)
+    former = sa.and_(CompanyName.company_id == Company.id, CompanyName.kind == "former")
+    return (
+        sa.select(
+            Company.id,
+            Company.name,
+            Company.region_code,
+            Company.nib,
+            Company.npwp,
+            Company.npp,
+            CompanyName.name.label("former_name"),
+        )
+        .outerjoin(CompanyName, former)
+        .where(Company.id.in_(first))
+        .order_by(Company.id, CompanyName.id)
+    )
+
+
+_BEARERS = {kind: _select_bearers(kind) for kind in ("nib", "npwp", "npp")}

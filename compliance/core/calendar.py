@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.core.db import Model, db
+from compliance.core.stamp import Kept
 from compliance.core.text import say
 from compliance.core.workdays import WorkCalendar
 
@@ -34,19 +35,17 @@ class Holiday(Model):
         return "(perkiraan)" in self.name
 
 
+def _read_calendar() -> WorkCalendar:
+    rows = db.session.execute(sa.select(Holiday.day, Holiday.name, Holiday.name_en))
+    return WorkCalendar({day: say("{id}", id=name, en=name_en) for day, name, name_en in rows})
+
+
+_CALENDAR = Kept(_read_calendar)
+
+
 def load_calendar() -> WorkCalendar:
-    """The calendar as the office keeps it, read once per session."""
-    found: WorkCalendar | None = db.session.info.get("calendar")
-    if found is None:
-        rows = db.session.execute(sa.select(Holiday.day, Holiday.name, Holiday.name_en))
-        found = WorkCalendar({day: say("{id}", id=name, en=name_en) for day, name, name_en in rows})
-        db.session.info["calendar"] = found
-    return found
-
-
-def forget_calendar() -> None:
-    """Read the table again next time, after it was changed."""
-    db.session.info.pop("calendar", None)
+    """The calendar as the office keeps it, kept by the process until it changes."""
+    return _CALENDAR.value()
 
 
 def national_days_off(years: Iterable[int]) -> list[Holiday]:

@@ -113,6 +113,14 @@ def finish(*, keep: bool) -> None:
         db.session.rollback()
 
 
+def read_rows(statement: sa.Executable, **values: Any) -> list[sa.Row[Any]]:
+    """The rows of a statement that was built once (with `bindparam`), read in the session's transaction.
+
+    Plain rows, no entities: what the session has not flushed yet is not in them.
+    """
+    return list(db.session.connection().execute(statement, values))
+
+
 def is_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
 

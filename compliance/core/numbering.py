@@ -12,7 +12,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compliance.core.db import Model, db
+from compliance.core.db import Model, read_rows
 from compliance.core.text import Text, say
 
 TOKENS = ("serial", "year", "month", "month_roman")
@@ -32,16 +32,16 @@ class Counter(Model):
     last: Mapped[int]
 
 
+_NEXT = sa.text(
+    "INSERT INTO counters (name, year, last) VALUES (:name, :year, 1)"
+    " ON CONFLICT (name, year) DO UPDATE SET last = counters.last + 1 RETURNING last"
+)
+
+
 def next_serial(name: str, year: int) -> int:
     """The next serial of `name` in `year`, from 1; held until the transaction ends."""
-    row = db.session.execute(
-        sa.text(
-            "INSERT INTO counters (name, year, last) VALUES (:name, :year, 1)"
-            " ON CONFLICT (name, year) DO UPDATE SET last = counters.last + 1 RETURNING last"
-        ),
-        {"name": name, "year": year},
-    )
-    return int(row.scalar_one())
+    [(serial,)] = read_rows(_NEXT, name=name, year=year)
+    return int(serial)
 
 
 def write_number(template: str, serial: int, on: date) -> str:

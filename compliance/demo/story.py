@@ -35,7 +35,7 @@ from compliance.core.outbox import Message
 from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
 from compliance.demo.size import COMPANIES, DAYS, DUE_SOON, LISTED, OWED, TWICE, TWICE_FROM
 from compliance.licensing.commands import acknowledge_flag, decide_check, make_check, record_sanction
-from compliance.licensing.models import Flag
+from compliance.licensing.models import Flag, LicenceCheck
 from compliance.merges.jobs import find_duplicates
 from compliance.office.models import Office
 from compliance.office.queries import find_office
@@ -347,10 +347,11 @@ class Story:
             return
         asked = company.nib or company.npp or company.name
         check = make_check(asked, company, by=officer, application=f"PMH-{self.chance.randint(1000, 9999)}")
+        made = db.session.get_one(LicenceCheck, check.id)
         if check.verdict == "hold":
-            decide_check(check, by=officer, decision="postponed")
+            decide_check(made, by=officer, decision="postponed")
         elif self.chance.random() < 0.7:
-            decide_check(check, by=officer, decision="issued")
+            decide_check(made, by=officer, decision="issued")
 
     def _list_who_owes(self) -> None:
         """A list of BPJS names two dozen companies that nobody inspected."""

@@ -1,35 +1,24 @@
-"""The question at the counter and its answer: which company is meant, and everything that is said about it.
+"""The question at the counter: which company is meant. What is answered about it: `checks`.
 
 Never guesses: a name gives its verdict at once only when one company alone is found and bears that very name.
-Says what licensing may know and nothing else: no findings' text, no workers' names, no notes (the nota is Rahasia).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import SHORTEST_QUERY, bearing_number, find_companies, find_matches
-from compliance.core.calendar import load_calendar
+from compliance.companies.queries import SHORTEST_QUERY, Match, bearing_number, find_companies, find_matches
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.parsing import clean_line
-from compliance.core.text import Text, from_json, say, to_json
-from compliance.licensing import rules
-from compliance.licensing.models import Flag
-from compliance.licensing.queries import IS_ACTIVE
-from compliance.licensing.rules import ActiveFlag, OpenCase
-from compliance.office.models import Office
-from compliance.office.settings import office_settings
-from compliance.people.models import User
+from compliance.core.text import say
+from compliance.licensing.checks.rules import CheckedCompany
 from compliance.reference.regions import region_name
 
 LONGEST_QUESTION = 200
@@ -99,18 +88,23 @@ def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
 
 
 def _by_name(asked: str) -> Meant:
+    """Whom a name means: one company for certain only when no other is alike and it bears that very name."""
     key = identity.name_key(asked)
-    if sum(each.isalnum() for each in key) < SHORTEST_QUERY:
-        raise Invalid(
-            {
-                "asked": say(
-                    "Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap"
-                )
-            }
-        )
-    found = find_matches(asked, limit=MOST_CANDIDATES + 1)
-    bears_it = [identity.name_key(each.other_name or each.company.name) == key for each in found]
-    return _meant([each.company for each in found], certain=bears_it == [True])
+    _refuse_too_little(key)
+    matches = find_matches(asked, limit=MOST_CANDIDATES + 1)
+    certain = len(matches) == 1 and _name_key(matches[0]) == key
+    return _meant([match.company for match in matches], certain=certain)
+
+
+def _refuse_too_little(name_key: str) -> None:
+    if sum(letter.isalnum() for letter in name_key) < SHORTEST_QUERY:
+        sentence = say("Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap")
+        raise Invalid({"asked": sentence})
+
+
+def _name_key(match: Match) -> str:
+    """The comparable form of the name by which a company was found."""
+    return identity.name_key(match.other_name or match.company.name)
 
 
 def _refuse_a_wrong_number(asked: str) -> None:
@@ -150,143 +144,11 @@ def _other_names(company_ids: Sequence[int]) -> dict[tuple[int, str], tuple[str,
     return names
 
 
-def shown_numbers(company: Mapping[str, Any]) -> list[tuple[str, str]]:
+def shown_numbers(company: CheckedCompany) -> list[tuple[str, str]]:
     """A company's numbers under their names, written for a screen."""
-    nib, npwp, npp = company.get("nib"), company.get("npwp"), company.get("npp")
     shown = (
-        ("NIB", nib and identity.shown_nib(nib)),
-        ("NPWP", npwp and identity.shown_npwp(npwp)),
-        ("NPP", npp),
+        ("NIB", company.nib and identity.shown_nib(company.nib)),
+        ("NPWP", company.npwp and identity.shown_npwp(company.npwp)),
+        ("NPP", company.npp),
     )
     return [(label, number) for label, number in shown if number]
-
-
-def answer_on(company: Company | None, *, asked: str, day: date, office: Office | None) -> dict[str, Any]:
-    """The whole answer to a counter, with Texts and dates as they are; `stored` makes it plain. At most five reads.
-
-    `decide_by` is the last day to decide on an application that is complete on `day`.
-    """
-    told = _open_cases(company.id) if company else []
-    flags = _active_flags(company.id) if company else []
-    cases = [_what_counts(each) for each in told]
-    standing = [
-        ActiveFlag(
-            each["level"], each["case_number"], each["since_on"], each["letter_number"], tuple(each.pop("services") or ())
-        )
-        for each in flags
-    ]  # fmt: skip
-    verdict = rules.verdict_on(cases, standing, today=day) if company else rules.not_found(asked)
-    touched = rules.permits_touched(cases, standing)
-    settings = office_settings()
-    return {
-        "verdict": verdict.verdict,
-        "word": verdict.word,
-        "reasons": list(verdict.reasons),
-        "advice": list(verdict.advice),
-        "company": company and _identity(company),
-        "cases": [
-            {**each, "obligations": [rules.OBLIGATIONS[kind] for kind in each["obligations"]]}
-            for each in told
-        ],
-        "flags": flags,
-        "cleared_by": list(rules.cleared_by(cases, standing)),
-        "services": _named(touched.services) if touched else [],
-        "services_untouched": _named(touched.untouched) if touched else [],
-        "services_ground": touched and touched.ground,
-        "decide_by": load_calendar().add_working_days(day, rules.DAYS_TO_DECIDE),
-        "legal_basis": office.legal_basis if office else None,
-        "office": office.name if office else None,
-        "contact": {"name": settings.office_name, "reached_by": settings.office_contact},
-    }
-
-
-def _named(services: Sequence[str]) -> list[Text]:
-    return [rules.SERVICES[each] for each in services]
-
-
-def _identity(company: Company) -> dict[str, Any]:
-    return {
-        "id": company.id, "name": company.name, "nib": company.nib, "npwp": company.npwp, "npp": company.npp,
-        "region_code": company.region_code, "region": region_name(company.region_code),
-        "former_names": company.former_names,
-    }  # fmt: skip
-
-
-def _open_cases(company_id: int) -> list[dict[str, Any]]:
-    """The open cases as they are told: the nota in force, dates, counts, the inspector, the obligations still open."""
-    rows = db.session.execute(
-        sa.select(
-            Case.id, Case.number, Case.status, Case.due_on, Case.effective_on, Case.unresolved_on,
-            Case.workers_total, Case.workers_registered, Nota.number.label("nota_number"), Nota.issued_on,
-            User.name.label("inspector"), User.phone.label("inspector_phone"), Violation.norm_group,
-        )
-        .join(Nota, Nota.case_id == Case.id)
-        .join(User, User.id == Case.inspector_id)
-        .outerjoin(Finding, sa.and_(Finding.case_id == Case.id, Finding.fixed_on.is_(None)))
-        .outerjoin(Violation, Violation.id == Finding.violation_id)
-        .where(Case.company_id == company_id, IS_OPEN)
-        .order_by(Case.id, Nota.id, Finding.position)
-    )  # fmt: skip
-    cases: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        told = dict(row._mapping)
-        group, kinds = told.pop("norm_group"), cases.get(row.id, {}).get("obligations", {})
-        if group is not None:
-            kinds = {**kinds, rules.obligation_of(group): None}
-        cases[row.id] = {**told, "obligations": kinds}  # a case's last nota is the one in force
-    return [{**case, "obligations": list(case["obligations"])} for case in cases.values()]
-
-
-def _what_counts(told: Mapping[str, Any]) -> OpenCase:
-    names = (
-        "number", "nota_number", "issued_on", "status", "effective_on", "unresolved_on", "workers_total",
-        "workers_registered",
-    )  # fmt: skip
-    return OpenCase(**{name: told[name] for name in names}, obligations=frozenset(told["obligations"]))
-
-
-def _active_flags(company_id: int) -> list[dict[str, Any]]:
-    rows = db.session.execute(
-        sa.select(
-            Flag.level,
-            Flag.since_on,
-            Flag.letter_number,
-            Flag.letter_on,
-            Flag.services,
-            Case.number.label("case_number"),
-        )
-        .join(Case, Case.id == Flag.case_id)
-        .where(Flag.company_id == company_id, IS_ACTIVE)
-        .order_by(Flag.id)
-    )
-    return [dict(row._mapping) for row in rows]
-
-
-def stored(answer: Any) -> Any:
-    """The answer as plain JSON, to be kept word for word."""
-    if isinstance(answer, Mapping):
-        return {name: stored(part) for name, part in answer.items()}
-    if isinstance(answer, list):
-        return [stored(part) for part in answer]
-    return to_json(answer)
-
-
-def restored(answer: Any) -> Any:
-    """The answer that `stored` kept: Texts and dates again."""
-    if isinstance(answer, Mapping):
-        fact = from_json(answer)
-        return {name: restored(part) for name, part in answer.items()} if fact is answer else fact
-    if isinstance(answer, list):
-        return [restored(part) for part in answer]
-    return answer
-
-
-def decide_by(answer: Mapping[str, Any]) -> date | None:
-    """The last day to decide that a stored answer named; None where it named none."""
-    named: date | None = from_json(answer.get("decide_by"))
-    return named
-
-
-def words_of(answer: Mapping[str, Any]) -> tuple[Text, list[Text]]:
-    """The verdict's word and reasons of a stored answer, as they were chosen then."""
-    return Text.restored(answer["word"]), [Text.restored(each) for each in answer["reasons"]]

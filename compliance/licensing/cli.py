@@ -10,7 +10,8 @@ from flask.cli import with_appcontext
 
 from compliance.core.db import db
 from compliance.core.errors import Invalid
-from compliance.licensing.clearance import answer_on, clean_question, whom_it_means
+from compliance.licensing.checks.queries import answer_about
+from compliance.licensing.clearance import clean_question, whom_it_means
 from compliance.office.settings import today
 from compliance.web.formatting import written
 
@@ -36,8 +37,8 @@ def check(number: str) -> None:
             numbers = " ".join(f"{label} {ending}" for label, ending in each.endings)
             click.echo(f"{each.company.name}, {each.region} ({numbers})", err=True)
         raise SystemExit(SEVERAL)
-    answer = answer_on(meant.company, asked=clean_question(number), day=today(), office=None)
-    who = f" {answer['company']['name']}, {answer['company']['region']}:" if answer["company"] else ""
-    reasons = " ".join(written(reason) for reason in answer["reasons"])
-    click.echo(f"{written(answer['word'])} [{answer['verdict']}]{who} {reasons}")
-    raise SystemExit(EXIT_CODES[answer["verdict"]])
+    answer = answer_about(meant.company, asked=clean_question(number), day=today(), office=None)
+    who = f" {answer.company.name}, {answer.company.region}:" if answer.company else ""
+    reasons = " ".join(written(reason) for reason in answer.reasons)
+    click.echo(f"{written(answer.word)} [{answer.verdict}]{who} {reasons}")
+    raise SystemExit(EXIT_CODES[answer.verdict])

@@ -7,12 +7,15 @@ person and the clock, never both raise or lift it; the store's unique index is t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
 
 from compliance.cases.models import Case
 from compliance.cases.queries import questions_on
 from compliance.cases.rules import EARLIEST
-from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal
@@ -20,8 +23,10 @@ from compliance.core.events import Event, Subject, record
 from compliance.core.numbering import next_serial
 from compliance.core.parsing import clean_line, clean_lines, too_long
 from compliance.core.text import Text, say
-from compliance.licensing import clearance as answers
 from compliance.licensing import queries
+from compliance.licensing.checks.queries import answer_about
+from compliance.licensing.checks.rules import Answer, AskingOffice, Employer
+from compliance.licensing.clearance import clean_question
 from compliance.licensing.codes import new_code
 from compliance.licensing.models import ANSWERS, DECISIONS, Acknowledgement, Flag, LicenceCheck
 from compliance.licensing.rules import SERVICES
@@ -32,6 +37,7 @@ from compliance.policy import SYSTEM, Actor, System, command, system_only
 REVIEW_DAYS = 365
 LONGEST_LINE = 100
 LONGEST_NOTE = 2_000
+_KEEP_CHECK = sa.insert(LicenceCheck)
 LONGEST_QUESTION = 1_000
 
 
@@ -218,22 +224,61 @@ def _said(field: str, typed: str, missing: Text) -> str:
     return words
 
 
+class Officer(Actor, Protocol):
+    """Who asks at a counter."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def office_id(self) -> int | None: ...
+    @property
+    def office(self) -> AskingOffice | None: ...
+
+
+@dataclass(frozen=True)
+class MadeCheck:
+    """A check that was made just now: a row of `licence_checks`, with its answer as it was chosen."""
+
+    id: int
+    receipt: str
+    code: str
+    asked: str
+    application: str | None
+    checked_at: datetime
+    answer: Answer
+
+    @property
+    def verdict(self) -> str:
+        return self.answer.verdict
+
+
 @command("check.make", about=None)
 def make_check(
-    asked: str, company: Company | None, *, by: User, application: str | None = None
-) -> LicenceCheck:
+    asked: str, company: Employer | None, *, by: Officer, application: str | None = None
+) -> MadeCheck:
     """Answer a counter's question about `company` (None: no such company) and keep question and answer."""
     now, day = clock.now(), today()
-    asked = answers.clean_question(asked)
-    answer = answers.answer_on(company, asked=asked, day=day, office=by.office)
-    check = LicenceCheck(
-        receipt=f"CK-{day.year}-{next_serial('check', day.year):06}", code=new_code(), asked=asked,
-        company_id=company.id if company else None, verdict=answer["verdict"], answer=answers.stored(answer),
-        checked_at=now, by=by, by_id=by.id, office_id=by.office_id, application=_application(application),
-    )  # fmt: skip
-    db.session.add(check)
-    db.session.flush()
-    return check
+    asked, application = clean_question(asked), _application(application)
+    answer = answer_about(company, asked=asked, day=day, office=by.office)
+    receipt, code = f"CK-{day.year}-{next_serial('check', day.year):06}", new_code()
+    kept = db.session.connection().execute(
+        _KEEP_CHECK,
+        {
+            "receipt": receipt,
+            "code": code,
+            "asked": asked,
+            "company_id": company.id if company else None,
+            "verdict": answer.verdict,
+            "answer": answer.stored(),
+            "checked_at": now,
+            "by_id": by.id,
+            "office_id": by.office_id,
+            "application": application,
+        },
+    )
+    key = kept.inserted_primary_key
+    assert key is not None
+    return MadeCheck(key[0], receipt, code, asked, application, now, answer)
 
 
 @command("check.decide")

@@ -6,7 +6,7 @@ from typing import Any
 
 from compliance.companies import identity
 from compliance.core.text import Text, say
-from compliance.licensing.clearance import words_of
+from compliance.licensing.checks.rules import word_of
 from compliance.licensing.models import DECISIONS, LEVELS
 from compliance.reference.regions import region_name
 from compliance.web.exports import Column
@@ -19,8 +19,7 @@ def _company(row: Any) -> object:
 
 
 def _verdict(row: Any) -> Text:
-    word, _reasons = words_of(row.answer)
-    return word
+    return word_of(row.answer)
 
 
 FLAG_COLUMNS = [

@@ -20,7 +20,7 @@ from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.text import Text, say
 from compliance.licensing import rules
-from compliance.licensing.clearance import words_of
+from compliance.licensing.checks.rules import word_of
 from compliance.licensing.models import DECISIONS, LEVELS, Flag, LicenceCheck
 from compliance.licensing.queries import IS_ACTIVE, flags_for_page, flags_visible_to
 from compliance.licensing.rules import OBLIGATIONS, ActiveFlag, OpenCase, obligation_of
@@ -120,7 +120,7 @@ def flags_and_checks(company: Company, by: Actor) -> Mapping[str, Any] | None:
         return None
     return {
         "template": "licensing/panel.html", "flags": flags, "levels": LEVELS, "decisions": DECISIONS,
-        "checks": [(each, words_of(each.answer)[0]) for each in checks[:LATEST_CHECKS]],
+        "checks": [(each, word_of(each.answer)) for each in checks[:LATEST_CHECKS]],
         "more": len(checks) > LATEST_CHECKS,
     }  # fmt: skip
 

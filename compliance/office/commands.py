@@ -10,9 +10,10 @@ from compliance.core.db import db, hold_table
 from compliance.core.errors import Invalid
 from compliance.core.events import Subject, expect_nothing_since, record
 from compliance.core.parsing import clean_email, clean_lines, too_long
+from compliance.core.stamp import forget_stamp, replace_stamp
 from compliance.core.text import say
 from compliance.office.models import Office, Setting
-from compliance.office.settings import changed_settings, forget_settings
+from compliance.office.settings import changed_settings
 from compliance.policy import Actor, command
 
 
@@ -57,13 +58,13 @@ def change_settings(
     Raises Invalid, Stale.
     """
     hold_table(Setting)
-    forget_settings()
+    forget_stamp()
     expect_nothing_since(seen, "settings.changed")
     before, after = changed_settings(values)
     for key, value in after.items():
         db.session.merge(Setting(key=key, value=value, changed_at=clock.now()))
-    forget_settings()
     if after:
+        replace_stamp(db.session())
         record(
             "settings.changed", by=by, subject=Subject("settings"), before=before, after=after, cases=cases
         )

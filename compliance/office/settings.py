@@ -19,6 +19,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.numbering import template_problem, write_number
 from compliance.core.parsing import clean_line, too_long
+from compliance.core.stamp import Kept
 from compliance.core.text import Text, say
 from compliance.office.models import Setting
 
@@ -138,18 +139,17 @@ def _instead(name: str, value: Any) -> Text:
     return say("Isi nama kantor.") if name == "office_name" else say("Pilih salah satu.")
 
 
+def _read_settings() -> OfficeSettings:
+    rows = db.session.execute(sa.select(Setting.key, Setting.value))
+    return OfficeSettings.model_validate(dict(rows.all()))
+
+
+_SETTINGS = Kept(_read_settings)
+
+
 def office_settings() -> OfficeSettings:
-    """The settings in force, read once per session."""
-    found: OfficeSettings | None = db.session.info.get("settings")
-    if found is None:
-        rows = db.session.execute(sa.select(Setting.key, Setting.value))
-        found = db.session.info["settings"] = OfficeSettings.model_validate(dict(rows.all()))
-    return found
-
-
-def forget_settings() -> None:
-    """Read the table again next time, after it was changed."""
-    db.session.info.pop("settings", None)
+    """The settings in force, kept by the process until they change."""
+    return _SETTINGS.value()
 
 
 def today() -> date:

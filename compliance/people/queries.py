@@ -3,25 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
 
 from compliance.core import clock
-from compliance.core.db import db
+from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
 from compliance.core.keyset import is_id, read_cursor, write_cursor
 from compliance.core.outbox import Message
+from compliance.core.stamp import CURRENT, know_stamp
+from compliance.office.models import Office
 from compliance.people.models import ApiToken, PasswordReset, SignIn, User, secret_hash
 from compliance.policy import Actor, require
 
 Mine = TypeVar("Mine", SignIn, ApiToken, Message)
 
 
+@dataclass(frozen=True)
+class CallerOffice:
+    """The office of somebody who calls the API."""
+
+    id: int
+    code: str
+    name: str
+    region_code: str
+    legal_basis: str | None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person whom a bearer token acts for, as an actor: a plain row, not an entity."""
+
+    token_id: int
+    id: int
+    name: str
+    role: str
+    office: CallerOffice | None
+
+    @property
+    def actor_id(self) -> int:
+        return self.id
+
+    @property
+    def actor_name(self) -> str:
+        return self.name
+
+    @property
+    def office_id(self) -> int | None:
+        return self.office.id if self.office else None
+
+    @property
+    def region_code(self) -> str | None:
+        return self.office.region_code if self.office else None
+
+
+_SIGN_IN = sa.select(SignIn, CURRENT).where(SignIn.secret_hash == sa.bindparam("secret_hash"))
+_TOKEN = (
+    sa.select(
+        ApiToken.id.label("token_id"),
+        ApiToken.revoked_at,
+        ApiToken.expires_at,
+        User.id,
+        User.name,
+        User.role,
+        User.active,
+        User.office_id,
+        Office.code,
+        Office.name.label("office_name"),
+        Office.region_code,
+        Office.legal_basis,
+        CURRENT,
+    )
+    .join(User, User.id == ApiToken.user_id)
+    .outerjoin(Office, Office.id == User.office_id)
+    .where(ApiToken.secret_hash == sa.bindparam("secret_hash"))
+)
+
+
 def known_session(secret: str) -> SignIn | None:
     """The session behind a cookie, also when it has ended or expired; None when its user lost access."""
-    found = db.session.scalar(sa.select(SignIn).where(SignIn.secret_hash == secret_hash(secret)))
-    return found if found is not None and found.user.active else None
+    row = db.session.execute(_SIGN_IN, {"secret_hash": secret_hash(secret)}).one_or_none()
+    if row is None:
+        return None
+    know_stamp(row.stamp)
+    session: SignIn = row[0]
+    return session if session.user.active else None
 
 
 def live_session(secret: str) -> SignIn | None:
@@ -32,14 +100,18 @@ def live_session(secret: str) -> SignIn | None:
     return found
 
 
-def live_token(secret: str) -> ApiToken | None:
-    """The token behind a bearer header, unless it was revoked, expired, or its user lost access."""
-    found = db.session.scalar(sa.select(ApiToken).where(ApiToken.secret_hash == secret_hash(secret)))
-    if found is None or found.revoked_at is not None or not found.user.active:
+def caller_with(secret: str) -> Caller | None:
+    """Whom the token in a bearer header acts for, unless it was revoked, expired, or its user lost access."""
+    row = next(iter(read_rows(_TOKEN, secret_hash=secret_hash(secret))), None)
+    if row is None or row.revoked_at is not None or not row.active:
         return None
-    if found.expires_at is not None and found.expires_at <= clock.now():
+    if row.expires_at is not None and row.expires_at <= clock.now():
         return None
-    return found
+    know_stamp(row.stamp)
+    office = None
+    if row.office_id is not None:
+        office = CallerOffice(row.office_id, row.code, row.office_name, row.region_code, row.legal_basis)
+    return Caller(row.token_id, row.id, row.name, row.role, office)
 
 
 def live_reset(secret: str) -> PasswordReset | None:

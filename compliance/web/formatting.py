@@ -20,7 +20,6 @@ from flask_babel import (
     format_decimal,
     get_locale,
     get_translations,
-    gettext,
 )
 from flask_login import current_user
 
@@ -60,13 +59,14 @@ def render_text(text: Text) -> str:
 
 def _translated(text: Text) -> str:
     """Its sentence in the reader's language: of one or of many where the translation tells them apart (`say_many`)."""
+    catalogue = get_translations()
     numbers = {name: fact for name, fact in text.facts.items() if type(fact) is int}
     if numbers:
         count = numbers.get("count", next(iter(numbers.values())))
-        sentence: str = get_translations().ngettext(text.sentence, text.sentence, count)
+        sentence: str = catalogue.ngettext(text.sentence, text.sentence, count)
         if sentence != text.sentence:
             return sentence
-    return str(gettext(text.sentence))
+    return str(catalogue.gettext(text.sentence))
 
 
 def written(fact: Any) -> str:

@@ -10,7 +10,7 @@ from compliance.core.events import Event
 from compliance.core.outbox import Message
 from compliance.people.commands.users import add_user
 from compliance.people.models import User
-from compliance.people.queries import live_token
+from compliance.people.queries import caller_with
 from compliance.policy import SYSTEM
 from tests.browser import PASSWORD, Browser
 from tests.cast import Cast
@@ -203,14 +203,14 @@ def test_a_token_is_shown_once_and_is_worthless_when_revoked(browser, cast: Cast
     page = adi.submit(f"{where}/tokens/new", label="Sistem perizinan contoh", days="30")
     assert page.status == 201
     secret = str(page.soup.find(id="secret")["value"])
-    token = live_token(secret)
-    assert token is not None
+    caller = caller_with(secret)
+    assert caller is not None
     page = adi.get(where)
     assert "Sistem perizinan contoh" in page.text
     assert secret not in page.html
-    assert "dicabut" in adi.post(f"/admin/tokens/{token.id}/revoke").text
+    assert "dicabut" in adi.post(f"/admin/tokens/{caller.token_id}/revoke").text
     db.session.rollback()
-    assert live_token(secret) is None
+    assert caller_with(secret) is None
     assert adi.post("/admin/tokens/999999/revoke").status == 404
 
 

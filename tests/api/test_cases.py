@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.api.answers import plain
+from compliance.api.schemas.responses import plain
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
 from compliance.core import clock
 from compliance.core.db import db, transaction
+from compliance.core.stamp import replace_stamp
 from compliance.office.models import Setting
-from compliance.office.settings import forget_settings
 from tests.api.conftest import fields
 from tests.factories import a_case, a_company, a_visit, user
 
@@ -137,7 +137,7 @@ def test_a_receipt_is_recorded_once(api, at) -> None:
 def test_a_receipt_says_what_it_moved_when_the_office_counts_from_it(api, at) -> None:
     with transaction():
         db.session.add(Setting(key="recheck_anchor", value="received", changed_at=clock.now()))
-    forget_settings()
+        replace_stamp(db.session())
     case_id = a_case().id
     at("2026-12-10")
     answer = api("ina").post(f"/cases/{case_id}/receipt", received_on="2026-12-09", received_by="Ani Contoh")

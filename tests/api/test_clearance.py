@@ -7,10 +7,12 @@ import re
 import pytest
 
 from compliance.cases.models import Case
+from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.licensing.models import LicenceCheck
 from tests.api.conftest import fields
 from tests.factories import a_case, a_company, a_visit
+from tests.queries import queries
 
 NIB = "9120001234567"
 
@@ -33,6 +35,18 @@ def test_a_question_gets_a_numbered_answer_that_stays(api, at) -> None:
     assert api("tika").get(path).json == asked.json
     assert api("eda").get(path).status_code == 404  # another officer's
     assert api("ina").get(path).status_code == 403
+
+
+def test_a_check_asks_the_store_six_times_however_much_stands_against_the_company(api) -> None:
+    """Token with user, office and stamp; company with former names; cases; flags; the next serial; the row kept."""
+    company_id = a_company(nib=NIB, npwp="012345678901001", npp="JJ012345").id
+    lia = api("lia")
+    lia.post("/clearance", nib=NIB)
+    for number in ({"nib": NIB}, {"npwp": "012345678901001"}, {"npp": "JJ012345"}, {"nib": "9120009999999"}):
+        a_case(company=db.session.get(Company, company_id))
+        with queries() as seen:
+            assert lia.post("/clearance", **number).status_code == 201
+        assert len(seen) == (6 if number.get("nib") != "9120009999999" else 4), seen
 
 
 def test_an_unknown_number_is_never_clear(api) -> None:

@@ -18,8 +18,9 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, NotAllowed, NotFound, Refusal, Taken
 from compliance.core.events import Event
 from compliance.core.outbox import Message
+from compliance.core.stamp import replace_stamp
 from compliance.office.models import Setting
-from compliance.office.settings import forget_settings, today
+from compliance.office.settings import today
 from compliance.people.models import User
 from tests.factories import a_case, a_company, user
 
@@ -47,7 +48,7 @@ def decide(**settings: object) -> None:
     with transaction():
         for key, value in settings.items():
             db.session.add(Setting(key=key, value=value, changed_at=user("adi").created_at))
-    forget_settings()
+        replace_stamp(db.session())
 
 
 def test_a_nota_is_numbered_frozen_scheduled_and_conveyed_in_one_act() -> None:

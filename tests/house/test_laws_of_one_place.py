@@ -13,7 +13,7 @@ from typing import get_args
 
 import pytest
 
-from compliance.api.schemas import Status
+from compliance.api.schemas.requests import Status
 from compliance.cases import workflow as cases
 from compliance.imports import workflow as imports
 from tests.house.source import calls, dotted, modules

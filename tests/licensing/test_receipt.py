@@ -15,7 +15,7 @@ from compliance.companies.models import Company
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.events import Event
-from compliance.licensing.clearance import restored, stored
+from compliance.licensing.checks.rules import Answer
 from compliance.licensing.codes import shown_code
 from compliance.licensing.commands import decide_check, make_check, record_sanction
 from compliance.licensing.queries import load_check
@@ -259,7 +259,7 @@ def test_a_corrected_nota_is_the_one_that_counts(browser: Open) -> None:
     page = ask(browser("lia"), NIB)
     assert "560/BARU" in page.text
     assert "560/LAMA" not in page.text
-    assert len(restored(checks()[0].answer)["cases"]) == 1
+    assert len(Answer.restored(checks()[0].answer).cases) == 1
 
 
 def test_the_printed_receipt_says_the_word_the_number_the_time_and_the_officer(
@@ -378,14 +378,3 @@ def test_two_decisions_at_once_leave_the_first_one() -> None:
         decide_check(load_check(user("lia"), receipt, for_update=True), by=user("lia"), decision="postponed")
     with pytest.raises(NotFound):
         load_check(user("eda"), receipt)
-
-
-def test_an_answer_is_restored_as_it_was_stored() -> None:
-    from compliance.core.text import say
-
-    answer = {
-        "word": say("Tidak ada {day}.", day=date(2027, 3, 2)),
-        "cases": [{"due_on": date(2027, 3, 2), "n": 3}],
-        "company": None,
-    }
-    assert restored(stored(answer)) == answer

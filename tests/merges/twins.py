@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from compliance.companies.models import Company
 from compliance.core.db import db, is_postgresql, transaction
 from compliance.core.text import say
-from compliance.licensing.clearance import answer_on
+from compliance.licensing.checks.queries import answer_about
 from compliance.licensing.commands import raise_flag
 from compliance.merges.commands import merge_companies, undo_merge
 from compliance.merges.models import Merge
@@ -96,4 +96,4 @@ def stand(id: int, verdict: str) -> None:
 
 
 def verdict_on(id: int) -> str:
-    return str(answer_on(company(id), asked="x", day=today(), office=None)["verdict"])
+    return answer_about(company(id), asked="x", day=today(), office=None).verdict

@@ -10,7 +10,7 @@ from flask import Flask
 from compliance.core.db import db, transaction
 from compliance.people.commands.accounts import add_token
 from compliance.people.models import ApiToken, SignIn
-from compliance.people.queries import live_token
+from compliance.people.queries import caller_with
 from compliance.people.rules import device_name
 from tests.browser import PASSWORD, Browser
 from tests.factories import user
@@ -149,7 +149,7 @@ def test_tokens_are_listed_without_their_secret_and_revoked_at_once(app: Flask, 
     after = ina.post(page.soup.select_one("form[action$='/revoke']")["action"])
     assert "dicabut" in after.text
     assert after.soup.select_one("form[action$='/revoke']") is None
-    assert live_token(secret) is None
+    assert caller_with(secret) is None
 
 
 def test_what_has_expired_is_not_listed(app: Flask, browser: Open, at: Callable[[str], None]) -> None:

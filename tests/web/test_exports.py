@@ -17,6 +17,7 @@ from compliance.cases.models import Case
 from compliance.companies.models import Company
 from compliance.core.db import db, transaction
 from compliance.licensing.commands import decide_check, make_check
+from compliance.licensing.models import LicenceCheck
 from tests.browser import Browser, as_a_request_of_its_own
 from tests.factories import a_case, a_company, a_visit, user
 from tests.queries import queries
@@ -156,7 +157,8 @@ def test_an_inspector_takes_along_only_what_is_theirs(browser: OpenBrowser) -> N
 def test_the_history_of_checks_goes_along_as_it_was_answered(browser: OpenBrowser) -> None:
     company = a_company("PT Contoh Kopi", nib="9120001234567")
     with transaction():
-        check = make_check("9120001234567", company, by=user("lia"))
+        made = make_check("9120001234567", company, by=user("lia"))
+        check = db.session.get_one(LicenceCheck, made.id)
         decide_check(check, by=user("lia"), decision="issued", application="PMH-1", note="Rahasia loket")
         make_check("0812345678", None, by=user("yos"))
     [own] = rows_of(browser("lia"), "/check/history.csv")

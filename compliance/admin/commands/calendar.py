@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from compliance.admin.commands.rescheduling import Standing, approved, carry_out
 from compliance.cases.models import Case
 from compliance.cases.rules import DueDate, moved_due
-from compliance.core.calendar import Holiday, forget_calendar, load_calendar, national_days_off
+from compliance.core.calendar import Holiday, load_calendar, national_days_off
 from compliance.core.db import db, hold_table
 from compliance.core.errors import Invalid
 from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_line, too_long
+from compliance.core.stamp import forget_stamp, replace_stamp
 from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
 from compliance.policy import Actor, command
@@ -156,11 +157,11 @@ def change_calendar(change: CalendarChange, *, by: Actor, seen: str) -> int:
     Raises Stale when by now it would move something else.
     """
     hold_table(Holiday)
-    forget_calendar()
+    forget_stamp()
     plan = approved(change, by=by, seen=seen)
     db.session.execute(sa.delete(Holiday).where(Holiday.day.in_([each.day for each in change.remove])))
     db.session.add_all(Holiday(**asdict(each)) for each in change.add)
-    forget_calendar()
+    replace_stamp(db.session())
     record(
         "calendar.changed", by=by, subject=Subject("calendar", change.year or (*change.add, *change.remove)[0].day),
         cause=change.cause, cases=len(plan.moves),

@@ -15,6 +15,7 @@ from compliance.cases.models import Violation
 from compliance.core import clock
 from compliance.core.calendar import Holiday, national_days_off
 from compliance.core.events import GENESIS, EventHead
+from compliance.core.stamp import replace_stamp
 from compliance.office.models import Office
 from compliance.policy import system_only
 from compliance.reference.regions import INSPECTORATE, LICENSING_OFFICES
@@ -43,3 +44,4 @@ def fill(session: Session) -> None:
     years = set(range(FIRST_YEAR, clock.now().year + YEARS_AHEAD + 1)) - filled
     if years:
         session.add_all(each for each in national_days_off(sorted(years)) if each.day.year in years)
+        replace_stamp(session)

@@ -19,11 +19,12 @@ from compliance.cases.models import Case
 from compliance.cases.rules import DueDate
 from compliance.core.calendar import load_calendar
 from compliance.core.db import hold_table
+from compliance.core.stamp import forget_stamp
 from compliance.core.text import Text, say
 from compliance.office.commands import change_settings
 from compliance.office.models import Setting
 from compliance.office.setting_names import value_of
-from compliance.office.settings import changed_settings, forget_settings, office_settings
+from compliance.office.settings import changed_settings, office_settings
 from compliance.policy import Actor, command
 
 RULE = ("recheck_months", "recheck_anchor")
@@ -99,7 +100,7 @@ def change_rule(values: Mapping[str, Any], *, by: Actor, seen: str) -> int:
     Exactly as it was previewed under the seal `seen`: raises Stale when by now it would move something else.
     """
     hold_table(Setting)
-    forget_settings()
+    forget_stamp()
     plan = approved(change_to(values), by=by, seen=seen)
     change_settings(values, by=by, cases=len(plan.moves))
     carry_out(plan, by=by)

@@ -15,6 +15,7 @@ from compliance.core.parsing import clean_line
 from compliance.core.text import say
 from compliance.licensing import clearance as answers
 from compliance.licensing import commands, queries
+from compliance.licensing.checks.rules import Answer, decide_by, word_of
 from compliance.licensing.clearance import Meant
 from compliance.licensing.codes import shown_code
 from compliance.licensing.exports import CHECK_COLUMNS, FLAG_COLUMNS
@@ -85,7 +86,7 @@ def history() -> str:
     checks = queries.checks_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     return render_template(
         "licensing/history.html", page=keyset(checks, size=size, cursor=queries.NEWEST_CHECK_FIRST.cursor), wanted=wanted,
-        decisions=DECISIONS, words_of=answers.words_of, decide_by=answers.decide_by, today=today(),
+        decisions=DECISIONS, word_of=word_of, decide_by=decide_by, today=today(),
         everybody=scope(by, "check.read") == "all",
     )  # fmt: skip
 
@@ -126,12 +127,12 @@ def _receipt(
     status: int = 200,
     template: str = "licensing/receipt.html",
 ) -> ResponseReturnValue:
-    by, answer = signed_in(), answers.restored(check.answer)
-    case_ids = [each["id"] for each in answer["cases"]] if may(by, "case.ask") else []
+    by, answer = signed_in(), Answer.restored(check.answer)
+    case_ids = [case.id for case in answer.cases] if may(by, "case.ask") else []
     address = url_for("verify.show", code=shown_code(check.code))
     page = render_template(
         template, check=check, answer=answer, form=form, decisions=DECISIONS, levels=LEVELS,
-        numbers=answers.shown_numbers(answer["company"] or {}), office_name=office_settings().office_name,
+        numbers=answers.shown_numbers(answer.company) if answer.company else [], office_name=office_settings().office_name,
         questions=questions_on(case_ids, by) if case_ids else [], code=shown_code(check.code),
         address=current_app.config["PATUH_BASE_URL"] + address, qr=qr,
     )  # fmt: skip

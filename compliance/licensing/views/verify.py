@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from compliance.core.text import Text, say
-from compliance.licensing.clearance import words_of
+from compliance.licensing.checks.rules import word_of
 from compliance.licensing.codes import read_code, shown_code
 from compliance.licensing.queries import genuine_check
 from compliance.people.commands.access import ATTEMPT_WINDOW, count_guess, too_many_guesses
@@ -46,7 +46,7 @@ def show(code: str) -> Response:
     if check is None:
         count_guess(came_from=came_from)
         return _page(404, unknown=shown_code(read))
-    return _page(200, check=check, word=words_of(check.answer)[0], code=shown_code(read))
+    return _page(200, check=check, word=word_of(check.answer), code=shown_code(read))
 
 
 def _page(status: int, *, typed: str = "", error: Text | None = None, **shown: object) -> Response:

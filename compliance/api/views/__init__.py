@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from flask import Response, jsonify
 
-from compliance.api import cases, clearance, companies, flags  # each adds its operations to the blueprint
 from compliance.api.description import openapi_document
 from compliance.api.operations import blueprint
+from compliance.api.views import (  # each adds its operations to the blueprint
+    cases,
+    clearance,
+    companies,
+    flags,
+)
 
 __all__ = ["blueprint", "cases", "clearance", "companies", "flags"]
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from compliance.api.schemas import Decision, Outcome, Status
+from compliance.api.schemas.requests import Decision, Outcome, Status
 from compliance.core.text import Text, from_json
 from compliance.web.formatting import written
 
@@ -32,18 +32,18 @@ def plain(fact: Any) -> Any:
     return read
 
 
-class Told(BaseModel):
+class ResponseBody(BaseModel):
     """The ground of every answer."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class FieldProblem(Told):
+class FieldProblem(ResponseBody):
     field: str
     message: str
 
 
-class Problem(Told):
+class Problem(ResponseBody):
     """RFC 9457 problem details."""
 
     model_config = ConfigDict(extra="allow")
@@ -56,7 +56,7 @@ class Problem(Told):
     candidates: list[dict[str, Any]] = Field([], description="Whose it is already, or which it may be")
 
 
-class CompanyInBrief(Told):
+class CompanyInBrief(ResponseBody):
     id: int
     name: str
     region_code: str
@@ -78,19 +78,19 @@ class Company(CompanyInBrief):
     warnings: list[str] = Field(description="Why its numbers deserve a second look")
 
 
-class CompanyList(Told):
+class CompanyList(ResponseBody):
     items: list[Company]
     next: str | None
 
 
-class Person(Told):
+class Person(ResponseBody):
     id: int
     name: str
     email: str
     phone: str | None
 
 
-class NotaDates(Told):
+class NotaDates(ResponseBody):
     kind: str
     number: str
     company_name: str
@@ -104,7 +104,7 @@ class Nota(NotaDates):
     received_by: str | None
 
 
-class RecheckDates(Told):
+class RecheckDates(ResponseBody):
     due_on: date
     effective_on: date = Field(description="The first working day not before due_on")
 
@@ -113,7 +113,7 @@ class Recheck(RecheckDates):
     why: list[str]
 
 
-class Finding(Told):
+class Finding(ResponseBody):
     id: int
     violation: str
     norm_group: str
@@ -127,7 +127,7 @@ class Finding(Told):
     fixed_on: date | None
 
 
-class Visit(Told):
+class Visit(ResponseBody):
     id: int
     visited_on: date
     outcome: Outcome
@@ -137,7 +137,7 @@ class Visit(Told):
     recorded_at: datetime
 
 
-class CaseForLicensing(Told):
+class CaseForLicensing(ResponseBody):
     """A case as a licensing office may read it: kinds of obligation instead of findings, no notes, no visits."""
 
     id: int
@@ -159,7 +159,7 @@ class CaseForLicensing(Told):
     )
 
 
-class Case(Told):
+class Case(ResponseBody):
     id: int
     number: str
     status: Status
@@ -186,12 +186,12 @@ class CaseAsRead(RootModel[Case | CaseForLicensing]):
     """A case, in full or as a licensing office may read it."""
 
 
-class CaseList(Told):
+class CaseList(ResponseBody):
     items: list[Case | CaseForLicensing]
     next: str | None
 
 
-class Moved(Told):
+class Moved(ResponseBody):
     model_config = ConfigDict(serialize_by_alias=True)
 
     what: Literal["recheck"]
@@ -203,7 +203,7 @@ class CaseReceived(Case):
     moved: list[Moved] = Field(description="Which days the receipt moved")
 
 
-class Event(Told):
+class Event(ResponseBody):
     id: int
     kind: str
     at: datetime
@@ -212,19 +212,19 @@ class Event(Told):
     data: dict[str, Any]
 
 
-class EventList(Told):
+class EventList(ResponseBody):
     items: list[Event]
     next: str | None
 
 
-class Acknowledgement(Told):
+class Acknowledgement(ResponseBody):
     office: str
     by: str
     at: datetime
     note: str | None
 
 
-class Flag(Told):
+class Flag(ResponseBody):
     id: int
     level: Level
     active: bool
@@ -245,7 +245,7 @@ class Flag(Told):
     acknowledgements: list[Acknowledgement]
 
 
-class FlagList(Told):
+class FlagList(ResponseBody):
     items: list[Flag]
     next: str | None
 
@@ -255,7 +255,7 @@ class CheckedCompany(CompanyInBrief):
     former_names: list[str]
 
 
-class CheckedCase(Told):
+class CheckedCase(ResponseBody):
     number: str
     nota_number: str
     issued_on: date
@@ -269,7 +269,7 @@ class CheckedCase(Told):
     inspector_phone: str | None
 
 
-class CheckedFlag(Told):
+class CheckedFlag(ResponseBody):
     level: Level
     since_on: date
     letter_number: str | None
@@ -277,19 +277,19 @@ class CheckedFlag(Told):
     case_number: str
 
 
-class Contact(Told):
+class Contact(ResponseBody):
     name: str
     reached_by: str
 
 
-class DecisionMade(Told):
+class DecisionMade(ResponseBody):
     application: str | None
     decision: Decision
     note: str | None
     decided_at: datetime
 
 
-class Check(Told):
+class Check(ResponseBody):
     """What was asked at a counter, what was answered, and what was decided on it since."""
 
     receipt: str
@@ -318,7 +318,7 @@ class Check(Told):
     decided: DecisionMade | None
 
 
-class BatchItem(Told):
+class BatchItem(ResponseBody):
     """One number's answer; without a receipt when several companies bear it or it is no number at all."""
 
     asked: str
@@ -332,5 +332,5 @@ class BatchItem(Told):
     error: str | None = None
 
 
-class Batch(Told):
+class Batch(ResponseBody):
     items: list[BatchItem]

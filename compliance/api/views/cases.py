@@ -10,11 +10,12 @@ import uuid
 
 from flask import url_for
 
-from compliance.api import answers, queries
+from compliance.api import queries
 from compliance.api.auth import caller
-from compliance.api.operations import Answer, expect_match, get, post
+from compliance.api.operations import Reply, expect_match, get, post
 from compliance.api.paging import id_in, page_of
-from compliance.api.schemas import (
+from compliance.api.schemas import responses
+from compliance.api.schemas.requests import (
     CasesListed,
     Listed,
     NewCase,
@@ -41,8 +42,8 @@ from compliance.policy import may
 from compliance.web.formatting import language, written
 
 
-@post("/cases", body=NewCase, answer=answers.CaseAsRead, status=201, tagged=True)
-def post_case(body: NewCase) -> Answer:
+@post("/cases", body=NewCase, answer=responses.CaseAsRead, status=201, tagged=True)
+def post_case(body: NewCase) -> Reply:
     """Issue a nota: the case, its numbers, its recheck and the messages to the licensing offices, or nothing."""
     by = caller()
     try:
@@ -54,55 +55,57 @@ def post_case(body: NewCase) -> Answer:
     return _answer(case, status=201)
 
 
-@get("/cases", answer=answers.CaseList, query=CasesListed)
-def list_cases(query: CasesListed) -> Answer:
+@get("/cases", answer=responses.CaseList, query=CasesListed)
+def list_cases(query: CasesListed) -> Reply:
     """Cases in your scope, newest first."""
     rows = queries.cases(caller(), query, after=id_in(query.cursor, Case))
     shown, following = page_of(Case, rows, limit=query.limit)
-    return Answer(answers.CaseList(items=[told(each) for each in shown], next=following))
+    return Reply(responses.CaseList(items=[case_response(each) for each in shown], next=following))
 
 
-@get("/cases/<int:id>", answer=answers.CaseAsRead, tagged=True)
-def get_case(query: Query, id: int) -> Answer:
+@get("/cases/<int:id>", answer=responses.CaseAsRead, tagged=True)
+def get_case(query: Query, id: int) -> Reply:
     """One case, with the ETag that a change needs."""
     return _answer(_case(id, "case.read"))
 
 
-@get("/cases/<int:id>/events", answer=answers.EventList, query=Listed)
-def list_events(query: Listed, id: int) -> Answer:
+@get("/cases/<int:id>/events", answer=responses.EventList, query=Listed)
+def list_events(query: Listed, id: int) -> Reply:
     """Everything that happened to the case, oldest first."""
     case = _case(id, "case.history")
     rows = queries.events(case, query, after=id_in(query.cursor, Event))
     shown, following = page_of(Event, rows, limit=query.limit)
     items = [
-        answers.Event(
+        responses.Event(
             id=each.id, kind=each.kind, at=each.at, by=each.actor_name, reason=each.reason,
-            data={name: answers.plain(fact) for name, fact in each.data.items()},
+            data={name: responses.plain(fact) for name, fact in each.data.items()},
         )
         for each in shown
     ]  # fmt: skip
-    return Answer(answers.EventList(items=items, next=following))
+    return Reply(responses.EventList(items=items, next=following))
 
 
-@post("/cases/<int:id>/receipt", body=NewReceipt, answer=answers.CaseReceived, tagged=True, changes_case=True)
-def post_receipt(body: NewReceipt, id: int) -> Answer:
+@post(
+    "/cases/<int:id>/receipt", body=NewReceipt, answer=responses.CaseReceived, tagged=True, changes_case=True
+)
+def post_receipt(body: NewReceipt, id: int) -> Reply:
     """Record who received the nota; starts the findings' deadlines and says what it moved."""
     case = _case(id, "case.receipt", for_change=True)
     moved = record_receipt(case, by=caller(), received_on=body.received_on, received_by=body.received_by)
     told_moved = [{"what": what, "from": before, "to": after} for what, before, after in moved]
-    received = answers.CaseReceived.model_validate({**dict(_in_full(case)), "moved": told_moved})
-    return Answer(received, version=case.version)
+    received = responses.CaseReceived.model_validate({**dict(_in_full(case)), "moved": told_moved})
+    return Reply(received, version=case.version)
 
 
 @post(
     "/cases/<int:id>/visits",
     body=NewVisit,
-    answer=answers.CaseAsRead,
+    answer=responses.CaseAsRead,
     status=201,
     tagged=True,
     changes_case=True,
 )
-def post_visit(body: NewVisit, id: int) -> Answer:
+def post_visit(body: NewVisit, id: int) -> Reply:
     """Record a recheck's visit; the case goes where the outcome leads."""
     if body.outcome == "complied" and body.workers_registered is None:
         raise Invalid({"workers_registered": say("Isi jumlah pekerja yang kini terdaftar.")})
@@ -115,9 +118,13 @@ def post_visit(body: NewVisit, id: int) -> Answer:
 
 
 @post(
-    "/cases/<int:id>/extension", body=NewExtension, answer=answers.CaseAsRead, tagged=True, changes_case=True
+    "/cases/<int:id>/extension",
+    body=NewExtension,
+    answer=responses.CaseAsRead,
+    tagged=True,
+    changes_case=True,
 )
-def post_extension(body: NewExtension, id: int) -> Answer:
+def post_extension(body: NewExtension, id: int) -> Reply:
     """Give the company more time, once."""
     case = _case(id, "case.extend", for_change=True)
     extend_deadline(case, by=caller(), until=body.until, reason=body.reason)
@@ -127,11 +134,11 @@ def post_extension(body: NewExtension, id: int) -> Answer:
 @post(
     "/cases/<int:id>/withdrawal",
     body=NewWithdrawal,
-    answer=answers.CaseAsRead,
+    answer=responses.CaseAsRead,
     tagged=True,
     changes_case=True,
 )
-def post_withdrawal(body: NewWithdrawal, id: int) -> Answer:
+def post_withdrawal(body: NewWithdrawal, id: int) -> Reply:
     """Take the nota back: it should not have been issued. Every flag is lifted."""
     case = _case(id, "case.withdraw", for_change=True)
     withdraw_case(case, by=caller(), reason=body.reason)
@@ -148,12 +155,12 @@ def _case(id: int, action: str, *, for_change: bool = False) -> Case:
     return case
 
 
-def _answer(case: Case, *, status: int = 200) -> Answer:
+def _answer(case: Case, *, status: int = 200) -> Reply:
     location = url_for("api.get_case", id=case.id) if status == 201 else None
-    return Answer(told(case), status=status, location=location, version=case.version)
+    return Reply(case_response(case), status=status, location=location, version=case.version)
 
 
-def told(case: Case) -> answers.Case | answers.CaseForLicensing:
+def case_response(case: Case) -> responses.Case | responses.CaseForLicensing:
     """The case as its caller may read it."""
     return _in_full(case) if may(caller(), "case.findings", case) else _in_brief(case)
 
@@ -164,9 +171,9 @@ _SHARED = (
 )  # fmt: skip
 
 
-def _in_full(case: Case) -> answers.Case:
+def _in_full(case: Case) -> responses.Case:
     assert case.nota is not None
-    return answers.Case.model_validate(
+    return responses.Case.model_validate(
         {name: getattr(case, name) for name in (*_SHARED, "extended_on", "created_at", "updated_at", "nota")}
         | {
             "note": case.nota.note,
@@ -185,17 +192,17 @@ def _in_full(case: Case) -> answers.Case:
     )  # fmt: skip
 
 
-def _in_brief(case: Case) -> answers.CaseForLicensing:
+def _in_brief(case: Case) -> responses.CaseForLicensing:
     kinds = dict.fromkeys(obligation_of(each.violation.norm_group) for each in case.findings)
-    return answers.CaseForLicensing.model_validate(
+    return responses.CaseForLicensing.model_validate(
         {name: getattr(case, name) for name in (*_SHARED, "nota")}
         | {"recheck": {"due_on": case.due_on, "effective_on": case.effective_on}, "obligations": list(kinds)}
     )
 
 
-def _finding(finding: Finding) -> answers.Finding:
+def _finding(finding: Finding) -> responses.Finding:
     violation = finding.violation
-    return answers.Finding(
+    return responses.Finding(
         id=finding.id, violation=violation.code, norm_group=violation.norm_group,
         title=violation.title_en if language() == "en" else violation.title, legal_basis=violation.legal_basis,
         programmes=finding.programmes, workers_affected=finding.workers_affected, note=finding.note,

@@ -1,0 +1,1 @@
+"""The API's schemas: what it is sent (`requests`) and what it answers (`responses`)."""

@@ -1,0 +1,143 @@
+"""The counter's question for programs: one number, one verdict, one numbered receipt.
+
+Refuses to guess: where several companies bear a number they are listed, and nothing is answered about any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from compliance.api import queries
+from compliance.api.auth import caller
+from compliance.api.operations import Reply, get, post
+from compliance.api.schemas import responses
+from compliance.api.schemas.requests import NewDecision, Query, Question, Questions
+from compliance.companies import identity
+from compliance.companies.numbers import bearers_of
+from compliance.core.errors import Invalid, NotFound, Taken
+from compliance.core.text import Text, say
+from compliance.licensing.checks.rules import Answer, CheckedCase
+from compliance.licensing.codes import shown_code
+from compliance.licensing.commands import MadeCheck, decide_check, make_check
+from compliance.licensing.models import LicenceCheck
+from compliance.licensing.queries import load_check
+from compliance.policy import require
+from compliance.web.formatting import written
+
+_RECEIPT = re.compile(r"[A-Z0-9-]{1,30}")
+ONE_NUMBER = say("Kirim tepat satu nomor: nib, npwp, atau npp.")
+SEVERAL = say(
+    "Beberapa perusahaan memakai nomor ini. Tanyakan lagi dengan NIB atau NPP perusahaan yang dimaksud."
+)
+NO_NUMBER = say("Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 12 huruf dan angka).")
+
+
+@post("/clearance", body=Question, answer=responses.Check, status=201)
+def post_question(body: Question) -> Reply:
+    """Ask about the company that bears a number; 409 with `candidates` when several do."""
+    require(caller(), "check.make")
+    given = [(kind, typed) for kind in queries.KINDS if (typed := getattr(body, kind)) is not None]
+    if len(given) != 1:
+        raise Invalid({kind: ONE_NUMBER for kind, _ in given} or {"": ONE_NUMBER})
+    kind, typed = given[0]
+    bearers = bearers_of(kind, queries.read_number(kind, typed))
+    if len(bearers) > 1:
+        raise Taken(SEVERAL, field=kind, candidates=bearers)
+    check = make_check(typed, bearers[0] if bearers else None, by=caller(), application=body.application)
+    return Reply(_made(check), status=201, location=url_for("api.get_check", receipt=check.receipt))
+
+
+@post("/clearance/batch", body=Questions, answer=responses.Batch)
+def post_questions(body: Questions) -> Reply:
+    """Ask about up to 100 numbers at once; each is answered by itself, in the order asked."""
+    require(caller(), "check.make")
+    return Reply(responses.Batch(items=[_item(typed) for typed in body.numbers]))
+
+
+@get("/clearance/<receipt>", answer=responses.Check)
+def get_check(query: Query, receipt: str) -> Reply:
+    """What was answered then, word for word, and what was decided on it since."""
+    return Reply(_kept(_check(receipt)))
+
+
+@post("/clearance/<receipt>/decision", body=NewDecision, answer=responses.Check)
+def post_decision(body: NewDecision, receipt: str) -> Reply:
+    """Record what was decided on the application; once."""
+    check = _check(receipt, action="check.decide", for_update=True)
+    decide_check(check, by=caller(), decision=body.decision, application=body.application, note=body.note)
+    return Reply(_kept(check))
+
+
+def _check(receipt: str, *, action: str = "check.read", for_update: bool = False) -> LicenceCheck:
+    if not _RECEIPT.fullmatch(receipt):
+        raise NotFound()
+    return load_check(caller(), receipt, action=action, for_update=for_update)
+
+
+def _item(typed: str) -> responses.BatchItem:
+    kind = identity.kind_of(typed)
+    if kind == "name":
+        return responses.BatchItem(asked=typed, error=written(NO_NUMBER))
+    bearers = bearers_of(kind, queries.read_number(kind, typed))
+    if len(bearers) > 1:
+        candidates = [responses.CompanyInBrief.model_validate(company) for company in bearers]
+        return responses.BatchItem(asked=typed, candidates=candidates, error=written(SEVERAL))
+    check = _made(make_check(typed, bearers[0] if bearers else None, by=caller()))
+    return responses.BatchItem(**{name: getattr(check, name) for name in _SHOWN})
+
+
+_SHOWN = ("asked", "receipt", "verdict", "word", "reasons", "company", "checked_at")
+
+
+def _made(check: MadeCheck) -> responses.Check:
+    """A check that was made just now, as it is answered."""
+    return _response(check, check.answer)
+
+
+def _kept(check: LicenceCheck) -> responses.Check:
+    """A check of before, word for word, and what was decided on it since."""
+    decided = check.decision and {
+        "application": check.application,
+        "decision": check.decision,
+        "note": check.decision_note,
+        "decided_at": check.decided_at,
+    }
+    return _response(check, Answer.restored(check.answer), decided=decided)
+
+
+def _response(check: MadeCheck | LicenceCheck, answer: Answer, *, decided: Any = None) -> responses.Check:
+    return responses.Check.model_validate(
+        {
+            "receipt": check.receipt,
+            "asked": check.asked,
+            "application": check.application,
+            "verdict": answer.verdict,
+            "word": written(answer.word),
+            "reasons": _sentences(answer.reasons),
+            "advice": _sentences(answer.advice),
+            "company": answer.company,
+            "cases": [_case(case) for case in answer.cases],
+            "flags": answer.flags,
+            "cleared_by": _sentences(answer.cleared_by),
+            "services": _sentences(answer.services),
+            "legal_basis": answer.legal_basis,
+            "office": answer.office,
+            "contact": answer.contact,
+            "decide_by": answer.decide_by,
+            "verification_code": shown_code(check.code),
+            "checked_at": check.checked_at,
+            "decided": decided,
+        }
+    )
+
+
+def _case(case: CheckedCase) -> dict[str, Any]:
+    return {**vars(case), "obligations": _sentences(case.obligations)}
+
+
+def _sentences(texts: Sequence[Text]) -> list[str]:
+    return [written(text) for text in texts]

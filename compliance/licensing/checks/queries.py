@@ -1,0 +1,155 @@
+"""The facts that the answer to a check is made from: plain rows, by statements that are built once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
+from compliance.core.calendar import load_calendar
+from compliance.core.db import read_rows
+from compliance.licensing import rules
+from compliance.licensing.checks.rules import (
+    Answer,
+    AskingOffice,
+    CheckedCase,
+    CheckedCompany,
+    CheckedFlag,
+    Contact,
+    Employer,
+    StandingCase,
+    StandingFlag,
+    answer_on,
+    answer_on_nobody,
+)
+from compliance.licensing.models import Flag
+from compliance.licensing.queries import IS_ACTIVE
+from compliance.licensing.rules import ActiveFlag, OpenCase
+from compliance.office.settings import office_settings
+from compliance.people.models import User
+from compliance.reference.regions import region_name
+
+_OPEN_CASES = (
+    sa.select(
+        Case.id,
+        Case.number,
+        Case.status,
+        Case.due_on,
+        Case.effective_on,
+        Case.unresolved_on,
+        Case.workers_total,
+        Case.workers_registered,
+        Nota.number.label("nota_number"),
+        Nota.issued_on,
+        User.name.label("inspector"),
+        User.phone.label("inspector_phone"),
+        Violation.norm_group,
+    )
+    .join(Nota, Nota.case_id == Case.id)
+    .join(User, User.id == Case.inspector_id)
+    .outerjoin(Finding, sa.and_(Finding.case_id == Case.id, Finding.fixed_on.is_(None)))
+    .outerjoin(Violation, Violation.id == Finding.violation_id)
+    .where(Case.company_id == sa.bindparam("company_id"), IS_OPEN)
+    .order_by(Case.id, Nota.id, Finding.position)
+)
+"""A row for every nota and open finding of an open case."""
+_ACTIVE_FLAGS = (
+    sa.select(
+        Flag.level,
+        Flag.since_on,
+        Flag.letter_number,
+        Flag.letter_on,
+        Flag.services,
+        Case.number.label("case_number"),
+    )
+    .join(Case, Case.id == Flag.case_id)
+    .where(Flag.company_id == sa.bindparam("company_id"), IS_ACTIVE)
+    .order_by(Flag.id)
+)
+
+
+def answer_about(company: Employer | None, *, asked: str, day: date, office: AskingOffice | None) -> Answer:
+    """The answer about `company` (None: no such company) on `day`. At most two reads."""
+    settings = office_settings()
+    contact = Contact(settings.office_name, settings.office_contact)
+    decide_by = load_calendar().add_working_days(day, rules.DAYS_TO_DECIDE)
+    if company is None:
+        return answer_on_nobody(asked, office=office, contact=contact, decide_by=decide_by)
+    return answer_on(
+        _as_shown(company),
+        open_cases(company.id),
+        active_flags(company.id),
+        day=day,
+        office=office,
+        contact=contact,
+        decide_by=decide_by,
+    )
+
+
+def _as_shown(company: Employer) -> CheckedCompany:
+    return CheckedCompany(
+        id=company.id,
+        name=company.name,
+        nib=company.nib,
+        npwp=company.npwp,
+        npp=company.npp,
+        region_code=company.region_code,
+        region=region_name(company.region_code),
+        former_names=list(company.former_names),
+    )
+
+
+def open_cases(company_id: int) -> list[StandingCase]:
+    """The company's open cases, with the nota in force and the kinds of obligations that are still open."""
+    rows = read_rows(_OPEN_CASES, company_id=company_id)
+    return [_standing_case(list(of_case)) for _id, of_case in groupby(rows, key=lambda row: row.id)]
+
+
+def _standing_case(rows: Sequence[sa.Row[Any]]) -> StandingCase:
+    row = rows[-1]  # a case's last nota is the one in force
+    groups = [finding.norm_group for finding in rows if finding.norm_group is not None]
+    kinds = dict.fromkeys(rules.obligation_of(group) for group in groups)
+    counted = OpenCase(
+        number=row.number,
+        nota_number=row.nota_number,
+        issued_on=row.issued_on,
+        status=row.status,
+        effective_on=row.effective_on,
+        unresolved_on=row.unresolved_on,
+        workers_total=row.workers_total,
+        workers_registered=row.workers_registered,
+        obligations=frozenset(kinds),
+    )
+    shown = CheckedCase(
+        id=row.id,
+        number=row.number,
+        status=row.status,
+        due_on=row.due_on,
+        effective_on=row.effective_on,
+        unresolved_on=row.unresolved_on,
+        workers_total=row.workers_total,
+        workers_registered=row.workers_registered,
+        nota_number=row.nota_number,
+        issued_on=row.issued_on,
+        inspector=row.inspector,
+        inspector_phone=row.inspector_phone,
+        obligations=[rules.OBLIGATIONS[kind] for kind in kinds],
+    )
+    return StandingCase(counted, shown)
+
+
+def active_flags(company_id: int) -> list[StandingFlag]:
+    """The company's active flags, the oldest first."""
+    return [_standing_flag(row) for row in read_rows(_ACTIVE_FLAGS, company_id=company_id)]
+
+
+def _standing_flag(row: sa.Row[Any]) -> StandingFlag:
+    services = tuple(row.services or ())
+    return StandingFlag(
+        ActiveFlag(row.level, row.case_number, row.since_on, row.letter_number, services),
+        CheckedFlag(row.level, row.since_on, row.letter_number, row.letter_on, row.case_number),
+    )
