@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import update_wrapper
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -102,6 +103,9 @@ class Event(Model):
         return from_json(self.data.get(name))
 
 
+COLUMNS = tuple(Event.__table__.columns.keys())
+
+
 class EventHead(Model):
     """The one row that ends the chain: the last event's id and hash."""
 
@@ -113,6 +117,19 @@ class EventHead(Model):
 
 
 Reaction = Callable[[Event], None]
+
+
+class for_many:
+    """Marks a reaction that takes all events recorded at once, so that it reads and writes once for all of them."""
+
+    def __init__(self, react: Callable[[Sequence[Event]], None]) -> None:
+        self.react_to_all = react
+        update_wrapper(self, react)
+
+    def __call__(self, event: Event) -> None:
+        self.react_to_all([event])
+
+
 _reactions: Mapping[str, Iterable[Reaction]] = {}
 
 
@@ -137,16 +154,33 @@ def record(
     The act must be complete: it is flushed to the store here, before anything reacts to it.
     `case` gives the case, its company and the version the actor saw; `data` may hold dates, numbers and Texts.
     """
-    if kind not in _reactions:
-        raise LookupError(f"{kind}: an event needs a row in reactions.TABLE")
-    session = db.session()
-    if session.in_nested_transaction():
-        raise RuntimeError(
-            f"{kind}: an act belongs to its transaction, not to a savepoint that may be rolled back"
-        )
-    if not session.in_transaction():
-        session.begin()  # so that a rollback has something to roll back, and forgets the event
-    event = Event(
+    event = _event(kind, by=by, case=case, company_id=company_id, subject=subject, reason=reason, **data)
+    _keep(kind, [event])
+    return event
+
+
+def record_many(kind: str, acts: Iterable[Mapping[str, Any]], *, by: By) -> list[Event]:
+    """`record` the same kind for many: each of `acts` holds what `record` would be given for it.
+
+    One flush for all; a reaction marked `for_many` runs once, any other once for each event.
+    """
+    events = [_event(kind, by=by, **act) for act in acts]
+    if events:
+        _keep(kind, events)
+    return events
+
+
+def _event(
+    kind: str,
+    *,
+    by: By,
+    case: Any = None,
+    company_id: int | None = None,
+    subject: Subject | None = None,
+    reason: str | None = None,
+    **data: Any,
+) -> Event:
+    return Event(
         at=clock.now(),
         kind=kind,
         actor_id=by.actor_id,
@@ -158,11 +192,27 @@ def record(
         data={name: to_json(fact) for name, fact in data.items() if fact is not None},
         seen_version=case.version if case is not None else None,
     )
-    session.info.setdefault("events", []).append(event)
+
+
+def _keep(kind: str, events: Sequence[Event]) -> None:
+    """Keep events for the commit and let follow what must follow."""
+    if kind not in _reactions:
+        raise LookupError(f"{kind}: an event needs a row in reactions.TABLE")
+    session = db.session()
+    if session.in_nested_transaction():
+        raise RuntimeError(
+            f"{kind}: an act belongs to its transaction, not to a savepoint that may be rolled back"
+        )
+    if not session.in_transaction():
+        session.begin()  # so that a rollback has something to roll back, and forgets the events
+    session.info.setdefault("events", []).extend(events)
     session.flush()
-    for react in _reactions[kind]:
-        react(event)
-    return event
+    for reaction in _reactions[kind]:
+        if isinstance(reaction, for_many):
+            reaction.react_to_all(events)
+        else:
+            for event in events:
+                reaction(event)
 
 
 def kinds() -> list[str]:
@@ -223,12 +273,17 @@ def _seal_events(session: Session) -> None:
     if not events:
         return
     session.flush()
-    head = session.scalars(sa.select(EventHead).with_for_update()).one()
+    head = sa.select(EventHead.last_id, EventHead.last_hash).where(EventHead.id == 1).with_for_update()
+    last_id, last_hash = session.execute(head).one()
     for event in events:
-        event.id = head.last_id + 1
-        event.hash = seal(head.last_hash, event)
-        head.last_id, head.last_hash = event.id, event.hash
-    session.add_all(events)
+        event.id = last_id = last_id + 1
+        event.hash = last_hash = seal(last_hash, event)
+    session.connection().execute(
+        sa.insert(Event), [{name: getattr(event, name) for name in COLUMNS} for event in events]
+    )
+    session.connection().execute(
+        sa.update(EventHead).where(EventHead.id == 1).values(last_id=last_id, last_hash=last_hash)
+    )
 
 
 @sa_event.listens_for(PatuhSession, "after_soft_rollback")

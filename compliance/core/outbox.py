@@ -92,33 +92,33 @@ def post(
     address: str | None = None,
     language: str = "id",
     case_id: int | None = None,
-    data: dict[str, Any],
-) -> bool:
+    data: Mapping[str, Any],
+) -> None:
     """Put one message into the outbox; the same `key` and recipient a second time is quietly the same message.
 
-    Answers whether it was new.
+    Written just before the commit, with all others of the transaction.
     """
-    now = clock.now()
-    insert = insert_into(Message)
-    written = db.session.execute(
-        insert.values(
-            key=f"{key}:{channel}:{user_id or address}",
-            kind=kind,
-            channel=channel,
-            user_id=user_id,
-            address=address,
-            language=language,
-            case_id=case_id,
-            data={name: to_json(fact) for name, fact in data.items() if fact is not None},
-            created_at=now,
-            attempts=0,
-            next_try_at=now if channel == "email" else None,
-            sent_at=now if channel == "inbox" else None,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(Message.id)
+    session, now = db.session(), clock.now()
+    if session.in_nested_transaction():
+        raise RuntimeError(f"{kind}: a message belongs to its transaction, not to a savepoint")
+    if not session.in_transaction():
+        session.begin()  # so that a rollback has something to roll back, and forgets the message
+    session.info.setdefault("outbox", []).append(
+        {
+            "key": f"{key}:{channel}:{user_id or address}",
+            "kind": kind,
+            "channel": channel,
+            "user_id": user_id,
+            "address": address,
+            "language": language,
+            "case_id": case_id,
+            "data": {name: to_json(fact) for name, fact in data.items() if fact is not None},
+            "created_at": now,
+            "attempts": 0,
+            "next_try_at": now if channel == "email" else None,
+            "sent_at": now if channel == "inbox" else None,
+        }
     )
-    return written.scalar_one_or_none() is not None
 
 
 def gather(
@@ -144,10 +144,20 @@ def gather(
     db.session().info.setdefault("gathered", {}).setdefault(alike, []).append((key, case_id, case))
 
 
-@sa_event.listens_for(PatuhSession, "before_commit")
-def _post_gathered(session: Session) -> None:
+@sa_event.listens_for(
+    PatuhSession, "before_commit", insert=True
+)  # before the lock on the log's head is taken
+def _write_messages(session: Session) -> None:
     if session.in_nested_transaction():
         return  # a savepoint is released; the transaction goes on
+    _post_gathered(session)
+    if messages := session.info.pop("outbox", None):
+        session.flush()
+        insert = insert_into(Message).on_conflict_do_nothing(index_elements=["key"])
+        session.connection().execute(insert, messages)
+
+
+def _post_gathered(session: Session) -> None:
     for alike, told in session.info.pop("gathered", {}).items():
         kind, channel, user_id, address, language, words = alike
         (key, case_id, about), count = told[0], len(told)
@@ -164,6 +174,7 @@ def _post_gathered(session: Session) -> None:
 def _forget_gathered(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:  # the whole transaction, not a savepoint in it
         session.info.pop("gathered", None)
+        session.info.pop("outbox", None)
 
 
 def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[str, int]:

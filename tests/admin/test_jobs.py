@@ -39,6 +39,7 @@ def a_mail_given_up(number: int = 1) -> int:
     """A mail that no server took; its id."""
     with transaction():
         post("digest", key=f"contoh:{number}", channel="email", address="hilang@contoh.example", data={})
+    with transaction():
         db.session.execute(
             sa.update(Message).values(
                 next_try_at=None, given_up_at=clock.now(), attempts=8, error="SMTPError: 550 contoh"
