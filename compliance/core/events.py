@@ -116,6 +116,17 @@ class EventHead(Model):
     last_hash: Mapped[str] = mapped_column(sa.String(64))
 
 
+class EventMark(Model):
+    """One row: the last event up to which the log was verified, and the hash it had then."""
+
+    __tablename__ = "event_marks"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(sa.BigInteger)
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+
+
 Reaction = Callable[[Event], None]
 
 
@@ -249,7 +260,7 @@ def expect_nothing_since(seen: int | None, kind: str, subject: Subject | None = 
     )
 
 
-def seal(previous: str, event: Event) -> str:
+def seal(previous: str, event: Event | sa.Row[Any]) -> str:
     """The hash of `event` following `previous`: SHA-256 over every column, hexadecimal."""
     content = [
         previous, event.id, event.at.isoformat(), event.kind, event.actor_id, event.actor_name, event.case_id,
@@ -292,26 +303,62 @@ def _forget_events(session: Session, transaction: SessionTransaction) -> None:
         session.info.pop("events", None)
 
 
-def verify() -> Iterator[str]:
-    """Walk the whole log and yield one line for each thing that is not as it was sealed.
+def verify(*, tail_only: bool = False) -> Iterator[str]:
+    """Walk the log and yield one line for each thing that is not as it was sealed; see `Walk`."""
+    return Walk(tail_only=tail_only).faults()
 
-    Reads one snapshot on a connection of its own: whoever writes meanwhile neither waits nor looks like a forger.
+
+class Walk:
+    """One walk through the log: the whole of it, or only what was sealed since the last mark.
+
+    Reads one snapshot on a connection of its own, row by row: whoever writes meanwhile neither waits nor looks like
+    a forger, and memory stays flat. After it, `last_id` and `last_hash` say how far the log was walked.
     """
-    snapshot: dict[str, Any] = (
-        {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {"read_only": True}
-    )
-    with Session(db.engine.execution_options(**snapshot)) as session:
-        previous, expected = GENESIS, 1
-        for event in session.scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=1000)):
-            if event.id != expected:
-                yield f"event {expected}: missing" if event.id > expected else f"event {event.id}: inserted"
-            if event.hash != seal(previous, event):
-                yield f"event {event.id}: altered, or the one before it was altered or removed"
-            previous, expected = event.hash, event.id + 1
-            session.expunge(event)
-        head = session.get_one(EventHead, 1)
-        if (head.last_id, head.last_hash) != (expected - 1, previous):
-            yield (
-                f"end of the log: event {head.last_id} was the last one sealed,"
-                f" event {expected - 1} is the last one here"
+
+    def __init__(self, *, tail_only: bool = False) -> None:
+        self.tail_only = tail_only
+        self.last_id, self.last_hash = 0, GENESIS
+
+    def faults(self) -> Iterator[str]:
+        """One line for each thing that is not as it was sealed, or not as it was when it was marked."""
+        snapshot: dict[str, Any] = (
+            {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {"read_only": True}
+        )
+        with db.engine.connect().execution_options(**snapshot) as connection:
+            mark = connection.execute(sa.select(EventMark.event_id, EventMark.hash)).one_or_none()
+            if mark is not None:
+                yield from _compare(mark.event_id, mark.hash, connection)
+                if self.tail_only:
+                    self.last_id, self.last_hash = mark.event_id, mark.hash
+            rows = connection.execution_options(yield_per=1000).execute(
+                sa.select(*Event.__table__.columns).where(Event.id > self.last_id).order_by(Event.id)
+                if self.last_id
+                else sa.select(*Event.__table__.columns).order_by(Event.id)
             )
+            for event in rows:
+                expected = self.last_id + 1
+                if event.id != expected:
+                    yield (
+                        f"event {expected}: missing" if event.id > expected else f"event {event.id}: inserted"
+                    )
+                if event.hash != seal(self.last_hash, event):
+                    yield f"event {event.id}: altered, or the one before it was altered or removed"
+                self.last_id, self.last_hash = event.id, event.hash
+            head = connection.execute(sa.select(EventHead.last_id, EventHead.last_hash)).one()
+            if tuple(head) != (self.last_id, self.last_hash):
+                yield (
+                    f"end of the log: event {head.last_id} was the last one sealed,"
+                    f" event {self.last_id} is the last one here"
+                )
+
+    def mark(self) -> None:
+        """Remember how far the log was found unaltered: the next nightly walk begins there."""
+        db.session.merge(EventMark(id=1, event_id=self.last_id, hash=self.last_hash, at=clock.now()))
+
+
+def _compare(marked_id: int, marked_hash: str, connection: sa.Connection) -> Iterator[str]:
+    """Yield a line when the event that was marked as verified is not the same any more."""
+    here = connection.scalar(sa.select(Event.hash).where(Event.id == marked_id))
+    if marked_id and here != marked_hash:
+        change = "gone" if here is None else "another one"
+        yield f"event {marked_id}: {change} since it was verified and marked"

@@ -9,6 +9,7 @@ reader of many cases is one message that lists them.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,11 @@ from compliance.core.text import from_json, to_json
 log = structlog.get_logger()
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 LEASE = timedelta(minutes=5)
+KEPT = timedelta(days=400)
+"""How long a message that was delivered is kept."""
+DELIVERED = "next_try_at IS NULL AND given_up_at IS NULL AND (channel = 'email' OR read_at IS NOT NULL)"
+DROPPED_AT_ONCE = 500
+PAUSE_SECONDS = 0.02
 MOST_LISTED = 50
 """How many cases one message names; the rest are counted."""
 
@@ -58,6 +64,12 @@ class Message(Model):
             "given_up_at",
             sqlite_where=sa.text("given_up_at IS NOT NULL"),
             postgresql_where=sa.text("given_up_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_messages_delivered_created_at",
+            "created_at",
+            sqlite_where=sa.text(DELIVERED),
+            postgresql_where=sa.text(DELIVERED),
         ),
     )
 
@@ -220,3 +232,25 @@ def _deliver(message_id: int, send: Callable[[Message], None]) -> str:
     with transaction():
         db.session.execute(sa.update(Message).where(Message.id == message_id).values(**change))
     return word
+
+
+def drop_delivered() -> dict[str, int]:
+    """Drop messages of more than 400 days ago that were sent or read, a few hundred at a time.
+
+    What was never read, or could not be delivered, stays. The acts that the messages told of stay in the log.
+    """
+    dropped = 0
+    old = (
+        sa.select(Message.id)
+        .where(sa.text(DELIVERED), Message.created_at < clock.now() - KEPT)
+        .order_by(Message.created_at)
+        .limit(DROPPED_AT_ONCE)
+    )
+    while True:
+        with transaction():
+            ids = db.session.scalars(old).all()
+            db.session.execute(sa.delete(Message).where(Message.id.in_(ids)))
+        dropped += len(ids)
+        if len(ids) < DROPPED_AT_ONCE:
+            return {"messages": dropped}
+        time.sleep(PAUSE_SECONDS)
