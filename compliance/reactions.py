@@ -1,11 +1,12 @@
 """TABLE: what follows an event. Every kind of event has a row; an empty row says that nothing follows.
 
-Reactions run in the event's own transaction: either all of it happens, or none.
+Reactions run in the event's own transaction: either all of it happens, or none. A reaction marked `for_many`
+takes all events that one act records at once, such as a night's missed rechecks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from compliance.admin import messages as oversight_messages
@@ -15,10 +16,11 @@ from compliance.cases.commands.rechecks import accept_proof
 from compliance.cases.models import Case
 from compliance.cases.workflow import CHART
 from compliance.core.db import db
-from compliance.core.events import Event
+from compliance.core.events import Event, for_many
 from compliance.core.text import say
 from compliance.licensing import messages as licensing_messages
-from compliance.licensing.commands import lift_flags_of, raise_flag
+from compliance.licensing.commands import FlagCause, lift_flags_of, raise_flag, raise_flags
+from compliance.licensing.queries import cases_to_flag
 from compliance.office.settings import office_settings, today
 from compliance.plan.commands import take_off_the_plan
 from compliance.policy import SYSTEM
@@ -32,13 +34,19 @@ def convey(event: Event) -> None:
     convey_nota(_case(event))
 
 
-def flag_the_missed_recheck(event: Event) -> None:
-    """The flag stands since the day after the due date, also when the clock was silent on that day."""
+@for_many
+def flag_missed_rechecks(events: Sequence[Event]) -> None:
+    """A flag stands since the day after the due date, also when the clock was silent on that day."""
     level = {"warn": "warning", "hold": "hold", "nothing": None}[office_settings().missed_recheck]
-    if level is not None:
+    if level is None:
+        return
+    cases = cases_to_flag([event.case_id for event in events if event.case_id is not None])
+    causes = []
+    for event in events:
         due = event.fact("effective_on")
         reason = say("Jatuh tempo {day} lewat tanpa hasil cek ulang.", day=due)
-        raise_flag(_case(event), level=level, reason=reason, since_on=due + timedelta(days=1))
+        causes.append(FlagCause(cases[event.case_id or 0], reason, due + timedelta(days=1)))
+    raise_flags(causes, level=level)
 
 
 def hold(event: Event) -> None:
@@ -106,7 +114,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "nota.conveyed": (case_messages.tell_offices_of_nota,),
     "nota.received": (lift_warning_for_receipt,),
     "recheck.due": (),
-    "recheck.missed": (flag_the_missed_recheck,),
+    "recheck.missed": (flag_missed_rechecks,),
     "visit.recorded": (),
     "case.unresolved": (hold,),
     "case.resolved": (lift_all_for_compliance, case_messages.tell_offices_of_end),
@@ -120,7 +128,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "case.escalated": (case_messages.tell_supervisors,),
     "case.asked": (licensing_messages.tell_inspector_of_question,),
     "case.answered": (licensing_messages.tell_asker_of_answer,),
-    "flag.raised": (licensing_messages.tell_offices_of_flag, licensing_messages.tell_inspector_of_flag),
+    "flag.raised": (licensing_messages.tell_offices_and_inspectors_of_flags,),
     "flag.lifted": (licensing_messages.tell_offices_of_lift, resolve_on_proof),
     "flag.acknowledged": (licensing_messages.tell_inspector_of_acknowledgement,),
     "check.decided": (),

@@ -8,9 +8,11 @@ from __future__ import annotations
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from compliance.admin.audit.jobs import verify_event_log
+from compliance.admin.audit.jobs import verify_event_log, verify_whole_event_log
 from compliance.api.jobs import forget_idempotent_answers
 from compliance.cases.jobs import discard_old_drafts, next_due_at, sweep_due_rechecks
+from compliance.core.jobs import drop_old_runs
+from compliance.core.outbox import drop_delivered
 from compliance.core.scheduler import Job
 from compliance.core.text import say
 from compliance.imports.jobs import purge_import_files, run_imports
@@ -25,6 +27,10 @@ def every(**span: int) -> IntervalTrigger:
 
 def at_night(hour: int, minute: int) -> CronTrigger:
     return CronTrigger(hour=hour, minute=minute, timezone="Asia/Makassar")
+
+
+def every_sunday(hour: int, minute: int) -> CronTrigger:
+    return CronTrigger(day_of_week="sun", hour=hour, minute=minute, timezone="Asia/Makassar")
 
 
 TABLE = (
@@ -58,6 +64,15 @@ TABLE = (
         say("Menghapus berkas yang diunggah sesudah 30 hari, ketika impornya tidak dapat lagi diurungkan.")),
     Job("verify_event_log", verify_event_log, at_night(2, 40),
         say("Memeriksa segel log"),
-        say("Menghitung ulang segel setiap peristiwa di log dan memberi tahu kalau ada yang diubah di luar Patuh.")),
+        say("Menghitung ulang segel peristiwa yang baru sejak pemeriksaan terakhir dan memberi tahu kalau ada yang diubah di luar Patuh.")),
+    Job("verify_whole_event_log", verify_whole_event_log, every_sunday(3, 30),
+        say("Memeriksa segel seluruh log"),
+        say("Sekali seminggu menghitung ulang segel setiap peristiwa, dari yang pertama.")),
+    Job("drop_delivered", drop_delivered, at_night(4, 10),
+        say("Menghapus pesan lama"),
+        say("Menghapus pesan yang sudah terkirim atau dibaca sesudah 400 hari. Peristiwa, pemeriksaan, dan tanda terima adalah arsip dan tetap ada.")),
+    Job("drop_old_runs", drop_old_runs, at_night(4, 20),
+        say("Menghapus riwayat pekerjaan yang lama"),
+        say("Menghapus catatan pekerjaan otomatis sesudah 90 hari.")),
 )  # fmt: skip
 JOBS = {job.name: job for job in TABLE}

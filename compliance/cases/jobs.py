@@ -1,22 +1,24 @@
 """What time does to cases: the sweep that brings every recheck back on its day, and the end of old drafts.
 
-A sweep claims up to BATCH due rows per transaction and makes each one's step with its events and messages.
+A sweep claims up to BATCH due rows per transaction and makes their steps with all events, flags and messages.
 When a batch fails it is taken apart: each row alone, and the one that fails is set aside, visibly.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from compliance.cases.commands.drafts import discard_draft
-from compliance.cases.commands.rechecks import fall_due, miss_recheck
+from compliance.cases.commands.rechecks import fall_due, miss_rechecks
 from compliance.cases.models import Case
+from compliance.cases.queries import DueCase
 from compliance.cases.workflow import DRAFT, IN_REMEDY
 from compliance.core import clock
 from compliance.core.db import db, transaction
@@ -25,7 +27,7 @@ from compliance.office.settings import office_settings
 from compliance.policy import SYSTEM, Actor, command, system_only
 
 log = structlog.get_logger()
-BATCH = 100  # at most 500 by design; at some 3 ms a row a SQLite writer waits a third of a second
+BATCH = 200  # at most 500 by design; at some 0.4 ms a row a SQLite writer waits less than a tenth of a second
 PAUSE_SECONDS = 0.02  # between batches, so that a person who saves does not wait for the whole backlog
 HAS_NEXT_STEP = sa.text("cases.next_step_at IS NOT NULL AND cases.step_error IS NULL")
 
@@ -35,61 +37,57 @@ def sweep_due_rechecks() -> dict[str, int]:
     """Make every step whose time has come; answers how many fell due, were missed, were set aside.
 
     1. Claim up to BATCH due rows (locked; rows that another sweep holds are skipped).
-    2. Make each row's one next step with the same command a person's act would use, by the system.
+    2. Make the one next step of all of them, with their events, flags and messages, in a few statements.
     3. Commit, and go on until nothing is due: after downtime a row makes its two steps in two rounds.
     """
-    counts = {"due": 0, "missed": 0, "set_aside": 0}
+    total = Counter(due=0, missed=0, set_aside=0)
     while True:
         try:
             with transaction():
-                cases = _claim(BATCH)
-                done = [_step(case) for case in cases]
+                done = _make_steps(_claim(BATCH))
         except sa.exc.OperationalError:
             raise  # the store is in trouble, not a row: the next sweep tries again
         except Exception:
             log.exception("batch failed, taking its rows one by one")
             done = _one_by_one()
-        for word in done:
-            counts[word] += 1
+        total.update(done)
         if not done:
-            return counts
+            return dict(total)
         time.sleep(PAUSE_SECONDS)
 
 
-def _due() -> sa.Select[Case]:
-    return (
-        sa.select(Case)
-        .where(HAS_NEXT_STEP, Case.next_step_at <= clock.now())
+def _claim(limit: int, *conditions: sa.ColumnElement[bool]) -> list[DueCase]:
+    """Lock up to `limit` due rows, the longest due first."""
+    rows = db.session.execute(
+        sa.select(
+            Case.id, Case.status, Case.version, Case.company_id, sa.type_coerce(Case.effective_on, sa.Date)
+        )
+        .where(HAS_NEXT_STEP, Case.next_step_at <= clock.now(), *conditions)
         .order_by(Case.next_step_at)
+        .limit(limit)
         .with_for_update(of=Case, skip_locked=True)
     )
+    return [DueCase(*row) for row in rows]
 
 
-def _claim(limit: int) -> Sequence[Case]:
-    return db.session.scalars(
-        _due()
-        .options(joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas))
-        .limit(limit)
-    ).all()
+def _make_steps(cases: Sequence[DueCase]) -> Counter[str]:
+    """The next step of each case; answers how many made which."""
+    falling = [case for case in cases if case.status == IN_REMEDY]
+    missing = [case for case in cases if case.status != IN_REMEDY]
+    fall_due(falling)
+    miss_rechecks(missing)
+    return +Counter(due=len(falling), missed=len(missing))
 
 
-def _step(case: Case) -> str:
-    if case.status == IN_REMEDY:
-        fall_due(case)
-        return "due"
-    miss_recheck(case)
-    return "missed"
-
-
-def _one_by_one() -> list[str]:
-    ids = db.session.scalars(_due().with_only_columns(Case.id).limit(BATCH)).all()
+def _one_by_one() -> Counter[str]:
+    """Take a failed batch apart: a row that fails alone too is set aside with its reason."""
+    ids = [case.id for case in _claim(BATCH)]
     db.session.rollback()
-    done = []
+    done: Counter[str] = Counter()
     for case_id in ids:
         try:
             with transaction():
-                for case in db.session.scalars(_due().where(Case.id == case_id)):
-                    done.append(_step(case))
+                done.update(_make_steps(_claim(1, Case.id == case_id)))
         except sa.exc.OperationalError:
             raise
         except Exception as failure:
@@ -100,7 +98,7 @@ def _one_by_one() -> list[str]:
                     .where(Case.id == case_id)
                     .values(step_error=f"{type(failure).__name__}: {failure}"[:2000])
                 )
-            done.append("set_aside")
+            done["set_aside"] += 1
     return done
 
 

@@ -24,6 +24,17 @@ from compliance.policy import Actor, require, scope, within_scope
 ASKED = ("case.asked", "case.answered")
 
 
+@dataclass
+class DueCase:
+    """What the clock must know of a case whose next step is due: plain columns, because there may be thousands."""
+
+    id: int
+    status: str
+    version: int
+    company_id: int
+    effective_on: date  # the store refuses an issued case without one
+
+
 def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:
     """The condition on cases that says which ones `by` may see."""
     return within_scope(by, action, own=Case.inspector_id == by.actor_id, region=Case.region_code)

@@ -5,7 +5,7 @@ Knows no labour law. `Chart.move` is the only code that sets a status; a refused
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -78,3 +78,10 @@ class Chart:
         target = self.steps[name].to
         if target is not None:
             record.status = target
+
+    def move_all(self, records: Sequence[HasStatus], name: str, facts: Any = None) -> dict[str, str]:
+        """Make the step for all `records`, or raise Refusal; answers the column that one UPDATE of them must set."""
+        for record in records:
+            self.move(record, name, facts)
+        target = self.steps[name].to
+        return {} if target is None else {"status": target}

@@ -1,7 +1,8 @@
 """The store: one session, one commit point, SQLite or PostgreSQL behaving alike.
 
-SQLite runs in WAL mode; a session marked read-only begins with BEGIN, every other with BEGIN IMMEDIATE, so
-that two writers wait for each other instead of failing. Refuses naive instants and writes in a read-only session.
+SQLite runs in WAL mode and syncs each commit to the disk; a session marked read-only begins with BEGIN, every
+other with BEGIN IMMEDIATE, so that two writers wait for each other instead of failing. Refuses naive instants
+and writes in a read-only session.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def tune(engine: Engine) -> None:
     def connect(connection: Any, _record: Any) -> None:
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            "synchronous=FULL",  # a licence record must survive a power cut
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
         ):

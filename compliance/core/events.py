@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import update_wrapper
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -102,6 +103,9 @@ class Event(Model):
         return from_json(self.data.get(name))
 
 
+COLUMNS = tuple(Event.__table__.columns.keys())
+
+
 class EventHead(Model):
     """The one row that ends the chain: the last event's id and hash."""
 
@@ -112,7 +116,31 @@ class EventHead(Model):
     last_hash: Mapped[str] = mapped_column(sa.String(64))
 
 
+class EventMark(Model):
+    """One row: the last event up to which the log was verified, and the hash it had then."""
+
+    __tablename__ = "event_marks"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(sa.BigInteger)
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+
+
 Reaction = Callable[[Event], None]
+
+
+class for_many:
+    """Marks a reaction that takes all events recorded at once, so that it reads and writes once for all of them."""
+
+    def __init__(self, react: Callable[[Sequence[Event]], None]) -> None:
+        self.react_to_all = react
+        update_wrapper(self, react)
+
+    def __call__(self, event: Event) -> None:
+        self.react_to_all([event])
+
+
 _reactions: Mapping[str, Iterable[Reaction]] = {}
 
 
@@ -137,16 +165,33 @@ def record(
     The act must be complete: it is flushed to the store here, before anything reacts to it.
     `case` gives the case, its company and the version the actor saw; `data` may hold dates, numbers and Texts.
     """
-    if kind not in _reactions:
-        raise LookupError(f"{kind}: an event needs a row in reactions.TABLE")
-    session = db.session()
-    if session.in_nested_transaction():
-        raise RuntimeError(
-            f"{kind}: an act belongs to its transaction, not to a savepoint that may be rolled back"
-        )
-    if not session.in_transaction():
-        session.begin()  # so that a rollback has something to roll back, and forgets the event
-    event = Event(
+    event = _event(kind, by=by, case=case, company_id=company_id, subject=subject, reason=reason, **data)
+    _keep(kind, [event])
+    return event
+
+
+def record_many(kind: str, acts: Iterable[Mapping[str, Any]], *, by: By) -> list[Event]:
+    """`record` the same kind for many: each of `acts` holds what `record` would be given for it.
+
+    One flush for all; a reaction marked `for_many` runs once, any other once for each event.
+    """
+    events = [_event(kind, by=by, **act) for act in acts]
+    if events:
+        _keep(kind, events)
+    return events
+
+
+def _event(
+    kind: str,
+    *,
+    by: By,
+    case: Any = None,
+    company_id: int | None = None,
+    subject: Subject | None = None,
+    reason: str | None = None,
+    **data: Any,
+) -> Event:
+    return Event(
         at=clock.now(),
         kind=kind,
         actor_id=by.actor_id,
@@ -158,11 +203,27 @@ def record(
         data={name: to_json(fact) for name, fact in data.items() if fact is not None},
         seen_version=case.version if case is not None else None,
     )
-    session.info.setdefault("events", []).append(event)
+
+
+def _keep(kind: str, events: Sequence[Event]) -> None:
+    """Keep events for the commit and let follow what must follow."""
+    if kind not in _reactions:
+        raise LookupError(f"{kind}: an event needs a row in reactions.TABLE")
+    session = db.session()
+    if session.in_nested_transaction():
+        raise RuntimeError(
+            f"{kind}: an act belongs to its transaction, not to a savepoint that may be rolled back"
+        )
+    if not session.in_transaction():
+        session.begin()  # so that a rollback has something to roll back, and forgets the events
+    session.info.setdefault("events", []).extend(events)
     session.flush()
-    for react in _reactions[kind]:
-        react(event)
-    return event
+    for reaction in _reactions[kind]:
+        if isinstance(reaction, for_many):
+            reaction.react_to_all(events)
+        else:
+            for event in events:
+                reaction(event)
 
 
 def kinds() -> list[str]:
@@ -199,7 +260,7 @@ def expect_nothing_since(seen: int | None, kind: str, subject: Subject | None = 
     )
 
 
-def seal(previous: str, event: Event) -> str:
+def seal(previous: str, event: Event | sa.Row[Any]) -> str:
     """The hash of `event` following `previous`: SHA-256 over every column, hexadecimal."""
     content = [
         previous, event.id, event.at.isoformat(), event.kind, event.actor_id, event.actor_name, event.case_id,
@@ -223,12 +284,17 @@ def _seal_events(session: Session) -> None:
     if not events:
         return
     session.flush()
-    head = session.scalars(sa.select(EventHead).with_for_update()).one()
+    head = sa.select(EventHead.last_id, EventHead.last_hash).where(EventHead.id == 1).with_for_update()
+    last_id, last_hash = session.execute(head).one()
     for event in events:
-        event.id = head.last_id + 1
-        event.hash = seal(head.last_hash, event)
-        head.last_id, head.last_hash = event.id, event.hash
-    session.add_all(events)
+        event.id = last_id = last_id + 1
+        event.hash = last_hash = seal(last_hash, event)
+    session.connection().execute(
+        sa.insert(Event), [{name: getattr(event, name) for name in COLUMNS} for event in events]
+    )
+    session.connection().execute(
+        sa.update(EventHead).where(EventHead.id == 1).values(last_id=last_id, last_hash=last_hash)
+    )
 
 
 @sa_event.listens_for(PatuhSession, "after_soft_rollback")
@@ -237,26 +303,62 @@ def _forget_events(session: Session, transaction: SessionTransaction) -> None:
         session.info.pop("events", None)
 
 
-def verify() -> Iterator[str]:
-    """Walk the whole log and yield one line for each thing that is not as it was sealed.
+def verify(*, tail_only: bool = False) -> Iterator[str]:
+    """Walk the log and yield one line for each thing that is not as it was sealed; see `Walk`."""
+    return Walk(tail_only=tail_only).faults()
 
-    Reads one snapshot on a connection of its own: whoever writes meanwhile neither waits nor looks like a forger.
+
+class Walk:
+    """One walk through the log: the whole of it, or only what was sealed since the last mark.
+
+    Reads one snapshot on a connection of its own, row by row: whoever writes meanwhile neither waits nor looks like
+    a forger, and memory stays flat. After it, `last_id` and `last_hash` say how far the log was walked.
     """
-    snapshot: dict[str, Any] = (
-        {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {"read_only": True}
-    )
-    with Session(db.engine.execution_options(**snapshot)) as session:
-        previous, expected = GENESIS, 1
-        for event in session.scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=1000)):
-            if event.id != expected:
-                yield f"event {expected}: missing" if event.id > expected else f"event {event.id}: inserted"
-            if event.hash != seal(previous, event):
-                yield f"event {event.id}: altered, or the one before it was altered or removed"
-            previous, expected = event.hash, event.id + 1
-            session.expunge(event)
-        head = session.get_one(EventHead, 1)
-        if (head.last_id, head.last_hash) != (expected - 1, previous):
-            yield (
-                f"end of the log: event {head.last_id} was the last one sealed,"
-                f" event {expected - 1} is the last one here"
+
+    def __init__(self, *, tail_only: bool = False) -> None:
+        self.tail_only = tail_only
+        self.last_id, self.last_hash = 0, GENESIS
+
+    def faults(self) -> Iterator[str]:
+        """One line for each thing that is not as it was sealed, or not as it was when it was marked."""
+        snapshot: dict[str, Any] = (
+            {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {"read_only": True}
+        )
+        with db.engine.connect().execution_options(**snapshot) as connection:
+            mark = connection.execute(sa.select(EventMark.event_id, EventMark.hash)).one_or_none()
+            if mark is not None:
+                yield from _compare(mark.event_id, mark.hash, connection)
+                if self.tail_only:
+                    self.last_id, self.last_hash = mark.event_id, mark.hash
+            rows = connection.execution_options(yield_per=1000).execute(
+                sa.select(*Event.__table__.columns).where(Event.id > self.last_id).order_by(Event.id)
+                if self.last_id
+                else sa.select(*Event.__table__.columns).order_by(Event.id)
             )
+            for event in rows:
+                expected = self.last_id + 1
+                if event.id != expected:
+                    yield (
+                        f"event {expected}: missing" if event.id > expected else f"event {event.id}: inserted"
+                    )
+                if event.hash != seal(self.last_hash, event):
+                    yield f"event {event.id}: altered, or the one before it was altered or removed"
+                self.last_id, self.last_hash = event.id, event.hash
+            head = connection.execute(sa.select(EventHead.last_id, EventHead.last_hash)).one()
+            if tuple(head) != (self.last_id, self.last_hash):
+                yield (
+                    f"end of the log: event {head.last_id} was the last one sealed,"
+                    f" event {self.last_id} is the last one here"
+                )
+
+    def mark(self) -> None:
+        """Remember how far the log was found unaltered: the next nightly walk begins there."""
+        db.session.merge(EventMark(id=1, event_id=self.last_id, hash=self.last_hash, at=clock.now()))
+
+
+def _compare(marked_id: int, marked_hash: str, connection: sa.Connection) -> Iterator[str]:
+    """Yield a line when the event that was marked as verified is not the same any more."""
+    here = connection.scalar(sa.select(Event.hash).where(Event.id == marked_id))
+    if marked_id and here != marked_hash:
+        change = "gone" if here is None else "another one"
+        yield f"event {marked_id}: {change} since it was verified and marked"

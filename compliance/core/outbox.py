@@ -9,6 +9,7 @@ reader of many cases is one message that lists them.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,11 @@ from compliance.core.text import from_json, to_json
 log = structlog.get_logger()
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 LEASE = timedelta(minutes=5)
+KEPT = timedelta(days=400)
+"""How long a message that was delivered is kept."""
+DELIVERED = "next_try_at IS NULL AND given_up_at IS NULL AND (channel = 'email' OR read_at IS NOT NULL)"
+DROPPED_AT_ONCE = 500
+PAUSE_SECONDS = 0.02
 MOST_LISTED = 50
 """How many cases one message names; the rest are counted."""
 
@@ -59,6 +65,12 @@ class Message(Model):
             sqlite_where=sa.text("given_up_at IS NOT NULL"),
             postgresql_where=sa.text("given_up_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_messages_delivered_created_at",
+            "created_at",
+            sqlite_where=sa.text(DELIVERED),
+            postgresql_where=sa.text(DELIVERED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,33 +104,33 @@ def post(
     address: str | None = None,
     language: str = "id",
     case_id: int | None = None,
-    data: dict[str, Any],
-) -> bool:
+    data: Mapping[str, Any],
+) -> None:
     """Put one message into the outbox; the same `key` and recipient a second time is quietly the same message.
 
-    Answers whether it was new.
+    Written just before the commit, with all others of the transaction.
     """
-    now = clock.now()
-    insert = insert_into(Message)
-    written = db.session.execute(
-        insert.values(
-            key=f"{key}:{channel}:{user_id or address}",
-            kind=kind,
-            channel=channel,
-            user_id=user_id,
-            address=address,
-            language=language,
-            case_id=case_id,
-            data={name: to_json(fact) for name, fact in data.items() if fact is not None},
-            created_at=now,
-            attempts=0,
-            next_try_at=now if channel == "email" else None,
-            sent_at=now if channel == "inbox" else None,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(Message.id)
+    session, now = db.session(), clock.now()
+    if session.in_nested_transaction():
+        raise RuntimeError(f"{kind}: a message belongs to its transaction, not to a savepoint")
+    if not session.in_transaction():
+        session.begin()  # so that a rollback has something to roll back, and forgets the message
+    session.info.setdefault("outbox", []).append(
+        {
+            "key": f"{key}:{channel}:{user_id or address}",
+            "kind": kind,
+            "channel": channel,
+            "user_id": user_id,
+            "address": address,
+            "language": language,
+            "case_id": case_id,
+            "data": {name: to_json(fact) for name, fact in data.items() if fact is not None},
+            "created_at": now,
+            "attempts": 0,
+            "next_try_at": now if channel == "email" else None,
+            "sent_at": now if channel == "inbox" else None,
+        }
     )
-    return written.scalar_one_or_none() is not None
 
 
 def gather(
@@ -144,10 +156,20 @@ def gather(
     db.session().info.setdefault("gathered", {}).setdefault(alike, []).append((key, case_id, case))
 
 
-@sa_event.listens_for(PatuhSession, "before_commit")
-def _post_gathered(session: Session) -> None:
+@sa_event.listens_for(
+    PatuhSession, "before_commit", insert=True
+)  # before the lock on the log's head is taken
+def _write_messages(session: Session) -> None:
     if session.in_nested_transaction():
         return  # a savepoint is released; the transaction goes on
+    _post_gathered(session)
+    if messages := session.info.pop("outbox", None):
+        session.flush()
+        insert = insert_into(Message).on_conflict_do_nothing(index_elements=["key"])
+        session.connection().execute(insert, messages)
+
+
+def _post_gathered(session: Session) -> None:
     for alike, told in session.info.pop("gathered", {}).items():
         kind, channel, user_id, address, language, words = alike
         (key, case_id, about), count = told[0], len(told)
@@ -164,6 +186,7 @@ def _post_gathered(session: Session) -> None:
 def _forget_gathered(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:  # the whole transaction, not a savepoint in it
         session.info.pop("gathered", None)
+        session.info.pop("outbox", None)
 
 
 def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[str, int]:
@@ -209,3 +232,25 @@ def _deliver(message_id: int, send: Callable[[Message], None]) -> str:
     with transaction():
         db.session.execute(sa.update(Message).where(Message.id == message_id).values(**change))
     return word
+
+
+def drop_delivered() -> dict[str, int]:
+    """Drop messages of more than 400 days ago that were sent or read, a few hundred at a time.
+
+    What was never read, or could not be delivered, stays. The acts that the messages told of stay in the log.
+    """
+    dropped = 0
+    old = (
+        sa.select(Message.id)
+        .where(sa.text(DELIVERED), Message.created_at < clock.now() - KEPT)
+        .order_by(Message.created_at)
+        .limit(DROPPED_AT_ONCE)
+    )
+    while True:
+        with transaction():
+            ids = db.session.scalars(old).all()
+            db.session.execute(sa.delete(Message).where(Message.id.in_(ids)))
+        dropped += len(ids)
+        if len(ids) < DROPPED_AT_ONCE:
+            return {"messages": dropped}
+        time.sleep(PAUSE_SECONDS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -19,7 +19,7 @@ from compliance.cases.rules import EARLIEST
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal
-from compliance.core.events import Event, Subject, record
+from compliance.core.events import Event, Subject, record, record_many
 from compliance.core.numbering import next_serial
 from compliance.core.parsing import clean_line, clean_lines, too_long
 from compliance.core.text import Text, say
@@ -29,6 +29,7 @@ from compliance.licensing.checks.rules import Answer, AskingOffice, Employer
 from compliance.licensing.clearance import clean_question
 from compliance.licensing.codes import new_code
 from compliance.licensing.models import ANSWERS, DECISIONS, Acknowledgement, Flag, LicenceCheck
+from compliance.licensing.queries import FlaggedCase
 from compliance.licensing.rules import SERVICES
 from compliance.office.settings import today
 from compliance.people.models import User
@@ -41,18 +42,59 @@ _KEEP_CHECK = sa.insert(LicenceCheck)
 LONGEST_QUESTION = 1_000
 
 
-@system_only
-def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: System = SYSTEM) -> Flag | None:
-    """A warning or a hold follows from what happened to the case. A hold replaces the warning.
+@dataclass(frozen=True)
+class FlagCause:
+    """Why a flag is raised against the company of a case, and since when it stands."""
 
-    A flag of that level, or a stronger one for the same cause, already active: nothing is raised twice.
+    case: FlaggedCase | Case
+    reason: Text
+    since_on: date
+
+
+@system_only
+def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: System = SYSTEM) -> int | None:
+    """`raise_flags` for one case; answers the new flag's id, or None when none is raised."""
+    return raise_flags([FlagCause(case, reason, since_on)], level=level, by=by).get(case.id)
+
+
+@system_only
+def raise_flags(causes: Sequence[FlagCause], *, level: str, by: System = SYSTEM) -> dict[int, int]:
+    """A warning or a hold follows from what happened to the cases. A hold replaces the warning.
+
+    A flag of that level, or a stronger one for the same case, already active: nothing is raised twice.
+    Answers the ids of the new flags by case. A few statements for any number of cases.
     """
-    active = {flag.level: flag for flag in queries.active_flags_of(case)}
-    if level in active or (level == "warning" and "hold" in active):
-        return None
-    if level == "hold" and "warning" in active:
-        _lift(active["warning"], by=by, reason=say("Diganti catatan perizinan."), replaced_by=level)
-    return _raise(case, level=level, reason=reason, since_on=since_on, by=by)
+    active = queries.active_flags_by_level([cause.case.id for cause in causes])
+    new = []
+    for cause in causes:
+        standing = active.get(cause.case.id, {})
+        if level in standing or (level == "warning" and "hold" in standing):
+            continue
+        if level == "hold" and "warning" in standing:
+            _lift(standing["warning"], by=by, reason=say("Diganti catatan perizinan."), replaced_by=level)
+        new.append(cause)
+    if not new:
+        return {}
+    db.session.flush()
+    rows = [_flag_columns(cause, level=level, by=by) for cause in new]
+    raised = db.session.connection().execute(sa.insert(Flag).returning(Flag.case_id, Flag.id), rows)
+    ids = {row.case_id: row.id for row in raised}
+    acts = [
+        {"case": cause.case, "subject": Subject("flag", ids[cause.case.id]), "level": level, "why": cause.reason,
+         "since_on": cause.since_on}
+        for cause in new
+    ]  # fmt: skip
+    record_many("flag.raised", acts, by=by)
+    return ids
+
+
+def _flag_columns(cause: FlagCause, *, level: str, by: Actor | System) -> dict[str, Any]:
+    return {
+        "case_id": cause.case.id, "company_id": cause.case.company_id, "region_code": cause.case.region_code,
+        "level": level, "reason": cause.reason.stored(), "since_on": cause.since_on,
+        "review_on": cause.since_on + timedelta(days=REVIEW_DAYS), "raised_at": clock.now(), "raised_by": by.actor_name,
+        "version": 1,
+    }  # fmt: skip
 
 
 @command("flag.sanction")
@@ -83,27 +125,14 @@ def record_sanction(
     if any(flag.level == "sanction" for flag in queries.active_flags_of(case)):
         raise Refusal(say("Permintaan TMP2T untuk kasus ini sudah tercatat dan masih berlaku."))
     reason = say("Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=number)
-    return _raise(
-        case,
-        level="sanction",
-        reason=reason,
-        since_on=today(),
-        by=by,
+    cause = FlagCause(case, reason, today())
+    flag = Flag(
+        **_flag_columns(cause, level="sanction", by=by),
+        case=case,
         letter_number=number,
         letter_on=letter_on,
         services=[each for each in SERVICES if each in services],
     )
-
-
-def _raise(
-    case: Case, *, level: str, reason: Text, since_on: date, by: Actor | System,
-    letter_number: str | None = None, letter_on: date | None = None, services: list[str] | None = None,
-) -> Flag:  # fmt: skip
-    flag = Flag(
-        case=case, company_id=case.company_id, region_code=case.region_code, level=level, reason=reason.stored(),
-        since_on=since_on, review_on=since_on + timedelta(days=REVIEW_DAYS), raised_at=clock.now(),
-        raised_by=by.actor_name, letter_number=letter_number, letter_on=letter_on, services=services,
-    )  # fmt: skip
     db.session.add(flag)
     db.session.flush()
     record(
@@ -111,9 +140,9 @@ def _raise(
         by=by,
         case=case,
         subject=Subject("flag", flag.id),
-        level=level,
+        level=flag.level,
         why=reason,
-        since_on=since_on,
+        since_on=flag.since_on,
     )
     return flag
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,41 +11,43 @@ from sqlalchemy.orm import joinedload
 from compliance.cases.models import Case
 from compliance.cases.queries import load_question
 from compliance.core.db import db
-from compliance.core.events import Event
+from compliance.core.events import Event, for_many
 from compliance.licensing.models import Flag
-from compliance.licensing.queries import IS_ACTIVE
-from compliance.people.messages import tell_licensing, tell_user
+from compliance.licensing.queries import IS_ACTIVE, FlagNews, flag_news
+from compliance.people.messages import LicensingOffices, tell_licensing, tell_user
 from compliance.people.models import User
-from compliance.people.queries import in_role
+from compliance.people.queries import in_role, users_by_id
 from compliance.policy import system_only
 
 
-def _facts(event: Event) -> tuple[Flag, dict[str, Any]]:
-    flag = db.session.get_one(Flag, event.about.id)
-    nota = flag.case.nota
-    return flag, {
+def _facts(event: Event, flag: FlagNews) -> dict[str, Any]:
+    return {
         "level": flag.level,
-        "company": flag.case.company.name,
-        "case_number": flag.case.number,
-        "nota_number": nota.number if nota else None,
+        "company": flag.company,
+        "case_number": flag.case_number,
+        "nota_number": flag.nota_number,
         "since_on": flag.since_on,
         "why": event.fact("why"),
         "by": event.actor_name,
     }
 
 
+@for_many
 @system_only
-def tell_offices_of_flag(event: Event) -> None:
-    """A flag was raised: the licensing offices of regency and province hear of it within a minute."""
-    flag, facts = _facts(event)
-    tell_licensing(
-        flag.region_code,
-        event.kind,
-        key=f"flag:{flag.id}:raised",
-        case_id=flag.case_id,
-        reader="licensing",
-        **facts,
-    )
+def tell_offices_and_inspectors_of_flags(events: Sequence[Event]) -> None:
+    """Flags were raised: the licensing offices of regency and province hear of them within a minute.
+
+    The inspector of each case reads in the inbox that licensing now sees a flag.
+    """
+    flags = flag_news([event.about.id for event in events])
+    offices = LicensingOffices({flag.region_code for flag in flags.values()})
+    inspectors = users_by_id({flag.inspector_id for flag in flags.values()})
+    for event in events:
+        flag = flags[event.about.id]
+        key, facts = f"flag:{flag.id}:raised", _facts(event, flag)
+        offices.tell(flag.region_code, event.kind, key=key, case_id=flag.case_id, **facts)
+        inspector = inspectors[flag.inspector_id]
+        tell_user(inspector, event.kind, key=key, case_id=flag.case_id, mail=False, **facts)
 
 
 @system_only
@@ -55,8 +58,9 @@ def tell_offices_of_lift(event: Event) -> None:
     """
     if event.fact("replaced_by"):
         return
-    flag, facts = _facts(event)
-    tell_licensing(flag.region_code, event.kind, key=f"flag:{flag.id}:lifted", case_id=flag.case_id, **facts)
+    flag = flag_news([event.about.id])[event.about.id]
+    key, facts = f"flag:{flag.id}:lifted", _facts(event, flag)
+    tell_licensing(flag.region_code, event.kind, key=key, case_id=flag.case_id, **facts)
 
 
 @system_only
@@ -74,25 +78,12 @@ def tell_offices_of_merge(event: Event) -> None:
 
 
 @system_only
-def tell_inspector_of_flag(event: Event) -> None:
-    """The inspector of the case reads in the inbox that licensing now sees a flag."""
-    flag, facts = _facts(event)
-    tell_user(
-        flag.case.inspector,
-        event.kind,
-        key=f"flag:{flag.id}:raised",
-        case_id=flag.case_id,
-        mail=False,
-        **facts,
-    )
-
-
-@system_only
 def tell_inspector_of_acknowledgement(event: Event) -> None:
     """The inspector reads in the inbox which office has seen the flag."""
-    flag, facts = _facts(event)
+    flag = flag_news([event.about.id])[event.about.id]
+    inspector, facts = db.session.get_one(User, flag.inspector_id), _facts(event, flag)
     tell_user(
-        flag.case.inspector, event.kind, key=f"flag:{flag.id}:acknowledged:{event.actor_id}", case_id=flag.case_id,
+        inspector, event.kind, key=f"flag:{flag.id}:acknowledged:{event.actor_id}", case_id=flag.case_id,
         mail=False, office=event.fact("office"), answer=event.fact("answer"), note=event.fact("note"), **facts,
     )  # fmt: skip
 

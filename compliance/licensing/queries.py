@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from compliance.cases.models import Case
+from compliance.cases.models import Case, Nota
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import find_companies, holding_words_of
@@ -58,6 +59,63 @@ def active_flags_of(case: Case) -> Sequence[Flag]:
     return db.session.scalars(
         sa.select(Flag).where(Flag.case_id == case.id, IS_ACTIVE).order_by(Flag.id)
     ).all()
+
+
+def active_flags_by_level(case_ids: Sequence[int]) -> dict[int, dict[str, Flag]]:
+    """The flags that stand because of these cases: by case, then by level."""
+    active: dict[int, dict[str, Flag]] = {}
+    for flag in db.session.scalars(sa.select(Flag).where(Flag.case_id.in_(case_ids), IS_ACTIVE)):
+        active.setdefault(flag.case_id, {})[flag.level] = flag
+    return active
+
+
+@dataclass(frozen=True)
+class FlaggedCase:
+    """What a flag takes over from its case."""
+
+    id: int
+    version: int
+    company_id: int
+    region_code: str
+
+
+def cases_to_flag(case_ids: Sequence[int]) -> dict[int, FlaggedCase]:
+    """What flags need to know of their cases, by id. One read for all."""
+    columns = sa.select(Case.id, Case.version, Case.company_id, Case.region_code)
+    rows = db.session.execute(columns.where(Case.id.in_(case_ids)))
+    return {row.id: FlaggedCase(*row) for row in rows}
+
+
+@dataclass(frozen=True)
+class FlagNews:
+    """What licensing and the inspector are told of a flag."""
+
+    id: int
+    case_id: int
+    region_code: str
+    inspector_id: int
+    level: str
+    since_on: date
+    company: str
+    case_number: str
+    nota_number: str | None
+
+
+def flag_news(flag_ids: Sequence[int]) -> dict[int, FlagNews]:
+    """What is told of these flags, by id. One read for all."""
+    last_nota = (
+        sa.select(Nota.number).where(Nota.case_id == Case.id).order_by(Nota.id.desc()).limit(1)
+    ).scalar_subquery()
+    rows = db.session.execute(
+        sa.select(
+            Flag.id, Flag.case_id, Flag.region_code, Case.inspector_id, Flag.level, Flag.since_on, Company.name,
+            Case.number, last_nota,
+        )
+        .join(Case, Flag.case_id == Case.id)
+        .join(Company, Case.company_id == Company.id)
+        .where(Flag.id.in_(flag_ids))
+    )  # fmt: skip
+    return {row[0]: FlagNews(*row) for row in rows}
 
 
 def flags_for_page(case: Case) -> dict[str, Any]:

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
-from compliance.core.db import db
 from compliance.core.outbox import gather, post
-from compliance.office.queries import licensing_offices
 from compliance.people.models import User
+from compliance.people.queries import licensing_officers
 from compliance.policy import system_only
+from compliance.reference.regions import province_of
 
 
 @system_only
 def tell_user(
     user: User, kind: str, *, key: str, case_id: int | None = None, mail: bool = True, **facts: Any
-) -> bool:
-    """Put a message into a person's inbox and, if they want mails, into their mailbox; answers whether it was new.
+) -> None:
+    """Put a message into a person's inbox and, if they want mails, into their mailbox.
 
     The role in which it is read goes along as the fact `reader`: it decides where the letter's link leads.
     """
     if not user.active:
-        return False
+        return
     facts["reader"] = user.role
-    new = post(
-        kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts
-    )
+    post(kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts)
     if mail and user.wants_email:
         post(
             kind, key=key, channel="email", user_id=user.id, address=user.email, language=user.language,
             case_id=case_id, data=facts,
         )  # fmt: skip
-    return new
 
 
 @system_only
@@ -62,23 +57,32 @@ def tell_of_case(
             )  # fmt: skip
 
 
+class LicensingOffices:
+    """The licensing offices of some regions and their officers, read once, so that many messages can be written."""
+
+    def __init__(self, region_codes: Collection[str]) -> None:
+        self.staffed = licensing_officers(region_codes)
+
+    @system_only
+    def tell(self, region_code: str, kind: str, *, key: str, case_id: int, **facts: Any) -> list[str]:
+        """Tell the offices of a region and its province: each officer's inbox, and the office's mailbox if it has one.
+
+        An office without a mailbox is reached through its officers' own. Answers the names of the offices told.
+        """
+        told = []
+        for office, officers in self.staffed:
+            if office.region_code not in (region_code, province_of(region_code)):
+                continue
+            told.append(office.name)
+            for officer in officers:
+                tell_user(officer, kind, key=key, case_id=case_id, mail=office.email is None, **facts)
+            if office.email is not None:
+                data = {**facts, "reader": "licensing"}
+                post(kind, key=key, channel="email", address=office.email, case_id=case_id, data=data)
+        return told
+
+
 @system_only
 def tell_licensing(region_code: str, kind: str, *, key: str, case_id: int, **facts: Any) -> list[str]:
-    """Tell the licensing offices of a region: each officer's inbox, and the office's mailbox where it has one.
-
-    An office without a mailbox is reached through its officers' own. Answers the names of the offices told.
-    """
-    offices = licensing_offices(region_code)
-    officers = db.session.scalars(
-        sa.select(User).where(
-            User.active, User.role == "licensing", User.office_id.in_([each.id for each in offices])
-        )
-    ).all()
-    for office in offices:
-        for officer in officers:
-            if officer.office_id == office.id:
-                tell_user(officer, kind, key=key, case_id=case_id, mail=office.email is None, **facts)
-        if office.email is not None:
-            data = {**facts, "reader": "licensing"}
-            post(kind, key=key, channel="email", address=office.email, case_id=case_id, data=data)
-    return [office.name for office in offices]
+    """Tell the licensing offices of one region, as `LicensingOffices.tell` does."""
+    return LicensingOffices([region_code]).tell(region_code, kind, key=key, case_id=case_id, **facts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from compliance.core import clock
 from compliance.core.db import db, read_rows
@@ -17,6 +18,7 @@ from compliance.core.stamp import CURRENT, know_stamp
 from compliance.office.models import Office
 from compliance.people.models import ApiToken, PasswordReset, SignIn, User, secret_hash
 from compliance.policy import Actor, require
+from compliance.reference.regions import province_of
 
 Mine = TypeVar("Mine", SignIn, ApiToken, Message)
 
@@ -137,6 +139,11 @@ def load_user(by: Actor, id: int) -> User:
     return user
 
 
+def users_by_id(ids: Collection[int]) -> dict[int, User]:
+    """These people, by id. One read."""
+    return {user.id: user for user in db.session.scalars(sa.select(User).where(User.id.in_(ids)))}
+
+
 def inspectors() -> Sequence[User]:
     """Everybody who may hold a case, by name."""
     return db.session.scalars(
@@ -149,6 +156,25 @@ def in_role(*roles: str) -> Sequence[User]:
     return db.session.scalars(
         sa.select(User).where(User.active, User.role.in_(roles)).order_by(User.id)
     ).all()
+
+
+def licensing_officers(region_codes: Collection[str]) -> list[tuple[Office, list[User]]]:
+    """The licensing offices that answer for these regions or their provinces, with their active officers. One read."""
+    codes = {*region_codes, *map(province_of, region_codes)}
+    works_there = sa.and_(User.office_id == Office.id, User.active, User.role == "licensing")
+    rows = db.session.execute(
+        sa.select(Office, User)
+        .outerjoin(User, works_there)
+        .where(Office.kind == "licensing", Office.region_code.in_(codes))
+        .options(contains_eager(User.office))
+        .order_by(Office.code, User.id)
+    )
+    staffed: dict[Office, list[User]] = {}
+    for office, officer in rows:
+        officers = staffed.setdefault(office, [])
+        if officer is not None:
+            officers.append(officer)
+    return list(staffed.items())
 
 
 def live_sessions_of(user: User) -> Sequence[SignIn]:

@@ -9,56 +9,56 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from compliance.cases.models import Case, awaiting_recheck
+from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
-from compliance.core.db import db, transaction
+from compliance.core.db import db, reading, transaction
 from compliance.core.outbox import Message
 from compliance.core.text import to_json
 from compliance.office.settings import office_settings, today
 from compliance.people.messages import tell_user
 from compliance.people.models import User
-from compliance.people.queries import in_role
+from compliance.people.queries import in_role, users_by_id
 from compliance.policy import system_only
+from compliance.team.rules import days_to_tell
 
 MOST_DAYS_BACK = 31
 LISTED = 50
 """How many cases a digest names; the rest are counted, and stand in the list it links to."""
+PEOPLE_AT_ONCE = 100
 
 
-@dataclass(frozen=True)
-class Line:
-    """One case in a digest."""
+@dataclass
+class Digest:
+    """What one person is told: the first cases as lines, and how many are late and soon in all."""
 
-    case_id: int
-    number: str
-    company: str
-    effective_on: date
-    inspector_id: int
+    lines: list[dict[str, Any]]
+    late: int
+    total: int
 
 
 @system_only
 def send_morning_digests() -> dict[str, int]:
-    """Write the digests of this morning, unless it is a day off or they are written already."""
+    """Write the digests of this morning, unless it is a day off; who has theirs already is left alone."""
     settings, day, calendar = office_settings(), today(), load_calendar()
     hour = clock.now().astimezone(settings.zone).hour
     if not calendar.is_working(day) or hour < settings.digest_hour:
         return {}
-    since = min(calendar.previous_working(day), _last_digest_on(day))
-    lines = [line for line in _awaiting(day, max(settings.reminder_offsets)) if _is_told(line, since, day)]
-    sent = 0
-    with transaction():
-        for inspector in _people({line.inspector_id for line in lines}):
-            sent += _tell(inspector, [line for line in lines if line.inspector_id == inspector.id], day)
-        late = [line for line in lines if line.effective_on < day]
-        if late:
-            for officer in in_role("compliance"):
-                sent += _tell(officer, late, day)
-    return {"digests": sent}
+    with reading():
+        since = min(calendar.previous_working(day), _last_digest_on(day))
+        days = days_to_tell(since, day, offsets=settings.reminder_offsets, earliest=_earliest_due() or day)
+        inspectors = _inspectors_to_tell(days, day)
+        officers = [officer.id for officer in in_role("compliance") if officer.id not in inspectors]
+        officers = _without_digest(officers, day)
+    for start in range(0, len(inspectors), PEOPLE_AT_ONCE):
+        _tell_inspectors(inspectors[start : start + PEOPLE_AT_ONCE], days, day)
+    told = _tell_officers(officers, [late for late in days if late < day], day) if officers else 0
+    return {"digests": len(inspectors) + told}
 
 
 def _last_digest_on(day: date) -> date:
@@ -73,47 +73,103 @@ def _last_digest_on(day: date) -> date:
     return day if at is None else max(clock.day_of(at, zone), day - timedelta(days=MOST_DAYS_BACK))
 
 
-def _is_told(line: Line, since: date, day: date) -> bool:
-    """Whether one of the line's milestones lies after the morning of `since` and up to the morning of `day`."""
-    mornings = [since + timedelta(days=count) for count in range(1, (day - since).days + 1)]
-    offsets = office_settings().reminder_offsets
-    for morning in mornings:
-        to_go = (line.effective_on - morning).days
-        if to_go in offsets or (to_go < 0 and (-to_go == 1 or -to_go % 7 == 0)):
-            return True
-    return False
+def _earliest_due() -> date | None:
+    return db.session.scalar(sa.select(sa.func.min(Case.effective_on)).where(awaiting_recheck()))
 
 
-def _awaiting(day: date, ahead: int) -> list[Line]:
-    rows = db.session.scalars(
-        sa.select(Case)
-        .options(joinedload(Case.company))
-        .where(awaiting_recheck(), Case.effective_on <= day + timedelta(days=ahead))
-        .order_by(Case.effective_on, Case.id)
+def _digest_key(user_id: int, day: date) -> str:
+    return f"digest:{user_id}:{day}"
+
+
+def _without_digest(user_ids: Sequence[int], day: date) -> list[int]:
+    """Those of these people who have no digest of `day` yet."""
+    keys = {f"{_digest_key(user_id, day)}:inbox:{user_id}": user_id for user_id in user_ids}
+    for key in db.session.scalars(sa.select(Message.key).where(Message.key.in_(keys))):
+        del keys[key]
+    return list(keys.values())
+
+
+def _inspectors_to_tell(days: Sequence[date], day: date) -> list[int]:
+    """Active people with a case to be told of and no digest of `day` yet. One look into an index for each of them."""
+    people = db.session.scalars(sa.select(User.id).where(User.active).order_by(User.id)).all()
+    has_cases = sa.exists().where(
+        Case.inspector_id == User.id, awaiting_recheck(), Case.effective_on.in_(days)
     )
-    return [
-        Line(case.id, case.number or "", case.company.name, case.effective_on, case.inspector_id)
-        for case in rows
-        if case.effective_on is not None
-    ]
+    without = _without_digest(people, day)
+    return list(
+        db.session.scalars(sa.select(User.id).where(User.id.in_(without), has_cases).order_by(User.id))
+    )
 
 
-def _people(ids: set[int]) -> Sequence[User]:
-    return db.session.scalars(sa.select(User).where(User.id.in_(ids), User.active)).all()
-
-
-def _tell(user: User, lines: Sequence[Line], day: date) -> int:
-    """Write one digest; answers how many are new: 0 when there is nothing to tell or it is written already."""
-    if not lines:
-        return 0
-    listed = [
-        {"case_number": each.number, "company": each.company, "effective_on": to_json(each.effective_on),
-         "days": (each.effective_on - day).days}
-        for each in lines[:LISTED]
-    ]  # fmt: skip
-    late = sum(each.effective_on < day for each in lines)
-    new = tell_user(
-        user, "digest", key=f"digest:{user.id}:{day}", day=day, lines=listed, late=late, soon=len(lines) - late,
-        more=max(0, len(lines) - LISTED),
+def _tell_inspectors(user_ids: Sequence[int], days: Sequence[date], day: date) -> None:
+    """Write the digests of some inspectors, each of their own cases, the longest due first."""
+    position = sa.func.row_number().over(
+        partition_by=Case.inspector_id, order_by=(Case.effective_on, Case.id)
+    )
+    numbered = (
+        sa.select(
+            Case.inspector_id, Case.number, Case.company_id, Case.effective_on, position.label("position"),
+            sa.func.sum(_is_late(day)).over(partition_by=Case.inspector_id).label("late"), sa.func.count().over(partition_by=Case.inspector_id).label("total"),
+        )
+        .where(awaiting_recheck(), Case.inspector_id.in_(user_ids), Case.effective_on.in_(days))
+        .subquery()
     )  # fmt: skip
-    return int(new)
+    columns = numbered.c
+    digests: dict[int, Digest] = {}
+    with reading():
+        for user_id, number, company, effective_on, late, total in db.session.execute(
+            sa.select(
+                columns.inspector_id, columns.number, Company.name, columns.effective_on, columns.late, columns.total
+            )
+            .join(Company, Company.id == columns.company_id)
+            .where(columns.position <= LISTED)
+            .order_by(columns.inspector_id, columns.position)
+        ):  # fmt: skip
+            digest = digests.setdefault(user_id, Digest([], late, total))
+            digest.lines.append(_line(number, company, effective_on, day))
+    _write(digests, day)
+
+
+def _tell_officers(user_ids: Sequence[int], late_days: Sequence[date], day: date) -> int:
+    """Write the digest of the compliance team, the same for all: every late case. Answers how many were told."""
+    late_cases = (awaiting_recheck(), Case.effective_on.in_(late_days))
+    with reading():
+        total = db.session.scalar(sa.select(sa.func.count()).select_from(Case).where(*late_cases)) or 0
+        if not total:
+            return 0
+        rows = db.session.execute(
+            sa.select(Case.number, Company.name, Case.effective_on)
+            .join(Case.company)
+            .where(*late_cases)
+            .order_by(Case.effective_on, Case.id)
+            .limit(LISTED)
+        )
+        digest = Digest([_line(*row, day) for row in rows], total, total)
+    _write(dict.fromkeys(user_ids, digest), day)
+    return len(user_ids)
+
+
+def _is_late(day: date) -> sa.ColumnElement[int]:
+    return sa.case((Case.effective_on < day, 1), else_=0)
+
+
+def _line(number: str | None, company: str, effective_on: date | None, day: date) -> dict[str, Any]:
+    """One case in a digest."""
+    assert effective_on is not None  # a case that awaits its recheck has a due day
+    return {
+        "case_number": number,
+        "company": company,
+        "effective_on": to_json(effective_on),
+        "days": (effective_on - day).days,
+    }
+
+
+def _write(digests: dict[int, Digest], day: date) -> None:
+    """Put the digests into the outbox; one that is there already stays as it is."""
+    with transaction():
+        for user_id, user in users_by_id(digests).items():
+            digest = digests[user_id]
+            tell_user(
+                user, "digest", key=_digest_key(user_id, day), day=day, lines=digest.lines, late=digest.late,
+                soon=digest.total - digest.late, more=digest.total - len(digest.lines),
+            )  # fmt: skip

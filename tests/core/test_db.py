@@ -111,3 +111,12 @@ def test_sqlite_keeps_a_log_for_readers_and_minds_foreign_keys(app) -> None:
         for name in ("journal_mode", "foreign_keys", "busy_timeout")
     }
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def test_a_committed_record_survives_a_power_cut(app) -> None:
+    """SQLite syncs at each commit (FULL is 2); PostgreSQL does so by default, which is a setting of its server."""
+    if is_postgresql():
+        return
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

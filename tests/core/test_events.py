@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from compliance.admin.audit.jobs import LogAltered, verify_event_log
 from compliance.core.db import db, is_postgresql, transaction
-from compliance.core.events import Event, EventHead, Subject, record
+from compliance.core.events import GENESIS, Event, EventHead, EventMark, Subject, Walk, record, seal
 from compliance.policy import SYSTEM
 from tests.factories import a_case, a_company
+from tests.queries import queries
 
 
 def verified(app: Flask) -> tuple[int, str]:
@@ -231,3 +233,103 @@ def test_a_subject_is_written_and_read_in_one_way() -> None:
     ):  # fmt: skip
         assert str(subject) == written == str(Subject.parse(written))
     assert Subject.parse("flag:17") == Subject("flag", "17") and Subject.parse("flag:17").id == 17
+
+
+def marked() -> int:
+    """Verify the whole log and mark it; the last event's id."""
+    walk = Walk()
+    assert list(walk.faults()) == []
+    with transaction():
+        walk.mark()
+    return walk.last_id
+
+
+def tail_faults() -> list[str]:
+    db.session.remove()
+    return list(Walk(tail_only=True).faults())
+
+
+def test_after_a_mark_only_the_tail_is_walked(app) -> None:
+    note("lama")
+    mark = marked()
+    note("baru")
+    with queries() as seen:
+        walk = Walk(tail_only=True)
+        assert list(walk.faults()) == []
+    assert walk.last_id == last_id() == mark + 1
+    (walked,) = (each for each in seen.about("FROM events") if "ORDER BY" in each)
+    assert "events.id >" in walked
+    behind_the_back(f"UPDATE events SET reason = 'lain' WHERE id = {mark + 1}")
+    assert [line.partition(":")[0] for line in tail_faults()] == [f"event {mark + 1}"]
+
+
+def test_without_a_mark_the_nightly_walk_is_a_whole_one(app) -> None:
+    note("pertama")
+    first = last_id()
+    note("kedua")
+    behind_the_back(f"UPDATE events SET reason = 'lain' WHERE id = {first}")
+    assert tail_faults()[0].startswith(f"event {first}: altered")
+
+
+def test_what_was_altered_before_the_mark_is_noticed_by_the_whole_walk(app) -> None:
+    note("lama")
+    altered = last_id()
+    note("baru")
+    marked()
+    behind_the_back(f"UPDATE events SET reason = 'lain' WHERE id = {altered}")
+    assert tail_faults() == []
+    code, text = verified(app)
+    assert code == 1
+    assert f"event {altered}: altered" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            f"UPDATE events SET hash = '{'1' * 64}' WHERE id = :id",
+            "another one since it was verified and marked",
+        ),
+        ("DELETE FROM events WHERE id = :id", "gone since it was verified and marked"),
+    ],
+)
+def test_a_mark_that_does_not_match_its_event_is_itself_a_finding(app, change: str, said: str) -> None:
+    note("ditandai")
+    mark = marked()
+    note("sesudahnya")
+    behind_the_back(change, id=mark)
+    assert f"event {mark}: {said}" in tail_faults()
+    assert f"event {mark}: {said}" in verified(app)[1]
+
+
+def test_a_log_that_was_sealed_anew_from_the_first_event_does_not_match_its_mark(app) -> None:
+    """Whoever rewrites the whole chain with its head leaves a log that is whole in itself, but another one."""
+    note("ditandai")
+    mark = marked()
+    with transaction():
+        rows = db.session.scalars(sa.select(Event).order_by(Event.id)).all()
+        db.session.expunge_all()
+    rows[0].reason, previous = "lain", GENESIS
+    changes = {}
+    for event in rows:
+        previous = changes[event.id] = seal(previous, event)
+    behind_the_back(
+        "UPDATE events SET reason = 'lain' WHERE id = 1",
+        *(f"UPDATE events SET hash = '{value}' WHERE id = {id}" for id, value in changes.items()),
+        f"UPDATE event_head SET last_hash = '{previous}'",
+    )
+    assert tail_faults()[0] == f"event {mark}: another one since it was verified and marked"
+    assert verified(app)[0] == 1
+
+
+def test_a_clean_walk_moves_the_mark_and_one_with_a_fault_leaves_it(app) -> None:
+    note("pertama")
+    mark = marked()
+    note("kedua")
+    assert verify_event_log() == {"verified": mark + 1}
+    assert db.session.get_one(EventMark, 1).event_id == mark + 1
+    note("ketiga")
+    behind_the_back(f"UPDATE events SET reason = 'lain' WHERE id = {mark + 2}")
+    with pytest.raises(LogAltered):
+        verify_event_log()
+    assert db.session.get_one(EventMark, 1).event_id == mark + 1

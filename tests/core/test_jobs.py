@@ -11,13 +11,14 @@ from flask import Flask
 
 from compliance.cases.jobs import next_due_at, set_aside, sweep_due_rechecks
 from compliance.cases.models import Case
-from compliance.core import clock, jobs
+from compliance.core import clock, jobs, outbox
 from compliance.core.db import db, is_postgresql, transaction
 from compliance.core.events import Event
 from compliance.core.jobs import Beat, JobRun, JobState, beat, beat_is_old
 from compliance.core.numbering import Counter, next_serial
-from tests.factories import a_case, a_company
-from tests.queries import queries
+from compliance.core.outbox import Message, post
+from tests.factories import a_case, a_company, user
+from tests.queries import plans_of, queries
 
 
 def fail() -> dict[str, int]:
@@ -210,3 +211,49 @@ def test_readyz_is_red_when_the_migrations_are_not_current(app, change: str) -> 
 
 def test_healthz_says_only_that_the_process_lives(app) -> None:
     assert app.test_client().get("/healthz").json == {"status": "ok"}
+
+
+def test_runs_are_dropped_after_ninety_days_a_few_at_a_time(app, at, monkeypatch) -> None:
+    monkeypatch.setattr(jobs, "DROPPED_AT_ONCE", 2)
+    for _ in range(5):
+        jobs.run("lama", lambda: {"contoh": 1})
+    at("2027-02-28 08:59")
+    jobs.run("baru", lambda: {"contoh": 1})
+    assert jobs.drop_old_runs() == {"runs": 0}
+    at("2027-02-28 09:01")
+    assert jobs.drop_old_runs() == {"runs": 5}
+    assert db.session.scalars(sa.select(JobRun.name)).all() == ["baru"]
+    assert db.session.get_one(JobState, "lama").did == {"contoh": 1}, "how it ran last stays"
+
+
+def test_messages_that_arrived_are_dropped_after_four_hundred_days_and_no_others(
+    app, at, monkeypatch
+) -> None:
+    monkeypatch.setattr(outbox, "DROPPED_AT_ONCE", 2)
+    reader = user("ina").id
+    with transaction():
+        for name in ("sent 1", "sent 2", "sent 3", "waiting", "given up"):
+            post("contoh", key=name, channel="email", address="ina@contoh.example", data={})
+        for name in ("read", "unread"):
+            post("contoh", key=name, channel="inbox", user_id=reader, data={})
+    for condition, columns in (
+        ("key LIKE 'sent%' OR key LIKE 'given up%'", "next_try_at = NULL"),
+        ("key LIKE 'sent%'", "sent_at = created_at"),
+        ("key LIKE 'given up%'", "given_up_at = created_at"),
+        ("key LIKE 'read%'", "read_at = created_at"),
+    ):
+        behind_the_back(f"UPDATE messages SET {columns} WHERE {condition}")
+    at("2028-01-04 08:59")
+    with transaction():
+        post("contoh", key="new", channel="inbox", user_id=reader, data={})
+    behind_the_back("UPDATE messages SET read_at = created_at WHERE key LIKE 'new%'")
+    assert outbox.drop_delivered() == {"messages": 0}
+    at("2028-01-04 09:01")
+    assert outbox.drop_delivered() == {"messages": 4}
+    left = db.session.scalars(sa.select(Message.key).order_by(Message.id)).all()
+    assert [key.partition(":")[0] for key in left] == ["waiting", "given up", "unread", "new"]
+
+
+def test_old_messages_are_found_by_their_partial_index(app) -> None:
+    for answer in plans_of(outbox.drop_delivered):
+        assert "messages" not in answer or "ix_messages_delivered_created_at" in answer, answer

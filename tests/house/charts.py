@@ -111,7 +111,7 @@ def steps_of(house: House, key: Key) -> Iterator[tuple[str, str]]:
     }  # fmt: skip
     for path, name in within:
         for node in ast.walk(house.functions[path, name]):
-            if not (isinstance(node, ast.Attribute) and node.attr == "move"):
+            if not (isinstance(node, ast.Attribute) and node.attr in ("move", "move_all")):
                 continue
             named = resolved(node.value, house.full[path])
             chart = named if named in charts() else f"{module_name(path)}.{named}"

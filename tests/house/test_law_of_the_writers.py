@@ -110,6 +110,11 @@ def forget():
 def forget(model):
     db.session.query(model).filter(model.id == 1).delete()
 """,
+    "acts of many cases at once": """
+from compliance.core.events import record_many
+def close_all(cases, *, by):
+    record_many("case.closed", [{"case": case} for case in cases], by=by)
+""",
     "record under another name": """
 from compliance.core.events import record as tell
 def close(case, *, by):

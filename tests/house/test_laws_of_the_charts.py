@@ -43,6 +43,11 @@ def withdraw(case, *, by):
 def reopen(case, *, by):
     CHART.move(case, "reopen")
 """,
+    "another act, for many cases at once": """
+@command("case.read")
+def withdraw_all(cases, *, by):
+    CHART.move_all(cases, "withdraw")
+""",
     "no act at all": """
 @open_to_strangers
 def withdraw(case):

@@ -43,7 +43,7 @@ def test_every_event_kind_has_a_reaction_row_and_a_timeline_partial() -> None:
         first_word(call)
         for tree in modules().values()
         for call in calls(tree)
-        if dotted(call.func).split(".")[-1] == "record" and first_word(call)
+        if dotted(call.func).split(".")[-1] in ("record", "record_many") and first_word(call)
     }
     partials = {
         f"{path.parent.name}.{path.stem}" for path in (ROOT / "templates" / "events").glob("*/*.html")

@@ -1,6 +1,6 @@
 """Finds every function that writes to the store, wherever it stands and however it spells it.
 
-A function writes when it names a way of writing: `record`, `gather` or any other writer of core; `add`
+A function writes when it names a way of writing: `record`, `post` or any other writer of core; `add`
 or `delete` of a session; `sa.insert`, `sa.update`, `sa.delete` or SQL text that changes rows; `move` of
 a chart; a column of a row as the target of an assignment; a method of a model that sets columns; a
 private function that writes, or one that is marked @system_only. Naming is enough: what gets another
@@ -18,11 +18,23 @@ from functools import cache
 from tests.house.source import dotted, modules
 
 MARKS = {f"compliance.policy.{mark}": mark for mark in ("command", "system_only", "open_to_strangers")}
-ANNOUNCES = {"compliance.core.events.record", "compliance.core.outbox.gather"}
+ANNOUNCES = {
+    "compliance.core.events.record",
+    "compliance.core.events.record_many",
+    "compliance.core.outbox.gather",
+    "compliance.core.outbox.post",
+}
 """Writers of core that keep what they write with the session until the commit."""
 STATEMENTS = {"insert", "update", "delete"}
 SESSION_WRITES = {"add", "add_all", "delete", "merge"}
-ALWAYS_WRITES = {"add_all", "move", "bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"}
+ALWAYS_WRITES = {
+    "add_all",
+    "move",
+    "move_all",
+    "bulk_save_objects",
+    "bulk_insert_mappings",
+    "bulk_update_mappings",
+}
 CHANGES_ROWS = re.compile(
     r"\s*(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE)\b", re.I
 )

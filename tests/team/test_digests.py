@@ -16,6 +16,7 @@ from compliance.office.commands import change_settings
 from compliance.people.commands.users import change_user
 from compliance.team.jobs import LISTED, send_morning_digests
 from tests.factories import a_case, a_company, user
+from tests.queries import queries
 
 Told = dict[str, list[tuple[str, int]]]
 
@@ -135,6 +136,28 @@ def test_a_run_that_tells_nobody_anything_new_says_that_it_did_nothing(app, at) 
     assert jobs.run("send_morning_digests", send_morning_digests).did == {"digests": 1}
     assert jobs.run("send_morning_digests", send_morning_digests).did == {}
     assert db.session.scalar(sa.select(sa.func.count()).select_from(jobs.JobRun)) == 1
+
+
+def test_a_run_after_the_digests_are_written_reads_no_case_at_all(app, at) -> None:
+    due_on_monday_1_march()
+    at("2027-02-15 08:00")
+    send_morning_digests()
+    db.session.remove()
+    with queries() as seen:
+        assert send_morning_digests() == {"digests": 0}
+    assert not seen.about("companies"), seen
+    assert not seen.about("INSERT"), seen
+    assert len(seen) <= 10, seen
+
+
+def test_a_digest_that_is_missing_after_a_stop_is_written_by_the_next_run(app, at) -> None:
+    due_on_monday_1_march()
+    a_case("budi")
+    at("2027-02-15 08:00")
+    assert send_morning_digests() == {"digests": 2}
+    with transaction():
+        db.session.execute(sa.delete(Message).where(Message.user_id == user("budi").id))
+    assert send_morning_digests() == {"digests": 1}
 
 
 def test_everybody_hears_of_all_their_cases_at_once_and_of_nobody_else_s(app, morning) -> None:

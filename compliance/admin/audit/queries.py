@@ -30,7 +30,7 @@ from compliance.policy import ROLES, Actor, require
 from compliance.web.formatting import render_text, written
 
 SYSTEM_PERSON = "system"
-VERIFYING = "verify_event_log"
+VERIFYING = ("verify_event_log", "verify_whole_event_log")
 """The job that compares the log with its seals."""
 FEWEST_DIGITS = 8
 NEWEST_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
@@ -251,11 +251,16 @@ def people(by: Actor) -> Sequence[User]:
 
 
 def last_sealed() -> tuple[EventHead, JobState | None]:
-    """The end of the log, and how the log was last compared with its seals; None when it never was."""
+    """The end of the log, and how the log was last compared with its seals; None when it never was.
+
+    A fault that the last walk of the whole log found stands until such a walk finds none.
+    """
     row = db.session.execute(
         sa.select(EventHead, JobState)
-        .outerjoin(JobState, JobState.name == VERIFYING)
+        .outerjoin(JobState, JobState.name.in_(VERIFYING))
         .where(EventHead.id == 1)
+        .order_by(JobState.error.is_(None), JobState.finished_at.desc())
+        .limit(1)
     ).one()
     return row[0], row[1]
 

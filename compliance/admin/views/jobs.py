@@ -40,6 +40,8 @@ DID = {
     "rows": say("baris impor dikerjakan"),
     "failed": say("impor terhenti"),
     "files": say("berkas impor dihapus"),
+    "messages": say("pesan lama dihapus"),
+    "runs": say("riwayat pekerjaan dihapus"),
 }
 """The counts of the jobs in words; a count without words is shown by its own name."""
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
 
 from compliance.cases.models import OUTCOMES, Case, Visit
+from compliance.cases.queries import DueCase
 from compliance.cases.rules import MOST_WORKERS
 from compliance.cases.workflow import CHART, UNRESOLVED, StepFacts
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
-from compliance.core.events import record
+from compliance.core.events import record, record_many
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
 from compliance.policy import SYSTEM, Actor, System, command, system_only
@@ -117,18 +122,31 @@ def accept_proof(case: Case, *, by: Actor | System, reason: str, proof: str) -> 
 
 
 @system_only
-def fall_due(case: Case, *, by: System = SYSTEM) -> None:
-    """The effective due day has come."""
-    CHART.move(case, "fall_due", StepFacts(today=today(), on=today()))
-    assert case.effective_on is not None
-    case.next_step_at = clock.start_of(case.effective_on + timedelta(days=1), office_settings().zone)
-    case.updated_at = clock.now()
-    record("recheck.due", by=by, case=case, effective_on=case.effective_on)
+def fall_due(cases: Sequence[DueCase], *, by: System = SYSTEM) -> None:
+    """The effective due day of these cases has come. Their rows must be locked by the caller."""
+    facts, zone = StepFacts(today=today(), on=today()), office_settings().zone
+    for effective_on, due in groupby(cases, key=lambda case: case.effective_on):
+        same_day = list(due)
+        moved = CHART.move_all(same_day, "fall_due", facts)
+        _write(same_day, **moved, next_step_at=clock.start_of(effective_on + timedelta(days=1), zone))
+    acts = [{"case": case, "effective_on": case.effective_on} for case in cases]
+    record_many("recheck.due", acts, by=by)
 
 
 @system_only
-def miss_recheck(case: Case, *, by: System = SYSTEM) -> None:
-    """The due day is over and no recheck shows compliance."""
-    CHART.move(case, "miss", StepFacts(today=today()))
-    case.next_step_at, case.updated_at = None, clock.now()
-    record("recheck.missed", by=by, case=case, effective_on=case.effective_on)
+def miss_rechecks(cases: Sequence[DueCase], *, by: System = SYSTEM) -> None:
+    """The due day is over and no recheck shows compliance. The rows must be locked by the caller."""
+    moved = CHART.move_all(cases, "miss", StepFacts(today=today()))
+    _write(cases, **moved, next_step_at=None)
+    acts = [{"case": case, "effective_on": case.effective_on} for case in cases]
+    record_many("recheck.missed", acts, by=by)
+
+
+def _write(cases: Sequence[DueCase], **columns: Any) -> None:
+    """Set the same columns of all `cases` in one UPDATE."""
+    db.session.execute(
+        sa.update(Case)
+        .where(Case.id.in_([case.id for case in cases]))
+        .values(**columns, version=Case.version + 1, updated_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
