@@ -12,10 +12,10 @@ NEW = "compliance/cases/further.py"
 HEAD = """
 import sqlalchemy as sa
 from compliance.cases.models import Case
-from compliance.cases.workflow import CHART
+from compliance.cases.workflow import CHART, DRAFT, RESOLVED
 from compliance.core.db import db
 from compliance.imports.models import Import
-from compliance.imports.workflow import IMPORTS
+from compliance.imports.workflow import IMPORTING, IMPORTS, MAPPING
 from compliance.policy import command, open_to_strangers, system_only
 """
 
@@ -170,9 +170,12 @@ def test_only_a_chart_sets_a_status() -> None:
         "db.session.execute(sa.text(\"UPDATE cases SET status = 'resolved'\"))",
         "db.session.execute(sa.text(\"INSERT INTO cases (id, status) VALUES (1, 'resolved')\"))",
         'Case(status="resolved")',
+        "Case(status=RESOLVED)",
+        "Case(status=MAPPING)",
         "Case(status=first)",
         'Case(**{"status": "resolved"})',
         'Import(status="importing" if at_once else "mapping")',
+        "Import(status=IMPORTING if at_once else MAPPING)",
         'values = {"status": "resolved"}',
     ],
 )
@@ -181,5 +184,5 @@ def test_a_status_that_is_set_without_the_chart_is_found(line: str) -> None:
 
 
 def test_a_new_record_begins_with_the_first_status_of_its_chart() -> None:
-    lines = 'Case(status="draft")\n    Import(status="mapping")'
+    lines = "Case(status=DRAFT)\n    Import(status=MAPPING)"
     assert sets_a_status(house_with({NEW: f"{HEAD}\ndef begin():\n    {lines}\n"})) == []
