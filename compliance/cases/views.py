@@ -56,7 +56,7 @@ from compliance.people.sessions import signed_in
 from compliance.policy import require, scope
 from compliance.reference.programmes import PROGRAMMES
 from compliance.web.exports import csv_file
-from compliance.web.formatting import render_text
+from compliance.web.formatting import render_text, written
 from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, order_of, page_size
 
@@ -143,7 +143,7 @@ def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
         ("sector", wanted.sector),
     ):
         if value is not None:
-            found.append((name, dict(form[name].choices)[str(value)]))
+            found.append((name, written(form.offered[name][str(value)])))
     days = {"day": wanted.due_from or wanted.due_to, "last": wanted.due_to}
     if wanted.due_from and wanted.due_to:
         found.append(("due_from due_to", render_text(say("jatuh tempo {day} sampai {last}", **days))))
