@@ -62,6 +62,7 @@ class Form(FlaskForm):
 
     version = SeenVersion()
     whole: tuple[Text, ...] = ()  # refusals that speak of no single field
+    refused_with: int | None = None  # the status of the refusal that was put on the form
 
     @property
     def seen_version(self) -> int | None:
@@ -70,6 +71,7 @@ class Form(FlaskForm):
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the reasons of `refusal` beside the fields they speak of."""
+        self.refused_with = refusal.status
         by_field: Mapping[str, Text] = {"": refusal.reason}
         if isinstance(refusal, Invalid):
             by_field = refusal.errors
