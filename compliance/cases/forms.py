@@ -31,6 +31,8 @@ from compliance.web.formatting import render_text
 from compliance.web.forms import AtMost, CountField, DayField, Form, Needed, options
 
 OUTCOME_NEEDED = say("Pilih hasil cek ulang.")
+CHOSEN_FROM_LISTS = ("status", "region", "inspector", "sector")
+"""The filters of the list of cases that offer a choice."""
 
 
 def _finding_id(typed: Any) -> int:
@@ -125,12 +127,9 @@ class FilterForm(Form):
 
     def offer(self, inspectors: list[User]) -> None:
         """Fill the lists to choose from; nothing chosen means all."""
-        self.offered = {
-            "status": {code: name for code, name in STATUSES.items() if code != DRAFT},
-            "region": REGION_NAMES,
-            "inspector": {str(inspector.id): inspector.name for inspector in inspectors},
-            "sector": SECTORS,
-        }
+        statuses = {code: name for code, name in STATUSES.items() if code != DRAFT}
+        people = {str(inspector.id): inspector.name for inspector in inspectors}
+        self.offered = dict(zip(CHOSEN_FROM_LISTS, (statuses, REGION_NAMES, people, SECTORS), strict=True))
 
     def choose_as(self, other: FilterForm) -> None:
         """Offer what another form offers."""
