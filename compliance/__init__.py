@@ -23,7 +23,7 @@ from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
 from compliance.core.slots import fill
 from compliance.imports import views as import_pages
-from compliance.licensing.views import flags as licensing_pages
+from compliance.licensing import views as licensing_pages
 from compliance.licensing.views import questions as question_pages
 from compliance.licensing.views import verify as verify_pages
 from compliance.merges import views as merge_pages

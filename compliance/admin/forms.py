@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
+from wtforms import (
     BooleanField,
     HiddenField,
     PasswordField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -24,18 +23,11 @@ from compliance.office.models import Office
 from compliance.office.queries import find_office
 from compliance.office.setting_names import ANCHORS, DAY_TYPES, MISSED, ZONES
 from compliance.office.settings import OfficeSettings, today
+from compliance.people.forms import LANGUAGE_NAMES
 from compliance.people.models import User
 from compliance.policy import ROLES
-from compliance.web.formatting import render_text, written
-from compliance.web.forms import CountField, DayField, Form, Needed
-
-LANGUAGES_BY_NAME = {"id": "Bahasa Indonesia", "en": "English"}
-
-
-def _choices(words: Mapping[str, Text | str], first: Text | None = None) -> list[SelectChoice]:
-    """The options of a field in the reader's words; `first` stands for choosing nothing."""
-    nothing = [SelectChoice("", render_text(first))] if first else []
-    return nothing + [SelectChoice(key, written(word)) for key, word in words.items()]
+from compliance.web.formatting import render_text
+from compliance.web.forms import CountField, DayField, Form, Needed, options
 
 
 class UserForm(Form):
@@ -57,8 +49,10 @@ class UserForm(Form):
                 **kwargs.get("data", {}),
             }
         super().__init__(**kwargs)
-        self.role.choices = _choices(ROLES, say("Pilih peran"))
-        self.office.choices = _choices({each.code: each.name for each in offices}, say("Tanpa kantor"))
+        self.role.choices = options(ROLES, nothing=say("Pilih peran"))
+        self.office.choices = options(
+            {office.code: office.name for office in offices}, nothing=say("Tanpa kantor")
+        )
 
     @property
     def chosen_office(self) -> Office | None:
@@ -69,7 +63,7 @@ class NewUserForm(UserForm):
     """A person who is new to Patuh."""
 
     email = StringField()
-    language = RadioField(default="id", choices=_choices(LANGUAGES_BY_NAME), validate_choice=False)
+    language = RadioField(default="id", choices=options(LANGUAGE_NAMES), validate_choice=False)
     password = PasswordField(validators=[Needed(say("Isi kata sandi pertama"))])
 
 
@@ -98,7 +92,7 @@ class DayOffForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kind.choices = _choices(KINDS)
+        self.kind.choices = options(KINDS)
 
 
 class ApprovalForm(Form):
@@ -110,7 +104,7 @@ class ApprovalForm(Form):
 class RuleForm(ApprovalForm):
     """The approval of changed settings that open dates could follow; they do so only when that is chosen."""
 
-    reach = RadioField(default="new", choices=_choices({"new": "new", "open": "open"}), validate_choice=False)
+    reach = RadioField(default="new", choices=options({"new": "new", "open": "open"}), validate_choice=False)
 
 
 class AuditForm(Form):
@@ -128,8 +122,10 @@ class AuditForm(Form):
     def __init__(self, asked: Any, *, people: Sequence[User], kinds: Sequence[str]) -> None:
         super().__init__(formdata=asked)
         everybody = {str(each.id): each.name for each in people}
-        self.person.choices = _choices({SYSTEM_PERSON: say("Sistem"), **everybody}, say("Semua orang"))
-        self.kind.choices = [SelectChoice("", render_text(say("Semua peristiwa"))), *_kinds(kinds)]
+        self.person.choices = options({SYSTEM_PERSON: say("Sistem"), **everybody}, nothing=say("Semua orang"))
+        self.kind.choices = options({}, nothing=say("Semua peristiwa"))
+        for group, (name, _begins) in GROUPS.items():
+            self.kind.choices += options(_kinds_in(group, name, kinds), group=render_text(name))
 
     @property
     def filters(self) -> Filters:
@@ -139,15 +135,10 @@ class AuditForm(Form):
         )  # fmt: skip
 
 
-def _kinds(kinds: Sequence[str]) -> Iterator[SelectChoice]:
-    """The kinds of event in their groups; each group may be chosen as a whole."""
-    for group, (name, _begins) in GROUPS.items():
-        title = render_text(name)
-        everything = render_text(say("{group}: semua", group=title))
-        yield SelectChoice(group, everything, optgroup=title)
-        for kind in kinds:
-            if group_of(kind) == group:
-                yield SelectChoice(kind, render_text(kind_name(kind)), optgroup=title)
+def _kinds_in(group: str, name: Text, kinds: Sequence[str]) -> dict[str, Text]:
+    """The kinds of event of a group; the group may be chosen as a whole."""
+    everything = {group: say("{group}: semua", group=name)}
+    return everything | {kind: kind_name(kind) for kind in kinds if group_of(kind) == group}
 
 
 class SettingsForm(Form):
@@ -174,10 +165,10 @@ class SettingsForm(Form):
         zones = dict(ZONES)
         if settings.time_zone not in zones:
             zones[settings.time_zone] = Text("{zone}", {"zone": settings.time_zone})
-        self.time_zone.choices = _choices(zones)
-        self.recheck_anchor.choices = _choices(ANCHORS)
-        self.missed_recheck.choices = _choices(MISSED)
-        self.finding_day_type.choices = _choices(DAY_TYPES)
+        self.time_zone.choices = options(zones)
+        self.recheck_anchor.choices = options(ANCHORS)
+        self.missed_recheck.choices = options(MISSED)
+        self.finding_day_type.choices = options(DAY_TYPES)
 
     @property
     def values(self) -> dict[str, Any]:

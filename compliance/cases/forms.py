@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,7 +10,6 @@ from wtforms import (
     Field,
     HiddenField,
     RadioField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -29,9 +28,11 @@ from compliance.people.models import User
 from compliance.reference.kbli import SECTORS
 from compliance.reference.regions import REGION_NAMES
 from compliance.web.formatting import render_text
-from compliance.web.forms import AtMost, CountField, DayField, Form, Needed
+from compliance.web.forms import AtMost, CountField, DayField, Form, Needed, options
 
 OUTCOME_NEEDED = say("Pilih hasil cek ulang.")
+CHOSEN_FROM_LISTS = ("status", "region", "inspector", "sector")
+"""The filters of the list of cases that offer a choice."""
 
 
 def _finding_id(typed: Any) -> int:
@@ -46,7 +47,7 @@ class VisitForm(Form):
     """
 
     outcome = RadioField(
-        choices=[(code, code) for code in OUTCOMES],
+        choices=options({code: code for code in OUTCOMES}),
         validate_choice=False,
         validators=[Needed(OUTCOME_NEEDED)],
     )
@@ -66,7 +67,7 @@ class VisitForm(Form):
         """Offer the findings that are still open, and know what was counted before."""
         self.case = case
         self.still_open = [each for each in case.findings if each.fixed_on is None]
-        self.fixed.choices = [(each.id, each.violation.code) for each in self.still_open]
+        self.fixed.choices = options({finding.id: finding.violation.code for finding in self.still_open})
 
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
@@ -115,40 +116,30 @@ class FilterForm(Form):
         csrf = False  # a GET: it changes nothing
 
     q = StringField(filters=[printable])
-    status = SelectField(validate_choice=False)
-    region = SelectField(validate_choice=False)
-    inspector = SelectField(validate_choice=False)
-    sector = SelectField(validate_choice=False)
+    status = StringField()
+    region = StringField()
+    inspector = StringField()
+    sector = StringField()
     due_from = DayField()
     due_to = DayField()
+    offered: Mapping[str, Mapping[str, Text | str]]
+    """What can be chosen, by the field's name: the value and its name."""
 
     def offer(self, inspectors: list[User]) -> None:
         """Fill the lists to choose from; nothing chosen means all."""
-        self.status.choices = [
-            ("", ""),
-            *((code, render_text(word)) for code, word in STATUSES.items() if code != DRAFT),
-        ]
-        self.region.choices = [("", ""), *REGION_NAMES.items()]
-        self.inspector.choices = [("", ""), *((str(each.id), each.name) for each in inspectors)]
-        self.sector.choices = [("", ""), *((code, render_text(name)) for code, name in SECTORS.items())]
+        statuses = {code: name for code, name in STATUSES.items() if code != DRAFT}
+        people = {str(inspector.id): inspector.name for inspector in inspectors}
+        self.offered = dict(zip(CHOSEN_FROM_LISTS, (statuses, REGION_NAMES, people, SECTORS), strict=True))
 
     def choose_as(self, other: FilterForm) -> None:
         """Offer what another form offers."""
-        for name in ("status", "region", "inspector", "sector"):
-            self[name].choices = other[name].choices
+        self.offered = other.offered
 
     def filter(self) -> Filter:
         self.validate()
-        chosen = {
-            name: self[name].data
-            for name in ("status", "region", "inspector", "sector")
-            if self._offers(name)
-        }
+        chosen = {name: self[name].data for name, names in self.offered.items() if self[name].data in names}
         return Filter(
             status=chosen.get("status"), region=chosen.get("region"),
             inspector_id=int(chosen["inspector"]) if "inspector" in chosen else None,
             sector=chosen.get("sector"), due_from=self.due_from.data, due_to=self.due_to.data, q=(self.q.data or "")[:200] or None,
         )  # fmt: skip
-
-    def _offers(self, name: str) -> bool:
-        return bool(self[name].data) and self[name].data in dict(self[name].choices)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request
 from sqlalchemy import Select
 from sqlalchemy.orm import lazyload, selectinload
-from werkzeug.wrappers import Response
 
 from compliance.cases.commands import nota as commands
 from compliance.cases.commands.ending import reopen_case, withdraw_case
@@ -55,8 +54,9 @@ from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import require, scope
 from compliance.reference.programmes import PROGRAMMES
+from compliance.web.answering import done, refusals_on, show
 from compliance.web.exports import csv_file
-from compliance.web.formatting import render_text
+from compliance.web.formatting import render_text, written
 from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, order_of, page_size
 
@@ -72,7 +72,7 @@ VISITS = selectinload(Case.visits).joinedload(Visit.by).options(lazyload(User.of
 
 
 @blueprint.get("/cases")
-def index() -> str:
+def index() -> Response:
     """The cases one may see: built-in and named views with their counts, filters, one page at a time."""
     by, form, saved = signed_in(), FilterForm(formdata=request.args), saved_views("cases")
     form.offer(_inspectors_to_choose(by))
@@ -82,9 +82,11 @@ def index() -> str:
     order = order_of(sorts.values(), otherwise=_usual_order(view))
     rows = listing.rows(view, order=order, after=request.args.get("after"), limit=size + 1, total=total)
     page = keyset(rows, size=size, cursor=keyset_of(order).cursor)
-    return render_template(
-        "cases/index.html", page=page, form=form, view=view, views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
-        total=total, most=COUNTED, too_many=listing.too_many, applied=_applied(form, listing.wanted), sorts=sorts, order=order,
+    return show(
+        "cases/index.html", form, 200, page=page, view=view,
+        views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
+        total=total, most=COUNTED, too_many=listing.too_many, applied=_applied(form, listing.wanted),
+        sorts=sorts, order=order,
         saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), today=today(),
         next_due=None if page.rows else listing.next_due(), one_region="." in (by.region_code or ""),
         scope_is_own=scope(by, "case.read") == "own",
@@ -143,7 +145,7 @@ def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
         ("sector", wanted.sector),
     ):
         if value is not None:
-            found.append((name, dict(form[name].choices)[str(value)]))
+            found.append((name, written(form.offered[name][str(value)])))
     days = {"day": wanted.due_from or wanted.due_to, "last": wanted.due_to}
     if wanted.due_from and wanted.due_to:
         found.append(("due_from due_to", render_text(say("jatuh tempo {day} sampai {last}", **days))))
@@ -154,8 +156,8 @@ def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
     return found
 
 
-@blueprint.get("/cases/<number>")
-def show(number: str) -> str:
+@blueprint.get("/cases/<number>", endpoint="show")
+def case_page(number: str) -> Response:
     """One case. A licensing officer gets what a counter may know, and nothing else of it is read."""
     by = signed_in()
     in_full = scope(by, "case.findings") is not None
@@ -169,9 +171,10 @@ def show(number: str) -> str:
     else:
         shown["events"] = timeline(case, kinds=LICENSING_HEARS)
         shown["questions"] = questions_on([case.id], by)
-    return render_template(
+    return show(
         "cases/case.html" if in_full else "cases/for_licensing.html",
-        case=case, nota=case.nota, today=today(), next=next_action(case, by=by, today=today()), statuses=STATUSES,
+        case=case, nota=case.nota, today=today(), next=next_action(case, by=by, today=today()),
+        statuses=STATUSES,
         stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES,
         outcomes=OUTCOMES, sanctions=SANCTIONS, settings=office_settings(), **shown,
     )  # fmt: skip
@@ -192,10 +195,10 @@ def _programmes_missing(case: Case) -> list[str]:
 
 
 @blueprint.get("/cases/<number>/history")
-def history(number: str) -> str:
+def history(number: str) -> Response:
     """Everything that happened, newest first."""
     case = load_case(signed_in(), number=number, action="case.history")
-    return render_template("cases/history.html", case=case, events=timeline(case))
+    return show("cases/history.html", case=case, events=timeline(case))
 
 
 @blueprint.route("/cases/<number>/recheck", methods=["GET", "POST"])
@@ -211,7 +214,8 @@ def recheck(number: str) -> Response:
         return _what_became(case, visit, before=before, offices=", ".join(offices))
 
     return _step("recheck", case, form, act, outcomes=OUTCOMES, days=recent_days(today()), extras=_extras_of(case),
-                 counts=has_come(case, today()), follows=consequences(case, today=today(), offices=offices))  # fmt: skip
+                 counts=has_come(case, today()),
+                 follows=consequences(case, today=today(), offices=offices))  # fmt: skip
 
 
 def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text:
@@ -286,30 +290,18 @@ def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: A
 
     A form opened before somebody else's change is shown again with what changed and with what was typed.
     """
-    changes, status = _changes_since(case, form), 200
-    refusal = refusal_of(case, name, today=today())
+    changes, refusal = _changes_since(case, form), refusal_of(case, name, today=today())
     if refusal is not None:
-        return make_response(
-            render_template(
-                "cases/refused.html", case=case, reason=refusal, changes=changes,
-                next=next_action(case, by=signed_in(), today=today()),
-            ),
-            409,
-        )  # fmt: skip
-    if form.is_submitted():
-        status = 422 if changes is None else 412
-        try:
-            if changes is None and form.validate():
-                flash(render_text(act()), "success")
-                return redirect(url_for("cases.show", number=case.number))
-        except Refusal as refused:
-            form.refuse(refused)
-            status = refused.status
+        onward = next_action(case, by=signed_in(), today=today())
+        return show("cases/refused.html", status=409, case=case, reason=refusal, changes=changes, next=onward)
+    if changes is None and form.validate_on_submit():
+        with refusals_on(form, Refusal):
+            return done(act(), "cases.show", number=case.number)
+    status = 200 if not form.is_submitted() else 412 if changes is not None else form.refused_with or 422
     form.version.data = str(case.version)
-    page = render_template(
-        f"cases/{name}.html", case=case, nota=case.nota, form=form, changes=changes, today=today(), **shown
-    )
-    return make_response(page, status)
+    return show(
+        f"cases/{name}.html", form, status, case=case, nota=case.nota, changes=changes, today=today(), **shown
+    )  # fmt: skip
 
 
 def _changes_since(case: Case, form: Form) -> Sequence[Event] | None:

@@ -15,12 +15,12 @@ from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
 from compliance.reference.regions import REGION_NAMES
 from compliance.web.formatting import render_text
-from compliance.web.forms import CountField, Form
+from compliance.web.forms import CountField, Form, Options, options
 
 
-def regencies_to_choose(first: Text) -> list[tuple[str, str]]:
+def regencies_to_choose(nothing: Text) -> Options:
     """The regencies and cities for a select, after what no choice means."""
-    return [("", render_text(first)), *REGION_NAMES.items()]
+    return options(REGION_NAMES, nothing=nothing)
 
 
 class CompanyForm(Form):
@@ -45,10 +45,7 @@ class CompanyForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region_code.choices = regencies_to_choose(say("Pilih kabupaten atau kota"))
-        self.scale.choices = [
-            ("", render_text(say("Belum diketahui"))),
-            *((key, render_text(word)) for key, word in SCALES.items()),
-        ]
+        self.scale.choices = options(SCALES, nothing=say("Belum diketahui"))
 
     def facts(self) -> CompanyFacts:
         """What was typed, as the commands take it."""
@@ -85,10 +82,12 @@ class ChangeForm(CompanyForm):
             }
         )
         self.name_so_far = company.name
-        self.naming.choices = [
-            ("renamed", render_text(say("Nama baru (nama lama disimpan sebagai nama terdahulu)"))),
-            ("spelling", render_text(say("Perbaikan ejaan nama yang sama"))),
-        ]
+        self.naming.choices = options(
+            {
+                "renamed": say("Nama baru (nama lama disimpan sebagai nama terdahulu)"),
+                "spelling": say("Perbaikan ejaan nama yang sama"),
+            }
+        )
 
     @property
     def renamed(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from compliance.companies import identity, queries
 from compliance.companies.commands import (
@@ -39,6 +39,7 @@ from compliance.people.sessions import signed_in
 from compliance.policy import may, require
 from compliance.reference.kbli import SECTORS
 from compliance.reference.regions import REGION_NAMES, region_name
+from compliance.web.answering import done, go, show, tell
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, order_of, own_page, page_size
@@ -68,15 +69,16 @@ def shown_number(number: str, kind: str) -> str:
 
 
 @blueprint.get("/companies")
-def index() -> str:
+def index() -> Response:
     """Search in the address; without one, all companies by name, of a regency or a sector if it says so."""
     by, typed, saved = signed_in(), _typed(), saved_views("companies")
     require(by, "company.read")
     if typed:
         found = queries.find_matches(typed, limit=MOST_FOUND + 1)
         shown = [each.company for each in found[:MOST_FOUND]]
-        return render_template(
-            "companies/found.html", q=typed, matches=found[:MOST_FOUND], more=len(found) > MOST_FOUND, saved=saved,
+        return show(
+            "companies/found.html", q=typed, matches=found[:MOST_FOUND], more=len(found) > MOST_FOUND,
+            saved=saved,
             too_short=not found and queries.is_too_short(typed), tags=tags_of(by, shown),
         )  # fmt: skip
     wanted, size, order = _narrowed(request.args), page_size(), order_of([BY_NAME], otherwise=BY_NAME.rising)
@@ -87,10 +89,12 @@ def index() -> str:
         after=request.args.get("after"), limit=size + 1,
     )  # fmt: skip
     page = keyset(rows, size=size, cursor=queries.by_name().cursor)
-    return render_template(
-        "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=tags_of(by, page.rows), wanted=wanted,
+    return show(
+        "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=tags_of(by, page.rows),
+        wanted=wanted,
         applied=_applied(wanted), order=order, by_name=BY_NAME, saved=saved, sectors=SECTORS,
-        counts=counts, links=[(link, link.count(by) if link.count else None) for link in COMPANY_LIST_LINKS if may(by, link.action)],
+        counts=counts,
+        links=[(link, link.count(by) if link.count else None) for link in COMPANY_LIST_LINKS if may(by, link.action)],
     )  # fmt: skip
 
 
@@ -123,8 +127,8 @@ def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
     return [*found, ("sector", render_text(SECTORS[wanted.sector]))] if wanted.sector else found
 
 
-@blueprint.get("/companies/<int:id>")
-def show(id: int) -> Response:
+@blueprint.get("/companies/<int:id>", endpoint="show")
+def profile(id: int) -> Response:
     """A company: its history of compliance first, then who it is. One that was merged leads to the one it is part of."""
     by = signed_in()
     company = queries.load_company(by, id, also=list(COMPANY_LOADING))
@@ -132,25 +136,24 @@ def show(id: int) -> Response:
         return _led_on(id, company)
     parts = [part(company, by) for part in COMPANY_PANELS]
     changes = queries.changes_of(company) if may(by, "company.write") else []
-    page = render_template(
+    return show(
         "companies/show.html", company=company, parts=[part for part in parts if part], changes=changes,
-        acts=[act for act in COMPANY_ACTS if may(by, act.action)], doubts=_doubts(company), workplaces=workplaces_of(company),
+        acts=[act for act in COMPANY_ACTS if may(by, act.action)], doubts=_doubts(company),
+        workplaces=workplaces_of(company),
     )  # fmt: skip
-    return make_response(page)
 
 
 def _led_on(id: int, company: Company) -> Response:
     """To the company that the one with `id` became part of, and saying so."""
     former = db.session.get_one(Company, id)
-    text = say(
+    sentence = say(
         "{name} sudah digabungkan ke {other}. Ini halaman gabungannya.", name=former.name, other=company.name
     )
-    flash(render_text(text), "done")
-    return make_response(redirect(url_for("companies.show", id=company.id)))
+    return done(sentence, "companies.show", id=company.id)
 
 
 @blueprint.get("/companies/alike")
-def alike() -> str:
+def alike() -> Response:
     """The known companies that may be the one somebody is typing: a page, or only its cards for the page they type on."""
     by = signed_in()
     require(by, "company.write")
@@ -160,7 +163,7 @@ def alike() -> str:
     facts = facts_in(_typed(), **typed)
     found = alike_to(facts) if any((facts.name, facts.nib, facts.npwp, facts.npp)) else []
     template = "companies/_alike.html" if request.args.get("part") else "companies/alike_typed.html"
-    return render_template(template, alike=found, facts=facts, back=_back)
+    return show(template, alike=found, facts=facts, back=_back)
 
 
 @blueprint.route("/companies/new", methods=["GET", "POST"])
@@ -171,7 +174,7 @@ def new() -> Response:
     if not form.is_submitted() and given_back() is None:
         form.name.data = request.args.get("name", "")[:LONGEST_QUERY]
     if not form.validate_on_submit() or request.form.get("choice") == "edit":
-        return _form_page(form, status=422 if form.problems else 200)
+        return _form_page(form)
     try:
         facts = checked_facts(form.facts())
         refuse_taken(facts)
@@ -181,9 +184,9 @@ def new() -> Response:
         company = register_company(facts, by=by)
     except (Invalid, Taken) as refusal:
         return _refused(form, refusal)
-    flash(render_text(say("{name} sudah ditambahkan ke Patuh.", name=company.name)), "done")
+    tell(say("{name} sudah ditambahkan ke Patuh.", name=company.name))
     _caution(nib=facts.nib, npwp=facts.npwp, npp=facts.npp)
-    return make_response(redirect(_back(company) or url_for("companies.show", id=company.id)))
+    return go(_back(company) or "companies.show", id=company.id)
 
 
 @blueprint.route("/companies/<int:id>/edit", methods=["GET", "POST"])
@@ -195,44 +198,40 @@ def edit(id: int) -> Response:
         return _led_on(id, company)
     form = ChangeForm(company)
     if not form.validate_on_submit():
-        return _form_page(form, company=company, status=422 if form.is_submitted() else 200)
+        return _form_page(form, company=company)
     queries.expect_version(company, form.seen_version)
     try:
         changes = change_company(company, form.facts(), by=by, renamed=form.renamed)
     except (Invalid, Taken) as refusal:
         return _refused(form, refusal, company=company)
-    flash(render_text(say("Perubahan disimpan.") if changes else say("Tidak ada yang berubah.")), "done")
+    tell(say("Perubahan disimpan.") if changes else say("Tidak ada yang berubah."))
     _caution(**{kind: after for kind, (_before, after) in changes.items() if kind in NUMBERS})
-    return make_response(redirect(url_for("companies.show", id=company.id)))
+    return go("companies.show", id=company.id)
 
 
 def _form_page(
-    form: CompanyForm, *, company: Company | None = None, owners: Sequence[Company] = (), status: int
+    form: CompanyForm, *, company: Company | None = None, owners: Sequence[Company] = ()
 ) -> Response:
-    page = render_template(
-        "companies/form.html", form=form, company=company, owners=owners, back=_back,
-        away=own_page(request.args.get("next")) or url_for("companies.index"),
-    )  # fmt: skip
-    return make_response(page, status)
+    away = own_page(request.args.get("next")) or url_for("companies.index")
+    return show("companies/form.html", form, company=company, owners=owners, back=_back, away=away)
 
 
 def _compared(form: CompanyForm, facts: CompanyFacts, alike: Sequence[Alike]) -> Response:
     """What was typed beside the known companies that it may be; nothing was registered."""
-    page = render_template("companies/alike.html", form=form, facts=facts, alike=alike, back=_back)
-    return make_response(page, 409)
+    return show("companies/alike.html", form, 409, facts=facts, alike=alike, back=_back)
 
 
 def _refused(form: CompanyForm, refusal: Invalid | Taken, *, company: Company | None = None) -> Response:
     """The form again, with the reasons beside its fields and, for a taken number, whose it is."""
     form.refuse(refusal)
     owners = refusal.candidates if isinstance(refusal, Taken) else ()
-    return _form_page(form, company=company, owners=owners, status=refusal.status)
+    return _form_page(form, company=company, owners=owners)
 
 
 def _caution(**numbers: str | None) -> None:
     """Say what is doubtful about numbers that were saved."""
     for doubt in identity.doubts(**numbers):
-        flash(render_text(doubt), "caution")
+        tell(doubt, "caution")
 
 
 def _doubts(company: Company) -> dict[str, list[Text]]:

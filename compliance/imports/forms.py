@@ -12,8 +12,7 @@ from compliance.companies.forms import regencies_to_choose
 from compliance.core.text import say
 from compliance.imports.kinds import kinds
 from compliance.imports.models import Import
-from compliance.web.formatting import render_text
-from compliance.web.forms import DayField, Form
+from compliance.web.forms import DayField, Form, options
 
 
 class UploadForm(Form):
@@ -25,7 +24,7 @@ class UploadForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(each.name, render_text(each.title)) for each in kinds().values()]
+        self.kind.choices = options({kind.name: kind.title for kind in kinds().values()})
         self.region_code.choices = regencies_to_choose(say("Tertulis di berkas"))
 
 
@@ -46,8 +45,7 @@ class MappingForm(Form):
 
 def mapping_form(batch: Import, mapping: Mapping[str, str]) -> MappingForm:
     """The form for the columns of this batch, filled as `mapping` says."""
-    choices = [("", render_text(say("Tidak dipakai")))]
-    choices += [(each.name, render_text(each.title)) for each in batch.what.fields]
+    choices = options({field.name: field.title for field in batch.what.fields}, nothing=say("Tidak dipakai"))
     places = [f"column_{at}" for at, _header in enumerate(batch.headers)]
     fields = {each: SelectField(choices=[], validate_choice=False) for each in places}
     made: type[MappingForm] = type("MappingForm", (MappingForm,), fields)

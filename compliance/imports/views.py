@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
 from compliance.companies import identity
@@ -39,8 +39,8 @@ from compliance.imports.workflow import (
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.policy import Actor, require
+from compliance.web.answering import go, refusals_on, show, tell
 from compliance.web.exports import csv_file
-from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, page_size
 from compliance.web.uploads import takes_file
 
@@ -52,8 +52,10 @@ TAGS = {DONE: "clear", FAILED: "hold", STOPPED: "caution", REHEARSED: "caution",
 @blueprint.context_processor
 def words_of_imports() -> dict[str, object]:
     return {
-        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": kinds(), "numbers": NUMBERS,
-        "shown": identity.SHOWN, "core": identity.npwp_core, "in_words": remarks_in_words, "largest": LARGEST_FILE,
+        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": kinds(),
+        "numbers": NUMBERS,
+        "shown": identity.SHOWN, "core": identity.npwp_core, "in_words": remarks_in_words,
+        "largest": LARGEST_FILE,
     }  # fmt: skip
 
 
@@ -63,22 +65,13 @@ def index() -> Response:
     """All imports, newest first, and the form for another."""
     by = signed_in()
     require(by, "company.import")
-    form, status = UploadForm(), 200
-    if form.is_submitted():
-        try:
-            if form.validate():
-                return _to(_upload(form, by=by), say("Berkas diterima. Periksa isi setiap kolom."))
-            status = 422
-        except Invalid as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-        except BadSheet as refusal:
-            form.refuse(Invalid({"file": refusal.reason}))
-            status = 422
-    size = page_size()
+    form, size = UploadForm(), page_size()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            return _to(_upload(form, by=by), say("Berkas diterima. Periksa isi setiap kolom."))
     rows = queries.imports(by, after=request.args.get("after"), limit=size + 1)
     page = keyset(rows, size=size, cursor=queries.NEWEST_FIRST.cursor)
-    return make_response(render_template("imports/index.html", form=form, page=page), status)
+    return show("imports/index.html", form, page=page)
 
 
 def _upload(form: UploadForm, *, by: Actor) -> Import:
@@ -92,7 +85,10 @@ def _upload(form: UploadForm, *, by: Actor) -> Import:
     content = file.read()
     name = "".join(filter(str.isprintable, file.filename.replace("\\", "/").rpartition("/")[2])) or "daftar"
     db.session.rollback()
-    sheet = spreadsheet.read(content, filename=name, known=kind.field_of)
+    try:
+        sheet = spreadsheet.read(content, filename=name, known=kind.field_of)
+    except BadSheet as refusal:
+        raise Invalid({"file": refusal.reason}) from None
     if not sheet.count:
         raise Invalid(
             {
@@ -103,22 +99,21 @@ def _upload(form: UploadForm, *, by: Actor) -> Import:
         )
     columns, deflated = commands.sampled(sheet), zlib.compress(content, 1)
     return commands.open_import(
-        sheet, by=by, filename=name, content=deflated, kind=kind.name, region_code=form.region_code.data or None,
+        sheet, by=by, filename=name, content=deflated, kind=kind.name,
+        region_code=form.region_code.data or None,
         columns=columns,
     )  # fmt: skip
 
 
-@blueprint.get("/<int:id>")
-def show(id: int) -> Response:
+@blueprint.get("/<int:id>", endpoint="show")
+def batch_page(id: int) -> Response:
     """What there is to do about a batch now: its columns, its progress, or its rows."""
     batch = queries.load_import(signed_in(), id)
     if batch.is_working:
-        done, total = queries.progress(batch)
-        return make_response(
-            render_template("imports/progress.html", batch=batch, done=done, total=total, left=_left(batch))
-        )
+        rows_done, total = queries.progress(batch)
+        return show("imports/progress.html", batch=batch, done=rows_done, total=total, left=_left(batch))
     if batch.status == MAPPING or ("columns" in request.args and IMPORTS.refusal(batch, "rehearse") is None):
-        return _mapping_page(batch, status=200)
+        return _mapping_page(batch)
     return _rows_page(batch)
 
 
@@ -133,12 +128,11 @@ def _left(batch: Import) -> Text | None:
     return say("kira-kira {count} menit lagi", count=round(seconds / 60))
 
 
-def _mapping_page(batch: Import, *, form: MappingForm | None = None, status: int) -> Response:
+def _mapping_page(batch: Import, *, form: MappingForm | None = None) -> Response:
     kept = queries.mappings_for(batch)
     chosen = next((each for each in kept if str(each.id) == request.args.get("kept")), None)
     form = form or mapping_form(batch, chosen.fields if chosen else batch.mapping)
-    page = render_template("imports/mapping.html", batch=batch, form=form, kept=kept, chosen=chosen)
-    return make_response(page, status)
+    return show("imports/mapping.html", form, batch=batch, kept=kept, chosen=chosen)
 
 
 def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Response:
@@ -149,16 +143,14 @@ def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Respon
     page = keyset(found, size=size, cursor=queries.IN_ORDER_OF_FILE.cursor)
     decides = outcome == "to_decide" and batch.status in CAN_BE_DECIDED
     facts = {"file": True, "now": clock.now()}
-    return make_response(
-        render_template(
-            "imports/rows.html", batch=batch, page=page, outcome=outcome, decides=decides, sure=sure,
-            meant=queries.candidates_of(batch, page.rows) if decides else {},
-            decided=queries.count_decided(batch) if to_decide else 0,
-            kept=queries.rows_kept(batch, limit=MOST_KEPT_SHOWN) if batch.undone else (),
-            can={step: IMPORTS.refusal(batch, step, facts) is None for step in ("rehearse", "start", "go_on", "undo")},
-            days=CAN_BE_UNDONE.days,
-        ),
-        status,
+    return show(
+        "imports/rows.html", status=status, batch=batch, page=page, outcome=outcome, decides=decides,
+        sure=sure,
+        meant=queries.candidates_of(batch, page.rows) if decides else {},
+        decided=queries.count_decided(batch) if to_decide else 0,
+        kept=queries.rows_kept(batch, limit=MOST_KEPT_SHOWN) if batch.undone else (),
+        can={step: IMPORTS.refusal(batch, step, facts) is None for step in ("rehearse", "start", "go_on", "undo")},
+        days=CAN_BE_UNDONE.days,
     )  # fmt: skip
 
 
@@ -191,7 +183,7 @@ def mapping(id: int) -> Response:
     except Invalid as refusal:
         places = {header: each.short_name for header, each in zip(batch.headers, form.columns, strict=True)}
         form.refuse(Invalid({places.get(name, name): reason for name, reason in refusal.errors.items()}))
-        return _mapping_page(batch, form=form, status=422)
+        return _mapping_page(batch, form=form)
     commands.rehearse_import(batch, by=by)
     return _to(batch)
 
@@ -208,20 +200,15 @@ def decide(id: int) -> Response:
     }
     changed = commands.decide_rows(batch, typed, by=by)
     if not typed:
-        flash(
-            render_text(
-                say("Belum ada baris yang Anda putuskan. Pilih untuk sedikitnya satu baris, lalu simpan.")
-            ),
+        tell(
+            say("Belum ada baris yang Anda putuskan. Pilih untuk sedikitnya satu baris, lalu simpan."),
             "caution",
         )
     else:
-        told = say("{count} keputusan disimpan.", count=changed)
-        flash(render_text(told if changed else say("Tidak ada yang berubah.")), "done")
+        tell(say("{count} keputusan disimpan.", count=changed) if changed else say("Tidak ada yang berubah."))
     on = request.form.get("go") if read_digits(request.form.get("go")) is not None else None
-    size = request.args.get("size")
-    return make_response(
-        redirect(url_for("imports.show", id=id, outcome="to_decide", after=on or request.args.get("after"), size=size))
-    )  # fmt: skip
+    after, size = on or request.args.get("after"), request.args.get("size")
+    return go("imports.show", id=id, outcome="to_decide", after=after, size=size)
 
 
 @blueprint.post("/<int:id>/rehearse")
@@ -250,14 +237,14 @@ def undo(id: int) -> Response:
     return _step(id, commands.undo_import)
 
 
-def _step(id: int, verb: Callable[..., Any], told: Text | None = None) -> Response:
+def _step(id: int, verb: Callable[..., Any], sentence: Text | None = None) -> Response:
     by = signed_in()
     batch = queries.load_import(by, id, for_update=True)
     verb(batch, by=by)
-    return _to(batch, told)
+    return _to(batch, sentence)
 
 
-def _to(batch: Import, told: Text | None = None) -> Response:
-    if told is not None:
-        flash(render_text(told), "done")
-    return make_response(redirect(url_for("imports.show", id=batch.id)))
+def _to(batch: Import, sentence: Text | None = None) -> Response:
+    if sentence is not None:
+        tell(sentence)
+    return go("imports.show", id=batch.id)

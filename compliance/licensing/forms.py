@@ -10,8 +10,7 @@ from compliance.core.keyset import LARGEST_LONG_ID, read_digits
 from compliance.core.text import say
 from compliance.licensing.models import ANSWERS, DECISIONS, LicenceCheck
 from compliance.licensing.rules import SERVICES
-from compliance.web.formatting import render_text
-from compliance.web.forms import DayField, Form, Needed
+from compliance.web.forms import DayField, Form, Needed, options
 
 ON_A_HOLD = ("postponed", "issued_despite_hold", "refused", "unrelated")
 OTHERWISE = ("issued", "postponed", "refused", "unrelated")
@@ -61,7 +60,7 @@ class DecisionForm(Form):
     def on(cls, check: LicenceCheck) -> DecisionForm:
         form = cls()
         offered = ON_A_HOLD if check.verdict == "hold" else OTHERWISE
-        form.decision.choices = [(key, render_text(DECISIONS[key])) for key in offered]
+        form.decision.choices = options({decision: DECISIONS[decision] for decision in offered})
         return form
 
 
@@ -73,7 +72,7 @@ class AcknowledgementForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.answer.choices = [(key, render_text(words)) for key, words in ANSWERS.items()]
+        self.answer.choices = options(ANSWERS)
 
 
 class QuestionForm(Form):
@@ -105,4 +104,4 @@ class SanctionForm(Form):
 
     def offer(self) -> None:
         """The services that the law lets BPJS ask to withhold; the letter says which, so none is ticked to begin with."""
-        self.services.choices = [(key, render_text(words)) for key, words in SERVICES.items()]
+        self.services.choices = options(SERVICES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request
 
 from compliance.companies import queries
 from compliance.companies.commands import NUMBERS
@@ -25,7 +25,7 @@ from compliance.merges.queries import COUNTED, PairFilter
 from compliance.people.sessions import signed_in
 from compliance.policy import require
 from compliance.reference.regions import REGION_NAMES, region_name
-from compliance.web.formatting import render_text
+from compliance.web.answering import done, go, show, tell
 from compliance.web.pages import keyset, page_size
 
 blueprint = Blueprint("merges", __name__)
@@ -34,7 +34,7 @@ MOST_FOUND = 10
 
 
 @blueprint.get("/companies/duplicates")
-def queue() -> str:
+def queue() -> Response:
     """Pairs that may be one company, the likeliest first; or those that were told apart."""
     by, size = signed_in(), page_size()
     region = request.args.get("region")
@@ -42,7 +42,7 @@ def queue() -> str:
     wanted = PairFilter(region, distinct=request.args.get("state") == DISTINCT)
     rows = duplicates.pairs_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     tabs = {SUSPECTED: PairFilter(region), DISTINCT: PairFilter(region, distinct=True)}
-    return render_template(
+    return show(
         "merges/queue.html", wanted=wanted, most=COUNTED,
         page=keyset(rows, size=size, cursor=duplicates.LIKELIEST_FIRST.cursor),
         counts=duplicates.count_pairs(by, tabs),
@@ -56,15 +56,14 @@ def choose(id: int) -> Response:
     by = signed_in()
     company = queries.load_company(by, id, action="company.merge")
     if company.id != id:
-        return make_response(redirect(url_for(".choose", id=company.id)))
+        return go(".choose", id=company.id)
     typed = request.args.get("q", "").strip()[:LONGEST_QUERY]
     alike = [] if typed else alike_to(traits_of(company), limit=MOST_FOUND, but=(company.id,))
     found = queries.find_companies(typed, limit=MOST_FOUND) if typed else []
-    page = render_template(
+    return show(
         "merges/choose.html", company=company, q=typed, alike=alike,
         found=[(each, how_alike(company, each)) for each in with_traits([one.id for one in found if one is not company])],
     )  # fmt: skip
-    return make_response(page)
 
 
 @blueprint.route("/companies/<int:id>/merge/<int:other_id>", methods=["GET", "POST"])
@@ -78,20 +77,18 @@ def merge(id: int, other_id: int) -> Response:
         if request.form.get("seen") != _seen(one, other):
             raise Stale()
         merged = merge_commands.merge_companies(kept, gone, by=by, choices=choices)
-        text = say(
-            "Digabung menjadi {name}. Dapat diurungkan sampai {instant}.",
-            name=kept.name,
-            instant=merged.until,
-        )
-        flash(render_text(text), "done")
-        return make_response(redirect(url_for("companies.show", id=merged.kept_id)))
+        sentence = say(
+            "Digabung menjadi {name}. Dapat diurungkan sampai {instant}.", name=kept.name,
+            instant=merged.until
+        )  # fmt: skip
+        return done(sentence, "companies.show", id=merged.kept_id)
     template = "merges/check.html" if request.args.get("check") else "merges/merge.html"
-    page = render_template(
-        template, one=one, two=other, kept=kept, gone=gone, choices=choices, planned=plan(kept, gone, choices),
+    return show(
+        template, one=one, two=other, kept=kept, gone=gone, choices=choices,
+        planned=plan(kept, gone, choices),
         alike=how_alike(one, other), pair=duplicates.pair_of(one, other), seen=_seen(one, other),
         following=following([one.id, other.id]),
     )  # fmt: skip
-    return make_response(page)
 
 
 def _seen(one: Company, other: Company) -> str:
@@ -121,11 +118,10 @@ def tell_apart(id: int, other_id: int) -> Response:
     try:
         merge_commands.tell_apart(one, other, by=by, note=request.form.get("note"))
     except Invalid as refusal:
-        flash(render_text(refusal.reason), "error")
-        return make_response(redirect(url_for(".merge", id=id, other_id=other_id)))
-    text = say("Dicatat: {name} dan {other} bukan perusahaan yang sama.", name=one.name, other=other.name)
-    flash(render_text(text), "done")
-    return make_response(redirect(url_for(".queue")))
+        tell(refusal.reason, "error")
+        return go(".merge", id=id, other_id=other_id)
+    sentence = say("Dicatat: {name} dan {other} bukan perusahaan yang sama.", name=one.name, other=other.name)
+    return done(sentence, ".queue")
 
 
 @blueprint.post("/companies/duplicates/<int:id>/reconsider")
@@ -134,8 +130,8 @@ def reconsider(id: int) -> Response:
     by = signed_in()
     pair = duplicates.load_pair(by, id)
     merge_commands.reconsider_pair(pair, by=by)
-    flash(render_text(say("Pasangan ini kembali ke daftar dugaan ganda.")), "done")
-    return make_response(redirect(url_for(".merge", id=pair.low_id, other_id=pair.high_id)))
+    sentence = say("Pasangan ini kembali ke daftar dugaan ganda.")
+    return done(sentence, ".merge", id=pair.low_id, other_id=pair.high_id)
 
 
 @blueprint.route("/companies/merges/<int:id>", methods=["GET", "POST"])
@@ -143,14 +139,12 @@ def merged(id: int) -> Response:
     """What a merge did, what undoing it will do and what stands in the way; then the undoing."""
     by, sent = signed_in(), request.method == "POST"
     require(by, "company.merge")
-    done = duplicates.load_merge(by, id, for_update=sent)
+    merge = duplicates.load_merge(by, id, for_update=sent)
     if sent:
-        merge_commands.undo_merge(done, by=by)
-        text = say("Penggabungan diurungkan: {name} berdiri sendiri lagi.", name=done.gone.name)
-        flash(render_text(text), "done")
-        return make_response(redirect(url_for("companies.show", id=done.gone_id)))
-    page = render_template(
-        "merges/merged.html", merge=done, obstacles=list(merge_commands.obstacles(done)), now=clock.now(),
-        stays=merge_commands.left_as_it_is(done) if done.undone_at is None else [],
+        merge_commands.undo_merge(merge, by=by)
+        sentence = say("Penggabungan diurungkan: {name} berdiri sendiri lagi.", name=merge.gone.name)
+        return done(sentence, "companies.show", id=merge.gone_id)
+    return show(
+        "merges/merged.html", merge=merge, obstacles=list(merge_commands.obstacles(merge)), now=clock.now(),
+        stays=merge_commands.left_as_it_is(merge) if merge.undone_at is None else [],
     )  # fmt: skip
-    return make_response(page)

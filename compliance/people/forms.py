@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, Field, PasswordField, RadioField, StringField
-from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]  # the stubs do not know it yet
 from wtforms.validators import ValidationError
 
 from compliance.core.text import say
 from compliance.web.formatting import render_text
-from compliance.web.forms import Form, Needed
+from compliance.web.forms import Form, Needed, options
+
+LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+"""What the languages of Patuh call themselves, by their code."""
 
 
 class LoginForm(Form):
@@ -27,7 +29,7 @@ class ForgotForm(Form):
 
 
 class PreferencesForm(Form):
-    language = RadioField(choices=[Choice("id", "Bahasa Indonesia"), Choice("en", "English")])
+    language = RadioField(choices=options(LANGUAGE_NAMES))
     wants_email = BooleanField()
     shortcuts = BooleanField()
 

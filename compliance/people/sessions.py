@@ -36,63 +36,69 @@ def install(app: Flask) -> None:
     """Know who asks, and refuse strangers everything that is not on the short list."""
     login_manager.init_app(app)
     login_manager.session_protection = None
+    login_manager.request_loader(_load_user)
     app.jinja_env.globals["seconds_left"] = seconds_left
+    app.before_request(_stop_strangers)
+    app.register_error_handler(CSRFError, _open_again)
+    app.after_request(_confirm_arrival)
+    app.teardown_request(_note_last_use)
 
-    @login_manager.request_loader
-    def load(asked: Request) -> User | None:
-        secret = asked.cookies.get(COOKIE)
-        session = live_session(secret) if secret else None
-        g.sign_in = session
-        g.seen = (session.id, session.last_seen_at) if session else None
-        return session.user if session else None
 
-    @app.before_request
-    def strangers_stop_here() -> Response | None:
-        endpoint = request.endpoint
-        if endpoint is None or endpoint in OPEN_ENDPOINTS or for_program():
-            return None
-        if current_user.is_authenticated:
-            g.admitted = True
-            if (held := request.args.get("held", type=int)) is not None:
-                give_back(held, by=signed_in())
-            return None
-        if request.method == "GET":
-            back: str | None = request.full_path.rstrip("?")
-        else:
-            back = hold_what_was_sent(request.cookies.get(COOKIE, "")) or page_of_the_form()
-        return current_app.make_response(redirect(url_for("people.login", next=back)))
+def _load_user(asked: Request) -> User | None:
+    """The person whose session the browser's cookie opens."""
+    secret = asked.cookies.get(COOKIE)
+    session = live_session(secret) if secret else None
+    g.sign_in = session
+    g.seen = (session.id, session.last_seen_at) if session else None
+    return session.user if session else None
 
-    @app.errorhandler(CSRFError)
-    def token_is_gone(error: CSRFError) -> Response:
-        """The token went with the window's cookies, the text need not: the form opens again, after signing in if need be."""
-        if request.endpoint in OPEN_ENDPOINTS:
-            return http_error(error)
-        back = hold_what_was_sent(request.cookies.get(COOKIE, ""))
-        if back is None:
-            return http_error(error)
-        signed_out = not current_user.is_authenticated
-        return current_app.make_response(redirect(url_for("people.login", next=back) if signed_out else back))
 
-    @app.after_request
-    def answered(response: Response) -> Response:
-        """Tell the browser's script that what was sent has arrived, so that it forgets its copy."""
-        if request.method == "POST" and g.get("admitted") and 300 <= response.status_code < 400:
-            response.set_cookie(
-                "answered",
-                quote(request.path, safe=""),
-                max_age=600,
-                samesite="Lax",
-                secure=request.is_secure,
-            )
-        return response
+def _stop_strangers() -> Response | None:
+    """Send a stranger to the sign-in page, which leads back to the page they wanted or to what they typed."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_ENDPOINTS or for_program():
+        return None
+    if current_user.is_authenticated:
+        g.admitted = True
+        if (saved := request.args.get("held", type=int)) is not None:
+            give_back(saved, by=signed_in())
+        return None
+    if request.method == "GET":
+        return _to_sign_in(request.full_path.rstrip("?"))
+    return _to_sign_in(hold_what_was_sent(request.cookies.get(COOKIE, "")) or page_of_the_form())
 
-    @app.teardown_request
-    @open_to_strangers
-    def seen(_error: BaseException | None) -> None:
-        who: tuple[int, datetime] | None = g.pop("seen", None)
-        if who is not None and clock.now() - who[1] > SEEN_EVERY:
-            with Session(db.engine) as own, own.begin():
-                own.execute(sa.update(SignIn).where(SignIn.id == who[0]).values(last_seen_at=clock.now()))
+
+def _open_again(error: CSRFError) -> Response:
+    """Open the form again whose token went with the cookies: what was typed is not lost, signed in or not."""
+    if request.endpoint in OPEN_ENDPOINTS:
+        return http_error(error)
+    back = hold_what_was_sent(request.cookies.get(COOKIE, ""))
+    if back is None:
+        return http_error(error)
+    if current_user.is_authenticated:
+        return current_app.make_response(redirect(back))
+    return _to_sign_in(back)
+
+
+def _to_sign_in(back: str | None) -> Response:
+    return current_app.make_response(redirect(url_for("people.login", next=back)))
+
+
+def _confirm_arrival(response: Response) -> Response:
+    """Tell the browser's script that what was sent has arrived, so that it forgets its copy."""
+    if request.method == "POST" and g.get("admitted") and 300 <= response.status_code < 400:
+        path = quote(request.path, safe="")
+        response.set_cookie("answered", path, max_age=600, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+@open_to_strangers
+def _note_last_use(_error: BaseException | None) -> None:
+    """Write down when the session was last used: every ten minutes, apart from the request's own writes."""
+    session: tuple[int, datetime] | None = g.pop("seen", None)
+    if session is not None and clock.now() - session[1] > SEEN_EVERY:
+        with Session(db.engine) as own, own.begin():
+            own.execute(sa.update(SignIn).where(SignIn.id == session[0]).values(last_seen_at=clock.now()))
 
 
 def remember(response: Response, secret: str) -> None:

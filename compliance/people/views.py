@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from flask import (
-    Blueprint,
-    Response,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, make_response, request
 from flask_login import current_user
 
-from compliance.core.errors import Refusal
+from compliance.core.errors import NotFound
 from compliance.core.keyset import LARGEST_ID
 from compliance.core.text import LANGUAGES, say
 from compliance.office.settings import office_settings
@@ -30,7 +21,7 @@ from compliance.people.forms import ForgotForm, LoginForm, PasswordForm, Prefere
 from compliance.people.rules import device_name
 from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in, this_sign_in
 from compliance.policy import ROLES
-from compliance.web.formatting import render_text
+from compliance.web.answering import done, go, refusals_on, show
 from compliance.web.forms import Form
 from compliance.web.mailroom import link_label, link_of, write_letter
 from compliance.web.pages import home_of, keyset, own_page, page_size
@@ -49,12 +40,12 @@ def _after_sign_in(role: str) -> Response:
     target = own_page(request.args.get("next"))
     if target is None or urlsplit(target).path in ("/", "/login"):
         target = home_of(role)
-    return make_response(redirect(target))
+    return go(target)
 
 
 @blueprint.get("/")
 def home() -> Response:
-    return make_response(redirect(home_of(signed_in().role)))
+    return go(home_of(signed_in().role))
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -63,10 +54,7 @@ def login() -> Response:
         return _after_sign_in(signed_in().role)
     form = LoginForm()
     if not form.validate_on_submit():
-        return make_response(
-            render_template("people/login.html", form=form, held=_holds_a_form()),
-            422 if form.is_submitted() else 200,
-        )
+        return show("people/login.html", form, held=_holds_a_form())
     email, password, came_from = form.email.data or "", form.password.data or "", request.remote_addr or "?"
     if too_many_attempts(email=email, came_from=came_from):
         return _too_often("people/login.html", form)
@@ -74,7 +62,7 @@ def login() -> Response:
     if opened is None:
         keep_writes()
         form.whole = (say("Surel atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."),)
-        return make_response(render_template("people/login.html", form=form), 422)
+        return show("people/login.html", form)
     session, secret = opened
     response = _after_sign_in(session.user.role)
     remember(response, secret)
@@ -86,16 +74,14 @@ def forgot_password() -> Response:
     """Ask for a link by mail. The answer is the same whether or not somebody has that address."""
     form = ForgotForm()
     if not form.validate_on_submit():
-        return make_response(
-            render_template("people/forgot.html", form=form), 422 if form.is_submitted() else 200
-        )
+        return show("people/forgot.html", form)
     email, came_from = form.email.data or "", request.remote_addr or "?"
     if not reset_commands.ask_for_reset(email=email, came_from=came_from):
         return _too_often("people/forgot.html", form)
     sentence = say(
         "Bila alamat itu dikenal, surel dengan tautan sudah dikirim ke sana. Tautannya berlaku satu jam."
     )
-    return _told("people.login", render_text(sentence))
+    return done(sentence, "people.login")
 
 
 @blueprint.route("/reset-password/<secret>", methods=["GET", "POST"])
@@ -103,25 +89,19 @@ def reset_password(secret: str) -> Response:
     """Set a new password with the link from the mail."""
     reset, form = queries.live_reset(secret), ResetForm()
     if reset is None:
-        return make_response(render_template("people/reset_over.html"), 410)
+        return show("people/reset_over.html", status=410)
     email = reset.user.email
     if form.validate_on_submit():
-        try:
+        with refusals_on(form, NotFound):  # another browser was faster
             reset_commands.reset_password(secret, password=form.password.data or "")
-            return _told(
-                "people.login", render_text(say("Kata sandi diganti. Masuk dengan kata sandi yang baru."))
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-    return make_response(
-        render_template("people/reset.html", form=form, email=email), 422 if form.is_submitted() else 200
-    )
+            return done(say("Kata sandi diganti. Masuk dengan kata sandi yang baru."), "people.login")
+    return show("people/reset.html", form, 422 if form.problems else 200, email=email)
 
 
 @blueprint.post("/logout")
 def logout() -> Response:
     access.end_session(this_sign_in(), by=signed_in())
-    response = make_response(redirect(url_for("people.login")))
+    response = go("people.login")
     response.delete_cookie(COOKIE)
     return response
 
@@ -129,7 +109,7 @@ def logout() -> Response:
 @blueprint.post("/language/<code>")
 def choose_language(code: str) -> Response:
     """Change the language of this browser, and of the person when one is signed in; the same page comes back."""
-    response = make_response(redirect(own_page(request.form.get("next")) or "/"))
+    response = go(own_page(request.form.get("next")) or "/")
     if code in LANGUAGES:
         _remember_language(response, code)
         if current_user.is_authenticated:
@@ -147,15 +127,16 @@ def account() -> Response:
     user = signed_in()
     form = PreferencesForm(obj=user)
     if not form.validate_on_submit():
-        shown = render_template(
-            "people/account.html", form=form, user=user, role=ROLES[user.role], this=this_sign_in(),
-            sessions=queries.live_sessions_of(user), tokens=queries.live_tokens_of(user), device_name=device_name,
+        return show(
+            "people/account.html", form, user=user, role=ROLES[user.role], this=this_sign_in(),
+            sessions=queries.live_sessions_of(user), tokens=queries.live_tokens_of(user),
+            device_name=device_name,
         )  # fmt: skip
-        return make_response(shown, 422 if form.is_submitted() else 200)
     change_account(
-        user, by=user, language=form.language.data, wants_email=form.wants_email.data, shortcuts=form.shortcuts.data
+        user, by=user, language=form.language.data, wants_email=form.wants_email.data,
+        shortcuts=form.shortcuts.data
     )  # fmt: skip
-    response = _told("people.account", render_text(say("Pilihan Anda disimpan.")))
+    response = done(say("Pilihan Anda disimpan."), "people.account")
     _remember_language(response, user.language)
     return response
 
@@ -164,21 +145,14 @@ def account() -> Response:
 def password() -> Response:
     user, form = signed_in(), PasswordForm()
     if form.validate_on_submit():
-        try:
+        with refusals_on(form):
             change_password(
-                user,
-                by=user,
-                current=form.current.data or "",
-                password=form.password.data or "",
-                keep=this_sign_in(),
-            )
-            return _told("people.account", render_text(say("Kata sandi diganti. Sesi lain sudah diakhiri.")))
-        except Refusal as refusal:
-            keep_writes()  # a wrong guess is counted
-            form.refuse(refusal)
-    return make_response(
-        render_template("people/password.html", form=form), 422 if form.is_submitted() else 200
-    )
+                user, by=user, current=form.current.data or "", password=form.password.data or "",
+                keep=this_sign_in()
+            )  # fmt: skip
+            return done(say("Kata sandi diganti. Sesi lain sudah diakhiri."), "people.account")
+        keep_writes()  # a wrong guess is counted
+    return show("people/password.html", form)
 
 
 @blueprint.post("/account/sessions/<int:id>/end")
@@ -186,7 +160,7 @@ def end_session(id: int) -> Response:
     user = signed_in()
     session = queries.load_own_session(user, id)
     access.end_session(session, by=user)
-    return _told("people.account", render_text(say("Sesi diakhiri.")))
+    return done(say("Sesi diakhiri."), "people.account")
 
 
 @blueprint.post("/account/session/extend")
@@ -202,7 +176,7 @@ def extend_session() -> Response:
 def end_other_sessions() -> Response:
     user = signed_in()
     access.end_other_sessions(user, by=user, keep=this_sign_in())
-    return _told("people.account", render_text(say("Semua sesi lain sudah diakhiri.")))
+    return done(say("Semua sesi lain sudah diakhiri."), "people.account")
 
 
 @blueprint.post("/account/tokens/<int:id>/revoke")
@@ -210,30 +184,28 @@ def revoke_token(id: int) -> Response:
     user = signed_in()
     token = queries.load_own_token(user, id)
     accounts.revoke_token(token, by=user)
-    return _told("people.account", render_text(say("Token {label} dicabut.", label=token.label)))
+    return done(say("Token {label} dicabut.", label=token.label), "people.account")
 
 
 @blueprint.post("/account/hints/<name>")
 def put_hint_away(name: str) -> Response:
     hints.put_away(name, by=signed_in())
-    return make_response(redirect(own_page(request.form.get("next")) or "/"))
+    return go(own_page(request.form.get("next")) or "/")
 
 
 @blueprint.post("/account/hints")
 def bring_hints_back() -> Response:
     hints.bring_back(by=signed_in())
-    return _told("people.account", render_text(say("Petunjuk tampil lagi di setiap halaman.")))
+    return done(say("Petunjuk tampil lagi di setiap halaman."), "people.account")
 
 
 @blueprint.get("/inbox")
-def inbox() -> str:
+def inbox() -> Response:
     after, size = request.args.get("after"), page_size()
     rows = queries.inbox_of(signed_in(), after=after, limit=size + 1)
     page = keyset(rows, size=size, cursor=queries.inbox_cursor)
     letters = [(message, write_letter(message)) for message in page.rows]
-    return render_template(
-        "people/inbox.html", page=page, letters=letters, link_label=link_label, first=not after
-    )
+    return show("people/inbox.html", page=page, letters=letters, link_label=link_label, first=not after)
 
 
 @blueprint.post("/inbox/<int:id>/read")
@@ -243,28 +215,26 @@ def read_message(id: int) -> Response:
     message = queries.load_own_message(user, id)
     mark_read(message, by=user)
     link = link_of(message) if request.form.get("then") == "open" else None
-    return make_response(redirect(link or own_page(request.form.get("next")) or url_for("people.inbox")))
+    return go(link or own_page(request.form.get("next")) or "people.inbox")
 
 
 @blueprint.post("/inbox/read")
 def read_all_messages() -> Response:
     newest = request.form.get("up_to", 0, int)
     mark_all_read(by=signed_in(), up_to=min(newest, LARGEST_ID))
-    return _told("people.inbox", render_text(say("Semua pesan ditandai sudah dibaca.")))
+    return done(say("Semua pesan ditandai sudah dibaca."), "people.inbox")
 
 
 @blueprint.get("/help")
-def help_page() -> str:
+def help_page() -> Response:
     settings = office_settings()
-    return render_template(
-        "people/help.html", office=settings.office_name, contact=settings.office_contact, roles=ROLES
-    )
+    return show("people/help.html", office=settings.office_name, contact=settings.office_contact, roles=ROLES)
 
 
 @blueprint.get("/accessibility")
-def accessibility() -> str:
+def accessibility() -> Response:
     settings = office_settings()
-    return render_template(
+    return show(
         "people/accessibility.html", office=settings.office_name, contact=settings.office_contact,
         principles=statement.by_principle(), with_result=statement.with_result, results=statement.RESULTS,
         methods=statement.METHODS, reviewed_on=statement.REVIEWED_ON,
@@ -273,11 +243,6 @@ def accessibility() -> str:
 
 def _too_often(template: str, form: Form) -> Response:
     form.whole = (say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),)
-    response = make_response(render_template(template, form=form), 429)
+    response = show(template, form, 429)
     response.headers["Retry-After"] = str(int(ATTEMPT_WINDOW.total_seconds()))
     return response
-
-
-def _told(endpoint: str, sentence: str) -> Response:
-    flash(sentence, "success")
-    return make_response(redirect(url_for(endpoint)))

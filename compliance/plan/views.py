@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, request
 
 from compliance.cases.forms import ReasonForm
 from compliance.companies import identity
@@ -25,6 +24,7 @@ from compliance.plan.queries import (
 )
 from compliance.policy import require
 from compliance.reference.regions import REGION_NAMES, region_name
+from compliance.web.answering import done, go, show
 from compliance.web.exports import Column, csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, page_size
@@ -53,14 +53,15 @@ def beginnings() -> dict[str, object]:
 
 
 @blueprint.get("/plan")
-def index() -> str:
+def index() -> Response:
     """The companies to be inspected, the longest waiting first."""
     by, wanted, size = signed_in(), _wanted(), page_size()
     require(by, "plan.read")
     rows = planned(wanted, after=request.args.get("after"), limit=size + 1)
     page = keyset(rows, size=size, cursor=LONGEST_WAITING_FIRST.cursor)
-    return render_template(
-        "plan/index.html", page=page, total=count_planned(wanted), most=COUNTED, wanted=wanted, applied=_applied(wanted),
+    return show(
+        "plan/index.html", page=page, total=count_planned(wanted), most=COUNTED, wanted=wanted,
+        applied=_applied(wanted),
         categories=CATEGORIES, short=SHORT,
     )  # fmt: skip
 
@@ -82,20 +83,18 @@ def start(id: int) -> Response:
     except ValueError:
         key = str(uuid.uuid4())
     case = start_from_plan(entry, by=by, draft_key=key)
-    return redirect(url_for("notas.resume", draft_key=case.draft_key))
+    return go("notas.resume", draft_key=case.draft_key)
 
 
 @blueprint.route("/plan/<int:id>/drop", methods=["GET", "POST"])
-def drop(id: int) -> str | Response | tuple[str, int]:
+def drop(id: int) -> Response:
     """Take a company off the plan, with a reason."""
     by, form = signed_in(), ReasonForm()
     entry = load_plan_entry(by, id, action="plan.drop", for_update=request.method == "POST")
     if form.validate_on_submit():
         drop_from_plan(entry, by=by, reason=form.reason.data or "")
-        flash(render_text(say("{name} dikeluarkan dari rencana.", name=entry.company.name)), "done")
-        return redirect(url_for("plan.index"))
-    page = render_template("plan/drop.html", entry=entry, form=form, short=SHORT)
-    return (page, 422) if form.problems else page
+        return done(say("{name} dikeluarkan dari rencana.", name=entry.company.name), "plan.index")
+    return show("plan/drop.html", form, entry=entry, short=SHORT)
 
 
 def _wanted() -> PlanFilter:

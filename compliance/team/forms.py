@@ -34,7 +34,7 @@ from compliance.reference.regions import REGION_NAMES
 from compliance.team.queries import MARKS, Filters, inspector_loads
 from compliance.team.rules import BUCKETS
 from compliance.web.formatting import render_text
-from compliance.web.forms import AtMost, DayField, Form, Needed
+from compliance.web.forms import AtMost, DayField, Form, Needed, options
 
 LONGEST_REASON = 1000
 LONGEST_SEARCH = 200
@@ -117,7 +117,7 @@ class ReassignForm(ActForm):
             key=lambda load: (load.overdue.value, load.open.value, load.name),
         )
         self.receivers = {str(each.id): each.name for each in self.loads if each.active}
-        self.to.choices = list(self.receivers.items())
+        self.to.choices = options(self.receivers)
 
     def option_for(self, id: int) -> Field | None:
         """The radio button of an inspector, when they can be chosen."""
@@ -202,7 +202,7 @@ class ReviewForm(Form):
     """Which act a case under review gets. The fields of each act bear its name as their prefix."""
 
     act = RadioField(
-        choices=[(name, name) for name in ACTS],
+        choices=options({name: name for name in ACTS}),
         validate_choice=False,
         validators=[Needed(say("Pilih tindakan, atau lewati kasus ini."))],
     )

@@ -11,7 +11,7 @@ from mimetypes import guess_type
 from pathlib import Path
 
 import flask_bootstrap
-from flask import Blueprint, Flask, Response, abort, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 from flask_compress import Compress
 from werkzeug.security import safe_join
 
@@ -35,10 +35,24 @@ def install(app: Flask) -> None:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, e.g. asset("app.css") or asset("bootstrap/bootstrap.min.css")."""
+    """The address of a static file, e.g. asset("app.css") or asset("bootstrap/bootstrap.min.css").
+
+    In production files do not change while the process lives; in development they are looked at each time.
+    """
+    in_production = current_app.config["PATUH_ENV"] == "production"
+    return _address(name, None if in_production else _changed_at(name), request.script_root)
+
+
+@cache
+def _address(name: str, _changed_at: int | None, _root: str) -> str:
     path = _path(name)
     assert path is not None, f"no static file {name}"
     return url_for("assets.serve", digest=_digest(path, path.stat().st_mtime_ns), name=name)
+
+
+def _changed_at(name: str) -> int:
+    path = _path(name)
+    return path.stat().st_mtime_ns if path else 0
 
 
 @blueprint.get("/assets/<digest>/<path:name>")

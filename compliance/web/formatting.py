@@ -6,12 +6,15 @@ Indonesian sentences are the keys of the translations, so a missing one shows in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, has_request_context, request
+from babel import dates
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import (
     Babel,
     force_locale,
@@ -22,6 +25,9 @@ from flask_babel import (
     get_translations,
 )
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from compliance.core.text import LANGUAGES, Text, say
 
@@ -44,9 +50,27 @@ def choose_language() -> str:
     return chosen if chosen in LANGUAGES else "id"
 
 
+class Catalogue(NamedTuple):
+    """The language being written right now: its code and its translations."""
+
+    code: str
+    translations: Any
+
+
+def catalogue() -> Catalogue:
+    """The language of this request or letter, looked up once and kept until `in_language` changes it."""
+    if not has_app_context():
+        return Catalogue("id", get_translations())
+    here = g._get_current_object()  # not g: every sentence of a page asks, and the proxy would cost the most
+    kept: Catalogue | None = here.get("catalogue")
+    if kept is None:
+        kept = here.catalogue = Catalogue(str(get_locale())[:2], get_translations())
+    return kept
+
+
 def language() -> str:
-    """The language being written right now."""
-    return str(get_locale() or "id")[:2]
+    """The code of the language being written right now."""
+    return catalogue().code
 
 
 def render_text(text: Text) -> str:
@@ -59,14 +83,14 @@ def render_text(text: Text) -> str:
 
 def _translated(text: Text) -> str:
     """Its sentence in the reader's language: of one or of many where the translation tells them apart (`say_many`)."""
-    catalogue = get_translations()
+    translations = catalogue().translations
     numbers = {name: fact for name, fact in text.facts.items() if type(fact) is int}
     if numbers:
         count = numbers.get("count", next(iter(numbers.values())))
-        sentence: str = catalogue.ngettext(text.sentence, text.sentence, count)
+        sentence: str = translations.ngettext(text.sentence, text.sentence, count)
         if sentence != text.sentence:
             return sentence
-    return str(catalogue.gettext(text.sentence))
+    return str(translations.gettext(text.sentence))
 
 
 def written(fact: Any) -> str:
@@ -86,7 +110,15 @@ def day(value: date | None, *, short: bool = False) -> str:
     """18 Maret 2026 / 18 March 2026; short: 18 Mar 2026."""
     if value is None:
         return ""
-    return str(format_date(value, "d MMM y" if short else "d MMMM y"))
+    pattern = "d MMM y" if short else "d MMMM y"
+    if isinstance(value, datetime):
+        return str(format_date(value, pattern))
+    return _day(value, pattern, language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, pattern: str, code: str) -> str:
+    return dates.format_date(value, pattern, locale=code)
 
 
 def weekday(value: date) -> str:
@@ -132,9 +164,33 @@ def number(value: int | None) -> str:
     return str(format_decimal(value)) if abs(value) > 999 else str(value)
 
 
-def in_language(code: str) -> Any:
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
     """A context in which everything is written in `code`."""
-    return force_locale(code)
+    outside = g.pop("catalogue", None)
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.catalogue = outside
+
+
+@pass_eval_context
+def _gettext(context: EvalContext, sentence: str, **facts: Any) -> str:
+    """`_()` of the templates: a sentence in the reader's language, with its facts (escaped in a page)."""
+    return _filled(context, catalogue().translations.gettext(sentence), facts)
+
+
+@pass_eval_context
+def _ngettext(context: EvalContext, one: str, many: str, num: int, **facts: Any) -> str:
+    """The same for a sentence that has one form for one and another for many."""
+    return _filled(context, catalogue().translations.ngettext(one, many, num), {"num": num, **facts})
+
+
+def _filled(context: EvalContext, sentence: str, facts: dict[str, Any]) -> str:
+    if context.autoescape:
+        sentence = Markup(sentence)
+    return sentence % facts if facts or "%" in sentence else sentence
 
 
 def _finalize(value: Any) -> Any:
@@ -149,6 +205,7 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     app.extensions["patuh_zone"] = zone
     babel.init_app(app, locale_selector=choose_language, default_locale="id")
     app.jinja_env.finalize = _finalize
+    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
     app.jinja_env.filters.update(
         day=day,
         weekday=weekday,

@@ -12,14 +12,19 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import Field, HiddenField, StringField
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
+    Field,
+    HiddenField,
+    SelectChoice,
+    StringField,
+)
 from wtforms.validators import StopValidation, ValidationError
 
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.keyset import LARGEST_LONG_ID, read_digits
 from compliance.core.parsing import Unreadable, parse_count, too_long
 from compliance.core.text import Text, say
-from compliance.web.formatting import render_text
+from compliance.web.formatting import render_text, written
 from compliance.web.requests import given_back
 
 MONTHS = {
@@ -31,6 +36,9 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+
+
+Options = list[SelectChoice]
 
 
 class SeenVersion(HiddenField):
@@ -54,6 +62,7 @@ class Form(FlaskForm):
 
     version = SeenVersion()
     whole: tuple[Text, ...] = ()  # refusals that speak of no single field
+    refused_with: int | None = None  # the status of the refusal that was put on the form
 
     @property
     def seen_version(self) -> int | None:
@@ -62,6 +71,7 @@ class Form(FlaskForm):
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the reasons of `refusal` beside the fields they speak of."""
+        self.refused_with = refusal.status
         by_field: Mapping[str, Text] = {"": refusal.reason}
         if isinstance(refusal, Invalid):
             by_field = refusal.errors
@@ -87,6 +97,19 @@ def _flat(errors: Any) -> list[Any]:
     if isinstance(errors, list | tuple):
         return [each for value in errors for each in _flat(value)]
     return [errors]
+
+
+def options(
+    named: Mapping[Any, Text | str], *, nothing: Text | None = None, group: str | None = None
+) -> Options:
+    """The options of a field: the values with their names in the reader's language, under the heading `group`.
+
+    `nothing` names the first option, that of choosing nothing; without it there is no such option.
+    """
+    chosen = {value: written(name) for value, name in named.items()}
+    if nothing is not None:
+        chosen = {"": render_text(nothing), **chosen}
+    return [SelectChoice(value, name, optgroup=group) for value, name in chosen.items()]
 
 
 class Needed:

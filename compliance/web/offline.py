@@ -24,8 +24,12 @@ WORDS = {
 
 
 @blueprint.get("/offline")
-def offline() -> str:
+def offline() -> Response:
     """The page for when there is no network, the same for everybody."""
+    return make_response(_page())
+
+
+def _page() -> str:
     words = {}
     for language in LANGUAGES:
         with in_language(language):
@@ -37,7 +41,7 @@ def offline() -> str:
 def worker() -> Response:
     """The service worker. Its cache is named after the page, which names its files with their digests: nothing old outlives
     a new version."""
-    page = offline()
+    page = _page()
     name = f"patuh-{sha256(page.encode()).hexdigest()[:16]}"
     response = make_response(render_template("sw.js", name=name, shell=ASSET.findall(page)))
     response.mimetype = "text/javascript"

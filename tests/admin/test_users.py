@@ -84,7 +84,7 @@ def test_a_person_who_makes_no_sense_is_refused_and_what_was_typed_stays(browser
 
 def test_an_address_that_is_taken_says_whose_it_is(browser) -> None:
     page = browser("adi").submit("/admin/users/new", {**NEW, "email": "INA@contoh.example"})
-    assert page.status == 422
+    assert page.status == 409
     assert "Alamat ina@contoh.example sudah dipakai Ina Contoh." in page.text
 
 

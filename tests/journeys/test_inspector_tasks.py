@@ -226,7 +226,7 @@ def test_a_nota_whose_answer_never_came_is_not_issued_twice(phone: Callable[[], 
     with page.expect_event("requestfailed"):
         page.locator("text=Terbitkan nota").click(no_wait_after=True)
     page.wait_for_url("chrome-error://**")
-    assert (lost, count(Nota)) == ([302], 1)
+    assert (lost, count(Nota)) == ([303], 1)
     page.reload()
     heading(page, "Nota terbit")
     assert count(Nota) == 1

@@ -145,7 +145,7 @@ def test_no_table_that_refers_to_a_company_is_forgotten() -> None:
     }
 
 
-@pytest.mark.parametrize(("one", "other"), itertools.product(STANDS, STANDS))
+@pytest.mark.parametrize(("one", "other"), [*itertools.product(STANDS, STANDS)])
 def test_a_verdict_is_never_weaker_than_either_was_before(one: str, other: str) -> None:
     kept, gone = twins()
     stand(kept, one)

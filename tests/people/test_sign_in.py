@@ -191,7 +191,7 @@ def test_signing_in_never_leads_to_a_page_that_is_not_ours(browser: Open, target
         query_string={"next": target},
         data={"email": INA, "password": PASSWORD, "csrf_token": stranger.token},
     )
-    assert (response.status_code, response.headers["Location"]) == (302, "/field")
+    assert (response.status_code, response.headers["Location"]) == (303, "/field")
 
 
 def test_signing_in_leads_back_to_where_one_wanted_to_go(browser: Open) -> None:

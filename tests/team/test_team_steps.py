@@ -360,7 +360,7 @@ def test_one_commit_keeps_all_of_an_act(browser: Open, act: str) -> None:
         answer = as_a_request_of_its_own(tika.client.post, f"/queue/confirm?act={act}", data=content)
     finally:
         sa.event.remove(db.engine, "commit", note)
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert len(commits) == 1
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from compliance.web import assets
 from tests.browser import Browser
@@ -32,6 +35,27 @@ def test_an_older_name_leads_to_the_present_file_but_is_not_kept(browser: Callab
     older = browser().client.get("/assets/000000000000/app.css")
     assert older.status_code == 200
     assert older.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("env", ["development", "production"])
+def test_only_in_development_is_a_changed_file_called_by_another_name(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, env: str
+) -> None:
+    monkeypatch.setattr(assets, "OURS", tmp_path)
+    monkeypatch.setitem(app.config, "PATUH_ENV", env)
+    file, names = tmp_path / f"{env}.css", set()
+    for second, content in enumerate(("a", "b")):
+        file.write_text(content)
+        os.utime(file, (second, second))
+        with app.test_request_context("/"):
+            names.add(assets.asset(file.name))
+    assert len(names) == (2 if env == "development" else 1)
+
+
+def test_an_address_keeps_the_path_under_which_the_page_was_asked_for(app: Flask) -> None:
+    for root in ("", "/patuh"):
+        with app.test_request_context("/", base_url=f"http://localhost{root}"):
+            assert assets.asset("app.css").startswith(f"{root}/assets/")
 
 
 def test_no_name_leads_out_of_the_folder_of_static_files(browser: Callable[..., Browser]) -> None:

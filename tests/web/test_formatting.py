@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -42,6 +43,31 @@ def test_each_language_has_its_days_instants_and_numbers(
         assert (day(MARCH), day(MARCH, short=True), weekday(MARCH)) == (long, short, name)
         assert instant(MORNING) == moment
         assert number(1654526) == count
+
+
+def test_a_language_inside_another_ends_where_its_block_ends(app: Flask) -> None:
+    page = app.jinja_env.from_string('{{ _("Masuk") }} {{ language() }}')
+    with app.test_request_context("/login", headers={"Cookie": "language=en"}):
+        assert page.render() == "Sign in en"
+        with in_language("id"):
+            assert page.render() == "Masuk id"
+            with suppress(ZeroDivisionError), in_language("en"):
+                assert render_text(say("Masuk")) == "Sign in"
+                raise ZeroDivisionError
+            assert render_text(say("Masuk")) == "Masuk"
+        assert page.render() == "Sign in en"
+
+
+def test_a_page_escapes_the_facts_of_its_sentences_and_a_mail_does_not(app: Flask) -> None:
+    facts = {"company": "<b>", "other": "100%"}
+    sentence = """{{ _("%(company)s dan %(other)s", company=company, other=other) }} {{ _("100%% pasti") }}"""
+    with in_language("id"):
+        page = app.jinja_env.from_string("{% autoescape true %}" + sentence + "{% endautoescape %}")
+        mail = app.jinja_env.from_string("{% autoescape false %}" + sentence + "{% endautoescape %}")
+        assert (page.render(facts), mail.render(facts)) == (
+            "&lt;b&gt; dan 100% 100% pasti",
+            "<b> dan 100% 100% pasti",
+        )
 
 
 def test_an_instant_is_told_in_the_offices_day(app: Flask) -> None:

@@ -8,11 +8,12 @@ from compliance.admin.audit import queries as log
 from compliance.admin.audit.exports import AUDIT_COLUMNS
 from compliance.admin.failures import meaning_of
 from compliance.admin.forms import AuditForm
-from compliance.admin.views.page import blueprint, show
+from compliance.admin.views.blueprint import blueprint
 from compliance.core.events import Event, kinds
 from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
+from compliance.web.answering import show
 from compliance.web.exports import csv_file
 from compliance.web.pages import keyset, page_size
 
@@ -25,7 +26,7 @@ def audit() -> Response:
     page = keyset(rows, size=size, cursor=log.NEWEST_FIRST.cursor)
     head, verified = log.last_sealed()
     return show(
-        "audit", form, page=page, kind_name=log.kind_name, changes=log.changes, facts=log.facts,
+        "admin/audit.html", form, page=page, kind_name=log.kind_name, changes=log.changes, facts=log.facts,
         head=head, verified=verified, meaning_of=meaning_of,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from compliance.admin.views import jobs as admin_jobs
 from compliance.admin.views import offices as admin_offices
 from compliance.admin.views import settings as admin_settings
 from compliance.admin.views import users as admin_users
-from compliance.admin.views.page import blueprint
+from compliance.admin.views.blueprint import blueprint
 
 MODULES = (admin_users, admin_offices, admin_calendar, admin_settings, admin_jobs, admin_audit)
 """Importing a module is what gives the blueprint its pages."""

@@ -5,22 +5,26 @@ from __future__ import annotations
 from calendar import Calendar
 from itertools import groupby
 
-from flask import Response, make_response, request
+from flask import Response, request
 
 from compliance.admin import queries as queries
 from compliance.admin.commands import calendar as calendar_commands
 from compliance.admin.commands.calendar import FIRST_YEAR, KINDS, LAST_YEAR, CalendarChange
 from compliance.admin.commands.rescheduling import preview
 from compliance.admin.forms import ApprovalForm, DayOffForm
-from compliance.admin.views.page import MOVES_SHOWN, blueprint, go, refusals_on, show, told
+from compliance.admin.views.blueprint import blueprint
 from compliance.core.errors import Invalid, NotFound, Stale
 from compliance.core.keyset import read_digits
 from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.policy import require
+from compliance.web.answering import done, go, refusals_on, show
 from compliance.web.formatting import month
 from compliance.web.forms import read_day
+
+MOVES_SHOWN = 200
+"""How many moved cases a preview names; the rest are counted."""
 
 
 def _year(typed: str | None) -> int | None:
@@ -45,7 +49,8 @@ def calendar() -> Response:
             return go("admin.change_calendar", add=form.day.data, **facts)
     months = [(name, list(days)) for name, days in groupby(days_off, lambda each: month(each.day))]
     return show(
-        "calendar", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR, last_year=LAST_YEAR, today=today(),
+        "admin/calendar.html", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR,
+        last_year=LAST_YEAR, today=today(),
         weeks=[Calendar().monthdatescalendar(year, month) for month in range(1, 13)],
         off={each.day: each for each in days_off}, estimated=[each for each in days_off if each.estimated],
     )  # fmt: skip
@@ -57,23 +62,14 @@ def change_calendar() -> Response:
     by, form = signed_in(), ApprovalForm()
     require(by, "calendar.manage")
     change, year = _named_change(), _year((request.args.get("fill") or _day_named())[:4])
-    try:
-        if form.validate_on_submit():
+    if form.validate_on_submit():
+        with refusals_on(form, Stale):
             count = calendar_commands.change_calendar(change, by=by, seen=form.seen.data or "")
-            return told(
-                say("Kalender diubah; {count} kasus berpindah tanggal.", count=count),
-                "admin.calendar",
-                year=year,
-            )
-        status = 200
-    except Stale as refusal:
-        form.refuse(refusal)
-        status = refusal.status
-    found = preview(change, by=by)
-    form.seen.data = found.seal
-    return make_response(
-        show("calendar_change", form, preview=found, year=year, kinds=KINDS, shown=MOVES_SHOWN), status
-    )
+            sentence = say("Kalender diubah; {count} kasus berpindah tanggal.", count=count)
+            return done(sentence, "admin.calendar", year=year)
+    moves = preview(change, by=by)
+    form.seen.data = moves.seal
+    return show("admin/calendar_change.html", form, preview=moves, year=year, kinds=KINDS, shown=MOVES_SHOWN)
 
 
 def _day_named() -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, current_app, flash
+from flask import Response, current_app
 
 from compliance.admin import queries as queries
 from compliance.admin.audit.queries import kind_name
 from compliance.admin.commands import upkeep
 from compliance.admin.failures import meaning_of
-from compliance.admin.views.page import blueprint, go, show, told
+from compliance.admin.views.blueprint import blueprint
 from compliance.cases.jobs import release_step, set_aside
 from compliance.core import clock
 from compliance.core.errors import NotFound
@@ -20,6 +20,7 @@ from compliance.core.jobs import JobRun, JobState, beat_is_old
 from compliance.core.scheduler import Job
 from compliance.core.text import Text, say
 from compliance.people.sessions import signed_in
+from compliance.web.answering import done, go, show, tell
 from compliance.web.formatting import ZONE_NAMES, render_text
 
 DID = {
@@ -111,7 +112,8 @@ def jobs() -> Response:
         name: next_run(job, clockwork.states.get(name), silent=silent) for name, job in scheduled.items()
     }
     return show(
-        "jobs", jobs=scheduled, clockwork=clockwork, coming=coming, set_aside=set_aside(), when=when, took=took,
+        "admin/jobs.html", jobs=scheduled, clockwork=clockwork, coming=coming, set_aside=set_aside(),
+        when=when, took=took,
         did=did_in_words, meaning_of=meaning_of, message_name=message_name,
     )  # fmt: skip
 
@@ -123,11 +125,10 @@ def run_job(name: str) -> Response:
         raise NotFound()
     state = upkeep.run_job(job, by=signed_in())
     if state.error:
-        failed = say("“{title}” gagal. {meaning}", title=job.title, meaning=meaning_of(state.error))
-        flash(render_text(failed), "error")
+        tell(say("“{title}” gagal. {meaning}", title=job.title, meaning=meaning_of(state.error)), "error")
         return go("admin.jobs")
     did = did_in_words(state.did) or render_text(say("tidak ada yang perlu dikerjakan"))
-    return told(say("“{title}” sudah dijalankan: {did}.", title=job.title, did=did), "admin.jobs")
+    return done(say("“{title}” sudah dijalankan: {did}.", title=job.title, did=did), "admin.jobs")
 
 
 @blueprint.post("/jobs/cases/<int:id>/release")
@@ -135,7 +136,7 @@ def release_case(id: int) -> Response:
     by = signed_in()
     case = queries.load_set_aside(by, id)
     release_step(case, by=by)
-    return told(say("Kasus {number} akan dicoba lagi dalam satu menit.", number=case.number), "admin.jobs")
+    return done(say("Kasus {number} akan dicoba lagi dalam satu menit.", number=case.number), "admin.jobs")
 
 
 @blueprint.post("/jobs/messages/<int:id>/retry")
@@ -143,4 +144,4 @@ def retry_message(id: int) -> Response:
     by = signed_in()
     message = queries.load_given_up(by, id)
     upkeep.retry_message(message, by=by)
-    return told(say("Surel ke {address} akan dicoba lagi sekarang.", address=message.address), "admin.jobs")
+    return done(say("Surel ke {address} akan dicoba lagi sekarang.", address=message.address), "admin.jobs")

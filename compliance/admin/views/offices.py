@@ -6,17 +6,18 @@ from flask import Response
 
 from compliance.admin import queries as queries
 from compliance.admin.forms import OfficeForm
-from compliance.admin.views.page import blueprint, refusals_on, show, told
+from compliance.admin.views.blueprint import blueprint
 from compliance.core.events import Subject, expect_nothing_since, last_id
 from compliance.core.text import say
 from compliance.office.commands import change_office
 from compliance.people.sessions import signed_in
 from compliance.reference.regions import find_region
+from compliance.web.answering import done, refusals_on, show
 
 
 @blueprint.get("/offices")
 def offices() -> Response:
-    return show("offices", offices=queries.list_offices(signed_in()))
+    return show("admin/offices.html", offices=queries.list_offices(signed_in()))
 
 
 @blueprint.route("/offices/<code>", methods=["GET", "POST"])
@@ -28,9 +29,12 @@ def office(code: str) -> Response:
         expect_nothing_since(form.seen_version, "office.changed", subject)
         with refusals_on(form):
             change_office(
-                office, by=by, name=form.name.data, legal_basis=form.legal_basis.data, address=form.address.data,
+                office, by=by, name=form.name.data, legal_basis=form.legal_basis.data,
+                address=form.address.data,
                 phone=form.phone.data, email=form.email.data,
             )  # fmt: skip
-            return told(say("Data {name} disimpan.", name=office.name), "admin.offices")
+            return done(say("Data {name} disimpan.", name=office.name), "admin.offices")
     people = queries.active_people_in(office)
-    return show("office", form, office=office, region=find_region(office.region_code), people=people)
+    return show(
+        "admin/office.html", form, office=office, region=find_region(office.region_code), people=people
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, request
+from flask import Response, request
 
 from compliance.admin.commands.rescheduling import preview
 from compliance.admin.commands.rule import RuleChange, change_rule, change_to
 from compliance.admin.forms import RuleForm, SettingsForm
-from compliance.admin.views.page import MOVES_SHOWN, blueprint, go, refusals_on, show, told
+from compliance.admin.views.blueprint import blueprint
+from compliance.admin.views.calendar import MOVES_SHOWN
 from compliance.core.errors import Invalid, NotFound, Stale
 from compliance.core.events import expect_nothing_since, last_id
 from compliance.core.text import say
@@ -16,6 +17,7 @@ from compliance.office import setting_names as setting_words
 from compliance.office.settings import OfficeSettings, office_settings
 from compliance.people.sessions import signed_in
 from compliance.policy import require
+from compliance.web.answering import done, go, refusals_on, show
 
 CHANGED = "settings.changed"
 
@@ -34,35 +36,30 @@ def settings() -> Response:
                 return go("admin.change_settings", **change.after)
             if not office_commands.change_settings(form.values, by=by, seen=form.seen_version):
                 return go("admin.settings")
-            return told(say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings")
-    return show("settings", form, names=setting_words.NAMES)
+            return done(say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings")
+    return show("admin/settings.html", form, names=setting_words.NAMES)
 
 
 @blueprint.route("/settings/change", methods=["GET", "POST"])
 def change_settings() -> Response:
     """What the settings named in the address would move; a POST saves them, for new notas or for open cases too."""
-    by, form, status = signed_in(), RuleForm(data={"version": last_id(CHANGED)}), 200
+    by, form = signed_in(), RuleForm(data={"version": last_id(CHANGED)})
     require(by, "settings.manage")
     change = _named_change()
-    try:
-        if form.validate_on_submit():
+    if form.validate_on_submit():
+        with refusals_on(form, Stale):
             if form.reach.data == "open":
                 count = change_rule(change.after, by=by, seen=form.seen.data or "")
-                return told(
-                    say("Setelan disimpan; {count} kasus berpindah tanggal.", count=count), "admin.settings"
-                )
+                sentence = say("Setelan disimpan; {count} kasus berpindah tanggal.", count=count)
+                return done(sentence, "admin.settings")
             office_commands.change_settings(change.after, by=by, seen=form.seen_version)
-            return told(say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings")
-    except Stale as refusal:
-        form.refuse(refusal)
-        status = refusal.status
-    found = preview(change, by=by)
-    form.seen.data, form.version.data = found.seal, str(last_id(CHANGED))
-    page = show(
-        "settings_change", form, preview=found, shown=MOVES_SHOWN, name_of=setting_words.name_of,
+            return done(say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings")
+    moves = preview(change, by=by)
+    form.seen.data, form.version.data = moves.seal, str(last_id(CHANGED))
+    return show(
+        "admin/settings_change.html", form, preview=moves, shown=MOVES_SHOWN, name_of=setting_words.name_of,
         value_of=setting_words.value_of,
     )  # fmt: skip
-    return make_response(page, status)
 
 
 def _named_change() -> RuleChange:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, request
+from flask import Response, request
 
 from compliance.admin import queries as queries
 from compliance.admin.forms import NewPasswordForm, NewUserForm, TokenForm, UserForm
-from compliance.admin.views.page import blueprint, refusals_on, show, told
+from compliance.admin.views.blueprint import blueprint
 from compliance.core.events import Subject, expect_nothing_since, last_id
 from compliance.core.text import say
 from compliance.people.commands import accounts
@@ -17,10 +17,16 @@ from compliance.people.models import User
 from compliance.people.queries import live_tokens_of, load_user
 from compliance.people.sessions import signed_in, this_sign_in
 from compliance.policy import ROLES, require
+from compliance.web.answering import done, go, refusals_on, show
 from compliance.web.pages import keyset, page_size
 
 CASES_SHOWN = 20
 """How many open cases are named before somebody leaves them behind; the rest are counted."""
+
+
+@blueprint.get("")
+def front() -> Response:
+    return go("admin.users")
 
 
 @blueprint.get("/users")
@@ -28,7 +34,7 @@ def users() -> Response:
     typed, role, size = request.args.get("q", ""), request.args.get("role", ""), page_size()
     rows = queries.list_users(signed_in(), typed=typed, role=role, after=request.args.get("after"), size=size)
     page = keyset(rows, size=size, cursor=queries.USERS_BY_NAME.cursor)
-    return show("users", page=page, roles=ROLES, typed=typed, role=role)
+    return show("admin/users.html", page=page, roles=ROLES, typed=typed, role=role)
 
 
 @blueprint.route("/users/new", methods=["GET", "POST"])
@@ -44,10 +50,10 @@ def new_user() -> Response:
                 office=form.chosen_office, phone=form.phone.data, password=form.password.data,
                 language=form.language.data or "id",
             )  # fmt: skip
-            return told(
+            return done(
                 say("{name} dapat masuk dengan kata sandi yang Anda tetapkan.", name=user.name), "admin.users"
             )
-    return show("user_new", form)
+    return show("admin/user_new.html", form)
 
 
 @blueprint.route("/users/<int:id>", methods=["GET", "POST"])
@@ -64,8 +70,10 @@ def user(id: int) -> Response:
                 user, by=by, name=form.name.data or "", role=form.role.data or "", office=form.chosen_office,
                 phone=form.phone.data, active=form.active.data,
             )  # fmt: skip
-            return told(say("Data {name} disimpan.", name=user.name), "admin.user", id=id)
-    return show("user", form, user=user, tokens=live_tokens_of(user), standing=queries.standing_of(user))
+            return done(say("Data {name} disimpan.", name=user.name), "admin.user", id=id)
+    return show(
+        "admin/user.html", form, user=user, tokens=live_tokens_of(user), standing=queries.standing_of(user)
+    )
 
 
 def _cases_left_behind(user: User, form: UserForm) -> Response | None:
@@ -75,7 +83,7 @@ def _cases_left_behind(user: User, form: UserForm) -> Response | None:
     if stays or not standing.open_cases or user.id == signed_in().id:
         return None
     cases = queries.open_cases_of(user, limit=CASES_SHOWN)
-    return show("user_leaving", form, user=user, standing=standing, cases=cases)
+    return show("admin/user_leaving.html", form, user=user, standing=standing, cases=cases)
 
 
 @blueprint.route("/users/<int:id>/password", methods=["GET", "POST"])
@@ -84,16 +92,11 @@ def user_password(id: int) -> Response:
     user, form = load_user(by, id), NewPasswordForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            set_password(
-                user,
-                by=by,
-                password=form.password.data or "",
-                keep=this_sign_in() if user.id == by.id else None,
-            )
-            return told(
-                say("Kata sandi {name} diganti dan sesinya diakhiri.", name=user.name), "admin.user", id=id
-            )
-    return show("user_password", form, user=user)
+            own = this_sign_in() if user.id == by.id else None
+            set_password(user, by=by, password=form.password.data or "", keep=own)
+            sentence = say("Kata sandi {name} diganti dan sesinya diakhiri.", name=user.name)
+            return done(sentence, "admin.user", id=id)
+    return show("admin/user_password.html", form, user=user)
 
 
 @blueprint.post("/users/<int:id>/sign-out")
@@ -101,7 +104,7 @@ def sign_out_user(id: int) -> Response:
     by = signed_in()
     user = load_user(by, id)
     end_other_sessions(user, by=by, keep=this_sign_in() if user.id == by.id else None)
-    return told(say("Semua sesi {name} diakhiri.", name=user.name), "admin.user", id=id)
+    return done(say("Semua sesi {name} diakhiri.", name=user.name), "admin.user", id=id)
 
 
 @blueprint.route("/users/<int:id>/tokens/new", methods=["GET", "POST"])
@@ -112,8 +115,8 @@ def new_token(id: int) -> Response:
     if form.validate_on_submit():
         with refusals_on(form):
             secret = add_token(user, by=by, label=form.label.data or "", days=form.days.data)
-            return make_response(show("token_added", user=user, secret=secret), 201)
-    return show("token_new", form, user=user)
+            return show("admin/token_added.html", status=201, user=user, secret=secret)
+    return show("admin/token_new.html", form, user=user)
 
 
 @blueprint.post("/tokens/<int:id>/revoke")
@@ -121,4 +124,4 @@ def revoke_token(id: int) -> Response:
     by = signed_in()
     token = queries.load_token(by, id)
     accounts.revoke_token(token, by=by)
-    return told(say("Token {label} dicabut.", label=token.label), "admin.user", id=token.user_id)
+    return done(say("Token {label} dicabut.", label=token.label), "admin.user", id=token.user_id)

@@ -9,9 +9,7 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, abort, request, url_for
 
 from compliance.cases.commands import nota as commands
 from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
@@ -37,6 +35,7 @@ from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
 from compliance.policy import require
+from compliance.web.answering import done, go, show
 from compliance.web.formatting import hour
 from compliance.web.forms import Form, recent_days
 from compliance.web.pages import url_with
@@ -48,19 +47,19 @@ ASKED = ORDER[1:-1]
 
 
 @blueprint.get("/field")
-def field() -> str:
+def field() -> Response:
     """The inspector's day: what is late, what comes, what is unfinished."""
     by = signed_in()
     require(by, "case.draft")
     day = today()
-    return render_template(
-        "cases/nota/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by), resume=_resume,
-        steps=STEPS, parts=[part for panel in FIELD_PANELS if (part := panel(by))],
+    return show(
+        "cases/nota/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by),
+        resume=_resume, steps=STEPS, parts=[part for panel in FIELD_PANELS if (part := panel(by))],
     )  # fmt: skip
 
 
 @blueprint.get("/drafts")
-def drafts() -> str:
+def drafts() -> Response:
     by = signed_in()
     require(by, "case.draft")
     settings = office_settings()
@@ -68,27 +67,26 @@ def drafts() -> str:
     def kept_until(case: Case) -> date:
         return clock.day_of(case.updated_at + timedelta(days=settings.draft_days), settings.zone)
 
-    return render_template(
+    return show(
         "cases/nota/drafts.html", drafts=drafts_of(by), kept_until=kept_until, kept_days=settings.draft_days,
         resume=_resume, steps=STEPS,
     )  # fmt: skip
 
 
 @blueprint.route("/drafts/<uuid:draft_key>/delete", methods=["GET", "POST"])
-def delete(draft_key: uuid.UUID) -> str | Response:
+def delete(draft_key: uuid.UUID) -> Response:
     case, form = _draft(draft_key, for_update=request.method == "POST"), Form()
     if form.is_submitted():
         expect_version(case, form.seen_version)
         name = case.company.name
         discard_draft(case, by=signed_in())
-        flash(_("Draf nota untuk %(name)s dihapus.", name=name))
-        return redirect(url_for("notas.drafts"))
+        return done(say("Draf nota untuk {name} dihapus.", name=name), "notas.drafts")
     form.version.data = str(case.version)
-    return render_template("cases/nota/delete.html", case=case, form=form, resume=_resume)
+    return show("cases/nota/delete.html", form, case=case, resume=_resume)
 
 
 @blueprint.route("/notas/new", methods=["GET", "POST"])
-def new() -> str | Response | tuple[str, int]:
+def new() -> Response:
     """The first page: which company. The draft begins when one is chosen."""
     by = signed_in()
     require(by, "case.draft")
@@ -96,36 +94,36 @@ def new() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _companies(key)
     if chosen is None:
-        return _companies(key, problem=True), 422
+        return _companies(key, problem=True)
     company = load_company(by, chosen)
     case = start_draft(company, by=by, draft_key=key)
     if case.status == DRAFT and case.company_id != company.id:
         save_draft(case, by=by, answers={"step": "place"}, company=company)
-    return redirect(_resume(case))
+    return go(_resume(case))
 
 
 @blueprint.route("/notas/<uuid:draft_key>/company", methods=["GET", "POST"])
-def change(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
+def change(draft_key: uuid.UUID) -> Response:
     """The first page again: it was another company."""
     by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
     if request.method == "GET":
         return _companies(str(draft_key), case=case)
     chosen = read_id(request.form.get("company"))
     if chosen is None:
-        return _companies(str(draft_key), case=case, problem=True), 422
+        return _companies(str(draft_key), case=case, problem=True)
     expect_version(case, Form().seen_version)
     save_draft(case, by=by, answers={}, company=load_company(by, chosen))
-    return redirect(_address(_target("company", "next"), draft_key))
+    return go(_address(_target("company", "next"), draft_key))
 
 
 @blueprint.get("/notas/<uuid:draft_key>")
 def resume(draft_key: uuid.UUID) -> Response:
     """Back to the very page where the inspector left."""
-    return redirect(_resume(_draft(draft_key)))
+    return go(_resume(_draft(draft_key)))
 
 
 @blueprint.route("/notas/<uuid:draft_key>/<step>", methods=["GET", "POST"])
-def ask(draft_key: uuid.UUID, step: str) -> str | Response | tuple[str, int]:
+def ask(draft_key: uuid.UUID, step: str) -> Response:
     """One page of questions. What was typed is saved whatever it is; what cannot be is said at once."""
     if step not in ASKED:
         raise NotFound()
@@ -140,23 +138,22 @@ def ask(draft_key: uuid.UUID, step: str) -> str | Response | tuple[str, int]:
     seen = Form().seen_version
     if seen not in (None, case.version) and answers.draft.get(step, {}) != now:
         elsewhere = differences(answers.pages[step], now)
-        return _page(
-            case, Answers(case, today=today(), draft=draft, showing=step), step, elsewhere=elsewhere
-        ), 412
-    go = request.form.get("go", "next")
+        answers = Answers(case, today=today(), draft=draft, showing=step)
+        return _page(case, answers, step, elsewhere=elsewhere, status=412)
+    button = request.form.get("go", "next")
     answers = Answers(case, today=today(), draft=draft, showing=step)
-    wrong = go == "next" and answers.show_problems(step)
-    target = step if wrong else _target(step, go)
+    wrong = button == "next" and answers.show_problems(step)
+    target = step if wrong else _target(step, button)
     save_draft(case, by=signed_in(), answers={step: now, "step": target})
     if wrong:
         keep_writes()
         db.session.flush()
-        return _page(case, answers, step), 422
-    return redirect(url_for("notas.drafts") if go == "later" else _address(target, draft_key))
+        return _page(case, answers, step, status=422)
+    return go("notas.drafts" if button == "later" else _address(target, draft_key))
 
 
 @blueprint.route("/notas/<uuid:draft_key>/review", methods=["GET", "POST"])
-def review(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
+def review(draft_key: uuid.UUID) -> Response:
     """Everything once more, what will happen, and the button that issues the nota."""
     by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
     answers = Answers(case, today=today())
@@ -164,9 +161,9 @@ def review(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _review(case, answers, problems)
     if Form().seen_version not in (None, case.version):
-        return _review(case, answers, problems, stale=True), 412
+        return _review(case, answers, problems, stale=True, status=412)
     if problems:
-        return _review(case, answers, problems), 422
+        return _review(case, answers, problems, status=422)
     try:
         if answers.stated_scale is not None:
             evidence = f"Pemeriksaan {answers.facts().inspected_on:%d-%m-%Y}"
@@ -177,16 +174,16 @@ def review(draft_key: uuid.UUID) -> str | Response | tuple[str, int]:
         db.session.rollback()
         case = _draft(draft_key)
         answers = Answers(case, today=today())
-        return _review(case, answers, answers.reasons(refusal)), 422
-    return redirect(url_for("notas.done", draft_key=draft_key))
+        return _review(case, answers, answers.reasons(refusal), status=422)
+    return go("notas.done", draft_key=draft_key)
 
 
-@blueprint.get("/notas/<uuid:draft_key>/done")
-def done(draft_key: uuid.UUID) -> str | Response:
+@blueprint.get("/notas/<uuid:draft_key>/done", endpoint="done")
+def issued(draft_key: uuid.UUID) -> Response:
     case = issued_from(signed_in(), str(draft_key))
     if case is None:
-        return redirect(_resume(_draft(draft_key)))
-    return render_template("cases/nota/done.html", case=case, offices=licensing_offices(case.region_code))
+        return go(_resume(_draft(draft_key)))
+    return show("cases/nota/done.html", case=case, offices=licensing_offices(case.region_code))
 
 
 def _draft(draft_key: uuid.UUID, *, for_update: bool = False) -> Case:
@@ -197,7 +194,7 @@ def _draft(draft_key: uuid.UUID, *, for_update: bool = False) -> Case:
     except NotFound:
         if issued_from(by, str(draft_key)) is None:
             raise
-        abort(redirect(url_for("notas.done", draft_key=draft_key)))
+        abort(go("notas.done", draft_key=draft_key))
 
 
 def _resume(case: Case) -> str:
@@ -212,13 +209,13 @@ def _address(step: str, draft_key: Any) -> str:
     return url_for({"company": "notas.change", "review": "notas.review"}[step], draft_key=draft_key)
 
 
-def _target(step: str, go: str) -> str:
+def _target(step: str, button: str) -> str:
     """The page after `step`: the next one, the one before, the same one later, or the review that sent us here."""
-    if go == "later":
+    if button == "later":
         return step
     if request.args.get("then") == "review":
         return "review"
-    return ORDER[ORDER.index(step) + (-1 if go == "back" else 1)]
+    return ORDER[ORDER.index(step) + (-1 if button == "back" else 1)]
 
 
 def _posted_key() -> str:
@@ -229,7 +226,7 @@ def _posted_key() -> str:
         return str(uuid.uuid4())
 
 
-def _companies(draft_key: str, *, case: Case | None = None, problem: bool = False) -> str:
+def _companies(draft_key: str, *, case: Case | None = None, problem: bool = False) -> Response:
     by, asked, wanted = signed_in(), request.args.get("q", "").strip(), read_id(request.args.get("company"))
     chosen, form = typed().get("company", ""), Form(data={"version": case.version if case else None})
     found: list[Choice] = []
@@ -240,24 +237,28 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
             alike = alike_to(facts_in(asked[:LONGEST_NAME]))
     elif wanted is not None:
         found = choices_among([load_company(by, wanted)], by=by)
-    return render_template(
-        "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem,
-        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form,
+    return show(
+        "cases/nota/company.html", form, 422 if problem else 200, case=case, draft_key=draft_key, q=asked,
+        found=found, problem=problem,
+        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen,
         parts=[] if case or found or asked else [part for panel in NOTA_START_PANELS if (part := panel(by))],
         alike=alike,
         back=lambda company: url_with(q=None, company=company.id),
     )  # fmt: skip
 
 
-def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None) -> str:
+def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None, status: int = 200) -> Response:
     page, workplaces = answers.page(step), workplaces_of(case.company) if step == "place" else ()
     page.version.data = str(case.version)
     for each in workplaces:
         if request.method == "GET" and str(each.id) == request.args.get("workplace"):
             page.place.data = ", ".join(filter(None, (each.name, each.address)))
-    return render_template(
-        f"cases/nota/{step}.html", workplaces=workplaces, case=case, answers=answers, form=page, step=step, steps=STEPS, elsewhere=elsewhere,
-        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(), saved=_saved(case),
+    return show(
+        f"cases/nota/{step}.html", page, status, workplaces=workplaces, case=case, answers=answers,
+        step=step, steps=STEPS,
+        elsewhere=elsewhere,
+        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(),
+        saved=_saved(case),
         days=recent_days(today()),
     )  # fmt: skip
 
@@ -269,10 +270,14 @@ def _saved(case: Case) -> Text:
     return say("Tersimpan {instant}", instant=case.updated_at)
 
 
-def _review(case: Case, answers: Answers, problems: list[Problem], *, stale: bool = False) -> str:
+def _review(
+    case: Case, answers: Answers, problems: list[Problem], *, stale: bool = False, status: int = 200
+) -> Response:
     [choice] = choices_among([case.company], by=signed_in())
-    return render_template(
-        "cases/nota/review.html", case=case, answers=answers, problems=problems, stale=stale, address=_address,
-        facts=answers.facts(), offices=licensing_offices(case.company.region_code), choice=choice, labels=LABELS,
+    return show(
+        "cases/nota/review.html", status=status, case=case, answers=answers, problems=problems, stale=stale,
+        address=_address,
+        facts=answers.facts(), offices=licensing_offices(case.company.region_code), choice=choice,
+        labels=LABELS,
         scales=SCALES, settings=office_settings(), steps=STEPS,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField, TextAreaField
 
 from compliance.companies.forms import regencies_to_choose
@@ -17,10 +17,9 @@ from compliance.companies.workplaces.commands import (
     remove_workplace,
 )
 from compliance.companies.workplaces.queries import load_workplace
-from compliance.core.errors import Invalid
 from compliance.core.text import Text, say
 from compliance.people.sessions import signed_in
-from compliance.web.formatting import render_text
+from compliance.web.answering import done, refusals_on, show
 from compliance.web.forms import CountField, Form
 
 blueprint = Blueprint("workplaces", __name__)
@@ -53,13 +52,10 @@ def new(id: int) -> Response:
     company = _company(id)
     form = WorkplaceForm(data={"region_code": company.region_code})
     if form.validate_on_submit():
-        try:
+        with refusals_on(form):
             added = add_workplace(company, form.facts(), by=signed_in())
-        except Invalid as refusal:
-            form.refuse(refusal)
-        else:
             return _done(company, say("{name} ditambahkan.", name=added.name))
-    return _page(company, form)
+    return show("companies/workplace.html", form, company=company, name=None)
 
 
 @blueprint.route("/companies/<int:id>/workplaces/<int:workplace_id>", methods=["GET", "POST"])
@@ -72,24 +68,15 @@ def edit(id: int, workplace_id: int) -> Response:
         remove_workplace(company, workplace, by=signed_in())
         return _done(company, say("{name} dihapus.", name=workplace.name))
     if form.validate_on_submit():
-        try:
+        with refusals_on(form):
             change_workplace(company, workplace, form.facts(), by=signed_in())
-        except Invalid as refusal:
-            form.refuse(refusal)
-        else:
             return _done(company, say("Perubahan disimpan."))
-    return _page(company, form, name=workplace.name)
+    return show("companies/workplace.html", form, company=company, name=workplace.name)
 
 
 def _company(id: int) -> Company:
     return load_company(signed_in(), id, action="company.write", for_update=request.method == "POST")
 
 
-def _page(company: Company, form: WorkplaceForm, *, name: str | None = None) -> Response:
-    page = render_template("companies/workplace.html", company=company, form=form, name=name)
-    return make_response(page, 422 if form.problems else 200)
-
-
-def _done(company: Company, text: Text) -> Response:
-    flash(render_text(text), "done")
-    return make_response(redirect(url_for("companies.show", id=company.id) + "#workplaces"))
+def _done(company: Company, sentence: Text) -> Response:
+    return done(sentence, "companies.show", id=company.id, _anchor="workplaces")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask import Blueprint, Response, request, url_for
 
 from compliance.cases.models import Case
 from compliance.cases.queries import load_case, questions_on
-from compliance.core.errors import Invalid, NotFound
+from compliance.core.errors import NotFound
+from compliance.core.text import say
 from compliance.licensing import commands, queries
 from compliance.licensing.forms import AnswerForm, QuestionForm
 from compliance.people.sessions import signed_in
 from compliance.policy import require
+from compliance.web.answering import done, refusals_on, show
 
 blueprint = Blueprint("questions", __name__)
 
 
 @blueprint.route("/check/<receipt>/ask/<number>", methods=["GET", "POST"])
-def ask_from_receipt(receipt: str, number: str) -> ResponseReturnValue:
+def ask_from_receipt(receipt: str, number: str) -> Response:
     """About a case that the asker's own receipt names, wherever its company lies."""
     require(signed_in(), "case.ask")
     check = queries.load_check(signed_in(), receipt)
@@ -27,50 +27,40 @@ def ask_from_receipt(receipt: str, number: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/flags/<int:id>/ask", methods=["GET", "POST"])
-def ask_from_flag(id: int) -> ResponseReturnValue:
+def ask_from_flag(id: int) -> Response:
     """About the case behind a flag."""
     require(signed_in(), "case.ask")
     return _ask(queries.load_flag(signed_in(), id).case_id, page=url_for("licensing.flag", id=id))
 
 
-def _ask(case_id: int | None, *, page: str) -> ResponseReturnValue:
+def _ask(case_id: int | None, *, page: str) -> Response:
     case = queries.load_case_to_ask(case_id, for_update=request.method == "POST")
     form = QuestionForm()
     if form.validate_on_submit():
-        try:
+        with refusals_on(form):
             commands.ask_inspector(case, by=signed_in(), question=form.question.data or "", page=page)
-        except Invalid as refusal:
-            form.refuse(refusal)
-        else:
-            flash(
-                _(
-                    "Pertanyaan dikirim ke %(name)s. Jawabannya akan masuk ke kotak pesan Anda.",
-                    name=case.inspector.name,
-                )
+            sentence = say(
+                "Pertanyaan dikirim ke {name}. Jawabannya akan masuk ke kotak pesan Anda.",
+                name=case.inspector.name,
             )
-            return redirect(page, 303)
-    shown = render_template("licensing/ask.html", case=case, form=form, back=page)
-    return shown, 422 if form.is_submitted() else 200
+            return done(sentence, page)
+    return show("licensing/ask.html", form, case=case, back=page)
 
 
 @blueprint.route("/cases/<number>/questions/<int:id>", methods=["GET", "POST"])
-def answer(number: str, id: int) -> ResponseReturnValue:
+def answer(number: str, id: int) -> Response:
     """A question from a counter, and the box for its answer."""
     case = _case_to_answer(number)
-    found = next((each for each in questions_on([case.id], signed_in()) if each.id == id), None)
-    if found is None:
+    question = next((one for one in questions_on([case.id], signed_in()) if one.id == id), None)
+    if question is None:
         raise NotFound()
     form = AnswerForm()
     if form.validate_on_submit():
-        try:
+        with refusals_on(form):
             commands.answer_question(case, question_id=id, by=signed_in(), answer=form.answer.data or "")
-        except Invalid as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Jawaban dikirim ke %(name)s.", name=found.asked.actor_name))
-            return redirect(url_for("cases.show", number=number), 303)
-    shown = render_template("licensing/answer.html", case=case, question=found, form=form)
-    return shown, 422 if form.is_submitted() else 200
+            sentence = say("Jawaban dikirim ke {name}.", name=question.asked.actor_name)
+            return done(sentence, "cases.show", number=number)
+    return show("licensing/answer.html", form, case=case, question=question)
 
 
 def _case_to_answer(number: str) -> Case:

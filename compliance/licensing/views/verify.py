@@ -1,18 +1,22 @@
 """The public page that says whether a receipt is genuine, and nothing else of it.
 
-Open to strangers: number, time and verdict word are what the paper in their hand says already. Company, officer and
+Open to strangers: number, time and verdict word are what the paper in their hand says already. Company,
+officer and
 decision are never told. Codes that do not exist are counted, so that nobody finds one by trying.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, Response, request
 
 from compliance.core.text import Text, say
 from compliance.licensing.checks.rules import word_of
 from compliance.licensing.codes import read_code, shown_code
 from compliance.licensing.queries import genuine_check
 from compliance.people.commands.access import ATTEMPT_WINDOW, count_guess, too_many_guesses
+from compliance.web.answering import go, show
 
 blueprint = Blueprint("verify", __name__)
 NO_CODE = say("Kode terdiri dari 10 huruf dan angka, misalnya 7K3QF-9X2MD. Periksa ketikannya.")
@@ -25,14 +29,14 @@ def ask() -> Response:
     typed = request.args.get("code")
     code = read_code(typed or "")
     if code is not None:
-        return make_response(redirect(url_for(".show", code=shown_code(code))))
+        return go(".show", code=shown_code(code))
     return _page(
         200 if typed is None else 422, typed=typed or "", error=NO_CODE if typed is not None else None
     )
 
 
-@blueprint.get("/verify/<code>")
-def show(code: str) -> Response:
+@blueprint.get("/verify/<code>", endpoint="show")
+def verify(code: str) -> Response:
     """Whether a receipt with this code was ever given."""
     read = read_code(code)
     if read is None:
@@ -49,6 +53,7 @@ def show(code: str) -> Response:
     return _page(200, check=check, word=word_of(check.answer), code=shown_code(read))
 
 
-def _page(status: int, *, typed: str = "", error: Text | None = None, **shown: object) -> Response:
-    page = render_template("licensing/verify.html", typed=typed, error=error, **shown)
-    return make_response(page, status, {"X-Robots-Tag": "noindex, nofollow"})
+def _page(status: int, *, typed: str = "", error: Text | None = None, **shown: Any) -> Response:
+    response = show("licensing/verify.html", status=status, typed=typed, error=error, **shown)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

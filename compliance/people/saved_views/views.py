@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request
 from wtforms import BooleanField, HiddenField, StringField
 
 from compliance.core.errors import NotFound, Refusal
@@ -18,7 +18,7 @@ from compliance.people.saved_views.queries import (
 )
 from compliance.people.sessions import signed_in
 from compliance.policy import require
-from compliance.web.formatting import render_text
+from compliance.web.answering import done, refusals_on, show
 from compliance.web.forms import Form
 
 blueprint = Blueprint("saved_views", __name__, url_prefix="/views")
@@ -46,9 +46,9 @@ def view_query(list: str) -> str:
 
 
 @blueprint.get("")
-def index() -> str:
+def index() -> Response:
     """All views one may open, list by list."""
-    return render_template("people/saved_views.html", views=views_for(signed_in()), lists=saved_lists())
+    return show("people/saved_views.html", views=views_for(signed_in()), lists=saved_lists())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -60,16 +60,14 @@ def new() -> Response:
         raise NotFound()
     require(by, kind.action)
     form.query.data = what_counts(form.list.data or "", form.query.data or "")
-    if not form.is_submitted():
-        return _form_page(form)
-    try:
-        view = save_view(
-            by=by, list=form.list.data or "", query=form.query.data or "", name=form.name.data or "", shared=form.shared.data
-        )  # fmt: skip
-    except Refusal as refusal:
-        return _refused(form, refusal)
-    flash(render_text(say("Tampilan “{name}” disimpan.", name=view.name)), "done")
-    return make_response(redirect(_address(view), 303))
+    if form.is_submitted():
+        with refusals_on(form, Refusal):
+            view = save_view(
+                by=by, list=form.list.data or "", query=form.query.data or "", name=form.name.data or "",
+                shared=form.shared.data
+            )  # fmt: skip
+            return done(say("Tampilan “{name}” disimpan.", name=view.name), _address(view))
+    return _form_page(form)
 
 
 @blueprint.route("/<int:id>", methods=["GET", "POST"])
@@ -78,38 +76,24 @@ def edit(id: int) -> Response:
     by = signed_in()
     view = load_own_view(by, id)
     form = ViewForm(obj=view)
-    if not form.is_submitted():
-        return _form_page(form, view=view)
-    try:
-        change_view(view, by=by, name=form.name.data or "", shared=form.shared.data)
-    except Refusal as refusal:
-        return _refused(form, refusal, view=view)
-    flash(render_text(say("Tampilan “{name}” disimpan.", name=view.name)), "done")
-    return make_response(redirect(url_for(".index"), 303))
+    if form.is_submitted():
+        with refusals_on(form):
+            change_view(view, by=by, name=form.name.data or "", shared=form.shared.data)
+            return done(say("Tampilan “{name}” disimpan.", name=view.name), ".index")
+    return _form_page(form, view=view)
 
 
 @blueprint.post("/<int:id>/delete")
 def delete(id: int) -> Response:
     delete_view(id, by=signed_in())
-    flash(render_text(say("Tampilan itu tidak ada lagi di daftar Anda.")), "done")
-    return make_response(redirect(url_for(".index"), 303))
+    return done(say("Tampilan itu tidak ada lagi di daftar Anda."), ".index")
 
 
 def _address(view: SavedView) -> str:
     return saved_lists()[view.list].path + (f"?{view.query}" if view.query else "")
 
 
-def _form_page(form: ViewForm, *, view: SavedView | None = None, status: int = 200) -> Response:
+def _form_page(form: ViewForm, *, view: SavedView | None = None) -> Response:
     kind = saved_lists()[view.list if view else form.list.data or ""]
     back = _address(view) if view else kind.path + (f"?{form.query.data}" if form.query.data else "")
-    page = render_template(
-        "people/saved_view.html", form=form, view=view, kind=kind, back=back, longest=LONGEST_NAME
-    )
-    return make_response(page, status)
-
-
-def _refused(form: ViewForm, refusal: Refusal, *, view: SavedView | None = None) -> Response:
-    if refusal.status not in (409, 422):
-        raise refusal
-    form.refuse(refusal)
-    return _form_page(form, view=view, status=refusal.status)
+    return show("people/saved_view.html", form, view=view, kind=kind, back=back, longest=LONGEST_NAME)

@@ -1,0 +1,141 @@
+"""Pages of the counter: the check, its receipt, the history of checks, and what was decided after one."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, request, url_for
+
+from compliance.cases.queries import questions_on
+from compliance.companies.queries import load_company
+from compliance.core.errors import Invalid
+from compliance.core.parsing import clean_line
+from compliance.core.text import say
+from compliance.licensing import clearance, commands, queries
+from compliance.licensing.checks.rules import Answer, decide_by, word_of
+from compliance.licensing.clearance import Meant
+from compliance.licensing.codes import shown_code
+from compliance.licensing.exports import CHECK_COLUMNS
+from compliance.licensing.forms import CheckForm, DecisionForm
+from compliance.licensing.models import DECISIONS, LEVELS, LicenceCheck
+from compliance.licensing.queries import CheckFilter
+from compliance.licensing.views.blueprint import blueprint
+from compliance.office.settings import office_settings, today
+from compliance.people.sessions import signed_in
+from compliance.policy import may, require, scope
+from compliance.web.answering import done, go, refusals_on, show
+from compliance.web.exports import csv_file
+from compliance.web.pages import keyset, page_size
+from compliance.web.qr import qr
+
+
+@blueprint.route("/check", methods=["GET", "POST"])
+def check() -> Response:
+    """The one box. A question is a record of its own, so it is posted and leads to its receipt."""
+    require(signed_in(), "check.make")
+    form = CheckForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            meant = _meant(form)
+            if meant.candidates:
+                return go(".choose", asked=clearance.clean_question(form.question))
+            made = commands.make_check(form.question, meant.company, by=signed_in())
+            return go(".receipt", receipt=made.receipt)
+        if choice := _choice(form, form.among.data or ""):
+            return choice
+    return show("licensing/check.html", form)
+
+
+def _meant(form: CheckForm) -> Meant:
+    """The company that was chosen from a list, or whom the question means. Raises Invalid."""
+    if form.chosen_id is not None:
+        return Meant(load_company(signed_in(), form.chosen_id))
+    return clearance.whom_it_means(form.question)
+
+
+@blueprint.get("/check/choose")
+def choose() -> Response:
+    """Several companies are meant, or one is only nearly named: the officer chooses, nobody guesses."""
+    require(signed_in(), "check.make")
+    return _choice(CheckForm(formdata=None), request.args.get("asked", "")) or go(".check")
+
+
+def _choice(form: CheckForm, question: str) -> Response | None:
+    """The page that lists whom `question` may mean, by number; None when it leaves nothing to choose."""
+    try:
+        meant = clearance.whom_it_means(question)
+    except Invalid:
+        return None
+    if not meant.candidates:
+        return None
+    return show("licensing/choose.html", form, meant=meant, question=clearance.clean_question(question))
+
+
+@blueprint.get("/check/history")
+def history() -> Response:
+    """The checks that one may see, the newest first."""
+    by, wanted, size = signed_in(), _checks_wanted(), page_size()
+    checks = queries.checks_of(by, wanted, after=request.args.get("after"), limit=size + 1)
+    page = keyset(checks, size=size, cursor=queries.NEWEST_CHECK_FIRST.cursor)
+    return show(
+        "licensing/history.html", page=page,
+        wanted=wanted,
+        decisions=DECISIONS, word_of=word_of, decide_by=decide_by, today=today(),
+        everybody=scope(by, "check.read") == "all",
+    )  # fmt: skip
+
+
+@blueprint.get("/check/history.csv")
+def history_file() -> Response:
+    """The history as a file, all of it."""
+    by = signed_in()
+    require(by, "list.export")
+    name = say("{id}", id="riwayat-cek", en="checks")
+    return csv_file(name, today(), CHECK_COLUMNS, queries.checks_for_file(by, _checks_wanted()))
+
+
+def _checks_wanted() -> CheckFilter:
+    """The checks that the address asks for."""
+    return CheckFilter(
+        q=(clean_line(request.args.get("q")) or "")[: clearance.LONGEST_QUESTION] or None,
+        decided={"yes": True, "no": False}.get(request.args.get("decided", "")),
+    )
+
+
+@blueprint.get("/check/<receipt>")
+def receipt(receipt: str) -> Response:
+    check = queries.load_check(signed_in(), receipt)
+    return _receipt("licensing/receipt.html", check, DecisionForm.on(check))
+
+
+@blueprint.get("/check/<receipt>/print")
+def print_receipt(receipt: str) -> Response:
+    return _receipt("licensing/print.html", queries.load_check(signed_in(), receipt))
+
+
+def _receipt(template: str, check: LicenceCheck, form: DecisionForm | None = None) -> Response:
+    """The answer as it was given, whatever has changed since."""
+    by, answer = signed_in(), Answer.restored(check.answer)
+    case_ids = [case.id for case in answer.cases] if may(by, "case.ask") else []
+    code = shown_code(check.code)
+    return show(
+        template, form, check=check, answer=answer, decisions=DECISIONS, levels=LEVELS, code=code, qr=qr,
+        numbers=clearance.shown_numbers(answer.company) if answer.company else [], office_name=office_settings().office_name,
+        questions=questions_on(case_ids, by) if case_ids else [],
+        address=current_app.config["PATUH_BASE_URL"] + url_for("verify.show", code=code),
+    )  # fmt: skip
+
+
+@blueprint.post("/check/<receipt>/decision")
+def decide(receipt: str) -> Response:
+    """Say what became of the application after the check."""
+    check = queries.load_check(signed_in(), receipt, action="check.decide", for_update=True)
+    form = DecisionForm.on(check)
+    form.validate()
+    decision = form.decision.data or ""
+    with refusals_on(form):
+        commands.decide_check(
+            check, by=signed_in(), decision=decision, application=form.application.data, note=form.note.data
+        )
+        return done(
+            say("Keputusan dicatat. {decision}.", decision=DECISIONS[decision]), ".receipt", receipt=receipt
+        )
+    return _receipt("licensing/receipt.html", check, form)
