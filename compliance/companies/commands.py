@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from compliance.companies import identity
+from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.models import SCALES, Company, CompanyName, CompanyNumber
 from compliance.companies.numbers import bears_exactly
 from compliance.companies.search.words import learn_words
@@ -24,7 +25,6 @@ from compliance.office.settings import today
 from compliance.policy import Actor, System, command
 from compliance.reference.regions import REGION_NAMES
 
-NUMBERS = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
 LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}
 MOST_ALIASES = 50
 MOST_NPWPS = 50
@@ -210,7 +210,7 @@ def _add_name(company: Company, kind: str, name: str) -> None:
 
 def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
     """Raise Taken when a number of `facts`, checked before, belongs to another company than `owner`."""
-    asked: dict[str, tuple[str, list[str]]] = {
+    asked: dict[str, tuple[NumberKind, list[str]]] = {
         field: (field, [number]) for field in NUMBERS if (number := getattr(facts, field)) is not None
     }
     if facts.other_npwps:

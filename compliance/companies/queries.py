@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance.companies import identity
+from compliance.companies.identity import Reading, read_number
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.numbers import family, ids_bearing, is_living
+from compliance.companies.numbers import MOST_BEARERS, family, ids_bearing, is_living
 from compliance.companies.panels import OWN_COMPANIES
 from compliance.companies.search.words import meant_by
 from compliance.core.db import db, is_postgresql
@@ -74,17 +75,14 @@ def expect_version(company: Company, version: int | None) -> None:
     raise Stale([event for event in since if event.fact("version") >= version])
 
 
-def bearing_number(kind: str, typed: str) -> Sequence[Company]:
-    """The companies that bear a number: one by NIB or NPP, maybe several by NPWP, which is compared on its core.
-
-    Raises Unreadable when `typed` cannot be such a number.
-    """
-    reader = {"nib": identity.nib, "npwp": identity.npwp, "npp": identity.npp}[kind]
-    number = reader(typed)
-    if number is None:
-        return []
-    bearers = sa.select(Company).where(Company.id.in_(ids_bearing(kind, [number])))
-    return db.session.scalars(bearers.order_by(Company.id).limit(50)).all()
+def companies_bearing(reading: Reading) -> Sequence[Company]:
+    """The companies that bear the likeliest number of `reading` that any company bears. One read for each number."""
+    for number in reading.numbers:
+        bearers = sa.select(Company).where(Company.id.in_(ids_bearing(number.kind, [number.stored])))
+        companies = db.session.scalars(bearers.order_by(Company.id).limit(MOST_BEARERS)).all()
+        if companies:
+            return companies
+    return ()
 
 
 @dataclass(frozen=True)
@@ -103,18 +101,16 @@ def find_companies(typed: str, *, limit: int = 25) -> Sequence[Company]:
 
 def find_matches(typed: str, *, limit: int) -> list[Match]:
     """What `find_companies` finds, with the former names and aliases that were meant. At most three reads."""
-    kind = identity.kind_of(typed)
-    numbers: dict[str, tuple[str, ...]] = {"nib": ("nib", "npp"), "npwp": ("npwp", "npp"), "npp": ("npp",)}
-    for each in numbers.get(kind, ()):
-        found = bearing_number(each, typed)
-        if found:
-            return [Match(company) for company in found[:limit]]
-    return _by_name(typed, limit=limit) if kind in ("npp", "name") else []
+    reading = read_number(typed)
+    bearers = companies_bearing(reading)
+    if bearers:
+        return [Match(company) for company in bearers[:limit]]
+    return _by_name(typed, limit=limit) if reading.kind in ("npp", "name") else []
 
 
 def is_too_short(typed: str) -> bool:
     """Whether nothing but a whole name, letter by letter, can be found by so little."""
-    return identity.kind_of(typed) == "name" and not _long_words(identity.name_key(typed))
+    return read_number(typed).kind == "name" and not _long_words(identity.name_key(typed))
 
 
 def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:

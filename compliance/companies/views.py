@@ -9,7 +9,6 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from compliance.companies import identity, queries
 from compliance.companies.commands import (
-    NUMBERS,
     CompanyFacts,
     change_company,
     checked_facts,
@@ -18,6 +17,7 @@ from compliance.companies.commands import (
 )
 from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import ChangeForm, CompanyForm
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import SCALES, Company
 from compliance.companies.panels import (
     COMPANY_ACTS,

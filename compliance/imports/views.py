@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.datastructures import FileStorage
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid

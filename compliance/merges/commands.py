@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
 from compliance.companies.numbers import bears_exactly
 from compliance.companies.search.queries import how_alike
@@ -156,7 +156,7 @@ def _changed_since(merge: Merge) -> Iterator[Text]:
         if was[column] == became[column] or getattr(merge.kept, column) == became[column]:
             continue
         value = became[column]
-        if column == "name":
+        if column not in NUMBERS:
             yield say(
                 "Nama perusahaan sudah diubah sesudah penggabungan. Kembalikan dulu menjadi {name}, lalu urungkan.",
                 name=value,

@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company, CompanyName, CompanyNumber
 from compliance.core import clock
 from compliance.core.db import db

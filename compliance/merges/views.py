@@ -8,7 +8,7 @@ from typing import Literal
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from compliance.companies import queries
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
 from compliance.companies.search.queries import alike_to, how_alike, traits_of, with_traits
 from compliance.companies.search.rules import LEAST_NAME, name_likeness

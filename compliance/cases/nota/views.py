@@ -23,7 +23,7 @@ from compliance.cases.panels import FIELD_PANELS, NOTA_START_PANELS
 from compliance.cases.queries import drafts_of, expect_version
 from compliance.cases.workflow import DRAFT
 from compliance.companies.commands import change_company, facts_of
-from compliance.companies.identity import LONGEST_NAME, kind_of
+from compliance.companies.identity import LONGEST_NAME, read_number
 from compliance.companies.models import SCALES
 from compliance.companies.queries import find_companies, load_company
 from compliance.companies.search.queries import Alike, alike_to, facts_in
@@ -242,7 +242,7 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         found = choices_among([load_company(by, wanted)], by=by)
     return render_template(
         "cases/nota/company.html", case=case, draft_key=draft_key, q=asked, found=found, problem=problem,
-        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen, form=form,
+        resume=_resume, name=asked if read_number(asked).kind == "name" else "", chosen=chosen, form=form,
         parts=[] if case or found or asked else [part for panel in NOTA_START_PANELS if (part := panel(by))],
         alike=alike,
         back=lambda company: url_with(q=None, company=company.id),

@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS, CompanyFacts
+from compliance.companies.commands import CompanyFacts
+from compliance.companies.identity import NUMBERS, NumberKind, read_number
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.queries import SHORTEST_QUERY
 from compliance.companies.search.rules import LEAST_NAME, SHOW_FROM, Likeness, Traits, likeness, name_likeness
 from compliance.core.db import db, is_postgresql
 from compliance.core.lists import Rows
-from compliance.core.parsing import Unreadable
 
 MOST_OF_A_KIND = 50
 """Names that one way of searching may bring."""
@@ -53,7 +53,7 @@ class Alike:
 def facts_in(q: str, **typed: str) -> CompanyFacts:
     """What is typed so far: some fields under their names, and `q`, which is a number or a name."""
     if q:
-        typed[identity.kind_of(q)] = q
+        typed[read_number(q).kind] = q
     return CompanyFacts(
         name=typed.get("name", ""), region_code=typed.get("region_code", ""), nib=typed.get("nib"),
         npwp=typed.get("npwp"), npp=typed.get("npp"),
@@ -62,26 +62,16 @@ def facts_in(q: str, **typed: str) -> CompanyFacts:
 
 def traits_of_facts(facts: CompanyFacts) -> Traits:
     """What is compared of facts as they are typed; a number that cannot be read says nothing."""
-    numbers: dict[str, frozenset[str]] = {}
-    for kind, typed in (
-        ("nib", [facts.nib]),
-        ("npwp", [facts.npwp, *facts.other_npwps]),
-        ("npp", [facts.npp]),
-    ):
-        numbers[f"{kind}s"] = frozenset(filter(None, (_read(kind, each) for each in typed)))
-    keys = (identity.name_key(each) for each in facts.aliases if each.strip())
+    keys = (identity.name_key(alias) for alias in facts.aliases if alias.strip())
     return Traits(
         name=identity.name_key(facts.name), other_names=tuple(keys), region_code=facts.region_code,
-        address=facts.address, phone=facts.phone, **numbers,
+        nibs=_stored("nib", facts.nib), npwps=_stored("npwp", facts.npwp, *facts.other_npwps),
+        npps=_stored("npp", facts.npp), address=facts.address, phone=facts.phone,
     )  # fmt: skip
 
 
-def _read(kind: str, typed: str | None) -> str | None:
-    reader = {"nib": identity.nib, "npwp": identity.npwp, "npp": identity.npp}[kind]
-    try:
-        return reader(typed)
-    except Unreadable:
-        return None
+def _stored(kind: NumberKind, *typed: str | None) -> frozenset[str]:
+    return frozenset(number.stored for text in typed for number in read_number(text, kind).numbers)
 
 
 def traits_of(company: Company) -> Traits:

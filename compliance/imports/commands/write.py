@@ -8,7 +8,8 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from compliance.companies.commands import MANY, NUMBERS, CompanyFacts
+from compliance.companies.commands import MANY, CompanyFacts
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company, CompanyName, CompanyNumber
 from compliance.companies.search.words import learn_words
 from compliance.core import clock

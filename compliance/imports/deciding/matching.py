@@ -16,7 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import KBLI_VERSION, NUMBERS, CompanyFacts
+from compliance.companies.commands import KBLI_VERSION, CompanyFacts
+from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.core import clock
 from compliance.core.db import db, is_postgresql
@@ -151,7 +152,7 @@ class Registry:
 
     def _whose(self, row: Row, facts: CompanyFacts) -> Known | None:
         """The company a row means, None when it is a new one. Raises _Unclear."""
-        owners: dict[Known, str] = {}
+        owners: dict[Known, NumberKind] = {}
         for kind in NUMBERS:
             owner = self.by_number.get((kind, getattr(facts, kind) or ""))
             if owner is not None:

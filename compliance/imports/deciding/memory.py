@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.core.db import db
 from compliance.core.text import say
 from compliance.imports.deciding.matching import Registry
