@@ -12,7 +12,7 @@ import click
 
 from compliance.core.cells import safe_cell
 from compliance.imports.commands.run import import_companies
-from compliance.imports.deciding.outcomes import RowReport
+from compliance.imports.deciding.decisions import RowReport
 from compliance.imports.reading import spreadsheet
 from compliance.policy import SYSTEM
 from compliance.web.commandline import Group

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.core.db import Model
-from compliance.imports.kinds import Kind, kinds
+from compliance.imports.kinds import ListKind, kinds
 from compliance.imports.workflow import STATUSES, WORKING
 from compliance.people.models import User
 
@@ -64,7 +64,7 @@ class Import(Model):
         return self.status in WORKING
 
     @property
-    def what(self) -> Kind:
+    def what(self) -> ListKind:
         """Its kind of list."""
         return kinds()[self.kind]
 

@@ -7,12 +7,13 @@ Whoever writes a name learns its words in the same transaction. Knows nothing of
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from rapidfuzz.distance import OSA
 
 from compliance.companies.models import CompanyWord
-from compliance.core.db import db, insert_into
+from compliance.core.db import db, insert_into, is_postgresql
 from compliance.policy import system_only
 
 SHORTEST_WORD = 4
@@ -28,8 +29,14 @@ def learn_words(keys: Iterable[str]) -> None:
     """Remember the words of these keys of names. In one order, so that two who write at once do not block each other."""
     words = sorted({word for key in keys for word in key.split() if len(word) >= SHORTEST_WORD})
     if words:
-        insert = insert_into(CompanyWord).on_conflict_do_nothing()
-        db.session.execute(insert, [{"word": word, "backwards": word[::-1]} for word in words])
+        rows = [{"word": word, "backwards": word[::-1]} for word in words]
+        db.session.connection().execute(_add_words(postgresql=is_postgresql()), rows)
+
+
+@cache
+def _add_words(*, postgresql: bool) -> sa.Insert:
+    """The statement for the store at hand, built once."""
+    return insert_into(CompanyWord).on_conflict_do_nothing()
 
 
 def meant_by(words: Sequence[str]) -> list[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import cast
 
 import sqlalchemy as sa
 import structlog
@@ -19,6 +20,7 @@ from compliance.imports.workflow import IMPORTS, WORKING
 from compliance.policy import system_only
 
 log = structlog.get_logger()
+IMPORTS_TABLE = cast(sa.Table, Import.__table__)
 LEASE = timedelta(seconds=90)
 """Longer than any chunk and than reading the largest file takes."""
 MOST_ATTEMPTS = 5
@@ -69,6 +71,29 @@ def held(id: int, token: str) -> Import:
         raise Lost
     batch.claimed_until = clock.now() + LEASE
     return batch
+
+
+@system_only
+def renew(id: int, token: str, *, done: int, alive: bool) -> None:
+    """Renew the claim and count `done` more rows, in the transaction that writes them. Raises Lost.
+
+    `alive` says that the batch makes progress: lost workers are counted anew.
+    """
+    values = {"of": id, "by": token, "until": clock.now() + LEASE, "done": done, "lost": 0 if alive else 1}
+    if db.session.connection().execute(_RENEW, values).rowcount == 0:
+        raise Lost
+
+
+_RENEW = (
+    sa.update(IMPORTS_TABLE)
+    .where(IMPORTS_TABLE.c.id == sa.bindparam("of"), IMPORTS_TABLE.c.claimed_by == sa.bindparam("by"))
+    .where(IMPORTS_TABLE.c.status.in_(WORKING))
+    .values(
+        claimed_until=sa.bindparam("until", type_=IMPORTS_TABLE.c.claimed_until.type),
+        done_rows=IMPORTS_TABLE.c.done_rows + sa.bindparam("done"),
+        attempts=IMPORTS_TABLE.c.attempts * sa.bindparam("lost"),
+    )
+)
 
 
 @system_only

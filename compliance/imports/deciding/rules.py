@@ -16,7 +16,7 @@ from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.core.text import Text, say
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
 from compliance.imports.reading.rows import Row
-from compliance.reference.regions import place
+from compliance.reference.regions import region_name
 
 MOST_CANDIDATES = 10
 
@@ -59,11 +59,6 @@ def owners_of(facts: CompanyFacts, companies: KnownCompanies) -> dict[KnownCompa
 
 def has_number(facts: CompanyFacts) -> bool:
     return any(getattr(facts, kind) for kind in NUMBERS)
-
-
-def region_name(code: str) -> str:
-    region = place(code)
-    return region.name if region else code
 
 
 def _two_owners(owners: dict[KnownCompany, NumberKind]) -> Unclear:
