@@ -55,7 +55,7 @@ class CompanyFacts:
 
 
 MANY = ("aliases", "other_npwps")
-STORED_AS_GIVEN = tuple(each.name for each in fields(CompanyFacts) if each.name not in ("name", *MANY))
+STORED_AS_GIVEN = tuple(fact.name for fact in fields(CompanyFacts) if fact.name not in ("name", *MANY))
 """The facts that are columns of the same name; a name brings its key, aliases and further numbers are rows of their own."""
 
 
@@ -69,49 +69,83 @@ def facts_of(company: Company, **changed: Any) -> CompanyFacts:
 def checked_facts(facts: CompanyFacts) -> CompanyFacts:
     """The facts in the form in which they are stored. Raises Invalid with every field that will not do."""
     problems: dict[str, Text] = {}
+    clean = {
+        **_read_identity(facts, problems),
+        **_read_aliases(facts, problems),
+        **_read_other_npwps(facts, problems),
+        **_read_classification(facts, problems),
+        **_read_contact(facts, problems),
+    }
+    if problems:
+        raise Invalid(problems)
+    return replace(facts, **clean)
+
+
+Problems = dict[str, Text]
+"""Why fields will not do, by field. Each step below reads some fields and adds to it."""
+
+
+def _read_identity(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """The name and the main numbers."""
     clean: dict[str, Any] = {}
-    readers = {"name": identity.clean_name, "nib": identity.nib, "npwp": identity.npwp, "npp": identity.npp}
-    for field, reader in readers.items():
+    for field, read in (("name", identity.clean_name), *identity.NORMALISERS.items()):
         try:
-            clean[field] = reader(getattr(facts, field))
+            clean[field] = read(getattr(facts, field))
         except Unreadable as error:
             problems[field] = error.reason
+    return clean
+
+
+def _read_aliases(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    aliases: dict[str, None] = {}
     try:
-        clean["aliases"] = tuple(
-            dict.fromkeys(identity.clean_name(each) for each in facts.aliases if each.strip())
-        )
+        aliases = dict.fromkeys(identity.clean_name(alias) for alias in facts.aliases if alias.strip())
     except Unreadable as error:
         problems["aliases"] = error.reason
     if len(facts.aliases) > MOST_ALIASES:
         problems["aliases"] = say("Paling banyak {count} nama lain", count=MOST_ALIASES)
-    try:
-        others = [number for each in facts.other_npwps if (number := identity.npwp(each)) is not None]
-        clean["other_npwps"] = tuple(each for each in dict.fromkeys(others) if each != clean.get("npwp"))
-    except Unreadable as error:
-        problems["other_npwps"] = error.reason
+    return {"aliases": tuple(aliases)}
+
+
+def _read_other_npwps(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """The further NPWPs, each once and without the main one."""
+    npwps: dict[str, None] = {}
+    for typed in facts.other_npwps:
+        reading = identity.read_number(typed, "npwp")
+        npwps.update(dict.fromkeys(number.stored for number in reading.numbers))
+        if reading.problem is not None:
+            problems.setdefault("other_npwps", reading.problem)
     if len(facts.other_npwps) > MOST_NPWPS:
         problems["other_npwps"] = say("Paling banyak {count} NPWP lain", count=MOST_NPWPS)
-    clean["region_code"] = facts.region_code.strip()
-    if clean["region_code"] not in REGION_NAMES:
+    for number in identity.read_number(facts.npwp, "npwp").numbers:
+        npwps.pop(number.stored, None)
+    return {"other_npwps": tuple(npwps)}
+
+
+def _read_classification(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """Where the company is, what it does, and how large it is."""
+    region_code, kbli = facts.region_code.strip(), (facts.kbli or "").strip()
+    if region_code not in REGION_NAMES:
         problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
-    kbli = (facts.kbli or "").strip()
     if kbli and not re.fullmatch(r"[0-9]{5}", kbli):
         problems["kbli"] = say("KBLI terdiri dari 5 angka")
-    clean["kbli"] = kbli or None
     if facts.scale and facts.scale not in SCALES:
         problems["scale"] = say("Skala usaha: mikro, kecil, menengah, atau besar")
-    clean["scale"] = facts.scale or None
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
         problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
+    return {"region_code": region_code, "kbli": kbli or None, "scale": facts.scale or None}
+
+
+def _read_contact(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """The texts: address, telephone, mail, and where the scale is known from."""
+    clean = {field: clean_lines(getattr(facts, field), empty_lines=False) for field in LONGEST}
     for field, longest in LONGEST.items():
-        clean[field] = clean_lines(getattr(facts, field), empty_lines=False)
         if reason := too_long(clean[field], longest):
             problems[field] = reason
-    if clean["email"] and ("@" not in clean["email"] or " " in clean["email"]):
+    email = clean["email"]
+    if email and ("@" not in email or " " in email):
         problems["email"] = say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")
-    if problems:
-        raise Invalid(problems)
-    return replace(facts, **clean)
+    return clean
 
 
 @command("company.write", about=None)
@@ -123,7 +157,7 @@ def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     _write(company, facts)
     db.session.add(company)
     db.session.flush()
-    learn_words(each.key for each in company.names)
+    learn_words(name.key for name in company.names)
     record(
         "company.registered", by=by, company_id=company.id, name=company.name, region_code=company.region_code
     )
@@ -149,7 +183,7 @@ def change_company(
     if changes:
         flag_modified(company, "name_key")  # a change of aliases alone makes an older form stale, too
         db.session.flush()
-        learn_words(each.key for each in company.names)
+        learn_words(name.key for name in company.names)
         record(
             "company.changed",
             by=by,
@@ -167,13 +201,14 @@ def _write(company: Company, facts: CompanyFacts) -> None:
     for field in STORED_AS_GIVEN:
         setattr(company, field, getattr(facts, field))
     company.npwp_core = identity.npwp_core(facts.npwp) if facts.npwp else None
-    current = next((each for each in company.names if each.kind == "current"), None)
+    current = next((name for name in company.names if name.kind == "current"), None)
     if current is None:
         _add_name(company, "current", facts.name)
     elif current.name != facts.name:
         current.name, current.key = facts.name, identity.name_key(facts.name)
-    for each in [each for each in company.names if each.kind == "alias" and each.name not in facts.aliases]:
-        company.names.remove(each)
+    dropped = [name for name in company.names if name.kind == "alias" and name.name not in facts.aliases]
+    for name in dropped:
+        company.names.remove(name)
     for alias in facts.aliases:
         _add_name(company, "alias", alias)
     _write_other_numbers(company, facts)
@@ -181,46 +216,43 @@ def _write(company: Company, facts: CompanyFacts) -> None:
 
 def _write_other_numbers(company: Company, facts: CompanyFacts) -> None:
     """The further NPWPs as given; of the other kinds only what has become the main number goes."""
-    for each in list(company.other_numbers):
-        given = (
-            each.number in facts.other_npwps
-            if each.kind == "npwp"
-            else each.number != getattr(facts, each.kind)
-        )
-        if not given:
-            company.other_numbers.remove(each)
+    for further in list(company.other_numbers):
+        main = getattr(facts, further.kind)
+        stays = further.number in facts.other_npwps if further.kind == "npwp" else further.number != main
+        if not stays:
+            company.other_numbers.remove(further)
     for number in facts.other_npwps:
         if number not in company.other_npwps:
             core = identity.npwp_core(number)
-            further = CompanyNumber(kind="npwp", number=number, core=core, since=clock.now())
-            company.other_numbers.append(further)
+            added = CompanyNumber(kind="npwp", number=number, core=core, since=clock.now())
+            company.other_numbers.append(added)
 
 
 def _give_up_name(company: Company) -> None:
     """Its name becomes a former one today; one that it bore before, again."""
     _add_name(company, "former", company.name)
-    former = next(each for each in company.names if each.kind == "former" and each.name == company.name)
+    former = next(name for name in company.names if name.kind == "former" and name.name == company.name)
     former.until = today()
 
 
 def _add_name(company: Company, kind: str, name: str) -> None:
-    if not any(each.name == name and each.kind == kind for each in company.names):
+    if not any((known.name, known.kind) == (name, kind) for known in company.names):
         company.names.append(CompanyName(kind=kind, name=name, key=identity.name_key(name)))
 
 
 def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
     """Raise Taken when a number of `facts`, checked before, belongs to another company than `owner`."""
-    asked: dict[str, tuple[NumberKind, list[str]]] = {
+    wanted: dict[str, tuple[NumberKind, list[str]]] = {
         field: (field, [number]) for field in NUMBERS if (number := getattr(facts, field)) is not None
     }
     if facts.other_npwps:
-        asked["other_npwps"] = ("npwp", list(facts.other_npwps))
-    if not asked:
+        wanted["other_npwps"] = ("npwp", list(facts.other_npwps))
+    if not wanted:
         return
-    taken = sa.or_(*(bears_exactly(kind, numbers) for kind, numbers in asked.values()))
+    taken = sa.or_(*(bears_exactly(kind, numbers) for kind, numbers in wanted.values()))
     query = sa.select(Company).where(taken).options(selectinload(Company.other_numbers)).order_by(Company.id)
-    others = [each for each in db.session.scalars(query) if each is not owner]
-    for field, (kind, numbers) in asked.items():
+    others = [company for company in db.session.scalars(query) if company is not owner]
+    for field, (kind, numbers) in wanted.items():
         for other in others:
             if {getattr(other, kind), *other.further(kind)} & set(numbers):
                 reason = say("{label} ini sudah dipakai {name}.", label=NUMBERS[kind], name=other.name)
@@ -228,7 +260,6 @@ def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
 
 
 def _differences(before: CompanyFacts, after: CompanyFacts) -> dict[str, Any]:
-    pairs = {
-        each.name: [getattr(before, each.name), getattr(after, each.name)] for each in fields(CompanyFacts)
-    }
+    names = [fact.name for fact in fields(CompanyFacts)]
+    pairs = {name: [getattr(before, name), getattr(after, name)] for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

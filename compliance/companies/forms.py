@@ -64,7 +64,7 @@ class CompanyForm(Form):
 
     def unseen(self, look_alikes: Sequence[Company]) -> bool:
         """Whether one of them was not yet shown to whoever sends this."""
-        return not {str(each.id) for each in look_alikes} <= set((self.seen.data or "").split())
+        return not {str(company.id) for company in look_alikes} <= set((self.seen.data or "").split())
 
 
 class ChangeForm(CompanyForm):

@@ -38,7 +38,7 @@ class Bearer:
 def ids_bearing(kind: str, numbers: Iterable[str]) -> Ids:
     """The companies that bear one of these stored numbers; NPWPs are compared on their core."""
     if kind == "npwp":
-        return ids_of_core({identity.npwp_core(each) for each in numbers})
+        return ids_of_core({identity.npwp_core(npwp) for npwp in numbers})
     numbers = list(numbers)
     return sa.union_all(
         sa.select(Company.id).where(getattr(Company, kind).in_(numbers)),

@@ -16,7 +16,7 @@ from compliance.companies.identity import Reading, read_number
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import MOST_BEARERS, family, ids_bearing, is_living
 from compliance.companies.panels import OWN_COMPANIES
-from compliance.companies.search.words import meant_by
+from compliance.companies.search.words import spellings_of
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
@@ -53,8 +53,8 @@ def load_company(
         query = query.with_for_update(of=Company, read=not for_update).execution_options(
             populate_existing=True
         )
-    found = query.where(Company.id == id)
-    company = db.session.scalars(found).unique().one_or_none() if is_id(id) else None
+    by_id = query.where(Company.id == id)
+    company = db.session.scalars(by_id).unique().one_or_none() if is_id(id) else None
     while company is not None and company.merged_into_id is not None:
         company = db.session.scalars(query.where(Company.id == company.merged_into_id)).unique().one()
     if company is None:
@@ -96,7 +96,7 @@ class Match:
 
 def find_companies(typed: str, *, limit: int = 25) -> Sequence[Company]:
     """The companies that `typed` may mean, the likeliest first: a number in any shape, or part of any name."""
-    return [each.company for each in find_matches(typed, limit=limit)]
+    return [match.company for match in find_matches(typed, limit=limit)]
 
 
 def find_matches(typed: str, *, limit: int) -> list[Match]:
@@ -121,10 +121,10 @@ def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
     words = _long_words(identity.name_key(typed))
     if not words:
         return None
-    meant = meant_by(words)
+    spellings = spellings_of(words)
     if is_postgresql():
-        return _contain(meant)
-    matching = sa.select(_SEARCH.c.rowid).where(_match(meant))
+        return _contain(spellings)
+    matching = sa.select(_SEARCH.c.rowid).where(_match(spellings))
     return CompanyName.id.in_(matching.scalar_subquery())
 
 
@@ -134,56 +134,77 @@ def _long_words(key: str) -> list[str]:
     return [word for word in words if len(word) >= SHORTEST_QUERY and any(map(str.isalnum, word))]
 
 
-Meant = Sequence[tuple[str, ...]]
-"""The words to look for, each with what else it may be."""
+Spellings = Sequence[tuple[str, ...]]
+"""The words to look for, each with the other words that it may be a misspelling of."""
 
 
-def _contain(words: Meant) -> sa.ColumnElement[bool]:
+def _contain(words: Spellings) -> sa.ColumnElement[bool]:
     return sa.and_(
-        *(sa.or_(*(CompanyName.key.contains(word, autoescape=True) for word in each)) for each in words)
+        *(
+            sa.or_(*(CompanyName.key.contains(spelling, autoescape=True) for spelling in spellings))
+            for spellings in words
+        )
     )
 
 
 _SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
 
 
-def _match(words: Meant) -> sa.ColumnElement[bool]:
+def _match(words: Spellings) -> sa.ColumnElement[bool]:
     """SQLite's full-text condition: every word as a phrase in quotes, so that no sign in it is an operator."""
-    phrases = (" OR ".join('"' + word.replace('"', '""') + '"' for word in each) for each in words)
+    phrases = (" OR ".join(f'"{_quoted(spelling)}"' for spelling in spellings) for spellings in words)
     return sa.literal_column("company_search").bool_op("MATCH")(
-        sa.literal(" AND ".join(f"({each})" for each in phrases))
+        sa.literal(" AND ".join(f"({phrase})" for phrase in phrases))
     )
 
 
+def _quoted(word: str) -> str:
+    return word.replace('"', '""')
+
+
 def _by_name(typed: str, *, limit: int) -> list[Match]:
-    """By the words as they were typed; when no name holds them all, by those that may have been meant."""
+    """The companies whose names are likest to what was typed, each by its likest name."""
     key = identity.name_key(typed)
-    words, known = key.split(), _long_words(key)
+    likest: dict[int, Any] = {}
+    for row in sorted(_candidate_names(key), key=lambda row: _likeness(row, key)):
+        likest.setdefault(row.company_id, row)
+    return _matches(list(likest.values())[:limit])
+
+
+def _candidate_names(key: str) -> list[Any]:
+    """Names that begin with `key` or hold all its words as they were typed; else those that may have been meant."""
+    words = _long_words(key)
     rows = [
         row
         for row in db.session.execute(names_from(key))
-        if row.key == key or (known and row.key.startswith(key))
+        if row.key == key or (words and row.key.startswith(key))
     ]
-    if known:
-        rows += db.session.execute(names_containing([(word,) for word in known]))
-    if known and not rows:
-        meant = meant_by(known)
-        rows += db.session.execute(names_containing(meant)) if any(each[1:] for each in meant) else ()
+    if words:
+        rows += db.session.execute(names_containing([(word,) for word in words]))
+    if words and not rows:
+        spellings = spellings_of(words)
+        if any(len(spelling) > 1 for spelling in spellings):
+            rows += db.session.execute(names_containing(spellings))
+    return rows
 
-    def place(row: Any) -> tuple[Any, ...]:
-        missing = sum(word not in row.key for word in words)
-        unlike = -ratio(key, row.key) if missing else 0
-        return (row.key != key, not row.key.startswith(key), missing, unlike, len(row.key), row.key, row.id)
 
-    closest: dict[int, Any] = {}
-    for row in sorted(rows, key=place):
-        closest.setdefault(row.company_id, row)
-    best = dict(list(closest.items())[:limit])
-    query = sa.select(Company).where(Company.id.in_(best)).options(joinedload(Company.names))
-    found = {each.id: each for each in db.session.scalars(query).unique()}
+def _likeness(name: Any, key: str) -> tuple[Any, ...]:
+    """What puts a name before another: the very name, its beginning, words that are missing, then a shorter name."""
+    missing = sum(word not in name.key for word in key.split())
+    unlike = -ratio(key, name.key) if missing else 0
+    return name.key != key, not name.key.startswith(key), missing, unlike, len(name.key), name.key, name.id
+
+
+def _matches(names: Sequence[Any]) -> list[Match]:
+    """The companies of these names, in their order, with the name when it is not the current one."""
+    ids = [name.company_id for name in names]
+    query = sa.select(Company).where(Company.id.in_(ids)).options(joinedload(Company.names))
+    companies = {company.id: company for company in db.session.scalars(query).unique()}
     return [
-        Match(found[id]) if row.kind == "current" else Match(found[id], row.kind, row.name)
-        for id, row in best.items()
+        Match(companies[name.company_id])
+        if name.kind == "current"
+        else Match(companies[name.company_id], name.kind, name.name)
+        for name in names
     ]
 
 
@@ -196,7 +217,7 @@ def names_from(key: str) -> Names:
     return sa.select(*_NAME).where(CompanyName.key >= key).order_by(CompanyName.key).limit(MOST_NEIGHBOURS)
 
 
-def names_containing(words: Meant) -> Names:
+def names_containing(words: Spellings) -> Names:
     """Names that contain all `words`, of three letters or more, by the trigram index. The oldest 300."""
     names = sa.select(*_NAME)
     if is_postgresql():
@@ -220,16 +241,16 @@ class Narrowed:
 
 def in_sector(code: str, of: Any = Company) -> sa.ColumnElement[bool]:
     """The condition on companies that their KBLI begins with two digits. A code has five, so the index is walked."""
-    found: sa.ColumnElement[bool] = of.kbli.between(f"{code}000", f"{code}999")
-    return found
+    condition: sa.ColumnElement[bool] = of.kbli.between(f"{code}000", f"{code}999")
+    return condition
 
 
 def narrowed_to(wanted: Narrowed) -> list[sa.ColumnElement[bool]]:
     """The conditions on companies that `wanted` says. A company that is part of another is not listed."""
-    found = [is_living()]
+    conditions = [is_living()]
     if wanted.region is not None:
-        found.append(Company.region_code == wanted.region)
-    return found if wanted.sector is None else [*found, in_sector(wanted.sector)]
+        conditions.append(Company.region_code == wanted.region)
+    return conditions if wanted.sector is None else [*conditions, in_sector(wanted.sector)]
 
 
 def companies_by_name(
@@ -279,7 +300,7 @@ def companies_for_file(
 def count_companies(wanted: Mapping[int, Narrowed], *, most: int) -> dict[int, int]:
     """How many companies each of `wanted` leaves, counted up to `most` + 1. One read."""
     return counts_up_to(
-        most, {name: sa.select(Company.id).where(*narrowed_to(each)) for name, each in wanted.items()}
+        most, {name: sa.select(Company.id).where(*narrowed_to(narrowed)) for name, narrowed in wanted.items()}
     )
 
 

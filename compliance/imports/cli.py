@@ -47,14 +47,18 @@ def import_list(file: Path, region_code: str | None, dry_run: bool, report_file:
     reports = import_companies(sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run)
     counts: Counter[str] = Counter()
     with closing(reports), _report(report_file) as write:
-        for each in reports:
-            write(each)
-            counts[each.outcome] += 1
-            counts["remarks"] += bool(each.remarks)
-            counts["differs"] += bool(each.differs)
-            if each.outcome == "refused" and report_file is None and counts["refused"] <= MOST_REFUSED_SHOWN:
-                click.echo(f"row {each.row.number}: {_remarks(each)}")
-    click.echo(", ".join(f"{counts[each]} {each}" for each in OUTCOMES))
+        for report in reports:
+            write(report)
+            counts[report.outcome] += 1
+            counts["remarks"] += bool(report.remarks)
+            counts["differs"] += bool(report.differs)
+            if (
+                report.outcome == "refused"
+                and report_file is None
+                and counts["refused"] <= MOST_REFUSED_SHOWN
+            ):
+                click.echo(f"row {report.row.number}: {_remarks(report)}")
+    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES))
     click.echo(f"{counts['differs']} rows differ from what is known, {counts['remarks']} have remarks")
     if dry_run:
         click.echo("dry run: nothing was written")
@@ -73,7 +77,7 @@ def _report(file: Path | None) -> Iterator[Callable[[RowReport], None]]:
     with out:
         writer = csv.writer(out)
         writer.writerow(HEADER)
-        yield lambda each: writer.writerow(map(safe_cell, _line(each)))
+        yield lambda report: writer.writerow(map(safe_cell, _line(report)))
 
 
 def _line(report: RowReport) -> tuple[object, ...]:
@@ -82,4 +86,4 @@ def _line(report: RowReport) -> tuple[object, ...]:
 
 
 def _remarks(report: RowReport) -> str:
-    return "; ".join(f"{each.column}: {written(each.text)}" for each in report.remarks)
+    return "; ".join(f"{remark.column}: {written(remark.text)}" for remark in report.remarks)

@@ -67,11 +67,11 @@ class ListKind:
     @cached_property
     def field_of(self) -> Mapping[str, str]:
         """Which field each known header means."""
-        return {header: each.name for each in self.fields for header in each.headers.split(", ")}
+        return {header: column.name for column in self.fields for header in column.headers.split(", ")}
 
     def title_of(self, field: str) -> Text:
         """What people call a field."""
-        return next(each.title for each in self.fields if each.name == field)
+        return next(column.title for column in self.fields if column.name == field)
 
 
 COMPANY_FIELDS = (

@@ -105,13 +105,13 @@ def reconsider_pair(pair: DuplicatePair, *, by: Actor | System) -> None:
 
 def _pair(one: Company, other: Company) -> DuplicatePair:
     """The pair of the two, found before or made now."""
-    low, high = sorted((one, other), key=lambda each: each.id)
-    asked = sa.select(DuplicatePair).where(DuplicatePair.low_id == low.id, DuplicatePair.high_id == high.id)
-    pair = db.session.scalar(asked.with_for_update().execution_options(populate_existing=True))
+    low, high = sorted((one, other), key=lambda company: company.id)
+    query = sa.select(DuplicatePair).where(DuplicatePair.low_id == low.id, DuplicatePair.high_id == high.id)
+    pair = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if pair is None:
         alike = how_alike(low, high)
         pair = DuplicatePair(
-            low_id=low.id, high_id=high.id, score=alike.score, reasons=[to_json(each) for each in alike.reasons],
+            low_id=low.id, high_id=high.id, score=alike.score, reasons=[to_json(reason) for reason in alike.reasons],
             state=SUSPECTED, found_at=clock.now(),
         )  # fmt: skip
         db.session.add(pair)
@@ -140,10 +140,10 @@ def obstacles(merge: Merge) -> Iterator[Text]:
         )  # fmt: skip
         return
     later = sa.select(Merge).where(Merge.kept_id == kept.id, Merge.undone_at.is_(None), Merge.id > merge.id)
-    for each in db.session.scalars(later.order_by(Merge.id.desc()).limit(1)):
+    for newer in db.session.scalars(later.order_by(Merge.id.desc()).limit(1)):
         yield say(
             "Sesudah ini {other} juga digabungkan ke {name}. Urungkan dulu penggabungan itu.",
-            other=each.gone.name, name=kept.name,
+            other=newer.gone.name, name=kept.name,
         )  # fmt: skip
     yield from _changed_since(merge)
     yield from _taken_since(merge)
@@ -200,5 +200,7 @@ def left_as_it_is(merge: Merge) -> list[str]:
     """The fields that the merge filled in and somebody changed since: undoing leaves them alone."""
     was, became = restored(merge.moved["before"]["kept"]), restored(merge.moved["after"])
     return [
-        each for each in FILLED if was[each] != became[each] and getattr(merge.kept, each) != became[each]
+        field
+        for field in FILLED
+        if was[field] != became[field] and getattr(merge.kept, field) != became[field]
     ]

@@ -59,7 +59,7 @@ class DuplicatePair(Model):
     @property
     def why(self) -> list[Text]:
         """The reasons, as the reader's language says them."""
-        return [from_json(each) for each in self.reasons]
+        return [from_json(reason) for reason in self.reasons]
 
 
 class Merge(Model):

@@ -24,7 +24,7 @@ from compliance.policy import system_only
 COMPANIES = cast(sa.Table, Company.__table__)
 NAMES = cast(sa.Table, CompanyName.__table__)
 FURTHER = cast(sa.Table, CompanyNumber.__table__)
-OURS = {each.__tablename__ for each in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)}
+OURS = {model.__tablename__ for model in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)}
 """The tables whose rows do not simply move along: each is looked after on its own."""
 FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence"), "address": ("address",),
           "phone": ("phone",), "email": ("email",), "workers_total": ("workers_total",)}  # fmt: skip
@@ -74,12 +74,12 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
     for kind in NUMBERS:
         mine, theirs = getattr(kept, kind), getattr(gone, kind)
         columns[kind] = theirs if theirs and (mine is None or choices.main.get(kind) == gone.id) else mine
-        further += [(kind, each) for each in (mine, theirs) if each not in (None, columns[kind])]
-        further += [(kind, each) for company in (kept, gone) for each in company.further(kind)]
+        further += [(kind, number) for number in (mine, theirs) if number not in (None, columns[kind])]
+        further += [(kind, number) for company in (kept, gone) for number in company.further(kind)]
     columns["npwp_core"] = identity.npwp_core(columns["npwp"]) if columns["npwp"] else None
     for known_by, together in FILLED.items():
         source = gone if getattr(kept, known_by) is None else kept
-        columns |= {each: getattr(source, each) for each in together}
+        columns |= {column: getattr(source, column) for column in together}
     names, dropped = _names(kept, gone, columns, choices.other_name)
     return Plan(columns, names, dropped, tuple(further))
 
@@ -90,26 +90,26 @@ def _names(
     """The rows of names, in their places: one that moves keeps its row, so that nothing is lost by undoing."""
     left = gone if columns["name"] == kept.name else kept
     rows: Rows = {}
-    for each in kept.names:
-        rows[each.id] = _named(kept.id, each)
-        if each.kind == "current":
-            rows[each.id] |= {"name": columns["name"], "key": columns["name_key"]}
+    for name in kept.names:
+        rows[name.id] = _named(kept.id, name)
+        if name.kind == "current":
+            rows[name.id] |= {"name": columns["name"], "key": columns["name_key"]}
     dropped = [id for id, row in rows.items() if row["kind"] == "alias" and row["name"] == columns["name"]]
     taken = {row["name"] for row in rows.values()}
-    for each in gone.names:
-        row = _named(kept.id, each)
-        if each.kind == "current":
+    for name in gone.names:
+        row = _named(kept.id, name)
+        if name.kind == "current":
             row |= {"kind": other, "name": left.name, "key": left.name_key}
         if row["name"] in taken:
-            dropped.append(each.id)
+            dropped.append(name.id)
         else:
             taken.add(row["name"])
-            rows[each.id] = row
+            rows[name.id] = row
     return {id: row for id, row in rows.items() if id not in dropped}, tuple(dropped)
 
 
 def _named(company_id: int, name: CompanyName) -> dict[str, Any]:
-    columns = {each: getattr(name, each) for each in ("kind", "name", "key", "until")}
+    columns = {column: getattr(name, column) for column in ("kind", "name", "key", "until")}
     return {"company_id": company_id, **columns}
 
 
@@ -221,18 +221,18 @@ def _move_back(merge: Merge) -> None:
         assert isinstance(table, sa.Table)
         key, *more = table.primary_key
         keys = rows.get(_name(column), [])
-        theirs = [
-            sa.tuple_(key, *more).in_([tuple(each) for each in keys])
+        by_key = (
+            sa.tuple_(key, *more).in_([tuple(values) for values in keys])
             if more
-            else key.in_([each[0] for each in keys])
-        ]
-        for each in table.foreign_keys:
-            theirs += (
-                [each.parent.in_(back[each.column.table.name])] if each.column.table.name in back else []
-            )
+            else key.in_([values[0] for values in keys])
+        )
+        theirs = [by_key]
+        for reference in table.foreign_keys:
+            if reference.column.table.name in back:
+                theirs.append(reference.parent.in_(back[reference.column.table.name]))
         moved = _move(column, merge.kept_id, merge.gone_id, sa.or_(*theirs))
         if not more:
-            back.setdefault(table.name, []).extend(each[0] for each in moved)
+            back.setdefault(table.name, []).extend(row[0] for row in moved)
 
 
 def _lead_on(source: int, target: int, *, among: Sequence[int] | None = None) -> list[int]:
@@ -264,10 +264,10 @@ def restored(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rows(table: sa.Table, *company_ids: int) -> Rows:
     """The rows of some companies by their ids, without the ids."""
-    found = db.session.execute(
+    stored = db.session.execute(
         sa.select(table).where(table.c.company_id.in_(company_ids)).order_by(table.c.id)
     )
-    rows = [dict(row._mapping) for row in found]
+    rows = [dict(row._mapping) for row in stored]
     return {row.pop("id"): row for row in rows}
 
 

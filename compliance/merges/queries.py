@@ -52,7 +52,10 @@ def pairs_of(by: Actor, wanted: PairFilter, *, after: str | None, limit: int) ->
 def count_pairs(by: Actor, wanted: Mapping[str, PairFilter]) -> dict[str, int]:
     """How many pairs each of `wanted` finds, up to COUNTED + 1. One read."""
     require(by, "company.merge")
-    queries = {name: _in_queue(each).with_only_columns(DuplicatePair.id) for name, each in wanted.items()}
+    queries = {
+        name: _in_queue(pair_filter).with_only_columns(DuplicatePair.id)
+        for name, pair_filter in wanted.items()
+    }
     return counts_up_to(COUNTED, queries)
 
 
@@ -90,14 +93,14 @@ def load_two(by: Actor, id: int, other_id: int, *, for_update: bool = False) -> 
             db.session.execute(rows)
         query = query.with_for_update(of=Company, key_share=True).execution_options(populate_existing=True)
     query = query.options(selectinload(Company.names), selectinload(Company.other_numbers))
-    found = {each.id: each for each in db.session.scalars(query)}
-    if len(found) < 2:
+    companies = {company.id: company for company in db.session.scalars(query)}
+    if len(companies) < 2:
         raise NotFound()
-    for each in found.values():
-        if each.merged_into_id is not None:
-            into = db.session.get_one(Company, each.merged_into_id)
-            raise Refusal(say("{name} sudah digabungkan ke {other}.", name=each.name, other=into.name))
-    return found[id], found[other_id]
+    for company in companies.values():
+        if company.merged_into_id is not None:
+            into = db.session.get_one(Company, company.merged_into_id)
+            raise Refusal(say("{name} sudah digabungkan ke {other}.", name=company.name, other=into.name))
+    return companies[id], companies[other_id]
 
 
 def pair_of(one: Company, other: Company) -> DuplicatePair | None:

@@ -77,7 +77,7 @@ def _stored(kind: NumberKind, *typed: str | None) -> frozenset[str]:
 def traits_of(company: Company) -> Traits:
     """What is compared of a known company: all its names, all its numbers."""
     return Traits(
-        name=company.name_key, other_names=tuple(each.key for each in company.names if each.kind != "current"),
+        name=company.name_key, other_names=tuple(name.key for name in company.names if name.kind != "current"),
         region_code=company.region_code, address=company.address, phone=company.phone,
         **{
             f"{kind}s": frozenset(filter(None, (getattr(company, kind), *company.further(kind))))
@@ -92,12 +92,12 @@ def alike_to(
     """The known companies that `facts` may mean, the likeliest first; `but` are ids that are not meant. Three reads."""
     wanted = facts if isinstance(facts, Traits) else traits_of_facts(facts)
     ids = _candidates(wanted, frozenset(but))
-    found = [
-        Alike(company, found.score, found.reasons)
+    scored = [
+        Alike(company, alike.score, alike.reasons)
         for company in with_traits(ids)
-        if (found := likeness(wanted, traits_of(company))).score >= least
+        if (alike := likeness(wanted, traits_of(company))).score >= least
     ]
-    return sorted(found, key=lambda each: (-each.score, each.id))[:limit]
+    return sorted(scored, key=lambda alike: (-alike.score, alike.id))[:limit]
 
 
 def with_traits(ids: Sequence[int]) -> Sequence[Company]:
@@ -121,7 +121,7 @@ def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
         return []
     best: dict[int, float] = {}
     for id, key in db.session.execute(sa.union_all(*parts)):
-        alike = 101.0 if key is None else max(name_likeness(each, key) for each in wanted.names)
+        alike = 101.0 if key is None else max(name_likeness(name, key) for name in wanted.names)
         if id not in but and alike >= LEAST_NAME:
             best[id] = max(best.get(id, 0.0), alike)
     return sorted(best, key=lambda id: (-best[id], id))[:MOST_SCORED]
@@ -148,8 +148,8 @@ def _by_name(wanted: Traits) -> Iterator[Rows]:
         )
         yield _few(names.order_by(CompanyName.key))
     for words, either in _most_words(key):
-        found = _holding(words, either).subquery()
-        yield _few(sa.select(found.c.company_id, found.c.key))
+        holding = _holding(words, either).subquery()
+        yield _few(sa.select(holding.c.company_id, holding.c.key))
 
 
 def _few(names: Rows) -> Rows:
@@ -185,8 +185,8 @@ def _holding(words: Sequence[str], either: Sequence[str]) -> Rows:
         # Materialized, so that the limit does not tempt the planner to read the whole table instead.
         holding = names.where(*conditions).cte().prefix_with("MATERIALIZED")
         return sa.select(holding.c.company_id, holding.c.key)
-    asked = [_phrase(word) for word in words] + ([f"({' OR '.join(map(_phrase, either))})"] if either else [])
-    matches = sa.literal_column("company_search").bool_op("MATCH")(sa.literal(" AND ".join(asked)))
+    terms = [_phrase(word) for word in words] + ([f"({' OR '.join(map(_phrase, either))})"] if either else [])
+    matches = sa.literal_column("company_search").bool_op("MATCH")(sa.literal(" AND ".join(terms)))
     return names.join(_SEARCH, _SEARCH.c.rowid == CompanyName.id).where(matches)
 
 

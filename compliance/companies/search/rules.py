@@ -107,8 +107,8 @@ def name_likeness(one: str, other: str) -> float:
 def _shared_words(one: list[str], other: list[str]) -> float:
     letters, shared, left = sum(map(len, one + other)), 0.0, list(other)
     for word in sorted(one, key=len, reverse=True):
-        alike = {each: _word_likeness(word, each) for each in left}
-        best = max(alike, key=lambda each: alike[each], default=None)
+        alike = {other_word: _word_likeness(word, other_word) for other_word in left}
+        best = max(alike, key=lambda other_word: alike[other_word], default=None)
         if best is not None and alike[best] >= SAME_WORD:
             shared += alike[best] * (len(word) + len(best))
             left.remove(best)

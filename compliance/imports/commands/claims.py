@@ -45,23 +45,23 @@ def claim() -> tuple[int, str] | None:
     free = sa.or_(Import.claimed_until.is_(None), Import.claimed_until < now)
     waiting = sa.select(Import.id).where(Import.status.in_(WORKING), free).order_by(Import.id).limit(1)
     with transaction():
-        found = db.session.execute(
+        claimed = db.session.execute(
             sa.update(Import)
             .where(Import.id == waiting.scalar_subquery(), Import.status.in_(WORKING), free)
             .values(claimed_by=token, claimed_until=now + LEASE, attempts=Import.attempts + 1)
             .returning(Import.id, Import.attempts)
             .execution_options(synchronize_session=False)
         ).one_or_none()
-    if found is None:
+    if claimed is None:
         return None
-    if found.attempts > MOST_ATTEMPTS:
-        give_up(found.id, token, RuntimeError(f"{MOST_ATTEMPTS} workers were lost over this import"))
+    if claimed.attempts > MOST_ATTEMPTS:
+        give_up(claimed.id, token, RuntimeError(f"{MOST_ATTEMPTS} workers were lost over this import"))
         return claim()
-    return found.id, token
+    return claimed.id, token
 
 
 @system_only
-def held(id: int, token: str) -> Import:
+def claimed_batch(id: int, token: str) -> Import:
     """The batch, locked, its claim renewed; in the transaction that writes the next chunk. Raises Lost."""
     query = sa.select(Import).where(Import.id == id, Import.claimed_by == token, Import.status.in_(WORKING))
     batch = db.session.scalars(
@@ -108,7 +108,7 @@ def hand_back(id: int, token: str) -> None:
     """Let another worker go on at once, if there is still something to do."""
     with transaction():
         try:
-            let_go(held(id, token))
+            let_go(claimed_batch(id, token))
         except Lost:
             db.session.rollback()
 
@@ -118,7 +118,7 @@ def give_up(id: int, token: str, failure: Exception) -> None:
     """Set a batch aside whose chunk failed; what was committed before stays and can be undone."""
     with transaction():
         try:
-            batch = held(id, token)
+            batch = claimed_batch(id, token)
         except Lost:
             return
         IMPORTS.move(batch, "fail")

@@ -27,7 +27,7 @@ from compliance.core.db import checkpoint, db, reading, transaction
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import last_sealed, record, sealed_since
 from compliance.core.text import Text, say
-from compliance.imports.commands.claims import Lost, held, let_go, new_claim, renew
+from compliance.imports.commands.claims import Lost, claimed_batch, let_go, new_claim, renew
 from compliance.imports.commands.requests import open_import, stop_import
 from compliance.imports.commands.write import Prepared, delete_tried_rows, prepare, store, store_report_rows
 from compliance.imports.deciding.decisions import Choice, RowDecider, RowReport
@@ -116,7 +116,7 @@ def _at_once(
         yield from carry_out(id, token, until=None)
     except (KeyboardInterrupt, GeneratorExit):
         with transaction():
-            stop_import(held(id, token), by=by)
+            stop_import(claimed_batch(id, token), by=by)
         raise
     except Lost:
         raise Refusal(say("Impor ini dihentikan seseorang di halaman Impor.")) from None
@@ -130,7 +130,7 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
     """
     sheet, reader = _open(id)
     with transaction():
-        batch = held(id, token)
+        batch = claimed_batch(id, token)
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == id))
         batch.done_rows = batch.phase_from = 0
     decider = RowDecider(reader.column, asks=True)
@@ -143,7 +143,7 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
         yield from reports
         time.sleep(PAUSE_SECONDS)
     with transaction():
-        batch = held(id, token)
+        batch = claimed_batch(id, token)
         IMPORTS.move(batch, "rehearsed")
         let_go(batch)
         tally(batch)
@@ -164,7 +164,7 @@ def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport
     3. `finish`. Hands back after the chunk in which `until` (of the monotonic clock) has passed.
     """
     with transaction():
-        batch = held(id, token)
+        batch = claimed_batch(id, token)
         job, done, total = _job(batch, token), batch.done_rows, batch.total_rows
     if done < total:
         sheet, reader = _open(id)
@@ -280,7 +280,7 @@ def _decide(look: _Look, chunk: list[Row], *, lock: bool = False) -> tuple[list[
 
 def _import_decided(job: Job) -> list[RowReport] | None:
     """The next rows that a person decided about; None when there are none, and the batch is done."""
-    batch = held(job.id, job.token)
+    batch = claimed_batch(job.id, job.token)
     lines = _decided_lines(job.id)
     if not lines:
         IMPORTS.move(batch, "finish")

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from compliance.core.db import db
 from compliance.core.events import record
 from compliance.core.text import Text, say
-from compliance.imports.commands.claims import held, let_go
+from compliance.imports.commands.claims import claimed_batch, let_go
 from compliance.imports.commands.run import CHUNK, PAUSE_SECONDS, in_one_transaction
 from compliance.imports.commands.write import ADDED
 from compliance.imports.deciding.decisions import COLUMNS
@@ -65,7 +65,7 @@ def undo(id: int, token: str, *, until: float | None) -> Iterator[int]:
 
 def _undo_chunk(id: int, token: str) -> list[int] | None:
     """Take back the next rows; None when there are none, and the batch is undone."""
-    batch = held(id, token)
+    batch = claimed_batch(id, token)
     rows = db.session.scalars(_to_be_undone(batch).order_by(ImportRow.number.desc()).limit(CHUNK)).all()
     if not rows:
         IMPORTS.move(batch, "undone")

@@ -98,9 +98,9 @@ def guess_columns(headers: Iterable[str], known: Mapping[str, str] = COMPANIES.f
     guessed: dict[str, str] = {}
     for header in islice(headers, MOST_COLUMNS):
         bare = _bare(header[:LONGEST_HEADER])
-        meant = known.get(bare) or known.get(re.sub(r"^(no|nomor|nomer|kode) ", "", bare))
-        if meant and meant not in guessed.values():
-            guessed[header] = meant
+        field = known.get(bare) or known.get(re.sub(r"^(no|nomor|nomer|kode) ", "", bare))
+        if field and field not in guessed.values():
+            guessed[header] = field
     return guessed
 
 
