@@ -1,4 +1,4 @@
-"""What is typed about a company. The fields only carry it: what will do and what not is said by the commands."""
+"""What is typed about a company. The fields only carry it; the commands say what will not do."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from wtforms import Field, HiddenField, RadioField, SelectField, StringField, Te
 from wtforms.validators import ValidationError
 
 from compliance.companies import identity
-from compliance.companies.commands import MANY, CompanyFacts
-from compliance.companies.models import SCALES, Company
+from compliance.companies.models import Company
+from compliance.companies.rules import MANY, SCALES, CompanyFacts
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
 from compliance.reference.regions import REGION_NAMES

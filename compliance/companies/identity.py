@@ -1,8 +1,8 @@
 """Who a company is: the one reader of typed numbers, and the one normaliser of names.
 
-Page, API, command, search, import and form read numbers with `read_number`: all understand and refuse the same.
-Refuses only what cannot be a number at all. What is merely unlikely is a doubt, because informal employers and
-typing errors in official papers are both real. Knows neither Flask nor the database.
+Page, API, command, search, import and form read numbers with `read_number`: all understand and refuse the
+same. Refuses only what cannot be a number at all. What is merely unlikely is a doubt, because informal
+employers and typing errors in official papers are both real. Knows neither Flask nor the database.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class Number:
 class Reading:
     """What a typed text may mean: some numbers, the likeliest first, or a name.
 
-    `kind` is what the text looks like. `problem` says why it does not look like a number; `numbers` may still hold
-    an NPP that it might be. `is_mistyped`: it was meant as a number, so it is no name either.
+    `kind` is what the text looks like. `problem` says why it does not look like a number; `numbers` may still
+    hold an NPP that it might be. `is_mistyped`: it was meant as a number, so it is no name either.
     """
 
     kind: NumberKind | Literal["name"]

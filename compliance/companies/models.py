@@ -7,19 +7,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from compliance.companies.rules import SCALES
 from compliance.core.db import Model
-from compliance.core.text import say
-
-SCALES = {
-    "micro": say("Mikro"),
-    "small": say("Kecil"),
-    "medium": say("Menengah"),
-    "large": say("Besar"),
-}
 
 
 class Company(Model):
-    """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office changes.
+    """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office
+    changes.
 
     A company that was merged into another bears no number any more and is only the way to that one.
     """
@@ -73,7 +67,7 @@ class Company(Model):
 
     @property
     def names_over_time(self) -> list[tuple[str, date | None, date | None]]:
-        """What it was called from when until when, the present name first; None where the day is not known."""
+        """What it was called from when until when, the present name first; None for an unknown day."""
         former = [name for name in self.names if name.kind == "former"]
         former.sort(key=lambda name: (name.until or date.min, name.id))
         since: date | None = None
@@ -121,7 +115,8 @@ class CompanyName(Model):
 
 
 class CompanyNumber(Model):
-    """A number beside the main one of its kind: of a branch, or brought along by a company merged into this one.
+    """A number beside the main one of its kind: of a branch, or brought along by a company merged into this
+    one.
 
     `core` is an NPWP's: by it all branches of a taxpayer are found.
     """

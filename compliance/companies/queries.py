@@ -43,7 +43,8 @@ def load_company(
     for_update: bool = False,
     also: Sequence[ORMOption] = (),
 ) -> Company:
-    """One company with its names; the id of one that was merged leads to the company it is part of. Raises NotFound.
+    """One company with its names; the id of one that was merged leads to the company it is part of. Raises
+    NotFound.
 
     Who may write holds it, so that it is not merged away while something is begun for it.
     """
@@ -76,7 +77,8 @@ def expect_version(company: Company, version: int | None) -> None:
 
 
 def companies_bearing(reading: Reading) -> Sequence[Company]:
-    """The companies that bear the likeliest number of `reading` that any company bears. One read for each number."""
+    """The companies that bear the likeliest number of `reading` that any company bears. One read for each
+    number."""
     for number in reading.numbers:
         bearers = sa.select(Company).where(Company.id.in_(ids_bearing(number.kind, [number.stored])))
         companies = db.session.scalars(bearers.order_by(Company.id).limit(MOST_BEARERS)).all()
@@ -95,7 +97,7 @@ class Match:
 
 
 def find_companies(typed: str, *, limit: int = 25) -> Sequence[Company]:
-    """The companies that `typed` may mean, the likeliest first: a number in any shape, or part of any name."""
+    """The companies that `typed` may mean, the likeliest first: a number, or part of any name."""
     return [match.company for match in find_matches(typed, limit=limit)]
 
 
@@ -151,7 +153,7 @@ _SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
 
 
 def _match(words: Spellings) -> sa.ColumnElement[bool]:
-    """SQLite's full-text condition: every word as a phrase in quotes, so that no sign in it is an operator."""
+    """SQLite's full-text condition: every word is a phrase in quotes, so no sign in it is an operator."""
     phrases = (" OR ".join(f'"{_quoted(spelling)}"' for spelling in spellings) for spellings in words)
     return sa.literal_column("company_search").bool_op("MATCH")(
         sa.literal(" AND ".join(f"({phrase})" for phrase in phrases))
@@ -172,7 +174,8 @@ def _by_name(typed: str, *, limit: int) -> list[Match]:
 
 
 def _candidate_names(key: str) -> list[Any]:
-    """Names that begin with `key` or hold all its words as they were typed; else those that may have been meant."""
+    """Names that begin with `key` or hold all its words as they were typed; else those that may have been
+    meant."""
     words = _long_words(key)
     rows = [
         row
@@ -189,7 +192,8 @@ def _candidate_names(key: str) -> list[Any]:
 
 
 def _likeness(name: Any, key: str) -> tuple[Any, ...]:
-    """What puts a name before another: the very name, its beginning, words that are missing, then a shorter name."""
+    """What puts a name before another: the very name, its beginning, words that are missing, then a shorter
+    name."""
     missing = sum(word not in name.key for word in key.split())
     unlike = -ratio(key, name.key) if missing else 0
     return name.key != key, not name.key.startswith(key), missing, unlike, len(name.key), name.key, name.id
@@ -213,7 +217,8 @@ _NAME = (CompanyName.id, CompanyName.company_id, CompanyName.kind, CompanyName.n
 
 
 def names_from(key: str) -> Names:
-    """The names that follow `key` in the order of the index: first those that are it, then those that begin with it."""
+    """The names that follow `key` in the order of the index: first those that are it, then those that begin
+    with it."""
     return sa.select(*_NAME).where(CompanyName.key >= key).order_by(CompanyName.key).limit(MOST_NEIGHBOURS)
 
 
@@ -240,7 +245,8 @@ class Narrowed:
 
 
 def in_sector(code: str, of: Any = Company) -> sa.ColumnElement[bool]:
-    """The condition on companies that their KBLI begins with two digits. A code has five, so the index is walked."""
+    """The condition on companies that their KBLI begins with two digits. A code has five, so the index is
+    walked."""
     condition: sa.ColumnElement[bool] = of.kbli.between(f"{code}000", f"{code}999")
     return condition
 
@@ -258,8 +264,8 @@ def companies_by_name(
 ) -> Sequence[Company]:
     """Companies in the order of their names, those after the cursor `after` of `by_name`.
 
-    `few` says that no more than FEW are wanted: those are found first and sorted then, instead of walking all names
-    for the few that match.
+    `few` says that no more than FEW are wanted: those are found first and sorted then, instead of walking all
+    names for the few that match.
     """
     conditions = narrowed_to(wanted or Narrowed())
     if few:
@@ -289,12 +295,21 @@ def companies_for_file(
         conditions.append(Company.id.in_(ids))
     return (
         sa.select(
-            Company.name, Company.region_code, Company.nib, Company.npwp, Company.npp, Company.kbli, Company.scale,
-            Company.address, Company.phone, Company.email, Company.workers_total,
+            Company.name,
+            Company.region_code,
+            Company.nib,
+            Company.npwp,
+            Company.npp,
+            Company.kbli,
+            Company.scale,
+            Company.address,
+            Company.phone,
+            Company.email,
+            Company.workers_total,
         )
         .where(*conditions)
         .order_by(*by_name(falling=falling).order)
-    )  # fmt: skip
+    )
 
 
 def count_companies(wanted: Mapping[int, Narrowed], *, most: int) -> dict[int, int]:

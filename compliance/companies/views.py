@@ -8,17 +8,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from compliance.companies import identity, queries
-from compliance.companies.commands import (
-    CompanyFacts,
-    change_company,
-    checked_facts,
-    refuse_taken,
-    register_company,
-)
+from compliance.companies.commands import change_company, refuse_taken, register_company
 from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import ChangeForm, CompanyForm
 from compliance.companies.identity import NUMBERS
-from compliance.companies.models import SCALES, Company
+from compliance.companies.models import Company
 from compliance.companies.panels import (
     COMPANY_ACTS,
     COMPANY_LIST_LINKS,
@@ -27,6 +21,7 @@ from compliance.companies.panels import (
     tags_of,
 )
 from compliance.companies.queries import BY_NAME, FEW, Narrowed
+from compliance.companies.rules import SCALES, CompanyFacts, checked_facts
 from compliance.companies.search.queries import Alike, alike_to, facts_in
 from compliance.companies.search.rules import ASK_FROM
 from compliance.companies.workplaces.queries import workplaces_of
@@ -125,7 +120,8 @@ def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
 
 @blueprint.get("/companies/<int:id>")
 def show(id: int) -> Response:
-    """A company: its history of compliance first, then who it is. One that was merged leads to the one it is part of."""
+    """A company: its history of compliance first, then who it is. One that was merged leads to the one it is
+    part of."""
     by = signed_in()
     company = queries.load_company(by, id, also=list(COMPANY_LOADING))
     if company.id != id:
@@ -151,7 +147,8 @@ def _led_on(id: int, company: Company) -> Response:
 
 @blueprint.get("/companies/alike")
 def alike() -> str:
-    """The known companies that may be the one somebody is typing: a page, or only its cards for the page they type on."""
+    """The known companies that may be the one somebody is typing: a page, or only its cards for the page they
+    type on."""
     by = signed_in()
     require(by, "company.write")
     typed = {

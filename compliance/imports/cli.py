@@ -38,10 +38,11 @@ companies_group = Group("companies", help="The registry of companies.")
 def import_list(file: Path, region_code: str | None, dry_run: bool, report_file: Path | None) -> None:
     """Import companies from a csv or xlsx file.
 
-    A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones are
-    filled, other ones reported. Importing the same file again changes nothing. Exit code 1 only when the file or
-    the region cannot be used; rows that are refused are counted and the others imported. What was imported can be
-    looked at and undone on the page Impor; if this command is killed, the scheduler finishes what it began.
+    A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones
+    are filled, other ones reported. Importing the same file again changes nothing. Exit code 1 only when the
+    file or the region cannot be used; rows that are refused are counted and the others imported. What was
+    imported can be looked at and undone on the page Impor; if this command is killed, the scheduler finishes
+    what it began.
     """
     sheet = spreadsheet.read(file, filename=file.name)
     reports = import_companies(sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run)

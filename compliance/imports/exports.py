@@ -58,7 +58,8 @@ def stored_report(report: RowReport, *, settled: bool, decided: bool = False) ->
 
 @system_only
 def tally(batch: Import) -> None:
-    """Count what became of the rows, by outcome; rows that were only tried do not count once it is being imported."""
+    """Count what became of the rows, by outcome; rows that were only tried do not count once it is being
+    imported."""
     counted = sa.select(ImportRow.outcome, sa.func.count().label("count")).where(
         ImportRow.import_id == batch.id
     )

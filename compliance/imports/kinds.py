@@ -1,7 +1,8 @@
-"""TABLE: the kinds of lists that can be imported: their columns, what headers call them, and what follows a row.
+"""TABLE: the kinds of lists that can be imported: their columns, what headers call them, and what follows a
+row.
 
-Every kind is a list of companies; a kind may have columns of its own and may act on the companies that its rows
-mean. Rooms above add theirs to IMPORT_KINDS. Knows neither Flask nor the store.
+Every kind is a list of companies; a kind may have columns of its own and may act on the companies that its
+rows mean. Rooms above add theirs to IMPORT_KINDS. Knows neither Flask nor the store.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from compliance.core.text import Text, say
 
 @dataclass(frozen=True)
 class ListColumn:
-    """What a column may hold: its name in facts, what people call it, and the headers by which it is known."""
+    """What a column may hold: its name in facts, its title, and the headers by which it is known."""
 
     name: str
     title: Text
@@ -26,7 +27,8 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class FollowedRow:
-    """A row whose company is known and stored: its number in the sheet, the company, and its own columns as typed."""
+    """A row whose company is known and stored: its number in the sheet, the company, and its own columns as
+    typed."""
 
     number: int
     company_id: int
@@ -43,10 +45,10 @@ Unfollow = Callable[[Any, Sequence[FollowedRow]], Mapping[int, Text]]
 class ListKind:
     """One kind of list. `extras` are columns beyond those of a company, given to `follow` as they were typed.
 
-    `check` answers by field why the extras of a row will not do: such a row is refused. `follow` acts on the rows of a
-    chunk, `unfollow` takes that back and answers by row number why it cannot; both in the chunk's transaction,
-    with the batch. The same list again must change nothing, so `follow` sees what it did before. A `dated` list says
-    whose it is and of which day, as the batch's `source` and `listed_on`.
+    `check` answers by field why the extras of a row will not do: such a row is refused. `follow` acts on the
+    rows of a chunk, `unfollow` takes that back and answers by row number why it cannot; both in the chunk's
+    transaction, with the batch. The same list again must change nothing, so `follow` sees what it did before.
+    A `dated` list says whose it is and of which day, as the batch's `source` and `listed_on`.
     """
 
     name: str

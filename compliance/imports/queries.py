@@ -60,10 +60,19 @@ def rows_of(batch: Import, outcome: str | None, *, after: str | None, limit: int
 
 def rows_for_file(batch: Import, outcome: str | None) -> Rows:
     """The report of a batch in one statement, for a file."""
-    return _rows(batch.id, outcome).with_only_columns(
-        ImportRow.number, ImportRow.outcome, ImportRow.name, ImportRow.company_id, ImportRow.differs,
-        ImportRow.remarks, ImportRow.kept,
-    ).order_by(ImportRow.number)  # fmt: skip
+    return (
+        _rows(batch.id, outcome)
+        .with_only_columns(
+            ImportRow.number,
+            ImportRow.outcome,
+            ImportRow.name,
+            ImportRow.company_id,
+            ImportRow.differs,
+            ImportRow.remarks,
+            ImportRow.kept,
+        )
+        .order_by(ImportRow.number)
+    )
 
 
 def rows_kept(batch: Import, *, limit: int) -> Sequence[ImportRow]:
@@ -93,7 +102,8 @@ def count_decided(batch: Import) -> int:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What a row may mean: a company, or the row of the same file that brings one. `value` is how a form names it."""
+    """What a row may mean: a company, or the row of the same file that brings one. `value` is how a form
+    names it."""
 
     value: str
     company: Company | None = None

@@ -1,4 +1,5 @@
-"""Pages of imports: the list with its upload form; a batch with its columns, its progress, its rows; what to do next."""
+"""Pages of imports: the list with its upload form; a batch with its columns, its progress, its rows; what to
+do next."""
 
 from __future__ import annotations
 

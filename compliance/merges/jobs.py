@@ -1,7 +1,8 @@
-"""What the night does for the registry: looks for records that may be one company, and puts the pairs into the queue.
+"""What the night does for the registry: looks for records that may be one company, and puts the pairs into
+the queue.
 
-Begins where it stopped: the event log says which companies are new or changed. Never asks again about a pair that a
-person told apart, nor about the records that were merged into one of the two.
+Begins where it stopped: the event log says which companies are new or changed. Never asks again about a pair
+that a person told apart, nor about the records that were merged into one of the two.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ Pair = tuple[int, int]
 
 @system_only
 def find_duplicates() -> dict[str, int]:
-    """Pairs of the same taxpayer, pairs of the same name in one regency, then whoever is like a new or changed company.
+    """Pairs of the same taxpayer, pairs of the same name in one regency, then whoever is like a new or
+    changed company.
 
     Compares while others write; a transaction is only as long as it takes to put down what was found.
     """
@@ -71,7 +73,8 @@ def find_duplicates() -> dict[str, int]:
 
 
 def _next_changed() -> tuple[list[int], int | None]:
-    """The companies that the next events of the log speak of, and the last of these events; None when there is none."""
+    """The companies that the next events of the log speak of, and the last of these events; None when there
+    is none."""
     place = db.session.scalar(sa.select(DuplicateSearch.last_event_id).where(DuplicateSearch.id == 1)) or 0
     query = sa.select(Event.id, Event.company_id, Event.kind, Event.data).where(Event.id > place)
     rows = db.session.execute(query.where(Event.kind.in_(KINDS)).order_by(Event.id).limit(CHUNK)).all()
@@ -163,15 +166,19 @@ def _drop(pairs: Sequence[Pair]) -> int:
 
 
 def _write(alike: dict[Pair, Likeness]) -> int:
-    """Put pairs into the queue, or write anew how alike they are; how many are new. Who was told apart stays so."""
+    """Put pairs into the queue, or write anew how alike they are; how many are new. Who was told apart stays
+    so."""
     told_apart = _told_apart(alike) if alike else set()
     alike = {pair: likeness for pair, likeness in alike.items() if pair not in told_apart}
     if not alike:
         return 0
     pairs = sa.tuple_(DuplicatePair.low_id, DuplicatePair.high_id)
-    known = {(row[0], row[1]) for row in db.session.execute(
-        sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(pairs.in_(list(alike)))
-    )}  # fmt: skip
+    known = {
+        (row[0], row[1])
+        for row in db.session.execute(
+            sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(pairs.in_(list(alike)))
+        )
+    }
     insert = insert_into(DuplicatePair)
     statement = insert.on_conflict_do_update(
         index_elements=["low_id", "high_id"],
@@ -183,17 +190,22 @@ def _write(alike: dict[Pair, Likeness]) -> int:
         statement,
         [
             {
-                "low_id": low, "high_id": high, "score": likeness.score, "state": SUSPECTED, "found_at": now,
+                "low_id": low,
+                "high_id": high,
+                "score": likeness.score,
+                "state": SUSPECTED,
+                "found_at": now,
                 "reasons": [to_json(reason) for reason in likeness.reasons],
             }
             for (low, high), likeness in alike.items()
         ],
-    )  # fmt: skip
+    )
     return len(alike.keys() - known)
 
 
 def _told_apart(pairs: dict[Pair, Likeness]) -> set[Pair]:
-    """Those of `pairs` that a person told apart under the name of a record which is part of one of the two now."""
+    """Those of `pairs` that a person told apart under the name of a record which is part of one of the two
+    now."""
     ids = {id for pair in pairs for id in pair}
     low, high = aliased(Company), aliased(Company)
     stands_for = [sa.func.coalesce(company.merged_into_id, company.id) for company in (low, high)]

@@ -1,7 +1,9 @@
-"""What merging two companies comes to: which name and numbers stay, what moves, and how all of it is put back.
+"""What merging two companies comes to: which name and numbers stay, what moves, and how all of it is put
+back.
 
-Finds every table that refers to companies by itself, so that no room above can be forgotten, and knows none of them.
-Moves with statements that leave versions alone. Who may merge, and when not, is said by the commands.
+Finds every table that refers to companies by itself, so that no room above can be forgotten, and knows none
+of them. Moves with statements that leave versions alone. Who may merge, and when not, is said by the
+commands.
 """
 
 from __future__ import annotations
@@ -30,15 +32,16 @@ FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence")
           "phone": ("phone",), "email": ("email",), "workers_total": ("workers_total",)}  # fmt: skip
 """What the company that stays takes over where it knows nothing itself, and the columns that belong to it."""
 LEAP = 1_000
-"""By how much a merge raises the version, for each merge there was: a form opened on one state never fits another."""
+"""By how much a merge raises the version, for each merge there was: a form opened on one state never fits
+another."""
 
 Rows = dict[int, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person decides: which record stays, whose name is the current one, what the other name becomes, and whose
-    number is the main one of its kind."""
+    """What a person decides: which record stays, whose name is the current one, what the other name becomes,
+    and whose number is the main one of its kind."""
 
     kept_id: int
     name_of: int
@@ -48,8 +51,8 @@ class Choices:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a merge makes of the company that stays: its columns, the rows of names as they will be (those that are
-    told twice are `dropped`), and the numbers that become further ones."""
+    """What a merge makes of the company that stays: its columns, the rows of names as they will be (those
+    that are told twice are `dropped`), and the numbers that become further ones."""
 
     columns: dict[str, Any]
     names: Rows
@@ -87,7 +90,7 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
 def _names(
     kept: Company, gone: Company, columns: Mapping[str, Any], other: str
 ) -> tuple[Rows, tuple[int, ...]]:
-    """The rows of names, in their places: one that moves keeps its row, so that nothing is lost by undoing."""
+    """The rows of names. A name that moves keeps its row, so that undoing loses nothing."""
     left = gone if columns["name"] == kept.name else kept
     rows: Rows = {}
     for name in kept.names:
@@ -115,7 +118,8 @@ def _named(company_id: int, name: CompanyName) -> dict[str, Any]:
 
 @system_only
 def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> dict[str, int]:
-    """Make `gone` a part of `kept` and write down in `merge` all it takes to undo it. Answers how many rows moved, by table.
+    """Make `gone` a part of `kept` and write down in `merge` all it takes to undo it. Answers how many rows
+    moved, by table.
 
     Both companies are locked and read whole. What the session knows is out of date afterwards.
     """
@@ -135,9 +139,15 @@ def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> d
     db.session.execute(sa.update(FURTHER).where(FURTHER.c.company_id == gone.id).values(company_id=kept.id))
     added = _add_further(kept.id, planned, further)
     merge.moved = {
-        "rows": moved, "led": led, "before": before, "after": _row(kept.id), "added": added,
-        "names": _as_pairs(names), "names_after": _as_pairs(_rows(NAMES, kept.id)), "further": _as_pairs(further),
-    }  # fmt: skip
+        "rows": moved,
+        "led": led,
+        "before": before,
+        "after": _row(kept.id),
+        "added": added,
+        "names": _as_pairs(names),
+        "names_after": _as_pairs(_rows(NAMES, kept.id)),
+        "further": _as_pairs(further),
+    }
     return {name: len(keys) for name, keys in moved.items() if keys}
 
 
@@ -161,7 +171,8 @@ def _add_further(company_id: int, planned: Plan, known: Rows) -> list[int]:
 
 @system_only
 def take_back(merge: Merge) -> None:
-    """Put everything back that `carry_out` changed; what people changed since in other ways stays as they left it."""
+    """Put everything back that `carry_out` changed; what people changed since in other ways stays as they
+    left it."""
     kept_id, gone_id, moved = merge.kept_id, merge.gone_id, merge.moved
     was, became = restored(moved["before"]["kept"]), restored(moved["after"])
     _move_back(merge)
@@ -195,7 +206,8 @@ def _put_back(table: sa.Table, were: Any, became: Any, kept_id: int, gone_id: in
 
 
 def referrers() -> list[sa.Column[Any]]:
-    """Every column outside this room's own tables that refers to a company, in an order in which rows may be moved."""
+    """Every column outside this room's own tables that refers to a company, in an order in which rows may be
+    moved."""
     return [
         column
         for table in db.metadata.sorted_tables
@@ -214,7 +226,8 @@ def _move(column: sa.Column[Any], source: int, target: int, *conditions: Any) ->
 
 
 def _move_back(merge: Merge) -> None:
-    """The rows that had moved, and what has come to belong to them since: a flag raised on a moved case follows it."""
+    """The rows that had moved, and what has come to belong to them since: a flag raised on a moved case
+    follows it."""
     rows, back = merge.moved["rows"], dict[str, list[Any]]()
     for column in referrers():
         table = column.table

@@ -1,6 +1,7 @@
 """Reads of pairs that may be one company, and of merges. Loading authorises; loading to merge also locks.
 
-A pair shows only while both of its companies stand for themselves: one that was merged away takes its pairs along.
+A pair shows only while both of its companies stand for themselves: one that was merged away takes its pairs
+along.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _LOW, _HIGH = aliased(Company), aliased(Company)
 
 @dataclass(frozen=True)
 class PairFilter:
-    """Which pairs a reader wants to see: those to look at, or (`distinct`) those that were told apart; of a regency."""
+    """Which pairs a reader wants to see: those to look at, or (`distinct`) those that were told apart; of a
+    regency."""
 
     region: str | None = None
     distinct: bool = False
@@ -43,9 +45,10 @@ def pairs_of(by: Actor, wanted: PairFilter, *, after: str | None, limit: int) ->
     """The pairs of the queue, the likeliest first; `after` is the cursor of the row before. One read."""
     require(by, "company.merge")
     query = _in_queue(wanted).options(
-        contains_eager(DuplicatePair.low.of_type(_LOW)), contains_eager(DuplicatePair.high.of_type(_HIGH)),
+        contains_eager(DuplicatePair.low.of_type(_LOW)),
+        contains_eager(DuplicatePair.high.of_type(_HIGH)),
         joinedload(DuplicatePair.decided_by),
-    )  # fmt: skip
+    )
     return db.session.scalars(LIKELIEST_FIRST.paged(query, after).limit(limit)).all()
 
 
@@ -81,8 +84,8 @@ def _in_queue(wanted: PairFilter) -> sa.Select[Any]:
 def load_two(by: Actor, id: int, other_id: int, *, for_update: bool = False) -> tuple[Company, Company]:
     """Two companies with their names and numbers, to be merged or told apart. Raises NotFound.
 
-    To be changed, they are locked after all that refers to them: everybody who changes a case begins with the case.
-    Refuses one that is part of another already.
+    To be changed, they are locked after all that refers to them: everybody who changes a case begins with the
+    case. Refuses one that is part of another already.
     """
     require(by, "company.merge")
     if id == other_id or not (is_id(id) and is_id(other_id)):

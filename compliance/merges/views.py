@@ -1,4 +1,5 @@
-"""Pages of companies that may be one: the queue of pairs, two records side by side, the merge, and its undoing."""
+"""Pages of companies that may be one: the queue of pairs, two records side by side, the merge, and its
+undoing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A typed number means the same at every door: page, API, batch, command, queue, audit, lists, import, form."""
+"""A typed number means the same at every door: page, API, command, lists, audit, import and form."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from flask import Flask
 from compliance.admin.audit.queries import Filters as AuditFilters
 from compliance.admin.audit.queries import read_log
 from compliance.cases import listing as case_list
-from compliance.companies.commands import CompanyFacts, checked_facts
 from compliance.companies.identity import NumberKind, read_number
 from compliance.companies.queries import find_companies
+from compliance.companies.rules import CompanyFacts, checked_facts
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.imports.reading.rows import RowReader
@@ -58,7 +58,7 @@ ONLY_FINDS = {"queue", "audit", "search", "cases", "checks"}
 FOUND = "found"
 
 Answer = str
-"""What a door made of a spelling: FOUND, or the sentence with which it refused; "" for a list that stays empty."""
+"""What a door made of a spelling: FOUND, the sentence that refused it, or "" for an empty list."""
 Door = Callable[[str, NumberKind], Answer]
 
 

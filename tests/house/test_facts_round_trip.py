@@ -18,8 +18,9 @@ from compliance.cases.commands.drafts import start_draft
 from compliance.cases.commands.nota import issue_nota
 from compliance.cases.models import Case, Finding
 from compliance.cases.rules import FindingFacts, NotaFacts
-from compliance.companies.commands import CompanyFacts, change_company, facts_of, register_company
+from compliance.companies.commands import change_company, facts_of, register_company
 from compliance.companies.models import Company, Workplace
+from compliance.companies.rules import CompanyFacts
 from compliance.companies.workplaces.commands import WorkplaceFacts, add_workplace, change_workplace
 from compliance.core.db import db, transaction
 from compliance.plan.commands import Listed, plan_inspections

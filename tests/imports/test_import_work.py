@@ -16,15 +16,17 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from compliance import create_app
-from compliance.companies.commands import CompanyFacts, change_company, facts_of, register_company
+from compliance.companies.commands import change_company, facts_of, register_company
 from compliance.companies.models import Company
+from compliance.companies.rules import CompanyFacts
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.events import Event, verify
 from compliance.core.text import Text, say
 from compliance.imports import jobs as import_jobs
 from compliance.imports.commands.claims import LEASE, MOST_ATTEMPTS, Lost, claim
-from compliance.imports.commands.run import CHUNK, carry_out, rehearse
+from compliance.imports.commands.job import CHUNK
+from compliance.imports.commands.run import carry_out, rehearse
 from compliance.imports.kinds import IMPORT_KINDS, FollowedRow, ListColumn, ListKind
 from compliance.imports.models import Import, ImportRow
 from compliance.policy import SYSTEM

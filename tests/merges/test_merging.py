@@ -12,10 +12,11 @@ from flask import Flask
 
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
-from compliance.companies.commands import CompanyFacts, change_company, facts_of, register_company
+from compliance.companies.commands import change_company, facts_of, register_company
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company
 from compliance.companies.queries import companies_bearing, find_companies
+from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotAllowed, NotFound, Refusal, Taken
 from compliance.core.events import Event, verify

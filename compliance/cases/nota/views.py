@@ -24,8 +24,8 @@ from compliance.cases.queries import drafts_of, expect_version
 from compliance.cases.workflow import DRAFT
 from compliance.companies.commands import change_company, facts_of
 from compliance.companies.identity import LONGEST_NAME, read_number
-from compliance.companies.models import SCALES
 from compliance.companies.queries import find_companies, load_company
+from compliance.companies.rules import SCALES
 from compliance.companies.search.queries import Alike, alike_to, facts_in
 from compliance.companies.workplaces.queries import workplaces_of
 from compliance.core import clock

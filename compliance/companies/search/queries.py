@@ -1,7 +1,7 @@
 """Finds the companies that may be the one in question: candidates through the indexes, then a score for each.
 
-Used while somebody types, before a company is registered, by the nota form and by the nightly search. Three reads,
-however many companies there are; never walks a table. Refuses nothing and decides nothing.
+Used while somebody types, before a company is registered, by the nota form and by the nightly search. Three
+reads, however many companies there are; never walks a table. Refuses nothing and decides nothing.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.companies import identity
-from compliance.companies.commands import CompanyFacts
 from compliance.companies.identity import NUMBERS, NumberKind, read_number
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.queries import SHORTEST_QUERY
+from compliance.companies.rules import CompanyFacts
 from compliance.companies.search.rules import LEAST_NAME, SHOW_FROM, Likeness, Traits, likeness, name_likeness
 from compliance.core.db import db, is_postgresql
 from compliance.core.lists import Rows
@@ -55,19 +55,27 @@ def facts_in(q: str, **typed: str) -> CompanyFacts:
     if q:
         typed[read_number(q).kind] = q
     return CompanyFacts(
-        name=typed.get("name", ""), region_code=typed.get("region_code", ""), nib=typed.get("nib"),
-        npwp=typed.get("npwp"), npp=typed.get("npp"),
-    )  # fmt: skip
+        name=typed.get("name", ""),
+        region_code=typed.get("region_code", ""),
+        nib=typed.get("nib"),
+        npwp=typed.get("npwp"),
+        npp=typed.get("npp"),
+    )
 
 
 def traits_of_facts(facts: CompanyFacts) -> Traits:
     """What is compared of facts as they are typed; a number that cannot be read says nothing."""
     keys = (identity.name_key(alias) for alias in facts.aliases if alias.strip())
     return Traits(
-        name=identity.name_key(facts.name), other_names=tuple(keys), region_code=facts.region_code,
-        nibs=_stored("nib", facts.nib), npwps=_stored("npwp", facts.npwp, *facts.other_npwps),
-        npps=_stored("npp", facts.npp), address=facts.address, phone=facts.phone,
-    )  # fmt: skip
+        name=identity.name_key(facts.name),
+        other_names=tuple(keys),
+        region_code=facts.region_code,
+        nibs=_stored("nib", facts.nib),
+        npwps=_stored("npwp", facts.npwp, *facts.other_npwps),
+        npps=_stored("npp", facts.npp),
+        address=facts.address,
+        phone=facts.phone,
+    )
 
 
 def _stored(kind: NumberKind, *typed: str | None) -> frozenset[str]:
@@ -77,19 +85,23 @@ def _stored(kind: NumberKind, *typed: str | None) -> frozenset[str]:
 def traits_of(company: Company) -> Traits:
     """What is compared of a known company: all its names, all its numbers."""
     return Traits(
-        name=company.name_key, other_names=tuple(name.key for name in company.names if name.kind != "current"),
-        region_code=company.region_code, address=company.address, phone=company.phone,
+        name=company.name_key,
+        other_names=tuple(name.key for name in company.names if name.kind != "current"),
+        region_code=company.region_code,
+        address=company.address,
+        phone=company.phone,
         **{
             f"{kind}s": frozenset(filter(None, (getattr(company, kind), *company.further(kind))))
             for kind in ("nib", "npwp", "npp")
         },
-    )  # fmt: skip
+    )
 
 
 def alike_to(
     facts: CompanyFacts | Traits, *, limit: int = 5, least: int = SHOW_FROM, but: Iterable[int] = ()
 ) -> list[Alike]:
-    """The known companies that `facts` may mean, the likeliest first; `but` are ids that are not meant. Three reads."""
+    """The known companies that `facts` may mean, the likeliest first; `but` are ids that are not meant. Three
+    reads."""
     wanted = facts if isinstance(facts, Traits) else traits_of_facts(facts)
     ids = _candidates(wanted, frozenset(but))
     scored = [
@@ -158,8 +170,9 @@ def _few(names: Rows) -> Rows:
 
 
 def _most_words(key: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """The long words of a name, each once left out, for it may be misspelt or joined to another; with its beginning and
-    its end, of which one is right in most slips of a pen. Of three words and more, each may also be missing."""
+    """The long words of a name, each once left out, for it may be misspelt or joined to another; with its
+    beginning and its end, of which one is right in most slips of a pen. Of three words and more, each may
+    also be missing."""
     words = sorted({word for word in key.split() if len(word) >= SHORTEST_QUERY}, key=len, reverse=True)[
         :MOST_WORDS
     ]

@@ -1,7 +1,8 @@
 """The words that names are made of, and which of them a mistyped word may be.
 
-A word is found again by its first or its last letters, through an index, and weighed by how many letters it differs.
-A command that writes a name learns its words in the same transaction. Knows nothing of who bears a name.
+A word is found again by its first or its last letters, through an index, and weighed by how many letters it
+differs. A command that writes a name learns its words in the same transaction. Knows nothing of who bears a
+name.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _AFTER_ALL = "\U0010ffff"
 
 @system_only
 def learn_words(keys: Iterable[str]) -> None:
-    """Remember the words of these keys of names. In one order, so that two who write at once do not block each other."""
+    """Remember the words of these keys of names. In one order, so that two who write at once do not block
+    each other."""
     words = sorted({word for key in keys for word in key.split() if len(word) >= SHORTEST_WORD})
     if words:
         rows = [{"word": word, "backwards": word[::-1]} for word in words]
@@ -40,7 +42,7 @@ def _add_words(*, postgresql: bool) -> sa.Insert:
 
 
 def spellings_of(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """What each of `words` may be: itself, and for a word that no name holds the nearest ones, too. One read."""
+    """What each of `words` may be: itself; the nearest ones, too, when no name holds it. One read."""
     queries = {word: _near(word) for word in words if len(word) >= SHORTEST_WORD}
     if not queries:
         return [(word,) for word in words]
@@ -64,7 +66,8 @@ def _near(word: str) -> sa.Select[str]:
 
 
 def _nearest(word: str, known: Iterable[str]) -> list[str]:
-    """The words with the fewest letters wrong, if they are few: a letter too much, missing, another, or two swapped."""
+    """The words with the fewest letters wrong, if they are few: a letter too much, missing, another, or two
+    swapped."""
     most = 2 if len(word) >= LONG else 1
     distances = {other: OSA.distance(word, other, score_cutoff=most) for other in known}
     near = sorted(

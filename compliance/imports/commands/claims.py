@@ -1,4 +1,5 @@
-"""Who works on which import: a batch is taken by one conditional UPDATE, for as long as its worker keeps renewing.
+"""Who works on which import: a batch is taken by one conditional UPDATE, for as long as its worker keeps
+renewing.
 
 A worker that was given up (killed, or too slow) loses the batch; whatever it would still write is refused.
 """

@@ -1,7 +1,7 @@
 """The verbs of an import: open, map, rehearse, decide, start, stop, undo. They only say what is to be done.
 
-The scheduler does it (imports/jobs). Refuses a mapping that names no company, a decision that was not offered,
-a step that the chart does not allow.
+The scheduler does it (imports/jobs). Refuses a mapping that names no company, a decision that was not
+offered, a step that the chart does not allow.
 """
 
 from __future__ import annotations
@@ -48,16 +48,24 @@ def open_import(
     mapping: Mapping[str, str] | None = None,
     columns: list[Any] | None = None,
 ) -> Import:
-    """A new batch with its file, deflated as `content`. With a `mapping` it begins at once and asks nobody."""
+    """A new batch with its file, deflated as `content`. With a `mapping` it begins at once."""
     if region_code is not None and region_code not in REGION_NAMES:
         raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
     now, at_once = clock.now(), mapping is not None
     batch = Import(
-        kind=kind, filename=filename[-LONGEST_FILENAME:], status=MAPPING, asks=not at_once,
-        region_code=region_code, columns=columns or [[header, []] for header in sheet.headers if header],
-        mapping=dict(mapping or {}), by_id=by.actor_id, created_at=now, started_at=now if at_once else None,
-        phase_at=now if at_once else None, total_rows=sheet.count,
-    )  # fmt: skip
+        kind=kind,
+        filename=filename[-LONGEST_FILENAME:],
+        status=MAPPING,
+        asks=not at_once,
+        region_code=region_code,
+        columns=columns or [[header, []] for header in sheet.headers if header],
+        mapping=dict(mapping or {}),
+        by_id=by.actor_id,
+        created_at=now,
+        started_at=now if at_once else None,
+        phase_at=now if at_once else None,
+        total_rows=sheet.count,
+    )
     if at_once:
         IMPORTS.move(batch, "at_once")
     else:
@@ -101,10 +109,11 @@ def map_columns(
     source: str = "",
     listed_on: date | None = None,
 ) -> None:
-    """Say what each column holds (header → field, "" for nothing), maybe under a name for the next file of this make.
+    """Say what each column holds (header → field, "" for nothing), maybe under a name for the next file of
+    this make.
 
-    `source` and `listed_on` say whose list it is and of which day, for a kind that is dated. Raises Invalid: fields by
-    header, "region_code", "name", "source", "listed_on".
+    `source` and `listed_on` say whose list it is and of which day, for a kind that is dated. Raises Invalid:
+    fields by header, "region_code", "name", "source", "listed_on".
     """
     if (reason := IMPORTS.refusal(batch, "rehearse")) is not None:
         raise Refusal(reason)
@@ -222,7 +231,8 @@ def undo_import(batch: Import, *, by: Actor) -> None:
 
 @command("company.import", about=None)
 def decide_rows(batch: Import, decisions: Mapping[int, str], *, by: Actor) -> int:
-    """What rows mean: "company:ID", "row:NUMBER", "new", "out" by row number. Answers how many were decided anew.
+    """What rows mean: "company:ID", "row:NUMBER", "new", "out" by row number. Answers how many were decided
+    anew.
 
     Raises Invalid for what was not offered. It is written when the import is started, or started again.
     """

@@ -1,9 +1,9 @@
 """Importing a list of companies, from the first row to the last.
 
-Rows are read and decided in blocks, while others may save. They are stored in chunks of 20 rows, each one transaction
-with one event of its own (`companies.imported`, with the ids). A chunk decides anew when a company was changed
-meanwhile. A worker holds an import by a claim that every chunk renews and checks: a worker that lost it writes
-nothing. After a crash the next worker goes on at `done_rows`.
+Rows are read and decided in blocks, while others may save. They are stored in chunks of 20 rows, each one
+transaction with one event of its own (`companies.imported`, with the ids). A chunk decides anew when a
+company was changed meanwhile. A worker holds an import by a claim that every chunk renews and checks: a
+worker that lost it writes nothing. After a crash the next worker goes on at `done_rows`.
 """
 
 from __future__ import annotations
@@ -11,66 +11,48 @@ from __future__ import annotations
 import time
 import zlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from compliance.companies import identity
-from compliance.companies.commands import MANY, CompanyFacts
-from compliance.core import clock
 from compliance.core.db import checkpoint, db, reading, transaction
 from compliance.core.errors import Invalid, Refusal
-from compliance.core.events import last_sealed, record, sealed_since
-from compliance.core.text import Text, say
+from compliance.core.events import last_sealed, sealed_since
+from compliance.core.text import say
 from compliance.imports.commands.claims import Lost, claimed_batch, let_go, new_claim, renew
+from compliance.imports.commands.decided import import_decided
+from compliance.imports.commands.job import (
+    ATTEMPTS,
+    CHUNK,
+    PAUSE_SECONDS,
+    Job,
+    follow_and_tell,
+    in_one_transaction,
+    job_of,
+    open_sheet,
+    rows_of,
+)
 from compliance.imports.commands.requests import open_import, stop_import
 from compliance.imports.commands.write import Prepared, delete_tried_rows, prepare, store, store_report_rows
-from compliance.imports.deciding.decisions import Choice, RowDecider, RowReport
+from compliance.imports.deciding.decisions import RowDecider, RowReport
 from compliance.imports.deciding.queries import hold_companies, learn_companies, recall_decisions
-from compliance.imports.exports import OWN_REMARKS, stored_report, tally
-from compliance.imports.kinds import FollowedRow, kinds
-from compliance.imports.models import Import, ImportFile, ImportRow
+from compliance.imports.exports import stored_report, tally
+from compliance.imports.models import ImportRow
 from compliance.imports.reading import spreadsheet
-from compliance.imports.reading.rows import Remark, Row, RowReader
+from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.imports.workflow import IMPORTS
-from compliance.policy import SYSTEM, Actor, System, command, system_only
+from compliance.policy import Actor, System, command, system_only
 from compliance.reference.regions import REGION_NAMES
 
 BLOCK = 400
 """Rows that are decided after one look at the registry."""
-CHUNK = 20
-"""Rows of one transaction: on SQLite nobody else saves meanwhile, so it is short."""
-PAUSE_SECONDS = 0.03
-"""Between two chunks, long enough for SQLite's waiting writers, who ask every few milliseconds, to come first."""
-ATTEMPTS = 3
-Result = TypeVar("Result")
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class Job:
-    """An import that a worker holds: what does not change while it runs. Acts as the person who asked for it."""
-
-    id: int
-    token: str
-    filename: str
-    kind: str
-    asks: bool
-    headers: dict[str, str]
-    actor_id: int | None
-    actor_name: str
-
-
-def _job(batch: Import, token: str) -> Job:
-    by = batch.by or SYSTEM
-    headers = {field: header for header, field in batch.mapping.items()}
-    return Job(batch.id, token, batch.filename, batch.kind, batch.asks, headers, by.actor_id, by.actor_name)
 
 
 @command("company.import", about=None)
@@ -82,11 +64,13 @@ def import_companies(
     region_code: str | None = None,
     dry_run: bool = False,
 ) -> Generator[RowReport, None, None]:
-    """Import the rows of `sheet` at once; `region_code` is for rows that name no regency. Yields what became of each.
+    """Import the rows of `sheet` at once; `region_code` is for rows that name no regency. Yields what became
+    of each.
 
-    Rows are written as the reports are taken: as a batch, which can be undone and which the scheduler finishes when
-    this process dies. A dry run answers the same and writes nothing. Nobody is asked: rows that are not clear are
-    refused. Raises BadSheet for a sheet that is no list of companies, Invalid for a region that is no regency.
+    Rows are written as the reports are taken: as a batch, which can be undone and which the scheduler
+    finishes when this process dies. A dry run answers the same and writes nothing. Nobody is asked: rows that
+    are not clear are refused. Raises BadSheet for a sheet that is no list of companies, Invalid for a region
+    that is no regency.
     """
     if region_code is not None and region_code not in REGION_NAMES:
         raise Invalid({"--region": say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")})
@@ -99,7 +83,7 @@ def import_companies(
 
 def _dry_run(sheet: Sheet, reader: RowReader) -> Generator[RowReport, None, None]:
     decider = RowDecider(reader.column)
-    for chunk in _split(_rows_of(sheet, reader), CHUNK):
+    for chunk in _split(rows_of(sheet, reader), CHUNK):
         yield from _try(decider, chunk)
 
 
@@ -128,13 +112,13 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
 
     Begins with the first row whatever was done before, because what it remembers is in memory only.
     """
-    sheet, reader = _open(id)
+    sheet, reader = open_sheet(id)
     with transaction():
         batch = claimed_batch(id, token)
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == id))
         batch.done_rows = batch.phase_from = 0
     decider = RowDecider(reader.column, asks=True)
-    for chunk in _split(_rows_of(sheet, reader), CHUNK):
+    for chunk in _split(rows_of(sheet, reader), CHUNK):
         reports = _try(decider, chunk)
         report_rows = [(report, stored_report(report, settled=False)) for report in reports]
         with transaction():
@@ -165,17 +149,17 @@ def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport
     """
     with transaction():
         batch = claimed_batch(id, token)
-        job, done, total = _job(batch, token), batch.done_rows, batch.total_rows
+        job, done, total = job_of(batch, token), batch.done_rows, batch.total_rows
     if done < total:
-        sheet, reader = _open(id)
-        for block in _split(islice(_rows_of(sheet, reader), done, None), BLOCK):
+        sheet, reader = open_sheet(id)
+        for block in _split(islice(rows_of(sheet, reader), done, None), BLOCK):
             for reports in _import_block(job, block):
                 yield from reports
                 if until is not None and time.monotonic() > until:
                     return
                 _let_others_save()
     while True:
-        decided = in_one_transaction(partial(_import_decided, job))
+        decided = in_one_transaction(partial(import_decided, job))
         if decided is None:
             return
         yield from decided
@@ -187,21 +171,9 @@ def _let_others_save() -> None:
     time.sleep(PAUSE_SECONDS)
 
 
-def in_one_transaction(work: Callable[[], Result]) -> Result:
-    """Do a chunk's work and commit it; begins anew when one of these companies was registered meanwhile."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with transaction():
-                return work()
-        except IntegrityError:
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError
-
-
 @dataclass
 class _Look:
-    """What a worker saw of the registry for some rows, up to the event `seen`; `decided` are left to step 2."""
+    """What a worker saw of the registry, up to the event `seen`. The `decided` rows wait for step 2."""
 
     seen: int
     decider: RowDecider
@@ -246,7 +218,8 @@ def _look(job: Job, rows: list[Row], *, seen: int, lock: bool = False) -> _Look:
 
 
 def _import_chunk(job: Job, look: _Look, chunk: list[Row]) -> list[RowReport]:
-    """Decide and prepare while others may save, then only store; decide anew when a company was saved in between."""
+    """Decide and prepare while others may save, then only store; decide anew when a company was saved in
+    between."""
     reports, prepared = _decide(look, chunk)
     with transaction():
         renew(job.id, job.token, done=len(chunk), alive=True)
@@ -256,15 +229,15 @@ def _import_chunk(job: Job, look: _Look, chunk: list[Row]) -> list[RowReport]:
             reports, prepared = _decide(_look(job, chunk, seen=0, lock=True), chunk, lock=True)
         delete_tried_rows(job.id, chunk[0].number, chunk[-1].number)
         store(job.id, prepared)
-        event = _follow_and_tell(job, reports, prepared, span=[chunk[0].number, chunk[-1].number])
+        event = follow_and_tell(job, reports, prepared, span=[chunk[0].number, chunk[-1].number])
     if event is not None:
-        look.seen = sa.inspect(event).identity[0]  # this import's own events change nothing
+        (look.seen,) = sa.inspect(event).identity or (look.seen,)  # this import's own events change nothing
     look.decider.companies.stored()
     return reports
 
 
 def _decide(look: _Look, chunk: list[Row], *, lock: bool = False) -> tuple[list[RowReport], Prepared]:
-    """What becomes of the rows of a chunk, without those that a person decided about, and what that stores."""
+    """What becomes of the rows of a chunk, but for those that a person decided about; and what that stores."""
     reports = [look.decider.decide(row) for row in chunk if row.number not in look.decided]
     if any(report.outcome == "to_decide" for report in reports):
         if lock:
@@ -276,120 +249,6 @@ def _decide(look: _Look, chunk: list[Row], *, lock: bool = False) -> tuple[list[
         (report, stored_report(report, settled=report.outcome != "to_decide")) for report in reports
     ]
     return reports, prepare(look.decider.companies, report_rows)
-
-
-def _import_decided(job: Job) -> list[RowReport] | None:
-    """The next rows that a person decided about; None when there are none, and the batch is done."""
-    batch = claimed_batch(job.id, job.token)
-    lines = _decided_lines(job.id)
-    if not lines:
-        IMPORTS.move(batch, "finish")
-        let_go(batch)
-        batch.finished_at = clock.now()
-        tally(batch)
-        return None
-    batch.attempts = 0
-    decider = RowDecider(job.headers, asks=True)
-    rows, company_ids = [_row(line) for line in lines], _chosen_companies(job.id, lines)
-    learn_companies(decider.companies, rows, ids=company_ids.values(), lock=True)
-    reports = []
-    for row, line in zip(rows, lines, strict=True):
-        company = decider.companies.by_id.get(company_ids.get(line.number, 0))
-        reports.append(_carry_out_decision(decider, row, line, company))
-    report_rows = [(report, _decided_row(report, line)) for report, line in zip(reports, lines, strict=True)]
-    prepared = prepare(decider.companies, report_rows)
-    db.session.execute(
-        sa.delete(ImportRow).where(
-            ImportRow.import_id == job.id, ImportRow.number.in_([line.number for line in lines])
-        )
-    )
-    store(job.id, prepared)
-    _follow_and_tell(job, reports, prepared, span=[rows[0].number, rows[-1].number])
-    return reports
-
-
-def _decided_lines(id: int) -> Sequence[ImportRow]:
-    return db.session.scalars(
-        sa.select(ImportRow)
-        .where(
-            ImportRow.import_id == id, sa.text("outcome = 'to_decide'"), ImportRow.decision.is_not(None),
-            ImportRow.facts.is_not(None),
-        )
-        .order_by(ImportRow.number)
-        .limit(CHUNK)
-    ).all()  # fmt: skip
-
-
-def _carry_out_decision(decider: RowDecider, row: Row, line: ImportRow, company: Any) -> RowReport:
-    if line.decision in ("company", "row") and company is None:
-        gone = Remark("", say("Perusahaan yang dipilih sudah tidak ada. Pilih lagi"))
-        return RowReport(row, "to_decide", remarks=(*row.remarks, gone))
-    return decider.carry_out(row, Choice(company, new=line.decision == "new"))
-
-
-def _decided_row(report: RowReport, line: ImportRow) -> dict[str, Any]:
-    settled = report.outcome != "to_decide"
-    row = stored_report(report, settled=settled, decided=True)
-    if settled:
-        row |= {"decision": line.decision, "chosen": line.chosen, "decided_by_id": line.decided_by_id}
-    return row
-
-
-def _row(line: ImportRow) -> Row:
-    typed = dict(line.facts or {})
-    own = typed.pop(OWN_REMARKS, 0)
-    facts = CompanyFacts(**{**typed, **{name: tuple(typed[name]) for name in MANY}})
-    remarks = [Remark(column, Text.restored(text)) for column, text in (line.remarks or ())[:own]]
-    return Row(line.number, line.name, facts, remarks, identity.name_key(facts.name), line.extras or {})
-
-
-def _chosen_companies(id: int, lines: Sequence[ImportRow]) -> dict[int, int]:
-    """The company that was chosen for each row; a row that was chosen may have brought one by now."""
-    chosen = {line.number: line.chosen for line in lines if line.decision == "company" and line.chosen}
-    by_row = {line.number: line.chosen for line in lines if line.decision == "row" and line.chosen}
-    if by_row:
-        query = sa.select(ImportRow.number, ImportRow.company_id).where(
-            ImportRow.import_id == id, ImportRow.number.in_(by_row.values()), ImportRow.settled
-        )
-        brought = {number: company_id for number, company_id in db.session.execute(query) if company_id}
-        chosen |= {number: brought[row] for number, row in by_row.items() if row in brought}
-    return chosen
-
-
-def _follow_and_tell(job: Job, reports: list[RowReport], prepared: Prepared, *, span: list[int]) -> Any:
-    """Let follow what follows from the rows of this kind of list, and record what was stored. Answers the event."""
-    follow = kinds()[job.kind].follow
-    if follow is not None:
-        followed = [
-            FollowedRow(report.row.number, report.company_id, report.outcome, report.row.extras)
-            for report in reports
-            if report.company_id is not None
-        ]
-        follow(db.session.get_one(Import, job.id), followed)
-    new, updated = prepared.new_ids, prepared.updated_ids
-    if not (new or updated):
-        return None
-    return record(
-        "companies.imported", by=job, file=job.filename, rows=span, new=new, updated=updated, batch=job.id
-    )
-
-
-def _open(id: int) -> tuple[Sheet, RowReader]:
-    """The file of a batch, read outside any transaction that another may wait for."""
-    db.session.rollback()
-    query = sa.select(
-        Import.filename, Import.kind, Import.mapping, Import.region_code, ImportFile.content
-    ).join(ImportFile, ImportFile.import_id == Import.id)
-    with reading():
-        batch = db.session.execute(query.where(Import.id == id)).one()
-    kind = kinds()[batch.kind]
-    sheet = spreadsheet.read(zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of)
-    reader = RowReader(batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind)
-    return sheet, reader
-
-
-def _rows_of(sheet: Sheet, reader: RowReader) -> Iterator[Row]:
-    return (reader.read(number, cells) for number, cells in sheet.rows)
 
 
 def _split(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

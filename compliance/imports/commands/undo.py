@@ -1,7 +1,8 @@
-"""Taking an import back, the last rows first: new companies go, filled fields are emptied, added aliases removed.
+"""Taking an import back, the last rows first: new companies go, filled fields are emptied, added aliases
+removed.
 
-Refuses to touch what is relied on by now: a company that anything refers to or that was changed since stays, and so
-does a field that holds another value. The row says why. The log keeps what was, and tells of this.
+Refuses to touch what is relied on by now: a company that anything refers to or that was changed since stays,
+and so does a field that holds another value. The row says why. The log keeps what was, and tells of this.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from compliance.core.db import db
 from compliance.core.events import record
 from compliance.core.text import Text, say
 from compliance.imports.commands.claims import claimed_batch, let_go
-from compliance.imports.commands.run import CHUNK, PAUSE_SECONDS, in_one_transaction
+from compliance.imports.commands.job import CHUNK, PAUSE_SECONDS, in_one_transaction
 from compliance.imports.commands.write import ADDED
 from compliance.imports.deciding.decisions import COLUMNS
 from compliance.imports.deciding.queries import COMPANIES, NAMES, OTHER_NUMBERS
@@ -30,10 +31,14 @@ from compliance.imports.workflow import IMPORTS
 from compliance.policy import SYSTEM, system_only
 
 TITLES = {column.name: column.title for column in COMPANY_FIELDS}
-EMPTY = sa.update(COMPANIES).where(COMPANIES.c.id == sa.bindparam("known_id")).values(
-    {name: sa.bindparam(f"new_{name}", type_=COMPANIES.c[name].type) for name in ADDED}
-    | {"version": COMPANIES.c.version + 1}
-)  # fmt: skip
+EMPTY = (
+    sa.update(COMPANIES)
+    .where(COMPANIES.c.id == sa.bindparam("known_id"))
+    .values(
+        {name: sa.bindparam(f"new_{name}", type_=COMPANIES.c[name].type) for name in ADDED}
+        | {"version": COMPANIES.c.version + 1}
+    )
+)
 
 
 @dataclass(eq=False)
@@ -83,9 +88,14 @@ def _undo_chunk(id: int, token: str) -> list[int] | None:
     _store(companies, removed, emptied)
     _count(batch, rows, removed, emptied)
     record(
-        "companies.import_undone", by=batch.undo_by or SYSTEM, file=batch.filename, batch=batch.id,
-        rows=[rows[-1].number, rows[0].number], removed=removed, emptied=emptied,
-    )  # fmt: skip
+        "companies.import_undone",
+        by=batch.undo_by or SYSTEM,
+        file=batch.filename,
+        batch=batch.id,
+        rows=[rows[-1].number, rows[0].number],
+        removed=removed,
+        emptied=emptied,
+    )
     return [row.number for row in rows]
 
 
@@ -100,9 +110,11 @@ def _take_back(row: ImportRow, company: _Reduced | None, blocked: Text | None) -
 
 def _count(batch: Import, rows: Sequence[ImportRow], removed: list[int], emptied: list[int]) -> None:
     counts = {
-        "rows": len(rows), "removed": len(removed), "emptied": len(emptied),
+        "rows": len(rows),
+        "removed": len(removed),
+        "emptied": len(emptied),
         "kept": sum(row.kept is not None for row in rows),
-    }  # fmt: skip
+    }
     so_far = batch.undone or {}
     batch.undone = {name: so_far.get(name, 0) + count for name, count in counts.items()}
 
@@ -110,8 +122,11 @@ def _count(batch: Import, rows: Sequence[ImportRow], removed: list[int], emptied
 def _to_be_undone(batch: Import) -> sa.Select[ImportRow]:
     """The rows that gave the registry something, or from which something followed."""
     query = sa.select(ImportRow).where(
-        ImportRow.import_id == batch.id, ImportRow.settled, ~ImportRow.is_undone, ImportRow.company_id.is_not(None)
-    )  # fmt: skip
+        ImportRow.import_id == batch.id,
+        ImportRow.settled,
+        ~ImportRow.is_undone,
+        ImportRow.company_id.is_not(None),
+    )
     return query if batch.what.unfollow is not None else query.where(ImportRow.added.is_not(None))
 
 
@@ -170,7 +185,8 @@ def _remove(company: _Reduced, added: dict[str, Any]) -> list[Text]:
 
 
 def _empty(company: _Reduced, added: dict[str, Any]) -> list[Text]:
-    """Empty the fields that a row filled and take its names and numbers away; say what stays because it was changed."""
+    """Empty the fields that a row filled and take its names and numbers away; say what stays because it was
+    changed."""
     reasons = []
     for name, value in added["filled"].items():
         if company.columns[name] == value:

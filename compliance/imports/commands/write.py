@@ -1,7 +1,7 @@
 """Storing what an import decided about a chunk of rows.
 
-`prepare` makes all rows of the store before the transaction; `store` only adds the ids and sends them, so that the
-lock is held for a few statements.
+`prepare` makes all rows of the store before the transaction; `store` only adds the ids and sends them, so
+that the lock is held for a few statements.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ OfCompany = tuple[KnownCompany, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a chunk adds to the store. `report_rows` are the rows of the import itself, beside their reports."""
+    """What a chunk adds to the store. `report_rows` are rows of the import itself, with their reports."""
 
     new: list[KnownCompany]
     updated: list[KnownCompany]

@@ -1,7 +1,8 @@
-"""What becomes of a row, and the report that says so. Decides in memory and remembers it for the rows after it.
+"""What becomes of a row, and the report that says so. Decides in memory and remembers it for the rows after
+it.
 
-What is known of a company is never overwritten: a row fills what was empty and adds names and NPWPs. A row that may
-mean two companies is refused or, where a person can be asked, left for that person to decide.
+What is known of a company is never overwritten: a row fills what was empty and adds names and NPWPs. A row
+that may mean two companies is refused or, where a person can be asked, left for that person to decide.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from compliance.companies import identity
-from compliance.companies.commands import KBLI_VERSION, MANY, CompanyFacts
 from compliance.companies.identity import NUMBERS
+from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts
 from compliance.core import clock
 from compliance.core.text import say
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
@@ -42,8 +43,8 @@ class Choice:
 class RowReport:
     """What became of a row. `differs` are the columns in which the registry knows something else.
 
-    `added` is what the row gave the registry: a new company's columns, or fields filled; aliases and further NPWPs.
-    `candidates` are the companies that a row to decide may mean.
+    `added` is what the row gave the registry: a new company's columns, or fields filled; aliases and further
+    NPWPs. `candidates` are the companies that a row to decide may mean.
     """
 
     row: Row
@@ -82,7 +83,8 @@ class RowDecider:
         return self._add(row, row.facts) if match is None else self._fill(match, row, row.facts)
 
     def carry_out(self, row: Row, choice: Choice) -> RowReport:
-        """Do with a row what a person decided. What is no longer possible stays to be decided, with the reason."""
+        """Do with a row what a person decided. What is no longer possible stays to be decided, with the
+        reason."""
         assert row.facts is not None
         if choice.company is None and not choice.new:
             return _report(row, "left_out")
@@ -111,9 +113,16 @@ class RowDecider:
         columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
         aliases = {alias: identity.name_key(alias) for alias in facts.aliases if alias != facts.name}
         company = KnownCompany(
-            None, columns, {facts.name, *aliases}, {row.key, *aliases.values()}, {facts.region_code},
-            {("npwp", npwp) for npwp in npwps}, row.number, new_aliases=aliases, new_npwps=npwps,
-        )  # fmt: skip
+            None,
+            columns,
+            {facts.name, *aliases},
+            {row.key, *aliases.values()},
+            {facts.region_code},
+            {("npwp", npwp) for npwp in npwps},
+            row.number,
+            new_aliases=aliases,
+            new_npwps=npwps,
+        )
         self.companies.change(company)
         new = {name: columns[name] for name in COLUMNS if columns[name] is not None}
         added = {"new": new, "aliases": list(aliases), "npwps": list(npwps)}
@@ -149,7 +158,8 @@ class RowDecider:
     def _free_npwps(
         self, facts: CompanyFacts, company: KnownCompany | None
     ) -> tuple[dict[str, str], list[Remark]]:
-        """The NPWPs of a cell with several that nobody bears, each with its core; and remarks on those of others."""
+        """The NPWPs of a cell with several that nobody bears, each with its core; and remarks on those of
+        others."""
         free: dict[str, str] = {}
         remarks = []
         has_main = company is not None and company.columns["npwp"]
@@ -171,8 +181,9 @@ class RowDecider:
         for namesake in self.companies.of_name(row.key, facts.region_code)[:1]:
             text = say(
                 "Di {place} sudah ada {name} dengan nomor lain",
-                place=region_name(facts.region_code), name=namesake.columns["name"],
-            )  # fmt: skip
+                place=region_name(facts.region_code),
+                name=namesake.columns["name"],
+            )
             return [self._remark("name", text)]
         return []
 

@@ -53,7 +53,8 @@ class KnownCompany:
 
 
 class KnownCompanies:
-    """An index of companies. The first company of a number keeps it. `changed` are those with something to store."""
+    """An index of companies. The first company of a number keeps it. `changed` are those with something to
+    store."""
 
     def __init__(self) -> None:
         self.by_id: dict[int, KnownCompany] = {}

@@ -1,4 +1,5 @@
-"""Reads for deciding: the companies that rows may mean, in four reads, and what was decided about such rows before."""
+"""Reads for deciding: the companies that rows may mean, in four reads, and what was decided about such rows
+before."""
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import CompanyFacts
 from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company, CompanyName, CompanyNumber
 from compliance.companies.numbers import ids_bearing, ids_of_core
+from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, is_postgresql
 from compliance.core.text import say
 from compliance.imports.deciding.decisions import Choice, RowDecider, RowReport
@@ -29,7 +30,7 @@ OTHER_NUMBERS = cast(sa.Table, CompanyNumber.__table__)
 def learn_companies(
     companies: KnownCompanies, rows: Iterable[Row], *, ids: Iterable[int] = (), lock: bool = False
 ) -> None:
-    """Read all companies that share a number, a taxpayer or any name with one of `rows`, and those of `ids`."""
+    """Read the companies that share a number, a taxpayer or any name with `rows`, and those of `ids`."""
     query = sa.select(COMPANIES).where(COMPANIES.c.id.in_(_ids_meant(rows, ids))).order_by(COMPANIES.c.id)
     stored = db.session.execute(query.with_for_update() if lock else query)
     columns = {row.id: row._asdict() for row in stored if row.id not in companies.by_id}
@@ -39,11 +40,15 @@ def learn_companies(
     other_numbers, regions = _further_numbers_and_regions_of(columns)
     companies.learn(
         KnownCompany(
-            id, columns[id], {name for name, _ in names[id]}, {key for _, key in names[id]},
-            {columns[id]["region_code"], *regions[id]}, other_numbers[id],
+            id,
+            columns[id],
+            {name for name, _ in names[id]},
+            {key for _, key in names[id]},
+            {columns[id]["region_code"], *regions[id]},
+            other_numbers[id],
         )
         for id in columns
-    )  # fmt: skip
+    )
 
 
 def _ids_meant(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect[int]:
@@ -75,7 +80,8 @@ def _names_of(ids: Iterable[int]) -> Mapping[int, list[tuple[str, str]]]:
 def _further_numbers_and_regions_of(
     ids: Iterable[int],
 ) -> tuple[Mapping[int, set[tuple[str, str]]], Mapping[int, set[str]]]:
-    """The further numbers of companies, and the regencies of the records that were merged into them. One read."""
+    """The further numbers of companies, and the regencies of the records that were merged into them. One
+    read."""
     numbers: dict[int, set[tuple[str, str]]] = defaultdict(set)
     regions: dict[int, set[str]] = defaultdict(set)
     further = sa.select(OTHER_NUMBERS.c.company_id, OTHER_NUMBERS.c.kind, OTHER_NUMBERS.c.number)
@@ -100,7 +106,8 @@ def hold_companies(ids: Iterable[int]) -> None:
 
 
 def recall_decisions(decider: RowDecider, reports: list[RowReport], *, lock: bool = False) -> list[RowReport]:
-    """The same reports, but a row to decide that a person decided about in an earlier import means the same again.
+    """The same reports, but a row to decide that a person decided about in an earlier import means the same
+    again.
 
     Only which known company a row means is remembered, and only while that import was not undone.
     """
@@ -110,11 +117,16 @@ def recall_decisions(decider: RowDecider, reports: list[RowReport], *, lock: boo
     decided = db.session.execute(
         sa.select(ImportRow.facts, ImportRow.company_id)
         .where(
-            DECIDED, ImportRow.name.in_(names), ImportRow.decision.in_(("company", "row")), ImportRow.settled,
-            ~ImportRow.is_undone, ImportRow.company_id.is_not(None), ImportRow.facts.is_not(None),
+            DECIDED,
+            ImportRow.name.in_(names),
+            ImportRow.decision.in_(("company", "row")),
+            ImportRow.settled,
+            ~ImportRow.is_undone,
+            ImportRow.company_id.is_not(None),
+            ImportRow.facts.is_not(None),
         )
         .order_by(ImportRow.import_id)
-    ).all()  # fmt: skip
+    ).all()
     if not decided:
         return reports
     company_ids = {_identity(row.facts): row.company_id for row in decided}

@@ -1,8 +1,8 @@
 """Which company a row of a list means. Pure: compares the row with the companies that are known.
 
-A company is known by its numbers; else by its name and regency, when there is just one such company and no number
-speaks against it. A row that may mean two companies is unclear. Where a person can be asked, a row that only
-resembles a company is unclear, too.
+A company is known by its numbers; else by its name and regency, when there is just one such company and no
+number speaks against it. A row that may mean two companies is unclear. Where a person can be asked, a row
+that only resembles a company is unclear, too.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from compliance.companies import identity
-from compliance.companies.commands import CompanyFacts
 from compliance.companies.identity import NUMBERS, NumberKind
+from compliance.companies.rules import CompanyFacts
 from compliance.core.text import Text, say
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
 from compliance.imports.reading.rows import Row
@@ -23,7 +23,8 @@ MOST_CANDIDATES = 10
 
 @dataclass(frozen=True)
 class Unclear:
-    """A person must say which company a row means: what speaks against deciding, in which field, and the candidates."""
+    """A person must say which company a row means: what speaks against deciding, in which field, and the
+    candidates."""
 
     field: str
     reason: Text
@@ -34,7 +35,8 @@ Match = KnownCompany | Unclear | None
 
 
 def match_company(row: Row, facts: CompanyFacts, companies: KnownCompanies, *, asks: bool) -> Match:
-    """The company that a row means; None when it is a new one. `asks`: a person will decide about unclear rows."""
+    """The company that a row means; None when it is a new one. `asks`: a person will decide about unclear
+    rows."""
     owners = owners_of(facts, companies)
     if len(owners) > 1:
         return _two_owners(owners)
@@ -65,8 +67,11 @@ def _two_owners(owners: dict[KnownCompany, NumberKind]) -> Unclear:
     (first, one), (second, other) = list(owners.items())[:2]
     reason = say(
         "{one} milik {first}, tetapi {other} milik {second}. Periksa kedua nomor",
-        one=NUMBERS[one], first=first.columns["name"], other=NUMBERS[other], second=second.columns["name"],
-    )  # fmt: skip
+        one=NUMBERS[one],
+        first=first.columns["name"],
+        other=NUMBERS[other],
+        second=second.columns["name"],
+    )
     return _unclear(other, reason, owners)
 
 
@@ -96,13 +101,14 @@ def _match_by_name(row: Row, facts: CompanyFacts, companies: KnownCompanies, *, 
 def _several(namesakes: Sequence[KnownCompany], facts: CompanyFacts) -> Unclear:
     reason = say(
         "Ada {count} perusahaan bernama ini di {place}. Isi NIB, NPWP, atau NPP supaya jelas yang mana",
-        count=len(namesakes), place=region_name(facts.region_code),
-    )  # fmt: skip
+        count=len(namesakes),
+        place=region_name(facts.region_code),
+    )
     return _unclear("name", reason, namesakes)
 
 
 def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unclear | None:
-    """What would be a new company but resembles a known one: the same taxpayer, or the same name elsewhere."""
+    """A new company that resembles a known one: the same taxpayer, or the same name elsewhere."""
     taxpayer = companies.of_taxpayer(facts.npwp)
     if taxpayer is not None and row.key not in taxpayer.keys:
         reason = say("Pokok NPWP sama dengan {name}, tetapi namanya lain", name=taxpayer.columns["name"])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compliance.companies import identity
-from compliance.companies.commands import MANY, CompanyFacts, checked_facts
+from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say

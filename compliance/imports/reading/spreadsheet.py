@@ -71,8 +71,8 @@ def read(
 ) -> Sheet:
     """The first visible sheet of an xlsx file, or a csv file. The content decides which it is.
 
-    csv: UTF-8 or Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file; by
-    the `known` headers the row of headers is told from titles. Raises BadSheet.
+    csv: UTF-8 or Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file;
+    by the `known` headers the row of headers is told from titles. Raises BadSheet.
     """
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > LARGEST_FILE:
