@@ -12,8 +12,9 @@ from compliance.cases.commands.nota import issue_nota
 from compliance.cases.commands.rechecks import record_visit
 from compliance.cases.models import Case
 from compliance.cases.rules import FindingFacts, NotaFacts
-from compliance.companies.commands import CompanyFacts, register_company
+from compliance.companies.commands import register_company
 from compliance.companies.models import Company
+from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.office.settings import today
 from compliance.people.models import User

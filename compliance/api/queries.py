@@ -14,14 +14,14 @@ from compliance.cases.models import Case, Visit, awaiting_recheck
 from compliance.cases.queries import visible_to
 from compliance.cases.workflow import AWAITING, DRAFT
 from compliance.companies import identity
+from compliance.companies.identity import NumberKind, Reading
 from compliance.companies.models import Company
 from compliance.companies.numbers import is_living
-from compliance.companies.queries import MOST_CANDIDATES, bearing_number, find_companies
+from compliance.companies.queries import MOST_CANDIDATES, companies_bearing, find_companies
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import Event
 from compliance.core.keyset import LARGEST_ID, read_digits
-from compliance.core.parsing import Unreadable
 from compliance.core.text import say
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE, IS_LIFTED, WITH_READERS, flags_visible_to
@@ -31,26 +31,22 @@ from compliance.people.models import User
 from compliance.policy import Actor, in_region, require
 from compliance.reference.regions import find_region
 
-KINDS = ("nib", "npwp", "npp")
+KINDS: tuple[NumberKind, ...] = ("nib", "npwp", "npp")
 
 
-def read_number(kind: str, typed: str) -> str:
-    """A NIB, NPWP or NPP as it is stored. Raises Invalid, under the number's own name."""
-    reader = {"nib": identity.nib, "npwp": identity.npwp, "npp": identity.npp}[kind]
-    try:
-        number = reader(typed)
-    except Unreadable as error:
-        raise Invalid({kind: error.reason}) from None
-    if number is None:
-        raise Invalid({kind: say("Isi nomornya.")})
-    return number
+def read_number(kind: NumberKind, typed: str) -> Reading:
+    """A NIB, NPWP or NPP. Raises Invalid, under the number's own name."""
+    reading = identity.read_number(typed, kind)
+    if not reading.numbers:
+        raise Invalid({kind: reading.problem or say("Isi nomornya.")})
+    return reading
 
 
 def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Sequence[Company]:
     """Companies, newest first, or those that a search found, the likeliest first. One more than `limit`."""
     require(by, "company.read")
-    numbers = {kind: read_number(kind, typed) for kind in KINDS if (typed := getattr(wanted, kind))}
-    searches = [bearing_number(kind, number) for kind, number in numbers.items()]
+    readings = [read_number(kind, typed) for kind in KINDS if (typed := getattr(wanted, kind))]
+    searches = [companies_bearing(reading) for reading in readings]
     if wanted.q:
         searches.append(find_companies(wanted.q, limit=MOST_CANDIDATES))
     if searches:

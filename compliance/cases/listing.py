@@ -17,13 +17,12 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, select
 from compliance.cases.models import IS_ISSUED, IS_OPEN, Case, Nota, awaiting_recheck
 from compliance.cases.panels import FLAG_COLUMN
 from compliance.cases.queries import visible_to
-from compliance.companies import identity
+from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import bearing_number, by_name, holding_words_of, in_sector
+from compliance.companies.queries import by_name, companies_bearing, holding_words_of, in_sector
 from compliance.core.db import db
 from compliance.core.keyset import Keyset
 from compliance.core.lists import InThisOrder, Rows, Sort, counts_up_to
-from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.policy import Actor, require, scope
@@ -121,13 +120,10 @@ class Listing:
 
     def _companies(self, typed: str) -> Sequence[int]:
         """The companies that `typed` may mean: those that bear the number, else those whose names hold the words."""
-        kind = identity.kind_of(typed)
-        try:
-            bearers = [] if kind == "name" else bearing_number(kind, typed)
-        except Unreadable:
-            bearers = []
+        reading = read_number(typed)
+        bearers = companies_bearing(reading)
         holding = holding_words_of(typed)
-        if bearers or holding is None or kind not in ("name", "npp"):
+        if bearers or holding is None or reading.kind not in ("name", "npp"):
             return [company.id for company in bearers]
         query = sa.select(CompanyName.company_id).where(holding).distinct().limit(MOST_COMPANIES + 1)
         ids = db.session.scalars(query).all()

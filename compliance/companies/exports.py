@@ -1,9 +1,9 @@
-"""The list of companies as a file: who they are and how to reach them, the facts that licensing may read too."""
+"""The list of companies as a file: who they are and how to reach them. Licensing may read all of it."""
 
 from __future__ import annotations
 
 from compliance.companies import identity
-from compliance.companies.models import SCALES
+from compliance.companies.rules import SCALES
 from compliance.core.text import say
 from compliance.reference.kbli import sector_of
 from compliance.reference.regions import region_name

@@ -1,4 +1,4 @@
-"""What is typed about a company. The fields only carry it: what will do and what not is said by the commands."""
+"""What is typed about a company. The fields only carry it; the commands say what will not do."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from wtforms import Field, HiddenField, RadioField, SelectField, StringField, Te
 from wtforms.validators import ValidationError
 
 from compliance.companies import identity
-from compliance.companies.commands import MANY, CompanyFacts
-from compliance.companies.models import SCALES, Company
+from compliance.companies.models import Company
+from compliance.companies.rules import MANY, SCALES, CompanyFacts
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
 from compliance.reference.regions import REGION_NAMES
@@ -61,7 +61,7 @@ class CompanyForm(Form):
 
     def unseen(self, look_alikes: Sequence[Company]) -> bool:
         """Whether one of them was not yet shown to whoever sends this."""
-        return not {str(each.id) for each in look_alikes} <= set((self.seen.data or "").split())
+        return not {str(company.id) for company in look_alikes} <= set((self.seen.data or "").split())
 
 
 class ChangeForm(CompanyForm):

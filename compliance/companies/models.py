@@ -7,19 +7,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from compliance.companies.rules import SCALES
 from compliance.core.db import Model
-from compliance.core.text import say
-
-SCALES = {
-    "micro": say("Mikro"),
-    "small": say("Kecil"),
-    "medium": say("Menengah"),
-    "large": say("Besar"),
-}
 
 
 class Company(Model):
-    """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office changes.
+    """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office
+    changes.
 
     A company that was merged into another bears no number any more and is only the way to that one.
     """
@@ -69,23 +63,23 @@ class Company(Model):
     @property
     def former_names(self) -> list[str]:
         """The names it bore before; one that it bears again is no former name."""
-        return [each.name for each in self.names if each.kind == "former" and each.name != self.name]
+        return [name.name for name in self.names if name.kind == "former" and name.name != self.name]
 
     @property
     def names_over_time(self) -> list[tuple[str, date | None, date | None]]:
-        """What it was called from when until when, the present name first; None where the day is not known."""
-        former = [each for each in self.names if each.kind == "former"]
-        former.sort(key=lambda each: (each.until or date.min, each.id))
+        """What it was called from when until when, the present name first; None for an unknown day."""
+        former = [name for name in self.names if name.kind == "former"]
+        former.sort(key=lambda name: (name.until or date.min, name.id))
         since: date | None = None
-        found: list[tuple[str, date | None, date | None]] = []
-        for each in former:
-            found.append((each.name, since, each.until))
-            since = each.until
-        return [(self.name, since, None), *reversed(found)]
+        earlier: list[tuple[str, date | None, date | None]] = []
+        for name in former:
+            earlier.append((name.name, since, name.until))
+            since = name.until
+        return [(self.name, since, None), *reversed(earlier)]
 
     @property
     def aliases(self) -> list[str]:
-        return [each.name for each in self.names if each.kind == "alias"]
+        return [name.name for name in self.names if name.kind == "alias"]
 
     @property
     def other_npwps(self) -> list[str]:
@@ -94,7 +88,7 @@ class Company(Model):
 
     def further(self, kind: str) -> list[str]:
         """The numbers of a kind beside the main one."""
-        return [each.number for each in self.other_numbers if each.kind == kind]
+        return [number.number for number in self.other_numbers if number.kind == kind]
 
 
 class CompanyName(Model):
@@ -121,7 +115,8 @@ class CompanyName(Model):
 
 
 class CompanyNumber(Model):
-    """A number beside the main one of its kind: of a branch, or brought along by a company merged into this one.
+    """A number beside the main one of its kind: of a branch, or brought along by a company merged into this
+    one.
 
     `core` is an NPWP's: by it all branches of a taxpayer are found.
     """

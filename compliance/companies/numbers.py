@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from compliance.companies import identity
+from compliance.companies.identity import Number
 from compliance.companies.models import Company, CompanyName, CompanyNumber
 from compliance.core.db import read_rows
 
@@ -37,7 +38,7 @@ class Bearer:
 def ids_bearing(kind: str, numbers: Iterable[str]) -> Ids:
     """The companies that bear one of these stored numbers; NPWPs are compared on their core."""
     if kind == "npwp":
-        return ids_of_core({identity.npwp_core(each) for each in numbers})
+        return ids_of_core({identity.npwp_core(npwp) for npwp in numbers})
     numbers = list(numbers)
     return sa.union_all(
         sa.select(Company.id).where(getattr(Company, kind).in_(numbers)),
@@ -77,10 +78,16 @@ def is_living() -> sa.ColumnElement[bool]:
     return Company.merged_into_id.is_(None)
 
 
-def bearers_of(kind: str, number: str) -> list[Bearer]:
-    """The companies that bear a stored number: one by NIB or NPP, by NPWP all of its core. One read."""
-    rows = read_rows(_BEARERS[kind], number=identity.npwp_core(number) if kind == "npwp" else number)
-    return [_bearer(list(of_company)) for _id, of_company in groupby(rows, key=lambda row: row.id)]
+def bearers_of(numbers: Iterable[Number]) -> list[Bearer]:
+    """The companies that bear the first of these numbers that any company bears. One read for each number.
+
+    A NIB or NPP has one, an NPWP all of its core.
+    """
+    for number in numbers:
+        rows = read_rows(_BEARERS[number.kind], number=number.core or number.stored)
+        if rows:
+            return [_bearer(list(of_company)) for _id, of_company in groupby(rows, key=lambda row: row.id)]
+    return []
 
 
 def _bearer(rows: Sequence[sa.Row[Any]]) -> Bearer:

@@ -18,8 +18,8 @@ from compliance.web.pages import PageLink
 
 CompanyPanel = Callable[[Company, Actor], Mapping[str, Any] | None]
 COMPANY_PANELS: Slot[CompanyPanel] = Slot()
-"""Panels of a company's page. A panel answers {"template": its partial, …}, and the partial finds the answer as `part`;
-None or {} shows nothing. A panel authorises what it shows and reads once or twice."""
+"""Panels of a company's page. A panel answers {"template": its partial, …}, and the partial finds the answer
+as `part`; None or {} shows nothing. A panel authorises what it shows and reads once or twice."""
 
 COMPANY_LOADING: Slot[ORMOption] = Slot()
 """What the panels need of a company that comes in the same read as the company."""

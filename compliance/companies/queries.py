@@ -12,10 +12,11 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance.companies import identity
+from compliance.companies.identity import Reading, read_number
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.numbers import family, ids_bearing, is_living
+from compliance.companies.numbers import MOST_BEARERS, family, ids_bearing, is_living
 from compliance.companies.panels import OWN_COMPANIES
-from compliance.companies.search.words import meant_by
+from compliance.companies.search.words import spellings_of
 from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
@@ -42,7 +43,8 @@ def load_company(
     for_update: bool = False,
     also: Sequence[ORMOption] = (),
 ) -> Company:
-    """One company with its names; the id of one that was merged leads to the company it is part of. Raises NotFound.
+    """One company with its names; the id of one that was merged leads to the company it is part of. Raises
+    NotFound.
 
     Who may write holds it, so that it is not merged away while something is begun for it.
     """
@@ -52,8 +54,8 @@ def load_company(
         query = query.with_for_update(of=Company, read=not for_update).execution_options(
             populate_existing=True
         )
-    found = query.where(Company.id == id)
-    company = db.session.scalars(found).unique().one_or_none() if is_id(id) else None
+    by_id = query.where(Company.id == id)
+    company = db.session.scalars(by_id).unique().one_or_none() if is_id(id) else None
     while company is not None and company.merged_into_id is not None:
         company = db.session.scalars(query.where(Company.id == company.merged_into_id)).unique().one()
     if company is None:
@@ -74,17 +76,15 @@ def expect_version(company: Company, version: int | None) -> None:
     raise Stale([event for event in since if event.fact("version") >= version])
 
 
-def bearing_number(kind: str, typed: str) -> Sequence[Company]:
-    """The companies that bear a number: one by NIB or NPP, maybe several by NPWP, which is compared on its core.
-
-    Raises Unreadable when `typed` cannot be such a number.
-    """
-    reader = {"nib": identity.nib, "npwp": identity.npwp, "npp": identity.npp}[kind]
-    number = reader(typed)
-    if number is None:
-        return []
-    bearers = sa.select(Company).where(Company.id.in_(ids_bearing(kind, [number])))
-    return db.session.scalars(bearers.order_by(Company.id).limit(50)).all()
+def companies_bearing(reading: Reading) -> Sequence[Company]:
+    """The companies that bear the likeliest number of `reading` that any company bears. One read for each
+    number."""
+    for number in reading.numbers:
+        bearers = sa.select(Company).where(Company.id.in_(ids_bearing(number.kind, [number.stored])))
+        companies = db.session.scalars(bearers.order_by(Company.id).limit(MOST_BEARERS)).all()
+        if companies:
+            return companies
+    return ()
 
 
 @dataclass(frozen=True)
@@ -97,24 +97,22 @@ class Match:
 
 
 def find_companies(typed: str, *, limit: int = 25) -> Sequence[Company]:
-    """The companies that `typed` may mean, the likeliest first: a number in any shape, or part of any name."""
-    return [each.company for each in find_matches(typed, limit=limit)]
+    """The companies that `typed` may mean, the likeliest first: a number, or part of any name."""
+    return [match.company for match in find_matches(typed, limit=limit)]
 
 
 def find_matches(typed: str, *, limit: int) -> list[Match]:
     """What `find_companies` finds, with the former names and aliases that were meant. At most three reads."""
-    kind = identity.kind_of(typed)
-    numbers: dict[str, tuple[str, ...]] = {"nib": ("nib", "npp"), "npwp": ("npwp", "npp"), "npp": ("npp",)}
-    for each in numbers.get(kind, ()):
-        found = bearing_number(each, typed)
-        if found:
-            return [Match(company) for company in found[:limit]]
-    return _by_name(typed, limit=limit) if kind in ("npp", "name") else []
+    reading = read_number(typed)
+    bearers = companies_bearing(reading)
+    if bearers:
+        return [Match(company) for company in bearers[:limit]]
+    return _by_name(typed, limit=limit) if reading.kind in ("npp", "name") else []
 
 
 def is_too_short(typed: str) -> bool:
     """Whether nothing but a whole name, letter by letter, can be found by so little."""
-    return identity.kind_of(typed) == "name" and not _long_words(identity.name_key(typed))
+    return read_number(typed).kind == "name" and not _long_words(identity.name_key(typed))
 
 
 def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
@@ -125,10 +123,10 @@ def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
     words = _long_words(identity.name_key(typed))
     if not words:
         return None
-    meant = meant_by(words)
+    spellings = spellings_of(words)
     if is_postgresql():
-        return _contain(meant)
-    matching = sa.select(_SEARCH.c.rowid).where(_match(meant))
+        return _contain(spellings)
+    matching = sa.select(_SEARCH.c.rowid).where(_match(spellings))
     return CompanyName.id.in_(matching.scalar_subquery())
 
 
@@ -138,56 +136,79 @@ def _long_words(key: str) -> list[str]:
     return [word for word in words if len(word) >= SHORTEST_QUERY and any(map(str.isalnum, word))]
 
 
-Meant = Sequence[tuple[str, ...]]
-"""The words to look for, each with what else it may be."""
+Spellings = Sequence[tuple[str, ...]]
+"""The words to look for, each with the other words that it may be a misspelling of."""
 
 
-def _contain(words: Meant) -> sa.ColumnElement[bool]:
+def _contain(words: Spellings) -> sa.ColumnElement[bool]:
     return sa.and_(
-        *(sa.or_(*(CompanyName.key.contains(word, autoescape=True) for word in each)) for each in words)
+        *(
+            sa.or_(*(CompanyName.key.contains(spelling, autoescape=True) for spelling in spellings))
+            for spellings in words
+        )
     )
 
 
 _SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
 
 
-def _match(words: Meant) -> sa.ColumnElement[bool]:
-    """SQLite's full-text condition: every word as a phrase in quotes, so that no sign in it is an operator."""
-    phrases = (" OR ".join('"' + word.replace('"', '""') + '"' for word in each) for each in words)
+def _match(words: Spellings) -> sa.ColumnElement[bool]:
+    """SQLite's full-text condition: every word is a phrase in quotes, so no sign in it is an operator."""
+    phrases = (" OR ".join(f'"{_quoted(spelling)}"' for spelling in spellings) for spellings in words)
     return sa.literal_column("company_search").bool_op("MATCH")(
-        sa.literal(" AND ".join(f"({each})" for each in phrases))
+        sa.literal(" AND ".join(f"({phrase})" for phrase in phrases))
     )
 
 
+def _quoted(word: str) -> str:
+    return word.replace('"', '""')
+
+
 def _by_name(typed: str, *, limit: int) -> list[Match]:
-    """By the words as they were typed; when no name holds them all, by those that may have been meant."""
+    """The companies whose names are likest to what was typed, each by its likest name."""
     key = identity.name_key(typed)
-    words, known = key.split(), _long_words(key)
+    likest: dict[int, Any] = {}
+    for row in sorted(_candidate_names(key), key=lambda row: _likeness(row, key)):
+        likest.setdefault(row.company_id, row)
+    return _matches(list(likest.values())[:limit])
+
+
+def _candidate_names(key: str) -> list[Any]:
+    """Names that begin with `key` or hold all its words as they were typed; else those that may have been
+    meant."""
+    words = _long_words(key)
     rows = [
         row
         for row in db.session.execute(names_from(key))
-        if row.key == key or (known and row.key.startswith(key))
+        if row.key == key or (words and row.key.startswith(key))
     ]
-    if known:
-        rows += db.session.execute(names_containing([(word,) for word in known]))
-    if known and not rows:
-        meant = meant_by(known)
-        rows += db.session.execute(names_containing(meant)) if any(each[1:] for each in meant) else ()
+    if words:
+        rows += db.session.execute(names_containing([(word,) for word in words]))
+    if words and not rows:
+        spellings = spellings_of(words)
+        if any(len(spelling) > 1 for spelling in spellings):
+            rows += db.session.execute(names_containing(spellings))
+    return rows
 
-    def place(row: Any) -> tuple[Any, ...]:
-        missing = sum(word not in row.key for word in words)
-        unlike = -ratio(key, row.key) if missing else 0
-        return (row.key != key, not row.key.startswith(key), missing, unlike, len(row.key), row.key, row.id)
 
-    closest: dict[int, Any] = {}
-    for row in sorted(rows, key=place):
-        closest.setdefault(row.company_id, row)
-    best = dict(list(closest.items())[:limit])
-    query = sa.select(Company).where(Company.id.in_(best)).options(joinedload(Company.names))
-    found = {each.id: each for each in db.session.scalars(query).unique()}
+def _likeness(name: Any, key: str) -> tuple[Any, ...]:
+    """What puts a name before another: the very name, its beginning, words that are missing, then a shorter
+    name."""
+    missing = sum(word not in name.key for word in key.split())
+    unlike = -ratio(key, name.key) if missing else 0
+    return name.key != key, not name.key.startswith(key), missing, unlike, len(name.key), name.key, name.id
+
+
+def _matches(names: Sequence[Any]) -> list[Match]:
+    """The companies of these names, in their order, with the name when it is not the current one."""
+    ids = [name.company_id for name in names]
+    query = sa.select(Company).where(Company.id.in_(ids)).options(joinedload(Company.names))
+    companies = {company.id: company for company in db.session.scalars(query).unique()}
     return [
-        Match(found[id]) if row.kind == "current" else Match(found[id], row.kind, row.name)
-        for id, row in best.items()
+        Match(companies[name.company_id])
+        if name.kind == "current"
+        else Match(companies[name.company_id], name.kind, name.name)
+        for name in names
     ]
 
 
@@ -196,11 +217,12 @@ _NAME = (CompanyName.id, CompanyName.company_id, CompanyName.kind, CompanyName.n
 
 
 def names_from(key: str) -> Names:
-    """The names that follow `key` in the order of the index: first those that are it, then those that begin with it."""
+    """The names that follow `key` in the order of the index: first those that are it, then those that begin
+    with it."""
     return sa.select(*_NAME).where(CompanyName.key >= key).order_by(CompanyName.key).limit(MOST_NEIGHBOURS)
 
 
-def names_containing(words: Meant) -> Names:
+def names_containing(words: Spellings) -> Names:
     """Names that contain all `words`, of three letters or more, by the trigram index. The oldest 300."""
     names = sa.select(*_NAME)
     if is_postgresql():
@@ -223,17 +245,18 @@ class Narrowed:
 
 
 def in_sector(code: str, of: Any = Company) -> sa.ColumnElement[bool]:
-    """The condition on companies that their KBLI begins with two digits. A code has five, so the index is walked."""
-    found: sa.ColumnElement[bool] = of.kbli.between(f"{code}000", f"{code}999")
-    return found
+    """The condition on companies that their KBLI begins with two digits. A code has five, so the index is
+    walked."""
+    condition: sa.ColumnElement[bool] = of.kbli.between(f"{code}000", f"{code}999")
+    return condition
 
 
 def narrowed_to(wanted: Narrowed) -> list[sa.ColumnElement[bool]]:
     """The conditions on companies that `wanted` says. A company that is part of another is not listed."""
-    found = [is_living()]
+    conditions = [is_living()]
     if wanted.region is not None:
-        found.append(Company.region_code == wanted.region)
-    return found if wanted.sector is None else [*found, in_sector(wanted.sector)]
+        conditions.append(Company.region_code == wanted.region)
+    return conditions if wanted.sector is None else [*conditions, in_sector(wanted.sector)]
 
 
 def companies_by_name(
@@ -241,8 +264,8 @@ def companies_by_name(
 ) -> Sequence[Company]:
     """Companies in the order of their names, those after the cursor `after` of `by_name`.
 
-    `few` says that no more than FEW are wanted: those are found first and sorted then, instead of walking all names
-    for the few that match.
+    `few` says that no more than FEW are wanted: those are found first and sorted then, instead of walking all
+    names for the few that match.
     """
     conditions = narrowed_to(wanted or Narrowed())
     if few:
@@ -272,18 +295,27 @@ def companies_for_file(
         conditions.append(Company.id.in_(ids))
     return (
         sa.select(
-            Company.name, Company.region_code, Company.nib, Company.npwp, Company.npp, Company.kbli, Company.scale,
-            Company.address, Company.phone, Company.email, Company.workers_total,
+            Company.name,
+            Company.region_code,
+            Company.nib,
+            Company.npwp,
+            Company.npp,
+            Company.kbli,
+            Company.scale,
+            Company.address,
+            Company.phone,
+            Company.email,
+            Company.workers_total,
         )
         .where(*conditions)
         .order_by(*by_name(falling=falling).order)
-    )  # fmt: skip
+    )
 
 
 def count_companies(wanted: Mapping[int, Narrowed], *, most: int) -> dict[int, int]:
     """How many companies each of `wanted` leaves, counted up to `most` + 1. One read."""
     return counts_up_to(
-        most, {name: sa.select(Company.id).where(*narrowed_to(each)) for name, each in wanted.items()}
+        most, {name: sa.select(Company.id).where(*narrowed_to(narrowed)) for name, narrowed in wanted.items()}
     )
 
 

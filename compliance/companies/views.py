@@ -8,17 +8,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, url_for
 
 from compliance.companies import identity, queries
-from compliance.companies.commands import (
-    NUMBERS,
-    CompanyFacts,
-    change_company,
-    checked_facts,
-    refuse_taken,
-    register_company,
-)
+from compliance.companies.commands import change_company, refuse_taken, register_company
 from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import ChangeForm, CompanyForm
-from compliance.companies.models import SCALES, Company
+from compliance.companies.identity import NUMBERS
+from compliance.companies.models import Company
 from compliance.companies.panels import (
     COMPANY_ACTS,
     COMPANY_LIST_LINKS,
@@ -27,6 +21,7 @@ from compliance.companies.panels import (
     tags_of,
 )
 from compliance.companies.queries import BY_NAME, FEW, Narrowed
+from compliance.companies.rules import SCALES, CompanyFacts, checked_facts
 from compliance.companies.search.queries import Alike, alike_to, facts_in
 from compliance.companies.search.rules import ASK_FROM
 from compliance.companies.workplaces.queries import workplaces_of
@@ -129,7 +124,8 @@ def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
 
 @blueprint.get("/companies/<int:id>", endpoint="show")
 def profile(id: int) -> Response:
-    """A company: its history of compliance first, then who it is. One that was merged leads to the one it is part of."""
+    """A company: its history of compliance first, then who it is. One that was merged leads to the one it is
+    part of."""
     by = signed_in()
     company = queries.load_company(by, id, also=list(COMPANY_LOADING))
     if company.id != id:
@@ -154,7 +150,8 @@ def _led_on(id: int, company: Company) -> Response:
 
 @blueprint.get("/companies/alike")
 def alike() -> Response:
-    """The known companies that may be the one somebody is typing: a page, or only its cards for the page they type on."""
+    """The known companies that may be the one somebody is typing: a page, or only its cards for the page they
+    type on."""
     by = signed_in()
     require(by, "company.write")
     typed = {

@@ -7,6 +7,8 @@ and writes in a read-only session.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +24,8 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 BUSY_TIMEOUT_MS = 10_000
+POLL_SECONDS = 0.002
+"""Between two tries of a waiting writer on SQLite."""
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -93,6 +97,16 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def checkpoint() -> None:
+    """On SQLite, bring the log of writes home while nobody need wait for it: no later commit has to."""
+    if not is_postgresql():
+        connection = db.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -168,8 +182,29 @@ def tune(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        read_only = connection.get_execution_options().get("read_only")
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("read_only"):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    """BEGIN IMMEDIATE as soon as another writer is done. SQLite's own handler asks ever more seldom, up to 100 ms."""
+    store: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    store.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < deadline:
+            try:
+                store.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+            time.sleep(POLL_SECONDS)
+    finally:
+        store.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @event.listens_for(PatuhSession, "before_flush")

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import update_wrapper
+from functools import cache, update_wrapper
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -238,8 +238,13 @@ def last_sealed() -> int:
 
 def sealed_since(seen: int, *begins: str) -> bool:
     """Whether anybody did anything of a kind that begins in one of these ways after the event with the id `seen`."""
-    kind = sa.or_(*(Event.kind.startswith(each, autoescape=True) for each in begins))
-    return db.session.scalar(sa.select(Event.id).where(Event.id > seen, kind).limit(1)) is not None
+    return db.session.connection().scalar(_since(begins), {"seen": seen}) is not None
+
+
+@cache
+def _since(begins: tuple[str, ...]) -> sa.Select[int]:
+    kind = sa.or_(*(Event.kind.startswith(begin, autoescape=True) for begin in begins))
+    return sa.select(Event.id).where(Event.id > sa.bindparam("seen"), kind).limit(1)
 
 
 def last_id(kind: str, subject: Subject | None = None) -> int:

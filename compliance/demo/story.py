@@ -25,8 +25,9 @@ from compliance.cases.commands.team import escalate_case, extend_deadline, reass
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.cases.rules import FindingFacts, NotaFacts
-from compliance.companies.commands import CompanyFacts, change_company, register_company
+from compliance.companies.commands import change_company, register_company
 from compliance.companies.models import Company
+from compliance.companies.rules import CompanyFacts
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db, transaction

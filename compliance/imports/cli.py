@@ -12,7 +12,7 @@ import click
 
 from compliance.core.cells import safe_cell
 from compliance.imports.commands.run import import_companies
-from compliance.imports.deciding.outcomes import RowReport
+from compliance.imports.deciding.decisions import RowReport
 from compliance.imports.reading import spreadsheet
 from compliance.policy import SYSTEM
 from compliance.web.commandline import Group
@@ -38,23 +38,28 @@ companies_group = Group("companies", help="The registry of companies.")
 def import_list(file: Path, region_code: str | None, dry_run: bool, report_file: Path | None) -> None:
     """Import companies from a csv or xlsx file.
 
-    A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones are
-    filled, other ones reported. Importing the same file again changes nothing. Exit code 1 only when the file or
-    the region cannot be used; rows that are refused are counted and the others imported. What was imported can be
-    looked at and undone on the page Impor; if this command is killed, the scheduler finishes what it began.
+    A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones
+    are filled, other ones reported. Importing the same file again changes nothing. Exit code 1 only when the
+    file or the region cannot be used; rows that are refused are counted and the others imported. What was
+    imported can be looked at and undone on the page Impor; if this command is killed, the scheduler finishes
+    what it began.
     """
     sheet = spreadsheet.read(file, filename=file.name)
     reports = import_companies(sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run)
     counts: Counter[str] = Counter()
     with closing(reports), _report(report_file) as write:
-        for each in reports:
-            write(each)
-            counts[each.outcome] += 1
-            counts["remarks"] += bool(each.remarks)
-            counts["differs"] += bool(each.differs)
-            if each.outcome == "refused" and report_file is None and counts["refused"] <= MOST_REFUSED_SHOWN:
-                click.echo(f"row {each.row.number}: {_remarks(each)}")
-    click.echo(", ".join(f"{counts[each]} {each}" for each in OUTCOMES))
+        for report in reports:
+            write(report)
+            counts[report.outcome] += 1
+            counts["remarks"] += bool(report.remarks)
+            counts["differs"] += bool(report.differs)
+            if (
+                report.outcome == "refused"
+                and report_file is None
+                and counts["refused"] <= MOST_REFUSED_SHOWN
+            ):
+                click.echo(f"row {report.row.number}: {_remarks(report)}")
+    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES))
     click.echo(f"{counts['differs']} rows differ from what is known, {counts['remarks']} have remarks")
     if dry_run:
         click.echo("dry run: nothing was written")
@@ -73,7 +78,7 @@ def _report(file: Path | None) -> Iterator[Callable[[RowReport], None]]:
     with out:
         writer = csv.writer(out)
         writer.writerow(HEADER)
-        yield lambda each: writer.writerow(map(safe_cell, _line(each)))
+        yield lambda report: writer.writerow(map(safe_cell, _line(report)))
 
 
 def _line(report: RowReport) -> tuple[object, ...]:
@@ -82,4 +87,4 @@ def _line(report: RowReport) -> tuple[object, ...]:
 
 
 def _remarks(report: RowReport) -> str:
-    return "; ".join(f"{each.column}: {written(each.text)}" for each in report.remarks)
+    return "; ".join(f"{remark.column}: {written(remark.text)}" for remark in report.remarks)

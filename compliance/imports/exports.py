@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from compliance.core.db import db
 from compliance.core.text import Text, say
-from compliance.imports.deciding.outcomes import RowReport
+from compliance.imports.deciding.decisions import RowReport
 from compliance.imports.models import Import, ImportRow
 from compliance.policy import system_only
 from compliance.web.exports import Column
@@ -43,10 +43,10 @@ def stored_report(report: RowReport, *, settled: bool, decided: bool = False) ->
         "company_id": report.company_id,
         "name": row.name,
         "differs": list(report.differs) or None,
-        "remarks": [[each.column, each.text.stored()] for each in report.remarks] or None,
+        "remarks": [[remark.column, remark.text.stored()] for remark in report.remarks] or None,
         "facts": facts,
         "extras": dict(row.extras) or None,
-        "candidates": [{"id": each.id, "row": each.row} for each in report.candidates] or None,
+        "candidates": [{"id": company.id, "row": company.row} for company in report.candidates] or None,
         "decision": None,
         "chosen": None,
         "decided_by_id": None,
@@ -58,7 +58,8 @@ def stored_report(report: RowReport, *, settled: bool, decided: bool = False) ->
 
 @system_only
 def tally(batch: Import) -> None:
-    """Count what became of the rows, by outcome; rows that were only tried do not count once it is being imported."""
+    """Count what became of the rows, by outcome; rows that were only tried do not count once it is being
+    imported."""
     counted = sa.select(ImportRow.outcome, sa.func.count().label("count")).where(
         ImportRow.import_id == batch.id
     )
@@ -69,8 +70,8 @@ def tally(batch: Import) -> None:
 
 def remarks_in_words(remarks: list[Any] | None) -> str:
     """Each remark after its column, in the reader's words."""
-    said = ((column, render_text(Text.restored(text))) for column, text in remarks or ())
-    return "; ".join(f"{column}: {words}" if column else words for column, words in said)
+    sentences = ((column, render_text(Text.restored(text))) for column, text in remarks or ())
+    return "; ".join(f"{column}: {sentence}" if column else sentence for column, sentence in sentences)
 
 
 REPORT_COLUMNS = [
@@ -80,5 +81,7 @@ REPORT_COLUMNS = [
     Column(say("Nomor di Patuh"), lambda row: row.company_id),
     Column(say("Berbeda di kolom"), lambda row: ", ".join(row.differs or ())),
     Column(say("Keterangan"), lambda row: remarks_in_words(row.remarks)),
-    Column(say("Tidak diurungkan"), lambda row: remarks_in_words([["", each] for each in row.kept or ()])),
+    Column(
+        say("Tidak diurungkan"), lambda row: remarks_in_words([["", reason] for reason in row.kept or ()])
+    ),
 ]

@@ -39,17 +39,19 @@ class MappingForm(Form):
     @property
     def columns(self) -> list[SelectField]:
         """The fields of the columns, in the order of the file."""
-        found = (each for each in self if each.short_name.startswith("column_"))
-        return sorted(found, key=lambda each: int(each.short_name.partition("_")[2]))
+        columns = (field for field in self if field.short_name.startswith("column_"))
+        return sorted(columns, key=lambda field: int(field.short_name.partition("_")[2]))
 
 
 def mapping_form(batch: Import, mapping: Mapping[str, str]) -> MappingForm:
     """The form for the columns of this batch, filled as `mapping` says."""
-    choices = options({field.name: field.title for field in batch.what.fields}, nothing=say("Tidak dipakai"))
+    choices = options(
+        {column.name: column.title for column in batch.what.fields}, nothing=say("Tidak dipakai")
+    )
     places = [f"column_{at}" for at, _header in enumerate(batch.headers)]
-    fields = {each: SelectField(choices=[], validate_choice=False) for each in places}
+    fields = {name: SelectField(choices=[], validate_choice=False) for name in places}
     made: type[MappingForm] = type("MappingForm", (MappingForm,), fields)
-    data = {each: mapping.get(header, "") for each, header in zip(places, batch.headers, strict=True)}
+    data = {name: mapping.get(header, "") for name, header in zip(places, batch.headers, strict=True)}
     form = made(
         data={
             "region_code": batch.region_code or "",
@@ -58,7 +60,7 @@ def mapping_form(batch: Import, mapping: Mapping[str, str]) -> MappingForm:
             **data,
         }
     )
-    for each in form.columns:
-        each.choices = choices
+    for field in form.columns:
+        field.choices = choices
     form.region_code.choices = regencies_to_choose(say("Tertulis di kolom kabupaten/kota"))
     return form

@@ -1,8 +1,9 @@
 """What time does to imports: the work that pages ask for, and the end of old files.
 
-A run works on one batch after the other. An import or an undo hands back after 20 seconds, so that whoever stops
-the scheduler need not wait; the next run goes on within seconds. A rehearsal is worked to its end, because what it
-remembers of the rows so far is in memory only. One run at a time keeps at most one of the scheduler's threads.
+A run works on one batch after the other. An import or an undo hands back after 20 seconds, so that whoever
+stops the scheduler need not wait; the next run goes on within seconds. A rehearsal is worked to its end,
+because what it remembers of the rows so far is in memory only. One run at a time keeps at most one of the
+scheduler's threads.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def _work(id: int, token: str, *, until: float) -> Iterator[object]:
 
 @system_only
 def purge_import_files() -> dict[str, int]:
-    """Drop the files of imports that can no longer be undone, and imports that were never begun, after 30 days."""
+    """Drop the files of imports that can no longer be undone, and imports that were never begun, after 30
+    days."""
     old = Import.created_at < clock.now() - CAN_BE_UNDONE
     with transaction():
         never = db.session.scalars(

@@ -1,7 +1,8 @@
-"""TABLE: the kinds of lists that can be imported: their columns, what headers call them, and what follows a row.
+"""TABLE: the kinds of lists that can be imported: their columns, what headers call them, and what follows a
+row.
 
-Every kind is a list of companies; a kind may have columns of its own and may act on the companies that its rows
-mean. Rooms above add theirs to IMPORT_KINDS. Knows neither Flask nor the store.
+Every kind is a list of companies; a kind may have columns of its own and may act on the companies that its
+rows mean. Rooms above add theirs to IMPORT_KINDS. Knows neither Flask nor the store.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from compliance.core.text import Text, say
 
 
 @dataclass(frozen=True)
-class Field:
-    """What a column may hold: its name in facts, what people call it, and the headers by which it is known."""
+class ListColumn:
+    """What a column may hold: its name in facts, its title, and the headers by which it is known."""
 
     name: str
     title: Text
@@ -25,8 +26,9 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Followed:
-    """A row whose company is known and stored: its number in the sheet, the company, and its own columns as typed."""
+class FollowedRow:
+    """A row whose company is known and stored: its number in the sheet, the company, and its own columns as
+    typed."""
 
     number: int
     company_id: int
@@ -35,23 +37,23 @@ class Followed:
 
 
 Check = Callable[[Mapping[str, str]], Mapping[str, Text]]
-Follow = Callable[[Any, Sequence[Followed]], None]
-Unfollow = Callable[[Any, Sequence[Followed]], Mapping[int, Text]]
+Follow = Callable[[Any, Sequence[FollowedRow]], None]
+Unfollow = Callable[[Any, Sequence[FollowedRow]], Mapping[int, Text]]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ListKind:
     """One kind of list. `extras` are columns beyond those of a company, given to `follow` as they were typed.
 
-    `check` answers by field why the extras of a row will not do: such a row is refused. `follow` acts on the rows of a
-    chunk, `unfollow` takes that back and answers by row number why it cannot; both in the chunk's transaction,
-    with the batch. The same list again must change nothing, so `follow` sees what it did before. A `dated` list says
-    whose it is and of which day, as the batch's `source` and `listed_on`.
+    `check` answers by field why the extras of a row will not do: such a row is refused. `follow` acts on the
+    rows of a chunk, `unfollow` takes that back and answers by row number why it cannot; both in the chunk's
+    transaction, with the batch. The same list again must change nothing, so `follow` sees what it did before.
+    A `dated` list says whose it is and of which day, as the batch's `source` and `listed_on`.
     """
 
     name: str
     title: Text
-    extras: tuple[Field, ...] = ()
+    extras: tuple[ListColumn, ...] = ()
     required: tuple[str, ...] = ("name",)
     check: Check | None = None
     follow: Follow | None = None
@@ -61,54 +63,54 @@ class Kind:
     """Where one looks at what became of the list: an address, and what its link says."""
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[ListColumn, ...]:
         return (*COMPANY_FIELDS, *self.extras)
 
     @cached_property
     def field_of(self) -> Mapping[str, str]:
         """Which field each known header means."""
-        return {header: each.name for each in self.fields for header in each.headers.split(", ")}
+        return {header: column.name for column in self.fields for header in column.headers.split(", ")}
 
     def title_of(self, field: str) -> Text:
         """What people call a field."""
-        return next(each.title for each in self.fields if each.name == field)
+        return next(column.title for column in self.fields if column.name == field)
 
 
 COMPANY_FIELDS = (
-    Field("name", say("Nama perusahaan"),
+    ListColumn("name", say("Nama perusahaan"),
         "nama, nama perusahaan, perusahaan, nama badan usaha, badan usaha, nama usaha, "
         "nama pemberi kerja, pemberi kerja, nama pt, name, company, company name, employer, "
         "employer name, business name"),
-    Field("region_code", say("Kabupaten/kota"),
+    ListColumn("region_code", say("Kabupaten/kota"),
         "region code, region, wilayah, kode wilayah, kabupaten, kabupaten kota, kab kota, kode kabupaten, "
         "kode kabupaten kota, kode kab kota, kota, regency, regency code, kode kemendagri"),
-    Field("nib", say("NIB"), "nib, nomor induk berusaha, business identification number"),
-    Field("npwp", say("NPWP"),
+    ListColumn("nib", say("NIB"), "nib, nomor induk berusaha, business identification number"),
+    ListColumn("npwp", say("NPWP"),
         "npwp, npwp perusahaan, nomor pokok wajib pajak, npwp15, npwp16, tax id, tax number, taxpayer number"),
-    Field("npp", say("NPP"),
+    ListColumn("npp", say("NPP"),
         "npp, npp bpjs, npp bpjs ketenagakerjaan, npp bpjstk, npp perusahaan, "
         "nomor pendaftaran perusahaan, nomor peserta perusahaan, nomor pendaftaran peserta"),
-    Field("kbli", say("KBLI"), "kbli, kode kbli, kbli utama, kbli code, kode lapangan usaha, industry code"),
-    Field("scale", say("Skala usaha"), "scale, skala, skala usaha, business scale, kelas usaha, jenis skala usaha"),
-    Field("workers_total", say("Jumlah pekerja"),
+    ListColumn("kbli", say("KBLI"), "kbli, kode kbli, kbli utama, kbli code, kode lapangan usaha, industry code"),
+    ListColumn("scale", say("Skala usaha"), "scale, skala, skala usaha, business scale, kelas usaha, jenis skala usaha"),
+    ListColumn("workers_total", say("Jumlah pekerja"),
         "workers total, workers, total workers, number of workers, jumlah pekerja, jumlah tenaga kerja, "
         "jumlah karyawan, jml pekerja, jml tenaga kerja, jml tk, jumlah tk, jml karyawan, total pekerja, "
         "total tenaga kerja, tenaga kerja, pekerja, employees"),
-    Field("address", say("Alamat"),
+    ListColumn("address", say("Alamat"),
         "address, alamat, alamat perusahaan, alamat usaha, alamat kantor, alamat lengkap, company address"),
-    Field("phone", say("Telepon"),
+    ListColumn("phone", say("Telepon"),
         "phone, telepon, telp, tlp, telpon, hp, telepon perusahaan, telp hp, telepon hp, handphone, "
         "phone number, telephone"),
-    Field("email", say("Surel"), "email, e mail, surel, alamat email, alamat surel, email perusahaan, email address"),
-    Field("aliases", say("Nama lain"),
+    ListColumn("email", say("Surel"), "email, e mail, surel, alamat email, alamat surel, email perusahaan, email address"),
+    ListColumn("aliases", say("Nama lain"),
         "aliases, alias, nama lain, nama dahulu, nama lama, nama sebelumnya, dahulu bernama, nama dagang, "
         "former name, former names, trade name, also known as"),
 )  # fmt: skip
-COMPANIES = Kind("companies", say("Daftar perusahaan"))
-IMPORT_KINDS: Slot[Kind] = Slot()
+COMPANIES = ListKind("companies", say("Daftar perusahaan"))
+IMPORT_KINDS: Slot[ListKind] = Slot()
 """The kinds of lists that rooms above add."""
 
 
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, ListKind]:
     """The kinds of lists by name, in the order in which a person chooses among them."""
     return {kind.name: kind for kind in (COMPANIES, *IMPORT_KINDS)}

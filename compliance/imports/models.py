@@ -1,4 +1,5 @@
-"""Imports as they are remembered: the batch, its file, what became of each row, and mappings kept under a name."""
+"""Imports as they are remembered: the batch, its file, what became of each row, and mappings kept under a
+name."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.core.db import Model
-from compliance.imports.kinds import Kind, kinds
+from compliance.imports.kinds import ListKind, kinds
 from compliance.imports.workflow import STATUSES, WORKING
 from compliance.people.models import User
 
@@ -20,11 +21,13 @@ _MAYBE = sa.JSON(none_as_null=True)
 
 
 class Import(Model):
-    """One file on its way into the registry. `columns` are its headers with samples, `mapping` says header → field.
+    """One file on its way into the registry. `columns` are its headers with samples, `mapping` says header →
+    field.
 
-    `done_rows` of `total_rows` are dealt with in the pass that runs; `phase_at` and `phase_from` say since when and
-    from which row. A worker holds the batch by `claimed_by` until `claimed_until`. `asks`: somebody looks at rows
-    that may mean two companies; without, they are refused. `source` and `listed_on` are those of a dated list.
+    `done_rows` of `total_rows` are dealt with in the pass that runs; `phase_at` and `phase_from` say since
+    when and from which row. A worker holds the batch by `claimed_by` until `claimed_until`. `asks`: somebody
+    looks at rows that may mean two companies; without, they are refused. `source` and `listed_on` are those
+    of a dated list.
     """
 
     __tablename__ = "imports"
@@ -64,7 +67,7 @@ class Import(Model):
         return self.status in WORKING
 
     @property
-    def what(self) -> Kind:
+    def what(self) -> ListKind:
         """Its kind of list."""
         return kinds()[self.kind]
 
@@ -85,9 +88,10 @@ class ImportFile(Model):
 class ImportRow(Model):
     """What became of a row, or would become of it. `settled`: dealt with for good, not only tried.
 
-    `company_id` is no foreign key: the report outlives a company that an undo removes. `facts` and `candidates` are kept
-    of rows to decide, `facts` also of decided ones, for the next list with the same row; `decision` names what was chosen, `chosen` the company, or the row that brought it. `added` is
-    what the row gave the registry: enough to take it back. `kept` says why that was not possible.
+    `company_id` is no foreign key: the report outlives a company that an undo removes. `facts` and
+    `candidates` are kept of rows to decide, `facts` also of decided ones, for the next list with the same
+    row; `decision` names what was chosen, `chosen` the company, or the row that brought it. `added` is what
+    the row gave the registry: enough to take it back. `kept` says why that was not possible.
     """
 
     __tablename__ = "import_rows"

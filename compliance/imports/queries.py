@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -60,10 +60,19 @@ def rows_of(batch: Import, outcome: str | None, *, after: str | None, limit: int
 
 def rows_for_file(batch: Import, outcome: str | None) -> Rows:
     """The report of a batch in one statement, for a file."""
-    return _rows(batch.id, outcome).with_only_columns(
-        ImportRow.number, ImportRow.outcome, ImportRow.name, ImportRow.company_id, ImportRow.differs,
-        ImportRow.remarks, ImportRow.kept,
-    ).order_by(ImportRow.number)  # fmt: skip
+    return (
+        _rows(batch.id, outcome)
+        .with_only_columns(
+            ImportRow.number,
+            ImportRow.outcome,
+            ImportRow.name,
+            ImportRow.company_id,
+            ImportRow.differs,
+            ImportRow.remarks,
+            ImportRow.kept,
+        )
+        .order_by(ImportRow.number)
+    )
 
 
 def rows_kept(batch: Import, *, limit: int) -> Sequence[ImportRow]:
@@ -92,37 +101,52 @@ def count_decided(batch: Import) -> int:
 
 
 @dataclass(frozen=True)
-class Meant:
-    """Whom a row may mean: a company, or the row of the same file that brings one. `value` is how a form names it."""
+class Candidate:
+    """What a row may mean: a company, or the row of the same file that brings one. `value` is how a form
+    names it."""
 
     value: str
     company: Company | None = None
     row: ImportRow | None = None
 
 
-def candidates_of(batch: Import, rows: Iterable[ImportRow]) -> dict[int, list[Meant]]:
-    """Whom each row to decide may mean, by its number. At most three reads."""
-    wanted = {row.number: row.candidates for row in rows if row.candidates}
-    ids = {each["id"] for meant in wanted.values() for each in meant if each["id"]}
-    numbers = {each["row"] for meant in wanted.values() for each in meant if not each["id"]}
-    companies: dict[int, Company] = {}
-    if ids:
-        query = sa.select(Company).where(Company.id.in_(ids)).options(selectinload(Company.names))
-        companies = {each.id: each for each in db.session.scalars(query)}
-    lines: dict[int, ImportRow] = {}
-    if numbers:
-        asked = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.number.in_(numbers))
-        lines = {each.number: each for each in db.session.scalars(asked)}
+def form_value(candidate: Mapping[str, Any]) -> str:
+    """How a form names a stored candidate."""
+    return f"company:{candidate['id']}" if candidate["id"] else f"row:{candidate['row']}"
+
+
+def candidates_of(batch: Import, rows: Iterable[ImportRow]) -> dict[int, list[Candidate]]:
+    """What each row to decide may mean, by its number; what is gone is left out. At most three reads."""
+    stored = {row.number: row.candidates for row in rows if row.candidates}
+    several = [candidate for candidates in stored.values() for candidate in candidates]
+    companies = _companies_by_id({candidate["id"] for candidate in several if candidate["id"]})
+    lines = _rows_by_number(batch, {candidate["row"] for candidate in several if not candidate["id"]})
     return {
         number: [
-            Meant(f"company:{each['id']}", company=companies[each["id"]])
-            if each["id"]
-            else Meant(f"row:{each['row']}", row=lines[each["row"]])
-            for each in meant
-            if each["id"] in companies or each["row"] in lines
+            Candidate(
+                form_value(candidate),
+                companies.get(candidate["id"]),
+                None if candidate["id"] else lines[candidate["row"]],
+            )
+            for candidate in candidates
+            if candidate["id"] in companies or (not candidate["id"] and candidate["row"] in lines)
         ]
-        for number, meant in wanted.items()
+        for number, candidates in stored.items()
     }
+
+
+def _companies_by_id(ids: set[int]) -> dict[int, Company]:
+    if not ids:
+        return {}
+    query = sa.select(Company).where(Company.id.in_(ids)).options(selectinload(Company.names))
+    return {company.id: company for company in db.session.scalars(query)}
+
+
+def _rows_by_number(batch: Import, numbers: set[int]) -> dict[int, ImportRow]:
+    if not numbers:
+        return {}
+    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.number.in_(numbers))
+    return {row.number: row for row in db.session.scalars(query)}
 
 
 def time_left(batch: Import) -> timedelta | None:

@@ -1,4 +1,5 @@
-"""Pages of imports: the list with its upload form; a batch with its columns, its progress, its rows; what to do next."""
+"""Pages of imports: the list with its upload form; a batch with its columns, its progress, its rows; what to
+do next."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid

@@ -1,4 +1,5 @@
-"""TABLE: the life of an import, from the file to what became of it. Nothing is written to companies before `start`.
+"""TABLE: the life of an import, from the file to what became of it. Nothing is written to companies before
+`start`.
 
 A batch that stands in a working state waits for the scheduler, which takes it up again after any crash.
 """

@@ -5,7 +5,6 @@ Never guesses: a name gives its verdict at once only when one company alone is f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ import sqlalchemy as sa
 
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import SHORTEST_QUERY, Match, bearing_number, find_companies, find_matches
+from compliance.companies.queries import SHORTEST_QUERY, Match, companies_bearing, find_matches
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.parsing import clean_line
@@ -23,7 +22,6 @@ from compliance.reference.regions import region_name
 
 LONGEST_QUESTION = 200
 MOST_CANDIDATES = 25
-_LABEL = re.compile(r"(?:nib|npwp|npp)\b\W*(?=.*\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -73,17 +71,12 @@ def clean_question(typed: str) -> str:
 def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
     """Read a question: a number in any shape, with or without its label, or a name. Raises Invalid."""
     asked = clean_question(asked)
-    unlabelled = _LABEL.sub("", asked, count=1) if _LABEL.match(asked) else asked
-    number = unlabelled if identity.kind_of(unlabelled) != "name" else asked
-    kind = identity.kind_of(number)
-    if kind in ("nib", "npwp"):
-        return _meant(find_companies(number, limit=MOST_CANDIDATES + 1))
-    found = bearing_number("npp", number) if kind == "npp" else ()
-    if found or (kind == "npp" and numbers_only):
-        return _meant(found)
-    _refuse_a_wrong_number(asked)
-    if numbers_only:
-        raise Invalid({"asked": say("Ini bukan NIB, NPWP, atau NPP: {asked}", asked=asked)})
+    reading = identity.read_number(asked)
+    bearers = companies_bearing(reading)[: MOST_CANDIDATES + 1]
+    if bearers or reading.kind in ("nib", "npwp") or (reading.kind == "npp" and numbers_only):
+        return _meant(bearers)
+    if reading.problem is not None and (reading.is_mistyped or numbers_only):
+        raise Invalid({"asked": reading.problem})
     return _by_name(asked)
 
 
@@ -105,18 +98,6 @@ def _refuse_too_little(name_key: str) -> None:
 def _name_key(match: Match) -> str:
     """The comparable form of the name by which a company was found."""
     return identity.name_key(match.other_name or match.company.name)
-
-
-def _refuse_a_wrong_number(asked: str) -> None:
-    digits = "".join(each for each in asked if each.isalnum())
-    if re.fullmatch(r"\d{13,}", digits):
-        raise Invalid(
-            {
-                "asked": say(
-                    "NIB terdiri dari 13 angka, NPWP 15 atau 16; yang diketik {count}", count=len(digits)
-                )
-            }
-        )
 
 
 def _meant(found: Sequence[Company], *, certain: bool | None = None) -> Meant:

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from compliance.cases.models import Case, Nota
-from compliance.companies import identity
+from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import find_companies, holding_words_of
+from compliance.companies.queries import companies_bearing, holding_words_of
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.events import Event, Subject
@@ -298,8 +298,8 @@ def _mentions(q: str) -> sa.ColumnElement[bool]:
     code, words = read_code(q), holding_words_of(q)
     if code is not None:
         found.append(LicenceCheck.code == code)
-    if identity.kind_of(q) != "name" and (bearers := find_companies(q)):
-        found.append(LicenceCheck.company_id.in_([each.id for each in bearers]))
+    if bearers := companies_bearing(read_number(q)):
+        found.append(LicenceCheck.company_id.in_([company.id for company in bearers]))
     elif words is not None:
         found.append(LicenceCheck.company_id.in_(sa.select(CompanyName.company_id).where(words)))
     return sa.or_(*found)

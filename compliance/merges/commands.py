@@ -1,7 +1,7 @@
 """The verbs on two records that may be one company: merge, undo a merge, tell apart, and take that back.
 
-Nothing is lost: cases, flags, checks and numbers follow to the record that stays, both records' names and numbers lead
-to it, and for thirty days the merge can be undone. Refuses what would have to guess.
+Nothing is lost: cases, flags, checks and numbers follow to the record that stays, both records' names and
+numbers lead to it, and for thirty days the merge can be undone. Refuses what would have to guess.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
 from compliance.companies.numbers import bears_exactly
 from compliance.companies.search.queries import how_alike
@@ -44,15 +44,22 @@ def merge_companies(kept: Company, gone: Company, *, by: Actor | System, choices
     db.session.flush()
     db.session.expire_all()
     record(
-        "company.merged", by=by, company_id=merge.kept_id, subject=Subject("merge", merge.id), name=kept.name,
-        names=list(names), other_id=merge.gone_id, moved=counts, version=version,
-    )  # fmt: skip
+        "company.merged",
+        by=by,
+        company_id=merge.kept_id,
+        subject=Subject("merge", merge.id),
+        name=kept.name,
+        names=list(names),
+        other_id=merge.gone_id,
+        moved=counts,
+        version=version,
+    )
     return merge
 
 
 @command("company.merge")
 def undo_merge(merge: Merge, *, by: Actor | System) -> None:
-    """Make two companies of one again, exactly as they were. Raises Refusal with all that stands in the way."""
+    """Make two companies of one again, exactly as they were. Raises Refusal with what is in the way."""
     reasons = list(obstacles(merge))
     if reasons:
         raise Refusal(reasons[0])
@@ -65,9 +72,15 @@ def undo_merge(merge: Merge, *, by: Actor | System) -> None:
     pair.state, pair.decided_at, pair.decided_by_id = SUSPECTED, None, None
     for company, other in ((kept, merge.gone), (merge.gone, kept)):
         record(
-            "company.merge_undone", by=by, company_id=company.id, subject=Subject("merge", merge.id), name=company.name,
-            other_name=other.name, other_id=other.id, version=version,
-        )  # fmt: skip
+            "company.merge_undone",
+            by=by,
+            company_id=company.id,
+            subject=Subject("merge", merge.id),
+            name=company.name,
+            other_name=other.name,
+            other_id=other.id,
+            version=version,
+        )
 
 
 @command("company.merge")
@@ -84,9 +97,15 @@ def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | 
     pair.note = note
     db.session.flush()
     record(
-        "company.told_apart", by=by, company_id=one.id, subject=Subject("pair", pair.id), reason=note, name=one.name,
-        other_name=other.name, other_id=other.id,
-    )  # fmt: skip
+        "company.told_apart",
+        by=by,
+        company_id=one.id,
+        subject=Subject("pair", pair.id),
+        reason=note,
+        name=one.name,
+        other_name=other.name,
+        other_id=other.id,
+    )
     return pair
 
 
@@ -98,22 +117,31 @@ def reconsider_pair(pair: DuplicatePair, *, by: Actor | System) -> None:
     pair.state, pair.decided_at, pair.decided_by_id, pair.note = SUSPECTED, None, None, None
     db.session.flush()
     record(
-        "company.reconsidered", by=by, company_id=pair.low_id, subject=Subject("pair", pair.id), name=pair.low.name,
-        other_name=pair.high.name, other_id=pair.high_id,
-    )  # fmt: skip
+        "company.reconsidered",
+        by=by,
+        company_id=pair.low_id,
+        subject=Subject("pair", pair.id),
+        name=pair.low.name,
+        other_name=pair.high.name,
+        other_id=pair.high_id,
+    )
 
 
 def _pair(one: Company, other: Company) -> DuplicatePair:
     """The pair of the two, found before or made now."""
-    low, high = sorted((one, other), key=lambda each: each.id)
-    asked = sa.select(DuplicatePair).where(DuplicatePair.low_id == low.id, DuplicatePair.high_id == high.id)
-    pair = db.session.scalar(asked.with_for_update().execution_options(populate_existing=True))
+    low, high = sorted((one, other), key=lambda company: company.id)
+    query = sa.select(DuplicatePair).where(DuplicatePair.low_id == low.id, DuplicatePair.high_id == high.id)
+    pair = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if pair is None:
         alike = how_alike(low, high)
         pair = DuplicatePair(
-            low_id=low.id, high_id=high.id, score=alike.score, reasons=[to_json(each) for each in alike.reasons],
-            state=SUSPECTED, found_at=clock.now(),
-        )  # fmt: skip
+            low_id=low.id,
+            high_id=high.id,
+            score=alike.score,
+            reasons=[to_json(reason) for reason in alike.reasons],
+            state=SUSPECTED,
+            found_at=clock.now(),
+        )
         db.session.add(pair)
     return pair
 
@@ -136,15 +164,17 @@ def obstacles(merge: Merge) -> Iterator[Text]:
         into = db.session.get_one(Company, kept.merged_into_id)
         yield say(
             "{name} sendiri sudah digabungkan ke {other}. Urungkan dulu penggabungan itu.",
-            name=kept.name, other=into.name,
-        )  # fmt: skip
+            name=kept.name,
+            other=into.name,
+        )
         return
     later = sa.select(Merge).where(Merge.kept_id == kept.id, Merge.undone_at.is_(None), Merge.id > merge.id)
-    for each in db.session.scalars(later.order_by(Merge.id.desc()).limit(1)):
+    for newer in db.session.scalars(later.order_by(Merge.id.desc()).limit(1)):
         yield say(
             "Sesudah ini {other} juga digabungkan ke {name}. Urungkan dulu penggabungan itu.",
-            other=each.gone.name, name=kept.name,
-        )  # fmt: skip
+            other=newer.gone.name,
+            name=kept.name,
+        )
     yield from _changed_since(merge)
     yield from _taken_since(merge)
 
@@ -156,20 +186,22 @@ def _changed_since(merge: Merge) -> Iterator[Text]:
         if was[column] == became[column] or getattr(merge.kept, column) == became[column]:
             continue
         value = became[column]
-        if column == "name":
+        if column not in NUMBERS:
             yield say(
                 "Nama perusahaan sudah diubah sesudah penggabungan. Kembalikan dulu menjadi {name}, lalu urungkan.",
                 name=value,
-            )  # fmt: skip
+            )
         else:
             yield say(
                 "{label} utama sudah diubah sesudah penggabungan. Kembalikan dulu menjadi {number}, lalu urungkan.",
-                label=NUMBERS[column], number=identity.SHOWN[column](value) if value else say("kosong"),
-            )  # fmt: skip
+                label=NUMBERS[column],
+                number=identity.SHOWN[column](value) if value else say("kosong"),
+            )
 
 
 def _taken_since(merge: Merge) -> Iterator[Text]:
-    """A number that would come back, but was given to another company, or became the main one of the one that stays."""
+    """A number that would come back, but was given to another company, or became the main one of the one that
+    stays."""
     before, became = merge.moved["before"], merge.moved["after"]
     gone = {(kind, before["gone"][kind]) for kind in NUMBERS if before["gone"][kind]}
     gone |= {
@@ -183,8 +215,10 @@ def _taken_since(merge: Merge) -> Iterator[Text]:
         if (kind, main) in gone and main != became[kind]:
             yield say(
                 "{label} utama {name} sekarang nomor milik {other}. Ganti dulu, lalu urungkan.",
-                label=label, name=merge.kept.name, other=before["gone"]["name"],
-            )  # fmt: skip
+                label=label,
+                name=merge.kept.name,
+                other=before["gone"]["name"],
+            )
         numbers = [number for of, number in coming if of == kind]
         theirs = sa.select(Company).where(
             bears_exactly(kind, numbers), Company.id.not_in((merge.kept_id, merge.gone_id))
@@ -192,13 +226,16 @@ def _taken_since(merge: Merge) -> Iterator[Text]:
         for company in db.session.scalars(theirs) if numbers else ():
             yield say(
                 "{label} yang akan kembali sekarang dipakai {name}. Perbaiki dulu nomor perusahaan itu.",
-                label=label, name=company.name,
-            )  # fmt: skip
+                label=label,
+                name=company.name,
+            )
 
 
 def left_as_it_is(merge: Merge) -> list[str]:
     """The fields that the merge filled in and somebody changed since: undoing leaves them alone."""
     was, became = restored(merge.moved["before"]["kept"]), restored(merge.moved["after"])
     return [
-        each for each in FILLED if was[each] != became[each] and getattr(merge.kept, each) != became[each]
+        field
+        for field in FILLED
+        if was[field] != became[field] and getattr(merge.kept, field) != became[field]
     ]

@@ -1,7 +1,8 @@
-"""What the night does for the registry: looks for records that may be one company, and puts the pairs into the queue.
+"""What the night does for the registry: looks for records that may be one company, and puts the pairs into
+the queue.
 
-Begins where it stopped: the event log says which companies are new or changed. Never asks again about a pair that a
-person told apart, nor about the records that were merged into one of the two.
+Begins where it stopped: the event log says which companies are new or changed. Never asks again about a pair
+that a person told apart, nor about the records that were merged into one of the two.
 """
 
 from __future__ import annotations
@@ -43,11 +44,12 @@ Pair = tuple[int, int]
 
 @system_only
 def find_duplicates() -> dict[str, int]:
-    """Pairs of the same taxpayer, pairs of the same name in one regency, then whoever is like a new or changed company.
+    """Pairs of the same taxpayer, pairs of the same name in one regency, then whoever is like a new or
+    changed company.
 
     Compares while others write; a transaction is only as long as it takes to put down what was found.
     """
-    found = dropped = compared = 0
+    new = dropped = compared = 0
     for pairs in (same_taxpayer(), same_name_and_regency()):
         with reading():
             fresh = [(low, high) for low, high in db.session.execute(pairs.limit(MOST_PAIRS))]
@@ -55,7 +57,7 @@ def find_duplicates() -> dict[str, int]:
             with reading():
                 alike = _weigh(fresh[at : at + CHUNK])
             with transaction():
-                found += _write(alike)
+                new += _write(alike)
     while compared < MOST_A_NIGHT:
         with reading():
             ids, last = _next_changed()
@@ -63,15 +65,16 @@ def find_duplicates() -> dict[str, int]:
         if last is None:
             break
         with transaction():
-            found += _write(alike)
+            new += _write(alike)
             dropped += _drop(doubtful)
             db.session.merge(DuplicateSearch(id=1, last_event_id=last))
         compared += max(1, len(ids))
-    return {"found": found, "dropped": dropped}
+    return {"found": new, "dropped": dropped}
 
 
 def _next_changed() -> tuple[list[int], int | None]:
-    """The companies that the next events of the log speak of, and the last of these events; None when there is none."""
+    """The companies that the next events of the log speak of, and the last of these events; None when there
+    is none."""
     place = db.session.scalar(sa.select(DuplicateSearch.last_event_id).where(DuplicateSearch.id == 1)) or 0
     query = sa.select(Event.id, Event.company_id, Event.kind, Event.data).where(Event.id > place)
     rows = db.session.execute(query.where(Event.kind.in_(KINDS)).order_by(Event.id).limit(CHUNK)).all()
@@ -127,18 +130,18 @@ def _unseen(query: Rows, low: Any, high: Any) -> Rows:
 
 def _weigh(pairs: Sequence[Pair]) -> dict[Pair, Likeness]:
     """Those of `pairs` that are alike enough for the queue."""
-    known = {each.id: each for each in with_traits(sorted({id for pair in pairs for id in pair}))}
+    known = {company.id: company for company in with_traits(sorted({id for pair in pairs for id in pair}))}
     both = [(pair, known[pair[0]], known[pair[1]]) for pair in pairs if known.keys() >= set(pair)]
     alike = {pair: how_alike(one, other) for pair, one, other in both}
-    return {pair: each for pair, each in alike.items() if each.score >= SUSPECT_FROM}
+    return {pair: likeness for pair, likeness in alike.items() if likeness.score >= SUSPECT_FROM}
 
 
 def _compare(ids: Sequence[int]) -> tuple[dict[Pair, Likeness], list[Pair]]:
     """Whoever is like these companies; and what was suspected of them, but is not alike enough any more."""
     alike: dict[Pair, Likeness] = {}
     for company in with_traits(ids):
-        for each in alike_to(traits_of(company), limit=MOST_LIKE_ONE, least=SUSPECT_FROM, but=(company.id,)):
-            alike[_ordered(company.id, each.id)] = Likeness(each.score, each.reasons)
+        for other in alike_to(traits_of(company), limit=MOST_LIKE_ONE, least=SUSPECT_FROM, but=(company.id,)):
+            alike[_ordered(company.id, other.id)] = Likeness(other.score, other.reasons)
     suspected = sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(
         DuplicatePair.state == SUSPECTED,
         sa.or_(DuplicatePair.low_id.in_(ids), DuplicatePair.high_id.in_(ids)),
@@ -163,15 +166,19 @@ def _drop(pairs: Sequence[Pair]) -> int:
 
 
 def _write(alike: dict[Pair, Likeness]) -> int:
-    """Put pairs into the queue, or write anew how alike they are; how many are new. Who was told apart stays so."""
+    """Put pairs into the queue, or write anew how alike they are; how many are new. Who was told apart stays
+    so."""
     told_apart = _told_apart(alike) if alike else set()
-    alike = {pair: each for pair, each in alike.items() if pair not in told_apart}
+    alike = {pair: likeness for pair, likeness in alike.items() if pair not in told_apart}
     if not alike:
         return 0
     pairs = sa.tuple_(DuplicatePair.low_id, DuplicatePair.high_id)
-    known = {(row[0], row[1]) for row in db.session.execute(
-        sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(pairs.in_(list(alike)))
-    )}  # fmt: skip
+    known = {
+        (row[0], row[1])
+        for row in db.session.execute(
+            sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(pairs.in_(list(alike)))
+        )
+    }
     insert = insert_into(DuplicatePair)
     statement = insert.on_conflict_do_update(
         index_elements=["low_id", "high_id"],
@@ -183,20 +190,25 @@ def _write(alike: dict[Pair, Likeness]) -> int:
         statement,
         [
             {
-                "low_id": low, "high_id": high, "score": each.score, "state": SUSPECTED, "found_at": now,
-                "reasons": [to_json(reason) for reason in each.reasons],
+                "low_id": low,
+                "high_id": high,
+                "score": likeness.score,
+                "state": SUSPECTED,
+                "found_at": now,
+                "reasons": [to_json(reason) for reason in likeness.reasons],
             }
-            for (low, high), each in alike.items()
+            for (low, high), likeness in alike.items()
         ],
-    )  # fmt: skip
+    )
     return len(alike.keys() - known)
 
 
 def _told_apart(pairs: dict[Pair, Likeness]) -> set[Pair]:
-    """Those of `pairs` that a person told apart under the name of a record which is part of one of the two now."""
+    """Those of `pairs` that a person told apart under the name of a record which is part of one of the two
+    now."""
     ids = {id for pair in pairs for id in pair}
     low, high = aliased(Company), aliased(Company)
-    stands_for = [sa.func.coalesce(each.merged_into_id, each.id) for each in (low, high)]
+    stands_for = [sa.func.coalesce(company.merged_into_id, company.id) for company in (low, high)]
     decided = (
         sa.select(*stands_for)
         .select_from(DuplicatePair)

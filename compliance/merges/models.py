@@ -1,7 +1,8 @@
-"""What makes several records one company: further numbers, pairs that look alike, and merges with all they moved.
+"""What makes several records one company: further numbers, pairs that look alike, and merges with all they
+moved.
 
-A merge keeps the former state of everything it touched, so that it can be undone exactly. The store refuses a number
-that two companies bear as a further one, and a pair told of twice.
+A merge keeps the former state of everything it touched, so that it can be undone exactly. The store refuses a
+number that two companies bear as a further one, and a pair told of twice.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class DuplicatePair(Model):
     @property
     def why(self) -> list[Text]:
         """The reasons, as the reader's language says them."""
-        return [from_json(each) for each in self.reasons]
+        return [from_json(reason) for reason in self.reasons]
 
 
 class Merge(Model):

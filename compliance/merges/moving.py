@@ -1,7 +1,9 @@
-"""What merging two companies comes to: which name and numbers stay, what moves, and how all of it is put back.
+"""What merging two companies comes to: which name and numbers stay, what moves, and how all of it is put
+back.
 
-Finds every table that refers to companies by itself, so that no room above can be forgotten, and knows none of them.
-Moves with statements that leave versions alone. Who may merge, and when not, is said by the commands.
+Finds every table that refers to companies by itself, so that no room above can be forgotten, and knows none
+of them. Moves with statements that leave versions alone. Who may merge, and when not, is said by the
+commands.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any, Literal, cast
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company, CompanyName, CompanyNumber
 from compliance.core import clock
 from compliance.core.db import db
@@ -24,21 +26,22 @@ from compliance.policy import system_only
 COMPANIES = cast(sa.Table, Company.__table__)
 NAMES = cast(sa.Table, CompanyName.__table__)
 FURTHER = cast(sa.Table, CompanyNumber.__table__)
-OURS = {each.__tablename__ for each in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)}
+OURS = {model.__tablename__ for model in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)}
 """The tables whose rows do not simply move along: each is looked after on its own."""
 FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence"), "address": ("address",),
           "phone": ("phone",), "email": ("email",), "workers_total": ("workers_total",)}  # fmt: skip
 """What the company that stays takes over where it knows nothing itself, and the columns that belong to it."""
 LEAP = 1_000
-"""By how much a merge raises the version, for each merge there was: a form opened on one state never fits another."""
+"""By how much a merge raises the version, for each merge there was: a form opened on one state never fits
+another."""
 
 Rows = dict[int, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person decides: which record stays, whose name is the current one, what the other name becomes, and whose
-    number is the main one of its kind."""
+    """What a person decides: which record stays, whose name is the current one, what the other name becomes,
+    and whose number is the main one of its kind."""
 
     kept_id: int
     name_of: int
@@ -48,8 +51,8 @@ class Choices:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a merge makes of the company that stays: its columns, the rows of names as they will be (those that are
-    told twice are `dropped`), and the numbers that become further ones."""
+    """What a merge makes of the company that stays: its columns, the rows of names as they will be (those
+    that are told twice are `dropped`), and the numbers that become further ones."""
 
     columns: dict[str, Any]
     names: Rows
@@ -74,12 +77,12 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
     for kind in NUMBERS:
         mine, theirs = getattr(kept, kind), getattr(gone, kind)
         columns[kind] = theirs if theirs and (mine is None or choices.main.get(kind) == gone.id) else mine
-        further += [(kind, each) for each in (mine, theirs) if each not in (None, columns[kind])]
-        further += [(kind, each) for company in (kept, gone) for each in company.further(kind)]
+        further += [(kind, number) for number in (mine, theirs) if number not in (None, columns[kind])]
+        further += [(kind, number) for company in (kept, gone) for number in company.further(kind)]
     columns["npwp_core"] = identity.npwp_core(columns["npwp"]) if columns["npwp"] else None
     for known_by, together in FILLED.items():
         source = gone if getattr(kept, known_by) is None else kept
-        columns |= {each: getattr(source, each) for each in together}
+        columns |= {column: getattr(source, column) for column in together}
     names, dropped = _names(kept, gone, columns, choices.other_name)
     return Plan(columns, names, dropped, tuple(further))
 
@@ -87,35 +90,36 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
 def _names(
     kept: Company, gone: Company, columns: Mapping[str, Any], other: str
 ) -> tuple[Rows, tuple[int, ...]]:
-    """The rows of names, in their places: one that moves keeps its row, so that nothing is lost by undoing."""
+    """The rows of names. A name that moves keeps its row, so that undoing loses nothing."""
     left = gone if columns["name"] == kept.name else kept
     rows: Rows = {}
-    for each in kept.names:
-        rows[each.id] = _named(kept.id, each)
-        if each.kind == "current":
-            rows[each.id] |= {"name": columns["name"], "key": columns["name_key"]}
+    for name in kept.names:
+        rows[name.id] = _named(kept.id, name)
+        if name.kind == "current":
+            rows[name.id] |= {"name": columns["name"], "key": columns["name_key"]}
     dropped = [id for id, row in rows.items() if row["kind"] == "alias" and row["name"] == columns["name"]]
     taken = {row["name"] for row in rows.values()}
-    for each in gone.names:
-        row = _named(kept.id, each)
-        if each.kind == "current":
+    for name in gone.names:
+        row = _named(kept.id, name)
+        if name.kind == "current":
             row |= {"kind": other, "name": left.name, "key": left.name_key}
         if row["name"] in taken:
-            dropped.append(each.id)
+            dropped.append(name.id)
         else:
             taken.add(row["name"])
-            rows[each.id] = row
+            rows[name.id] = row
     return {id: row for id, row in rows.items() if id not in dropped}, tuple(dropped)
 
 
 def _named(company_id: int, name: CompanyName) -> dict[str, Any]:
-    columns = {each: getattr(name, each) for each in ("kind", "name", "key", "until")}
+    columns = {column: getattr(name, column) for column in ("kind", "name", "key", "until")}
     return {"company_id": company_id, **columns}
 
 
 @system_only
 def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> dict[str, int]:
-    """Make `gone` a part of `kept` and write down in `merge` all it takes to undo it. Answers how many rows moved, by table.
+    """Make `gone` a part of `kept` and write down in `merge` all it takes to undo it. Answers how many rows
+    moved, by table.
 
     Both companies are locked and read whole. What the session knows is out of date afterwards.
     """
@@ -135,9 +139,15 @@ def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> d
     db.session.execute(sa.update(FURTHER).where(FURTHER.c.company_id == gone.id).values(company_id=kept.id))
     added = _add_further(kept.id, planned, further)
     merge.moved = {
-        "rows": moved, "led": led, "before": before, "after": _row(kept.id), "added": added,
-        "names": _as_pairs(names), "names_after": _as_pairs(_rows(NAMES, kept.id)), "further": _as_pairs(further),
-    }  # fmt: skip
+        "rows": moved,
+        "led": led,
+        "before": before,
+        "after": _row(kept.id),
+        "added": added,
+        "names": _as_pairs(names),
+        "names_after": _as_pairs(_rows(NAMES, kept.id)),
+        "further": _as_pairs(further),
+    }
     return {name: len(keys) for name, keys in moved.items() if keys}
 
 
@@ -161,7 +171,8 @@ def _add_further(company_id: int, planned: Plan, known: Rows) -> list[int]:
 
 @system_only
 def take_back(merge: Merge) -> None:
-    """Put everything back that `carry_out` changed; what people changed since in other ways stays as they left it."""
+    """Put everything back that `carry_out` changed; what people changed since in other ways stays as they
+    left it."""
     kept_id, gone_id, moved = merge.kept_id, merge.gone_id, merge.moved
     was, became = restored(moved["before"]["kept"]), restored(moved["after"])
     _move_back(merge)
@@ -195,7 +206,8 @@ def _put_back(table: sa.Table, were: Any, became: Any, kept_id: int, gone_id: in
 
 
 def referrers() -> list[sa.Column[Any]]:
-    """Every column outside this room's own tables that refers to a company, in an order in which rows may be moved."""
+    """Every column outside this room's own tables that refers to a company, in an order in which rows may be
+    moved."""
     return [
         column
         for table in db.metadata.sorted_tables
@@ -214,25 +226,26 @@ def _move(column: sa.Column[Any], source: int, target: int, *conditions: Any) ->
 
 
 def _move_back(merge: Merge) -> None:
-    """The rows that had moved, and what has come to belong to them since: a flag raised on a moved case follows it."""
+    """The rows that had moved, and what has come to belong to them since: a flag raised on a moved case
+    follows it."""
     rows, back = merge.moved["rows"], dict[str, list[Any]]()
     for column in referrers():
         table = column.table
         assert isinstance(table, sa.Table)
         key, *more = table.primary_key
         keys = rows.get(_name(column), [])
-        theirs = [
-            sa.tuple_(key, *more).in_([tuple(each) for each in keys])
+        by_key = (
+            sa.tuple_(key, *more).in_([tuple(values) for values in keys])
             if more
-            else key.in_([each[0] for each in keys])
-        ]
-        for each in table.foreign_keys:
-            theirs += (
-                [each.parent.in_(back[each.column.table.name])] if each.column.table.name in back else []
-            )
+            else key.in_([values[0] for values in keys])
+        )
+        theirs = [by_key]
+        for reference in table.foreign_keys:
+            if reference.column.table.name in back:
+                theirs.append(reference.parent.in_(back[reference.column.table.name]))
         moved = _move(column, merge.kept_id, merge.gone_id, sa.or_(*theirs))
         if not more:
-            back.setdefault(table.name, []).extend(each[0] for each in moved)
+            back.setdefault(table.name, []).extend(row[0] for row in moved)
 
 
 def _lead_on(source: int, target: int, *, among: Sequence[int] | None = None) -> list[int]:
@@ -264,10 +277,10 @@ def restored(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rows(table: sa.Table, *company_ids: int) -> Rows:
     """The rows of some companies by their ids, without the ids."""
-    found = db.session.execute(
+    stored = db.session.execute(
         sa.select(table).where(table.c.company_id.in_(company_ids)).order_by(table.c.id)
     )
-    rows = [dict(row._mapping) for row in found]
+    rows = [dict(row._mapping) for row in stored]
     return {row.pop("id"): row for row in rows}
 
 

@@ -1,6 +1,7 @@
 """Reads of pairs that may be one company, and of merges. Loading authorises; loading to merge also locks.
 
-A pair shows only while both of its companies stand for themselves: one that was merged away takes its pairs along.
+A pair shows only while both of its companies stand for themselves: one that was merged away takes its pairs
+along.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _LOW, _HIGH = aliased(Company), aliased(Company)
 
 @dataclass(frozen=True)
 class PairFilter:
-    """Which pairs a reader wants to see: those to look at, or (`distinct`) those that were told apart; of a regency."""
+    """Which pairs a reader wants to see: those to look at, or (`distinct`) those that were told apart; of a
+    regency."""
 
     region: str | None = None
     distinct: bool = False
@@ -43,16 +45,20 @@ def pairs_of(by: Actor, wanted: PairFilter, *, after: str | None, limit: int) ->
     """The pairs of the queue, the likeliest first; `after` is the cursor of the row before. One read."""
     require(by, "company.merge")
     query = _in_queue(wanted).options(
-        contains_eager(DuplicatePair.low.of_type(_LOW)), contains_eager(DuplicatePair.high.of_type(_HIGH)),
+        contains_eager(DuplicatePair.low.of_type(_LOW)),
+        contains_eager(DuplicatePair.high.of_type(_HIGH)),
         joinedload(DuplicatePair.decided_by),
-    )  # fmt: skip
+    )
     return db.session.scalars(LIKELIEST_FIRST.paged(query, after).limit(limit)).all()
 
 
 def count_pairs(by: Actor, wanted: Mapping[str, PairFilter]) -> dict[str, int]:
     """How many pairs each of `wanted` finds, up to COUNTED + 1. One read."""
     require(by, "company.merge")
-    queries = {name: _in_queue(each).with_only_columns(DuplicatePair.id) for name, each in wanted.items()}
+    queries = {
+        name: _in_queue(pair_filter).with_only_columns(DuplicatePair.id)
+        for name, pair_filter in wanted.items()
+    }
     return counts_up_to(COUNTED, queries)
 
 
@@ -78,8 +84,8 @@ def _in_queue(wanted: PairFilter) -> sa.Select[Any]:
 def load_two(by: Actor, id: int, other_id: int, *, for_update: bool = False) -> tuple[Company, Company]:
     """Two companies with their names and numbers, to be merged or told apart. Raises NotFound.
 
-    To be changed, they are locked after all that refers to them: everybody who changes a case begins with the case.
-    Refuses one that is part of another already.
+    To be changed, they are locked after all that refers to them: everybody who changes a case begins with the
+    case. Refuses one that is part of another already.
     """
     require(by, "company.merge")
     if id == other_id or not (is_id(id) and is_id(other_id)):
@@ -90,14 +96,14 @@ def load_two(by: Actor, id: int, other_id: int, *, for_update: bool = False) -> 
             db.session.execute(rows)
         query = query.with_for_update(of=Company, key_share=True).execution_options(populate_existing=True)
     query = query.options(selectinload(Company.names), selectinload(Company.other_numbers))
-    found = {each.id: each for each in db.session.scalars(query)}
-    if len(found) < 2:
+    companies = {company.id: company for company in db.session.scalars(query)}
+    if len(companies) < 2:
         raise NotFound()
-    for each in found.values():
-        if each.merged_into_id is not None:
-            into = db.session.get_one(Company, each.merged_into_id)
-            raise Refusal(say("{name} sudah digabungkan ke {other}.", name=each.name, other=into.name))
-    return found[id], found[other_id]
+    for company in companies.values():
+        if company.merged_into_id is not None:
+            into = db.session.get_one(Company, company.merged_into_id)
+            raise Refusal(say("{name} sudah digabungkan ke {other}.", name=company.name, other=into.name))
+    return companies[id], companies[other_id]
 
 
 def pair_of(one: Company, other: Company) -> DuplicatePair | None:

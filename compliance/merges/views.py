@@ -1,4 +1,5 @@
-"""Pages of companies that may be one: the queue of pairs, two records side by side, the merge, and its undoing."""
+"""Pages of companies that may be one: the queue of pairs, two records side by side, the merge, and its
+undoing."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Literal
 from flask import Blueprint, Response, request
 
 from compliance.companies import queries
-from compliance.companies.commands import NUMBERS
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
 from compliance.companies.search.queries import alike_to, how_alike, traits_of, with_traits
 from compliance.companies.search.rules import LEAST_NAME, name_likeness

@@ -16,7 +16,7 @@ from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.parsing import Unreadable, clean_line, parse_count
 from compliance.core.text import Text, say
-from compliance.imports.kinds import Field, Followed, Kind
+from compliance.imports.kinds import FollowedRow, ListColumn, ListKind
 from compliance.plan.commands import Listed, forget_list, plan_inspections
 from compliance.policy import SYSTEM
 
@@ -50,7 +50,7 @@ def _check(extras: Mapping[str, str]) -> Mapping[str, Text]:
     }
 
 
-def _follow(batch: Any, rows: Sequence[Followed]) -> None:
+def _follow(batch: Any, rows: Sequence[FollowedRow]) -> None:
     known = {
         row.id: row
         for row in db.session.execute(
@@ -84,20 +84,20 @@ def _registered(extras: Mapping[str, str], total: int | None) -> int | None:
     return count if count is not None and total is not None and count <= total else None
 
 
-def _unfollow(batch: Any, rows: Sequence[Followed]) -> Mapping[int, Text]:
+def _unfollow(batch: Any, rows: Sequence[FollowedRow]) -> Mapping[int, Text]:
     begun = forget_list(batch.id, {each.company_id for each in rows}, by=batch.undo_by or SYSTEM)
     reason = say("Nota untuk perusahaan ini sudah dimulai dari rencana")
     return {each.number: reason for each in rows if each.company_id in begun}
 
 
-COMPLIANCE_LIST = Kind(
+COMPLIANCE_LIST = ListKind(
     "compliance_list",
     say("Daftar kepatuhan BPJS Ketenagakerjaan (PWBD, PDS, tunggakan)"),
     extras=(
-        Field("category", say("Kategori"),
+        ListColumn("category", say("Kategori"),
             "kategori, kategori ketidakpatuhan, kategori perusahaan, jenis ketidakpatuhan, ketidakpatuhan, "
             "status kepatuhan, kategori pds, jenis pds, category, compliance category"),
-        Field("workers_registered", say("Pekerja terdaftar"),
+        ListColumn("workers_registered", say("Pekerja terdaftar"),
             "pekerja terdaftar, tk terdaftar, jumlah tk terdaftar, tenaga kerja terdaftar, jumlah peserta, peserta, "
             "tk aktif, jumlah tk aktif, registered workers, workers registered"),
     ),

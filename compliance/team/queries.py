@@ -7,7 +7,6 @@ day, whether or not a sweep has run. Refuses to count for ever: counts stop at a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -18,7 +17,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.cases.models import IS_OPEN, Case, Nota, Visit, awaiting_recheck
 from compliance.cases.workflow import DRAFT
-from compliance.companies import identity
+from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing
 from compliance.companies.queries import holding_words_of
@@ -26,7 +25,6 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset
 from compliance.core.lists import Rows
-from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
 from compliance.licensing.models import Flag
 from compliance.people.models import User
@@ -135,10 +133,8 @@ def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
         Case.number.in_(numbers),
         Case.id.in_(sa.select(Nota.case_id).where(Nota.number.in_(numbers))),
     ]
-    for kind, read in (("nib", identity.nib), ("npp", identity.npp), ("npwp", identity.npwp)):
-        with suppress(Unreadable):
-            if number := read(typed):
-                means.append(Case.company_id.in_(ids_bearing(kind, [number])))
+    for number in read_number(typed).numbers:
+        means.append(Case.company_id.in_(ids_bearing(number.kind, [number.stored])))
     named = holding_words_of(typed)
     if named is not None:
         means.append(Case.company_id.in_(sa.select(CompanyName.company_id).where(named)))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from compliance.companies.commands import CompanyFacts
+from compliance.companies.rules import CompanyFacts
 from compliance.companies.search.queries import alike_to, facts_in
 from compliance.core.db import is_postgresql
 from tests.browser import as_a_request_of_its_own

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.companies.commands import CompanyFacts
+from compliance.companies.rules import CompanyFacts
 from compliance.companies.search.queries import traits_of_facts
 from compliance.companies.search.rules import (
     ASK_FROM,

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from compliance.companies.commands import CompanyFacts, change_company, facts_of
+from compliance.companies.commands import change_company, facts_of
 from compliance.companies.models import Company
 from compliance.companies.queries import expect_version
+from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, Stale, Taken
 from compliance.core.events import Event

@@ -14,7 +14,7 @@ from compliance.companies.models import Company
 from compliance.companies.queries import find_companies
 from compliance.core.db import db
 from compliance.core.events import Event, verify
-from compliance.imports.commands.run import CHUNK
+from compliance.imports.commands.job import CHUNK
 from tests.factories import a_company
 from tests.imports.conftest import HEADER, Run, a_list
 from tests.queries import queries

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from compliance.companies.models import Company
 from compliance.core import jobs
 from compliance.core.db import db
-from compliance.imports.commands.run import CHUNK
+from compliance.imports.commands.job import CHUNK
 from compliance.imports.jobs import purge_import_files
 from compliance.imports.models import Import, ImportFile, ImportRow
 from tests.browser import Browser

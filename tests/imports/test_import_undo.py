@@ -13,7 +13,7 @@ from compliance.companies.models import Company
 from compliance.companies.queries import find_companies
 from compliance.core.db import db, transaction
 from compliance.core.events import Event, verify
-from compliance.imports.commands.run import CHUNK
+from compliance.imports.commands.job import CHUNK
 from compliance.policy import SYSTEM
 from tests.factories import a_case, a_company
 from tests.imports.conftest import a_list

@@ -16,15 +16,18 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from compliance import create_app
-from compliance.companies.commands import CompanyFacts, change_company, facts_of, register_company
+from compliance.companies.commands import change_company, facts_of, register_company
 from compliance.companies.models import Company
+from compliance.companies.rules import CompanyFacts
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.events import Event, verify
 from compliance.core.text import Text, say
+from compliance.imports import jobs as import_jobs
 from compliance.imports.commands.claims import LEASE, MOST_ATTEMPTS, Lost, claim
-from compliance.imports.commands.run import CHUNK, carry_out, rehearse
-from compliance.imports.kinds import IMPORT_KINDS, Field, Followed, Kind
+from compliance.imports.commands.job import CHUNK
+from compliance.imports.commands.run import carry_out, rehearse
+from compliance.imports.kinds import IMPORT_KINDS, FollowedRow, ListColumn, ListKind
 from compliance.imports.models import Import, ImportRow
 from compliance.policy import SYSTEM
 from tests.conftest import a_config
@@ -67,7 +70,7 @@ class Marks:
             else {"mark": say("Isi {typed} tidak dikenal", typed=extras["mark"])}
         )
 
-    def follow(self, batch: Any, rows: Sequence[Followed]) -> None:
+    def follow(self, batch: Any, rows: Sequence[FollowedRow]) -> None:
         if any(each.number == self.fails_at for each in rows):
             raise RuntimeError("the room above stumbled")
         known = set(db.session.scalars(sa.select(MARKS.c.company_id)))
@@ -79,7 +82,7 @@ class Marks:
         if new:
             db.session.execute(sa.insert(MARKS), new)
 
-    def unfollow(self, batch: Any, rows: Sequence[Followed]) -> Mapping[int, Text]:
+    def unfollow(self, batch: Any, rows: Sequence[FollowedRow]) -> Mapping[int, Text]:
         gone = [each.company_id for each in rows if each.number not in self.keeps]
         db.session.execute(sa.delete(MARKS).where(MARKS.c.company_id.in_(gone), MARKS.c.batch == batch.id))
         return {each.number: say("Tandanya sudah dipakai") for each in rows if each.number in self.keeps}
@@ -89,9 +92,9 @@ class Marks:
 def marks(app: Flask) -> Iterator[Marks]:
     """A second kind of list, as a room above would register it."""
     made = Marks()
-    mark = Field("mark", say("Tanda"), "tanda, mark")
+    mark = ListColumn("mark", say("Tanda"), "tanda, mark")
     before = tuple(IMPORT_KINDS)
-    kind = Kind(
+    kind = ListKind(
         "marked", say("Daftar bertanda"), (mark,), ("name", "mark"), made.check, made.follow, made.unfollow
     )
     IMPORT_KINDS.fill((*before, kind))
@@ -249,7 +252,7 @@ def test_the_job_hands_back_after_its_time_and_goes_on_in_its_next_run(
 ) -> None:
     desk.rehearse(long_list())
     desk.act("start")
-    monkeypatch.setattr("compliance.imports.jobs.AT_MOST_SECONDS", -1)
+    monkeypatch.setattr(import_jobs, "AT_MOST_SECONDS", -1)
     assert [tick(), tick(), tick(), tick(), tick()] == [
         {"rows": CHUNK},
         {"rows": CHUNK},
@@ -339,9 +342,12 @@ def meanwhile(act: Callable[[], object]) -> Iterator[None]:
     assert not acts
 
 
-def test_what_somebody_saves_while_a_chunk_decides_is_seen_by_the_chunk(desk: Desk) -> None:
+@pytest.mark.parametrize("between_chunks", [False, True])
+def test_what_somebody_saves_after_the_rows_were_decided_is_seen_before_they_are_stored(
+    desk: Desk, between_chunks: bool
+) -> None:
     a_company("PT Contoh Lama", nib="9120000000001")
-    filling = [f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(CHUNK)]
+    filling = [f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(CHUNK if between_chunks else 0)]
     desk.rehearse(
         a_list(*filling, "PT Contoh Lama;9120000000001;;;Kota Kupang;Jl. Misal;;;", "UD Baru;;;;Ende;;;;")
     )
@@ -349,14 +355,19 @@ def test_what_somebody_saves_while_a_chunk_decides_is_seen_by_the_chunk(desk: De
     claimed = claim()
     assert claimed is not None
     rows = carry_out(*claimed, until=None)
-    assert len(list(islice(rows, CHUNK))) == CHUNK
 
     def save() -> None:
         known = db.session.scalars(sa.select(Company).where(Company.nib == "9120000000001")).one()
         change_company(known, facts_of(known, address="Jl. Umpama"), by=SYSTEM)
         register_company(CompanyFacts("UD Baru", "53.08"), by=SYSTEM)
 
-    with meanwhile(save):
+    if between_chunks:
+        assert len(list(islice(rows, CHUNK))) == CHUNK
+        with transaction():
+            save()
         reports = [next(rows), next(rows)]
-    assert [(each.outcome, each.differs) for each in reports] == [("same", ("Alamat",)), ("same", ())]
+    else:
+        with meanwhile(save):
+            reports = [next(rows), next(rows)]
+    assert [(report.outcome, report.differs) for report in reports] == [("same", ("Alamat",)), ("same", ())]
     assert names().count("UD Baru") == 1

@@ -13,7 +13,7 @@ from compliance.companies.commands import change_company, facts_of
 from compliance.companies.models import Company
 from compliance.core.db import db, is_postgresql, transaction
 from compliance.imports.commands.run import import_companies
-from compliance.imports.deciding.outcomes import RowReport
+from compliance.imports.deciding.decisions import RowReport
 from compliance.imports.reading import spreadsheet
 from compliance.policy import SYSTEM
 from tests.factories import a_company

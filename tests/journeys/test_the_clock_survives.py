@@ -19,7 +19,8 @@ from compliance.cases.commands.drafts import start_draft
 from compliance.cases.commands.nota import issue_nota
 from compliance.cases.models import Case
 from compliance.cases.rules import FindingFacts, NotaFacts
-from compliance.companies.commands import CompanyFacts, register_company
+from compliance.companies.commands import register_company
+from compliance.companies.rules import CompanyFacts
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.core.events import Event, verify

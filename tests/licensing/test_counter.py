@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from compliance.companies.commands import CompanyFacts, change_company
+from compliance.companies.commands import change_company
+from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid
 from compliance.licensing.clearance import clean_question, whom_it_means

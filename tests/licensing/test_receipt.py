@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case, Nota
-from compliance.companies.commands import CompanyFacts, change_company
+from compliance.companies.commands import change_company
 from compliance.companies.models import Company
+from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.events import Event

@@ -12,9 +12,11 @@ from flask import Flask
 
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
-from compliance.companies.commands import CompanyFacts, change_company, facts_of, register_company
+from compliance.companies.commands import change_company, facts_of, register_company
+from compliance.companies.identity import read_number
 from compliance.companies.models import Company
-from compliance.companies.queries import bearing_number, find_companies
+from compliance.companies.queries import companies_bearing, find_companies
+from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotAllowed, NotFound, Refusal, Taken
 from compliance.core.events import Event, verify
@@ -330,10 +332,10 @@ def test_a_preview_of_a_record_that_was_changed_meanwhile_is_refused(browser) ->
     assert tika.post(f"/companies/{kept}/merge/{gone}", keep=str(kept), seen=seen).status == 412
 
 
-def test_bearing_number_tells_a_company_once() -> None:
+def test_a_number_tells_a_company_once() -> None:
     kept, gone = twins()
     merged(kept, gone)
-    assert ids(bearing_number("npwp", "01.234.567.4-901.000")) == [kept]
+    assert ids(companies_bearing(read_number("01.234.567.4-901.000", "npwp"))) == [kept]
 
 
 # Two at once

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from compliance.cases.models import Case, Nota
-from compliance.companies import identity
+from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.numbers import ids_bearing, ids_of_core
+from compliance.companies.numbers import ids_bearing
 from compliance.companies.queries import holding_words_of
 from compliance.core import clock
 from compliance.core.db import db
@@ -32,7 +32,6 @@ from compliance.web.formatting import render_text, written
 SYSTEM_PERSON = "system"
 VERIFYING = ("verify_event_log", "verify_whole_event_log")
 """The job that compares the log with its seals."""
-FEWEST_DIGITS = 8
 NEWEST_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
 OUT_OF_STEP = 1000
 """Events are numbered at the commit, timed at the act: by how many ids two of them may at most have overtaken another."""
@@ -212,11 +211,8 @@ def _companies(typed: str) -> Iterator[sa.Select[int]]:
         named = sa.select(CompanyName.company_id).where(words)
         yield named
         yield sa.select(Company.id).where(Company.merged_into_id.in_(named))
-    digits = "".join(filter(str.isdigit, typed))
-    if len(digits) >= FEWEST_DIGITS:
-        core = identity.npwp_core(digits.zfill(16))
-        parts = (ids_bearing("nib", [digits]), ids_bearing("npp", [digits]), ids_of_core([core]))
-        bearers: sa.CompoundSelect[int] = sa.union_all(*(each for part in parts for each in part.selects))
+    for number in read_number(typed).numbers:
+        bearers = ids_bearing(number.kind, [number.stored])
         yield sa.select(Company.id).where(Company.id.in_(bearers))
         yield sa.select(Company.id).where(Company.merged_into_id.in_(bearers))
 

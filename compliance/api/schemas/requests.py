@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from compliance.cases.rules import MOST_WORKERS, FindingFacts, NotaFacts
-from compliance.companies.commands import CompanyFacts
+from compliance.companies.rules import CompanyFacts
 from compliance.core.keyset import LARGEST_ID
 
 # Control characters are refused: PostgreSQL cannot keep all of them, and no office means any of them.

@@ -16,7 +16,7 @@ from compliance.api.auth import caller
 from compliance.api.operations import Reply, get, post
 from compliance.api.schemas import responses
 from compliance.api.schemas.requests import NewDecision, Query, Question, Questions
-from compliance.companies import identity
+from compliance.companies.identity import read_number
 from compliance.companies.numbers import bearers_of
 from compliance.core.errors import Invalid, NotFound, Taken
 from compliance.core.text import Text, say
@@ -33,7 +33,6 @@ ONE_NUMBER = say("Kirim tepat satu nomor: nib, npwp, atau npp.")
 SEVERAL = say(
     "Beberapa perusahaan memakai nomor ini. Tanyakan lagi dengan NIB atau NPP perusahaan yang dimaksud."
 )
-NO_NUMBER = say("Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 12 huruf dan angka).")
 
 
 @post("/clearance", body=Question, answer=responses.Check, status=201)
@@ -44,7 +43,7 @@ def post_question(body: Question) -> Reply:
     if len(given) != 1:
         raise Invalid({kind: ONE_NUMBER for kind, _ in given} or {"": ONE_NUMBER})
     kind, typed = given[0]
-    bearers = bearers_of(kind, queries.read_number(kind, typed))
+    bearers = bearers_of(queries.read_number(kind, typed).numbers)
     if len(bearers) > 1:
         raise Taken(SEVERAL, field=kind, candidates=bearers)
     check = make_check(typed, bearers[0] if bearers else None, by=caller(), application=body.application)
@@ -79,10 +78,10 @@ def _check(receipt: str, *, action: str = "check.read", for_update: bool = False
 
 
 def _item(typed: str) -> responses.BatchItem:
-    kind = identity.kind_of(typed)
-    if kind == "name":
-        return responses.BatchItem(asked=typed, error=written(NO_NUMBER))
-    bearers = bearers_of(kind, queries.read_number(kind, typed))
+    reading = read_number(typed)
+    bearers = bearers_of(reading.numbers)
+    if not bearers and reading.problem is not None:
+        return responses.BatchItem(asked=typed, error=written(reading.problem))
     if len(bearers) > 1:
         candidates = [responses.CompanyInBrief.model_validate(company) for company in bearers]
         return responses.BatchItem(asked=typed, candidates=candidates, error=written(SEVERAL))

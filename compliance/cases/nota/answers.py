@@ -27,7 +27,7 @@ from compliance.cases.nota.forms import (
 )
 from compliance.cases.queries import foreseen_due, violations_on
 from compliance.cases.rules import DueDate, FindingFacts, NotaFacts
-from compliance.companies.models import SCALES
+from compliance.companies.rules import SCALES
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.parsing import printable
 from compliance.core.text import Text, say

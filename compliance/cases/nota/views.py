@@ -21,9 +21,9 @@ from compliance.cases.panels import FIELD_PANELS, NOTA_START_PANELS
 from compliance.cases.queries import drafts_of, expect_version
 from compliance.cases.workflow import DRAFT
 from compliance.companies.commands import change_company, facts_of
-from compliance.companies.identity import LONGEST_NAME, kind_of
-from compliance.companies.models import SCALES
+from compliance.companies.identity import LONGEST_NAME, read_number
 from compliance.companies.queries import find_companies, load_company
+from compliance.companies.rules import SCALES
 from compliance.companies.search.queries import Alike, alike_to, facts_in
 from compliance.companies.workplaces.queries import workplaces_of
 from compliance.core import clock
@@ -240,7 +240,7 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
     return show(
         "cases/nota/company.html", form, 422 if problem else 200, case=case, draft_key=draft_key, q=asked,
         found=found, problem=problem,
-        resume=_resume, name=asked if kind_of(asked) == "name" else "", chosen=chosen,
+        resume=_resume, name=asked if read_number(asked).kind == "name" else "", chosen=chosen,
         parts=[] if case or found or asked else [part for panel in NOTA_START_PANELS if (part := panel(by))],
         alike=alike,
         back=lambda company: url_with(q=None, company=company.id),

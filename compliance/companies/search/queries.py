@@ -1,7 +1,7 @@
 """Finds the companies that may be the one in question: candidates through the indexes, then a score for each.
 
-Used while somebody types, before a company is registered, by the nota form and by the nightly search. Three reads,
-however many companies there are; never walks a table. Refuses nothing and decides nothing.
+Used while somebody types, before a company is registered, by the nota form and by the nightly search. Three
+reads, however many companies there are; never walks a table. Refuses nothing and decides nothing.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.companies import identity
-from compliance.companies.commands import NUMBERS, CompanyFacts
+from compliance.companies.identity import NUMBERS, NumberKind, read_number
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.queries import SHORTEST_QUERY
+from compliance.companies.rules import CompanyFacts
 from compliance.companies.search.rules import LEAST_NAME, SHOW_FROM, Likeness, Traits, likeness, name_likeness
 from compliance.core.db import db, is_postgresql
 from compliance.core.lists import Rows
-from compliance.core.parsing import Unreadable
 
 MOST_OF_A_KIND = 50
 """Names that one way of searching may bring."""
@@ -53,61 +53,63 @@ class Alike:
 def facts_in(q: str, **typed: str) -> CompanyFacts:
     """What is typed so far: some fields under their names, and `q`, which is a number or a name."""
     if q:
-        typed[identity.kind_of(q)] = q
+        typed[read_number(q).kind] = q
     return CompanyFacts(
-        name=typed.get("name", ""), region_code=typed.get("region_code", ""), nib=typed.get("nib"),
-        npwp=typed.get("npwp"), npp=typed.get("npp"),
-    )  # fmt: skip
+        name=typed.get("name", ""),
+        region_code=typed.get("region_code", ""),
+        nib=typed.get("nib"),
+        npwp=typed.get("npwp"),
+        npp=typed.get("npp"),
+    )
 
 
 def traits_of_facts(facts: CompanyFacts) -> Traits:
     """What is compared of facts as they are typed; a number that cannot be read says nothing."""
-    numbers: dict[str, frozenset[str]] = {}
-    for kind, typed in (
-        ("nib", [facts.nib]),
-        ("npwp", [facts.npwp, *facts.other_npwps]),
-        ("npp", [facts.npp]),
-    ):
-        numbers[f"{kind}s"] = frozenset(filter(None, (_read(kind, each) for each in typed)))
-    keys = (identity.name_key(each) for each in facts.aliases if each.strip())
+    keys = (identity.name_key(alias) for alias in facts.aliases if alias.strip())
     return Traits(
-        name=identity.name_key(facts.name), other_names=tuple(keys), region_code=facts.region_code,
-        address=facts.address, phone=facts.phone, **numbers,
-    )  # fmt: skip
+        name=identity.name_key(facts.name),
+        other_names=tuple(keys),
+        region_code=facts.region_code,
+        nibs=_stored("nib", facts.nib),
+        npwps=_stored("npwp", facts.npwp, *facts.other_npwps),
+        npps=_stored("npp", facts.npp),
+        address=facts.address,
+        phone=facts.phone,
+    )
 
 
-def _read(kind: str, typed: str | None) -> str | None:
-    reader = {"nib": identity.nib, "npwp": identity.npwp, "npp": identity.npp}[kind]
-    try:
-        return reader(typed)
-    except Unreadable:
-        return None
+def _stored(kind: NumberKind, *typed: str | None) -> frozenset[str]:
+    return frozenset(number.stored for text in typed for number in read_number(text, kind).numbers)
 
 
 def traits_of(company: Company) -> Traits:
     """What is compared of a known company: all its names, all its numbers."""
     return Traits(
-        name=company.name_key, other_names=tuple(each.key for each in company.names if each.kind != "current"),
-        region_code=company.region_code, address=company.address, phone=company.phone,
+        name=company.name_key,
+        other_names=tuple(name.key for name in company.names if name.kind != "current"),
+        region_code=company.region_code,
+        address=company.address,
+        phone=company.phone,
         **{
             f"{kind}s": frozenset(filter(None, (getattr(company, kind), *company.further(kind))))
             for kind in ("nib", "npwp", "npp")
         },
-    )  # fmt: skip
+    )
 
 
 def alike_to(
     facts: CompanyFacts | Traits, *, limit: int = 5, least: int = SHOW_FROM, but: Iterable[int] = ()
 ) -> list[Alike]:
-    """The known companies that `facts` may mean, the likeliest first; `but` are ids that are not meant. Three reads."""
+    """The known companies that `facts` may mean, the likeliest first; `but` are ids that are not meant. Three
+    reads."""
     wanted = facts if isinstance(facts, Traits) else traits_of_facts(facts)
     ids = _candidates(wanted, frozenset(but))
-    found = [
-        Alike(company, found.score, found.reasons)
+    scored = [
+        Alike(company, alike.score, alike.reasons)
         for company in with_traits(ids)
-        if (found := likeness(wanted, traits_of(company))).score >= least
+        if (alike := likeness(wanted, traits_of(company))).score >= least
     ]
-    return sorted(found, key=lambda each: (-each.score, each.id))[:limit]
+    return sorted(scored, key=lambda alike: (-alike.score, alike.id))[:limit]
 
 
 def with_traits(ids: Sequence[int]) -> Sequence[Company]:
@@ -131,7 +133,7 @@ def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
         return []
     best: dict[int, float] = {}
     for id, key in db.session.execute(sa.union_all(*parts)):
-        alike = 101.0 if key is None else max(name_likeness(each, key) for each in wanted.names)
+        alike = 101.0 if key is None else max(name_likeness(name, key) for name in wanted.names)
         if id not in but and alike >= LEAST_NAME:
             best[id] = max(best.get(id, 0.0), alike)
     return sorted(best, key=lambda id: (-best[id], id))[:MOST_SCORED]
@@ -158,8 +160,8 @@ def _by_name(wanted: Traits) -> Iterator[Rows]:
         )
         yield _few(names.order_by(CompanyName.key))
     for words, either in _most_words(key):
-        found = _holding(words, either).subquery()
-        yield _few(sa.select(found.c.company_id, found.c.key))
+        holding = _holding(words, either).subquery()
+        yield _few(sa.select(holding.c.company_id, holding.c.key))
 
 
 def _few(names: Rows) -> Rows:
@@ -168,8 +170,9 @@ def _few(names: Rows) -> Rows:
 
 
 def _most_words(key: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """The long words of a name, each once left out, for it may be misspelt or joined to another; with its beginning and
-    its end, of which one is right in most slips of a pen. Of three words and more, each may also be missing."""
+    """The long words of a name, each once left out, for it may be misspelt or joined to another; with its
+    beginning and its end, of which one is right in most slips of a pen. Of three words and more, each may
+    also be missing."""
     words = sorted({word for word in key.split() if len(word) >= SHORTEST_QUERY}, key=len, reverse=True)[
         :MOST_WORDS
     ]
@@ -195,8 +198,8 @@ def _holding(words: Sequence[str], either: Sequence[str]) -> Rows:
         # Materialized, so that the limit does not tempt the planner to read the whole table instead.
         holding = names.where(*conditions).cte().prefix_with("MATERIALIZED")
         return sa.select(holding.c.company_id, holding.c.key)
-    asked = [_phrase(word) for word in words] + ([f"({' OR '.join(map(_phrase, either))})"] if either else [])
-    matches = sa.literal_column("company_search").bool_op("MATCH")(sa.literal(" AND ".join(asked)))
+    terms = [_phrase(word) for word in words] + ([f"({' OR '.join(map(_phrase, either))})"] if either else [])
+    matches = sa.literal_column("company_search").bool_op("MATCH")(sa.literal(" AND ".join(terms)))
     return names.join(_SEARCH, _SEARCH.c.rowid == CompanyName.id).where(matches)
 
 

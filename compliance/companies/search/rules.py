@@ -1,7 +1,8 @@
 """How alike two companies are, and why: a score from 0 to 100 with the reasons that a person weighs. Pure.
 
-Numbers say most, then the name together with the regency; an address or a telephone is only a hint. Never decides:
-of 671 listed companies 39 changed their name within four years, and their branches share the core of an NPWP.
+Numbers say most, then the name together with the regency; an address or a telephone is only a hint. Never
+decides: of 671 listed companies 39 changed their name within four years, and their branches share the core of
+an NPWP.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def likeness(one: Traits, other: Traits) -> Likeness:
 
 
 def name_likeness(one: str, other: str) -> float:
-    """How alike two name keys are, in hundredths: the share of letters in words that both have, however spelt.
+    """How alike two name keys are, in hundredths: the share of letters in words that both have, however
+    spelt.
 
     Words may stand in any order. What only one of them has counts against it, a cut end does not.
     """
@@ -107,8 +109,8 @@ def name_likeness(one: str, other: str) -> float:
 def _shared_words(one: list[str], other: list[str]) -> float:
     letters, shared, left = sum(map(len, one + other)), 0.0, list(other)
     for word in sorted(one, key=len, reverse=True):
-        alike = {each: _word_likeness(word, each) for each in left}
-        best = max(alike, key=lambda each: alike[each], default=None)
+        alike = {other_word: _word_likeness(word, other_word) for other_word in left}
+        best = max(alike, key=lambda other_word: alike[other_word], default=None)
         if best is not None and alike[best] >= SAME_WORD:
             shared += alike[best] * (len(word) + len(best))
             left.remove(best)
@@ -182,7 +184,8 @@ def _by_number_and_name(
 
 
 def _against(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
-    """Numbers that differ where an undertaking has but one. Lowers, never excludes: papers err and owners change."""
+    """Numbers that differ where an undertaking has but one. Lowers, never excludes: papers err and owners
+    change."""
     if one.nibs and other.nibs and not one.nibs & other.nibs:
         yield -13, say("tetapi NIB berbeda")
     mine, theirs = _taxpayers(one), _taxpayers(other)
@@ -191,7 +194,8 @@ def _against(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
 
 
 def _taxpayers(traits: Traits) -> set[str]:
-    """The cores that stand for a taxpayer for good: a person may have had another number before the NIK became one."""
+    """The cores that stand for a taxpayer for good: a person may have had another number before the NIK
+    became one."""
     return {core for core in traits.cores if len(core) == 9}
 
 

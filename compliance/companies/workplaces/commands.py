@@ -1,6 +1,7 @@
 """Workplaces: the branches, shops and plants of one company, each where it is and with its workers.
 
-One legal entity stays one record: numbers, cases and flags are the company's. A workplace says where inspectors go.
+One legal entity stays one record: numbers, cases and flags are the company's. A workplace says where
+inspectors go.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance.companies import identity
-from compliance.companies.commands import LONGEST
 from compliance.companies.models import Company, Workplace
+from compliance.companies.rules import LONGEST
 from compliance.companies.workplaces.queries import MOST_WORKPLACES, workplaces_of
 from compliance.core import clock
 from compliance.core.db import db
@@ -81,6 +82,10 @@ def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
 
 def _remember(act: str, workplace: Workplace, *, by: Actor | System) -> None:
     record(
-        "company.workplace_changed", by=by, company_id=workplace.company_id, act=act, name=workplace.name,
+        "company.workplace_changed",
+        by=by,
+        company_id=workplace.company_id,
+        act=act,
+        name=workplace.name,
         region_code=workplace.region_code,
-    )  # fmt: skip
+    )

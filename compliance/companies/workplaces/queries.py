@@ -24,7 +24,7 @@ def workplaces_of(company: Company) -> Sequence[Workplace]:
 
 def load_workplace(company: Company, id: int) -> Workplace:
     """One of the company's workplaces. Raises NotFound."""
-    found = db.session.get(Workplace, id) if is_id(id) else None
-    if found is None or found.company_id != company.id:
+    workplace = db.session.get(Workplace, id) if is_id(id) else None
+    if workplace is None or workplace.company_id != company.id:
         raise NotFound()
-    return found
+    return workplace

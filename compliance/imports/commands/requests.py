@@ -1,7 +1,7 @@
 """The verbs of an import: open, map, rehearse, decide, start, stop, undo. They only say what is to be done.
 
-The scheduler does it (companies/import_jobs). Refuses a mapping that names no company, a decision that was not offered,
-a step that the chart does not allow.
+The scheduler does it (imports/jobs). Refuses a mapping that names no company, a decision that was not
+offered, a step that the chart does not allow.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from compliance.core.text import Text, say
 from compliance.imports.exports import tally
 from compliance.imports.kinds import kinds
 from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
+from compliance.imports.queries import form_value
 from compliance.imports.reading.spreadsheet import Sheet, guess_columns
 from compliance.imports.workflow import IMPORTS, MAPPING, REHEARSED, REHEARSING
 from compliance.office.settings import today
@@ -47,16 +48,24 @@ def open_import(
     mapping: Mapping[str, str] | None = None,
     columns: list[Any] | None = None,
 ) -> Import:
-    """A new batch with its file, deflated as `content`. With a `mapping` it begins at once and asks nobody."""
+    """A new batch with its file, deflated as `content`. With a `mapping` it begins at once."""
     if region_code is not None and region_code not in REGION_NAMES:
         raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
     now, at_once = clock.now(), mapping is not None
     batch = Import(
-        kind=kind, filename=filename[-LONGEST_FILENAME:], status=MAPPING, asks=not at_once,
-        region_code=region_code, columns=columns or [[each, []] for each in sheet.headers if each],
-        mapping=dict(mapping or {}), by_id=by.actor_id, created_at=now, started_at=now if at_once else None,
-        phase_at=now if at_once else None, total_rows=sheet.count,
-    )  # fmt: skip
+        kind=kind,
+        filename=filename[-LONGEST_FILENAME:],
+        status=MAPPING,
+        asks=not at_once,
+        region_code=region_code,
+        columns=columns or [[header, []] for header in sheet.headers if header],
+        mapping=dict(mapping or {}),
+        by_id=by.actor_id,
+        created_at=now,
+        started_at=now if at_once else None,
+        phase_at=now if at_once else None,
+        total_rows=sheet.count,
+    )
     if at_once:
         IMPORTS.move(batch, "at_once")
     else:
@@ -100,49 +109,76 @@ def map_columns(
     source: str = "",
     listed_on: date | None = None,
 ) -> None:
-    """Say what each column holds (header → field, "" for nothing), maybe under a name for the next file of this make.
+    """Say what each column holds (header → field, "" for nothing), maybe under a name for the next file of
+    this make.
 
-    `source` and `listed_on` say whose list it is and of which day, for a kind that is dated. Raises Invalid: fields by
-    header, "region_code", "name", "source", "listed_on".
+    `source` and `listed_on` say whose list it is and of which day, for a kind that is dated. Raises Invalid:
+    fields by header, "region_code", "name", "source", "listed_on".
     """
     if (reason := IMPORTS.refusal(batch, "rehearse")) is not None:
         raise Refusal(reason)
-    known, used, problems = {each.name for each in batch.what.fields}, dict[str, str](), dict[str, Text]()
+    headers, problems = _headers_of(batch, fields)
+    name, source = clean_line(name) or "", clean_line(source) or ""
+    kept = db.session.scalars(sa.select(ImportMapping).where(ImportMapping.name == name)).one_or_none()
+    problems |= _missing_columns(batch, headers)
+    problems |= _region_problems(headers, region_code)
+    problems |= _undated(source, listed_on) if batch.what.dated else {}
+    problems |= _name_problems(name, kept, by=by)
+    if problems:
+        raise Invalid(problems)
+    batch.mapping, batch.region_code = {header: field for field, header in headers.items()}, region_code
+    if batch.what.dated:
+        batch.source, batch.listed_on = source, listed_on
+    if name:
+        _keep_mapping(batch, name, kept, by=by)
+
+
+def _headers_of(batch: Import, fields: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Text]]:
+    """The header that was chosen for each field, and by header why a choice will not do."""
+    known = {column.name for column in batch.what.fields}
+    headers: dict[str, str] = {}
+    problems: dict[str, Text] = {}
     for header in batch.headers:
         field = fields.get(header, "")
         if not field:
             continue
         if field not in known:
             problems[header] = say("Pilih isi kolom ini dari daftar")
-        elif field in used:
-            problems[header] = say("Isi ini sudah dipilih untuk kolom {other}", other=used[field])
-        used.setdefault(field, header)
-    missing = [batch.what.title_of(each) for each in batch.what.required if each not in used]
-    if missing:
-        problems[""] = say("Pilih kolom yang berisi {field}", field=missing[0])
+        elif field in headers:
+            problems[header] = say("Isi ini sudah dipilih untuk kolom {other}", other=headers[field])
+        headers.setdefault(field, header)
+    return headers, problems
+
+
+def _missing_columns(batch: Import, headers: Mapping[str, str]) -> dict[str, Text]:
+    missing = [batch.what.title_of(field) for field in batch.what.required if field not in headers]
+    return {"": say("Pilih kolom yang berisi {field}", field=missing[0])} if missing else {}
+
+
+def _region_problems(headers: Mapping[str, str], region_code: str | None) -> dict[str, Text]:
     if region_code is not None and region_code not in REGION_NAMES:
-        problems["region_code"] = say("Pilih kabupaten atau kota")
-    elif "region_code" not in used and region_code is None:
-        problems["region_code"] = say(
-            "Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris"
-        )
-    name, source = clean_line(name) or "", clean_line(source) or ""
-    if batch.what.dated:
-        problems |= _undated(source, listed_on)
-    kept = db.session.scalars(sa.select(ImportMapping).where(ImportMapping.name == name)).one_or_none()
+        return {"region_code": say("Pilih kabupaten atau kota")}
+    if "region_code" not in headers and region_code is None:
+        text = say("Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris")
+        return {"region_code": text}
+    return {}
+
+
+def _name_problems(name: str, kept: ImportMapping | None, *, by: Actor) -> dict[str, Text]:
     if reason := too_long(name, LONGEST_MAPPING_NAME):
-        problems["name"] = reason
-    elif name and kept is not None and kept.by_id != by.actor_id:
-        problems["name"] = say("Nama ini sudah dipakai orang lain. Pilih nama lain")
-    if problems:
-        raise Invalid(problems)
-    batch.mapping, batch.region_code = {header: field for field, header in used.items()}, region_code
-    if batch.what.dated:
-        batch.source, batch.listed_on = source, listed_on
-    if name:
-        if kept is None:
-            db.session.add(kept := ImportMapping(name=name, by_id=by.actor_id))
-        kept.kind, kept.fields = batch.kind, {each: batch.mapping.get(each, "") for each in batch.headers}
+        return {"name": reason}
+    if name and kept is not None and kept.by_id != by.actor_id:
+        return {"name": say("Nama ini sudah dipakai orang lain. Pilih nama lain")}
+    return {}
+
+
+def _keep_mapping(batch: Import, name: str, kept: ImportMapping | None, *, by: Actor) -> None:
+    """Keep the mapping under a name, in place of the one of before."""
+    if kept is None:
+        kept = ImportMapping(name=name, by_id=by.actor_id)
+        db.session.add(kept)
+    kept.kind = batch.kind
+    kept.fields = {header: batch.mapping.get(header, "") for header in batch.headers}
 
 
 def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
@@ -195,7 +231,8 @@ def undo_import(batch: Import, *, by: Actor) -> None:
 
 @command("company.import", about=None)
 def decide_rows(batch: Import, decisions: Mapping[int, str], *, by: Actor) -> int:
-    """What rows mean: "company:ID", "row:NUMBER", "new", "out" by row number. Answers how many were decided anew.
+    """What rows mean: "company:ID", "row:NUMBER", "new", "out" by row number. Answers how many were decided
+    anew.
 
     Raises Invalid for what was not offered. It is written when the import is started, or started again.
     """
@@ -223,10 +260,7 @@ def decide_rows(batch: Import, decisions: Mapping[int, str], *, by: Actor) -> in
 
 def offered(line: ImportRow) -> list[str]:
     """What may be decided about a row."""
-    candidates = [
-        f"company:{each['id']}" if each["id"] else f"row:{each['row']}" for each in line.candidates or ()
-    ]
-    return [*candidates, "new", "out"]
+    return [*map(form_value, line.candidates or ()), "new", "out"]
 
 
 def _begin(batch: Import, step: str, **facts: Any) -> None:

@@ -1,14 +1,15 @@
-"""Taking an import back, the last rows first: new companies go, filled fields are emptied, added aliases removed.
+"""Taking an import back, the last rows first: new companies go, filled fields are emptied, added aliases
+removed.
 
-Refuses to touch what somebody relies on by now: a company that anything refers to or that was changed since stays,
-and so does a field that holds another value. Each such row says why. The log keeps what was, and tells of this.
+Refuses to touch what is relied on by now: a company that anything refers to or that was changed since stays,
+and so does a field that holds another value. The row says why. The log keeps what was, and tells of this.
 """
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -18,185 +19,223 @@ import sqlalchemy as sa
 from compliance.core.db import db
 from compliance.core.events import record
 from compliance.core.text import Text, say
-from compliance.imports.commands.claims import held, let_go
-from compliance.imports.commands.run import CHUNK, PAUSE_SECONDS, in_one_transaction
-from compliance.imports.commands.write import ADDED, COMPANIES, FURTHER, NAMES, STORED
+from compliance.imports.commands.claims import claimed_batch, let_go
+from compliance.imports.commands.job import CHUNK, PAUSE_SECONDS, in_one_transaction
+from compliance.imports.commands.write import ADDED
+from compliance.imports.deciding.decisions import COLUMNS
+from compliance.imports.deciding.queries import COMPANIES, NAMES, OTHER_NUMBERS
 from compliance.imports.exports import tally
-from compliance.imports.kinds import COMPANY_FIELDS, Followed
+from compliance.imports.kinds import COMPANY_FIELDS, FollowedRow
 from compliance.imports.models import Import, ImportRow
 from compliance.imports.workflow import IMPORTS
 from compliance.policy import SYSTEM, system_only
 
-TITLES = {each.name: each.title for each in COMPANY_FIELDS}
-EMPTY = sa.update(COMPANIES).where(COMPANIES.c.id == sa.bindparam("known_id")).values(
-    {each: sa.bindparam(f"new_{each}", type_=COMPANIES.c[each].type) for each in ADDED}
-    | {"version": COMPANIES.c.version + 1}
-)  # fmt: skip
+TITLES = {column.name: column.title for column in COMPANY_FIELDS}
+EMPTY = (
+    sa.update(COMPANIES)
+    .where(COMPANIES.c.id == sa.bindparam("known_id"))
+    .values(
+        {name: sa.bindparam(f"new_{name}", type_=COMPANIES.c[name].type) for name in ADDED}
+        | {"version": COMPANIES.c.version + 1}
+    )
+)
 
 
 @dataclass(eq=False)
-class _Taken:
-    """A company while rows are taken back from it: its columns, names and further numbers, and what is to go."""
+class _Reduced:
+    """A company while rows are taken back from it: what is stored of it, and what is to go."""
 
     columns: dict[str, Any]
     names: set[tuple[str, str]]
-    further: set[tuple[str, str]]
-    referred: bool
-    removed: bool = False
-    emptied: bool = False
-    aliases: list[str] = field(default_factory=list)
-    npwps: list[str] = field(default_factory=list)
+    other_numbers: set[tuple[str, str]]
+    is_referred_to: bool
+    is_removed: bool = False
+    is_emptied: bool = False
+    lost_aliases: list[str] = field(default_factory=list)
+    lost_npwps: list[str] = field(default_factory=list)
 
 
 @system_only
 def undo(id: int, token: str, *, until: float | None) -> Iterator[int]:
     """Take back the rows of a batch that were not yet; yields their numbers. Hands back like an import."""
     while True:
-        done = in_one_transaction(partial(_undo_chunk, id, token))
-        if done is None:
+        numbers = in_one_transaction(partial(_undo_chunk, id, token))
+        if numbers is None:
             return
-        yield from done
+        yield from numbers
         if until is not None and time.monotonic() > until:
             return
         time.sleep(PAUSE_SECONDS)
 
 
 def _undo_chunk(id: int, token: str) -> list[int] | None:
-    batch = held(id, token)
+    """Take back the next rows; None when there are none, and the batch is undone."""
+    batch = claimed_batch(id, token)
     rows = db.session.scalars(_to_be_undone(batch).order_by(ImportRow.number.desc()).limit(CHUNK)).all()
     if not rows:
         IMPORTS.move(batch, "undone")
         let_go(batch)
         tally(batch)
         return None
-    blocked = _unfollow(batch, rows)
-    companies = _companies({each.company_id for each in rows if each.company_id})
-    for row in rows:
-        row.is_undone, company = True, companies.get(row.company_id or 0)
-        kept = [blocked[row.number]] if row.number in blocked else []
-        if row.added and company is not None and not kept:
-            kept = _remove(company, row.added) if "new" in row.added else _empty(company, row.added)
-        row.kept = [each.stored() for each in kept] or None
-    removed = [id for id, each in companies.items() if each.removed]
-    emptied = [id for id, each in companies.items() if each.emptied and not each.removed]
-    _write(companies, removed, emptied)
-    so_far = batch.undone or {}
-    batch.undone = {
-        "rows": so_far.get("rows", 0) + len(rows),
-        "removed": so_far.get("removed", 0) + len(removed),
-        "emptied": so_far.get("emptied", 0) + len(emptied),
-        "kept": so_far.get("kept", 0) + sum(each.kept is not None for each in rows),
-    }
     batch.attempts = 0
+    blocked = _unfollow(batch, rows)
+    companies = _companies({row.company_id for row in rows if row.company_id})
+    for row in rows:
+        reasons = _take_back(row, companies.get(row.company_id or 0), blocked.get(row.number))
+        row.is_undone, row.kept = True, [reason.stored() for reason in reasons] or None
+    removed = [id for id, company in companies.items() if company.is_removed]
+    emptied = [id for id, company in companies.items() if company.is_emptied and not company.is_removed]
+    _store(companies, removed, emptied)
+    _count(batch, rows, removed, emptied)
     record(
-        "companies.import_undone", by=batch.undo_by or SYSTEM, file=batch.filename, batch=batch.id,
-        rows=[rows[-1].number, rows[0].number], removed=removed, emptied=emptied,
-    )  # fmt: skip
-    return [each.number for each in rows]
+        "companies.import_undone",
+        by=batch.undo_by or SYSTEM,
+        file=batch.filename,
+        batch=batch.id,
+        rows=[rows[-1].number, rows[0].number],
+        removed=removed,
+        emptied=emptied,
+    )
+    return [row.number for row in rows]
+
+
+def _take_back(row: ImportRow, company: _Reduced | None, blocked: Text | None) -> list[Text]:
+    """Take back what a row gave to a company; the reasons why some of it stays."""
+    if blocked is not None:
+        return [blocked]
+    if not row.added or company is None:
+        return []
+    return _remove(company, row.added) if "new" in row.added else _empty(company, row.added)
+
+
+def _count(batch: Import, rows: Sequence[ImportRow], removed: list[int], emptied: list[int]) -> None:
+    counts = {
+        "rows": len(rows),
+        "removed": len(removed),
+        "emptied": len(emptied),
+        "kept": sum(row.kept is not None for row in rows),
+    }
+    so_far = batch.undone or {}
+    batch.undone = {name: so_far.get(name, 0) + count for name, count in counts.items()}
 
 
 def _to_be_undone(batch: Import) -> sa.Select[ImportRow]:
     """The rows that gave the registry something, or from which something followed."""
     query = sa.select(ImportRow).where(
-        ImportRow.import_id == batch.id, ImportRow.settled, ~ImportRow.is_undone, ImportRow.company_id.is_not(None)
-    )  # fmt: skip
+        ImportRow.import_id == batch.id,
+        ImportRow.settled,
+        ~ImportRow.is_undone,
+        ImportRow.company_id.is_not(None),
+    )
     return query if batch.what.unfollow is not None else query.where(ImportRow.added.is_not(None))
 
 
-def _unfollow(batch: Import, rows: Sequence[ImportRow]) -> dict[int, Text]:
+def _unfollow(batch: Import, rows: Sequence[ImportRow]) -> Mapping[int, Text]:
     if batch.what.unfollow is None:
         return {}
-    followed = [Followed(each.number, each.company_id or 0, each.outcome, each.extras or {}) for each in rows]
-    return dict(batch.what.unfollow(batch, followed))
+    followed = [FollowedRow(row.number, row.company_id or 0, row.outcome, row.extras or {}) for row in rows]
+    return batch.what.unfollow(batch, followed)
 
 
-def _companies(ids: Iterable[int]) -> dict[int, _Taken]:
+def _companies(ids: Iterable[int]) -> dict[int, _Reduced]:
     """The companies that rows are taken back from, locked; those that are gone already are left out."""
     wanted = sorted(ids)
-    found = db.session.execute(
-        sa.select(COMPANIES).where(COMPANIES.c.id.in_(wanted)).order_by(COMPANIES.c.id).with_for_update()
-    ).all()
-    names, further = _borne(NAMES.c.name, wanted), _borne(FURTHER.c.number, wanted)
-    referred = _referred(wanted)
+    query = sa.select(COMPANIES).where(COMPANIES.c.id.in_(wanted)).order_by(COMPANIES.c.id).with_for_update()
+    stored = db.session.execute(query).all()
+    names, numbers = _by_company(NAMES.c.name, wanted), _by_company(OTHER_NUMBERS.c.number, wanted)
+    referred_to = _referred_to(wanted)
     return {
-        row.id: _Taken(row._asdict(), names[row.id], further[row.id], row.id in referred) for row in found
+        row.id: _Reduced(row._asdict(), names[row.id], numbers[row.id], row.id in referred_to)
+        for row in stored
     }
 
 
-def _borne(column: sa.Column[str], ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
+def _by_company(column: sa.Column[str], ids: Sequence[int]) -> Mapping[int, set[tuple[str, str]]]:
     """The names or the further numbers of companies, each after its kind, by company id."""
-    borne: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    values: dict[int, set[tuple[str, str]]] = defaultdict(set)
     table = column.table.c
-    for id, kind, value in db.session.execute(
-        sa.select(table.company_id, table.kind, column).where(table.company_id.in_(ids))
-    ):
-        borne[id].add((kind, value))
-    return borne
+    query = sa.select(table.company_id, table.kind, column).where(table.company_id.in_(ids))
+    for id, kind, value in db.session.execute(query):
+        values[id].add((kind, value))
+    return values
 
 
-def _referred(ids: Sequence[int]) -> set[int]:
-    """Which companies any other table of the house refers to."""
-    found: set[int] = set()
+def _referred_to(ids: Sequence[int]) -> set[int]:
+    """The companies that any other table refers to."""
+    referred_to: set[int] = set()
     for table in COMPANIES.metadata.sorted_tables:
         for key in table.foreign_keys:
-            if table not in (NAMES, FURTHER) and key.references(COMPANIES):
-                found.update(db.session.scalars(sa.select(key.parent).where(key.parent.in_(ids)).distinct()))
-    return found
+            if table not in (NAMES, OTHER_NUMBERS) and key.references(COMPANIES):
+                query = sa.select(key.parent).where(key.parent.in_(ids)).distinct()
+                referred_to.update(db.session.scalars(query))
+    return referred_to
 
 
-def _remove(company: _Taken, added: dict[str, Any]) -> list[Text]:
+def _remove(company: _Reduced, added: dict[str, Any]) -> list[Text]:
     """Let a company go that a row brought; or say why not."""
-    names = {("current", added["new"]["name"]), *(("alias", each) for each in added["aliases"])}
-    if company.referred:
+    if company.is_referred_to:
         return [say("Perusahaan ini sudah dipakai, misalnya dalam kasus, jadi tidak dihapus")]
-    further = {("npwp", each) for each in added.get("npwps", ())}
-    as_brought = (company.names, company.further) == (names, further)
-    if not as_brought or any(company.columns[each] != added["new"].get(each) for each in STORED):
+    names = {("current", added["new"]["name"]), *(("alias", alias) for alias in added["aliases"])}
+    npwps = {("npwp", npwp) for npwp in added.get("npwps", ())}
+    as_brought = (company.names, company.other_numbers) == (names, npwps)
+    if not as_brought or any(company.columns[name] != added["new"].get(name) for name in COLUMNS):
         return [say("Data perusahaan ini sudah diubah sejak diimpor, jadi tidak dihapus")]
-    company.removed = True
+    company.is_removed = True
     return []
 
 
-def _empty(company: _Taken, added: dict[str, Any]) -> list[Text]:
-    """Empty the fields that a row filled, take its aliases and further NPWPs away; say what stays because it is another's by now."""
-    kept = []
+def _empty(company: _Reduced, added: dict[str, Any]) -> list[Text]:
+    """Empty the fields that a row filled and take its names and numbers away; say what stays because it was
+    changed."""
+    reasons = []
     for name, value in added["filled"].items():
         if company.columns[name] == value:
-            company.columns[name], company.emptied = None, True
+            company.columns[name], company.is_emptied = None, True
         elif name in TITLES:
-            kept.append(say("{field} sudah diubah sejak diimpor, jadi tidak dikosongkan", field=TITLES[name]))
-    for alias in added["aliases"]:
-        if ("alias", alias) in company.names:
-            company.names.discard(("alias", alias))
-            company.aliases.append(alias)
-            company.emptied = True
-    for npwp in added.get("npwps", ()):
-        if ("npwp", npwp) in company.further:
-            company.further.discard(("npwp", npwp))
-            company.npwps.append(npwp)
-            company.emptied = True
-    return kept
+            text = say("{field} sudah diubah sejak diimpor, jadi tidak dikosongkan", field=TITLES[name])
+            reasons.append(text)
+    _take_away("alias", added["aliases"], company, company.names, company.lost_aliases)
+    _take_away("npwp", added.get("npwps", ()), company, company.other_numbers, company.lost_npwps)
+    return reasons
 
 
-def _write(companies: dict[int, _Taken], removed: list[int], emptied: list[int]) -> None:
+def _take_away(
+    kind: str, added: Iterable[str], company: _Reduced, stored: set[tuple[str, str]], lost: list[str]
+) -> None:
+    """Take the names or numbers that a row added from those that are `stored`."""
+    for value in added:
+        if (kind, value) in stored:
+            stored.discard((kind, value))
+            lost.append(value)
+            company.is_emptied = True
+
+
+def _store(companies: Mapping[int, _Reduced], removed: list[int], emptied: list[int]) -> None:
+    _delete_aliases(companies)
+    npwps = [npwp for id in emptied for npwp in companies[id].lost_npwps]
+    if npwps:
+        of_kind = OTHER_NUMBERS.c.kind == "npwp"
+        db.session.execute(sa.delete(OTHER_NUMBERS).where(of_kind, OTHER_NUMBERS.c.number.in_(npwps)))
+    if emptied:
+        rows = [
+            {"known_id": id, **{f"new_{name}": companies[id].columns[name] for name in ADDED}}
+            for id in emptied
+        ]
+        db.session.connection().execute(EMPTY, rows)
+    if removed:
+        db.session.execute(sa.delete(OTHER_NUMBERS).where(OTHER_NUMBERS.c.company_id.in_(removed)))
+        db.session.execute(sa.delete(NAMES).where(NAMES.c.company_id.in_(removed)))
+        db.session.execute(sa.delete(COMPANIES).where(COMPANIES.c.id.in_(removed)))
+
+
+def _delete_aliases(companies: Mapping[int, _Reduced]) -> None:
+    """The aliases that companies lose; a removed company loses all its names."""
     aliases = [
         {"of": id, "called": alias}
-        for id, each in companies.items()
-        if not each.removed
-        for alias in each.aliases
+        for id, company in companies.items()
+        if not company.is_removed
+        for alias in company.lost_aliases
     ]
     if aliases:
         alias = (NAMES.c.company_id == sa.bindparam("of"), NAMES.c.name == sa.bindparam("called"))
         db.session.connection().execute(sa.delete(NAMES).where(*alias, NAMES.c.kind == "alias"), aliases)
-    if npwps := [each for id, company in companies.items() if id in emptied for each in company.npwps]:
-        db.session.execute(sa.delete(FURTHER).where(FURTHER.c.kind == "npwp", FURTHER.c.number.in_(npwps)))
-    if emptied:
-        lines = [
-            {"known_id": id, **{f"new_{name}": companies[id].columns[name] for name in ADDED}}
-            for id in emptied
-        ]
-        db.session.connection().execute(EMPTY, lines)
-    if removed:
-        db.session.execute(sa.delete(FURTHER).where(FURTHER.c.company_id.in_(removed)))
-        db.session.execute(sa.delete(NAMES).where(NAMES.c.company_id.in_(removed)))
-        db.session.execute(sa.delete(COMPANIES).where(COMPANIES.c.id.in_(removed)))

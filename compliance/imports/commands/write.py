@@ -1,74 +1,151 @@
-"""Storing what a run of an import decided, in at most five statements for a whole chunk."""
+"""Storing what an import decided about a chunk of rows.
+
+`prepare` makes all rows of the store before the transaction; `store` only adds the ids and sends them, so
+that the lock is held for a few statements.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import fields
-from typing import cast
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from compliance.companies.commands import MANY, NUMBERS, CompanyFacts
-from compliance.companies.models import Company, CompanyName, CompanyNumber
 from compliance.companies.search.words import learn_words
 from compliance.core import clock
-from compliance.core.db import db
-from compliance.imports.deciding.outcomes import Known
+from compliance.core.db import db, is_postgresql
+from compliance.imports.deciding.decisions import DERIVED, FILLABLE, RowReport
+from compliance.imports.deciding.known import KnownCompanies, KnownCompany
+from compliance.imports.deciding.queries import COMPANIES, NAMES, OTHER_NUMBERS
+from compliance.imports.models import ImportRow
 from compliance.policy import system_only
 
-COMPANIES = cast(sa.Table, Company.__table__)
-NAMES = cast(sa.Table, CompanyName.__table__)
-FURTHER = cast(sa.Table, CompanyNumber.__table__)
-FILLED = tuple(each.name for each in fields(CompanyFacts) if each.name not in ("name", "region_code", *MANY))
-"""What a row may add to a known company."""
-ADDED = (*FILLED, "npwp_core", "kbli_version")
-STORED = ("name", "name_key", "region_code", *ADDED)
-_IDENTITY = ("name_key", "region_code", *NUMBERS)  # no two new companies of one run share all of these
+IMPORT_ROWS = cast(sa.Table, ImportRow.__table__)
+ADDED = (*FILLABLE, *DERIVED)
+"""The columns that a row may add to a known company."""
+
+
+def _filled(name: str) -> sa.ColumnElement[Any]:
+    column = COMPANIES.c[name]
+    return sa.func.coalesce(column, sa.bindparam(f"new_{name}", type_=column.type))
+
+
 _FILL = (
     sa.update(COMPANIES)
     .where(COMPANIES.c.id == sa.bindparam("known_id"))
-    .values(
-        {
-            each: sa.func.coalesce(
-                COMPANIES.c[each], sa.bindparam(f"new_{each}", type_=COMPANIES.c[each].type)
-            )
-            for each in ADDED
-        }
-        | {"version": COMPANIES.c.version + 1}
-    )
+    .values({**{name: _filled(name) for name in ADDED}, "version": COMPANIES.c.version + 1})
 )
+_ADD_COMPANIES = sa.insert(COMPANIES)
+_ADD_NAMES = sa.insert(NAMES)
+_ADD_NUMBERS = sa.insert(OTHER_NUMBERS)
+_ADD_ROWS = sa.insert(IMPORT_ROWS)
+_HIGHEST_ID = sa.select(sa.func.coalesce(sa.func.max(COMPANIES.c.id), 0))
+_NEXT_IDS = sa.text(
+    "SELECT nextval(pg_get_serial_sequence('companies', 'id')) FROM generate_series(1, :count)"
+)
+_DELETE_TRIED = sa.delete(IMPORT_ROWS).where(
+    IMPORT_ROWS.c.import_id == sa.bindparam("of"),
+    IMPORT_ROWS.c.number.between(sa.bindparam("first"), sa.bindparam("last")),
+    IMPORT_ROWS.c.decision.is_(None),
+)
+OfCompany = tuple[KnownCompany, dict[str, Any]]
+"""A row of the store that belongs to a company, whose id may come later."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a chunk adds to the store. `report_rows` are rows of the import itself, with their reports."""
+
+    new: list[KnownCompany]
+    updated: list[KnownCompany]
+    fills: list[dict[str, Any]]
+    names: list[OfCompany]
+    numbers: list[OfCompany]
+    report_rows: list[tuple[RowReport, dict[str, Any]]]
+
+    @property
+    def new_ids(self) -> list[int]:
+        return [cast(int, company.id) for company in self.new]
+
+    @property
+    def updated_ids(self) -> list[int]:
+        return [cast(int, company.id) for company in self.updated]
+
+
+def prepare(companies: KnownCompanies, report_rows: list[tuple[RowReport, dict[str, Any]]]) -> Prepared:
+    """Make the rows that store what changed of `companies`, and what became of the rows of the list."""
+    changed = companies.changed
+    new = [company for company in changed if company.id is None]
+    updated = [company for company in changed if company.id is not None]
+    fills = [{"known_id": company.id, **_new_values(company)} for company in updated]
+    names = [
+        _name(company, "current", company.columns["name"], company.columns["name_key"]) for company in new
+    ]
+    names += [_name(company, "alias", *alias) for company in changed for alias in company.new_aliases.items()]
+    return Prepared(new, updated, fills, names, _numbers(changed), report_rows)
+
+
+def _new_values(company: KnownCompany) -> dict[str, Any]:
+    return {f"new_{name}": company.filled.get(name) for name in ADDED}
+
+
+def _name(company: KnownCompany, kind: str, name: str, key: str) -> OfCompany:
+    return company, {"kind": kind, "name": name, "key": key}
+
+
+def _numbers(changed: Collection[KnownCompany]) -> list[OfCompany]:
+    now = clock.now()
+    return [
+        (company, {"kind": "npwp", "number": npwp, "core": core, "since": now})
+        for company in changed
+        for npwp, core in company.new_npwps.items()
+    ]
 
 
 @system_only
-def write(touched: Collection[Known]) -> tuple[list[int], list[int]]:
-    """Store what is new of `touched`. Answers the ids of new and of updated companies."""
-    new = {tuple(each.columns[name] for name in _IDENTITY): each for each in touched if each.id is None}
-    updated = [each for each in touched if each.id is not None]
-    if new:
-        stored = sa.insert(COMPANIES).returning(*(COMPANIES.c[name] for name in ("id", *_IDENTITY)))
-        for row in db.session.execute(stored, [each.columns for each in new.values()]):
-            new[tuple(row[1:])].id = row.id
-    if updated:
-        db.session.execute(
-            _FILL,
-            [
-                {"known_id": each.id, **{f"new_{name}": each.filled.get(name) for name in ADDED}}
-                for each in updated
-            ],
+def store(import_id: int, prepared: Prepared) -> None:
+    """Send what was prepared to the store. New companies have their ids afterwards."""
+    connection = db.session.connection()
+    if prepared.new:
+        for company, id in zip(prepared.new, _next_ids(len(prepared.new)), strict=True):
+            company.id = id
+        connection.execute(
+            _ADD_COMPANIES, [{"id": company.id, **company.columns} for company in prepared.new]
         )
-    names = [(each, "current", each.columns["name"], each.columns["name_key"]) for each in new.values()]
-    names += [(each, "alias", *alias) for each in touched for alias in each.aliases.items()]
-    if names:
-        rows = [
-            {"company_id": each.id, "kind": kind, "name": name, "key": key} for each, kind, name, key in names
-        ]
-        db.session.execute(sa.insert(NAMES), rows)
-        learn_words(key for *_, key in names)
-    further = [
-        {"company_id": each.id, "kind": "npwp", "number": number, "core": core, "since": clock.now()}
-        for each in touched
-        for number, core in each.npwps.items()
-    ]
-    if further:
-        db.session.execute(sa.insert(FURTHER), further)
-    return [cast(int, each.id) for each in new.values()], [cast(int, each.id) for each in updated]
+    if prepared.fills:
+        connection.execute(_FILL, prepared.fills)
+    if prepared.names:
+        connection.execute(_ADD_NAMES, _with_ids(prepared.names))
+        learn_words(name["key"] for _company, name in prepared.names)
+    if prepared.numbers:
+        connection.execute(_ADD_NUMBERS, _with_ids(prepared.numbers))
+    store_report_rows(import_id, prepared.report_rows)
+
+
+@system_only
+def store_report_rows(import_id: int, report_rows: Sequence[tuple[RowReport, dict[str, Any]]]) -> None:
+    """Keep what became of the rows of the list."""
+    rows = [{"import_id": import_id, **row, "company_id": report.company_id} for report, row in report_rows]
+    if rows:
+        db.session.connection().execute(_ADD_ROWS, rows)
+
+
+@system_only
+def delete_tried_rows(import_id: int, first: int, last: int) -> None:
+    """Forget what the rehearsal said of these rows, but for those that a person decided about."""
+    values = {"of": import_id, "first": first, "last": last}
+    db.session.connection().execute(_DELETE_TRIED, values)
+
+
+def _with_ids(rows: list[OfCompany]) -> list[dict[str, Any]]:
+    return [{"company_id": company.id, **row} for company, row in rows]
+
+
+def _next_ids(count: int) -> list[int]:
+    """Ids for new companies. On SQLite the writer's lock keeps them free."""
+    connection = db.session.connection()
+    if is_postgresql():
+        return list(connection.scalars(_NEXT_IDS, {"count": count}))
+    highest = connection.scalar(_HIGHEST_ID) or 0
+    return list(range(highest + 1, highest + count + 1))

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compliance.companies import identity
-from compliance.companies.commands import MANY, CompanyFacts, checked_facts
+from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
-from compliance.imports.kinds import COMPANIES, Kind
+from compliance.imports.kinds import COMPANIES, ListKind
 from compliance.imports.reading.spreadsheet import BadSheet
 from compliance.reference.regions import regency_called
 
@@ -63,7 +63,7 @@ class RowReader:
         *,
         filename: str,
         region_code: str | None,
-        kind: Kind = COMPANIES,
+        kind: ListKind = COMPANIES,
     ) -> None:
         self.column = {field: header for header, field in mapping.items()}
         self.region_code = region_code
@@ -83,49 +83,33 @@ class RowReader:
         """One row as facts in the form in which they are stored, with remarks on what was left out."""
         typed = {field: cells.get(header, "") for field, header in self.column.items()}
         problems: dict[str, Text] = {}
-        facts = self._facts(typed, problems)
-        try:
-            facts = checked_facts(facts)
-        except Invalid as invalid:
-            problems = {**invalid.errors, **problems}
-            if not problems.keys() & IDENTIFYING:
-                left_out: dict[str, Any] = {each: () if each in MANY else None for each in invalid.errors}
-                facts = checked_facts(replace(facts, **left_out))
-        extras = {each.name: typed.get(each.name, "") for each in self.kind.extras}
-        refused = self.kind.check(extras) if self.kind.check else {}
-        problems = {**problems, **refused}
-        remarks = [Remark(self.column.get(each, each), reason) for each, reason in problems.items()]
-        if refused or problems.keys() & IDENTIFYING:
+        facts = _check(self._facts(typed, problems), problems)
+        extras = {column.name: typed.get(column.name, "") for column in self.kind.extras}
+        refusals = self.kind.check(extras) if self.kind.check else {}
+        problems |= refusals
+        remarks = [Remark(self.column.get(field, field), reason) for field, reason in problems.items()]
+        if refusals or problems.keys() & IDENTIFYING:
             name = "".join(filter(str.isprintable, typed["name"]))[: identity.LONGEST_NAME]
             return Row(number, name, None, remarks)
         return Row(number, facts.name, facts, remarks, identity.name_key(facts.name), extras)
 
     def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
         """The cells as facts, as they were typed or, where a list writes it its own way, as it is meant."""
-        kbli, scale = typed.get("kbli", ""), typed.get("scale", "")
-        five_digits = _KBLI.match(kbli)
-        words = (word for word in re.findall(r"[^\W\d_]+", scale.casefold()) if word in _SCALES)
-        npwp, *others = identity.npwps_in(typed.get("npwp")) or [typed.get("npwp", "")]
-        workers = None
-        if typed.get("workers_total"):
-            try:
-                workers = parse_count(typed["workers_total"])
-            except Unreadable as error:
-                problems["workers_total"] = error.reason
+        npwp, *other_npwps = identity.npwps_in(typed.get("npwp")) or [typed.get("npwp", "")]
         return CompanyFacts(
             name=typed["name"],
             region_code=self._region(typed.get("region_code", ""), problems),
             nib=typed.get("nib"),
             npwp=npwp,
             npp=typed.get("npp"),
-            kbli=five_digits[1] if five_digits else kbli,
-            scale=_SCALES.get(next(words, ""), scale),
+            kbli=_kbli(typed.get("kbli", "")),
+            scale=_scale(typed.get("scale", "")),
             address=typed.get("address"),
             phone=typed.get("phone"),
             email=typed.get("email"),
-            workers_total=workers,
+            workers_total=_workers(typed.get("workers_total", ""), problems),
             aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
-            other_npwps=tuple(others),
+            other_npwps=tuple(other_npwps),
         )
 
     def _region(self, typed: str, problems: dict[str, Text]) -> str:
@@ -143,3 +127,37 @@ class RowReader:
                 else say("Kabupaten atau kota tidak diisi")
             )
         return place.code if place else ""
+
+
+def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:
+    """The facts as they are stored, without those that cannot be read; adds to `problems` why."""
+    try:
+        return checked_facts(facts)
+    except Invalid as invalid:
+        unreadable = invalid.errors
+    of_cells = dict(problems)
+    problems.clear()
+    problems.update(unreadable | of_cells)  # in the order of the facts
+    if problems.keys() & IDENTIFYING:
+        return facts
+    left_out: dict[str, Any] = {field: () if field in MANY else None for field in unreadable}
+    return checked_facts(replace(facts, **left_out))
+
+
+def _kbli(typed: str) -> str:
+    """The five digits at the beginning of a cell that may name the industry, too."""
+    digits = _KBLI.match(typed)
+    return digits[1] if digits else typed
+
+
+def _scale(typed: str) -> str:
+    words = re.findall(r"[^\W\d_]+", typed.casefold())
+    return next((_SCALES[word] for word in words if word in _SCALES), typed)
+
+
+def _workers(typed: str, problems: dict[str, Text]) -> int | None:
+    try:
+        return parse_count(typed) if typed else None
+    except Unreadable as error:
+        problems["workers_total"] = error.reason
+        return None

@@ -71,8 +71,8 @@ def read(
 ) -> Sheet:
     """The first visible sheet of an xlsx file, or a csv file. The content decides which it is.
 
-    csv: UTF-8 or Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file; by
-    the `known` headers the row of headers is told from titles. Raises BadSheet.
+    csv: UTF-8 or Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file;
+    by the `known` headers the row of headers is told from titles. Raises BadSheet.
     """
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > LARGEST_FILE:
@@ -98,9 +98,9 @@ def guess_columns(headers: Iterable[str], known: Mapping[str, str] = COMPANIES.f
     guessed: dict[str, str] = {}
     for header in islice(headers, MOST_COLUMNS):
         bare = _bare(header[:LONGEST_HEADER])
-        meant = known.get(bare) or known.get(re.sub(r"^(no|nomor|nomer|kode) ", "", bare))
-        if meant and meant not in guessed.values():
-            guessed[header] = meant
+        field = known.get(bare) or known.get(re.sub(r"^(no|nomor|nomer|kode) ", "", bare))
+        if field and field not in guessed.values():
+            guessed[header] = field
     return guessed
 
 

@@ -1,0 +1,136 @@
+"""What may be known of a company: its facts, and the form in which they are stored. Pure.
+
+Refuses with every field that will not do, each with the sentence that says what to type instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compliance.companies import identity
+from compliance.core.errors import Invalid
+from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
+from compliance.core.text import Text, say
+from compliance.reference.regions import REGION_NAMES
+
+SCALES = {
+    "micro": say("Mikro"),
+    "small": say("Kecil"),
+    "medium": say("Menengah"),
+    "large": say("Besar"),
+}
+LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}
+MOST_ALIASES = 50
+MOST_NPWPS = 50
+KBLI_VERSION = 2025
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """What is known of a company, as typed. Numbers may have any punctuation.
+
+    `other_npwps` are those of branches, beside the main one.
+    """
+
+    name: str = ""
+    region_code: str = ""
+    nib: str | None = None
+    npwp: str | None = None
+    npp: str | None = None
+    kbli: str | None = None
+    scale: str | None = None
+    scale_evidence: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    workers_total: int | None = None
+    aliases: tuple[str, ...] = ()
+    other_npwps: tuple[str, ...] = ()
+
+
+MANY = ("aliases", "other_npwps")
+"""The facts that a company has several of."""
+
+
+def checked_facts(facts: CompanyFacts) -> CompanyFacts:
+    """The facts in the form in which they are stored. Raises Invalid with every field that will not do."""
+    problems: dict[str, Text] = {}
+    clean = {
+        **_read_identity(facts, problems),
+        **_read_aliases(facts, problems),
+        **_read_other_npwps(facts, problems),
+        **_read_classification(facts, problems),
+        **_read_contact(facts, problems),
+    }
+    if problems:
+        raise Invalid(problems)
+    return replace(facts, **clean)
+
+
+Problems = dict[str, Text]
+"""Why fields will not do, by field. Each step below reads some fields and adds to it."""
+
+
+def _read_identity(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """The name and the main numbers."""
+    clean: dict[str, Any] = {}
+    for field, read in (("name", identity.clean_name), *identity.NORMALISERS.items()):
+        try:
+            clean[field] = read(getattr(facts, field))
+        except Unreadable as error:
+            problems[field] = error.reason
+    return clean
+
+
+def _read_aliases(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    aliases: dict[str, None] = {}
+    try:
+        aliases = dict.fromkeys(identity.clean_name(alias) for alias in facts.aliases if alias.strip())
+    except Unreadable as error:
+        problems["aliases"] = error.reason
+    if len(facts.aliases) > MOST_ALIASES:
+        problems["aliases"] = say("Paling banyak {count} nama lain", count=MOST_ALIASES)
+    return {"aliases": tuple(aliases)}
+
+
+def _read_other_npwps(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """The further NPWPs, each once and without the main one."""
+    npwps: dict[str, None] = {}
+    for typed in facts.other_npwps:
+        reading = identity.read_number(typed, "npwp")
+        npwps.update(dict.fromkeys(number.stored for number in reading.numbers))
+        if reading.problem is not None:
+            problems.setdefault("other_npwps", reading.problem)
+    if len(facts.other_npwps) > MOST_NPWPS:
+        problems["other_npwps"] = say("Paling banyak {count} NPWP lain", count=MOST_NPWPS)
+    for number in identity.read_number(facts.npwp, "npwp").numbers:
+        npwps.pop(number.stored, None)
+    return {"other_npwps": tuple(npwps)}
+
+
+def _read_classification(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """Where the company is, what it does, and how large it is."""
+    region_code, kbli = facts.region_code.strip(), (facts.kbli or "").strip()
+    if region_code not in REGION_NAMES:
+        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
+    if kbli and not re.fullmatch(r"[0-9]{5}", kbli):
+        problems["kbli"] = say("KBLI terdiri dari 5 angka")
+    if facts.scale and facts.scale not in SCALES:
+        problems["scale"] = say("Skala usaha: mikro, kecil, menengah, atau besar")
+    if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
+        problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
+    return {"region_code": region_code, "kbli": kbli or None, "scale": facts.scale or None}
+
+
+def _read_contact(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """The texts: address, telephone, mail, and where the scale is known from."""
+    clean = {field: clean_lines(getattr(facts, field), empty_lines=False) for field in LONGEST}
+    for field, longest in LONGEST.items():
+        if reason := too_long(clean[field], longest):
+            problems[field] = reason
+    email = clean["email"]
+    if email and ("@" not in email or " " in email):
+        problems["email"] = say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")
+    return clean

@@ -1,0 +1,101 @@
+"""An import while a worker holds it: its fixed facts, its file, and what follows from a chunk."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from compliance.core.db import db, reading, transaction
+from compliance.core.events import Event, record
+from compliance.imports.commands.write import Prepared
+from compliance.imports.deciding.decisions import RowReport
+from compliance.imports.kinds import FollowedRow, kinds
+from compliance.imports.models import Import, ImportFile
+from compliance.imports.reading import spreadsheet
+from compliance.imports.reading.rows import Row, RowReader
+from compliance.imports.reading.spreadsheet import Sheet
+from compliance.policy import SYSTEM, system_only
+
+CHUNK = 20
+"""Rows of one transaction: on SQLite nobody else saves meanwhile, so it is short."""
+PAUSE_SECONDS = 0.03
+"""Between two chunks, long enough for the writers that wait on SQLite, who ask every few milliseconds."""
+ATTEMPTS = 3
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Job:
+    """An import that a worker holds, as it stays while it runs. It acts for the person who asked."""
+
+    id: int
+    token: str
+    filename: str
+    kind: str
+    asks: bool
+    headers: dict[str, str]
+    actor_id: int | None
+    actor_name: str
+
+
+def job_of(batch: Import, token: str) -> Job:
+    by = batch.by or SYSTEM
+    headers = {field: header for header, field in batch.mapping.items()}
+    return Job(batch.id, token, batch.filename, batch.kind, batch.asks, headers, by.actor_id, by.actor_name)
+
+
+def open_sheet(id: int) -> tuple[Sheet, RowReader]:
+    """The file of a batch, read outside any transaction that another may wait for."""
+    db.session.rollback()
+    query = sa.select(
+        Import.filename, Import.kind, Import.mapping, Import.region_code, ImportFile.content
+    ).join(ImportFile, ImportFile.import_id == Import.id)
+    with reading():
+        batch = db.session.execute(query.where(Import.id == id)).one()
+    kind = kinds()[batch.kind]
+    sheet = spreadsheet.read(zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of)
+    reader = RowReader(batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind)
+    return sheet, reader
+
+
+def rows_of(sheet: Sheet, reader: RowReader) -> Iterator[Row]:
+    return (reader.read(number, cells) for number, cells in sheet.rows)
+
+
+def in_one_transaction(work: Callable[[], Result]) -> Result:
+    """Do a chunk's work and commit it; begins anew when one of these companies was registered meanwhile."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction():
+                return work()
+        except IntegrityError:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError
+
+
+@system_only
+def follow_and_tell(
+    job: Job, reports: list[RowReport], prepared: Prepared, *, span: list[int]
+) -> Event | None:
+    """Let follow what follows from the rows of this kind of list, and record what was stored. Answers the
+    event."""
+    follow = kinds()[job.kind].follow
+    if follow is not None:
+        followed = [
+            FollowedRow(report.row.number, report.company_id, report.outcome, report.row.extras)
+            for report in reports
+            if report.company_id is not None
+        ]
+        follow(db.session.get_one(Import, job.id), followed)
+    new, updated = prepared.new_ids, prepared.updated_ids
+    if not (new or updated):
+        return None
+    return record(
+        "companies.imported", by=job, file=job.filename, rows=span, new=new, updated=updated, batch=job.id
+    )

@@ -1,0 +1,231 @@
+"""What becomes of a row, and the report that says so. Decides in memory and remembers it for the rows after
+it.
+
+What is known of a company is never overwritten: a row fills what was empty and adds names and NPWPs. A row
+that may mean two companies is refused or, where a person can be asked, left for that person to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+from compliance.companies import identity
+from compliance.companies.identity import NUMBERS
+from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts
+from compliance.core import clock
+from compliance.core.text import say
+from compliance.imports.deciding.known import KnownCompanies, KnownCompany
+from compliance.imports.deciding.rules import Unclear, match_company
+from compliance.imports.reading.rows import Remark, Row
+from compliance.reference.regions import region_name
+
+Outcome = Literal["new", "same", "updated", "to_decide", "left_out", "refused"]
+FILLABLE = tuple(
+    fact.name for fact in fields(CompanyFacts) if fact.name not in ("name", "region_code", *MANY)
+)
+"""The facts that a row may add to a known company."""
+DERIVED = ("npwp_core", "kbli_version")
+COLUMNS = ("name", "name_key", "region_code", *FILLABLE, *DERIVED)
+"""The columns of a company that a row may bring."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person decided about a row: it means `company`, or a new company, or (neither) is left out."""
+
+    company: KnownCompany | None = None
+    new: bool = False
+
+
+@dataclass(frozen=True)
+class RowReport:
+    """What became of a row. `differs` are the columns in which the registry knows something else.
+
+    `added` is what the row gave the registry: a new company's columns, or fields filled; aliases and further
+    NPWPs. `candidates` are the companies that a row to decide may mean.
+    """
+
+    row: Row
+    outcome: Outcome
+    company: KnownCompany | None = None
+    differs: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    added: Mapping[str, Any] | None = None
+    candidates: tuple[KnownCompany, ...] = ()
+
+    @property
+    def company_id(self) -> int | None:
+        return self.company.id if self.company else None
+
+
+class RowDecider:
+    """Decides about the rows of one sheet. `headers` names the column of each field, for remarks.
+
+    `asks`: a person will decide about rows that are not clear; without, such rows are refused.
+    """
+
+    def __init__(self, headers: Mapping[str, str], *, asks: bool = False) -> None:
+        self.headers = headers
+        self.asks = asks
+        self.companies = KnownCompanies()
+
+    def decide(self, row: Row) -> RowReport:
+        """Decide what becomes of a row."""
+        if row.facts is None:
+            return RowReport(row, "refused", remarks=tuple(row.remarks))
+        match = match_company(row, row.facts, self.companies, asks=self.asks)
+        if isinstance(match, Unclear):
+            remark = self._remark(match.field, match.reason)
+            outcome: Outcome = "to_decide" if self.asks else "refused"
+            return replace(_report(row, outcome, remark), candidates=match.candidates)
+        return self._add(row, row.facts) if match is None else self._fill(match, row, row.facts)
+
+    def carry_out(self, row: Row, choice: Choice) -> RowReport:
+        """Do with a row what a person decided. What is no longer possible stays to be decided, with the
+        reason."""
+        assert row.facts is not None
+        if choice.company is None and not choice.new:
+            return _report(row, "left_out")
+        taken = {
+            kind: owner
+            for kind in NUMBERS
+            if (owner := self.companies.of_number(kind, getattr(row.facts, kind)))
+            not in (None, choice.company)
+        }
+        remarks = [self._of_another(kind, owner) for kind, owner in taken.items() if owner]
+        if choice.company is None and taken:
+            candidates = tuple(dict.fromkeys(owner for owner in taken.values() if owner))
+            return replace(_report(row, "to_decide", *remarks), candidates=candidates)
+        if choice.company is None:
+            return self._add(row, row.facts)
+        without: dict[str, Any] = dict.fromkeys(taken)
+        report = self._fill(choice.company, row, replace(row.facts, **without))
+        return replace(report, remarks=(*report.remarks, *remarks))
+
+    def _add(self, row: Row, facts: CompanyFacts) -> RowReport:
+        """A new company."""
+        npwps, remarks = self._free_npwps(facts, None)
+        remarks += self._neighbours(row, facts)
+        columns = {name: getattr(facts, name) for name in ("name", "region_code", *FILLABLE)}
+        columns |= {**dict.fromkeys(DERIVED), **_derived(columns)}
+        columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
+        aliases = {alias: identity.name_key(alias) for alias in facts.aliases if alias != facts.name}
+        company = KnownCompany(
+            None,
+            columns,
+            {facts.name, *aliases},
+            {row.key, *aliases.values()},
+            {facts.region_code},
+            {("npwp", npwp) for npwp in npwps},
+            row.number,
+            new_aliases=aliases,
+            new_npwps=npwps,
+        )
+        self.companies.change(company)
+        new = {name: columns[name] for name in COLUMNS if columns[name] is not None}
+        added = {"new": new, "aliases": list(aliases), "npwps": list(npwps)}
+        return replace(_report(row, "new", *remarks), company=company, added=added)
+
+    def _fill(self, company: KnownCompany, row: Row, facts: CompanyFacts) -> RowReport:
+        """Fill what was empty, add names and NPWPs, and say what is known otherwise."""
+        npwps, of_others = self._free_npwps(facts, company)
+        filled, differing = _compare(company, facts, npwps)
+        remarks = [
+            self._remark(name, say("Tercatat lain dan tidak diubah: {known}", known=known))
+            for name, known in differing.items()
+        ]
+        remarks += of_others
+        aliases = {alias: identity.name_key(alias) for alias in facts.aliases if alias not in company.names}
+        if row.key not in company.keys:
+            known = company.columns["name"]
+            differing["name"] = known
+            text = say("Tercatat sebagai {known}; nama di baris ini disimpan sebagai nama lain", known=known)
+            remarks.append(self._remark("name", text))
+            if facts.name not in company.names:
+                aliases[facts.name] = row.key
+        report = replace(
+            _report(row, "same", *remarks), company=company, differs=tuple(map(self._header, differing))
+        )
+        if not (filled or aliases or npwps):
+            return report
+        company.fill(filled, aliases, npwps)
+        self.companies.change(company)
+        added = {"filled": filled, "aliases": list(aliases), "npwps": list(npwps)}
+        return replace(report, outcome="updated", added=added)
+
+    def _free_npwps(
+        self, facts: CompanyFacts, company: KnownCompany | None
+    ) -> tuple[dict[str, str], list[Remark]]:
+        """The NPWPs of a cell with several that nobody bears, each with its core; and remarks on those of
+        others."""
+        free: dict[str, str] = {}
+        remarks = []
+        has_main = company is not None and company.columns["npwp"]
+        main = (facts.npwp,) if has_main and facts.npwp and facts.other_npwps else ()
+        for npwp in (*main, *facts.other_npwps):
+            owner = self.companies.of_number("npwp", npwp)
+            if owner is None:
+                free[npwp] = identity.npwp_core(npwp)
+            elif owner is not company:
+                remarks.append(self._of_another("npwp", owner))
+        return free, remarks
+
+    def _neighbours(self, row: Row, facts: CompanyFacts) -> list[Remark]:
+        """The known companies that a new one may be mistaken for."""
+        taxpayer = self.companies.of_taxpayer(facts.npwp)
+        if taxpayer is not None:
+            text = say("Pokok NPWP sama dengan {name}, mungkin cabangnya", name=taxpayer.columns["name"])
+            return [self._remark("npwp", text)]
+        namesakes = self.companies.of_name(row.key, facts.region_code)
+        for namesake in namesakes[:1]:
+            text = say(
+                "Di {place} sudah ada {name} dengan nomor lain",
+                place=region_name(facts.region_code),
+                name=namesake.columns["name"],
+            )
+            return [self._remark("name", text)]
+        return []
+
+    def _of_another(self, field: str, owner: KnownCompany) -> Remark:
+        return self._remark(field, say("Nomor ini milik {name}", name=owner.columns["name"]))
+
+    def _remark(self, field: str, text: Any) -> Remark:
+        return Remark(self._header(field), text)
+
+    def _header(self, field: str) -> str:
+        return self.headers.get(field, field)
+
+
+def _report(row: Row, outcome: Outcome, *remarks: Remark) -> RowReport:
+    return RowReport(row, outcome, remarks=(*row.remarks, *remarks))
+
+
+def _compare(
+    company: KnownCompany, facts: CompanyFacts, npwps: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the row fills of a company, with what follows from it; and what is known otherwise, by field."""
+    filled: dict[str, Any] = {}
+    differing: dict[str, Any] = {}
+    for name in FILLABLE:
+        value, known = getattr(facts, name), company.columns[name]
+        if value is None or value == known or (name, value) in company.other_numbers or value in npwps:
+            continue
+        if known is None:
+            filled[name] = value
+        else:
+            differing[name] = known
+    if facts.region_code not in company.regions:
+        differing["region_code"] = region_name(company.columns["region_code"])
+    return filled | _derived(filled), differing
+
+
+def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that follow from others."""
+    derived: dict[str, Any] = {}
+    if columns.get("npwp"):
+        derived["npwp_core"] = identity.npwp_core(columns["npwp"])
+    if columns.get("kbli"):
+        derived["kbli_version"] = KBLI_VERSION
+    return derived

@@ -1,0 +1,153 @@
+"""Reads for deciding: the companies that rows may mean, in four reads, and what was decided about such rows
+before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from compliance.companies import identity
+from compliance.companies.identity import NUMBERS
+from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.companies.numbers import ids_bearing, ids_of_core
+from compliance.companies.rules import CompanyFacts
+from compliance.core.db import db, is_postgresql
+from compliance.core.text import say
+from compliance.imports.deciding.decisions import Choice, RowDecider, RowReport
+from compliance.imports.deciding.known import KnownCompanies, KnownCompany
+from compliance.imports.models import DECIDED, ImportRow
+from compliance.imports.reading.rows import Remark, Row
+
+COMPANIES = cast(sa.Table, Company.__table__)
+NAMES = cast(sa.Table, CompanyName.__table__)
+OTHER_NUMBERS = cast(sa.Table, CompanyNumber.__table__)
+
+
+def learn_companies(
+    companies: KnownCompanies, rows: Iterable[Row], *, ids: Iterable[int] = (), lock: bool = False
+) -> None:
+    """Read the companies that share a number, a taxpayer or any name with `rows`, and those of `ids`."""
+    query = sa.select(COMPANIES).where(COMPANIES.c.id.in_(_ids_meant(rows, ids))).order_by(COMPANIES.c.id)
+    stored = db.session.execute(query.with_for_update() if lock else query)
+    columns = {row.id: row._asdict() for row in stored if row.id not in companies.by_id}
+    if not columns:
+        return
+    names = _names_of(columns)
+    other_numbers, regions = _further_numbers_and_regions_of(columns)
+    companies.learn(
+        KnownCompany(
+            id,
+            columns[id],
+            {name for name, _ in names[id]},
+            {key for _, key in names[id]},
+            {columns[id]["region_code"], *regions[id]},
+            other_numbers[id],
+        )
+        for id in columns
+    )
+
+
+def _ids_meant(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect[int]:
+    facts: list[CompanyFacts] = []
+    keys: set[str] = set()
+    for row in rows:
+        if row.facts is not None:
+            facts.append(row.facts)
+            keys.add(row.key)
+    npwps = {npwp for row in facts for npwp in (row.npwp, *row.other_npwps) if npwp}
+    return sa.union(
+        sa.select(NAMES.c.company_id).where(NAMES.c.key.in_(keys)),
+        *ids_bearing("nib", {row.nib for row in facts if row.nib}).selects,
+        *ids_of_core(set(map(identity.npwp_core, npwps))).selects,
+        *ids_bearing("npp", {row.npp for row in facts if row.npp}).selects,
+        sa.select(COMPANIES.c.id).where(COMPANIES.c.id.in_(set(ids))),
+    )
+
+
+def _names_of(ids: Iterable[int]) -> Mapping[int, list[tuple[str, str]]]:
+    """All names of companies, each with its key."""
+    names: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    query = sa.select(NAMES.c.company_id, NAMES.c.name, NAMES.c.key).where(NAMES.c.company_id.in_(ids))
+    for id, name, key in db.session.execute(query):
+        names[id].append((name, key))
+    return names
+
+
+def _further_numbers_and_regions_of(
+    ids: Iterable[int],
+) -> tuple[Mapping[int, set[tuple[str, str]]], Mapping[int, set[str]]]:
+    """The further numbers of companies, and the regencies of the records that were merged into them. One
+    read."""
+    numbers: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    regions: dict[int, set[str]] = defaultdict(set)
+    further = sa.select(OTHER_NUMBERS.c.company_id, OTHER_NUMBERS.c.kind, OTHER_NUMBERS.c.number)
+    merged = sa.select(COMPANIES.c.merged_into_id, sa.null(), COMPANIES.c.region_code)
+    query: Any = further.where(OTHER_NUMBERS.c.company_id.in_(ids)).union_all(
+        merged.where(COMPANIES.c.merged_into_id.in_(ids))
+    )
+    for id, kind, value in db.session.execute(query):
+        if kind is None:
+            regions[id].add(value)
+        else:
+            numbers[id].add((kind, value))
+    return numbers, regions
+
+
+def hold_companies(ids: Iterable[int]) -> None:
+    """Let no other transaction change these companies until this one ends; on SQLite none can."""
+    wanted = sorted(ids)
+    if wanted and is_postgresql():
+        query = sa.select(COMPANIES.c.id).where(COMPANIES.c.id.in_(wanted)).order_by(COMPANIES.c.id)
+        db.session.execute(query.with_for_update())
+
+
+def recall_decisions(decider: RowDecider, reports: list[RowReport], *, lock: bool = False) -> list[RowReport]:
+    """The same reports, but a row to decide that a person decided about in an earlier import means the same
+    again.
+
+    Only which known company a row means is remembered, and only while that import was not undone.
+    """
+    names = {report.row.name for report in reports if report.outcome == "to_decide"}
+    if not names:
+        return reports
+    decided = db.session.execute(
+        sa.select(ImportRow.facts, ImportRow.company_id)
+        .where(
+            DECIDED,
+            ImportRow.name.in_(names),
+            ImportRow.decision.in_(("company", "row")),
+            ImportRow.settled,
+            ~ImportRow.is_undone,
+            ImportRow.company_id.is_not(None),
+            ImportRow.facts.is_not(None),
+        )
+        .order_by(ImportRow.import_id)
+    ).all()
+    if not decided:
+        return reports
+    company_ids = {_identity(row.facts): row.company_id for row in decided}
+    learn_companies(decider.companies, (), ids=company_ids.values(), lock=lock)
+    return [
+        _as_before(decider, company_ids, report) if report.outcome == "to_decide" else report
+        for report in reports
+    ]
+
+
+def _as_before(decider: RowDecider, company_ids: Mapping[Any, int], report: RowReport) -> RowReport:
+    facts = report.row.facts
+    id = company_ids.get(_identity(asdict(facts)), 0) if facts is not None else 0
+    company = decider.companies.by_id.get(id)
+    if company is None:
+        return report
+    decided = decider.carry_out(report.row, Choice(company))
+    text = say("Seperti diputuskan pada impor sebelumnya: {name}", name=company.columns["name"])
+    return replace(decided, remarks=(*decided.remarks, Remark("", text)))
+
+
+def _identity(facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What tells a row from other rows."""
+    return identity.name_key(facts["name"]), facts["region_code"], *(facts[kind] for kind in NUMBERS)
