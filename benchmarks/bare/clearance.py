@@ -1,0 +1,107 @@
+"""The bare, careful program of P1: one Flask route on the raw driver that does the counter's reads and its one insert.
+
+It asks what POST /clearance must ask: token, user and office; the office's settings; the company by its number, main or
+further; its former names; open cases with their nota, inspector and open findings; active flags. It keeps the same row
+under the next receipt number, durably, and answers in JSON. No schemas, no policy, no headers; the days off are read
+once per process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from datetime import date, timedelta
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from flask import Flask, Response, request
+
+from benchmarks.bare.store import Raw
+from benchmarks.province import ALPHABET, STAMP, TODAY
+
+app = Flask(__name__)
+_local = threading.local()
+TOKEN = """SELECT u.id, u.active, t.revoked_at, t.expires_at, o.id, o.name, o.legal_basis FROM api_tokens t
+ JOIN users u ON u.id = t.user_id LEFT JOIN offices o ON o.id = u.office_id WHERE t.secret_hash = ?"""
+SETTINGS = "SELECT key, value FROM settings"
+COMPANY = """SELECT id, name, nib, npwp, npp, region_code FROM companies WHERE id IN
+ (SELECT id FROM companies WHERE nib = ? UNION SELECT company_id FROM company_numbers WHERE kind = 'nib' AND number = ?)"""
+NAMES = "SELECT name FROM company_names WHERE company_id = ? AND kind = 'former' ORDER BY id"
+CASES = """SELECT c.id, c.number, c.status, c.due_on, c.effective_on, c.unresolved_on, c.workers_total, c.workers_registered,
+ n.number, n.issued_on, u.name, u.phone, v.norm_group FROM cases c JOIN notas n ON n.case_id = c.id
+ JOIN users u ON u.id = c.inspector_id LEFT JOIN findings f ON f.case_id = c.id AND f.fixed_on IS NULL
+ LEFT JOIN violations v ON v.id = f.violation_id
+ WHERE c.company_id = ? AND c.status IN ('in_remedy', 'recheck_due', 'unresolved') ORDER BY c.id, n.id, f.position"""
+FLAGS = """SELECT f.level, f.since_on, f.letter_number, f.letter_on, f.services, c.number FROM flags f
+ JOIN cases c ON c.id = f.case_id WHERE f.company_id = ? AND f.lifted_at IS NULL ORDER BY f.id"""
+NEXT = """INSERT INTO counters (name, year, last) VALUES ('check', ?, 1)
+ ON CONFLICT (name, year) DO UPDATE SET last = counters.last + 1 RETURNING last"""
+KEEP = """INSERT INTO licence_checks (receipt, code, asked, company_id, verdict, answer, checked_at, by_id, office_id)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+DAYS_TO_DECIDE = 5
+
+
+@app.get("/healthz")
+def healthz() -> str:
+    return "ok"
+
+
+@app.post("/clearance")
+def clearance() -> Response:
+    raw = store()
+    secret = request.headers["Authorization"].removeprefix("Bearer ")
+    asked = request.get_json()["nib"]
+    if len(asked) != 13 or not asked.isdecimal():
+        return Response(status=422)
+    raw.begin()
+    caller = raw.one(TOKEN, (sha256(secret.encode()).hexdigest(),))
+    if caller is None or not caller[1] or caller[2] is not None or (caller[3] is not None and str(caller[3]) <= STAMP):
+        raw.run("ROLLBACK")
+        return Response(status=401)
+    settings = dict(raw.rows(SETTINGS))
+    company = raw.one(COMPANY, (asked, asked))
+    former = [name for (name,) in raw.rows(NAMES, (company[0],))]
+    cases, flags = raw.rows(CASES, (company[0],)), raw.rows(FLAGS, (company[0],))
+    answer = {
+        "verdict": verdict_on(cases, flags), "company": [*company, former], "cases": [list(row) for row in cases],
+        "flags": [list(row) for row in flags], "decide_by": decide_by(raw), "office": caller[5], "legal_basis": caller[6],
+        "contact": settings.get("office_contact", ""),
+    }  # fmt: skip
+    text = json.dumps(answer, default=str)
+    receipt = f"CK-{TODAY.year}-{raw.value(NEXT, (TODAY.year,)):06}"
+    code = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    raw.run(KEEP, (receipt, code, asked, company[0], answer["verdict"], text, STAMP, caller[0], caller[4]))
+    raw.commit()
+    kept = json.dumps({"receipt": receipt, "code": code, **answer}, default=str)
+    return Response(kept, status=201, mimetype="application/json", headers={"Location": f"/clearance/{receipt}"})
+
+
+def store() -> Raw:
+    """This thread's connection."""
+    if not hasattr(_local, "raw"):
+        _local.raw = Raw(os.environ["DATABASE_URL"])
+    raw: Raw = _local.raw
+    return raw
+
+
+def verdict_on(cases: list[Any], flags: list[Any]) -> str:
+    if any(flag[0] != "warning" for flag in flags):
+        return "hold"
+    return "caution" if cases or flags else "clear"
+
+
+def decide_by(raw: Raw) -> str:
+    """The last of the five working days within which an application is decided on."""
+    off, day, left = days_off(raw), TODAY, DAYS_TO_DECIDE
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5 and day not in off
+    return str(day)
+
+
+@cache
+def days_off(raw: Raw) -> frozenset[date]:
+    return frozenset(date.fromisoformat(str(day)) for (day,) in raw.rows("SELECT day FROM holidays"))

@@ -1,0 +1,27 @@
+"""TABLE: the speed goals that `python -m benchmarks` measures, one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.goals import lookup, queue, sweep
+from benchmarks.measuring import Table
+from benchmarks.running import Run
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One goal: its number, what it is about, and how it is measured."""
+
+    number: str
+    title: str
+    measure: Callable[[Run], list[Table]]
+
+
+TABLE = (
+    Goal("P1", "counter lookup with a logged receipt", lookup.measure),
+    Goal("P2", "overdue queue", queue.measure),
+    Goal("P3", "sweep of due rechecks", sweep.measure),
+)
+GOALS = {goal.number: goal for goal in TABLE}
