@@ -51,7 +51,7 @@ class Server:
     """A WSGI program on a copy of a store; stopped with the stack it is on."""
 
     def __init__(self, target: str, store: Store, stack: ExitStack) -> None:
-        self.store = store
+        self.target, self.store = target, store
         listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = listener.getsockname()[1]
         handle = listener.fileno()

@@ -67,7 +67,7 @@ def flask(url: str, *words: str, typed: str = "", app: str = "benchmarks.clocked
     return done.stdout
 
 
-@dataclass
+@dataclass(eq=False)
 class Store:
     """A copy of a province at work: its address, and a raw connection for whoever prepares or counts rows."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.goals import lookup, queue, sweep
+from benchmarks.goals import imports, lookup, nota, queue, sweep
 from benchmarks.measuring import Table
 from benchmarks.running import Run
 
@@ -23,5 +23,7 @@ TABLE = (
     Goal("P1", "counter lookup with a logged receipt", lookup.measure),
     Goal("P2", "overdue queue", queue.measure),
     Goal("P3", "sweep of due rechecks", sweep.measure),
+    Goal("P4", "import of a list, and what the counter waits meanwhile", imports.measure),
+    Goal("P6", "a nota issued through the form", nota.measure),
 )
 GOALS = {goal.number: goal for goal in TABLE}
