@@ -16,11 +16,12 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
+from benchmarks.filling import ROOT
 from benchmarks.goals import GOALS
 from benchmarks.measuring import count
 from benchmarks.postgres import binaries
 from benchmarks.running import Run, tell
-from benchmarks.stores import DATA, ROOT, Stores
+from benchmarks.stores import DATA, Stores
 
 UNITS = {"k": 1_000, "M": 1_000_000}
 KINDS = ("sqlite", "postgresql")
@@ -47,8 +48,12 @@ def read_options(words: list[str] | None = None) -> argparse.Namespace:
                         help="numbers of companies, e.g. 10k,100k,1M")  # fmt: skip
     parser.add_argument("--stores", type=lambda words: chosen(words, KINDS), default=KINDS)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of which the median counts")
-    parser.add_argument("--rows", type=size_of, default=10_000, help="rows of the list imported beside the counter")
-    parser.add_argument("--django", action="store_true", help="also measure Django's admin; fetches Django from the registry")
+    parser.add_argument(
+        "--rows", type=size_of, default=10_000, help="rows of the list imported beside the counter"
+    )
+    parser.add_argument(
+        "--django", action="store_true", help="also measure Django's admin; fetches Django from the registry"
+    )
     return parser.parse_args(words)
 
 

@@ -45,7 +45,18 @@ class PostgreSQLServer:
             os.chown(self.socket, UNPRIVILEGED, -1)
         data = folder / "data"
         if not (data / "PG_VERSION").exists():
-            self._run(programs / "initdb", "-D", data, "-U", "patuh", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
+            self._run(
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "patuh",
+                "-A",
+                "trust",
+                "--locale=C.UTF-8",
+                "-E",
+                "UTF8",
+            )
         options = [word for setting in SETTINGS for word in ("-c", setting)]
         self.process = subprocess.Popen(
             [programs / "postgres", "-D", data, "-k", self.socket, *options],

@@ -17,9 +17,10 @@ import urllib.parse
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from benchmarks.filling import ROOT, environment
 from benchmarks.measuring import cpu_of_family, peak_memory
 from benchmarks.province import PASSWORD
-from benchmarks.stores import ROOT, Store, environment
+from benchmarks.stores import Store
 
 OURS = "benchmarks.clocked:app"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -142,7 +143,9 @@ def signed_in(server: Server, who: str) -> str:
     page = server.ask(Request("/login"))
     jar = _cookies(page)
     fields = {**hidden_fields(page.text), "email": f"{who}@bench.example", "password": PASSWORD}
-    return "; ".join({**jar, **_cookies(server.ask(posted("/login", fields, "; ".join(jar.values()))))}.values())
+    return "; ".join(
+        {**jar, **_cookies(server.ask(posted("/login", fields, "; ".join(jar.values()))))}.values()
+    )
 
 
 def _cookies(answer: Answer) -> dict[str, str]:

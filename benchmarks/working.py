@@ -14,8 +14,9 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from benchmarks.filling import ROOT, environment
 from benchmarks.measuring import peak_memory
-from benchmarks.stores import ROOT, Store, environment
+from benchmarks.stores import Store
 
 
 @dataclass(frozen=True)

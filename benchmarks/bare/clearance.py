@@ -58,7 +58,12 @@ def clearance() -> Response:
         return Response(status=422)
     raw.begin()
     caller = raw.one(TOKEN, (sha256(secret.encode()).hexdigest(),))
-    if caller is None or not caller[1] or caller[2] is not None or (caller[3] is not None and str(caller[3]) <= STAMP):
+    if (
+        caller is None
+        or not caller[1]
+        or caller[2] is not None
+        or (caller[3] is not None and str(caller[3]) <= STAMP)
+    ):
         raw.run("ROLLBACK")
         return Response(status=401)
     settings = dict(raw.rows(SETTINGS))
@@ -76,7 +81,9 @@ def clearance() -> Response:
     raw.run(KEEP, (receipt, code, asked, company[0], answer["verdict"], text, STAMP, caller[0], caller[4]))
     raw.commit()
     kept = json.dumps({"receipt": receipt, "code": code, **answer}, default=str)
-    return Response(kept, status=201, mimetype="application/json", headers={"Location": f"/clearance/{receipt}"})
+    return Response(
+        kept, status=201, mimetype="application/json", headers={"Location": f"/clearance/{receipt}"}
+    )
 
 
 def store() -> Raw:

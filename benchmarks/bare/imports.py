@@ -51,10 +51,23 @@ def import_list(raw: Raw, file: Path) -> int:
         for name, nib, npwp, npp, _region, address, workers in chunk:
             number += 1
             if not nib.startswith("8"):
-                lines.append((batch, number, "same" if len(nib) == 13 else "refused", True, None, name, False))
+                lines.append(
+                    (batch, number, "same" if len(nib) == 13 else "refused", True, None, name, False)
+                )
                 continue
             id, key = id + 1, name.lower().removeprefix("pt ")
-            row = (id, name, key, nib, f"0{npwp}" if npwp else None, npwp[:9] or None, npp or None, address, int(workers), STAMP)
+            row = (
+                id,
+                name,
+                key,
+                nib,
+                f"0{npwp}" if npwp else None,
+                npwp[:9] or None,
+                npp or None,
+                address,
+                int(workers),
+                STAMP,
+            )
             companies.append(row)
             names.append((id, name, key))
             words.update(word for word in key.split() if len(word) >= 4)

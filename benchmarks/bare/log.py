@@ -34,9 +34,30 @@ def seal_all(raw: Raw, acts: Sequence[Act], stamp: str) -> None:
     at, rows = f"{stamp.replace(' ', 'T').removesuffix('.000000')}+00:00", []
     for act in acts:
         last_id += 1
-        content = [last_id, at, act.kind, *act.actor, act.case_id, act.company_id, act.subject, None, act.data, act.seen_version]
+        content = [
+            last_id,
+            at,
+            act.kind,
+            *act.actor,
+            act.case_id,
+            act.company_id,
+            act.subject,
+            None,
+            act.data,
+            act.seen_version,
+        ]
         last_hash = seal(last_hash, content)
-        row = [last_id, stamp, act.kind, *act.actor, act.case_id, act.company_id, act.subject, None, json.dumps(act.data)]
+        row = [
+            last_id,
+            stamp,
+            act.kind,
+            *act.actor,
+            act.case_id,
+            act.company_id,
+            act.subject,
+            None,
+            json.dumps(act.data),
+        ]
         rows.append((*row, act.seen_version, last_hash))
     raw.many(INSERT, rows)
     raw.run("UPDATE event_head SET last_id = ?, last_hash = ?", (last_id, last_hash))

@@ -37,7 +37,9 @@ NOTA = """INSERT INTO notas (case_id, kind, number, inspector_id, inspected_on, 
  workers_total, workers_registered, place, met) VALUES (?, 'I', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
 FINDING = """INSERT INTO findings (case_id, nota_id, violation_id, position, programmes, workers_affected, deadline_days,
  deadline_day_type) VALUES (?, ?, ?, ?, '[]', ?, 14, 'calendar')"""
-PLAN = """UPDATE plan_entries SET case_id = ? WHERE company_id = ? AND case_id IS NULL AND dropped_at IS NULL"""
+PLAN = (
+    """UPDATE plan_entries SET case_id = ? WHERE company_id = ? AND case_id IS NULL AND dropped_at IS NULL"""
+)
 OFFICERS = """SELECT o.name, u.id, u.email, u.language FROM offices o JOIN users u ON u.office_id = o.id
  WHERE o.kind = 'licensing' AND o.region_code IN (?, ?) AND u.active AND u.role = 'licensing' ORDER BY o.code"""
 MESSAGE = """INSERT INTO messages (key, kind, channel, user_id, address, language, case_id, data, created_at, next_try_at,
@@ -79,14 +81,23 @@ def _answers(draft: Any) -> dict[str, Any]:
 
 def _problem(raw: Raw, person: Any, draft: Any) -> str | None:
     """Why the nota cannot be issued; None when it can."""
-    if person is None or draft is None or draft[3] != person[0] or person[2] not in ("inspector", "supervisor"):
+    if (
+        person is None
+        or draft is None
+        or draft[3] != person[0]
+        or person[2] not in ("inspector", "supervisor")
+    ):
         return "not yours"
     if request.form.get("version") != str(draft[1]):
         return "changed meanwhile"
     answers = _answers(draft)
     total, registered = (int(answers["workers"][name]) for name in ("workers_total", "workers_registered"))
     issued = date.fromisoformat(answers["notes"]["issued_on"])
-    if not 0 <= registered <= total or issued > TODAY or date.fromisoformat(answers["notes"]["inspected_on"]) > issued:
+    if (
+        not 0 <= registered <= total
+        or issued > TODAY
+        or date.fromisoformat(answers["notes"]["inspected_on"]) > issued
+    ):
         return "does not make sense"
     known = {code for _id, code in raw.rows(VIOLATIONS, (ISSUED, ISSUED))}
     return None if set(answers["findings"]["findings"]) <= known else "not in the catalogue"
@@ -103,8 +114,20 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
     due = _effective(raw, settings.get("recheck_months", 3))
     why = json.dumps([{"say": "Nota diterbitkan {day}.", "day": {"day": ISSUED}}])
     step = f"{due - timedelta(days=1)} 16:00:00.000000"
-    raw.run(ISSUE, (number, region, total, registered, str(due), str(due), why, step, STAMP, case_id, version))
-    nota = (case_id, nota_number, inspector, notes["inspected_on"], notes["issued_on"], ISSUED, company, total, registered)
+    raw.run(
+        ISSUE, (number, region, total, registered, str(due), str(due), why, step, STAMP, case_id, version)
+    )
+    nota = (
+        case_id,
+        nota_number,
+        inspector,
+        notes["inspected_on"],
+        notes["issued_on"],
+        ISSUED,
+        company,
+        total,
+        registered,
+    )
     nota_id = raw.value(NOTA, (*nota, answers["place"].get("place"), notes.get("met")))
     catalogue = {code: id for id, code in raw.rows(VIOLATIONS, (ISSUED, ISSUED))}
     for position, code in enumerate(findings["findings"], start=1):
@@ -123,8 +146,12 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
     text = json.dumps({**facts, "company": company, "by": "sistem", "reader": "licensing"})
     messages = []
     for _office, id, email, language in officers:
-        messages.append((f"nota:{nota_id}:inbox:{id}", "inbox", id, None, language, case_id, text, STAMP, None, STAMP))
-        messages.append((f"nota:{nota_id}:email:{id}", "email", id, email, language, case_id, text, STAMP, STAMP, None))
+        messages.append(
+            (f"nota:{nota_id}:inbox:{id}", "inbox", id, None, language, case_id, text, STAMP, None, STAMP)
+        )
+        messages.append(
+            (f"nota:{nota_id}:email:{id}", "email", id, email, language, case_id, text, STAMP, STAMP, None)
+        )
     raw.many(MESSAGE, messages)
 
 

@@ -55,23 +55,55 @@ def _make_steps(raw: Raw, rows: list[Any], officers: dict[str, list[Any]]) -> No
     acts: list[Act] = []
     flags, messages = [], []
     flag_id = raw.value("SELECT coalesce(max(id), 0) FROM flags")
-    for case_id, company_id, region, effective_on, version, number, company, inspector, language, nota in rows:
+    for (
+        case_id,
+        company_id,
+        region,
+        effective_on,
+        version,
+        number,
+        company,
+        inspector,
+        language,
+        nota,
+    ) in rows:
         day = date.fromisoformat(str(effective_on))
         since, flag_id = day + timedelta(days=1), flag_id + 1
         why = {"say": "Jatuh tempo {day} lewat tanpa hasil cek ulang.", "day": {"day": str(day)}}
         reason = {"level": "warning", "why": why, "since_on": {"day": str(since)}}
-        acts.append(Act("recheck.due", {"effective_on": {"day": str(day)}}, case_id, company_id, None, version))
-        acts.append(Act("recheck.missed", {"effective_on": {"day": str(day)}}, case_id, company_id, None, version + 1))
+        acts.append(
+            Act("recheck.due", {"effective_on": {"day": str(day)}}, case_id, company_id, None, version)
+        )
+        acts.append(
+            Act("recheck.missed", {"effective_on": {"day": str(day)}}, case_id, company_id, None, version + 1)
+        )
         acts.append(Act("flag.raised", reason, case_id, company_id, f"flag:{flag_id}", version + 2))
         review = str(since + timedelta(days=365))
         flags.append((flag_id, case_id, company_id, region, json.dumps(why), str(since), review, STAMP))
         facts = {**reason, "company": company, "case_number": number, "nota_number": nota, "by": "sistem"}
         text, key = json.dumps({**facts, "reader": "licensing"}), f"flag:{flag_id}:raised"
         for id, email, speaks in (*officers.get(region, ()), *officers.get(region[:2], ())):
-            messages.append((f"{key}:inbox:{id}", "inbox", id, None, speaks, case_id, text, STAMP, None, STAMP))
-            messages.append((f"{key}:email:{id}", "email", id, email, speaks, case_id, text, STAMP, STAMP, None))
+            messages.append(
+                (f"{key}:inbox:{id}", "inbox", id, None, speaks, case_id, text, STAMP, None, STAMP)
+            )
+            messages.append(
+                (f"{key}:email:{id}", "email", id, email, speaks, case_id, text, STAMP, STAMP, None)
+            )
         text = json.dumps({**facts, "reader": "inspector"})
-        messages.append((f"{key}:inbox:{inspector}", "inbox", inspector, None, language, case_id, text, STAMP, None, STAMP))
+        messages.append(
+            (
+                f"{key}:inbox:{inspector}",
+                "inbox",
+                inspector,
+                None,
+                language,
+                case_id,
+                text,
+                STAMP,
+                None,
+                STAMP,
+            )
+        )
     raw.many(FLAG, flags)
     if raw.is_postgresql:
         raw.run("SELECT setval('flags_id_seq', ?)", (flag_id,))

@@ -20,11 +20,12 @@ import xlsxwriter
 
 from benchmarks.bare.imports import import_list
 from benchmarks.bare.store import Raw
+from benchmarks.filling import ROOT, environment
 from benchmarks.measuring import Table, count, medians, ms, times
 from benchmarks.province import SYLLABLES
 from benchmarks.running import Run, nib, question
 from benchmarks.serving import OURS, Asking, Server, pause
-from benchmarks.stores import ROOT, Store, environment
+from benchmarks.stores import Store
 from benchmarks.working import Worker
 
 ROWS, QUIET = 2_000, 400
@@ -42,9 +43,9 @@ def measure(run: Run) -> list[Table]:
 
 def list_of(rows: int, series: int) -> list[Row]:
     """A list as BPJS would send it; two of different `series` (below 10,000) name different new companies."""
-    chance, syllables, made = random.Random(series), SYLLABLES.split(), list[Row]()
+    chance, made = random.Random(series), list[Row]()
     for number in range(rows):
-        words = " ".join("".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(3)).title()
+        words = " ".join("".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(3)).title()
         own = f"8{series:04}{number:08}"
         if number % 20 == 7:
             own = nib(1 + number % 100)
@@ -97,7 +98,9 @@ def _beside_the_floor(run: Run, folder: Path) -> Table:
             ours, floor = figures[store, suffix, "ours"], figures[store, suffix, "floor"]
             ratio = f"{times(ours, floor)} (goal ≤ {goal})"
             table.rows.append((store.kind, count(store.size), suffix, ms(ours), ms(floor), ratio))
-    table.notes.append("The floor writes the same companies, names, words and report lines, which were counted; it checks nothing.")
+    table.notes.append(
+        "The floor writes the same companies, names, words and report lines, which were counted; it checks nothing."
+    )
     return table
 
 
@@ -155,9 +158,13 @@ def _beside_the_counter(run: Run, folder: Path) -> Table:
             output = work.communicate()[0].strip()
         assert work.returncode == 0, output
         for when, waits in (("quiet", quiet), ("importing", busy)):
-            table.rows.append((store.kind, count(store.size), when, count(len(waits)), *map(ms, _shown(waits))))
+            table.rows.append(
+                (store.kind, count(store.size), when, count(len(waits)), *map(ms, _shown(waits)))
+            )
         ratio = times(_shown(busy)[1], _shown(quiet)[1])
-        table.notes.append(f"{store.kind}: p95 {ratio} (goal ≤ 2×); {count(rows)} rows in {seconds:.0f} s, start included.")
+        table.notes.append(
+            f"{store.kind}: p95 {ratio} (goal ≤ 2×); {count(rows)} rows in {seconds:.0f} s, start included."
+        )
     return table
 
 

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count as numbers
 
+from benchmarks.filling import ROOT, environment
 from benchmarks.measuring import Table, count, medians, ms, times
 from benchmarks.province import FIRST_INSPECTOR, STAMP, TODAY
 from benchmarks.running import Run
 from benchmarks.serving import OURS, Asking, Request, Server, hidden_fields, posted, signed_in
-from benchmarks.stores import ROOT, Store, environment
+from benchmarks.stores import Store
 
 NOTAS = 20
 BARE = "benchmarks.bare.nota:app"
@@ -51,10 +52,14 @@ def measure(run: Run) -> list[Table]:
         figures = medians(run.rounds, programs)
     for store in stores:
         ours_cpu, bare_cpu = figures[store, "ours"], figures[store, "bare"]
-        table.rows.append((store.kind, count(store.size), ms(ours_cpu), ms(bare_cpu), times(ours_cpu, bare_cpu)))
+        table.rows.append(
+            (store.kind, count(store.size), ms(ours_cpu), ms(bare_cpu), times(ours_cpu, bare_cpu))
+        )
     table.notes += [f"{store.kind}: {durability(store)}" for store in stores if store.size == run.sizes[0]]
     rows = ", ".join(f"{number} {name}" for name, number in WRITTEN.items())
-    table.notes.append(f"Both leave the same rows about a nota, which were counted: {rows}. The goal, against Django's admin, is in P9.")
+    table.notes.append(
+        f"Both leave the same rows about a nota, which were counted: {rows}. The goal, against Django's admin, is in P9."
+    )
     return [table]
 
 
@@ -71,7 +76,9 @@ def drafted(server: Server, cookie: str) -> str:
     return draft if isinstance(draft, str) else json.dumps(draft)
 
 
-def _issues(run: Run, server: Server, cookie: str, draft: str, companies: numbers[int]) -> Callable[[int], float]:
+def _issues(
+    run: Run, server: Server, cookie: str, draft: str, companies: numbers[int]
+) -> Callable[[int], float]:
     """A round: some drafts are put there, and the last page of each is sent; only that request counts."""
     store, number = server.store, run.some(NOTAS)
 

@@ -31,7 +31,15 @@ ROWS = """SELECT c.id, c.number, c.region_code, c.effective_on, c.workers_total,
 def measure(run: Run) -> list[Table]:
     table = Table(
         "P2 Overdue queue, 50 rows: CPU per request",
-        ("store", "companies", "first page", "filtered", "deep page (goal ≤ 1.5×)", "bare render", "ratio (goal ≤ 7)"),
+        (
+            "store",
+            "companies",
+            "first page",
+            "filtered",
+            "deep page (goal ≤ 1.5×)",
+            "bare render",
+            "ratio (goal ≤ 7)",
+        ),
     )
     programs: dict[tuple[str, int, str], Callable[[int], float]] = {}
     stores = list(run.all())
