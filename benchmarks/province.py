@@ -2,7 +2,7 @@
 
 Company number n is the same in every size. A company has two cases. Of the second ones 13.4 % are overdue
 with their warning, 2.6 % unresolved with their hold, 25.6 % in remedy; all others are resolved. There are two
-events a company and one for every flag, sealed as the application seals them: its check of the log accepts them.
+events a company and one for every flag, sealed as the application does it: its own check accepts them.
 """
 
 from __future__ import annotations
@@ -217,8 +217,8 @@ class Province:
         }
         key, read_at = f"flag:{id}:raised:inbox:{case.inspector}", STAMP if id % 10 else None
         rows["messages"].append(
-            (id, key, "flag.raised", "inbox", case.inspector, "id", case.id, json.dumps(data), STAMP, read_at, 0,
-             STAMP)
+            (id, key, "flag.raised", "inbox", case.inspector, "id", case.id, json.dumps(data), STAMP, read_at,
+             0, STAMP)
         )  # fmt: skip
 
     def _event(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import urllib.parse
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from benchmarks.filling import ROOT, environment
+from benchmarks.environment import ROOT, environment
 from benchmarks.measuring import cpu_of_family, peak_memory
 from benchmarks.province import PASSWORD
 from benchmarks.stores import Store
@@ -37,6 +38,10 @@ class Request:
     status: int = 200
 
 
+class WrongAnswer(SystemExit):
+    """A program answered with another status than the one awaited."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back, and what it cost."""
@@ -49,9 +54,9 @@ class Answer:
 
 
 class Server:
-    """A WSGI program on a copy of a store; stopped with the stack it is on."""
+    """A WSGI program on a copy of a store; stopped with the stack it is on. `more` goes into its environment."""
 
-    def __init__(self, target: str, store: Store, stack: ExitStack) -> None:
+    def __init__(self, target: str, store: Store, stack: ExitStack, **more: str) -> None:
         self.target, self.store = target, store
         listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = listener.getsockname()[1]
@@ -59,7 +64,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "4", "--no-control-socket",
              "--bind", f"fd://{handle}", "--log-level", "error", target],
-            cwd=ROOT, env=environment(store.url), pass_fds=[handle],
+            cwd=ROOT, env={**environment(store.url), **more}, pass_fds=[handle],
         )  # fmt: skip
         listener.close()
         stack.callback(self._stop)
@@ -72,7 +77,7 @@ class Server:
             return file.read().split()
 
     def _stop(self) -> None:
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # at once: nobody waits for an answer
         self.process.wait(30)
 
     def cpu(self) -> float:
@@ -122,7 +127,7 @@ class Asking:
         seconds = time.perf_counter() - begun
         spent = self.server.cpu() - before if alone else 0.0
         if request.path != "/healthz" and response.status != request.status:
-            raise SystemExit(f"{request.method} {request.path} answered {response.status}: {text[:2000]}")
+            raise WrongAnswer(f"{request.method} {request.path} answered {response.status}: {text[:2000]}")
         return Answer(response.status, text, response.headers, spent, seconds)
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.bare.store import Raw
-from benchmarks.filling import ROOT, edition, fill_postgresql, fill_sqlite
+from benchmarks.environment import ROOT
+from benchmarks.filling import edition, fill_postgresql, fill_sqlite
 from benchmarks.measuring import cpu_of_family
 from benchmarks.postgres import PostgreSQLServer
 
@@ -64,7 +65,7 @@ class Stores:
 
     def get(self, kind: str, size: int) -> Store:
         if kind not in self._shelves:
-            shelf = {"sqlite": SQLiteShelf, "postgresql": PostgreSQLShelf}[kind]
+            shelf = SQLiteShelf if kind == "sqlite" else PostgreSQLShelf
             self._shelves[kind] = shelf(self._stack, self._data)
         if (kind, size) not in self._copies:
             self._copies[kind, size] = self._shelves[kind].copy(size)

@@ -42,6 +42,22 @@ NEXT = """INSERT INTO counters (name, year, last) VALUES ('check', ?, 1)
 KEEP = """INSERT INTO licence_checks (receipt, code, asked, company_id, verdict, answer, checked_at, by_id, office_id)
  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 DAYS_TO_DECIDE = 5
+COMPANY_FACTS = ["id", "name", "nib", "npwp", "npp", "region_code", "former_names"]
+CASE_FACTS = [
+    "id",
+    "number",
+    "status",
+    "due_on",
+    "effective_on",
+    "unresolved_on",
+    "workers_total",
+    "workers_registered",
+    "nota_number",
+    "issued_on",
+    "inspector",
+    "inspector_phone",
+]
+FLAG_FACTS = ["level", "since_on", "letter_number", "letter_on", "services", "case_number"]
 
 
 @app.get("/healthz")
@@ -71,9 +87,12 @@ def clearance() -> Response:
     former = [name for (name,) in raw.rows(NAMES, (company[0],))]
     cases, flags = raw.rows(CASES, (company[0],)), raw.rows(FLAGS, (company[0],))
     answer = {
-        "verdict": verdict_on(cases, flags), "company": [*company, former], "cases": [list(row) for row in cases],
-        "flags": [list(row) for row in flags], "decide_by": decide_by(raw), "office": caller[5], "legal_basis": caller[6],
-        "contact": settings.get("office_contact", ""),
+        **verdict_on(cases, flags), "company": dict(zip(COMPANY_FACTS, (*company, former), strict=True)),
+        "cases": [dict(zip(CASE_FACTS, map(_plain, row[:-1]), strict=True)) for row in cases],
+        "flags": [dict(zip(FLAG_FACTS, map(_plain, row), strict=True)) for row in flags],
+        "cleared_by": [], "services": [], "services_untouched": [], "services_ground": None,
+        "decide_by": {"day": decide_by(raw)}, "legal_basis": caller[6], "office": caller[5],
+        "contact": {"name": settings.get("office_name", ""), "reached_by": settings.get("office_contact", "")},
     }  # fmt: skip
     text = json.dumps(answer, default=str)
     receipt = f"CK-{TODAY.year}-{raw.value(NEXT, (TODAY.year,)):06}"
@@ -94,10 +113,43 @@ def store() -> Raw:
     return raw
 
 
-def verdict_on(cases: list[Any], flags: list[Any]) -> str:
+def verdict_on(cases: list[Any], flags: list[Any]) -> dict[str, Any]:
+    """The verdict, its word, and every reason for it, as they are kept."""
+    reasons: list[dict[str, Any]] = [
+        {
+            "say": "Peringatan sejak {day}: cek ulang lewat waktu (kasus {case}).",
+            "day": _plain(flag[1]),
+            "case": flag[-1],
+        }
+        for flag in flags
+    ]
+    for case in cases:
+        late = (TODAY - _day(case[4])).days
+        reasons.append(
+            {
+                "say": "Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.",
+                "nota": case[8],
+                "days": late,
+            }
+        )
+    verdict, word = "clear", "HIJAU – TIDAK ADA CATATAN"
     if any(flag[0] != "warning" for flag in flags):
-        return "hold"
-    return "caution" if cases or flags else "clear"
+        verdict, word = "hold", "MERAH – ADA CATATAN"
+    elif cases or flags:
+        verdict, word = "caution", "KUNING – LEWAT WAKTU"
+    return {"verdict": verdict, "word": {"say": word}, "reasons": reasons, "advice": []}
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _plain(value: Any) -> Any:
+    """A fact as JSON keeps it."""
+    is_day = isinstance(value, date) or (
+        isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-"
+    )
+    return {"day": str(value)} if is_day else value
 
 
 def decide_by(raw: Raw) -> str:

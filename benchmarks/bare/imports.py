@@ -76,8 +76,15 @@ def import_list(raw: Raw, file: Path) -> int:
         raw.many(NAME, names)
         raw.many(WORD, [(word, word[::-1]) for word in sorted(words)])
         raw.many(LINE, lines)
-        seal_all(raw, [Act("companies.imported", {"file": file.name, "rows": [number], "new": [row[0] for row in companies],
-                                                  "batch": batch})], STAMP)  # fmt: skip
+        ids = [row[0] for row in companies]
+        facts = {
+            "file": file.name,
+            "rows": [number - len(chunk) + 1, number],
+            "new": ids,
+            "updated": [],
+            "batch": batch,
+        }
+        seal_all(raw, [Act("companies.imported", facts)], STAMP)
         raw.commit()
         new += len(companies)
     if raw.is_postgresql:

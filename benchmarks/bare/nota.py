@@ -17,7 +17,7 @@ from flask import Flask, Response, redirect, request
 
 from benchmarks.bare.clearance import days_off, store
 from benchmarks.bare.log import Act, seal_all
-from benchmarks.bare.store import Raw
+from benchmarks.bare.store import Raw, Row
 from benchmarks.province import STAMP, TODAY
 
 app = Flask(__name__)
@@ -46,9 +46,9 @@ MESSAGE = """INSERT INTO messages (key, kind, channel, user_id, address, languag
  attempts, sent_at) VALUES (?, 'nota.conveyed', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (key) DO NOTHING"""
 
 
-def csrf_token(secret: str) -> str:
-    """The token that the form of a session carries."""
-    return hmac.new(os.environ.get("SECRET_KEY", "").encode(), secret.encode(), "sha256").hexdigest()
+def csrf_token(key: str, secret: str) -> str:
+    """The token that the form of a session carries: made of the program's key and the session's secret."""
+    return hmac.new(key.encode(), secret.encode(), "sha256").hexdigest()
 
 
 @app.get("/healthz")
@@ -59,7 +59,9 @@ def healthz() -> str:
 @app.post("/notas/<key>/review")
 def issue(key: str) -> Response:
     raw, secret = store(), request.cookies.get("patuh_session", "")
-    if not hmac.compare_digest(request.form.get("csrf_token", ""), csrf_token(secret)):
+    if not hmac.compare_digest(
+        request.form.get("csrf_token", ""), csrf_token(os.environ["SECRET_KEY"], secret)
+    ):
         return Response(status=400)
     raw.begin()
     person = raw.one(SESSION, (sha256(secret.encode()).hexdigest(),))
@@ -144,7 +146,7 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
         Act("nota.conveyed", conveyed, case_id, company_id, None, version + 1),
     ], STAMP)  # fmt: skip
     text = json.dumps({**facts, "company": company, "by": "sistem", "reader": "licensing"})
-    messages = []
+    messages = list[Row]()
     for _office, id, email, language in officers:
         messages.append(
             (f"nota:{nota_id}:inbox:{id}", "inbox", id, None, language, case_id, text, STAMP, None, STAMP)

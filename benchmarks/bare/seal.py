@@ -1,4 +1,4 @@
-"""The seal of the event log, written a second time: SHA-256 over every column of an event and the seal before it."""
+"""The seal of the event log, written a second time: SHA-256 over an event and the seal before it."""
 
 from __future__ import annotations
 

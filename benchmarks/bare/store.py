@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
 
+Row = tuple[Any, ...]
 Rows = list[Any]
 
 
 class Raw:
-    """One connection of the raw driver. SQLite commits durably (`synchronous=FULL`), as PostgreSQL does."""
+    """One connection of the raw driver. Commits are durable, unless the environment says RELAXED=1."""
 
     def __init__(self, url: str) -> None:
+        relaxed = os.environ.get("RELAXED") == "1"
         self.is_postgresql = url.startswith("postgresql")
         if self.is_postgresql:
             address = url.replace("postgresql+psycopg", "postgresql")
-            self.connection: Any = psycopg.connect(address, autocommit=True, options="-c timezone=UTC")
+            options = f"-c timezone=UTC -c synchronous_commit={'off' if relaxed else 'on'}"
+            self.connection: Any = psycopg.connect(address, autocommit=True, options=options)
         else:
             file = url.removeprefix("sqlite:///")
             self.connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+            level = "NORMAL" if relaxed else "FULL"
+            for pragma in (
+                "journal_mode=WAL",
+                f"synchronous={level}",
+                "busy_timeout=10000",
+                "foreign_keys=ON",
+            ):
                 self.connection.execute(f"PRAGMA {pragma}")
         self._written: dict[str, str] = {}
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from benchmarks.bare.log import Act, seal_all
-from benchmarks.bare.store import Raw, among
+from benchmarks.bare.store import Raw, Row, among
 from benchmarks.province import STAMP
 
 CHUNK = 500
@@ -53,7 +53,7 @@ def _make_steps(raw: Raw, rows: list[Any], officers: dict[str, list[Any]]) -> No
         (STAMP, *(row[0] for row in rows)),
     )
     acts: list[Act] = []
-    flags, messages = [], []
+    flags, messages = list[Row](), list[Row]()
     flag_id = raw.value("SELECT coalesce(max(id), 0) FROM flags")
     for (
         case_id,

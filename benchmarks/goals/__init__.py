@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.goals import imports, lookup, nota, queue, sweep
+from benchmarks.goals import audit, growth, imports, jobs, lookup, nota, queue, search, startup, sweep
 from benchmarks.measuring import Table
 from benchmarks.running import Run
 
@@ -24,6 +24,11 @@ TABLE = (
     Goal("P2", "overdue queue", queue.measure),
     Goal("P3", "sweep of due rechecks", sweep.measure),
     Goal("P4", "import of a list, and what the counter waits meanwhile", imports.measure),
+    Goal("P5", "company search", search.measure),
     Goal("P6", "a nota issued through the form", nota.measure),
+    Goal("P10", "every list, page and count: nothing grows", growth.measure),
+    Goal("P11", "jobs with and without work", jobs.measure),
+    Goal("P12", "start of a command", startup.measure),
+    Goal("P13", "walk of the event log", audit.measure),
 )
 GOALS = {goal.number: goal for goal in TABLE}

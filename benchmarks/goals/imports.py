@@ -8,25 +8,21 @@ from __future__ import annotations
 import csv
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import xlsxwriter
 
 from benchmarks.bare.imports import import_list
-from benchmarks.bare.store import Raw
-from benchmarks.filling import ROOT, environment
 from benchmarks.measuring import Table, count, medians, ms, times
 from benchmarks.province import SYLLABLES
 from benchmarks.running import Run, nib, question
-from benchmarks.serving import OURS, Asking, Server, pause
+from benchmarks.serving import Asking, Server, pause
 from benchmarks.stores import Store
-from benchmarks.working import Worker
+from benchmarks.working import Done
 
 ROWS, QUIET = 2_000, 400
 BETWEEN = 0.02
@@ -76,23 +72,11 @@ def _beside_the_floor(run: Run, folder: Path) -> Table:
         ("store", "companies", "file", "import", "executemany floor", "ratio"),
     )
     programs, series = dict[tuple[Store, str, str], Callable[[int], float]](), iter(range(10, 900))
-    with ExitStack() as stack:
-        for store in stores:
-            worker, raw = Worker(store, stack), Raw(store.url)
-            stack.callback(raw.close)
-            for suffix in FORMATS:
-
-                def import_by(work: Callable[[Path], float], suffix: str = suffix) -> Callable[[int], float]:
-                    def go(_turn: int) -> float:
-                        file = folder / f"list.{suffix}"
-                        write_list(file, list_of(rows, next(series)))
-                        return work(file) / rows
-
-                    return go
-
-                programs[store, suffix, "ours"] = import_by(_by_us(store, worker))
-                programs[store, suffix, "floor"] = import_by(_by_floor(store, raw))
-        figures = medians(run.rounds, programs)
+    for store in stores:
+        for suffix in FORMATS:
+            for name, work in (("ours", _by_us(run, store)), ("floor", _by_floor(store))):
+                programs[store, suffix, name] = _imports(work, folder / f"list.{suffix}", rows, series)
+    figures = medians(run.rounds, programs)
     for store in stores:
         for suffix, goal in FORMATS.items():
             ours, floor = figures[store, suffix, "ours"], figures[store, suffix, "floor"]
@@ -104,20 +88,32 @@ def _beside_the_floor(run: Run, folder: Path) -> Table:
     return table
 
 
-def _by_us(store: Store, worker: Worker) -> Callable[[Path], float]:
+def _imports(
+    work: Callable[[Path], float], file: Path, rows: int, series: Iterator[int]
+) -> Callable[[int], float]:
+    """A round: a list that nobody has seen is written, and imported by `work`."""
+
+    def go(_turn: int) -> float:
+        write_list(file, list_of(rows, next(series)))
+        return work(file) / rows
+
+    return go
+
+
+def _by_us(run: Run, store: Store) -> Callable[[Path], float]:
     def work(file: Path) -> float:
         before = _written(store)
-        done = worker.run("companies", "import", str(file))
+        done = run.worker(store).run("companies", "import", str(file))
         _expect(store, before, int(done.output.split(" new")[0].split()[-1]), done.output)
         return done.cpu
 
     return work
 
 
-def _by_floor(store: Store, raw: Raw) -> Callable[[Path], float]:
+def _by_floor(store: Store) -> Callable[[Path], float]:
     def work(file: Path) -> float:
         before, cpu, begun = _written(store), store.cpu(), time.process_time()
-        new = import_list(raw, file)
+        new = import_list(store.raw, file)
         spent = time.process_time() - begun + store.cpu() - cpu
         _expect(store, before, new, "the floor")
         return spent
@@ -145,25 +141,20 @@ def _beside_the_counter(run: Run, folder: Path) -> Table:
     file = folder / "beside.csv"
     for at, store in enumerate(run.all(run.sizes[:1])):
         write_list(file, list_of(rows, 950 + at))
-        with ExitStack() as stack:
-            server = Server(OURS, store, stack)
-            quiet = _ask_until(server, lambda asked: asked >= run.some(QUIET))
-            begun = time.perf_counter()
-            work = subprocess.Popen(
-                [sys.executable, "-m", "flask", "companies", "import", str(file)], cwd=ROOT, env=environment(store.url),
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            )  # fmt: skip
-            busy = _ask_until(server, lambda _asked: work.poll() is not None)  # noqa: B023
-            seconds = time.perf_counter() - begun
-            output = work.communicate()[0].strip()
-        assert work.returncode == 0, output
+        server = run.server(store)
+        quiet = _ask_until(server, lambda asked: asked >= run.some(QUIET))
+        done = list[Done]()
+        work = Thread(target=lambda: done.append(run.worker(store).run("companies", "import", str(file))))  # noqa: B023
+        work.start()
+        busy = _ask_until(server, lambda _asked: not work.is_alive())  # noqa: B023
+        work.join()
         for when, waits in (("quiet", quiet), ("importing", busy)):
             table.rows.append(
                 (store.kind, count(store.size), when, count(len(waits)), *map(ms, _shown(waits)))
             )
         ratio = times(_shown(busy)[1], _shown(quiet)[1])
         table.notes.append(
-            f"{store.kind}: p95 {ratio} (goal ≤ 2×); {count(rows)} rows in {seconds:.0f} s, start included."
+            f"{store.kind}: p95 {ratio} (goal ≤ 2×); {count(rows)} rows in {done[0].seconds:.0f} s."
         )
     return table
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable
-from contextlib import ExitStack
 from itertools import count as numbers
 
-from benchmarks.filling import ROOT, environment
+from benchmarks.bare.nota import csrf_token
+from benchmarks.environment import SECRET
 from benchmarks.measuring import Table, count, medians, ms, times
 from benchmarks.province import FIRST_INSPECTOR, STAMP, TODAY
-from benchmarks.running import Run
+from benchmarks.running import Run, durability
 from benchmarks.serving import OURS, Asking, Request, Server, hidden_fields, posted, signed_in
 from benchmarks.stores import Store
 
@@ -28,11 +25,6 @@ PAGES = {
 }
 WRITTEN = {"notas": 1, "findings": 1, "events": 2, "messages": 4}
 """The rows that one nota leaves."""
-SYNCHRONOUS = """
-from benchmarks.clocked import app
-with app.app_context(), app.extensions["sqlalchemy"].engine.connect() as connection:
-    print(connection.exec_driver_sql("PRAGMA synchronous").scalar())
-"""
 
 
 def measure(run: Run) -> list[Table]:
@@ -41,21 +33,19 @@ def measure(run: Run) -> list[Table]:
         ("store", "companies", "issue", "bare route", "ratio"),
     )
     stores, programs = list(run.all(run.ends)), dict[tuple[Store, str], Callable[[int], float]]()
-    with ExitStack() as stack:
-        for store in stores:
-            ours = Server(OURS, store, stack)
-            cookie = signed_in(ours, "inspector-0")
-            draft, companies = drafted(ours, cookie), numbers(21)
-            programs[store, "ours"] = _issues(run, ours, cookie, draft, companies)
-            bare = Server(BARE, store, stack)
-            programs[store, "bare"] = _issues(run, bare, cookie, draft, companies)
-        figures = medians(run.rounds, programs)
+    for store in stores:
+        ours, bare, companies = run.server(store), run.server(store, BARE), numbers(21)
+        cookie = signed_in(ours, "inspector-0")
+        draft = drafted(ours, cookie)
+        programs[store, "ours"] = _issues(run, ours, cookie, draft, companies)
+        programs[store, "bare"] = _issues(run, bare, cookie, draft, companies)
+    figures = medians(run.rounds, programs)
     for store in stores:
         ours_cpu, bare_cpu = figures[store, "ours"], figures[store, "bare"]
         table.rows.append(
             (store.kind, count(store.size), ms(ours_cpu), ms(bare_cpu), times(ours_cpu, bare_cpu))
         )
-    table.notes += [f"{store.kind}: {durability(store)}" for store in stores if store.size == run.sizes[0]]
+    table.notes += [durability(run, store) for store in stores if store.size == run.sizes[0]]
     rows = ", ".join(f"{number} {name}" for name, number in WRITTEN.items())
     table.notes.append(
         f"Both leave the same rows about a nota, which were counted: {rows}. The goal, against Django's admin, is in P9."
@@ -100,32 +90,18 @@ def page_of(server: Server, key: str, cookie: str) -> str:
     """The last page of the form; the bare program has none, but its form would carry these two fields."""
     if server.target == OURS:
         return server.ask(Request(f"/notas/{key}/review", headers={"Cookie": cookie})).text
-    from benchmarks.bare.nota import csrf_token
-
-    os.environ["SECRET_KEY"] = environment(server.store.url)["SECRET_KEY"]
     secret = next(part for part in cookie.split("; ") if part.startswith("patuh_session=")).split("=", 1)[1]
-    fields = {"csrf_token": csrf_token(secret), "version": "1"}
+    fields = {"csrf_token": csrf_token(SECRET, secret), "version": "1"}
     return "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
 
 
-def put_draft(store: Store, draft: str, company: int) -> str:
+def put_draft(store: Store, draft: str, company: int, inspector: int = FIRST_INSPECTOR) -> str:
     """Put a finished draft for a company into the store, as the form would have left it; its key."""
     key = str(uuid.uuid4())
     region = store.raw.value("SELECT region_code FROM companies WHERE id = ?", (company,))
     store.raw.run(
         "INSERT INTO cases (draft_key, draft, status, company_id, inspector_id, region_code, created_at, updated_at, version)"
         " VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, 1)",
-        (key, draft, company, FIRST_INSPECTOR, region, STAMP, STAMP),
+        (key, draft, company, inspector, region, STAMP, STAMP),
     )
     return key
-
-
-def durability(store: Store) -> str:
-    """How the application's commits reach the disk."""
-    if store.kind == "postgresql":
-        return "commits are durable (fsync and synchronous_commit are on)."
-    done = subprocess.run(
-        [sys.executable, "-c", SYNCHRONOUS], cwd=ROOT, env=environment(store.url), capture_output=True, text=True, check=True
-    )  # fmt: skip
-    level = ("OFF", "NORMAL", "FULL", "EXTRA")[int(done.stdout)]
-    return f"the application commits with synchronous={level}, {'durably' if level in ('FULL', 'EXTRA') else 'NOT durably'}."

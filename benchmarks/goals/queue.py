@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 from benchmarks.measuring import Table, count, medians, ms, times
 from benchmarks.province import TODAY
 from benchmarks.running import Run, growth
-from benchmarks.serving import OURS, Request, Server, signed_in
+from benchmarks.serving import Request, Server, signed_in
 from benchmarks.stores import Store
 
 PAGES, RENDERS, TURNS = 40, 300, 400
@@ -43,18 +42,17 @@ def measure(run: Run) -> list[Table]:
     )
     programs: dict[tuple[str, int, str], Callable[[int], float]] = {}
     stores = list(run.all())
-    with ExitStack() as stack:
-        for store in stores:
-            server, rows = Server(OURS, store, stack), shown_rows(store)
-            cookie = {"Cookie": signed_in(server, "team")}
-            page = server.ask(Request(FIRST, headers=cookie)).text
-            missing = [row["number"] for row in rows if row["number"] not in page]
-            assert rows and not missing, f"the queue of {store.name} does not show {missing or 'any row'}"
-            addresses = {"first": FIRST, "filtered": FILTERED, "deep": deep_page(run, server, cookie)}
-            for name, address in addresses.items():
-                programs[store.kind, store.size, name] = _opens(run, server, Request(address, headers=cookie))
-            programs[store.kind, store.size, "render"] = _renders(run, rows)
-        figures = medians(run.rounds, programs)
+    for store in stores:
+        server, rows = run.server(store), shown_rows(store)
+        cookie = {"Cookie": signed_in(server, "team")}
+        page = server.ask(Request(FIRST, headers=cookie)).text
+        missing = [row["number"] for row in rows if row["number"] not in page]
+        assert rows and not missing, f"the queue of {store.name} does not show {missing or 'any row'}"
+        addresses = {"first": FIRST, "filtered": FILTERED, "deep": deep_page(run, server, cookie)}
+        for name, address in addresses.items():
+            programs[store.kind, store.size, name] = _opens(run, server, Request(address, headers=cookie))
+        programs[store.kind, store.size, "render"] = _renders(run, rows)
+    figures = medians(run.rounds, programs)
     for store in stores:
         first, filtered, deep, render = (
             figures[store.kind, store.size, name] for name in ("first", "filtered", "deep", "render")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import timedelta
 
-from benchmarks.bare.store import Raw, among
+from benchmarks.bare.store import among
 from benchmarks.bare.sweep import sweep
 from benchmarks.measuring import Table, count, medians, ms, times
 from benchmarks.province import STAMP, TODAY
@@ -27,14 +26,11 @@ def measure(run: Run) -> list[Table]:
         ("store", "companies", "sweep", "raw sets in chunks", "ratio (goal ≤ 6, stretch 2)"),
     )
     stores, programs = list(run.all()), dict[tuple[str, int, str], Callable[[int], float]]()
-    with ExitStack() as stack:
-        for store in stores:
-            worker, raw = Worker(store, stack), Raw(store.url)
-            stack.callback(raw.close)
-            worker.run("jobs", "run", "sweep_due_rechecks")
-            programs[store.kind, store.size, "ours"] = _sweeps(number, store, worker)
-            programs[store.kind, store.size, "raw"] = _sweeps_raw(number, store, raw)
-        figures = medians(run.rounds, programs)
+    for store in stores:
+        run.worker(store).run("jobs", "run", "sweep_due_rechecks")
+        programs[store.kind, store.size, "ours"] = _sweeps(number, store, run.worker(store))
+        programs[store.kind, store.size, "raw"] = _sweeps_raw(number, store)
+    figures = medians(run.rounds, programs)
     for store in stores:
         ours, raw_cpu = (figures[store.kind, store.size, which] for which in ("ours", "raw"))
         table.rows.append((store.kind, count(store.size), ms(ours), ms(raw_cpu), times(ours, raw_cpu)))
@@ -63,11 +59,11 @@ def _sweeps(number: int, store: Store, worker: Worker) -> Callable[[int], float]
     return go
 
 
-def _sweeps_raw(number: int, store: Store, raw: Raw) -> Callable[[int], float]:
+def _sweeps_raw(number: int, store: Store) -> Callable[[int], float]:
     def go(_turn: int) -> float:
         due = make_due(store, number)
         before, cpu, begun = counts(store), store.cpu(), time.process_time()
-        done = sweep(raw, STAMP)
+        done = sweep(store.raw, STAMP)
         spent = time.process_time() - begun + store.cpu() - cpu
         assert done == due, (done, due)
         _expect(store, before, due)

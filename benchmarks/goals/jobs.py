@@ -1,0 +1,140 @@
+"""P11: the scheduler's jobs, each in a process of its own: a pass with work, passes with nothing to do, and memory."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.goals.imports import list_of, write_list
+from benchmarks.measuring import Table, count, medians, ms, times
+from benchmarks.province import COUNTER, FIRST_INSPECTOR
+from benchmarks.running import Run
+from benchmarks.stores import Store
+from benchmarks.working import Done, Worker
+
+OLD = "2025-01-01 01:00:00.000000"
+NEVER_IDLE = {"verify_event_log"}
+"""Jobs that always have something to do, and a goal of their own."""
+Prepare = Callable[[Store, Worker, int], None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is put before a job, and how it is counted: `unit` is the word of its report that counts what it did."""
+
+    job: str
+    unit: str
+    number: int = 0
+    prepare: Prepare | None = None
+
+
+def old_drafts(store: Store, _worker: Worker, number: int) -> None:
+    store.raw.many(
+        "INSERT INTO cases (draft_key, draft, status, company_id, inspector_id, region_code, created_at, updated_at,"
+        " version) VALUES (?, '{}', 'draft', 1, ?, '53.71', ?, ?, 1)",
+        [(f"old-{at}", FIRST_INSPECTOR, OLD, OLD) for at in range(number)],
+    )
+
+
+def old_attempts(store: Store, _worker: Worker, number: int) -> None:
+    rows = [(f"email:{at}@bench.example", OLD) for at in range(number)]
+    store.raw.many("INSERT INTO sign_in_attempts (who, at) VALUES (?, ?)", rows)
+
+
+def old_answers(store: Store, _worker: Worker, number: int) -> None:
+    store.raw.many(
+        "INSERT INTO idempotent_answers (user_id, key, request_hash, status, headers, body, created_at)"
+        " VALUES (?, ?, '', 201, '{}', '{}', ?)",
+        [(COUNTER, f"old-{at}", OLD) for at in range(number)],
+    )
+
+
+def new_companies(_store: Store, worker: Worker, number: int) -> None:
+    """Companies that nobody has compared with the others yet."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "list.csv"
+        write_list(file, list_of(number, 990))
+        worker.run("companies", "import", str(file))
+
+
+WORKS = (
+    Work("send_morning_digests", "digests"),
+    Work("deliver_messages", "sent"),
+    Work("find_duplicates", "companies compared", 100, new_companies),
+    Work("discard_old_drafts", "discarded", 200, old_drafts),
+    Work("purge_sign_ins", "attempts", 1_000, old_attempts),
+    Work("forget_idempotent_answers", "answers", 1_000, old_answers),
+)
+"""Jobs that are measured with work too; the sweep, imports and the walk of the log have goals of their own."""
+
+
+def measure(run: Run) -> list[Table]:
+    table = Table(
+        "P11 Jobs: CPU of a pass, and the most memory of its process",
+        ("store", "companies", "job", "with work", "per 1,000 (people: goal ≤ 2 s)", "nothing to do (goal ≤ 50 ms)",
+         "growth", "memory (goal ≤ 200 MB)"),
+    )  # fmt: skip
+    idle: dict[tuple[str, str], float] = {}
+    for store in run.all(run.ends):
+        works = {work.job: work for work in WORKS}
+        for job in _names(run.worker(store)):
+            with ExitStack() as stack:
+                worker = run.worker(store) if run.is_trial else Worker(store.url, stack, store.cpu)
+                done = _with_work(run, store, worker, works[job]) if job in works else None
+                nothing = None if job in NEVER_IDLE else _idle(run, worker, job)
+                memory = worker.run("--help").memory
+            shown = (
+                [f"{done[0]}: {ms(done[1].cpu)}", ms(done[1].cpu / done[2] * 1000)] if done else ["–", "–"]
+            )
+            first = idle.setdefault((store.kind, job), nothing or 0.0)
+            grown = times(nothing, first) if nothing and store.size != run.sizes[0] else "–"
+            table.rows.append(
+                (store.kind, count(store.size), job, *shown, "–" if nothing is None else ms(nothing), grown,
+                 f"{memory:.0f} MB")
+            )  # fmt: skip
+    table.notes.append(
+        "Each job has a process of its own, already started; growth is of the pass with nothing to do."
+    )
+    return [table]
+
+
+def _names(worker: Worker) -> list[str]:
+    """The jobs of the schedule, in the order in which one makes work for the next."""
+    listed = re.findall(r"^(\w+)$", worker.run("jobs", "list").output, flags=re.MULTILINE)
+    order = [work.job for work in WORKS]
+    return sorted(listed, key=lambda job: order.index(job) if job in order else len(order))
+
+
+def _with_work(run: Run, store: Store, worker: Worker, work: Work) -> tuple[str, Done, int]:
+    """One pass with work: what it was, what it cost, and how many there were."""
+    number = run.some(work.number) if work.number else 0
+    if work.prepare is not None:
+        worker.run("jobs", "run", work.job)  # what was there before
+        work.prepare(store, worker, number)
+    done = worker.run("jobs", "run", work.job, may_fail=True)
+    if done.failed:
+        raise SystemExit(f"{work.job} failed in {store.name}: {done.output[-500:]}")
+    reported = re.search(rf"{work.unit} (\d+)", done.output)
+    assert number or reported, f"{work.job} had nothing to do in {store.name}: {done.output}"
+    number = number or int(reported[1]) if reported else number
+    return f"{count(number)} {work.unit}", done, number
+
+
+def _idle(run: Run, worker: Worker, job: str) -> float:
+    """The CPU of a pass with nothing to do, once everything is done."""
+    for _ in range(10_000):
+        if worker.run("jobs", "run", job).output.endswith("nothing to do"):
+            break
+    else:
+        raise SystemExit(f"{job} never comes to its end")
+
+    def go(_turn: int) -> float:
+        done = worker.run("jobs", "run", job)
+        assert done.output.endswith("nothing to do"), done.output
+        return done.cpu
+
+    return medians(run.rounds, {job: go})[job]
