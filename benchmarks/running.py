@@ -1,4 +1,4 @@
-"""What a run of the benchmarks is asked for, and the stores, servers and workers that it keeps until its end."""
+"""What a run is asked for, and the stores, servers and workers that it keeps until its end."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from benchmarks.working import Worker
 
 @dataclass(frozen=True)
 class Run:
-    """Sizes from small to large, kinds of stores, rounds. `share` makes every count of requests or rows smaller.
+    """Sizes from small to large, kinds of stores, rounds; `share` makes counts of requests and rows smaller.
 
-    `rows` is the length of the list that is imported beside the counter; `django` allows to fetch Django.
+    `rows` is the length of the list that is imported beside the counter; `django` allows to fetch
+    Django.
     """
 
     stores: Stores

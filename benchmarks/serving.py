@@ -1,7 +1,8 @@
-"""Programs behind gunicorn, as they are served in earnest: one worker with four threads on loopback, and who asks them.
+"""Programs behind gunicorn, one worker with four threads on loopback, and the client that asks them.
 
-The listening socket is opened here, on a port that the system says is free, and handed to gunicorn: nobody else can
-answer on it. Each benchmark also looks into the store for the rows that its own requests must have left or shown.
+The listening socket is opened here, on a port that the system says is free, and handed to gunicorn: nobody
+else can answer on it. Each benchmark also looks into the store for the rows that its own requests must have
+left or shown.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import time
 import urllib.parse
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from benchmarks.environment import ROOT, environment
 from benchmarks.measuring import cpu_of_family, peak_memory
@@ -54,18 +56,35 @@ class Answer:
 
 
 class Server:
-    """A WSGI program on a copy of a store; stopped with the stack it is on. `more` goes into its environment."""
+    """A WSGI program on a copy of a store; `more` goes into its environment. The stack stops it."""
 
-    def __init__(self, target: str, store: Store, stack: ExitStack, **more: str) -> None:
+    def __init__(
+        self, target: str, store: Store, stack: ExitStack, python: Path | str = sys.executable, **more: str
+    ) -> None:
         self.target, self.store = target, store
         listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = listener.getsockname()[1]
         handle = listener.fileno()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "4", "--no-control-socket",
-             "--bind", f"fd://{handle}", "--log-level", "error", target],
-            cwd=ROOT, env={**environment(store.url), **more}, pass_fds=[handle],
-        )  # fmt: skip
+            [
+                python,
+                "-m",
+                "gunicorn",
+                "--workers",
+                "1",
+                "--threads",
+                "4",
+                "--no-control-socket",
+                "--bind",
+                f"fd://{handle}",
+                "--log-level",
+                "error",
+                target,
+            ],
+            cwd=ROOT,
+            env={**environment(store.url), **more},
+            pass_fds=[handle],
+        )
         listener.close()
         stack.callback(self._stop)
         self.ask(Request("/healthz"))
@@ -118,7 +137,7 @@ class Asking:
         self.connection.close()
 
     def ask(self, request: Request, *, alone: bool = True) -> Answer:
-        """Ask, and refuse any other status than the one awaited. `alone`: measure the CPU of this very request."""
+        """Ask, and refuse any status but the one awaited. `alone`: measure the CPU of this very request."""
         before = self.server.cpu() if alone else 0.0
         begun = time.perf_counter()
         self.connection.request(request.method, request.path, request.body, request.headers)

@@ -1,7 +1,7 @@
-"""The provinces as they stand in a store: built once per size, kept under benchmarks/data, copied for every run.
+"""The provinces in their stores: built once per size, kept under benchmarks/data, copied for every run.
 
-A kept province is used again while the migrations and the programs that make it are unchanged. Its copy is written to
-by the programs that are measured, and is thrown away.
+A kept province is used again while the migrations and the programs that make it are unchanged. Its copy is
+written to by the programs that are measured, and is thrown away.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A process with the application in it, where `flask` commands run one after the other without starting it anew.
+"""A process of the application, where `flask` commands run one after the other without starting it anew.
 
-`python -m benchmarks.working` reads a command a line as JSON and answers with what it printed and what it cost.
-The commands are those of operators and of the scheduler; what is left out is the start, which has its own goal.
+`python -m benchmarks.working` reads a command a line as JSON and answers with what it printed and what it
+cost. The commands are those of operators and of the scheduler; what is left out is the start, which has its
+own goal.
 """
 
 from __future__ import annotations
@@ -22,9 +23,7 @@ from benchmarks.measuring import peak_memory
 
 @dataclass(frozen=True)
 class Done:
-    """What a command printed, and what it cost: CPU with that of the store's processes, time, and the most memory
-    (MB) that the process has held so far. `failed`: it ended with an error.
-    """
+    """What a command printed and what it cost: CPU with that of the store, seconds, the most memory in MB."""
 
     output: str
     cpu: float
@@ -39,9 +38,14 @@ class Worker:
     def __init__(self, url: str, stack: ExitStack, cpu_of_store: Callable[[], float] = float) -> None:
         self._cpu_of_store = cpu_of_store
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.working"], cwd=ROOT, env=environment(url), text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [sys.executable, "-m", "benchmarks.working"],
+            cwd=ROOT,
+            env=environment(url),
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         stack.callback(self._stop)
         self.run("--help")
 
@@ -50,9 +54,12 @@ class Worker:
         before = self._cpu_of_store()
         answer = self._send({"words": words, "typed": typed})
         done = Done(
-            answer["output"].strip(), answer["cpu"] + self._cpu_of_store() - before, answer["seconds"],
-            answer["memory"], answer["code"] != 0,
-        )  # fmt: skip
+            answer["output"].strip(),
+            answer["cpu"] + self._cpu_of_store() - before,
+            answer["seconds"],
+            answer["memory"],
+            answer["code"] != 0,
+        )
         if done.failed and not may_fail:
             raise SystemExit(f"flask {' '.join(words)}: {done.output[-2000:]}")
         return done

@@ -1,1 +1,1 @@
-"""The bare, careful programs: the same questions and the same rows as the application's, on the raw driver."""
+"""The bare, careful programs: the same questions and rows as the application's, on the raw driver."""

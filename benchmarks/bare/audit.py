@@ -9,7 +9,8 @@ from typing import Any
 from benchmarks.bare.seal import GENESIS, seal
 from benchmarks.bare.store import Raw
 
-EVENTS = """SELECT id, at, kind, actor_id, actor_name, case_id, company_id, subject, reason, data, seen_version, hash
+EVENTS = """SELECT id, at, kind, actor_id, actor_name, case_id, company_id, subject, reason, data,
+ seen_version, hash
  FROM events WHERE id > ? ORDER BY id LIMIT 5000"""
 
 

@@ -1,9 +1,9 @@
-"""The bare, careful program of P1: one Flask route on the raw driver that does the counter's reads and its one insert.
+"""The bare, careful program of P1: one Flask route on the raw driver with the counter's reads and insert.
 
-It asks what POST /clearance must ask: token, user and office; the office's settings; the company by its number, main or
-further; its former names; open cases with their nota, inspector and open findings; active flags. It keeps the same row
-under the next receipt number, durably, and answers in JSON. No schemas, no policy, no headers; the days off are read
-once per process.
+It asks what POST /clearance must ask: token, user and office; the office's settings; the company by its
+number, main or further; its former names; open cases with their nota, inspector and open findings; active
+flags. It keeps the same row under the next receipt number, durably, and answers in JSON. No schemas, no
+policy, no headers; the days off are read once per process.
 """
 
 from __future__ import annotations
@@ -28,18 +28,22 @@ TOKEN = """SELECT u.id, u.active, t.revoked_at, t.expires_at, o.id, o.name, o.le
  JOIN users u ON u.id = t.user_id LEFT JOIN offices o ON o.id = u.office_id WHERE t.secret_hash = ?"""
 SETTINGS = "SELECT key, value FROM settings"
 COMPANY = """SELECT id, name, nib, npwp, npp, region_code FROM companies WHERE id IN
- (SELECT id FROM companies WHERE nib = ? UNION SELECT company_id FROM company_numbers WHERE kind = 'nib' AND number = ?)"""
+ (SELECT id FROM companies WHERE nib = ? UNION SELECT company_id FROM company_numbers WHERE kind = 'nib'
+ AND number = ?)"""
 NAMES = "SELECT name FROM company_names WHERE company_id = ? AND kind = 'former' ORDER BY id"
-CASES = """SELECT c.id, c.number, c.status, c.due_on, c.effective_on, c.unresolved_on, c.workers_total, c.workers_registered,
+CASES = """SELECT c.id, c.number, c.status, c.due_on, c.effective_on, c.unresolved_on, c.workers_total,
+ c.workers_registered,
  n.number, n.issued_on, u.name, u.phone, v.norm_group FROM cases c JOIN notas n ON n.case_id = c.id
  JOIN users u ON u.id = c.inspector_id LEFT JOIN findings f ON f.case_id = c.id AND f.fixed_on IS NULL
  LEFT JOIN violations v ON v.id = f.violation_id
- WHERE c.company_id = ? AND c.status IN ('in_remedy', 'recheck_due', 'unresolved') ORDER BY c.id, n.id, f.position"""
+ WHERE c.company_id = ? AND c.status IN ('in_remedy', 'recheck_due', 'unresolved') ORDER BY c.id, n.id,
+ f.position"""
 FLAGS = """SELECT f.level, f.since_on, f.letter_number, f.letter_on, f.services, c.number FROM flags f
  JOIN cases c ON c.id = f.case_id WHERE f.company_id = ? AND f.lifted_at IS NULL ORDER BY f.id"""
 NEXT = """INSERT INTO counters (name, year, last) VALUES ('check', ?, 1)
  ON CONFLICT (name, year) DO UPDATE SET last = counters.last + 1 RETURNING last"""
-KEEP = """INSERT INTO licence_checks (receipt, code, asked, company_id, verdict, answer, checked_at, by_id, office_id)
+KEEP = """INSERT INTO licence_checks (receipt, code, asked, company_id, verdict, answer, checked_at, by_id,
+ office_id)
  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 DAYS_TO_DECIDE = 5
 COMPANY_FACTS = ["id", "name", "nib", "npwp", "npp", "region_code", "former_names"]
@@ -87,13 +91,22 @@ def clearance() -> Response:
     former = [name for (name,) in raw.rows(NAMES, (company[0],))]
     cases, flags = raw.rows(CASES, (company[0],)), raw.rows(FLAGS, (company[0],))
     answer = {
-        **verdict_on(cases, flags), "company": dict(zip(COMPANY_FACTS, (*company, former), strict=True)),
+        **verdict_on(cases, flags),
+        "company": dict(zip(COMPANY_FACTS, (*company, former), strict=True)),
         "cases": [dict(zip(CASE_FACTS, map(_plain, row[:-1]), strict=True)) for row in cases],
         "flags": [dict(zip(FLAG_FACTS, map(_plain, row), strict=True)) for row in flags],
-        "cleared_by": [], "services": [], "services_untouched": [], "services_ground": None,
-        "decide_by": {"day": decide_by(raw)}, "legal_basis": caller[6], "office": caller[5],
-        "contact": {"name": settings.get("office_name", ""), "reached_by": settings.get("office_contact", "")},
-    }  # fmt: skip
+        "cleared_by": [],
+        "services": [],
+        "services_untouched": [],
+        "services_ground": None,
+        "decide_by": {"day": decide_by(raw)},
+        "legal_basis": caller[6],
+        "office": caller[5],
+        "contact": {
+            "name": settings.get("office_name", ""),
+            "reached_by": settings.get("office_contact", ""),
+        },
+    }
     text = json.dumps(answer, default=str)
     receipt = f"CK-{TODAY.year}-{raw.value(NEXT, (TODAY.year,)):06}"
     code = "".join(secrets.choice(ALPHABET) for _ in range(10))

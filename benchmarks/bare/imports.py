@@ -1,7 +1,8 @@
 """The bare floor of P4: a list read and written with five executemany per 500 rows, and nothing decided.
 
-It writes the rows that the application writes: the company, its name, the words of the name, the line of the report,
-and an event per chunk. Which rows are new is plain from their NIB, because the list was made so.
+It writes the rows that the application writes: the company, its name, the words of the name, the line of
+the report, and an event per chunk. Which rows are new is plain from their NIB, because the list was made
+so.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ from benchmarks.bare.store import Raw
 from benchmarks.province import STAMP
 
 CHUNK = 500
-COMPANY = """INSERT INTO companies (id, name, name_key, region_code, nib, npwp, npwp_core, npp, address, workers_total, created_at,
+COMPANY = """INSERT INTO companies (id, name, name_key, region_code, nib, npwp, npwp_core, npp, address,
+ workers_total, created_at,
  version) VALUES (?, ?, ?, '53.71', ?, ?, ?, ?, ?, ?, ?, 1)"""
 NAME = "INSERT INTO company_names (company_id, kind, name, key) VALUES (?, 'current', ?, ?)"
 WORD = "INSERT INTO company_words (word, backwards) VALUES (?, ?) ON CONFLICT DO NOTHING"
-LINE = "INSERT INTO import_rows (import_id, number, outcome, settled, company_id, name, is_undone) VALUES (?, ?, ?, ?, ?, ?, ?)"
-IMPORT = """INSERT INTO imports (kind, filename, status, asks, columns, mapping, created_at, total_rows, done_rows, phase_from,
- counts, undone, attempts) VALUES ('companies', ?, 'done', ?, '[]', '{}', ?, 0, 0, 0, '{}', '{}', 0) RETURNING id"""
+LINE = """INSERT INTO import_rows (import_id, number, outcome, settled, company_id, name, is_undone)
+ VALUES (?, ?, ?, ?, ?, ?, ?)"""
+IMPORT = """INSERT INTO imports (kind, filename, status, asks, columns, mapping, created_at, total_rows,
+ done_rows, phase_from,
+ counts, undone, attempts) VALUES ('companies', ?, 'done', ?, '[]', '{}', ?, 0, 0, 0, '{}', '{}', 0)
+ RETURNING id"""
 
 
 def read(file: Path) -> Iterator[list[str]]:
@@ -89,6 +94,8 @@ def import_list(raw: Raw, file: Path) -> int:
         new += len(companies)
     if raw.is_postgresql:
         raw.run("SELECT setval('companies_id_seq', (SELECT max(id) FROM companies))")
-    raw.run("UPDATE imports SET total_rows = ?, done_rows = ?, counts = ? WHERE id = ?",
-            (number - 1, number - 1, json.dumps({"new": new}), batch))  # fmt: skip
+    raw.run(
+        "UPDATE imports SET total_rows = ?, done_rows = ?, counts = ? WHERE id = ?",
+        (number - 1, number - 1, json.dumps({"new": new}), batch),
+    )
     return new

@@ -1,4 +1,4 @@
-"""The event log on the raw driver: seals events behind the last one and writes them with its end, as the application does."""
+"""The event log on the raw driver: seals events behind the last one, as the application does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from benchmarks.bare.seal import seal
 from benchmarks.bare.store import Raw
 
-INSERT = """INSERT INTO events (id, at, kind, actor_id, actor_name, case_id, company_id, subject, reason, data, seen_version, hash)
+INSERT = """INSERT INTO events (id, at, kind, actor_id, actor_name, case_id, company_id, subject, reason,
+ data, seen_version, hash)
  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
@@ -28,7 +29,7 @@ class Act:
 
 
 def seal_all(raw: Raw, acts: Sequence[Act], stamp: str) -> None:
-    """Write these events in their order, in the transaction at hand; `stamp` is the instant in the words of the store."""
+    """Write these events in their order, in the open transaction; `stamp` is their instant."""
     lock = " FOR UPDATE" if raw.is_postgresql else ""
     last_id, last_hash = raw.one(f"SELECT last_id, last_hash FROM event_head{lock}")
     at, rows = f"{stamp.replace(' ', 'T').removesuffix('.000000')}+00:00", []

@@ -1,7 +1,8 @@
 """The bare, careful program of P6: one Flask route that issues the nota of a draft, on the raw driver.
 
-Session and CSRF token are checked, the draft is read and judged, and the application's rows are written in one durable
-commit: the case, nota and finding, two sealed events, four messages to the officers of regency and province.
+Session and CSRF token are checked, the draft is read and judged, and the application's rows are written in
+one durable commit: the case, nota and finding, two sealed events, four messages to the officers of regency
+and province.
 """
 
 from __future__ import annotations
@@ -24,25 +25,32 @@ app = Flask(__name__)
 ISSUED = str(TODAY)
 SESSION = """SELECT u.id, u.name, u.role FROM sign_ins s JOIN users u ON u.id = s.user_id
  WHERE s.secret_hash = ? AND s.ended_at IS NULL AND u.active"""
-DRAFT = """SELECT c.id, c.version, c.draft, c.inspector_id, co.id, co.name, co.region_code, co.scale FROM cases c
+DRAFT = """SELECT c.id, c.version, c.draft, c.inspector_id, co.id, co.name, co.region_code, co.scale FROM
+ cases c
  JOIN companies co ON co.id = c.company_id WHERE c.draft_key = ? AND c.status = 'draft'"""
 VIOLATIONS = """SELECT id, code FROM violations WHERE (valid_from IS NULL OR valid_from <= ?)
  AND (valid_to IS NULL OR valid_to >= ?)"""
 NEXT = """INSERT INTO counters (name, year, last) VALUES (?, ?, 1)
  ON CONFLICT (name, year) DO UPDATE SET last = counters.last + 1 RETURNING last"""
-ISSUE = """UPDATE cases SET status = 'in_remedy', number = ?, draft = NULL, region_code = ?, workers_total = ?,
- workers_registered = ?, due_on = ?, effective_on = ?, due_why = ?, next_step_at = ?, updated_at = ?, version = version + 1
+ISSUE = """UPDATE cases SET status = 'in_remedy', number = ?, draft = NULL, region_code = ?, workers_total
+ = ?,
+ workers_registered = ?, due_on = ?, effective_on = ?, due_why = ?, next_step_at = ?, updated_at = ?,
+ version = version + 1
  WHERE id = ? AND version = ?"""
-NOTA = """INSERT INTO notas (case_id, kind, number, inspector_id, inspected_on, issued_on, conveyed_on, company_name,
+NOTA = """INSERT INTO notas (case_id, kind, number, inspector_id, inspected_on, issued_on, conveyed_on,
+ company_name,
  workers_total, workers_registered, place, met) VALUES (?, 'I', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
-FINDING = """INSERT INTO findings (case_id, nota_id, violation_id, position, programmes, workers_affected, deadline_days,
+FINDING = """INSERT INTO findings (case_id, nota_id, violation_id, position, programmes, workers_affected,
+ deadline_days,
  deadline_day_type) VALUES (?, ?, ?, ?, '[]', ?, 14, 'calendar')"""
 PLAN = (
     """UPDATE plan_entries SET case_id = ? WHERE company_id = ? AND case_id IS NULL AND dropped_at IS NULL"""
 )
 OFFICERS = """SELECT o.name, u.id, u.email, u.language FROM offices o JOIN users u ON u.office_id = o.id
- WHERE o.kind = 'licensing' AND o.region_code IN (?, ?) AND u.active AND u.role = 'licensing' ORDER BY o.code"""
-MESSAGE = """INSERT INTO messages (key, kind, channel, user_id, address, language, case_id, data, created_at, next_try_at,
+ WHERE o.kind = 'licensing' AND o.region_code IN (?, ?) AND u.active AND u.role = 'licensing' ORDER BY
+ o.code"""
+MESSAGE = """INSERT INTO messages (key, kind, channel, user_id, address, language, case_id, data,
+ created_at, next_try_at,
  attempts, sent_at) VALUES (?, 'nota.conveyed', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (key) DO NOTHING"""
 
 
@@ -137,14 +145,27 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
         raw.run(FINDING, (case_id, nota_id, catalogue[code], position, affected and int(affected)))
     raw.run(PLAN, (case_id, company_id))
     officers = raw.rows(OFFICERS, (region, region[:2]))
-    facts = {"number": nota_number, "case_number": number, "nota_kind": "I", "inspected_on": {"day": notes["inspected_on"]},
-             "issued_on": {"day": ISSUED}, "findings": len(findings["findings"]), "workers_total": total,
-             "workers_registered": registered, "due_on": {"day": str(due)}, "effective_on": {"day": str(due)}}  # fmt: skip
+    facts = {
+        "number": nota_number,
+        "case_number": number,
+        "nota_kind": "I",
+        "inspected_on": {"day": notes["inspected_on"]},
+        "issued_on": {"day": ISSUED},
+        "findings": len(findings["findings"]),
+        "workers_total": total,
+        "workers_registered": registered,
+        "due_on": {"day": str(due)},
+        "effective_on": {"day": str(due)},
+    }
     conveyed = {"number": nota_number, "offices": [office for office, *_officer in officers]}
-    seal_all(raw, [
-        Act("nota.issued", facts, case_id, company_id, None, version + 1, (person[0], person[1])),
-        Act("nota.conveyed", conveyed, case_id, company_id, None, version + 1),
-    ], STAMP)  # fmt: skip
+    seal_all(
+        raw,
+        [
+            Act("nota.issued", facts, case_id, company_id, None, version + 1, (person[0], person[1])),
+            Act("nota.conveyed", conveyed, case_id, company_id, None, version + 1),
+        ],
+        STAMP,
+    )
     text = json.dumps({**facts, "company": company, "by": "sistem", "reader": "licensing"})
     messages = list[Row]()
     for _office, id, email, language in officers:

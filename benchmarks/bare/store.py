@@ -1,4 +1,4 @@
-"""A raw connection to either store, for the bare programs: autocommit, statements with `?`, `begin` and `commit` by hand."""
+"""A raw connection to either store: autocommit, statements with `?`, `begin` and `commit` by hand."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The bare, careful program of P3: every recheck that was due and missed makes its steps, set by set in chunks of 500.
+"""The bare, careful program of P3: rechecks that were due and missed make their steps, 500 cases at a time.
 
-It writes what the application writes about such a case: the status, three sealed events, the flag, and five messages to
-the inspector and the officers of regency and province.
+It writes what the application writes about such a case: the status, three sealed events, the flag, and five
+messages to the inspector and the officers of regency and province.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from benchmarks.bare.store import Raw, Row, among
 from benchmarks.province import STAMP
 
 CHUNK = 500
-DUE = """SELECT c.id, c.company_id, c.region_code, c.effective_on, c.version, c.number, co.name, u.id, u.language,
+DUE = """SELECT c.id, c.company_id, c.region_code, c.effective_on, c.version, c.number, co.name, u.id,
+ u.language,
  (SELECT n.number FROM notas n WHERE n.case_id = c.id ORDER BY n.id DESC LIMIT 1) FROM cases c
  JOIN companies co ON co.id = c.company_id JOIN users u ON u.id = c.inspector_id
  WHERE c.next_step_at IS NOT NULL AND c.step_error IS NULL AND c.next_step_at <= ? AND c.status = 'in_remedy'
  ORDER BY c.next_step_at LIMIT ?"""
-OFFICERS = """SELECT o.region_code, u.id, u.email, u.language FROM offices o JOIN users u ON u.office_id = o.id
+OFFICERS = """SELECT o.region_code, u.id, u.email, u.language FROM offices o JOIN users u ON u.office_id =
+ o.id
  WHERE o.kind = 'licensing' AND u.active AND u.role = 'licensing'"""
-FLAG = """INSERT INTO flags (id, case_id, company_id, region_code, level, reason, since_on, review_on, raised_at, raised_by, version)
+FLAG = """INSERT INTO flags (id, case_id, company_id, region_code, level, reason, since_on, review_on,
+ raised_at, raised_by, version)
  VALUES (?, ?, ?, ?, 'warning', ?, ?, ?, ?, 'sistem', 1)"""
-MESSAGE = """INSERT INTO messages (key, kind, channel, user_id, address, language, case_id, data, created_at, next_try_at,
+MESSAGE = """INSERT INTO messages (key, kind, channel, user_id, address, language, case_id, data,
+ created_at, next_try_at,
  attempts, sent_at) VALUES (?, 'flag.raised', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (key) DO NOTHING"""
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.goals import audit, growth, imports, jobs, lookup, nota, queue, search, startup, sweep
+from benchmarks.goals import (
+    audit,
+    growth,
+    imports,
+    jobs,
+    lookup,
+    neighbours,
+    nota,
+    queue,
+    search,
+    startup,
+    sweep,
+)
 from benchmarks.measuring import Table
 from benchmarks.running import Run
 
@@ -26,6 +38,7 @@ TABLE = (
     Goal("P4", "import of a list, and what the counter waits meanwhile", imports.measure),
     Goal("P5", "company search", search.measure),
     Goal("P6", "a nota issued through the form", nota.measure),
+    Goal("P9", "Django's admin on the same data (with --django)", neighbours.measure),
     Goal("P10", "every list, page and count: nothing grows", growth.measure),
     Goal("P11", "jobs with and without work", jobs.measure),
     Goal("P12", "start of a command", startup.measure),

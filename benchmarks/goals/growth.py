@@ -1,7 +1,7 @@
-"""P10: nothing grows with rows: every list, page and count of the product in the smallest and the largest province.
+"""P10: nothing grows with rows: every list, page and count in the smallest and the largest province.
 
-Files of whole lists are as long as their lists and are not here; jobs are in P11. PAGES names every page: a test
-compares it with the application's own addresses.
+Files of whole lists are as long as their lists and are not here; jobs are in P11. PAGES names every page: a
+test compares it with the application's own addresses.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from benchmarks.serving import Request, Server, WrongAnswer, hidden_fields, post
 
 REQUESTS, GOAL = 5, 1.2
 PEOPLE = {
-    "supervisor": "supervisor", "compliance": "team", "licensing": "counter",
+    "supervisor": "supervisor",
+    "compliance": "team",
+    "licensing": "counter",
     "admin": "admin",
-}  # fmt: skip
+}
 PAGES = {
     "inspector": """
-        /field /plan /drafts /inbox /account /account/password /views /help /accessibility /views/new?list=cases
+        /field /plan /drafts /inbox /account /account/password /views /help /accessibility
+        /views/new?list=cases
         /notas/new /notas/new?q={word} /notas/{draft} /notas/{draft}/company /notas/{draft}/place
         /notas/{draft}/workers /notas/{draft}/findings /notas/{draft}/notes /notas/{draft}/review
         /drafts/{draft}/delete /notas/{issued}/done
@@ -41,8 +44,10 @@ PAGES = {
         /cases/{resolved}/reopen
     """,
     "compliance": """
-        /imports /plan /plan?region=53.71 /plan/{plan}/drop /queue/review /queue/confirm?act=remind&case={case_id}
-        /companies/duplicates /companies/{company}/merge /companies/{company}/merge/{other} /cases/{case}/extend
+        /imports /plan /plan?region=53.71 /plan/{plan}/drop /queue/review
+        /queue/confirm?act=remind&case={case_id}
+        /companies/duplicates /companies/{company}/merge /companies/{company}/merge/{other}
+        /cases/{case}/extend
         /cases/{case}/escalate /cases/{case}/remind /cases/{failed}/sanction /flags /flags?state=lifted
         /flags?region=53.71 /flags?level=hold /flags/{flag} /flags/{flag}/lift
     """,
@@ -52,15 +57,18 @@ PAGES = {
         /check/{receipt}/ask/{failed}
     """,
     "admin": """
-        / /admin /admin/users /admin/users/1 /admin/users/1/password /admin/users/1/tokens/new /admin/users/new
-        /admin/offices /admin/offices/ptsp-53.71 /admin/calendar /admin/calendar/change?add=2026-12-28&name=Contoh&kind=office
+        / /admin /admin/users /admin/users/1 /admin/users/1/password /admin/users/1/tokens/new
+        /admin/users/new
+        /admin/offices /admin/offices/ptsp-53.71 /admin/calendar
+        /admin/calendar/change?add=2026-12-28&name=Contoh&kind=office
         /admin/settings /admin/settings/change?recheck_months=4 /admin/jobs /admin/audit
         /admin/audit?kind=nota.issued /admin/audit?actor={inspector} /imports
     """,
     "program": """
         /api/v1/cases /api/v1/cases?overdue=true /api/v1/cases?overdue=false /api/v1/cases?status=withdrawn
         /api/v1/cases?region=53.71 /api/v1/cases?inspector={inspector} /api/v1/cases/{case_id}
-        /api/v1/cases/{case_id}/events /api/v1/companies /api/v1/companies?q={word} /api/v1/companies/{company}
+        /api/v1/cases/{case_id}/events /api/v1/companies /api/v1/companies?q={word}
+        /api/v1/companies/{company}
         /api/v1/flags /api/v1/flags?active=true /api/v1/flags?active=false /api/v1/clearance/{receipt}
         /api/v1/openapi.json
     """,
@@ -69,14 +77,22 @@ PAGES = {
 """The addresses that each role opens; the parts in braces are filled in by `facts_of`."""
 NOT_HERE = {
     "/assets/<digest>/<path:name>": "a file",
-    "/cases.csv": "as long as its list", "/companies.csv": "as long as its list", "/flags.csv": "as long as its list",
-    "/plan.csv": "as long as its list", "/queue.csv": "as long as its list", "/check/history.csv": "as long as its list",
-    "/admin/audit.csv": "as long as its list", "/imports/<int:id>.csv": "as long as its list",
-    "/imports/<int:id>": "as long as its file", "/companies/merges/<int:id>": "one merge, by its id",
-    "/cases/<number>/questions/<int:id>": "one question, by its id", "/queue/handovers/<uuid:key>": "one handover",
-    "/views/<int:id>": "one saved list, by its id", "/reset-password/<secret>": "one link",
+    "/cases.csv": "as long as its list",
+    "/companies.csv": "as long as its list",
+    "/flags.csv": "as long as its list",
+    "/plan.csv": "as long as its list",
+    "/queue.csv": "as long as its list",
+    "/check/history.csv": "as long as its list",
+    "/admin/audit.csv": "as long as its list",
+    "/imports/<int:id>.csv": "as long as its list",
+    "/imports/<int:id>": "as long as its file",
+    "/companies/merges/<int:id>": "one merge, by its id",
+    "/cases/<number>/questions/<int:id>": "one question, by its id",
+    "/queue/handovers/<uuid:key>": "one handover",
+    "/views/<int:id>": "one saved list, by its id",
+    "/reset-password/<secret>": "one link",
     "/readyz": "ready only beside a scheduler",
-}  # fmt: skip
+}
 """Pages that are not measured, and why."""
 OVERDUE_AND_RESOLVED = """SELECT c.id, c.number, c.company_id, c.inspector_id, r.number FROM cases c
  JOIN cases r ON r.inspector_id = c.inspector_id AND r.status = 'resolved'
@@ -134,12 +150,24 @@ def facts_of(server: Server) -> dict[str, Any]:
         (secret_hash, STAMP, secret_hash),
     )
     return {
-        "case_id": case_id, "case": case, "company": company, "other": company + 1, "resolved": resolved, "flag": flag,
-        "failed": failed, "receipt": receipt, "draft": draft, "issued": issued, "workplace": workplace,
-        "branched": branched, "inspector": by, "person": f"inspector-{by - FIRST_INSPECTOR}", "plan": raw.value("SELECT min(id) FROM plan_entries"),
+        "case_id": case_id,
+        "case": case,
+        "company": company,
+        "other": company + 1,
+        "resolved": resolved,
+        "flag": flag,
+        "failed": failed,
+        "receipt": receipt,
+        "draft": draft,
+        "issued": issued,
+        "workplace": workplace,
+        "branched": branched,
+        "inspector": by,
+        "person": f"inspector-{by - FIRST_INSPECTOR}",
+        "plan": raw.value("SELECT min(id) FROM plan_entries"),
         "code": raw.value("SELECT code FROM licence_checks WHERE receipt = ?", (receipt,)),
         "word": max(raw.value("SELECT name_key FROM companies WHERE id = 1").split(), key=len),
-    }  # fmt: skip
+    }
 
 
 def _headers(server: Server, role: str, facts: dict[str, Any]) -> dict[str, str]:

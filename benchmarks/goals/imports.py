@@ -38,7 +38,7 @@ def measure(run: Run) -> list[Table]:
 
 
 def list_of(rows: int, series: int) -> list[Row]:
-    """A list as BPJS would send it; two of different `series` (below 10,000) name different new companies."""
+    """A list as BPJS would send it, at most 100,000 rows. Each `series` (20 to 9,999) has other companies."""
     chance, made = random.Random(series), list[Row]()
     for number in range(rows):
         words = " ".join("".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(3)).title()
@@ -47,10 +47,10 @@ def list_of(rows: int, series: int) -> list[Row]:
             own = nib(1 + number % 100)
         elif number % 20 == 13:
             own = "12345"
-        made.append(
-            (f"PT {words}", own, f"{series:03}{number:06}922000" if number % 3 else "", f"8{series:04}{number:06}" if number % 5 else "",
-             "Kota Kupang", f"Jalan Contoh {number}", str(chance.randint(1, 400)))
-        )  # fmt: skip
+        npwp = f"{series:04}{number:05}922000" if number % 3 else ""
+        npp = f"8{series:04}{number:06}" if number % 5 else ""
+        workers = str(chance.randint(1, 400))
+        made.append((f"PT {words}", own, npwp, npp, "Kota Kupang", f"Jalan Contoh {number}", workers))
     return made
 
 
@@ -71,7 +71,7 @@ def _beside_the_floor(run: Run, folder: Path) -> Table:
         f"P4 Import of {count(rows)} companies: CPU per row",
         ("store", "companies", "file", "import", "executemany floor", "ratio"),
     )
-    programs, series = dict[tuple[Store, str, str], Callable[[int], float]](), iter(range(10, 900))
+    programs, series = dict[tuple[Store, str, str], Callable[[int], float]](), iter(range(20, 900))
     for store in stores:
         for suffix in FORMATS:
             for name, work in (("ours", _by_us(run, store)), ("floor", _by_floor(store))):
@@ -83,7 +83,7 @@ def _beside_the_floor(run: Run, folder: Path) -> Table:
             ratio = f"{times(ours, floor)} (goal ≤ {goal})"
             table.rows.append((store.kind, count(store.size), suffix, ms(ours), ms(floor), ratio))
     table.notes.append(
-        "The floor writes the same companies, names, words and report lines, which were counted; it checks nothing."
+        "The floor writes the same companies, names, words and report lines. It checks nothing."
     )
     return table
 
@@ -144,7 +144,8 @@ def _beside_the_counter(run: Run, folder: Path) -> Table:
         server = run.server(store)
         quiet = _ask_until(server, lambda asked: asked >= run.some(QUIET))
         done = list[Done]()
-        work = Thread(target=lambda: done.append(run.worker(store).run("companies", "import", str(file))))  # noqa: B023
+        worker = run.worker(store)
+        work = Thread(target=lambda: done.append(worker.run("companies", "import", str(file))))  # noqa: B023
         work.start()
         busy = _ask_until(server, lambda _asked: not work.is_alive())  # noqa: B023
         work.join()

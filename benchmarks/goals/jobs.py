@@ -1,4 +1,4 @@
-"""P11: the scheduler's jobs, each in a process of its own: a pass with work, passes with nothing to do, and memory."""
+"""P11: the scheduler's jobs, one process for each: a pass with work, passes with nothing to do, memory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Prepare = Callable[[Store, Worker, int], None]
 
 @dataclass(frozen=True)
 class Work:
-    """What is put before a job, and how it is counted: `unit` is the word of its report that counts what it did."""
+    """What is put before a job. `unit` is the word of the job's report that counts what it did."""
 
     job: str
     unit: str
@@ -34,8 +34,8 @@ class Work:
 
 def old_drafts(store: Store, _worker: Worker, number: int) -> None:
     store.raw.many(
-        "INSERT INTO cases (draft_key, draft, status, company_id, inspector_id, region_code, created_at, updated_at,"
-        " version) VALUES (?, '{}', 'draft', 1, ?, '53.71', ?, ?, 1)",
+        "INSERT INTO cases (draft_key, draft, status, company_id, inspector_id, region_code, created_at,"
+        " updated_at, version) VALUES (?, '{}', 'draft', 1, ?, '53.71', ?, ?, 1)",
         [(f"old-{at}", FIRST_INSPECTOR, OLD, OLD) for at in range(number)],
     )
 
@@ -69,15 +69,23 @@ WORKS = (
     Work("purge_sign_ins", "attempts", 1_000, old_attempts),
     Work("forget_idempotent_answers", "answers", 1_000, old_answers),
 )
-"""Jobs that are measured with work too; the sweep, imports and the walk of the log have goals of their own."""
+"""Jobs measured with work too; the sweep, imports and the walk of the log have goals of their own."""
 
 
 def measure(run: Run) -> list[Table]:
     table = Table(
         "P11 Jobs: CPU of a pass, and the most memory of its process",
-        ("store", "companies", "job", "with work", "per 1,000 (people: goal ≤ 2 s)", "nothing to do (goal ≤ 50 ms)",
-         "growth", "memory (goal ≤ 200 MB)"),
-    )  # fmt: skip
+        (
+            "store",
+            "companies",
+            "job",
+            "with work",
+            "per 1,000 (people: goal ≤ 2 s)",
+            "nothing to do (goal ≤ 50 ms)",
+            "growth",
+            "memory (goal ≤ 200 MB)",
+        ),
+    )
     idle: dict[tuple[str, str], float] = {}
     for store in run.all(run.ends):
         works = {work.job: work for work in WORKS}
@@ -93,9 +101,16 @@ def measure(run: Run) -> list[Table]:
             first = idle.setdefault((store.kind, job), nothing or 0.0)
             grown = times(nothing, first) if nothing and store.size != run.sizes[0] else "–"
             table.rows.append(
-                (store.kind, count(store.size), job, *shown, "–" if nothing is None else ms(nothing), grown,
-                 f"{memory:.0f} MB")
-            )  # fmt: skip
+                (
+                    store.kind,
+                    count(store.size),
+                    job,
+                    *shown,
+                    "–" if nothing is None else ms(nothing),
+                    grown,
+                    f"{memory:.0f} MB",
+                )
+            )
     table.notes.append(
         "Each job has a process of its own, already started; growth is of the pass with nothing to do."
     )

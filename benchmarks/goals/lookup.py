@@ -24,8 +24,10 @@ def measure(run: Run) -> list[Table]:
     programs = dict[tuple[Store, str], Callable[[int], float]]()
     for store in stores:
         servers = {
-            "ours": run.server(store), "bare": run.server(store, BARE), "relaxed": run.server(store, BARE, RELAXED="1"),
-        }  # fmt: skip
+            "ours": run.server(store),
+            "bare": run.server(store, BARE),
+            "relaxed": run.server(store, BARE, RELAXED="1"),
+        }
         _compare_verdicts(run, servers["ours"], servers["bare"])
         for name, server in servers.items():
             programs[store, name] = _asks(run, server)
@@ -33,14 +35,21 @@ def measure(run: Run) -> list[Table]:
     for store in stores:
         ours, bare, relaxed = (figures[store, name] for name in ("ours", "bare", "relaxed"))
         table.rows.append(
-            (store.kind, count(store.size), ms(ours), ms(bare), times(ours, bare), f"{ms(relaxed)} ({times(ours, relaxed)})")
-        )  # fmt: skip
+            (
+                store.kind,
+                count(store.size),
+                ms(ours),
+                ms(bare),
+                times(ours, bare),
+                f"{ms(relaxed)} ({times(ours, relaxed)})",
+            )
+        )
     table.notes += growth(
         run, {(store.kind, store.size): figures[store, "ours"] for store in stores}, "goal ≤ 1.2×"
     )
     table.notes.append(
-        "The bare route reads the same facts on the raw driver (days off kept in the process) and keeps the same row;"
-        " its verdicts were compared with ours, and every receipt was counted in its own store."
+        "The bare route reads the same facts on the raw driver (days off kept in the process) and keeps the"
+        " same row; its verdicts were compared with ours, and every receipt was counted in its own store."
     )
     table.notes += [durability(run, store) for store in stores if store.size == run.sizes[0]]
     return [table]

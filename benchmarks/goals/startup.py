@@ -1,4 +1,4 @@
-"""P12: how long a `flask` command takes to start, beside the bare import of the libraries it cannot do without."""
+"""P12: the start of a `flask` command, beside the bare import of the libraries it cannot do without."""
 
 from __future__ import annotations
 

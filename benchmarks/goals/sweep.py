@@ -1,4 +1,4 @@
-"""P3: the sweep that brings rechecks back, with 1,000 cases whose due day passed while the clock was silent."""
+"""P3: the sweep, with 1,000 cases whose due day passed while the clock was silent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WRITTEN = {"events": 3, "flags": 1, "messages": 5}
 def measure(run: Run) -> list[Table]:
     number = due_per_round(run)
     table = Table(
-        f"P3 Sweep of {count(number)} cases, each with both steps, its flag, events and messages: CPU per case",
+        f"P3 Sweep of {count(number)} cases, with both steps, flag, events and messages: CPU per case",
         ("store", "companies", "sweep", "raw sets in chunks", "ratio (goal ≤ 6, stretch 2)"),
     )
     stores, programs = list(run.all()), dict[tuple[str, int, str], Callable[[int], float]]()
@@ -36,9 +36,8 @@ def measure(run: Run) -> list[Table]:
         table.rows.append((store.kind, count(store.size), ms(ours), ms(raw_cpu), times(ours, raw_cpu)))
     firsts = {(store.kind, store.size): figures[store.kind, store.size, "ours"] for store in stores}
     table.notes += growth(run, firsts, "goal ≤ 1.5×")
-    table.notes.append(
-        f"Both leave the same rows about a case, which were counted: {', '.join(f'{number} {name}' for name, number in WRITTEN.items())}."
-    )
+    rows = ", ".join(f"{number} {name}" for name, number in WRITTEN.items())
+    table.notes.append(f"Both leave the same rows about a case, which were counted: {rows}.")
     return [table]
 
 
@@ -78,13 +77,14 @@ def make_due(store: Store, number: int) -> int:
     ids = [
         id
         for (id,) in store.raw.rows(
-            "SELECT id FROM cases c WHERE status = 'resolved' AND NOT EXISTS (SELECT 1 FROM flags f WHERE f.case_id = c.id)"
-            " ORDER BY id LIMIT ?", (number,),
+            "SELECT id FROM cases c WHERE status = 'resolved'"
+            " AND NOT EXISTS (SELECT 1 FROM flags f WHERE f.case_id = c.id) ORDER BY id LIMIT ?",
+            (number,),
         )
-    ]  # fmt: skip
+    ]
     store.raw.run(
-        "UPDATE cases SET status = 'in_remedy', resolved_on = NULL, due_on = ?, effective_on = ?, next_step_at = ?"
-        f" WHERE id IN ({among(len(ids))})",
+        "UPDATE cases SET status = 'in_remedy', resolved_on = NULL, due_on = ?, effective_on = ?,"
+        f" next_step_at = ? WHERE id IN ({among(len(ids))})",
         (str(due), str(due), f"{due - timedelta(days=1)} 16:00:00.000000", *ids),
     )
     return len(ids)

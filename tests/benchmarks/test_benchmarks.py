@@ -1,4 +1,4 @@
-"""The benchmarks still work: each goal is measured once in a tiny province, and nothing of the application is forgotten.
+"""The benchmarks still work: each goal is measured once in a tiny province; no page or table is forgotten.
 
 Figures do not matter here. What each benchmark checks does: its rows, verdicts and answers. (House law 16.)
 """
