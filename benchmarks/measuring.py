@@ -19,9 +19,8 @@ Name = TypeVar("Name", bound=Hashable)
 
 def cpu_of_process(pid: int) -> float:
     """CPU seconds that a living process has used, in all its threads, exact to the nanosecond (Linux)."""
-    return time.clock_gettime(
-        (~pid << 3) | 2
-    )  # the id of that process's CPU clock: see clock_getcpuclockid(3)
+    clock = (~pid << 3) | 2  # as clock_getcpuclockid(3) reckons it
+    return time.clock_gettime(clock)
 
 
 def cpu_of_family(pid: int) -> float:

@@ -6,6 +6,7 @@ does not begin in the middle of a round; every province is vacuumed when it is b
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import os
 import signal
@@ -68,6 +69,7 @@ class PostgreSQLServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             user=self._user,
+            preexec_fn=_die_with_parent,
         )
         self._wait()
 
@@ -104,3 +106,7 @@ class PostgreSQLServer:
             else:
                 return
         raise SystemExit("PostgreSQL did not answer within a minute")
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG

@@ -6,6 +6,7 @@ written to by the programs that are measured, and is thrown away.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -78,7 +79,11 @@ class SQLiteShelf:
     def __init__(self, stack: ExitStack, data: Path) -> None:
         self._data, self._stack = data, stack
         data.mkdir(parents=True, exist_ok=True)
-        self._work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="at-work-", dir=data)))
+        for left in data.glob("at-work-*"):
+            if not Path(f"/proc/{left.name.split('-')[2]}").exists():  # of a run that was killed
+                shutil.rmtree(left)
+        prefix = f"at-work-{os.getpid()}-"
+        self._work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=data)))
 
     def copy(self, size: int) -> Store:
         kept = self._data / f"{size}-{edition()}.sqlite3"

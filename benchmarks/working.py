@@ -29,7 +29,10 @@ class Done:
     cpu: float
     seconds: float
     memory: float
-    failed: bool
+
+
+class CommandFailed(SystemExit):
+    """A `flask` command ended with an error."""
 
 
 class Worker:
@@ -49,20 +52,14 @@ class Worker:
         stack.callback(self._stop)
         self.run("--help")
 
-    def run(self, *words: str, typed: str = "", may_fail: bool = False) -> Done:
-        """Run a command to its end; one that fails ends the benchmark, unless it `may_fail`."""
+    def run(self, *words: str, typed: str = "") -> Done:
+        """Run a command to its end. Raises CommandFailed."""
         before = self._cpu_of_store()
         answer = self._send({"words": words, "typed": typed})
-        done = Done(
-            answer["output"].strip(),
-            answer["cpu"] + self._cpu_of_store() - before,
-            answer["seconds"],
-            answer["memory"],
-            answer["code"] != 0,
-        )
-        if done.failed and not may_fail:
-            raise SystemExit(f"flask {' '.join(words)}: {done.output[-2000:]}")
-        return done
+        output, cpu = answer["output"].strip(), answer["cpu"] + self._cpu_of_store() - before
+        if answer["code"]:
+            raise CommandFailed(f"flask {' '.join(words)}: {output[-2000:]}")
+        return Done(output, cpu, answer["seconds"], answer["memory"])
 
     def post(self, path: str, body: dict[str, str], token: str) -> None:
         """Send one request to the application's API, without a server between."""

@@ -91,7 +91,7 @@ def _beside_the_floor(run: Run, folder: Path) -> Table:
 def _imports(
     work: Callable[[Path], float], file: Path, rows: int, series: Iterator[int]
 ) -> Callable[[int], float]:
-    """A round: a list that nobody has seen is written, and imported by `work`."""
+    """A round: a new list is written, and imported by `work`."""
 
     def go(_turn: int) -> float:
         write_list(file, list_of(rows, next(series)))

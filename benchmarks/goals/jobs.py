@@ -14,7 +14,7 @@ from benchmarks.measuring import Table, count, medians, ms, times
 from benchmarks.province import COUNTER, FIRST_INSPECTOR
 from benchmarks.running import Run
 from benchmarks.stores import Store
-from benchmarks.working import Done, Worker
+from benchmarks.working import CommandFailed, Worker
 
 OLD = "2025-01-01 01:00:00.000000"
 NEVER_IDLE = {"verify_event_log"}
@@ -54,13 +54,17 @@ def old_answers(store: Store, _worker: Worker, number: int) -> None:
 
 
 def new_companies(_store: Store, worker: Worker, number: int) -> None:
-    """Companies that nobody has compared with the others yet."""
+    """Companies that were not compared with the others yet."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "list.csv"
         write_list(file, list_of(number, 990))
         worker.run("companies", "import", str(file))
 
 
+COLUMNS = (
+    "store", "companies", "job", "with work", "per 1,000 (people: goal ≤ 2 s)",
+    "nothing to do (goal ≤ 50 ms)", "growth", "memory (goal ≤ 200 MB)",
+)  # fmt: skip
 WORKS = (
     Work("send_morning_digests", "digests"),
     Work("deliver_messages", "sent"),
@@ -73,46 +77,27 @@ WORKS = (
 
 
 def measure(run: Run) -> list[Table]:
-    table = Table(
-        "P11 Jobs: CPU of a pass, and the most memory of its process",
-        (
-            "store",
-            "companies",
-            "job",
-            "with work",
-            "per 1,000 (people: goal ≤ 2 s)",
-            "nothing to do (goal ≤ 50 ms)",
-            "growth",
-            "memory (goal ≤ 200 MB)",
-        ),
-    )
-    idle: dict[tuple[str, str], float] = {}
+    table = Table("P11 Jobs: CPU of a pass, and the most memory of its process", COLUMNS)
+    idle: dict[tuple[str, int, str], float | None] = {}
+    works = {work.job: work for work in WORKS}
     for store in run.all(run.ends):
-        works = {work.job: work for work in WORKS}
+        store.raw.run("UPDATE messages SET next_try_at = NULL WHERE next_try_at IS NOT NULL")
         for job in _names(run.worker(store)):
             with ExitStack() as stack:
                 worker = run.worker(store) if run.is_trial else Worker(store.url, stack, store.cpu)
-                done = _with_work(run, store, worker, works[job]) if job in works else None
-                nothing = None if job in NEVER_IDLE else _idle(run, worker, job)
-                memory = worker.run("--help").memory
-            shown = (
-                [f"{done[0]}: {ms(done[1].cpu)}", ms(done[1].cpu / done[2] * 1000)] if done else ["–", "–"]
-            )
-            first = idle.setdefault((store.kind, job), nothing or 0.0)
-            grown = times(nothing, first) if nothing and store.size != run.sizes[0] else "–"
-            table.rows.append(
-                (
-                    store.kind,
-                    count(store.size),
-                    job,
-                    *shown,
-                    "–" if nothing is None else ms(nothing),
-                    grown,
-                    f"{memory:.0f} MB",
-                )
-            )
+                try:
+                    done = _with_work(run, store, worker, works[job]) if job in works else ("–", "–")
+                    nothing = None if job in NEVER_IDLE else _idle(run, worker, job)
+                except CommandFailed as failure:
+                    done, nothing = (f"failed: {str(failure)[-200:]}", "–"), None
+                memory = f"{worker.run('--help').memory:.0f} MB"
+            idle[store.kind, store.size, job] = nothing
+            first = idle[store.kind, run.sizes[0], job]
+            grown = times(nothing, first) if nothing and first and store.size > run.sizes[0] else "–"
+            shown = "–" if nothing is None else ms(nothing)
+            table.rows.append((store.kind, count(store.size), job, *done, shown, grown, memory))
     table.notes.append(
-        "Each job has a process of its own, already started; growth is of the pass with nothing to do."
+        "A process for each job, already started; growth is that of the pass with nothing to do."
     )
     return [table]
 
@@ -124,19 +109,18 @@ def _names(worker: Worker) -> list[str]:
     return sorted(listed, key=lambda job: order.index(job) if job in order else len(order))
 
 
-def _with_work(run: Run, store: Store, worker: Worker, work: Work) -> tuple[str, Done, int]:
-    """One pass with work: what it was, what it cost, and how many there were."""
+def _with_work(run: Run, store: Store, worker: Worker, work: Work) -> tuple[str, str]:
+    """One pass with work: what it did and its CPU, and its CPU per 1,000."""
     number = run.some(work.number) if work.number else 0
     if work.prepare is not None:
-        worker.run("jobs", "run", work.job)  # what was there before
+        worker.run("jobs", "run", work.job)  # what was left to do before
         work.prepare(store, worker, number)
-    done = worker.run("jobs", "run", work.job, may_fail=True)
-    if done.failed:
-        raise SystemExit(f"{work.job} failed in {store.name}: {done.output[-500:]}")
-    reported = re.search(rf"{work.unit} (\d+)", done.output)
-    assert number or reported, f"{work.job} had nothing to do in {store.name}: {done.output}"
-    number = number or int(reported[1]) if reported else number
-    return f"{count(number)} {work.unit}", done, number
+    done = worker.run("jobs", "run", work.job)
+    if not number:
+        reported = re.search(rf"{work.unit} (\d+)", done.output)
+        assert reported, f"{work.job} had nothing to do in {store.name}: {done.output}"
+        number = int(reported[1])
+    return f"{count(number)} {work.unit}: {ms(done.cpu)}", ms(done.cpu / number * 1000)
 
 
 def _idle(run: Run, worker: Worker, job: str) -> float:

@@ -95,7 +95,7 @@ def _django() -> Path:
 
 
 def _prepare(python: Path, store: Store) -> None:
-    """Django's own tables beside those of the province, and somebody who may sign in."""
+    """Django's own tables beside those of the province, and a person who may sign in."""
     environ = {
         **environment(store.url),
         "DJANGO_SETTINGS_MODULE": SETTINGS,
