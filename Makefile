@@ -47,8 +47,8 @@ guide: .venv/.dev $(TRANSLATION).mo ## walk the user guides and write docs/guide
 pages: .venv/.dev $(TRANSLATION).mo ## measure every page and write docs/pages.md
 	$(BIN)/python -m benchmarks.pages $(ARGS)
 
-bench: .venv/.dev ## the speed goals, as ratios measured on this machine
-	$(BIN)/python -m benchmarks
+bench: .venv/.dev $(TRANSLATION).mo ## the speed goals beside bare programs, e.g. ARGS="--goals P1 --sizes 10k,100k,1M"
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## remove what make has made; the data under instance/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""The bare, careful programs: the same questions and rows as the application's, on the raw driver."""

@@ -1,0 +1,5 @@
+"""The WSGI entry point."""
+
+from django.core.wsgi import get_wsgi_application
+
+app = get_wsgi_application()

@@ -1,0 +1,26 @@
+"""Where the benchmarks stand, and the environment of every process of the application that they start."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SECRET = "a secret for benchmarks, long enough to be one"
+MAIL = Path(tempfile.gettempdir()) / f"patuh-bench-mail-{os.getpid()}"
+"""Where the mails go; removed at the end."""
+CLOCKED = "benchmarks.clocked"
+"""The FLASK_APP on the day of the benchmarks' data."""
+
+
+def environment(url: str, *, app: str = CLOCKED) -> dict[str, str]:
+    """The environment of a process that works on the store at `url`."""
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "PATUH_PASSWORD_COST": "low",
+        "FLASK_APP": app,
+        "MAIL_DIR": str(MAIL),
+    }

@@ -1,0 +1,57 @@
+"""Which tables the province of the benchmarks fills, and with which columns.
+
+Every mandatory column must be given: the store refuses rows without it, and a test of the suite names it.
+"""
+
+from __future__ import annotations
+
+COLUMNS = {
+    "users": "id email name role office_id language password_hash wants_email shortcuts hints_seen active"
+             " created_at version",
+    "api_tokens": "id user_id label secret_hash created_at",
+    "companies": "id name name_key region_code nib npwp npwp_core npp kbli kbli_version scale address"
+                 " workers_total created_at version",
+    "company_names": "id company_id kind name key until",
+    "company_words": "word backwards",
+    "company_numbers": "id company_id kind number core since",
+    "workplaces": "id company_id name region_code address workers_total created_at",
+    "duplicate_pairs": "id low_id high_id score reasons state found_at",
+    "duplicate_search": "id last_event_id",
+    "cases": "id number draft_key draft status company_id inspector_id region_code workers_total"
+             " workers_registered due_on effective_on due_why next_step_at created_at updated_at"
+             " unresolved_on resolved_on version",
+    "notas": "id case_id kind number inspector_id inspected_on issued_on conveyed_on company_name"
+             " workers_total workers_registered",
+    "findings": "id case_id nota_id violation_id position programmes workers_affected deadline_days"
+                " deadline_day_type fixed_on",
+    "visits": "id case_id visited_on outcome workers_registered by_id recorded_at",
+    "plan_entries": "id company_id region_code workers_total workers_registered created_at",
+    "plan_reasons": "id entry_id category source listed_on",
+    "flags": "id case_id company_id region_code level reason since_on review_on raised_at raised_by lifted_at"
+             " lifted_by lift_reason version",
+    "licence_checks": "id receipt code asked company_id verdict answer checked_at by_id office_id",
+    "messages": "id key kind channel user_id language case_id data created_at read_at attempts sent_at",
+    "events": "id at kind actor_id actor_name case_id company_id subject data seen_version hash",
+    "counters": "name year last",
+}  # fmt: skip
+"""The tables that are filled, in an order in which their rows may be written, and the columns given."""
+OF_THE_APPLICATION = frozenset(
+    {"offices", "violations", "holidays", "event_head", "beats", "job_runs", "job_states"}
+)
+"""Filled by the migrations, or by the application while it is measured."""
+LEFT_EMPTY = {
+    "settings": "the defaults hold",
+    "sign_ins": "made by signing in",
+    "sign_in_attempts": "forgotten every night",
+    "held_forms": "forgotten every night",
+    "password_resets": "forgotten every night",
+    "idempotent_answers": "forgotten after two days",
+    "saved_views": "a few per person",
+    "acknowledgements": "read with a flag, by its id",
+    "imports": "made by the benchmark of imports",
+    "import_rows": "made by the benchmark of imports",
+    "import_files": "kept a month",
+    "import_mappings": "a few",
+    "merges": "rare",
+}
+"""Tables without rows, and why they need none. A new table is named here or filled: a test looks."""
