@@ -18,7 +18,7 @@ from compliance.cases import views as case_pages
 from compliance.cases.nota import views as nota_pages
 from compliance.companies import views as company_pages
 from compliance.companies.workplaces import views as workplace_pages
-from compliance.core import events, logs
+from compliance.core import after, events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
 from compliance.core.slots import fill
@@ -75,6 +75,7 @@ def create_app(config: Config | None = None) -> Flask:
     formatting.install(app, zone=lambda: office_settings().zone)
     security.install(app, proxies=config.PATUH_PROXIES)
     requests.install(app)  # first: who asks is read in the request's own transaction
+    after.install(app)
     sessions.install(app)
     pages.install(app)
     app.jinja_env.globals.update(region_name=regions.region_name, region_names=regions.REGION_NAMES)

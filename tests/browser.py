@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask.testing import FlaskClient
+from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
 from compliance.core.db import db
@@ -54,10 +56,29 @@ class Page:
         return str(field.get("value", ""))
 
 
+WRITES = re.compile(
+    r"\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|WITH\b.*\b(INSERT|UPDATE|DELETE))\b", re.I | re.S
+)
+COUNTED_AT_ONCE = "INSERT INTO sign_in_attempts"
+"""A guessed code or token is counted on a connection of its own, before the answer: none of these may be lost."""
+written_by_readers: list[str] = []
+"""What GETs wrote in their own transactions, since the last request: nothing, or the law is broken."""
+
+
+@sa.event.listens_for(Engine, "before_cursor_execute")
+def _a_get_never_writes(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    reads = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+    if reads and WRITES.match(statement) and not statement.startswith(COUNTED_AT_ONCE):
+        written_by_readers.append(f"{request.method} {request.path}: {statement}")
+
+
 def as_a_request_of_its_own(ask: Callable[..., TestResponse], *args: Any, **kwargs: Any) -> TestResponse:
     """Ask outside the test's application context, after letting go of the transaction the test may hold."""
     db.session.rollback()
-    return contextvars.Context().run(ask, *args, **kwargs)
+    written_by_readers.clear()
+    answer = contextvars.Context().run(ask, *args, **kwargs)
+    assert written_by_readers == [], f"a GET never writes: {written_by_readers}"
+    return answer
 
 
 class Browser:
@@ -90,7 +111,9 @@ class Browser:
             self.get("/help")
         content = {**(data or {}), **fields, "csrf_token": self.token}
         return self._seen(
-            as_a_request_of_its_own(self.client.post, path, data=content, follow_redirects=True)
+            as_a_request_of_its_own(
+                self.client.post, path, data=content, follow_redirects=True, buffered=True
+            )
         )
 
     def submit(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:

@@ -99,7 +99,9 @@ def a_config(url: str, mail: Path, **more: str) -> Config:
 
 @pytest.fixture(scope="session")
 def _app(store: SQLiteStore | PostgreSQLStore, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(a_config(store.url, tmp_path_factory.mktemp("mail")))
+    made = create_app(a_config(store.url, tmp_path_factory.mktemp("mail")))
+    made.extensions["patuh_after"].every_seconds = 0  # no test waits for a note of reading
+    return made
 
 
 @pytest.fixture
@@ -109,6 +111,7 @@ def database(store: SQLiteStore | PostgreSQLStore, _app: Flask) -> Iterator[str]
     yield store.url
     with _app.app_context():
         db.session.remove()
+        _app.extensions["patuh_after"].kept.clear()
         if store.name == "sqlite":
             db.engine.dispose()  # its file is about to be another one
 

@@ -137,64 +137,96 @@ def nota_problems(
 
     A firm is never accused of a programme its scale does not owe (Perpres 109/2013 art. 6).
     """
-    found: dict[str, Text] = {}
-    if facts.inspected_on is None:
-        found["inspected_on"] = say("Isi tanggal pemeriksaan, misalnya {day}", day=today)
-    elif facts.inspected_on < EARLIEST:
-        found["inspected_on"] = say("Periksa tahunnya: {day} terlalu lama.", day=facts.inspected_on)
-    elif facts.inspected_on > today:
-        found["inspected_on"] = say("Tanggal pemeriksaan belum tiba. Isi hari ini atau sebelumnya.")
-    if facts.issued_on is None:
-        found["issued_on"] = say("Isi tanggal terbit nota, misalnya {day}", day=today)
-    elif facts.issued_on > today:
-        found["issued_on"] = say("Tanggal terbit belum tiba. Isi hari ini atau sebelumnya.")
-    elif facts.issued_on < EARLIEST or (facts.inspected_on and facts.issued_on < facts.inspected_on):
-        found["issued_on"] = say("Nota tidak dapat terbit sebelum pemeriksaan.")
-    if facts.workers_total is None or not 1 <= facts.workers_total <= MOST_WORKERS:
-        found["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
-    if facts.workers_registered is None or facts.workers_registered < 0:
-        found["workers_registered"] = say("Isi jumlah pekerja yang terdaftar; 0 bila belum ada.")
-    elif facts.workers_total is not None and facts.workers_registered > facts.workers_total:
-        found["workers_registered"] = say("Yang terdaftar tidak dapat lebih banyak daripada seluruh pekerja.")
-    for name, longest in LONGEST.items():
-        if reason := too_long(getattr(facts, name), longest):
-            found[name] = reason
-    if not facts.findings:
-        found["findings"] = say("Pilih sedikitnya satu temuan.")
-    for place, finding in enumerate(facts.findings):
+    problems = {
+        "inspected_on": _inspection_day_problem(facts.inspected_on, today=today),
+        "issued_on": _issue_day_problem(facts.issued_on, inspected_on=facts.inspected_on, today=today),
+        "workers_total": _workers_total_problem(facts.workers_total),
+        "workers_registered": _workers_registered_problem(
+            facts.workers_registered, total=facts.workers_total
+        ),
+        **{name: too_long(getattr(facts, name), longest) for name, longest in LONGEST.items()},
+        "findings": _findings_problem(facts.findings),
+    }
+    for index, finding in enumerate(facts.findings):
         problem = _finding_problem(finding, workers_total=facts.workers_total, scale=scale, known=known)
         if problem is not None:
-            found[f"findings.{place}.{problem[0]}"] = problem[1]
-    codes = [finding.violation for finding in facts.findings]
-    if len(set(codes)) < len(codes):
-        found.setdefault("findings", say("Setiap pelanggaran cukup dicatat satu kali."))
-    return found
+            field, reason = problem
+            problems[f"findings.{index}.{field}"] = reason
+    return {field: reason for field, reason in problems.items() if reason is not None}
+
+
+def _inspection_day_problem(inspected_on: date | None, *, today: date) -> Text | None:
+    if inspected_on is None:
+        return say("Isi tanggal pemeriksaan, misalnya {day}", day=today)
+    if inspected_on < EARLIEST:
+        return say("Periksa tahunnya: {day} terlalu lama.", day=inspected_on)
+    if inspected_on > today:
+        return say("Tanggal pemeriksaan belum tiba. Isi hari ini atau sebelumnya.")
+    return None
+
+
+def _issue_day_problem(issued_on: date | None, *, inspected_on: date | None, today: date) -> Text | None:
+    if issued_on is None:
+        return say("Isi tanggal terbit nota, misalnya {day}", day=today)
+    if issued_on > today:
+        return say("Tanggal terbit belum tiba. Isi hari ini atau sebelumnya.")
+    if issued_on < EARLIEST or (inspected_on and issued_on < inspected_on):
+        return say("Nota tidak dapat terbit sebelum pemeriksaan.")
+    return None
+
+
+def _workers_total_problem(total: int | None) -> Text | None:
+    if total is None or not 1 <= total <= MOST_WORKERS:
+        return say("Isi jumlah pekerja, misalnya 25")
+    return None
+
+
+def _workers_registered_problem(registered: int | None, *, total: int | None) -> Text | None:
+    if registered is None or registered < 0:
+        return say("Isi jumlah pekerja yang terdaftar; 0 bila belum ada.")
+    if total is not None and registered > total:
+        return say("Yang terdaftar tidak dapat lebih banyak daripada seluruh pekerja.")
+    return None
+
+
+def _findings_problem(findings: Sequence[FindingFacts]) -> Text | None:
+    """What is wrong with the findings as a whole: there are none, or one stands twice."""
+    if not findings:
+        return say("Pilih sedikitnya satu temuan.")
+    if len({finding.violation for finding in findings}) < len(findings):
+        return say("Setiap pelanggaran cukup dicatat satu kali.")
+    return None
 
 
 def _finding_problem(
     finding: FindingFacts, *, workers_total: int | None, scale: str | None, known: frozenset[str]
 ) -> tuple[str, Text] | None:
+    """The first thing that is wrong with one finding: its field and the reason."""
     if finding.violation not in known:
         return "violation", say(
             "Kode pelanggaran {code} tidak berlaku pada tanggal nota.", code=finding.violation
         )
-    if finding.workers_affected is not None and not 0 <= finding.workers_affected <= (
-        workers_total or MOST_WORKERS
-    ):
+    most = workers_total or MOST_WORKERS
+    if finding.workers_affected is not None and not 0 <= finding.workers_affected <= most:
         return "workers_affected", say("Jumlah pekerja pada temuan tidak dapat melebihi seluruh pekerja.")
     if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
         return "deadline_days", say("Isi batas waktu temuan antara 1 dan 365 hari.")
     if reason := too_long(finding.note, LONGEST["note"]):
         return "note", reason
-    if scale is not None:
-        named = finding.programmes if finding.violation == "JS-04" else CONCERNED.get(finding.violation, ())
-        not_owed = [code for code in named if code not in owed(scale) and code != "JKP"]
-        if not_owed:
-            return "programmes" if finding.violation == "JS-04" else "violation", say(
-                "Skala usaha ini tidak wajib mengikuti {programmes} (Perpres 109/2013 pasal 6).",
-                programmes=", ".join(not_owed),
-            )
-    return None
+    return _programmes_problem(finding, scale=scale) if scale is not None else None
+
+
+def _programmes_problem(finding: FindingFacts, *, scale: str) -> tuple[str, Text] | None:
+    """A finding about programmes that a company of this scale does not owe (Perpres 109/2013 art. 6)."""
+    chosen = finding.violation == "JS-04"
+    programmes = finding.programmes if chosen else CONCERNED.get(finding.violation, ())
+    not_owed = [code for code in programmes if code not in owed(scale) and code != "JKP"]
+    if not not_owed:
+        return None
+    return "programmes" if chosen else "violation", say(
+        "Skala usaha ini tidak wajib mengikuti {programmes} (Perpres 109/2013 pasal 6).",
+        programmes=", ".join(not_owed),
+    )
 
 
 def visit_doubts(

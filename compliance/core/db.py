@@ -120,6 +120,27 @@ def reading() -> Iterator[None]:
         del db.session.info["read_only"]
 
 
+@contextmanager
+def brief_transaction(engine: Engine, *, wait_ms: int) -> Iterator[Connection]:
+    """A transaction on a connection of its own that waits only a moment for a store that others are writing.
+
+    Raises OperationalError when it is still locked then.
+    """
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        sqlite_store = engine.dialect.name == "sqlite"
+        if sqlite_store:
+            raw.execute(f"PRAGMA busy_timeout={wait_ms}")
+        try:
+            with connection.begin():
+                if not sqlite_store:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait_ms}")
+                yield connection
+        finally:
+            if sqlite_store:
+                raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
 def finish(*, keep: bool) -> None:
     """End the request's transaction: the one place where a request's writes are kept or dropped."""
     if keep and not db.session.info.get("read_only"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,10 +12,8 @@ import sqlalchemy as sa
 from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.orm import Session
 
-from compliance.core import clock
-from compliance.core.db import db
+from compliance.core import after, clock
 from compliance.core.slots import Slot
 from compliance.people.models import SignIn, User, new_secret
 from compliance.people.queries import live_session
@@ -27,6 +25,9 @@ COOKIE = "patuh_session"
 COOKIE_DAYS = 30
 """Longer than any session, so that a form that comes too late is still known for whose it is."""
 SEEN_EVERY = timedelta(minutes=10)
+SEEN = (
+    sa.update(SignIn).where(SignIn.id == sa.bindparam("sign_in_id")).values(last_seen_at=sa.bindparam("at"))
+)
 login_manager = LoginManager()
 OPEN_ENDPOINTS: Slot[str] = Slot()
 """The short list of what strangers may open (house law 4). The API has a guard of its own, api/auth.py."""
@@ -41,7 +42,6 @@ def install(app: Flask) -> None:
     app.before_request(_stop_strangers)
     app.register_error_handler(CSRFError, _open_again)
     app.after_request(_confirm_arrival)
-    app.teardown_request(_note_last_use)
 
 
 def _load_user(asked: Request) -> User | None:
@@ -49,7 +49,8 @@ def _load_user(asked: Request) -> User | None:
     secret = asked.cookies.get(COOKIE)
     session = live_session(secret) if secret else None
     g.sign_in = session
-    g.seen = (session.id, session.last_seen_at) if session else None
+    if session is not None:
+        _note_last_use(session)
     return session.user if session else None
 
 
@@ -93,12 +94,10 @@ def _confirm_arrival(response: Response) -> Response:
 
 
 @open_to_strangers
-def _note_last_use(_error: BaseException | None) -> None:
-    """Write down when the session was last used: every ten minutes, apart from the request's own writes."""
-    session: tuple[int, datetime] | None = g.pop("seen", None)
-    if session is not None and clock.now() - session[1] > SEEN_EVERY:
-        with Session(db.engine) as own, own.begin():
-            own.execute(sa.update(SignIn).where(SignIn.id == session[0]).values(last_seen_at=clock.now()))
+def _note_last_use(session: SignIn) -> None:
+    """Note that a session is in use, every ten minutes at most; written after the answer."""
+    if clock.now() - session.last_seen_at > SEEN_EVERY:
+        after.note(SEEN, session.id, sign_in_id=session.id, at=clock.now())
 
 
 def remember(response: Response, secret: str) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from compliance.cases.models import Nota
 from compliance.core.db import db
-from tests.browser import Browser
+from tests.browser import Browser, as_a_request_of_its_own
 from tests.cases.walk import begin, cases, fill, the_case
 from tests.factories import a_case, a_company
+from tests.queries import queries
 
 OpenBrowser = Callable[..., Browser]
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
@@ -373,3 +375,24 @@ def test_every_page_of_the_form_keeps_its_version_and_its_place_for_a_weak_netwo
         assert form is not None, step
         assert form.get("action") is None, "it is kept under the address of the page"
         assert form.find("input", attrs={"name": "version"})["value"].isdecimal()
+
+
+def test_a_nota_is_issued_in_one_commit_and_nothing_is_read_twice(app: Flask, browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company(scale="small"))
+    form = {"csrf_token": ina.token, "version": fill(ina, key).value("version")}
+    commits: list[object] = []
+
+    def note(connection: object) -> None:
+        commits.append(connection)
+
+    sa.event.listen(db.engine, "commit", note)
+    try:
+        with queries() as seen:
+            answer = as_a_request_of_its_own(ina.client.post, f"/notas/{key}/review", data=form)
+    finally:
+        sa.event.remove(db.engine, "commit", note)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/notas/{key}/done")
+    assert len(commits) == 1
+    assert len(seen) <= 15, seen
+    assert len(seen) == len(set(seen)) + 1, "only the counter is asked twice: for the case and for the nota"

@@ -5,12 +5,13 @@ Each has three beats: may you (`@command`), move (`CHART.move`), tell (`record`)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
 
 from compliance.cases import queries, rules
-from compliance.cases.models import Case, Finding, Nota
+from compliance.cases.models import Case, Finding, Nota, Violation
 from compliance.cases.rules import NotaFacts
 from compliance.cases.workflow import CHART
 from compliance.core import clock
@@ -26,13 +27,16 @@ from compliance.policy import SYSTEM, Actor, System, command, system_only
 
 
 @command("case.issue")
-def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
+def issue_nota(
+    case: Case, *, by: Actor, facts: NotaFacts, violations: Mapping[str, Violation] | None = None
+) -> Nota:
     """Issue the nota: number it, freeze it, schedule the recheck, convey it. All or nothing.
 
-    Raises Invalid for facts that do not make sense, Taken for a manual number that is in use.
+    `violations` is the catalogue in force on the nota's day, for a caller who has read it. Raises Invalid for facts that do not make sense, Taken for a manual number that is in use.
     """
     settings, day = office_settings(), today()
-    violations = queries.violations_on(facts.issued_on or day)
+    if violations is None:
+        violations = queries.violations_on(facts.issued_on or day)
     problems = rules.nota_problems(facts, today=day, scale=case.company.scale, known=frozenset(violations))
     if problems:
         raise Invalid(problems)
@@ -50,6 +54,7 @@ def issue_nota(case: Case, *, by: Actor, facts: NotaFacts) -> Nota:
         inspected_on=facts.inspected_on, issued_on=facts.issued_on, company_name=case.company.name,
         workers_total=facts.workers_total, workers_registered=facts.workers_registered, note=facts.note,
         place=clean_line(facts.place), met=clean_line(facts.met),
+        conveyed_on=day,  # what is issued is conveyed at once, see reactions.TABLE
     )  # fmt: skip
     db.session.add(nota)
     case.schedule(queries.foreseen_due(nota.issued_on), settings.zone)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.cases.models import OUTCOMES, Case, Visit
+from compliance.cases.models import OUTCOMES, Case, Finding, Visit
 from compliance.cases.queries import DueCase
 from compliance.cases.rules import MOST_WORKERS
 from compliance.cases.workflow import CHART, UNRESOLVED, StepFacts
@@ -37,45 +37,68 @@ def record_visit(
 
     `fixed` are ids of findings found fixed; left out for a company that complied, it means all of them.
     """
-    assert by.actor_id is not None and case.nota is not None
-    day = today()
-    _check_visit(case, visited_on, outcome, workers_registered, fixed, day)
-    still_open = [each for each in case.findings if each.fixed_on is None]
-    if outcome == "complied" and fixed is None:
-        fixed = [each.id for each in still_open]
-    now_fixed = [each for each in still_open if each.id in (fixed or ())] if outcome != "not_met" else []
+    assert by.actor_id is not None
+    _check_visit(case, visited_on, outcome, workers_registered, fixed)
+    now_fixed, still_open = _sort_findings(case, outcome, fixed)
     step = _visit_step(case, outcome, visited_on)
+    open_codes = [finding.violation.code for finding in still_open]
     CHART.move(
         case, step,
-        StepFacts(
-            today=day, on=visited_on, workers_registered=workers_registered,
-            open_findings=[each.violation.code for each in still_open if each not in now_fixed],
-        ),
+        StepFacts(today=today(), on=visited_on, workers_registered=workers_registered, open_findings=open_codes),
     )  # fmt: skip
-    for finding in now_fixed:
-        finding.fixed_on = visited_on
-    if workers_registered is not None and outcome != "not_met":
-        case.workers_registered = workers_registered
     visit = Visit(
         case=case, visited_on=visited_on, outcome=outcome, workers_registered=workers_registered,
         note=note, by_id=by.actor_id, recorded_at=clock.now(),
     )  # fmt: skip
     db.session.add(visit)
-    case.updated_at = clock.now()
+    _write_outcome(case, visit, step, now_fixed)
+    _tell_of_visit(case, visit, step, now_fixed, by=by)
+    return visit
+
+
+def _sort_findings(
+    case: Case, outcome: str, fixed: Sequence[int] | None
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings that the visit found fixed, and those that stay open after it."""
+    unfixed = [finding for finding in case.findings if finding.fixed_on is None]
+    if outcome == "not_met":
+        return [], unfixed
+    if outcome == "complied" and fixed is None:
+        return unfixed, []
+    ids = set(fixed or ())
+    return [each for each in unfixed if each.id in ids], [each for each in unfixed if each.id not in ids]
+
+
+def _write_outcome(case: Case, visit: Visit, step: str, now_fixed: Sequence[Finding]) -> None:
+    """Write into the case and its findings what the visit found."""
+    for finding in now_fixed:
+        finding.fixed_on = visit.visited_on
+    if visit.workers_registered is not None and visit.outcome != "not_met":
+        case.workers_registered = visit.workers_registered
     if step == "comply":
-        case.resolved_on, case.next_step_at, case.unresolved_on = visited_on, None, None
+        case.resolved_on, case.next_step_at, case.unresolved_on = visit.visited_on, None, None
     elif step == "fail":
-        case.unresolved_on, case.next_step_at = visited_on, None
+        case.unresolved_on, case.next_step_at = visit.visited_on, None
+    case.updated_at = clock.now()
+
+
+def _tell_of_visit(case: Case, visit: Visit, step: str, now_fixed: Sequence[Finding], *, by: Actor) -> None:
+    """Record the visit, and what became of the case by it."""
     record(
-        "visit.recorded", by=by, case=case, visited_on=visited_on, outcome=outcome,
-        workers_registered=workers_registered, workers_total=case.workers_total, early=step == "visit_early",
-        fixed=[each.violation.code for each in now_fixed],
+        "visit.recorded", by=by, case=case, visited_on=visit.visited_on, outcome=visit.outcome,
+        workers_registered=visit.workers_registered, workers_total=case.workers_total, early=step == "visit_early",
+        fixed=[finding.violation.code for finding in now_fixed],
     )  # fmt: skip
     if step == "comply":
-        record("case.resolved", by=by, case=case, on=visited_on, workers_registered=workers_registered)
+        record(
+            "case.resolved",
+            by=by,
+            case=case,
+            on=visit.visited_on,
+            workers_registered=visit.workers_registered,
+        )
     elif step == "fail":
-        record("case.unresolved", by=by, case=case, on=visited_on)
-    return visit
+        record("case.unresolved", by=by, case=case, on=visit.visited_on)
 
 
 def _visit_step(case: Case, outcome: str, visited_on: date) -> str:
@@ -90,11 +113,11 @@ def _visit_step(case: Case, outcome: str, visited_on: date) -> str:
 
 
 def _check_visit(
-    case: Case, visited_on: date, outcome: str, registered: int | None, fixed: Sequence[int] | None, day: date
+    case: Case, visited_on: date, outcome: str, registered: int | None, fixed: Sequence[int] | None
 ) -> None:
     assert case.nota is not None
     problems: dict[str, Text] = {}
-    if not case.nota.issued_on <= visited_on <= day:
+    if not case.nota.issued_on <= visited_on <= today():
         problems["visited_on"] = say(
             "Isi tanggal kunjungan antara {first} dan hari ini.", first=case.nota.issued_on
         )

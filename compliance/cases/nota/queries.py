@@ -57,12 +57,12 @@ def load_draft(by: Actor, draft_key: str, *, for_update: bool = False) -> Case:
     """The draft with this key, its company and its owner. Raises NotFound when issued, gone or somebody else's."""
     query = (
         sa.select(Case)
-        .options(joinedload(Case.company), joinedload(Case.inspector))
+        .options(joinedload(Case.company), joinedload(Case.inspector), joinedload(Case.notas))
         .where(Case.draft_key == draft_key, Case.status == DRAFT)
     )
     if for_update:
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
-    case = db.session.scalar(query)
+    case = db.session.scalars(query).unique().one_or_none()
     if case is None:
         raise NotFound()
     require(by, "case.draft", case)

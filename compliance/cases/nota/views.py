@@ -169,7 +169,7 @@ def review(draft_key: uuid.UUID) -> Response:
             evidence = f"Pemeriksaan {answers.facts().inspected_on:%d-%m-%Y}"
             known = facts_of(case.company, scale=answers.stated_scale, scale_evidence=evidence)
             change_company(case.company, known, by=by)
-        commands.issue_nota(case, by=by, facts=answers.facts())
+        commands.issue_nota(case, by=by, facts=answers.facts(), violations=answers.violations)
     except (Invalid, Taken) as refusal:
         db.session.rollback()
         case = _draft(draft_key)

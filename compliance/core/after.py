@@ -1,0 +1,92 @@
+"""What is written of reading, such as when a session was last seen: after the answer was sent.
+
+A GET's own transaction never writes. A note of reading waits in the process and is written with others on a
+connection of its own. Best effort: a note may be lost, but it neither slows nor fails an answer.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+import weakref
+from collections.abc import Hashable
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, Response, current_app
+
+from compliance.core.db import brief_transaction, db
+
+log = structlog.get_logger()
+EVERY_SECONDS = 2.0
+MOST_KEPT = 200
+WAIT_MS = 100
+_of_all_apps: weakref.WeakSet[Notes] = weakref.WeakSet()
+
+
+class Notes:
+    """The notes of one process that are not written yet; of the same thing only the last one counts."""
+
+    def __init__(self, engine: sa.Engine, *, every_seconds: float = EVERY_SECONDS) -> None:
+        self.engine = engine
+        self.every_seconds = every_seconds
+        self.kept: dict[tuple[sa.Update, Hashable], dict[str, Any]] = {}
+        self._written_at = -every_seconds
+        self._lock = threading.Lock()
+
+    def keep(self, statement: sa.Update, key: Hashable, values: dict[str, Any]) -> None:
+        """Keep a note for later. When the store did not take any for long, further ones are lost."""
+        with self._lock:
+            if len(self.kept) < MOST_KEPT or (statement, key) in self.kept:
+                self.kept[statement, key] = values
+
+    def write_if_due(self) -> None:
+        """Write what waits, unless that was done a moment ago and only little waits."""
+        rested = time.monotonic() - self._written_at >= self.every_seconds
+        if self.kept and (rested or len(self.kept) >= MOST_KEPT):
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits, in one transaction that gives up soon. Never raises for the store's sake."""
+        with self._lock:
+            kept, self.kept = self.kept, {}
+            self._written_at = time.monotonic()
+        rows: dict[sa.Update, list[dict[str, Any]]] = {}
+        for (statement, _key), values in kept.items():
+            rows.setdefault(statement, []).append(values)
+        if not rows:
+            return
+        try:
+            with brief_transaction(self.engine, wait_ms=WAIT_MS) as connection:
+                for statement, many in rows.items():
+                    connection.execute(statement, many)
+        except sa.exc.SQLAlchemyError as error:
+            log.info("notes of reading are lost", count=len(kept), error=type(error).__name__)
+
+
+def note(statement: sa.Update, key: Hashable, **values: Any) -> None:
+    """Note something of reading: `statement` will run with `values`, once for the last note with this `key`."""
+    notes: Notes = current_app.extensions["patuh_after"]
+    notes.keep(statement, key, values)
+
+
+def install(app: Flask) -> None:
+    """Write notes after answers, and what is left when the process ends."""
+    with app.app_context():
+        notes = app.extensions["patuh_after"] = Notes(db.engine)
+    _of_all_apps.add(notes)
+
+    @app.after_request
+    def write_when_sent(response: Response) -> Response:
+        if notes.kept:
+            response.call_on_close(notes.write_if_due)
+        return response
+
+
+@atexit.register
+def write_what_is_left() -> None:
+    """Write the notes of a process that ends."""
+    for notes in _of_all_apps:
+        notes.write()
