@@ -176,7 +176,7 @@ def _bucket_counts_of(which: FiltersSet) -> Rows:
 
 @dataclass(frozen=True)
 class FiltersSet:
-    """FiltersSet filters are set, without the values that a prepared statement is given each time."""
+    """Which filters are set, without the values that a prepared statement is given each time."""
 
     late: str | None
     region: bool
@@ -345,7 +345,7 @@ def under_review(
 
 
 def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Count, Count]:
-    """FiltersSet one of the filtered list a case is, by its order, and of how many. One read."""
+    """Which one of the filtered list a case is, by its order, and of how many. One read."""
     require(by, "queue.read")
     listed = sa.select(sa.literal(1)).select_from(Case).where(*_conditions(filters, day))
     before = listed.where(LATEST_LAST.beyond(LATEST_FIRST.values(case)))
