@@ -152,8 +152,24 @@ class Listing:
         self, views: Sequence[str], also: Mapping[str | int, sa.Select[Any]] | None = None
     ) -> dict[str | int, int]:
         """How many cases each view holds under the filter, and each of `also`, up to COUNTED + 1. One read."""
-        asked: dict[str | int, sa.Select[Any]] = {view: self.found(view) for view in views}
+        asked: dict[str | int, sa.Select[Any]] = {view: self.to_count(view) for view in views}
         return counts_up_to(COUNTED, asked | dict(also or {}))
+
+    def to_count(self, view: str) -> sa.Select[Any]:
+        """The ids of the cases of a view, found in the way that is cheapest for a count."""
+        whole = scope(self.by, "case.read") == "all" and self.wanted == Filter()
+        return self._flagged() if view == "flagged" and whole and FLAG_COLUMN else self.found(view)
+
+    def _flagged(self) -> sa.Select[Any]:
+        """The ids of the flagged cases, read from the flags: a count that stops early must not walk cases without one."""
+        [column] = FLAG_COLUMN
+        walk = InThisOrder(column.flags, Case.__table__, Case.id == column.case_id)
+        return (
+            sa.select(column.case_id)
+            .select_from(walk)
+            .where(column.stands, *self.conditions, *self._in_view("open"))
+            .distinct()
+        )
 
     def sorts(self, view: str, *, total: int) -> dict[str, Sort]:
         """The columns by which a view of `total` cases may be sorted.

@@ -35,10 +35,17 @@ CASE_FACTS: Slot[Callable[[Case], Mapping[str, Any]]] = Slot()
 @dataclass(frozen=True)
 class FlagColumn:
     """What a room above tells about the rows of a list: `level` is SQL for the level of the gravest flag that stands
-    because of the row's case, or NULL; `words` are what the levels are called."""
+    because of the row's case, or NULL; `words` are what the levels are called.
+
+    `flags` is the table of the flags, `case_id` its column that names the case, and `stands` the condition of a flag
+    that stands: from them a count finds the few flagged cases without looking at all the others.
+    """
 
     level: sa.ColumnElement[Any]
     words: Mapping[str, Text]
+    flags: sa.FromClause
+    case_id: sa.ColumnElement[int]
+    stands: sa.TextClause
 
 
 FLAG_COLUMN: Slot[FlagColumn] = Slot()

@@ -131,7 +131,7 @@ def _countable(by: User, form: FilterForm, saved: Sequence[ShownView]) -> dict[s
         wanted = kept.filter()
         if not (wanted.q or wanted.sector):
             listing, view = _asked(by, kept, each.asked)
-            found[each.id] = listing.found(view)
+            found[each.id] = listing.to_count(view)
     return found
 
 

@@ -59,6 +59,7 @@ class Flag(Model):
             sqlite_where=sa.text(ACTIVE),
             postgresql_where=sa.text(ACTIVE),
         ),
+        sa.Index("ix_flags_company_id_id", "company_id", "id"),
         sa.Index("ix_flags_region_code_id", "region_code", "id"),
         *(
             sa.Index(name, "since_on", "id", sqlite_where=sa.text(state), postgresql_where=sa.text(state))

@@ -102,7 +102,10 @@ _GRAVEST = (
     .correlate(Case)
     .scalar_subquery()
 )
-LEVEL_COLUMN = FlagColumn(level=_GRAVEST, words=LEVELS)
+_FLAGS = Flag.__table__
+LEVEL_COLUMN = FlagColumn(
+    level=_GRAVEST, words=LEVELS, flags=_FLAGS, case_id=_FLAGS.c.case_id, stands=IS_ACTIVE
+)
 """For lists of cases."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing
 from compliance.companies.queries import holding_words_of
-from compliance.core.db import db
+from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset
 from compliance.core.lists import Rows
@@ -110,15 +110,18 @@ def _in_any_bucket(filters: Filters, day: date) -> list[sa.ColumnElement[bool]]:
         found.append(Case.region_code == filters.region)
     if filters.inspector is not None:
         found.append(Case.inspector_id == filters.inspector)
-    if filters.mark == "flagged":
-        found.append(sa.exists().where(Flag.case_id == Case.id, IS_ACTIVE))
-    elif filters.mark is not None:
-        found.append(
-            Case.escalated_on.is_not(None) if filters.mark == "escalated" else Case.escalated_on.is_(None)
-        )
+    found += _marked(filters.mark)
     if filters.q is not None:
         found.append(filters.is_meant)
     return found
+
+
+def _marked(mark: str | None) -> list[sa.ColumnElement[bool]]:
+    if mark == "flagged":
+        return [sa.exists().where(Flag.case_id == Case.id, IS_ACTIVE)]
+    if mark is None:
+        return []
+    return [Case.escalated_on.is_not(None) if mark == "escalated" else Case.escalated_on.is_(None)]
 
 
 def _in_bucket(late: str, day: date) -> list[sa.ColumnElement[bool]]:
@@ -146,7 +149,70 @@ def overdue_page(by: Actor, filters: Filters, *, day: date, after: str | None, l
 
     One read whatever the number of rows: the nota in force and the gravest active flag come along.
     """
-    return db.session.execute(LATEST_FIRST.paged(_overdue(by, filters, day), after).limit(limit)).all()
+    require(by, "queue.read")
+    if filters.q is not None:
+        return db.session.execute(LATEST_FIRST.paged(_overdue(by, filters, day), after).limit(limit)).all()
+    cursor = LATEST_FIRST.read(after)
+    due_after, id_after = cursor or (None, None)
+    values = _values(filters, day) | {"due_after": due_after, "id_after": id_after, "limit": limit}
+    return read_rows(_page_of(_filters_set(filters), is_first=cursor is None), **values)
+
+
+@lru_cache(maxsize=256)
+def _page_of(which: FiltersSet, *, is_first: bool) -> Rows:
+    """The statement of a page: built once for each set of filters, since building costs more than asking."""
+    query = _listed(_conditions_on(which, late=which.late)).order_by(*LATEST_FIRST.order)
+    if not is_first:
+        last = sa.tuple_(_named("due_after", Case.effective_on), _named("id_after", Case.id))
+        query = query.where(sa.tuple_(*LATEST_FIRST.columns) > last)
+    return query.limit(sa.bindparam("limit", type_=sa.Integer))
+
+
+@lru_cache(maxsize=256)
+def _bucket_counts_of(which: FiltersSet) -> Rows:
+    counts: list[Any] = [_counted(_rows_to_count(_conditions_on(which, late=late))) for late in BUCKETS]
+    return sa.select(*counts)
+
+
+@dataclass(frozen=True)
+class FiltersSet:
+    """Which filters are set, without the values that a prepared statement is given each time."""
+
+    late: str | None
+    region: bool
+    inspector: bool
+    mark: str | None
+
+
+def _filters_set(filters: Filters) -> FiltersSet:
+    return FiltersSet(filters.late, filters.region is not None, filters.inspector is not None, filters.mark)
+
+
+def _named(name: str, column: Any) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=column.type)
+
+
+def _conditions_on(which: FiltersSet, *, late: str | None) -> list[sa.ColumnElement[bool]]:
+    """The same conditions as `_conditions`, with names for the values that `_values` gives."""
+    day = Case.effective_on
+    found: list[sa.ColumnElement[bool]] = [awaiting_recheck(), day < _named("day", day)]  # type: ignore[list-item]
+    if which.region:
+        found.append(Case.region_code == _named("region", Case.region_code))
+    if which.inspector:
+        found.append(Case.inspector_id == _named("inspector", Case.inspector_id))
+    found += _marked(which.mark)
+    if late is not None:
+        found.append(day <= _named(f"last_{late}", day))
+        if BUCKETS[late][1] is not None:
+            found.append(day >= _named(f"first_{late}", day))
+    return found
+
+
+def _values(filters: Filters, day: date) -> dict[str, Any]:
+    values: dict[str, Any] = {"day": day, "region": filters.region, "inspector": filters.inspector}
+    for late in BUCKETS:
+        values[f"first_{late}"], values[f"last_{late}"] = bucket_days(late, today=day)
+    return values
 
 
 def overdue_for_file(by: Actor, filters: Filters, *, day: date) -> Rows:
@@ -156,6 +222,10 @@ def overdue_for_file(by: Actor, filters: Filters, *, day: date) -> Rows:
 
 def _overdue(by: Actor, filters: Filters, day: date) -> Rows:
     require(by, "queue.read")
+    return _listed(_conditions(filters, day))
+
+
+def _listed(conditions: Iterable[sa.ColumnElement[bool]]) -> Rows:
     of_case = (Nota.case_id == Case.id, Flag.case_id == Case.id)
     nota = sa.select(Nota.number).where(of_case[0]).order_by(Nota.id.desc()).limit(1).scalar_subquery()
     level = sa.select(Flag.level).where(of_case[1], IS_ACTIVE).order_by(GRAVITY).limit(1).scalar_subquery()
@@ -167,22 +237,30 @@ def _overdue(by: Actor, filters: Filters, day: date) -> Rows:
         )
         .join(Company, Company.id == Case.company_id)
         .join(User, User.id == Case.inspector_id)
-        .where(*_conditions(filters, day))
+        .where(*conditions)
     )  # fmt: skip
 
 
 def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None, Count]:
     """How many cases each bucket holds under the other filters; None is all of them. One read."""
     require(by, "queue.read")
-    rows = sa.select(sa.literal(1)).select_from(Case).where(*_in_any_bucket(filters, day))
-    counts = [_counted(rows.where(*_in_bucket(late, day))) for late in BUCKETS]
-    row = db.session.execute(sa.select(*counts)).one()
+    if filters.q is None:
+        row: Sequence[int]
+        [row] = read_rows(_bucket_counts_of(_filters_set(filters)), **_values(filters, day))
+    else:
+        every = _in_any_bucket(filters, day)
+        counts = [_counted(_rows_to_count([*every, *_in_bucket(late, day)])) for late in BUCKETS]
+        [row] = db.session.execute(sa.select(*counts))
     found: dict[str | None, Count] = {}
     for late, counted in zip(BUCKETS, row, strict=True):
         found[late] = Count.up_to(MOST_COUNTED, counted)
     exact = all(each.exact for each in found.values())
     total = sum(each.value for each in found.values())
     return {None: Count(total) if exact else Count(MOST_COUNTED, exact=False), **found}
+
+
+def _rows_to_count(conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    return sa.select(sa.literal(1)).select_from(Case).where(*conditions)
 
 
 def _counted(query: sa.Select[Any], most: int = MOST_COUNTED) -> sa.ScalarSelect[int]:

@@ -112,3 +112,25 @@ def counts_read_no_table_whole() -> None:
     listing = Listing(user("tika"), Filter(), today=today())
     (plan,) = plans_of(lambda: listing.counts(["open", "soon", "late", "flagged", "all"]))
     assert not re.search(r"SCAN cases(?! USING)", plan), plan
+
+
+def test_the_flagged_cases_are_counted_from_the_flags() -> None:
+    """A count stops at its ceiling; walking the open cases until it is reached would read those without a flag."""
+    day, tika = today(), user("tika")
+    flagged = [
+        Row(late=3, inspector_id=user("budi").id, level=("warning", "hold")[number % 2], status=STATUSES[number % 3])
+        for number in range(30)
+    ]  # fmt: skip
+    a_crowd(flagged, first_id=FIRST_ID + 20_000)
+    analyze()
+    listing = Listing(tika, Filter(), today=day)
+    (plan,) = plans_of(lambda: listing.counts(["flagged"]))
+    assert re.search("SCAN flags USING (COVERING )?INDEX|Scan using .* on flags|Seq Scan on flags", plan), (
+        plan
+    )
+    assert re.search("SEARCH cases USING INTEGER PRIMARY KEY|on cases", plan), plan
+    assert "Seq Scan on cases" not in plan, plan
+    assert listing.counts(["flagged"]) == {"flagged": 30}
+    assert len(listing.rows("flagged", order=BY_DUE.rising, after=None, limit=50, total=30)) == 30
+    narrowed = Listing(tika, Filter(region="53.71", inspector_id=user("budi").id), today=day)
+    assert narrowed.counts(["flagged"]) == {"flagged": 30}
