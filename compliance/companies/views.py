@@ -69,15 +69,15 @@ def index() -> Response:
     by, typed, saved = signed_in(), _typed(), saved_views("companies")
     require(by, "company.read")
     if typed:
-        found = queries.find_matches(typed, limit=MOST_FOUND + 1)
-        shown = [each.company for each in found[:MOST_FOUND]]
+        matches = queries.find_matches(typed, limit=MOST_FOUND + 1)
+        shown = [match.company for match in matches[:MOST_FOUND]]
         return show(
-            "companies/found.html", q=typed, matches=found[:MOST_FOUND], more=len(found) > MOST_FOUND,
+            "companies/found.html", q=typed, matches=matches[:MOST_FOUND], more=len(matches) > MOST_FOUND,
             saved=saved,
-            too_short=not found and queries.is_too_short(typed), tags=tags_of(by, shown),
+            too_short=not matches and queries.is_too_short(typed), tags=tags_of(by, shown),
         )  # fmt: skip
     wanted, size, order = _narrowed(request.args), page_size(), order_of([BY_NAME], otherwise=BY_NAME.rising)
-    asked = {THIS: wanted} | {each.id: _narrowed(each.asked) for each in saved if "q" not in each.asked}
+    asked = {THIS: wanted} | {view.id: _narrowed(view.asked) for view in saved if "q" not in view.asked}
     counts = queries.count_companies(asked, most=FEW)
     rows = queries.companies_by_name(
         wanted, falling=order == BY_NAME.falling, few=bool(wanted.sector) and counts[THIS] <= FEW,
@@ -99,10 +99,10 @@ def file() -> Response:
     by, typed = signed_in(), _typed()
     require(by, "company.read")
     require(by, "list.export")
-    found = [each.company.id for each in queries.find_matches(typed, limit=MOST_FOUND)] if typed else None
+    ids = [match.company.id for match in queries.find_matches(typed, limit=MOST_FOUND)] if typed else None
     wanted = Narrowed() if typed else _narrowed(request.args)
     order = order_of([BY_NAME], otherwise=BY_NAME.rising)
-    query = queries.companies_for_file(by, wanted, falling=order == BY_NAME.falling, ids=found)
+    query = queries.companies_for_file(by, wanted, falling=order == BY_NAME.falling, ids=ids)
     return csv_file(say("{id}", id="perusahaan", en="companies"), today(), COMPANY_COLUMNS, query)
 
 
@@ -118,8 +118,8 @@ def _narrowed(args: Mapping[str, str]) -> Narrowed:
 
 def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
     """The filters in force: the parameters of each, and what it says."""
-    found = [("region", region_name(wanted.region))] if wanted.region else []
-    return [*found, ("sector", render_text(SECTORS[wanted.sector]))] if wanted.sector else found
+    applied = [("region", region_name(wanted.region))] if wanted.region else []
+    return [*applied, ("sector", render_text(SECTORS[wanted.sector]))] if wanted.sector else applied
 
 
 @blueprint.get("/companies/<int:id>", endpoint="show")
@@ -158,9 +158,9 @@ def alike() -> Response:
         name: request.args.get(name, "").strip()[:LONGEST_QUERY] for name in ("name", "region_code", *NUMBERS)
     }
     facts = facts_in(_typed(), **typed)
-    found = alike_to(facts) if any((facts.name, facts.nib, facts.npwp, facts.npp)) else []
+    look_alikes = alike_to(facts) if any((facts.name, facts.nib, facts.npwp, facts.npp)) else []
     template = "companies/_alike.html" if request.args.get("part") else "companies/alike_typed.html"
-    return show(template, alike=found, facts=facts, back=_back)
+    return show(template, alike=look_alikes, facts=facts, back=_back)
 
 
 @blueprint.route("/companies/new", methods=["GET", "POST"])
@@ -176,7 +176,7 @@ def new() -> Response:
         facts = checked_facts(form.facts())
         refuse_taken(facts)
         alike = alike_to(facts, least=ASK_FROM)
-        if form.unseen([each.company for each in alike]):
+        if form.unseen([other.company for other in alike]):
             return _compared(form, facts, alike)
         company = register_company(facts, by=by)
     except (Invalid, Taken) as refusal:

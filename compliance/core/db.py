@@ -126,19 +126,10 @@ def brief_transaction(engine: Engine, *, wait_ms: int) -> Iterator[Connection]:
 
     Raises OperationalError when it is still locked then.
     """
-    with engine.connect() as connection:
-        raw: Any = connection.connection.driver_connection
-        sqlite_store = engine.dialect.name == "sqlite"
-        if sqlite_store:
-            raw.execute(f"PRAGMA busy_timeout={wait_ms}")
-        try:
-            with connection.begin():
-                if not sqlite_store:
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait_ms}")
-                yield connection
-        finally:
-            if sqlite_store:
-                raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    with engine.connect().execution_options(wait_ms=wait_ms) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait_ms}")
+        yield connection
 
 
 def finish(*, keep: bool) -> None:
@@ -212,7 +203,8 @@ def tune(engine: Engine) -> None:
 def _begin_writing(connection: Connection) -> None:
     """BEGIN IMMEDIATE as soon as another writer is done. SQLite's own handler asks ever more seldom, up to 100 ms."""
     store: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    wait_ms = connection.get_execution_options().get("wait_ms", BUSY_TIMEOUT_MS)
+    deadline = time.monotonic() + wait_ms / 1000
     store.execute("PRAGMA busy_timeout=0")
     try:
         while time.monotonic() < deadline:
@@ -223,9 +215,9 @@ def _begin_writing(connection: Connection) -> None:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
             time.sleep(POLL_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         store.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @event.listens_for(PatuhSession, "before_flush")

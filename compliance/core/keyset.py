@@ -100,9 +100,14 @@ class Keyset:
         return read_cursor(cursor, *(column.type for column in self.columns))
 
     def beyond(self, values: tuple[Any, ...], *, inclusive: bool = False) -> sa.ColumnElement[bool]:
-        """The condition on rows that they come after `values` in this order; `inclusive`: or stand there."""
+        """The condition on rows that they come after `values` in this order; `inclusive`: or stand there.
+
+        The values may be parameters of a statement that is built once.
+        """
         whole = sa.tuple_(*self.columns) if len(self.columns) > 1 else self.columns[0]
-        last = values if len(values) > 1 else values[0]
+        last: Any = values if len(values) > 1 else values[0]
+        if len(values) > 1 and isinstance(values[0], sa.ColumnElement):
+            last = sa.tuple_(*values)
         found: sa.ColumnElement[bool]
         if self.falling:
             found = whole <= last if inclusive else whole < last

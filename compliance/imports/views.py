@@ -131,7 +131,7 @@ def _left(batch: Import) -> Text | None:
 
 def _mapping_page(batch: Import, *, form: MappingForm | None = None) -> Response:
     kept = queries.mappings_for(batch)
-    chosen = next((each for each in kept if str(each.id) == request.args.get("kept")), None)
+    chosen = next((mapping for mapping in kept if str(mapping.id) == request.args.get("kept")), None)
     form = form or mapping_form(batch, chosen.fields if chosen else batch.mapping)
     return show("imports/mapping.html", form, batch=batch, kept=kept, chosen=chosen)
 
@@ -140,8 +140,8 @@ def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Respon
     to_decide = batch.counts.get("to_decide", 0) if batch.status != UNDONE else 0
     asked = request.args.get("outcome", "to_decide" if to_decide else "")
     outcome, size = asked if asked in OUTCOMES else None, page_size()
-    found = queries.rows_of(batch, outcome, after=request.args.get("after"), limit=size + 1)
-    page = keyset(found, size=size, cursor=queries.IN_ORDER_OF_FILE.cursor)
+    rows = queries.rows_of(batch, outcome, after=request.args.get("after"), limit=size + 1)
+    page = keyset(rows, size=size, cursor=queries.IN_ORDER_OF_FILE.cursor)
     decides = outcome == "to_decide" and batch.status in CAN_BE_DECIDED
     facts = {"file": True, "now": clock.now()}
     return show(
@@ -170,7 +170,7 @@ def mapping(id: int) -> Response:
     by = signed_in()
     batch = queries.load_import(by, id, for_update=True)
     form = mapping_form(batch, batch.mapping)
-    fields = {header: each.data or "" for header, each in zip(batch.headers, form.columns, strict=True)}
+    fields = {header: field.data or "" for header, field in zip(batch.headers, form.columns, strict=True)}
     try:
         commands.map_columns(
             batch,
@@ -182,7 +182,7 @@ def mapping(id: int) -> Response:
             listed_on=form.listed_on.data,
         )
     except Invalid as refusal:
-        places = {header: each.short_name for header, each in zip(batch.headers, form.columns, strict=True)}
+        places = {header: field.short_name for header, field in zip(batch.headers, form.columns, strict=True)}
         form.refuse(Invalid({places.get(name, name): reason for name, reason in refusal.errors.items()}))
         return _mapping_page(batch, form=form)
     commands.rehearse_import(batch, by=by)

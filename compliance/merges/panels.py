@@ -31,8 +31,8 @@ def merged_records(company: Company, by: Actor) -> Mapping[str, Any]:
 
 def following(ids: Sequence[int]) -> dict[int, list[Text]]:
     """What would move along with each of these companies, in words, by company id."""
-    found: dict[int, list[Text]] = defaultdict(list)
+    sentences: dict[int, list[Text]] = defaultdict(list)
     for room in MERGE_FOLLOWS:
-        for id, sentences in room(ids).items():
-            found[id].extend(sentences)
-    return found
+        for id, of_company in room(ids).items():
+            sentences[id].extend(of_company)
+    return sentences

@@ -60,10 +60,10 @@ def choose(id: int) -> Response:
         return go(".choose", id=company.id)
     typed = request.args.get("q", "").strip()[:LONGEST_QUERY]
     alike = [] if typed else alike_to(traits_of(company), limit=MOST_FOUND, but=(company.id,))
-    found = queries.find_companies(typed, limit=MOST_FOUND) if typed else []
+    companies = queries.find_companies(typed, limit=MOST_FOUND) if typed else []
     return show(
         "merges/choose.html", company=company, q=typed, alike=alike,
-        found=[(each, how_alike(company, each)) for each in with_traits([one.id for one in found if one is not company])],
+        found=[(other, how_alike(company, other)) for other in with_traits([one.id for one in companies if one is not company])],
     )  # fmt: skip
 
 

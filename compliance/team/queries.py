@@ -163,8 +163,8 @@ def _page_of(which: FiltersSet, *, is_first: bool) -> Rows:
     """The statement of a page: built once for each set of filters, since building costs more than asking."""
     query = _listed(_conditions_on(which, late=which.late)).order_by(*LATEST_FIRST.order)
     if not is_first:
-        last = sa.tuple_(_named("due_after", Case.effective_on), _named("id_after", Case.id))
-        query = query.where(sa.tuple_(*LATEST_FIRST.columns) > last)
+        last = (_named("due_after", Case.effective_on), _named("id_after", Case.id))
+        query = query.where(LATEST_FIRST.beyond(last))
     return query.limit(sa.bindparam("limit", type_=sa.Integer))
 
 

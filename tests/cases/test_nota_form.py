@@ -392,7 +392,7 @@ def test_a_nota_is_issued_in_one_commit_and_nothing_is_read_twice(app: Flask, br
             answer = as_a_request_of_its_own(ina.client.post, f"/notas/{key}/review", data=form)
     finally:
         sa.event.remove(db.engine, "commit", note)
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/notas/{key}/done")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/notas/{key}/done")
     assert len(commits) == 1
     assert len(seen) <= 15, seen
     assert len(seen) == len(set(seen)) + 1, "only the counter is asked twice: for the case and for the nota"

@@ -24,6 +24,7 @@ from compliance.core.db import db, transaction
 from compliance.core.events import Event, verify
 from compliance.core.text import Text, say
 from compliance.imports import jobs as import_jobs
+from compliance.imports.commands import run as import_run
 from compliance.imports.commands.claims import LEASE, MOST_ATTEMPTS, Lost, claim
 from compliance.imports.commands.job import CHUNK
 from compliance.imports.commands.run import carry_out, rehearse
@@ -371,3 +372,16 @@ def test_what_somebody_saves_after_the_rows_were_decided_is_seen_before_they_are
             reports = [next(rows), next(rows)]
     assert [(report.outcome, report.differs) for report in reports] == [("same", ("Alamat",)), ("same", ())]
     assert names().count("UD Baru") == 1
+
+
+def test_an_import_alone_looks_at_the_registry_once_for_many_chunks(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    look = import_run._look
+    monkeypatch.setattr(
+        import_run, "_look", lambda job, rows, **more: looks.append(len(rows)) or look(job, rows, **more)
+    )
+    desk.whole(long_list())
+    assert len(names()) == MANY > 2 * CHUNK
+    assert looks == [MANY]

@@ -21,7 +21,7 @@ from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.policy import SYSTEM, system_only
 
-CHUNK = 20
+CHUNK = 40
 """Rows of one transaction: on SQLite nobody else saves meanwhile, so it is short."""
 PAUSE_SECONDS = 0.03
 """Between two chunks, long enough for the writers that wait on SQLite, who ask every few milliseconds."""

@@ -179,12 +179,9 @@ class RowDecider:
             text = say("Pokok NPWP sama dengan {name}, mungkin cabangnya", name=taxpayer.columns["name"])
             return [self._remark("npwp", text)]
         namesakes = self.companies.of_name(row.key, facts.region_code)
-        for namesake in namesakes[:1]:
-            text = say(
-                "Di {place} sudah ada {name} dengan nomor lain",
-                place=region_name(facts.region_code),
-                name=namesake.columns["name"],
-            )
+        if namesakes:
+            region, name = region_name(facts.region_code), namesakes[0].columns["name"]
+            text = say("Di {place} sudah ada {name} dengan nomor lain", place=region, name=name)
             return [self._remark("name", text)]
         return []
 
