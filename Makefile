@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 TRANSLATION := compliance/translations/en/LC_MESSAGES/messages
 
-.PHONY: help install run test check format translations pins guide pages bench clean
+.PHONY: help install run test quick check format translations pins guide pages bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ run: install ## demo data, http://127.0.0.1:8000 with the scheduler running
 
 test: .venv/.dev $(TRANSLATION).mo ## the whole test suite, on SQLite and PostgreSQL, in a real browser
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+quick: .venv/.dev $(TRANSLATION).mo ## the tests on one store, without a browser and without other processes
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -k "not postgresql" -m "not browser and not processes" $(ARGS)
 
 check: .venv/.dev $(TRANSLATION).mo ## formatting, lint, types, templates, the ladder of imports
 	$(BIN)/ruff format --check .
