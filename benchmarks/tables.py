@@ -36,7 +36,17 @@ COLUMNS = {
 }  # fmt: skip
 """The tables that are filled, in an order in which their rows may be written, and the columns given."""
 OF_THE_APPLICATION = frozenset(
-    {"offices", "violations", "holidays", "event_head", "beats", "job_runs", "job_states"}
+    {
+        "offices",
+        "violations",
+        "holidays",
+        "event_head",
+        "event_marks",
+        "stamps",
+        "beats",
+        "job_runs",
+        "job_states",
+    }
 )
 """Filled by the migrations, or by the application while it is measured."""
 LEFT_EMPTY = {
