@@ -27,7 +27,7 @@ def _facts(event: Event, flag: FlagNews) -> dict[str, Any]:
         "case_number": flag.case_number,
         "nota_number": flag.nota_number,
         "since_on": flag.since_on,
-        "why": event.fact("why"),
+        "why": event.data.get("why"),  # as it is kept: converted once for all who read it
         "by": event.actor_name,
     }
 

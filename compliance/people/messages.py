@@ -69,17 +69,17 @@ class LicensingOffices:
 
         An office without a mailbox is reached through its officers' own. Answers the names of the offices told.
         """
-        told = []
+        names = []
         for office, officers in self.staffed:
             if office.region_code not in (region_code, province_of(region_code)):
                 continue
-            told.append(office.name)
+            names.append(office.name)
             for officer in officers:
                 tell_user(officer, kind, key=key, case_id=case_id, mail=office.email is None, **facts)
             if office.email is not None:
                 data = {**facts, "reader": "licensing"}
                 post(kind, key=key, channel="email", address=office.email, case_id=case_id, data=data)
-        return told
+        return names
 
 
 @system_only

@@ -57,8 +57,9 @@ def send_morning_digests() -> dict[str, int]:
         officers = _without_digest(officers, day)
     for start in range(0, len(inspectors), PEOPLE_AT_ONCE):
         _tell_inspectors(inspectors[start : start + PEOPLE_AT_ONCE], days, day)
-    told = _tell_officers(officers, [late for late in days if late < day], day) if officers else 0
-    return {"digests": len(inspectors) + told}
+    late_days = [due_on for due_on in days if due_on < day]
+    officers_told = _tell_officers(officers, late_days, day) if officers else 0
+    return {"digests": len(inspectors) + officers_told}
 
 
 def _last_digest_on(day: date) -> date:

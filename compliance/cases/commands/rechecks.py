@@ -66,7 +66,8 @@ def _sort_findings(
     if outcome == "complied" and fixed is None:
         return unfixed, []
     ids = set(fixed or ())
-    return [each for each in unfixed if each.id in ids], [each for each in unfixed if each.id not in ids]
+    now_fixed = [finding for finding in unfixed if finding.id in ids]
+    return now_fixed, [finding for finding in unfixed if finding.id not in ids]
 
 
 def _write_outcome(case: Case, visit: Visit, step: str, now_fixed: Sequence[Finding]) -> None:
