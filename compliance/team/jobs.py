@@ -103,32 +103,42 @@ def _inspectors_to_tell(days: Sequence[date], day: date) -> list[int]:
 
 
 def _tell_inspectors(user_ids: Sequence[int], days: Sequence[date], day: date) -> None:
-    """Write the digests of some inspectors, each of their own cases, the longest due first."""
-    position = sa.func.row_number().over(
-        partition_by=Case.inspector_id, order_by=(Case.effective_on, Case.id)
+    """Write the digests of some inspectors, each of their own cases, the longest due first.
+
+    Counts within an index that holds all it needs; only the cases that are listed are read themselves.
+    """
+    own = sa.select(
+        Case.id,
+        Case.inspector_id,
+        _of_the_inspector(sa.func.row_number(), order_by=(Case.effective_on, Case.id)).label("position"),
+        _of_the_inspector(sa.func.sum(sa.case((Case.effective_on < day, 1), else_=0))).label("late"),
+        _of_the_inspector(sa.func.count()).label("total"),
     )
     numbered = (
-        sa.select(
-            Case.inspector_id, Case.number, Case.company_id, Case.effective_on, position.label("position"),
-            sa.func.sum(_is_late(day)).over(partition_by=Case.inspector_id).label("late"), sa.func.count().over(partition_by=Case.inspector_id).label("total"),
-        )
-        .where(awaiting_recheck(), Case.inspector_id.in_(user_ids), Case.effective_on.in_(days))
+        own.where(awaiting_recheck(), Case.inspector_id.in_(user_ids), Case.effective_on.in_(days))
         .subquery()
-    )  # fmt: skip
-    columns = numbered.c
+        .columns
+    )
+    listed = (
+        sa.select(
+            numbered.inspector_id, Case.number, Company.name, Case.effective_on, numbered.late, numbered.total
+        )
+        .join(Case, Case.id == numbered.id)
+        .join(Company, Company.id == Case.company_id)
+        .where(numbered.position <= LISTED)
+        .order_by(numbered.inspector_id, numbered.position)
+    )
     digests: dict[int, Digest] = {}
     with reading():
-        for user_id, number, company, effective_on, late, total in db.session.execute(
-            sa.select(
-                columns.inspector_id, columns.number, Company.name, columns.effective_on, columns.late, columns.total
-            )
-            .join(Company, Company.id == columns.company_id)
-            .where(columns.position <= LISTED)
-            .order_by(columns.inspector_id, columns.position)
-        ):  # fmt: skip
+        for user_id, number, company, effective_on, late, total in db.session.execute(listed):
             digest = digests.setdefault(user_id, Digest([], late, total))
             digest.lines.append(_line(number, company, effective_on, day))
     _write(digests, day)
+
+
+def _of_the_inspector(count: sa.FunctionElement[int], *, order_by: Any = None) -> sa.Over[int]:
+    """A number that counts among the cases of the same inspector."""
+    return count.over(partition_by=Case.inspector_id, order_by=order_by)
 
 
 def _tell_officers(user_ids: Sequence[int], late_days: Sequence[date], day: date) -> int:
@@ -148,10 +158,6 @@ def _tell_officers(user_ids: Sequence[int], late_days: Sequence[date], day: date
         digest = Digest([_line(*row, day) for row in rows], total, total)
     _write(dict.fromkeys(user_ids, digest), day)
     return len(user_ids)
-
-
-def _is_late(day: date) -> sa.ColumnElement[int]:
-    return sa.case((Case.effective_on < day, 1), else_=0)
 
 
 def _line(number: str | None, company: str, effective_on: date | None, day: date) -> dict[str, Any]:
