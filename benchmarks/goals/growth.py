@@ -190,7 +190,7 @@ def _headers(server: Server, role: str, facts: dict[str, Any]) -> dict[str, str]
 
 def _as_answered(server: Server, request: Request) -> Request:
     """The request with the status that it is answered with: the page, or a way on to another one."""
-    for status in (200, 303, 303):
+    for status in (200, 302, 303):
         asked = replace(request, status=status)
         with suppress(WrongAnswer):
             server.ask(asked)

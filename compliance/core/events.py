@@ -335,11 +335,10 @@ class Walk:
                 yield from _compare(mark.event_id, mark.hash, connection)
                 if self.tail_only:
                     self.last_id, self.last_hash = mark.event_id, mark.hash
-            rows = connection.execution_options(yield_per=1000).execute(
-                sa.select(*Event.__table__.columns).where(Event.id > self.last_id).order_by(Event.id)
-                if self.last_id
-                else sa.select(*Event.__table__.columns).order_by(Event.id)
-            )
+            log = sa.select(*Event.__table__.columns).order_by(Event.id)
+            if self.last_id:
+                log = log.where(Event.id > self.last_id)
+            rows = connection.execution_options(yield_per=1000).execute(log)
             for event in rows:
                 expected = self.last_id + 1
                 if event.id != expected:

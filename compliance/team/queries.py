@@ -6,7 +6,7 @@ day, whether or not a sweep has run. Refuses to count for ever: counts stop at a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -99,21 +99,11 @@ def overdue(day: date) -> list[sa.ColumnElement[bool]]:
     return [awaiting_recheck(), Case.effective_on < day]  # type: ignore[list-item]
 
 
-def _conditions(filters: Filters, day: date) -> list[sa.ColumnElement[bool]]:
-    in_bucket = _in_bucket(filters.late, day) if filters.late is not None else []
-    return [*_in_any_bucket(filters, day), *in_bucket]
-
-
-def _in_any_bucket(filters: Filters, day: date) -> list[sa.ColumnElement[bool]]:
-    found = overdue(day)
-    if filters.region is not None:
-        found.append(Case.region_code == filters.region)
-    if filters.inspector is not None:
-        found.append(Case.inspector_id == filters.inspector)
-    found += _marked(filters.mark)
-    if filters.q is not None:
-        found.append(filters.is_meant)
-    return found
+def _conditions(filters: Filters, day: date, *, late: str | None) -> list[sa.ColumnElement[bool]]:
+    """The conditions on cases of the bucket `late` (None: of any) under the other filters."""
+    values = _values(filters, day)
+    conditions = _conditions_on(_filters_set(filters), late=late, value=lambda name, _column: values[name])
+    return conditions if filters.q is None else [*conditions, filters.is_meant]
 
 
 def _marked(mark: str | None) -> list[sa.ColumnElement[bool]]:
@@ -122,11 +112,6 @@ def _marked(mark: str | None) -> list[sa.ColumnElement[bool]]:
     if mark is None:
         return []
     return [Case.escalated_on.is_not(None) if mark == "escalated" else Case.escalated_on.is_(None)]
-
-
-def _in_bucket(late: str, day: date) -> list[sa.ColumnElement[bool]]:
-    first, last = bucket_days(late, today=day)
-    return [Case.effective_on <= last, *([Case.effective_on >= first] if first is not None else [])]
 
 
 def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
@@ -161,7 +146,7 @@ def overdue_page(by: Actor, filters: Filters, *, day: date, after: str | None, l
 @lru_cache(maxsize=256)
 def _page_of(which: FiltersSet, *, is_first: bool) -> Rows:
     """The statement of a page: built once for each set of filters, since building costs more than asking."""
-    query = _listed(_conditions_on(which, late=which.late)).order_by(*LATEST_FIRST.order)
+    query = _listed(_conditions_on(which, late=which.late, value=_named)).order_by(*LATEST_FIRST.order)
     if not is_first:
         last = (_named("due_after", Case.effective_on), _named("id_after", Case.id))
         query = query.where(LATEST_FIRST.beyond(last))
@@ -170,7 +155,9 @@ def _page_of(which: FiltersSet, *, is_first: bool) -> Rows:
 
 @lru_cache(maxsize=256)
 def _bucket_counts_of(which: FiltersSet) -> Rows:
-    counts: list[Any] = [_counted(_rows_to_count(_conditions_on(which, late=late))) for late in BUCKETS]
+    counts: list[Any] = [
+        _counted(_rows_to_count(_conditions_on(which, late=late, value=_named))) for late in BUCKETS
+    ]
     return sa.select(*counts)
 
 
@@ -192,19 +179,22 @@ def _named(name: str, column: Any) -> sa.BindParameter[Any]:
     return sa.bindparam(name, type_=column.type)
 
 
-def _conditions_on(which: FiltersSet, *, late: str | None) -> list[sa.ColumnElement[bool]]:
-    """The same conditions as `_conditions`, with names for the values that `_values` gives."""
+def _conditions_on(
+    which: FiltersSet, *, late: str | None, value: Callable[[str, Any], Any]
+) -> list[sa.ColumnElement[bool]]:
+    """The conditions that the filters set make, but for `q`; `value` gives what a column is compared with, by its
+    name among `_values`: the value itself, or a parameter of a statement that is built once."""
     day = Case.effective_on
-    found: list[sa.ColumnElement[bool]] = [awaiting_recheck(), day < _named("day", day)]  # type: ignore[list-item]
+    found = overdue(value("day", day))
     if which.region:
-        found.append(Case.region_code == _named("region", Case.region_code))
+        found.append(Case.region_code == value("region", Case.region_code))
     if which.inspector:
-        found.append(Case.inspector_id == _named("inspector", Case.inspector_id))
+        found.append(Case.inspector_id == value("inspector", Case.inspector_id))
     found += _marked(which.mark)
     if late is not None:
-        found.append(day <= _named(f"last_{late}", day))
+        found.append(day <= value(f"last_{late}", day))
         if BUCKETS[late][1] is not None:
-            found.append(day >= _named(f"first_{late}", day))
+            found.append(day >= value(f"first_{late}", day))
     return found
 
 
@@ -222,7 +212,7 @@ def overdue_for_file(by: Actor, filters: Filters, *, day: date) -> Rows:
 
 def _overdue(by: Actor, filters: Filters, day: date) -> Rows:
     require(by, "queue.read")
-    return _listed(_conditions(filters, day))
+    return _listed(_conditions(filters, day, late=filters.late))
 
 
 def _listed(conditions: Iterable[sa.ColumnElement[bool]]) -> Rows:
@@ -248,8 +238,7 @@ def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None,
         row: Sequence[int]
         [row] = read_rows(_bucket_counts_of(_filters_set(filters)), **_values(filters, day))
     else:
-        every = _in_any_bucket(filters, day)
-        counts = [_counted(_rows_to_count([*every, *_in_bucket(late, day)])) for late in BUCKETS]
+        counts = [_counted(_rows_to_count(_conditions(filters, day, late=late))) for late in BUCKETS]
         [row] = db.session.execute(sa.select(*counts))
     found: dict[str | None, Count] = {}
     for late, counted in zip(BUCKETS, row, strict=True):
@@ -334,7 +323,7 @@ def under_review(
             joinedload(Case.notas),
             selectinload(Case.visits).joinedload(Visit.by),
         )
-        .where(*_conditions(filters, day))
+        .where(*_conditions(filters, day, late=filters.late))
         .limit(1)
     )
     if at is not None:
@@ -347,7 +336,7 @@ def under_review(
 def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Count, Count]:
     """Which one of the filtered list a case is, by its order, and of how many. One read."""
     require(by, "queue.read")
-    listed = sa.select(sa.literal(1)).select_from(Case).where(*_conditions(filters, day))
+    listed = sa.select(sa.literal(1)).select_from(Case).where(*_conditions(filters, day, late=filters.late))
     before = listed.where(LATEST_LAST.beyond(LATEST_FIRST.values(case)))
     ahead, whole = db.session.execute(sa.select(_counted(before), _counted(listed))).one()
     return Count.up_to(MOST_COUNTED, ahead + 1), Count.up_to(MOST_COUNTED, whole)
@@ -356,7 +345,9 @@ def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Cou
 def filtered_ids(by: Actor, filters: Filters, *, day: date) -> Sequence[int]:
     """The ids of the whole filtered list, the latest first, cut at one more than MOST_AT_ONCE."""
     require(by, "queue.read")
-    query = sa.select(Case.id).where(*_conditions(filters, day)).order_by(*LATEST_FIRST.order)
+    query = (
+        sa.select(Case.id).where(*_conditions(filters, day, late=filters.late)).order_by(*LATEST_FIRST.order)
+    )
     return db.session.scalars(query.limit(MOST_AT_ONCE + 1)).all()
 
 
