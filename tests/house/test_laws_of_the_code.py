@@ -53,12 +53,19 @@ def test_every_event_kind_has_a_reaction_row_and_a_timeline_partial() -> None:
     assert partials == set(TABLE)
 
 
+def tracked(*options: str) -> list[str]:
+    """The files that git tracks, or those of them that ``options`` of ``git ls-files`` select."""
+    listed = subprocess.run(
+        ["git", "ls-files", *options], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return listed.stdout.splitlines()
+
+
 def test_no_file_is_over_400_lines_and_none_is_a_drawer_for_everything() -> None:
-    tracked = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\n")
     code = [
-        path for path in tracked if path.endswith((".py", ".html", ".js", ".css")) and (ROOT / path).exists()
+        path
+        for path in tracked()
+        if path.endswith((".py", ".html", ".js", ".css")) and (ROOT / path).exists()
     ]
     long = {path: lines for path in code if (lines := len((ROOT / path).read_text().splitlines())) > 400}
     assert {path: lines for path, lines in long.items() if not path.startswith("migrations/versions/")} == {}
@@ -75,13 +82,20 @@ def test_no_file_is_over_400_lines_and_none_is_a_drawer_for_everything() -> None
 
 
 def test_no_third_party_code_stands_in_the_tree() -> None:
-    tracked = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\n")
     foreign = re.compile(
         r"\.min\.(js|css)$|(^|/)(vendor|node_modules|third_party)/|(^|/)(uv\.lock|package-lock\.json)$"
     )
-    assert [path for path in tracked if foreign.search(path)] == []
+    assert [path for path in tracked() if foreign.search(path)] == []
+
+
+def test_git_tracks_no_link_and_nothing_that_is_made_on_the_spot() -> None:
+    """A tracked link to a virtual environment once hid the real one from every fresh clone."""
+    assert [path for path in tracked() if (ROOT / path).is_symlink()] == []
+    assert tracked("--cached", "--ignored", "--exclude-standard") == []
+    written = (ROOT / ".gitignore").read_text().splitlines()
+    assert [line for line in written if line.startswith("/") and line.endswith("/")] == [], (
+        "a rule that ends with a slash does not ignore a link of that name"
+    )
 
 
 def test_templates_hold_no_inline_script_or_style() -> None:
