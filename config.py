@@ -31,11 +31,17 @@ class Config(BaseModel):
     PATUH_ENV: Literal["development", "production"] = "development"
     DATABASE_URL: str = f"sqlite:///{ROOT / 'instance' / 'patuh.sqlite3'}"
     SECRET_KEY: str = ""
-    PATUH_EMBED_SCHEDULER: bool = False  # run the scheduler inside this web process (one process only)
-    PATUH_BASE_URL: str = "http://127.0.0.1:8000"  # how people reach Patuh; goes into mails and QR codes
+    PATUH_EMBED_SCHEDULER: bool = (
+        False  # run the scheduler inside this web process (one process only)
+    )
+    PATUH_BASE_URL: str = (
+        "http://127.0.0.1:8000"  # how people reach Patuh; goes into mails and QR codes
+    )
     PATUH_PROXIES: int = 0  # how many reverse proxies stand in front and set X-Forwarded-*
     PATUH_PASSWORD_COST: Literal["normal", "low"] = "normal"  # "low" is for tests only
-    MAIL_URL: str = ""  # smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; empty: files
+    MAIL_URL: str = (
+        ""  # smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; empty: files
+    )
     MAIL_FROM: str = "patuh@localhost"
     MAIL_DIR: Path = ROOT / "instance" / "mail"  # where mails go as files when MAIL_URL is empty
 
@@ -45,7 +51,9 @@ class Config(BaseModel):
         try:
             url = make_url(value)
         except (ArgumentError, ValueError):
-            raise ValueError("is not a database URL, e.g. sqlite:///instance/patuh.sqlite3") from None
+            raise ValueError(
+                "is not a database URL, e.g. sqlite:///instance/patuh.sqlite3"
+            ) from None
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+psycopg")
         if url.drivername == "sqlite":
@@ -62,7 +70,9 @@ class Config(BaseModel):
         if value:
             parts = urlsplit(value)
             if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-                raise ValueError("must look like smtp://host:port or smtps://user:password@host:port")
+                raise ValueError(
+                    "must look like smtp://host:port or smtps://user:password@host:port"
+                )
             _ = parts.port
         return value
 

@@ -44,7 +44,9 @@ def chosen(words: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def read_options(words: list[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__.split("\n")[0]
+    )
     parser.add_argument(
         "--goals",
         type=lambda words: chosen(words, tuple(GOALS)),
@@ -63,14 +65,18 @@ def read_options(words: list[str] | None = None) -> argparse.Namespace:
         "--rows", type=size_of, default=10_000, help="rows of the list imported beside the counter"
     )
     parser.add_argument(
-        "--django", action="store_true", help="also measure Django's admin; fetches Django from the registry"
+        "--django",
+        action="store_true",
+        help="also measure Django's admin; fetches Django from the registry",
     )
     return parser.parse_args(words)
 
 
 def heading(run: Run) -> str:
     """The date, the commit and the machine."""
-    git = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
+    git = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
+    )
     versions = [run.stores.get(kind, run.sizes[0]).version for kind in run.kinds]
     load = os.getloadavg()[0]
     return (
@@ -89,7 +95,8 @@ def measured(number: str, run: Run) -> bool:
     except (Exception, SystemExit) as failure:
         traceback.print_exc()
         print(
-            f"### {number} could not be measured: {type(failure).__name__} {str(failure)[:500]}\n", flush=True
+            f"### {number} could not be measured: {type(failure).__name__} {str(failure)[:500]}\n",
+            flush=True,
         )
         return False
     return True

@@ -54,7 +54,9 @@ def fill_sqlite(file: Path, size: int) -> None:
         connection.execute("COMMIT")
         connection.close()
     connection = sqlite3.connect(file, isolation_level=None)
-    connection.executescript("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE;")
+    connection.executescript(
+        "ANALYZE; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE;"
+    )
     connection.close()
 
 
@@ -62,7 +64,9 @@ def fill_postgresql(url: str, size: int) -> None:
     """Fill a new, empty database with the province."""
     address = url.replace("+psycopg", "")
     for rows in filling(url, size):
-        with psycopg.connect(address, options="-c timezone=UTC -c synchronous_commit=off") as connection:
+        with psycopg.connect(
+            address, options="-c timezone=UTC -c synchronous_commit=off"
+        ) as connection:
             connection.execute("SET session_replication_role = replica")  # look no foreign key up
             for table, many in rows:
                 names = ", ".join(f'"{name}"' for name in COLUMNS[table].split())
@@ -72,7 +76,9 @@ def fill_postgresql(url: str, size: int) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         for (table,) in connection.execute(WITH_SEQUENCES).fetchall():
             last = f"(SELECT coalesce(max(id), 0) + 1 FROM {table})"
-            connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last}, false)")
+            connection.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last}, false)"
+            )
         connection.execute("VACUUM (FREEZE, ANALYZE)")
         connection.execute("CHECKPOINT")
 
@@ -90,7 +96,14 @@ def filling(url: str, size: int) -> Iterator[Written]:
     with ExitStack() as stack:
         worker = Worker(url, stack)
         worker.run("db", "upgrade")
-        person = ("admin@bench.example", "--name", "admin Contoh", "--role", "admin", "--password-stdin")
+        person = (
+            "admin@bench.example",
+            "--name",
+            "admin Contoh",
+            "--role",
+            "admin",
+            "--password-stdin",
+        )
         worker.run("user", "add", *person, typed=f"{PASSWORD}\n")
         raw = Raw(url)
         stack.callback(raw.close)
@@ -112,7 +125,10 @@ def filling(url: str, size: int) -> Iterator[Written]:
             yield ((table, many) for table, many in rows.items() if many)
             answer = answer or _first_answer(raw, worker)
             yield iter([("licence_checks", [(*row[:6], answer, *row[7:]) for row in checks])])
-        raw.run("UPDATE event_head SET last_id = ?, last_hash = ?", (province.last_event, province.sealed))
+        raw.run(
+            "UPDATE event_head SET last_id = ?, last_hash = ?",
+            (province.last_event, province.sealed),
+        )
 
 
 def _first_answer(raw: Raw, worker: Worker) -> str:

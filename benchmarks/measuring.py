@@ -71,8 +71,15 @@ class Table:
     def __str__(self) -> str:
         lines = [f"### {self.title}", ""]
         if self.rows:
-            lines += [_line(self.columns), _line(["---"] * len(self.columns)), *map(_line, self.rows), ""]
-        return "\n".join([*lines, *(f"- {note}" for note in self.notes), *([""] if self.notes else [])])
+            lines += [
+                _line(self.columns),
+                _line(["---"] * len(self.columns)),
+                *map(_line, self.rows),
+                "",
+            ]
+        return "\n".join(
+            [*lines, *(f"- {note}" for note in self.notes), *([""] if self.notes else [])]
+        )
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -1,7 +1,9 @@
-"""What every page costs: questions to the store, what axe finds in all languages, themes and widths, and what it weighs.
+"""What every page costs: questions to the store, what axe finds in all languages, themes and
+widths, and what it weighs.
 
-`make pages` builds the demo's province in a temporary folder, opens each page of the inventory as each role, and writes
-docs/pages.md. Needs a browser (Debian: `chromium-headless-shell`). `--axe` looks at every page in all twelve cells and takes minutes.
+`make pages` builds the demo's province in a temporary folder, opens each page of the inventory as
+each role, and writes docs/pages.md. Needs a browser (Debian: `chromium-headless-shell`). `--axe`
+looks at every page in all twelve cells and takes minutes.
 """
 
 from __future__ import annotations
@@ -83,12 +85,25 @@ def main() -> None:
     )
     with_axe = parser.parse_args().axe
     lines = [
-        "# What every page costs", "",
-        "Made by `make pages` on the demo's province. Every page of the inventory, as each role that may open it: how many questions it",
-        "asks the store (goal ≤ 10, and not growing with rows), and how many serious or critical findings axe has in two languages ×",
-        "two themes × 320, 768 and 1,280 px, sideways scrolling counted as one (goal 0; counted with `make pages ARGS=--axe`, while",
-        "the tests hold it in one of two opposite cells at every change).", "", "| Role | Page | Questions | Findings |", "|---|---|---|---|",
-    ]  # fmt: skip
+        "# What every page costs",
+        "",
+        (
+            "Made by `make pages` on the demo's province. Every page of the inventory, as each role"
+            " that may open it: how many questions it"
+        ),
+        (
+            "asks the store (goal ≤ 10, and not growing with rows), and how many serious or"
+            " critical findings axe has in two languages ×"
+        ),
+        (
+            "two themes × 320, 768 and 1,280 px, sideways scrolling counted as one (goal 0; counted"
+            " with `make pages ARGS=--axe`, while"
+        ),
+        "the tests hold it in one of two opposite cells at every change).",
+        "",
+        "| Role | Page | Questions | Findings |",
+        "|---|---|---|---|",
+    ]
     with a_province() as (app, address), launched() as browser:
         if browser is None:
             sys.exit("no browser on this machine (Debian: apt-get install chromium-headless-shell)")
@@ -100,10 +115,17 @@ def main() -> None:
                 lines.append(f"| {role} | `{each}` | {asked[each]} | {found.get(each, '–')} |")
             print(lines[-1])
         lines += [
-            "", "## Weight on the wire", "",
-            "Everything a page brings, compressed, in kilobytes of 1,000 bytes: for somebody who has nothing yet (goal ≤ 90), and with the shell",
-            "already kept (goal ≤ 20).", "", as_a_table(weights(browser, app, address)),
-        ]  # fmt: skip
+            "",
+            "## Weight on the wire",
+            "",
+            (
+                "Everything a page brings, compressed, in kilobytes of 1,000 bytes: for somebody"
+                " who has nothing yet (goal ≤ 90), and with the shell"
+            ),
+            "already kept (goal ≤ 20).",
+            "",
+            as_a_table(weights(browser, app, address)),
+        ]
     TARGET.write_text("\n".join(lines) + "\n")
     print(f"written: {TARGET.name}")
 

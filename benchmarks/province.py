@@ -72,14 +72,34 @@ def people(office_ids: dict[str, int], password_hash: str) -> Rows:
         (3, "team", "compliance", None),
         (4, "supervisor", "supervisor", None),
     ]
-    offices = sorted(code for code in office_ids if code.startswith("ptsp-") and code != "ptsp-53.71")
-    roles += [(10 + at, f"officer-{code}", "licensing", office_ids[code]) for at, code in enumerate(offices)]
-    roles += [(FIRST_INSPECTOR + at, f"inspector-{at}", "inspector", None) for at in range(INSPECTORS)]
+    offices = sorted(
+        code for code in office_ids if code.startswith("ptsp-") and code != "ptsp-53.71"
+    )
+    roles += [
+        (10 + at, f"officer-{code}", "licensing", office_ids[code])
+        for at, code in enumerate(offices)
+    ]
+    roles += [
+        (FIRST_INSPECTOR + at, f"inspector-{at}", "inspector", None) for at in range(INSPECTORS)
+    ]
     users = [
-        (id, f"{name}@bench.example", f"{name} Contoh", role, office, "id", password_hash, 1, 1, "[]", 1,
-         STAMP, 1)
+        (
+            id,
+            f"{name}@bench.example",
+            f"{name} Contoh",
+            role,
+            office,
+            "id",
+            password_hash,
+            1,
+            1,
+            "[]",
+            1,
+            STAMP,
+            1,
+        )
         for id, name, role, office in roles
-    ]  # fmt: skip
+    ]
     token = (1, COUNTER, "bench", hashlib.sha256(TOKEN.encode()).hexdigest(), STAMP)
     return {"users": users, "api_tokens": [token]}
 
@@ -87,7 +107,9 @@ def people(office_ids: dict[str, int], password_hash: str) -> Rows:
 def vocabulary() -> tuple[list[str], list[float]]:
     """The words that names are made of, and how often: some are common, most are rare."""
     chance = random.Random(5)
-    words = sorted({"".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(30_000)})
+    words = sorted(
+        {"".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(30_000)}
+    )
     chance.shuffle(words)
     return words, [1 / (rank + 10) for rank in range(len(words))]
 
@@ -127,15 +149,34 @@ class Province:
         name, nib = f"PT {key.title()}", f"{9_100_000_000_000 + id}"
         npp, scale = f"JJ{id:07}" if id % 5 else None, ("micro", "small", "medium", "large")[id % 4]
         rows["companies"].append(
-            (id, name, key, region, nib, f"0{id:09}922000", f"{id:09}", npp, "47111", 2020, scale,
-             f"Jalan Contoh {id}", 20, STAMP, 1)
-        )  # fmt: skip
-        rows["company_names"].append((next(self.ids["company_names"]), id, "current", name, key, None))
+            (
+                id,
+                name,
+                key,
+                region,
+                nib,
+                f"0{id:09}922000",
+                f"{id:09}",
+                npp,
+                "47111",
+                2020,
+                scale,
+                f"Jalan Contoh {id}",
+                20,
+                STAMP,
+                1,
+            )
+        )
+        rows["company_names"].append(
+            (next(self.ids["company_names"]), id, "current", name, key, None)
+        )
         self.known_words.update(word for word in words if len(word) >= 4)
         for turn in (1, 2):
             status, effective = _fate(turn, chance)
             inspector = FIRST_INSPECTOR + chance.randrange(INSPECTORS)
-            self._case(rows, CaseFacts(2 * id - 2 + turn, id, name, region, inspector, status, effective))
+            self._case(
+                rows, CaseFacts(2 * id - 2 + turn, id, name, region, inspector, status, effective)
+            )
         if id % 10 == 0:
             self._check(rows, id, nib)
         if id % 20 == 0:
@@ -157,8 +198,12 @@ class Province:
         number, name_id = next(self.ids["company_numbers"]), next(self.ids["company_names"])
         former = " ".join(words[:2])
         rows["company_numbers"].append((number, id, "npwp", f"0{id:09}922001", f"{id:09}", STAMP))
-        rows["workplaces"].append((number, id, "Cabang Contoh", region, f"Jalan Cabang {id}", 5, STAMP))
-        rows["company_names"].append((name_id, id, "former", f"CV {former.title()}", former, "2025-06-30"))
+        rows["workplaces"].append(
+            (number, id, "Cabang Contoh", region, f"Jalan Cabang {id}", 5, STAMP)
+        )
+        rows["company_names"].append(
+            (name_id, id, "former", f"CV {former.title()}", former, "2025-06-30")
+        )
         rows["plan_entries"].append((number, id, region, 20, 8, STAMP))
         rows["plan_reasons"].append((number, number, "PDS-TK", "Daftar contoh", "2026-10-01"))
 
@@ -166,27 +211,86 @@ class Province:
         """What one company in a thousand has: another one that may be the same, and a draft."""
         pair, key = next(self.ids["duplicate_pairs"]), f"00000000-0000-4000-8000-{id:012}"
         rows["duplicate_pairs"].append((pair, id - 1, id, 70, "[]", "suspected", STAMP))
-        case = (2 * self.size + pair, None, key, '{"step": "place"}', "draft", id, FIRST_INSPECTOR, region)
+        case = (
+            2 * self.size + pair,
+            None,
+            key,
+            '{"step": "place"}',
+            "draft",
+            id,
+            FIRST_INSPECTOR,
+            region,
+        )
         rows["cases"].append((*case, *[None] * 6, STAMP, STAMP, None, None, 1))
 
     def _case(self, rows: Rows, case: CaseFacts) -> None:
         day, issued, resolved = str(case.effective), str(case.issued), case.status == "resolved"
         why = json.dumps([{"say": "Nota diterbitkan {day}.", "day": {"day": issued}}])
         rows["cases"].append(
-            (case.id, case.number, None, None, case.status, case.company_id, case.inspector, case.region, 20,
-             20 if resolved else 8, day, day, why, case.next_step, f"{issued} 01:00:00.000000", STAMP,
-             day if case.status == "unresolved" else None, day if resolved else None, 1)
-        )  # fmt: skip
+            (
+                case.id,
+                case.number,
+                None,
+                None,
+                case.status,
+                case.company_id,
+                case.inspector,
+                case.region,
+                20,
+                20 if resolved else 8,
+                day,
+                day,
+                why,
+                case.next_step,
+                f"{issued} 01:00:00.000000",
+                STAMP,
+                day if case.status == "unresolved" else None,
+                day if resolved else None,
+                1,
+            )
+        )
         nota = f"560/{case.id:07}-NP/{case.issued.year}"
         rows["notas"].append(
-            (case.id, case.id, "I", nota, case.inspector, issued, issued, issued, case.company, 20, 8)
+            (
+                case.id,
+                case.id,
+                "I",
+                nota,
+                case.inspector,
+                issued,
+                issued,
+                issued,
+                case.company,
+                20,
+                8,
+            )
         )
-        violation, fixed = self.violations[case.id % len(self.violations)], day if resolved else None
-        rows["findings"].append((case.id, case.id, case.id, violation, 1, "[]", 12, 14, "calendar", fixed))
-        self._event(rows, case, "nota.issued", case.issued, case.inspector, {
-            "number": nota, "case_number": case.number, "nota_kind": "I", "inspected_on": {"day": issued},
-            "issued_on": {"day": issued}, "findings": 1, "workers_total": 20, "workers_registered": 8,
-            "due_on": {"day": day}, "effective_on": {"day": day}})  # fmt: skip
+        violation, fixed = (
+            self.violations[case.id % len(self.violations)],
+            day if resolved else None,
+        )
+        rows["findings"].append(
+            (case.id, case.id, case.id, violation, 1, "[]", 12, 14, "calendar", fixed)
+        )
+        self._event(
+            rows,
+            case,
+            "nota.issued",
+            case.issued,
+            case.inspector,
+            {
+                "number": nota,
+                "case_number": case.number,
+                "nota_kind": "I",
+                "inspected_on": {"day": issued},
+                "issued_on": {"day": issued},
+                "findings": 1,
+                "workers_total": 20,
+                "workers_registered": 8,
+                "due_on": {"day": day},
+                "effective_on": {"day": day},
+            },
+        )
         if case.status in ("resolved", "unresolved"):
             outcome, registered = ("complied", 20) if resolved else ("not_complied", 8)
             id = next(self.ids["visits"])
@@ -198,14 +302,33 @@ class Province:
 
     def _flag(self, rows: Rows, case: CaseFacts, level: str, *, lifted: bool) -> None:
         id, since = next(self.ids["flags"]), case.effective + timedelta(days=1)
-        why = {"say": "Jatuh tempo {day} lewat tanpa hasil cek ulang.", "day": {"day": str(case.effective)}}
+        why = {
+            "say": "Jatuh tempo {day} lewat tanpa hasil cek ulang.",
+            "day": {"day": str(case.effective)},
+        }
         if level == "hold":
             why = {**why, "say": "Cek ulang {day} menemukan kewajiban belum dipenuhi."}
-        end = (STAMP, "sistem", '{"say": "Kewajiban sudah dipenuhi."}') if lifted else (None, None, None)
+        end = (
+            (STAMP, "sistem", '{"say": "Kewajiban sudah dipenuhi."}')
+            if lifted
+            else (None, None, None)
+        )
         rows["flags"].append(
-            (id, case.id, case.company_id, case.region, level, json.dumps(why), str(since),
-             str(since + timedelta(days=365)), f"{since} 01:00:00.000000", "sistem", *end, 1)
-        )  # fmt: skip
+            (
+                id,
+                case.id,
+                case.company_id,
+                case.region,
+                level,
+                json.dumps(why),
+                str(since),
+                str(since + timedelta(days=365)),
+                f"{since} 01:00:00.000000",
+                "sistem",
+                *end,
+                1,
+            )
+        )
         facts = {"level": level, "why": why, "since_on": {"day": str(since)}}
         self._event(rows, case, "flag.raised", since, None, facts, subject=f"flag:{id}")
         data = {
@@ -217,18 +340,38 @@ class Province:
         }
         key, read_at = f"flag:{id}:raised:inbox:{case.inspector}", STAMP if id % 10 else None
         rows["messages"].append(
-            (id, key, "flag.raised", "inbox", case.inspector, "id", case.id, json.dumps(data), STAMP, read_at,
-             0, STAMP)
-        )  # fmt: skip
+            (
+                id,
+                key,
+                "flag.raised",
+                "inbox",
+                case.inspector,
+                "id",
+                case.id,
+                json.dumps(data),
+                STAMP,
+                read_at,
+                0,
+                STAMP,
+            )
+        )
 
     def _event(
-        self, rows: Rows, case: CaseFacts, kind: str, on: date, actor: int | None, data: dict[str, Any],
+        self,
+        rows: Rows,
+        case: CaseFacts,
+        kind: str,
+        on: date,
+        actor: int | None,
+        data: dict[str, Any],
         subject: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.last_event += 1
         name = f"inspector-{actor - FIRST_INSPECTOR} Contoh" if actor else "sistem"
         who = (kind, actor, name, case.id, case.company_id, subject)
-        self.sealed = seal(self.sealed, [self.last_event, f"{on}T01:00:00+00:00", *who, None, data, 1])
+        self.sealed = seal(
+            self.sealed, [self.last_event, f"{on}T01:00:00+00:00", *who, None, data, 1]
+        )
         rows["events"].append(
             (self.last_event, f"{on} 01:00:00.000000", *who, json.dumps(data), 1, self.sealed)
         )

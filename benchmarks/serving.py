@@ -59,7 +59,12 @@ class Server:
     """A WSGI program on a copy of a store; `more` goes into its environment. The stack stops it."""
 
     def __init__(
-        self, target: str, store: Store, stack: ExitStack, python: Path | str = sys.executable, **more: str
+        self,
+        target: str,
+        store: Store,
+        stack: ExitStack,
+        python: Path | str = sys.executable,
+        **more: str,
     ) -> None:
         self.target, self.store = target, store
         listener = socket.create_server(("127.0.0.1", 0))
@@ -146,7 +151,9 @@ class Asking:
         seconds = time.perf_counter() - begun
         spent = self.server.cpu() - before if alone else 0.0
         if request.path != "/healthz" and response.status != request.status:
-            raise WrongAnswer(f"{request.method} {request.path} answered {response.status}: {text[:2000]}")
+            raise WrongAnswer(
+                f"{request.method} {request.path} answered {response.status}: {text[:2000]}"
+            )
         return Answer(response.status, text, response.headers, spent, seconds)
 
 
@@ -158,7 +165,9 @@ def posted(path: str, fields: dict[str, str], cookie: str, *, status: int = 303)
 def hidden_fields(page: str) -> dict[str, str]:
     """The hidden fields of the forms on a page, as a browser sends them back."""
     inputs = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
-    pairs = [(re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)) for tag in inputs]
+    pairs = [
+        (re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)) for tag in inputs
+    ]
     return {name[1]: value[1] if value else "" for name, value in pairs if name}
 
 

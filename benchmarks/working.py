@@ -38,7 +38,9 @@ class CommandFailed(SystemExit):
 class Worker:
     """The process, on the store at `url`; ended with the stack it is on."""
 
-    def __init__(self, url: str, stack: ExitStack, cpu_of_store: Callable[[], float] = float) -> None:
+    def __init__(
+        self, url: str, stack: ExitStack, cpu_of_store: Callable[[], float] = float
+    ) -> None:
         self._cpu_of_store = cpu_of_store
         self.process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.working"],

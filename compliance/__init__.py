@@ -34,13 +34,39 @@ from compliance.people.saved_views import views as saved_view_pages
 from compliance.plan import views as plan_pages
 from compliance.reference import regions
 from compliance.team import views as team_pages
-from compliance.web import assets, errors, formatting, health, offline, pages, requests, security, uploads
+from compliance.web import (
+    assets,
+    errors,
+    formatting,
+    health,
+    offline,
+    pages,
+    requests,
+    security,
+    uploads,
+)
 from config import ROOT, Config
 
 PAGES = (
-    assets, health, offline, people_pages, saved_view_pages, company_pages, workplace_pages, merge_pages, import_pages,
-    nota_pages, case_pages, plan_pages, licensing_pages, question_pages, verify_pages, team_pages, admin_pages, api_views,
-)  # fmt: skip
+    assets,
+    health,
+    offline,
+    people_pages,
+    saved_view_pages,
+    company_pages,
+    workplace_pages,
+    merge_pages,
+    import_pages,
+    nota_pages,
+    case_pages,
+    plan_pages,
+    licensing_pages,
+    question_pages,
+    verify_pages,
+    team_pages,
+    admin_pages,
+    api_views,
+)
 """Each of these modules has a `blueprint`."""
 
 
@@ -50,7 +76,8 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(config.model_dump())
     app.config.from_mapping(
-        SECRET_KEY=config.SECRET_KEY or sessions.development_secret(ROOT / "instance" / "secret_key"),
+        SECRET_KEY=config.SECRET_KEY
+        or sessions.development_secret(ROOT / "instance" / "secret_key"),
         SQLALCHEMY_DATABASE_URI=config.DATABASE_URL,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.DATABASE_URL),
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),

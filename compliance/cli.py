@@ -70,7 +70,9 @@ def add_user(
 @token_group.command("add")
 @click.argument("email")
 @click.option("--name", "label", required=True, help="What the token is for.")
-@click.option("--days", type=click.IntRange(1, 3650), help="Days until it expires; never when left out.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), help="Days until it expires; never when left out."
+)
 def add_token(email: str, label: str, days: int | None) -> None:
     """Print a new bearer token, once; it acts as that user."""
     user = find_user(email)
@@ -151,7 +153,9 @@ def demo_command(unless_filled: bool) -> None:
         except Refusal as refusal:
             raise in_words(refusal) from None
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
-    click.echo(f"\nPatuh: {current_app.config['PATUH_BASE_URL']}   (password for everybody: {demo.PASSWORD})")
+    click.echo(
+        f"\nPatuh: {current_app.config['PATUH_BASE_URL']}   (password for everybody: {demo.PASSWORD})"
+    )
     for role, (email, name, _office) in demo.ACCOUNTS.items():
         click.echo(f"  {role:<11} {email:<24} {name}")
 

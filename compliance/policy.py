@@ -1,8 +1,9 @@
 """TABLE: who may do what. Everything not said here is refused.
 
-Scopes: `all`; `own` (the inspector's own cases); `office` (what lies in the office's province or regency).
-Out of scope reads as not found; a role with no entry is not allowed. What `may` says of one row, `within_scope`
-says to the store of all rows, and `lies_in` and `in_region` say the same of regions; a test holds the pairs together.
+Scopes: `all`; `own` (the inspector's own cases); `office` (what lies in the office's province or
+regency). Out of scope reads as not found; a role with no entry is not allowed. What `may` says of
+one row, `within_scope` says to the store of all rows, and `lies_in` and `in_region` say the same of
+regions; a test holds the pairs together.
 """
 
 from __future__ import annotations
@@ -119,15 +120,25 @@ def may(by: Actor, action: str, subject: Any = None) -> bool:
 
 
 def within_scope(
-    by: Actor, action: str, *, own: sa.ColumnElement[bool], region: sa.SQLColumnExpression[str] | None = None
+    by: Actor,
+    action: str,
+    *,
+    own: sa.ColumnElement[bool],
+    region: sa.SQLColumnExpression[str] | None = None,
 ) -> sa.ColumnElement[bool]:
-    """The condition on rows that `by` may do `action` to them: `own` says that a row is theirs, `region` where it is."""
+    """The condition on rows that `by` may do `action` to them: `own` says that a row is theirs,
+    `region` where it is.
+    """
     reach = scope(by, action)
     if reach == "all":
         return sa.true()
     if reach == "own":
         return own if by.actor_id is not None else sa.false()
-    return in_region(region, by.region_code) if reach == "office" and region is not None else sa.false()
+    return (
+        in_region(region, by.region_code)
+        if reach == "office" and region is not None
+        else sa.false()
+    )
 
 
 def lies_in(code: str | None, region: str | None) -> bool:

@@ -63,7 +63,9 @@ def lift_all_for_withdrawal(event: Event) -> None:
 
 
 FOR_A_MISSED_DAY = ("warning", "hold")
-"""What stands against a case whose recheck is still to come, stands for a missed day only (setting missed_recheck)."""
+"""What stands against a case whose recheck is still to come, stands for a missed day only (setting
+missed_recheck).
+"""
 
 
 def lift_warning_for_extension(event: Event) -> None:
@@ -73,7 +75,9 @@ def lift_warning_for_extension(event: Event) -> None:
 def lift_warning_for_new_day(event: Event) -> None:
     """A warning stands for a missed day; on the changed calendar that day has not come yet."""
     lift_flags_of(
-        _case(event), reason=say("Kalender berubah: jatuh tempo belum lewat."), levels=FOR_A_MISSED_DAY
+        _case(event),
+        reason=say("Kalender berubah: jatuh tempo belum lewat."),
+        levels=FOR_A_MISSED_DAY,
     )
 
 
@@ -135,7 +139,8 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "user.added": (),
     "user.changed": (oversight_messages.tell_team_of_cases_left_behind,),
     "user.password_changed": (),
-    "user.reset_asked": (),  # its mail holds the link, which is nobody's but its reader's: the command posts it
+    # Its mail holds the link, which only its reader may see: the command posts it.
+    "user.reset_asked": (),
     "user.password_reset": (),
     "user.signed_in": (),
     "user.signed_out": (),

@@ -68,7 +68,9 @@ def mail_link(message: Message) -> str | None:
         case "user.reset_asked":
             return f"/reset-password/{secret_of(message.fact('seed'))}"
         case "user.changed":
-            return f"/queue?inspector={message.fact('inspector')}"  # whose cases wait for another inspector
+            return (  # whose cases wait for another inspector
+                f"/queue?inspector={message.fact('inspector')}"
+            )
         case "case.handed_over" | "case.taken_back":
             return "/field"  # the case is no longer theirs to open
         case "case.answered":
@@ -84,7 +86,8 @@ def mail_link(message: Message) -> str | None:
 
 TABLE = (
     # on the pages of companies
-    filled(companies.COMPANY_PANELS, plan.on_the_plan, cases.history, licensing.flags_and_checks, merges.merged_records),
+    filled(companies.COMPANY_PANELS, plan.on_the_plan, cases.history, licensing.flags_and_checks,
+        merges.merged_records),
     filled(companies.COMPANY_LOADING, merges.WITH_MERGES),
     filled(
         companies.COMPANY_ACTS,
@@ -120,8 +123,10 @@ TABLE = (
     ),
     filled(
         OPEN_ENDPOINTS,
-        "people.login", "people.choose_language", "people.help_page", "people.accessibility", "people.forgot_password",
-        "people.reset_password", "offline.offline", "offline.worker", "health.healthz", "health.readyz", "assets.serve",
+        "people.login", "people.choose_language", "people.help_page", "people.accessibility",
+        "people.forgot_password",
+        "people.reset_password", "offline.offline", "offline.worker", "health.healthz",
+        "health.readyz", "assets.serve",
         "api.openapi", "verify.ask", "verify.show",
     ),
     filled(
@@ -130,25 +135,32 @@ TABLE = (
             ("view", "q", "status", "region", "inspector", "sector", "due_from", "due_to", *ORDER)),
         SavedList("queue", "/queue", "queue.read", say("Antrean"),
             ("late", "q", "region", "inspector", "mark", "load", *ORDER)),
-        SavedList("flags", "/flags", "flag.read", say("Catatan"), ("state", "level", "region", "unread", *ORDER)),
+        SavedList("flags", "/flags", "flag.read", say("Catatan"), ("state", "level", "region",
+            "unread", *ORDER)),
         SavedList("companies", "/companies", "company.read", COMPANIES, ("q", "region", "sector", *ORDER)),
     ),
     filled(
         HINTS,
         ("field", say(
-            "Ini pekerjaan Anda hari ini: cek ulang yang terlambat dan yang dekat, lalu draf. Tekan Buat nota untuk mulai; setiap langkah tersimpan, jadi boleh ditinggal dan dilanjutkan nanti."
+            "Ini pekerjaan Anda hari ini: cek ulang yang terlambat dan yang dekat, lalu draf. "
+            "Tekan Buat nota untuk mulai; setiap langkah tersimpan, jadi boleh ditinggal dan "
+            "dilanjutkan nanti."
         )),
         ("findings", say(
-            "Centang hanya yang ditemukan; isian di bawahnya baru muncul sesudah dicentang dan boleh dikosongkan. Dasar hukum setiap temuan dapat dibuka di bawah namanya."
+            "Centang hanya yang ditemukan; isian di bawahnya baru muncul sesudah dicentang dan "
+            "boleh dikosongkan. Dasar hukum setiap temuan dapat dibuka di bawah namanya."
         )),
         ("case", say(
-            "Paling atas tertulis langkah berikutnya dan siapa yang melakukannya. Setiap tanggal dapat ditanya: buka Mengapa tanggal ini?"
+            "Paling atas tertulis langkah berikutnya dan siapa yang melakukannya. Setiap tanggal "
+            "dapat ditanya: buka Mengapa tanggal ini?"
         )),
         ("queue", say(
-            "Yang paling lama terlambat ada di atas. Centang kasus, lalu pilih tindakan: sebelum apa pun berubah, Anda melihat akibatnya dan menyetujuinya."
+            "Yang paling lama terlambat ada di atas. Centang kasus, lalu pilih tindakan: sebelum "
+            "apa pun berubah, Anda melihat akibatnya dan menyetujuinya."
         )),
         ("check", say(
-            "Ketik nomor atau nama, lalu tekan Enter. Jawabannya satu kata dengan alasannya; kotak langsung siap untuk pemohon berikutnya."
+            "Ketik nomor atau nama, lalu tekan Enter. Jawabannya satu kata dengan alasannya; kotak "
+            "langsung siap untuk pemohon berikutnya."
         )),
     ),
 )  # fmt: skip

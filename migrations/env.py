@@ -11,20 +11,30 @@ from sqlalchemy.orm import Session
 from compliance.admin.commands.reference_data import fill
 from compliance.core.db import db
 
-SEARCH = ("company_search", "ix_company_names_key_trigram")  # name search, written in SQL by a migration
+SEARCH = (
+    "company_search",
+    "ix_company_names_key_trigram",
+)  # name search, written in SQL by a migration
 
 
-def is_a_model(_object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
-    return not (kind in ("table", "index") and reflected and name is not None and name.startswith(SEARCH))
+def is_a_model(
+    _object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any
+) -> bool:
+    return not (
+        kind in ("table", "index") and reflected and name is not None and name.startswith(SEARCH)
+    )
 
 
 def migrate() -> None:
     options = dict(current_app.extensions["migrate"].configure_args)
     with db.engine.connect() as connection:
         context.configure(
-            connection=connection, target_metadata=db.metadata, include_object=is_a_model,
-            transaction_per_migration=True, **options,
-        )  # fmt: skip
+            connection=connection,
+            target_metadata=db.metadata,
+            include_object=is_a_model,
+            transaction_per_migration=True,
+            **options,
+        )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

@@ -1,4 +1,6 @@
-"""A person at a browser without JavaScript: goes to pages, fills in forms, and looks at each page critically."""
+"""A person at a browser without JavaScript: goes to pages, fills in forms, and looks at each page
+critically.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ WRITES = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|WITH\b.*\b(INSERT|UPDATE|DELETE))\b", re.I | re.S
 )
 COUNTED_AT_ONCE = "INSERT INTO sign_in_attempts"
-"""A guessed code or token is counted on a connection of its own, before the answer: none of these may be lost."""
+"""A guessed code or token is counted on a connection of its own, before the answer: none of these
+may be lost.
+"""
 written_by_readers: list[str] = []
 """What GETs wrote in their own transactions, since the last request: nothing, or the law is broken."""
 
@@ -72,7 +76,9 @@ def _a_get_never_writes(_connection: Any, _cursor: Any, statement: str, *_more: 
         written_by_readers.append(f"{request.method} {request.path}: {statement}")
 
 
-def as_a_request_of_its_own(ask: Callable[..., TestResponse], *args: Any, **kwargs: Any) -> TestResponse:
+def as_a_request_of_its_own(
+    ask: Callable[..., TestResponse], *args: Any, **kwargs: Any
+) -> TestResponse:
     """Ask outside the test's application context, after letting go of the transaction the test may hold."""
     db.session.rollback()
     written_by_readers.clear()
@@ -102,7 +108,9 @@ class Browser:
 
     def get(self, path: str, **kwargs: Any) -> Page:
         return self._seen(
-            as_a_request_of_its_own(self.client.get, path, follow_redirects=True, buffered=True, **kwargs)
+            as_a_request_of_its_own(
+                self.client.get, path, follow_redirects=True, buffered=True, **kwargs
+            )
         )
 
     def post(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
@@ -121,7 +129,11 @@ class Browser:
         page = self.get(path)
         assert page.status == 200, f"{path}: {page.status}"
         form = next(
-            (each for each in page.soup.select(FORMS) if str(each.get("method", "")).lower() == "post"),
+            (
+                each
+                for each in page.soup.select(FORMS)
+                if str(each.get("method", "")).lower() == "post"
+            ),
             None,
         )
         assert form is not None, f"no form on {path}"
@@ -135,7 +147,9 @@ class Browser:
             if kind in ("checkbox", "hidden"):
                 kept.setdefault(name, []).append(field.get("value", "on"))
             else:
-                kept[name] = page.value(name) if kind not in ("radio",) else field.get("value", "on")
+                kept[name] = (
+                    page.value(name) if kind not in ("radio",) else field.get("value", "on")
+                )
         target = str(form.get("action") or path)
         return self.post(target, {**kept, **(data or {}), **fields})
 
@@ -150,7 +164,10 @@ class Browser:
 
 
 def look_critically(page: Page) -> None:
-    """What must be true of every page anybody ever sees. One pass over the tags: this is done thousands of times."""
+    """What must be true of every page anybody ever sees.
+
+    One pass over the tags: this is done thousands of times.
+    """
     soup, where = page.soup, f"{page.path} ({page.status})"
     assert soup.title and soup.title.get_text().strip(" –").endswith("Patuh"), f"{where}: title"
     assert soup.html and soup.html.get("lang") in ("id", "en"), f"{where}: lang"
@@ -163,15 +180,22 @@ def look_critically(page: Page) -> None:
     )
     for tag in tags:
         assert not tag.get("style"), f"{where}: inline style on {tag.name}"
-        assert not any(name.startswith("on") for name in tag.attrs), f"{where}: inline handler on {tag.name}"
+        assert not any(name.startswith("on") for name in tag.attrs), (
+            f"{where}: inline handler on {tag.name}"
+        )
         if tag.name == "script":
             assert tag.get("src"), f"{where}: inline script"
         elif tag.name in ("input", "select", "textarea"):
             _look_at_field(tag, labels, ids, where)
         elif tag.name == "form" and str(tag.get("method", "")).lower() == "post":
-            assert tag.find("input", attrs={"name": "csrf_token"}), f"{where}: form without CSRF token"
+            assert tag.find("input", attrs={"name": "csrf_token"}), (
+                f"{where}: form without CSRF token"
+            )
         elif tag.name == "a" and str(tag.get("href", "")).startswith("#"):
-            assert str(tag["href"])[1:] in [*ids, ""], f"{where}: link to {tag['href']} leads nowhere"
+            assert str(tag["href"])[1:] in [
+                *ids,
+                "",
+            ], f"{where}: link to {tag['href']} leads nowhere"
     assert "{{" not in page.html, f"{where}: template leaks"
     assert "%(" not in page.text, f"{where}: placeholder leaks"
     policy = page.response.headers.get("Content-Security-Policy", "")

@@ -38,8 +38,13 @@ def hire() -> Cast:
     with transaction():
         for who, (name, role, office) in PEOPLE.items():
             user = add_user(
-                by=SYSTEM, email=f"{who}@contoh.example", name=name, role=role,
-                office=find_office(office) if office else None, password=PASSWORD, phone="0380-000-000",
-            )  # fmt: skip
+                by=SYSTEM,
+                email=f"{who}@contoh.example",
+                name=name,
+                role=role,
+                office=find_office(office) if office else None,
+                password=PASSWORD,
+                phone="0380-000-000",
+            )
             ids[who] = user.id
     return Cast(ids)

@@ -43,7 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--guide", action="store_true", help="write docs/guide with its pictures while walking it"
     )
     parser.addoption(
-        "--every-cell", action="store_true", help="axe in all languages × themes × widths, not only in pairs"
+        "--every-cell",
+        action="store_true",
+        help="axe in all languages × themes × widths, not only in pairs",
     )
 
 
@@ -91,10 +93,13 @@ def a_config(url: str, mail: Path, **more: str) -> Config:
     """The configuration of a test application."""
     return Config.read(
         {
-            "DATABASE_URL": url, "SECRET_KEY": "a secret for tests, long enough to be one", "MAIL_DIR": str(mail),
-            "PATUH_PASSWORD_COST": "low", **more,
+            "DATABASE_URL": url,
+            "SECRET_KEY": "a secret for tests, long enough to be one",
+            "MAIL_DIR": str(mail),
+            "PATUH_PASSWORD_COST": "low",
+            **more,
         }
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")
@@ -136,14 +141,19 @@ def cast(store: SQLiteStore | PostgreSQLStore) -> Cast:
 
 @pytest.fixture
 def at(app: Flask) -> Iterator[Callable[[str], None]]:
-    """Move the clock: at("2027-03-02 08:00"), in office time. Sessions are begun anew, as by a new request."""
+    """Move the clock: at("2027-03-02 08:00"), in office time.
+
+    Sessions are begun anew, as by a new request.
+    """
     travels: list[time_machine.travel] = []
 
     def move(moment: str) -> None:
         if len(moment) == 10:
             moment += " 09:00"
         db.session.remove()
-        travel = time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=WITA), tick=False)
+        travel = time_machine.travel(
+            datetime.fromisoformat(moment).replace(tzinfo=WITA), tick=False
+        )
         travel.start()
         travels.append(travel)
 

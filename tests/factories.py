@@ -66,11 +66,14 @@ def a_case(
             case,
             by=inspector,
             facts=NotaFacts(
-                inspected_on=inspected_on or issued_on, issued_on=issued_on, workers_total=workers[0],
-                workers_registered=workers[1], nota_number=nota_number,
+                inspected_on=inspected_on or issued_on,
+                issued_on=issued_on,
+                workers_total=workers[0],
+                workers_registered=workers[1],
+                nota_number=nota_number,
                 findings=[FindingFacts(violation=each) for each in violations],
             ),
-        )  # fmt: skip
+        )
     return case
 
 
@@ -82,6 +85,10 @@ def a_visit(
         if outcome == "complied" and registered is None:
             registered = case.workers_total
         record_visit(
-            case, by=user(by), visited_on=facts.pop("visited_on", today()), outcome=outcome, workers_registered=registered,
+            case,
+            by=user(by),
+            visited_on=facts.pop("visited_on", today()),
+            outcome=outcome,
+            workers_registered=registered,
             **facts,
-        )  # fmt: skip
+        )

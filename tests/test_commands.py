@@ -17,8 +17,20 @@ def run(app: Flask, *words: str, typed: str | None = None) -> Result:
 
 
 def test_a_person_is_added_with_a_password_and_can_sign_in(app: Flask, browser) -> None:
-    added = run(app, "user", "add", "Baru@Contoh.example", "--name", "Baru Contoh", "--role", "licensing",
-                "--office", "ptsp-53.08", "--password-stdin", typed="kata sandi baru\n")  # fmt: skip
+    added = run(
+        app,
+        "user",
+        "add",
+        "Baru@Contoh.example",
+        "--name",
+        "Baru Contoh",
+        "--role",
+        "licensing",
+        "--office",
+        "ptsp-53.08",
+        "--password-stdin",
+        typed="kata sandi baru\n",
+    )
     assert (added.exit_code, added.stdout) == (0, "added baru@contoh.example as licensing\n")
     assert browser().sign_in("baru@contoh.example", "kata sandi baru").path == "/check"
 
@@ -26,7 +38,10 @@ def test_a_person_is_added_with_a_password_and_can_sign_in(app: Flask, browser) 
 def test_a_person_who_cannot_be_is_refused_with_one_sentence(app: Flask) -> None:
     for words, said in (
         (("ina@contoh.example", "--name", "Ina", "--role", "admin"), "sudah dipakai Ina Contoh"),
-        (("x@contoh.example", "--name", "X", "--role", "licensing"), "harus punya kantor perizinan"),
+        (
+            ("x@contoh.example", "--name", "X", "--role", "licensing"),
+            "harus punya kantor perizinan",
+        ),
         (
             ("x@contoh.example", "--name", "X", "--role", "licensing", "--office", "ptsp-99"),
             "no office with the code ptsp-99",
@@ -53,7 +68,10 @@ def test_a_job_runs_once_and_says_what_it_did(app: Flask, at) -> None:
     at("2027-03-01 06:00")
     assert today().isoformat() == "2027-03-01"
     assert run(app, "jobs", "run", "sweep_due_rechecks").stdout == "sweep_due_rechecks: due 1\n"
-    assert run(app, "jobs", "run", "sweep_due_rechecks").stdout == "sweep_due_rechecks: nothing to do\n"
+    assert (
+        run(app, "jobs", "run", "sweep_due_rechecks").stdout
+        == "sweep_due_rechecks: nothing to do\n"
+    )
     assert "sweep_due_rechecks" in run(app, "jobs", "list").stdout
     assert run(app, "jobs", "run", "no_such_job").exit_code == 1
 

@@ -54,7 +54,8 @@ def test_nonsense_is_refused_in_one_line_that_names_the_variable(name: str, valu
 def test_production_without_a_secret_is_refused() -> None:
     for secret in ("", "   ", "short"):
         with pytest.raises(
-            ConfigError, match=r"^Patuh: SECRET_KEY: production needs a secret of at least 32 characters$"
+            ConfigError,
+            match=r"^Patuh: SECRET_KEY: production needs a secret of at least 32 characters$",
         ):
             Config.read({"PATUH_ENV": "production", "SECRET_KEY": secret})
     assert Config.read({"PATUH_ENV": "production", "SECRET_KEY": SECRET}).SECRET_KEY == SECRET

@@ -1,4 +1,5 @@
-"""Every page there is, as every role, in both languages: with nothing to show, with something to show, with an error.
+"""Every page there is, as every role, in both languages: with nothing to show, with something to
+show, with an error.
 
 Whoever may not see a page gets a page that says so. `Browser` looks at each of them critically.
 """
@@ -40,7 +41,13 @@ from tests.factories import a_case, a_company, a_visit, user
 pytestmark = pytest.mark.one_store
 Facts = dict[tuple[str, str], list[object]]
 """What can stand in an address: by the first folder and the name of the part."""
-ROLES = {"ina": "inspector", "sari": "supervisor", "tika": "compliance", "lia": "licensing", "adi": "admin"}
+ROLES = {
+    "ina": "inspector",
+    "sari": "supervisor",
+    "tika": "compliance",
+    "lia": "licensing",
+    "adi": "admin",
+}
 NO_PAGES = ("/api/", "/assets/", "/healthz", "/readyz", "/offline")
 ANSWERS = (200, 403, 404, 409, 410)
 REFUSALS = (200, 400, 403, 404, 409, 410, 412, 413, 422)
@@ -66,18 +73,39 @@ def _filled(rule: Rule, facts: Facts) -> Iterator[str]:
 def nothing(cast: Cast) -> Facts:
     """Addresses of what is not there."""
     return {
-        ("cases", "number"): ["NTT-2026-9999"], ("cases", "act"): ["reassign", "extend", "remind", "escalate"],
-        ("companies", "id"): [9999], ("flags", "id"): [9999], ("check", "receipt"): ["CK-2026-999999"],
-        ("check", "number"): ["NTT-2026-9999"], ("cases", "id"): [9999], ("verify", "code"): ["22222-22222"],
-        ("notas", "draft_key"): [uuid.uuid4()], ("notas", "step"): list(STEPS), ("drafts", "draft_key"): [uuid.uuid4()],
-        ("imports", "id"): [9999], ("inbox", "id"): [9999], ("account/sessions", "id"): [9999], ("account/tokens", "id"): [9999],
-        ("admin/users", "id"): [cast.ids["lia"]], ("admin/offices", "code"): ["ptsp-53.71"], ("admin/tokens", "id"): [9999],
-        ("admin/jobs", "name"): ["sweep_due_rechecks"], ("admin/jobs/cases", "id"): [9999],
-        ("admin/jobs/messages", "id"): [9999], ("language", "code"): ["id"], ("account/hints", "name"): ["field", "no-such"],
-        ("companies", "other_id"): [9998], ("companies/merges", "id"): [9999], ("companies/duplicates", "id"): [9999],
-        ("flags", "number"): [1], ("views", "id"): [9999], ("plan", "id"): [9999], ("companies", "workplace_id"): [9999],
-        ("queue/handovers", "key"): [uuid.uuid4()], ("reset-password", "secret"): ["no-such-secret"],
-    }  # fmt: skip
+        ("cases", "number"): ["NTT-2026-9999"],
+        ("cases", "act"): ["reassign", "extend", "remind", "escalate"],
+        ("companies", "id"): [9999],
+        ("flags", "id"): [9999],
+        ("check", "receipt"): ["CK-2026-999999"],
+        ("check", "number"): ["NTT-2026-9999"],
+        ("cases", "id"): [9999],
+        ("verify", "code"): ["22222-22222"],
+        ("notas", "draft_key"): [uuid.uuid4()],
+        ("notas", "step"): list(STEPS),
+        ("drafts", "draft_key"): [uuid.uuid4()],
+        ("imports", "id"): [9999],
+        ("inbox", "id"): [9999],
+        ("account/sessions", "id"): [9999],
+        ("account/tokens", "id"): [9999],
+        ("admin/users", "id"): [cast.ids["lia"]],
+        ("admin/offices", "code"): ["ptsp-53.71"],
+        ("admin/tokens", "id"): [9999],
+        ("admin/jobs", "name"): ["sweep_due_rechecks"],
+        ("admin/jobs/cases", "id"): [9999],
+        ("admin/jobs/messages", "id"): [9999],
+        ("language", "code"): ["id"],
+        ("account/hints", "name"): ["field", "no-such"],
+        ("companies", "other_id"): [9998],
+        ("companies/merges", "id"): [9999],
+        ("companies/duplicates", "id"): [9999],
+        ("flags", "number"): [1],
+        ("views", "id"): [9999],
+        ("plan", "id"): [9999],
+        ("companies", "workplace_id"): [9999],
+        ("queue/handovers", "key"): [uuid.uuid4()],
+        ("reset-password", "secret"): ["no-such-secret"],
+    }
 
 
 def something(cast: Cast) -> Facts:
@@ -89,16 +117,22 @@ def something(cast: Cast) -> Facts:
 
 def _merged() -> Facts:
     """A pair that was told apart, and a merge."""
-    kept, gone = a_company("PT Misal Kembar", npp="JJ000001"), a_company("PT Misal Kembarr", npp="JJ000002")
+    kept, gone = (
+        a_company("PT Misal Kembar", npp="JJ000001"),
+        a_company("PT Misal Kembarr", npp="JJ000002"),
+    )
     other = a_company("PT Misal Kembar Lain")
     sari = user("sari")
     with transaction():
         pair = tell_apart(kept, other, by=sari)
-        merge = merge_companies(kept, gone, by=sari, choices=Choices(kept_id=kept.id, name_of=kept.id))
+        merge = merge_companies(
+            kept, gone, by=sari, choices=Choices(kept_id=kept.id, name_of=kept.id)
+        )
     return {
-        ("companies", "other_id"): [other.id], ("companies/merges", "id"): [merge.id],
+        ("companies", "other_id"): [other.id],
+        ("companies/merges", "id"): [merge.id],
         ("companies/duplicates", "id"): [pair.id],
-    }  # fmt: skip
+    }
 
 
 def _found(in_time: Case, failed: Case) -> Facts:
@@ -107,22 +141,40 @@ def _found(in_time: Case, failed: Case) -> Facts:
         check = make_check("9120000000092", failed.company, by=user("lia"))
         listed = Listed(failed.company_id, failed.region_code, ("PWBD",))
         plan_inspections([listed], by=SYSTEM, source="Daftar contoh", listed_on=today())
-        workplace = add_workplace(failed.company, WorkplaceFacts("Cabang contoh", "53.08"), by=user("tika"))
-        asked = ask_inspector(failed, by=user("lia"), question="Apakah sertifikat ini cukup?", page="/check")
-    flag, key = db.session.query(Flag).filter_by(case_id=failed.id).first(), uuid.UUID(draft.draft_key)
+        workplace = add_workplace(
+            failed.company, WorkplaceFacts("Cabang contoh", "53.08"), by=user("tika")
+        )
+        asked = ask_inspector(
+            failed, by=user("lia"), question="Apakah sertifikat ini cukup?", page="/check"
+        )
+    flag, key = (
+        db.session.query(Flag).filter_by(case_id=failed.id).first(),
+        uuid.UUID(draft.draft_key),
+    )
     planned = db.session.query(PlanEntry).one()
     return {
-        ("cases", "number"): [in_time.number, failed.number], ("companies", "id"): [failed.company_id],
-        ("plan", "id"): [planned.id], ("companies", "workplace_id"): [workplace.id],
-        ("flags", "id"): [flag.id] if flag else [], ("check", "receipt"): [check.receipt],
-        ("check", "number"): [failed.number], ("cases", "id"): [asked.id], ("verify", "code"): [check.code],
-        ("notas", "draft_key"): [key], ("drafts", "draft_key"): [key], ("imports", "id"): _imports(),
-    }  # fmt: skip
+        ("cases", "number"): [in_time.number, failed.number],
+        ("companies", "id"): [failed.company_id],
+        ("plan", "id"): [planned.id],
+        ("companies", "workplace_id"): [workplace.id],
+        ("flags", "id"): [flag.id] if flag else [],
+        ("check", "receipt"): [check.receipt],
+        ("check", "number"): [failed.number],
+        ("cases", "id"): [asked.id],
+        ("verify", "code"): [check.code],
+        ("notas", "draft_key"): [key],
+        ("drafts", "draft_key"): [key],
+        ("imports", "id"): _imports(),
+    }
 
 
 def _imports() -> list[object]:
-    """An import that is done, one that was tried, with a row to decide, and one whose columns are to be checked."""
-    sheet = spreadsheet.read(b"Nama;Kota\nUD Andai;Ende\nUD Andai;Sikka\nX;Kupang\n", filename="daftar.csv")
+    """An import that is done, one that was tried, with a row to decide, and one whose columns are
+    to be checked.
+    """
+    sheet = spreadsheet.read(
+        b"Nama;Kota\nUD Andai;Ende\nUD Andai;Sikka\nX;Kupang\n", filename="daftar.csv"
+    )
     list(import_companies(sheet, by=SYSTEM, filename="daftar.csv"))
     mapping, content = spreadsheet.guess_columns(sheet.headers), zlib.compress(sheet.content)
     for tried in (True, False):
@@ -136,12 +188,18 @@ def _imports() -> list[object]:
                 rehearse_import(batch, by=tika)
     run_imports()
     found = list(db.session.scalars(sa.select(Import.id)))
-    assert {each.status for each in db.session.scalars(sa.select(Import))} == {"done", "rehearsed", "mapping"}
+    assert {each.status for each in db.session.scalars(sa.select(Import))} == {
+        "done",
+        "rehearsed",
+        "mapping",
+    }
     return [*found]
 
 
 @pytest.fixture(params=[nothing, something])
-def facts(request: pytest.FixtureRequest, app: Flask, cast: Cast, at: Callable[[str], None]) -> Facts:
+def facts(
+    request: pytest.FixtureRequest, app: Flask, cast: Cast, at: Callable[[str], None]
+) -> Facts:
     made: Facts = request.param(cast)
     at("2027-03-02 09:00")
     return made

@@ -101,9 +101,13 @@ def test_only_the_system_does_what_is_the_systems() -> None:
 
 
 def test_a_mark_can_be_read() -> None:
-    assert [vars(verb)["mark"].kind for verb in (issue, sweep, open_to_strangers(lambda: None))] == [
-        "command", "system_only", "open_to_strangers",
-    ]  # fmt: skip
+    assert [
+        vars(verb)["mark"].kind for verb in (issue, sweep, open_to_strangers(lambda: None))
+    ] == [
+        "command",
+        "system_only",
+        "open_to_strangers",
+    ]
     assert vars(issue)["mark"].action == "case.issue"
 
 

@@ -54,10 +54,20 @@ def test_a_recheck_comes_back_on_its_day_and_the_flag_stands_until_compliance(at
 
     kinds = [event.kind for event in reversed(timeline(db.session.get_one(Case, case_id)))]
     assert kinds == [
-        "draft.started", "nota.issued", "nota.conveyed", "recheck.due", "recheck.missed", "flag.raised",
-        "visit.recorded", "case.unresolved", "flag.lifted", "flag.raised",
-        "visit.recorded", "case.resolved", "flag.lifted",
-    ]  # fmt: skip
+        "draft.started",
+        "nota.issued",
+        "nota.conveyed",
+        "recheck.due",
+        "recheck.missed",
+        "flag.raised",
+        "visit.recorded",
+        "case.unresolved",
+        "flag.lifted",
+        "flag.raised",
+        "visit.recorded",
+        "case.resolved",
+        "flag.lifted",
+    ]
     assert list(verify()) == []
 
 

@@ -82,12 +82,17 @@ class Something:
 @pytest.mark.parametrize("action", TABLE)
 def test_who_may_with_one_row_may_with_the_same_of_all_rows(app: Flask, action: str) -> None:
     things = [
-        Something(owner, code) for owner in (None, 1, 2) for code in (None, "53", "53.71", "53.08", "54.71")
+        Something(owner, code)
+        for owner in (None, 1, 2)
+        for code in (None, "53", "53.71", "53.08", "54.71")
     ]
     table = store_rows(
-        ("owner_id", sa.Integer), ("code", sa.String),
-        rows=[(at, thing.owner_id or 0, thing.region_code or "") for at, thing in enumerate(things)],
-    )  # fmt: skip
+        ("owner_id", sa.Integer),
+        ("code", sa.String),
+        rows=[
+            (at, thing.owner_id or 0, thing.region_code or "") for at, thing in enumerate(things)
+        ],
+    )
     actors: list[Actor] = [SYSTEM]
     actors += [
         Somebody(actor, role, region)
@@ -97,6 +102,6 @@ def test_who_may_with_one_row_may_with_the_same_of_all_rows(app: Flask, action: 
     ]
     for by in actors:
         allowed = within_scope(by, action, own=table.c.owner_id == by.actor_id, region=table.c.code)
-        assert rows_in(table, allowed) == {at for at, thing in enumerate(things) if may(by, action, thing)}, (
-            by
-        )
+        assert rows_in(table, allowed) == {
+            at for at, thing in enumerate(things) if may(by, action, thing)
+        }, by

@@ -110,7 +110,10 @@ def clearance() -> Response:
     text = json.dumps(answer, default=str)
     receipt = f"CK-{TODAY.year}-{raw.value(NEXT, (TODAY.year,)):06}"
     code = new_code()
-    raw.run(KEEP, (receipt, code, asked, company[0], answer["verdict"], text, STAMP, caller[0], caller[4]))
+    raw.run(
+        KEEP,
+        (receipt, code, asked, company[0], answer["verdict"], text, STAMP, caller[0], caller[4]),
+    )
     raw.commit()
     body = f'{{"receipt": "{receipt}", "code": "{code}", {text[1:]}'
     return Response(
@@ -182,4 +185,6 @@ def decide_by(raw: Raw) -> str:
 
 @cache
 def days_off(raw: Raw) -> frozenset[date]:
-    return frozenset(date.fromisoformat(str(day)) for (day,) in raw.rows("SELECT day FROM holidays"))
+    return frozenset(
+        date.fromisoformat(str(day)) for (day,) in raw.rows("SELECT day FROM holidays")
+    )

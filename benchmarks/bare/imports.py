@@ -57,7 +57,15 @@ def import_list(raw: Raw, file: Path) -> int:
             number += 1
             if not nib.startswith("8"):
                 lines.append(
-                    (batch, number, "same" if len(nib) == 13 else "refused", True, None, name, False)
+                    (
+                        batch,
+                        number,
+                        "same" if len(nib) == 13 else "refused",
+                        True,
+                        None,
+                        name,
+                        False,
+                    )
                 )
                 continue
             id, key = id + 1, name.lower().removeprefix("pt ")

@@ -43,9 +43,10 @@ NOTA = """INSERT INTO notas (case_id, kind, number, inspector_id, inspected_on, 
 FINDING = """INSERT INTO findings (case_id, nota_id, violation_id, position, programmes, workers_affected,
  deadline_days,
  deadline_day_type) VALUES (?, ?, ?, ?, '[]', ?, 14, 'calendar')"""
-PLAN = (
-    """UPDATE plan_entries SET case_id = ? WHERE company_id = ? AND case_id IS NULL AND dropped_at IS NULL"""
-)
+PLAN = """
+    UPDATE plan_entries SET case_id = ?
+    WHERE company_id = ? AND case_id IS NULL AND dropped_at IS NULL
+"""
 OFFICERS = """SELECT o.name, u.id, u.email, u.language FROM offices o JOIN users u ON u.office_id = o.id
  WHERE o.kind = 'licensing' AND o.region_code IN (?, ?) AND u.active AND u.role = 'licensing' ORDER BY
  o.code"""
@@ -101,7 +102,9 @@ def _problem(raw: Raw, person: Any, draft: Any) -> str | None:
     if request.form.get("version") != str(draft[1]):
         return "changed meanwhile"
     answers = _answers(draft)
-    total, registered = (int(answers["workers"][name]) for name in ("workers_total", "workers_registered"))
+    total, registered = (
+        int(answers["workers"][name]) for name in ("workers_total", "workers_registered")
+    )
     issued = date.fromisoformat(answers["notes"]["issued_on"])
     if (
         not 0 <= registered <= total
@@ -125,7 +128,8 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
     why = json.dumps([{"say": "Nota diterbitkan {day}.", "day": {"day": ISSUED}}])
     step = f"{due - timedelta(days=1)} 16:00:00.000000"
     raw.run(
-        ISSUE, (number, region, total, registered, str(due), str(due), why, step, STAMP, case_id, version)
+        ISSUE,
+        (number, region, total, registered, str(due), str(due), why, step, STAMP, case_id, version),
     )
     nota = (
         case_id,
@@ -161,7 +165,9 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
     seal_all(
         raw,
         [
-            Act("nota.issued", facts, case_id, company_id, None, version + 1, (person[0], person[1])),
+            Act(
+                "nota.issued", facts, case_id, company_id, None, version + 1, (person[0], person[1])
+            ),
             Act("nota.conveyed", conveyed, case_id, company_id, None, version + 1),
         ],
         STAMP,
@@ -170,10 +176,32 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
     messages = list[Row]()
     for _office, id, email, language in officers:
         messages.append(
-            (f"nota:{nota_id}:inbox:{id}", "inbox", id, None, language, case_id, text, STAMP, None, STAMP)
+            (
+                f"nota:{nota_id}:inbox:{id}",
+                "inbox",
+                id,
+                None,
+                language,
+                case_id,
+                text,
+                STAMP,
+                None,
+                STAMP,
+            )
         )
         messages.append(
-            (f"nota:{nota_id}:email:{id}", "email", id, email, language, case_id, text, STAMP, STAMP, None)
+            (
+                f"nota:{nota_id}:email:{id}",
+                "email",
+                id,
+                email,
+                language,
+                case_id,
+                text,
+                STAMP,
+                STAMP,
+                None,
+            )
         )
     raw.many(MESSAGE, messages)
 

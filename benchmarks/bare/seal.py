@@ -12,5 +12,7 @@ GENESIS = "0" * 64
 
 def seal(previous: str, content: Sequence[Any]) -> str:
     """The seal of an event; `content` are its columns from id to seen_version, the instant in ISO form."""
-    text = json.dumps([previous, *content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        [previous, *content], sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()

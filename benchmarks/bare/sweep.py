@@ -76,15 +76,37 @@ def _make_steps(raw: Raw, rows: list[Any], officers: dict[str, list[Any]]) -> No
         why = {"say": "Jatuh tempo {day} lewat tanpa hasil cek ulang.", "day": {"day": str(day)}}
         reason = {"level": "warning", "why": why, "since_on": {"day": str(since)}}
         acts.append(
-            Act("recheck.due", {"effective_on": {"day": str(day)}}, case_id, company_id, None, version)
+            Act(
+                "recheck.due",
+                {"effective_on": {"day": str(day)}},
+                case_id,
+                company_id,
+                None,
+                version,
+            )
         )
         acts.append(
-            Act("recheck.missed", {"effective_on": {"day": str(day)}}, case_id, company_id, None, version + 1)
+            Act(
+                "recheck.missed",
+                {"effective_on": {"day": str(day)}},
+                case_id,
+                company_id,
+                None,
+                version + 1,
+            )
         )
         acts.append(Act("flag.raised", reason, case_id, company_id, f"flag:{flag_id}", version + 2))
         review = str(since + timedelta(days=365))
-        flags.append((flag_id, case_id, company_id, region, json.dumps(why), str(since), review, STAMP))
-        facts = {**reason, "company": company, "case_number": number, "nota_number": nota, "by": "sistem"}
+        flags.append(
+            (flag_id, case_id, company_id, region, json.dumps(why), str(since), review, STAMP)
+        )
+        facts = {
+            **reason,
+            "company": company,
+            "case_number": number,
+            "nota_number": nota,
+            "by": "sistem",
+        }
         text, key = json.dumps({**facts, "reader": "licensing"}), f"flag:{flag_id}:raised"
         for id, email, speaks in (*officers.get(region, ()), *officers.get(region[:2], ())):
             messages.append(

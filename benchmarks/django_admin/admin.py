@@ -30,11 +30,16 @@ class CompanyAdmin(Tuned):
     def get_queryset(self, request):
         cases = Case.objects.filter(status__in=OPEN).select_related("inspector")
         flags = Flag.objects.filter(lifted_at=None)
-        prefetched = (Prefetch("cases", cases, to_attr="open"), Prefetch("flags", flags, to_attr="active"))
+        prefetched = (
+            Prefetch("cases", cases, to_attr="open"),
+            Prefetch("flags", flags, to_attr="active"),
+        )
         return super().get_queryset(request).prefetch_related(*prefetched)
 
     def open_cases(self, company):
-        return ", ".join(f"{case.number} {case.status} {case.inspector.name}" for case in company.open)
+        return ", ".join(
+            f"{case.number} {case.status} {case.inspector.name}" for case in company.open
+        )
 
     def active_flags(self, company):
         return ", ".join(f"{flag.level} {flag.since_on}" for flag in company.active)

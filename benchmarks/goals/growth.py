@@ -122,10 +122,14 @@ def measure(run: Run) -> list[Table]:
                 except WrongAnswer as failure:
                     wrong.append(f"{role} in {store.name}: {str(failure)[:100]}")
     figures = medians(run.rounds, programs)
-    lines = [_line(run, figures, role, page) for role, pages in PAGES.items() for page in pages.split()]
+    lines = [
+        _line(run, figures, role, page) for role, pages in PAGES.items() for page in pages.split()
+    ]
     table.rows += [row for _ratio, row in sorted(lines, key=lambda line: -line[0])]
     over = sum(ratio > GOAL for ratio, _row in lines)
-    table.notes.append(f"{over} of {len(lines)} pages grow by more than {GOAL}× in one of the stores.")
+    table.notes.append(
+        f"{over} of {len(lines)} pages grow by more than {GOAL}× in one of the stores."
+    )
     table.notes += wrong
     assert not (wrong and run.is_trial), wrong
     return [table]

@@ -41,7 +41,9 @@ def list_of(rows: int, series: int) -> list[Row]:
     """A list as BPJS would send it, at most 100,000 rows. Each `series` (20 to 9,999) has other companies."""
     chance, made = random.Random(series), list[Row]()
     for number in range(rows):
-        words = " ".join("".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(3)).title()
+        words = " ".join(
+            "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(3)
+        ).title()
         own = f"8{series:04}{number:08}"
         if number % 20 == 7:
             own = nib(1 + number % 100)
@@ -50,7 +52,9 @@ def list_of(rows: int, series: int) -> list[Row]:
         npwp = f"{series:04}{number:05}922000" if number % 3 else ""
         npp = f"8{series:04}{number:06}" if number % 5 else ""
         workers = str(chance.randint(1, 400))
-        made.append((f"PT {words}", own, npwp, npp, "Kota Kupang", f"Jalan Contoh {number}", workers))
+        made.append(
+            (f"PT {words}", own, npwp, npp, "Kota Kupang", f"Jalan Contoh {number}", workers)
+        )
     return made
 
 
@@ -75,7 +79,9 @@ def _beside_the_floor(run: Run, folder: Path) -> Table:
     for store in stores:
         for suffix in FORMATS:
             for name, work in (("ours", _by_us(run, store)), ("floor", _by_floor(store))):
-                programs[store, suffix, name] = _imports(work, folder / f"list.{suffix}", rows, series)
+                programs[store, suffix, name] = _imports(
+                    work, folder / f"list.{suffix}", rows, series
+                )
     figures = medians(run.rounds, programs)
     for store in stores:
         for suffix, goal in FORMATS.items():
@@ -129,7 +135,9 @@ def _written(store: Store) -> tuple[int, int]:
 
 def _expect(store: Store, before: tuple[int, int], new: int, output: str) -> None:
     companies, lines = (now - then for now, then in zip(_written(store), before, strict=True))
-    assert companies == lines == new > 0, f"{companies} companies, {lines} lines in {store.name}: {output}"
+    assert companies == lines == new > 0, (
+        f"{companies} companies, {lines} lines in {store.name}: {output}"
+    )
 
 
 def _beside_the_counter(run: Run, folder: Path) -> Table:

@@ -86,14 +86,18 @@ def measure(run: Run) -> list[Table]:
             with ExitStack() as stack:
                 worker = run.worker(store) if run.is_trial else Worker(store.url, stack, store.cpu)
                 try:
-                    done = _with_work(run, store, worker, works[job]) if job in works else ("–", "–")
+                    done = (
+                        _with_work(run, store, worker, works[job]) if job in works else ("–", "–")
+                    )
                     nothing = None if job in NEVER_IDLE else _idle(run, worker, job)
                 except CommandFailed as failure:
                     done, nothing = (f"failed: {str(failure)[-200:]}", "–"), None
                 memory = f"{worker.run('--help').memory:.0f} MB"
             idle[store.kind, store.size, job] = nothing
             first = idle[store.kind, run.sizes[0], job]
-            grown = times(nothing, first) if nothing and first and store.size > run.sizes[0] else "–"
+            grown = (
+                times(nothing, first) if nothing and first and store.size > run.sizes[0] else "–"
+            )
             shown = "–" if nothing is None else ms(nothing)
             table.rows.append((store.kind, count(store.size), job, *done, shown, grown, memory))
     table.notes.append(

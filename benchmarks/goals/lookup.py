@@ -18,7 +18,14 @@ PATHS = {OURS: "/api/v1/clearance", BARE: "/clearance"}
 def measure(run: Run) -> list[Table]:
     table = Table(
         "P1 Counter lookup with a logged receipt: CPU per request",
-        ("store", "companies", "POST /clearance", "bare route", "ratio (goal ≤ 3)", "bare, not durable"),
+        (
+            "store",
+            "companies",
+            "POST /clearance",
+            "bare route",
+            "ratio (goal ≤ 3)",
+            "bare, not durable",
+        ),
     )
     stores = list(run.all())
     programs = dict[tuple[Store, str], Callable[[int], float]]()
@@ -74,7 +81,9 @@ def _compare_verdicts(run: Run, ours: Server, bare: Server) -> None:
     """Both programs must say the same about the same companies."""
     for at in range(run.some(COMPARED)):
         verdicts = {
-            json.loads(server.ask(question(at, ours.store.size, PATHS[server.target])).text)["verdict"]
+            json.loads(server.ask(question(at, ours.store.size, PATHS[server.target])).text)[
+                "verdict"
+            ]
             for server in (ours, bare)
         }
         assert len(verdicts) == 1, f"company {at} of {ours.store.name}: {verdicts}"

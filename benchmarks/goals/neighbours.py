@@ -26,7 +26,12 @@ from benchmarks.running import Run, nib, question
 from benchmarks.serving import Asking, Request, Server, hidden_fields, posted, signed_in
 from benchmarks.stores import DATA, Store
 
-PACKAGES = ("django>=5.2,<5.3", "django-import-export>=4.4,<5", "gunicorn>=27", "psycopg[binary]>=3.3")
+PACKAGES = (
+    "django>=5.2,<5.3",
+    "django-import-export>=4.4,<5",
+    "gunicorn>=27",
+    "psycopg[binary]>=3.3",
+)
 SETTINGS, ADMIN = "benchmarks.django_admin.settings", "benchmarks.django_admin.wsgi:app"
 LOOKUPS, PAGES, NOTAS, ROWS = 100, 20, 20, 1_000
 QUEUE = f"/admin/province/case/?status__in=in_remedy,recheck_due&effective_on__lt={TODAY}"
@@ -39,8 +44,12 @@ def measure(run: Run) -> list[Table]:
         ("store", "companies", "what", "Patuh", "Django", "Patuh is", "goal"),
     )
     if not run.django:
-        table.notes.append("Not measured: Django's admin (P9, and the goal of P6) needs `--django`.")
-        table.notes.append("Directus is not measured: it needs Node, which this project does not use.")
+        table.notes.append(
+            "Not measured: Django's admin (P9, and the goal of P6) needs `--django`."
+        )
+        table.notes.append(
+            "Directus is not measured: it needs Node, which this project does not use."
+        )
         return [table]
     python = _django()
     stores, programs = list(run.all()), Programs()
@@ -60,7 +69,9 @@ def measure(run: Run) -> list[Table]:
         for what, ours, theirs, goal in LINES:
             one, other = figures[store, ours], figures[store, theirs]
             share = f"1/{other / one:.1f}" if one < other else f"{one / other:.1f}×"
-            table.rows.append((store.kind, count(store.size), what, ms(one), ms(other), share, goal))
+            table.rows.append(
+                (store.kind, count(store.size), what, ms(one), ms(other), share, goal)
+            )
     table.notes += [
         "The admin's lookup is one page of the company with its open cases and flags; it keeps no receipt.",
         "The admin's queue counts its rows, as its pages must; the count of the whole table is off.",
@@ -87,7 +98,9 @@ def _django() -> Path:
     if not (folder / "complete").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         quietly = ("install", "-q", "--disable-pip-version-check")
-        done = subprocess.run([python, "-m", "pip", *quietly, *PACKAGES], capture_output=True, text=True)
+        done = subprocess.run(
+            [python, "-m", "pip", *quietly, *PACKAGES], capture_output=True, text=True
+        )
         if done.returncode:
             raise SystemExit(f"Django could not be fetched: {done.stderr[-1000:]}")
         (folder / "complete").touch()
@@ -117,12 +130,16 @@ def _pages(run: Run, store: Store, django: Server, programs: Programs) -> None:
     shown = re.findall(r"NTT-\d{4}-\d{7}", first)
     assert shown and all(number in rows for number in shown), "the two queues show different cases"
     size, asked = store.size, range(run.some(LOOKUPS))
-    programs[store, "lookup"] = lambda turn: ours.cost([question(turn * 7_717 + at, size) for at in asked])
+    programs[store, "lookup"] = lambda turn: ours.cost(
+        [question(turn * 7_717 + at, size) for at in asked]
+    )
     programs[store, "django lookup"] = lambda turn: django.cost(
         [_company(1 + (turn * 7_717 + at) * 7919 % size, admin) for at in asked]
     )
     pages = run.some(PAGES)
-    programs[store, "queue"] = lambda _turn: ours.cost([Request(FIRST, headers={"Cookie": cookie})] * pages)
+    programs[store, "queue"] = lambda _turn: ours.cost(
+        [Request(FIRST, headers={"Cookie": cookie})] * pages
+    )
     programs[store, "django queue"] = lambda _turn: django.cost(
         [Request(QUEUE, headers={"Cookie": admin})] * pages
     )
@@ -134,9 +151,17 @@ def _pages(run: Run, store: Store, django: Server, programs: Programs) -> None:
 def _signed_in(django: Server) -> str:
     page = django.ask(Request("/admin/login/"))
     jar = [value.split(";")[0] for value in page.headers.get_all("Set-Cookie") or []]
-    fields = {**hidden_fields(page.text), "username": "admin", "password": "contoh", "next": "/admin/"}
+    fields = {
+        **hidden_fields(page.text),
+        "username": "admin",
+        "password": "contoh",
+        "next": "/admin/",
+    }
     answer = django.ask(posted("/admin/login/", fields, "; ".join(jar)))
-    fresh = {value.split("=")[0]: value.split(";")[0] for value in answer.headers.get_all("Set-Cookie") or []}
+    fresh = {
+        value.split("=")[0]: value.split(";")[0]
+        for value in answer.headers.get_all("Set-Cookie") or []
+    }
     return "; ".join(fresh.values())
 
 
@@ -160,10 +185,15 @@ def _adds(run: Run, store: Store, django: Server, cookie: str) -> Callable[[int]
 
     def go(_turn: int) -> float:
         before, number = store.count("notas"), run.some(NOTAS)
-        fields = {**hidden_fields(django.ask(Request(address, headers={"Cookie": cookie})).text), **fixed}
+        fields = {
+            **hidden_fields(django.ask(Request(address, headers={"Cookie": cookie})).text),
+            **fixed,
+        }
         with Asking(django) as asking:
             spent = sum(
-                asking.ask(posted(address, {**fields, "number": f"Django {next(series)}"}, cookie)).cpu
+                asking.ask(
+                    posted(address, {**fields, "number": f"Django {next(series)}"}, cookie)
+                ).cpu
                 for _ in range(number)
             )
         assert store.count("notas") - before == number

@@ -77,7 +77,9 @@ def issues(
         before = {table: store.count(table) for table in WRITTEN}
         fields = hidden_fields(page_of(server, keys[0], cookie))
         with Asking(server) as asking:
-            spent = sum(asking.ask(posted(f"/notas/{key}/review", fields, cookie)).cpu for key in keys)
+            spent = sum(
+                asking.ask(posted(f"/notas/{key}/review", fields, cookie)).cpu for key in keys
+            )
         for table, rows in WRITTEN.items():
             left = store.count(table) - before[table]
             assert left == rows * number, f"{left} {table} in {store.name} after {number} notas"
@@ -90,9 +92,13 @@ def page_of(server: Server, key: str, cookie: str) -> str:
     """The last page of the form; the bare program has none, but its form would carry these two fields."""
     if server.target == OURS:
         return server.ask(Request(f"/notas/{key}/review", headers={"Cookie": cookie})).text
-    secret = next(part for part in cookie.split("; ") if part.startswith("patuh_session=")).split("=", 1)[1]
+    secret = next(part for part in cookie.split("; ") if part.startswith("patuh_session=")).split(
+        "=", 1
+    )[1]
     fields = {"csrf_token": csrf_token(SECRET, secret), "version": "1"}
-    return "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
+    return "".join(
+        f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items()
+    )
 
 
 def put_draft(store: Store, draft: str, company: int, inspector: int = FIRST_INSPECTOR) -> str:

@@ -49,15 +49,20 @@ def measure(run: Run) -> list[Table]:
         cookie = {"Cookie": signed_in(server, "team")}
         page = server.ask(Request(FIRST, headers=cookie)).text
         missing = [row["number"] for row in rows if row["number"] not in page]
-        assert rows and not missing, f"the queue of {store.name} does not show {missing or 'any row'}"
+        assert rows and not missing, (
+            f"the queue of {store.name} does not show {missing or 'any row'}"
+        )
         addresses = {"first": FIRST, "filtered": FILTERED, "deep": deep_page(run, server, cookie)}
         for name, address in addresses.items():
-            programs[store.kind, store.size, name] = _opens(run, server, Request(address, headers=cookie))
+            programs[store.kind, store.size, name] = _opens(
+                run, server, Request(address, headers=cookie)
+            )
         programs[store.kind, store.size, "render"] = _renders(run, rows)
     figures = medians(run.rounds, programs)
     for store in stores:
         first, filtered, deep, render = (
-            figures[store.kind, store.size, name] for name in ("first", "filtered", "deep", "render")
+            figures[store.kind, store.size, name]
+            for name in ("first", "filtered", "deep", "render")
         )
         table.rows.append(
             (
@@ -70,7 +75,9 @@ def measure(run: Run) -> list[Table]:
                 times(first, render),
             )
         )
-    firsts = {(store.kind, store.size): figures[store.kind, store.size, "first"] for store in stores}
+    firsts = {
+        (store.kind, store.size): figures[store.kind, store.size, "first"] for store in stores
+    }
     table.notes += growth(run, firsts, "goal ≤ 1.2×")
     table.notes.append(
         "The render is Jinja's alone: the same 50 rows of the store, without session, counts and frame."
@@ -83,7 +90,18 @@ def shown_rows(store: Store) -> list[dict[str, Any]]:
     """The rows of the first page, as the bare template wants them."""
     rows = store.raw.rows(ROWS, (str(TODAY),))
     shown = []
-    for id, number, region, effective_on, total, registered, company, inspector, nota, level in rows:
+    for (
+        id,
+        number,
+        region,
+        effective_on,
+        total,
+        registered,
+        company,
+        inspector,
+        nota,
+        level,
+    ) in rows:
         day = date.fromisoformat(str(effective_on))
         shown.append(
             {
@@ -121,7 +139,9 @@ def _opens(run: Run, server: Server, request: Request) -> Callable[[int], float]
 
 def _renders(run: Run, rows: list[dict[str, Any]]) -> Callable[[int], float]:
     folder = Path(__file__).parents[1] / "bare"
-    template = Environment(loader=FileSystemLoader(folder), autoescape=True).get_template("queue_rows.html")
+    template = Environment(loader=FileSystemLoader(folder), autoescape=True).get_template(
+        "queue_rows.html"
+    )
     number = run.some(RENDERS)
 
     def render(_turn: int) -> float:

@@ -43,7 +43,9 @@ def measure(run: Run) -> list[Table]:
             )
             search, scan = figures["search"], figures["scan"]
             ratio = f"{search / scan:.3f} (goal ≤ {goal:g})"
-            table.rows.append((store.kind, count(store.size), question, ms(search), ms(scan), ratio))
+            table.rows.append(
+                (store.kind, count(store.size), question, ms(search), ms(scan), ratio)
+            )
         with app.app_context():
             db.engine.dispose()
     return [table]

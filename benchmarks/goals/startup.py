@@ -17,14 +17,20 @@ COMMANDS = (("jobs", "list"), ("user", "--help"), ("--help",))
 
 def measure(run: Run) -> list[Table]:
     store = next(run.all(run.sizes[:1]))
-    table = Table("P12 Start of a command: CPU", ("command", "CPU", "bare import", "ratio (goal ≤ 1.3)"))
+    table = Table(
+        "P12 Start of a command: CPU", ("command", "CPU", "bare import", "ratio (goal ≤ 1.3)")
+    )
     commands = COMMANDS[:1] if run.is_trial else COMMANDS
-    programs = {words: _starts([sys.executable, "-m", "flask", *words], store.url) for words in commands}
+    programs = {
+        words: _starts([sys.executable, "-m", "flask", *words], store.url) for words in commands
+    }
     bare = _starts([sys.executable, "-c", IMPORTS], store.url)
     figures = medians(run.rounds, {**programs, (): bare})
     for words in commands:
         cpu = figures[words]
-        table.rows.append((f"flask {' '.join(words)}", ms(cpu), ms(figures[()]), times(cpu, figures[()])))
+        table.rows.append(
+            (f"flask {' '.join(words)}", ms(cpu), ms(figures[()]), times(cpu, figures[()]))
+        )
     table.notes.append(
         "The bare import: Flask, SQLAlchemy with its ORM, WTForms and APScheduler's scheduler."
     )

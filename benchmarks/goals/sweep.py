@@ -33,7 +33,9 @@ def measure(run: Run) -> list[Table]:
     figures = medians(run.rounds, programs)
     for store in stores:
         ours, raw_cpu = (figures[store.kind, store.size, which] for which in ("ours", "raw"))
-        table.rows.append((store.kind, count(store.size), ms(ours), ms(raw_cpu), times(ours, raw_cpu)))
+        table.rows.append(
+            (store.kind, count(store.size), ms(ours), ms(raw_cpu), times(ours, raw_cpu))
+        )
     firsts = {(store.kind, store.size): figures[store.kind, store.size, "ours"] for store in stores}
     table.notes += growth(run, firsts, "goal ≤ 1.5×")
     rows = ", ".join(f"{number} {name}" for name, number in WRITTEN.items())

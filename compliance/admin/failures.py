@@ -1,20 +1,27 @@
-"""What went wrong, in words for an office: what it means and what to do. The technician reads the error itself."""
+"""What went wrong, in words for an office: what it means and what to do.
+
+The technician reads the error itself.
+"""
 
 from __future__ import annotations
 
 from compliance.core.text import Text, say
 
 UNREACHABLE = say(
-    "Server surel tidak dapat dihubungi. Tunggu sebentar, lalu coba lagi; kalau tetap gagal, minta teknisi memeriksa jaringan dan alamat server surel."
+    "Server surel tidak dapat dihubungi. Tunggu sebentar, lalu coba lagi; kalau tetap gagal, minta"
+    " teknisi memeriksa jaringan dan alamat server surel."
 )
 NOT_ACCEPTED = say(
-    "Server surel menolak Patuh sebagai pengirim. Minta teknisi memeriksa nama pengguna, kata sandi, dan alamat pengirim surel."
+    "Server surel menolak Patuh sebagai pengirim. Minta teknisi memeriksa nama pengguna, kata"
+    " sandi, dan alamat pengirim surel."
 )
 STORE = say(
-    "Basis data tidak menjawab atau sedang sibuk. Biasanya berhasil pada giliran berikutnya; kalau terus gagal, hubungi teknisi."
+    "Basis data tidak menjawab atau sedang sibuk. Biasanya berhasil pada giliran berikutnya; kalau"
+    " terus gagal, hubungi teknisi."
 )
 UNEXPECTED = say(
-    "Kesalahan yang tidak terduga. Coba lagi satu kali; kalau gagal lagi, kirim rincian di bawah kepada teknisi."
+    "Kesalahan yang tidak terduga. Coba lagi satu kali; kalau gagal lagi, kirim rincian di bawah"
+    " kepada teknisi."
 )
 MEANINGS = {
     "SMTPRecipientsRefused": say(
@@ -36,7 +43,9 @@ MEANINGS = {
     "OperationalError": STORE,
     "InterfaceError": STORE,
     "LogAltered": say(
-        "Log tidak lagi sama dengan segelnya: ada peristiwa yang diubah, disisipkan, atau dihapus di luar Patuh. Beri tahu pimpinan, dan jangan mengubah apa pun di server sebelum diperiksa."
+        "Log tidak lagi sama dengan segelnya: ada peristiwa yang diubah, disisipkan, atau dihapus"
+        " di luar Patuh. Beri tahu pimpinan, dan jangan mengubah apa pun di server sebelum"
+        " diperiksa."
     ),
 }
 """By the name with which an error begins."""

@@ -1,4 +1,7 @@
-"""The forms of the admin. What makes no sense is refused by the commands, so that every door says the same."""
+"""The forms of the admin.
+
+What makes no sense is refused by the commands, so that every door says the same.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,12 @@ class UserForm(Form):
 
     def __init__(self, offices: list[Office], user: User | None = None, **kwargs: Any) -> None:
         if user is not None:
-            known = {"name": user.name, "role": user.role, "phone": user.phone, "active": user.active}
+            known = {
+                "name": user.name,
+                "role": user.role,
+                "phone": user.phone,
+                "active": user.active,
+            }
             kwargs["data"] = {
                 **known,
                 "office": user.office.code if user.office else "",
@@ -104,7 +112,9 @@ class ApprovalForm(Form):
 class RuleForm(ApprovalForm):
     """The approval of changed settings that open dates could follow; they do so only when that is chosen."""
 
-    reach = RadioField(default="new", choices=options({"new": "new", "open": "open"}), validate_choice=False)
+    reach = RadioField(
+        default="new", choices=options({"new": "new", "open": "open"}), validate_choice=False
+    )
 
 
 class AuditForm(Form):
@@ -122,7 +132,9 @@ class AuditForm(Form):
     def __init__(self, asked: Any, *, people: Sequence[User], kinds: Sequence[str]) -> None:
         super().__init__(formdata=asked)
         everybody = {str(each.id): each.name for each in people}
-        self.person.choices = options({SYSTEM_PERSON: say("Sistem"), **everybody}, nothing=say("Semua orang"))
+        self.person.choices = options(
+            {SYSTEM_PERSON: say("Sistem"), **everybody}, nothing=say("Semua orang")
+        )
         self.kind.choices = options({}, nothing=say("Semua peristiwa"))
         for group, (name, _begins) in GROUPS.items():
             self.kind.choices += options(_kinds_in(group, name, kinds), group=render_text(name))
@@ -130,9 +142,12 @@ class AuditForm(Form):
     @property
     def filters(self) -> Filters:
         return Filters(
-            words=self.q.data or "", kind=self.kind.data or "", person=self.person.data or "",
-            first_on=self.first_on.data, last_on=self.last_on.data,
-        )  # fmt: skip
+            words=self.q.data or "",
+            kind=self.kind.data or "",
+            person=self.person.data or "",
+            first_on=self.first_on.data,
+            last_on=self.last_on.data,
+        )
 
 
 def _kinds_in(group: str, name: Text, kinds: Sequence[str]) -> dict[str, Text]:
@@ -175,6 +190,8 @@ class SettingsForm(Form):
         return {name: self[name].data for name in OfficeSettings.model_fields}
 
     def example(self, name: str) -> str:
-        """The number that the template in the field `name` would give to the seventh of today; "" for none."""
+        """The number that the template in the field `name` would give to the seventh of today; ""
+        for none.
+        """
         template = self[name].data or ""
         return "" if template_problem(template) else write_number(template, 7, today())

@@ -26,6 +26,12 @@ def tell_team_of_cases_left_behind(event: Event) -> None:
     lines = [{"case_number": each.number, "company": each.company} for each in found[:LISTED]]
     for officer in in_role("compliance"):
         tell_user(
-            officer, event.kind, key=f"{event.kind}:{holder.id}:{event.at.isoformat()}", by=event.actor_name,
-            name=holder.name, inspector=holder.id, count=len(found), lines=lines,
-        )  # fmt: skip
+            officer,
+            event.kind,
+            key=f"{event.kind}:{holder.id}:{event.at.isoformat()}",
+            by=event.actor_name,
+            name=holder.name,
+            inspector=holder.id,
+            count=len(found),
+            lines=lines,
+        )

@@ -30,7 +30,9 @@ HOLDERS = ("inspector", "supervisor")
 
 
 def list_users(by: Actor, *, typed: str, role: str, after: str | None, size: int) -> Sequence[User]:
-    """One more than a page of people by name, whose name or address holds `typed`, in `role` if one is given."""
+    """One more than a page of people by name, whose name or address holds `typed`, in `role` if one
+    is given.
+    """
     require(by, "user.manage")
     query = USERS_BY_NAME.paged(sa.select(User), after).limit(size + 1)
     if words := typed.strip().lower():
@@ -93,7 +95,9 @@ def load_token(by: Actor, id: int) -> ApiToken:
 
 def offices() -> list[Office]:
     """The inspectorate first, then the licensing offices in the order of their places."""
-    return list(db.session.scalars(sa.select(Office).order_by(Office.kind, Office.region_code, Office.code)))
+    return list(
+        db.session.scalars(sa.select(Office).order_by(Office.kind, Office.region_code, Office.code))
+    )
 
 
 def list_offices(by: Actor) -> list[tuple[Office, int]]:
@@ -135,7 +139,9 @@ def days_off_in(by: Actor, year: int) -> list[Holiday]:
 
 @dataclass(frozen=True)
 class Clockwork:
-    """How the scheduler does: its beat, each job's last run, the last runs that did something, mails given up."""
+    """How the scheduler does: its beat, each job's last run, the last runs that did something,
+    mails given up.
+    """
 
     beat: Beat | None
     states: dict[str, JobState]
@@ -153,7 +159,9 @@ def clockwork(by: Actor) -> Clockwork:
     return Clockwork(
         beat=db.session.get(Beat, 1),
         states={state.name: state for state in db.session.scalars(sa.select(JobState))},
-        runs=db.session.scalars(sa.select(JobRun).order_by(JobRun.id.desc()).limit(RUNS_SHOWN)).all(),
+        runs=db.session.scalars(
+            sa.select(JobRun).order_by(JobRun.id.desc()).limit(RUNS_SHOWN)
+        ).all(),
         given_up=db.session.scalars(given_up.limit(RUNS_SHOWN)).all(),
     )
 

@@ -29,7 +29,9 @@ def know_the_caller() -> Response | None:
         return None
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
-        return _refuse(say("Kirim token Anda: Authorization: Bearer <token>."), 'Bearer realm="patuh"')
+        return _refuse(
+            say("Kirim token Anda: Authorization: Bearer <token>."), 'Bearer realm="patuh"'
+        )
     bearer = caller_with(secret.strip())
     if bearer is not None:
         g.caller = bearer
@@ -58,7 +60,9 @@ def _refuse(reason: object, challenge: str) -> Response:
 
 @open_to_strangers
 def _count_wrong_token(who: str) -> bool:
-    """Count one more wrong token from `who`, in a transaction of its own; False when there were too many already."""
+    """Count one more wrong token from `who`, in a transaction of its own; False when there were too
+    many already.
+    """
     now = clock.now()
     recent = sa.select(sa.func.count()).where(
         SignInAttempt.who == who, SignInAttempt.at > now - ATTEMPT_WINDOW

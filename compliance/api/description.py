@@ -57,7 +57,12 @@ class Answers(Response):
     """What one operation answers: its good answer, and problems for everything else."""
 
     def __init__(
-        self, status: int, model: type[BaseModel], *empty: int, problems: Iterable[int], tagged: bool
+        self,
+        status: int,
+        model: type[BaseModel],
+        *empty: int,
+        problems: Iterable[int],
+        tagged: bool,
     ) -> None:
         self.tagged = tagged  # a case: it carries an ETag
         models: dict[str, Any] = {f"HTTP_{code}": Problem for code in problems}
@@ -68,7 +73,9 @@ class Answers(Response):
         for code, answer in found.items():
             status = int(code)
             if status >= 400:
-                answer["content"] = {"application/problem+json": answer["content"].pop("application/json")}
+                answer["content"] = {
+                    "application/problem+json": answer["content"].pop("application/json")
+                }
             headers = HEADERS.get(status, {}) | (ETAG if self.tagged and status < 400 else {})
             if headers:
                 answer["headers"] = headers
@@ -76,7 +83,13 @@ class Answers(Response):
 
 
 def describe(
-    view: Callable[..., Any], *, tag: str, query: Any = None, body: Any = None, sent: Any, answers: Answers
+    view: Callable[..., Any],
+    *,
+    tag: str,
+    query: Any = None,
+    body: Any = None,
+    sent: Any,
+    answers: Answers,
 ) -> Any:
     """The view with its description hung on it; spectree finds it there, and nothing is checked twice."""
     return SPEC.validate(
@@ -98,16 +111,26 @@ def openapi_document() -> dict[str, Any]:
         for operation in path.values():
             for parameter in operation["parameters"]:
                 parameter["schema"] = _plain(parameter["schema"])
-    schemas, text = document["components"]["schemas"], json.dumps(document)
+    schemas = document["components"]["schemas"]
+    for schema in schemas.values():
+        if "description" in schema:
+            schema["description"] = schema["description"].replace("\n", " ")
+    text = json.dumps(document)
     document["components"]["schemas"] = {
-        name: schema for name, schema in sorted(schemas.items()) if f'"#/components/schemas/{name}"' in text
+        name: schema
+        for name, schema in sorted(schemas.items())
+        if f'"#/components/schemas/{name}"' in text
     }
     return document
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter's schema without what only a body can say: null, a default of nothing, a description twice."""
-    found = {name: part for name, part in schema.items() if name not in ("anyOf", "title", "description")}
+    """A parameter's schema without what only a body can say: null, a default of nothing, a
+    description twice.
+    """
+    found = {
+        name: part for name, part in schema.items() if name not in ("anyOf", "title", "description")
+    }
     if found.get("default", "") is None:
         del found["default"]
     for choice in schema.get("anyOf", ()):

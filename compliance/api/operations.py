@@ -18,7 +18,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from compliance.api.auth import caller, know_the_caller
 from compliance.api.description import ALWAYS, WITH_BODY, Answers, describe
 from compliance.api.idempotency import once
-from compliance.api.schemas.requests import Body, Query, Sent, SentWithChange, SentWithPost, SentWithRead
+from compliance.api.schemas.requests import (
+    Body,
+    Query,
+    Sent,
+    SentWithChange,
+    SentWithPost,
+    SentWithRead,
+)
 from compliance.core.errors import Invalid, Refusal, Stale
 from compliance.core.text import Text, say
 from compliance.web.formatting import language
@@ -40,7 +47,9 @@ class NotJson(Refusal):
     status = 415
 
     def __init__(self) -> None:
-        super().__init__(say("Kirim isi permintaan sebagai JSON, dengan Content-Type: application/json."))
+        super().__init__(
+            say("Kirim isi permintaan sebagai JSON, dengan Content-Type: application/json.")
+        )
 
 
 class BrokenJson(Refusal):
@@ -78,7 +87,9 @@ def get(
 
     def register(view: View) -> View:
         problems = (*ALWAYS, *((404,) if "<" in rule else ()))
-        answers = Answers(200, answer, *((304,) if tagged else ()), problems=problems, tagged=tagged)
+        answers = Answers(
+            200, answer, *((304,) if tagged else ()), problems=problems, tagged=tagged
+        )
         sent = SentWithRead if tagged else Sent
         described = describe(view, tag=_tag(rule), query=query, sent=sent, answers=answers)
 
@@ -93,16 +104,31 @@ def get(
 
 
 def post(
-    rule: str, *, body: type[Body], answer: type[BaseModel], status: int = 200, tagged: bool = False,
+    rule: str,
+    *,
+    body: type[Body],
+    answer: type[BaseModel],
+    status: int = 200,
+    tagged: bool = False,
     changes_case: bool = False,
-) -> Callable[[View], View]:  # fmt: skip
-    """An operation that writes, once under each Idempotency-Key. One that `changes_case` may be stale (412)."""
+) -> Callable[[View], View]:
+    """An operation that writes, once under each Idempotency-Key.
+
+    One that `changes_case` may be stale (412).
+    """
 
     def register(view: View) -> View:
-        problems = (*ALWAYS, *WITH_BODY, *((404,) if "<" in rule else ()), *((412,) if changes_case else ()))
+        problems = (
+            *ALWAYS,
+            *WITH_BODY,
+            *((404,) if "<" in rule else ()),
+            *((412,) if changes_case else ()),
+        )
         answers = Answers(status, answer, problems=problems, tagged=tagged)
         sent = SentWithChange if tagged and changes_case else SentWithPost
-        described = describe(view, tag=_tag(rule), query=Query, body=body, sent=sent, answers=answers)
+        described = describe(
+            view, tag=_tag(rule), query=Query, body=body, sent=sent, answers=answers
+        )
 
         @wraps(described)
         def ask(**path: Any) -> Response:
@@ -128,7 +154,9 @@ def _tag(rule: str) -> str:
 
 def _read_body(schema: type[Body]) -> Body:
     """The body as its schema reads it; no body at all reads as an empty one."""
-    request.max_content_length = LARGEST_BODY + 1  # a body of undeclared length is cut off there, not refused
+    request.max_content_length = (
+        LARGEST_BODY + 1
+    )  # a body of undeclared length is cut off there, not refused
     try:
         raw = request.get_data(cache=False)
     except RequestEntityTooLarge:
@@ -144,9 +172,14 @@ def _read_body(schema: type[Body]) -> Body:
 
 
 def _read_query(schema: type[Query]) -> Query:
-    """The query as its schema reads it. A name without a value counts as not given; a name given twice is refused."""
+    """The query as its schema reads it.
+
+    A name without a value counts as not given; a name given twice is refused.
+    """
     given = {name: values for name, values in request.args.lists() if any(values)}
-    twice = {name: say("Tulis satu kali saja.") for name, values in given.items() if len(values) > 1}
+    twice = {
+        name: say("Tulis satu kali saja.") for name, values in given.items() if len(values) > 1
+    }
     if twice:
         raise Invalid(twice)
     try:
@@ -157,7 +190,11 @@ def _read_query(schema: type[Query]) -> Query:
 
 def _write(reply: Reply) -> Response:
     etag = None if reply.version is None else f'"{reply.version}"'
-    if etag and request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(str(reply.version)):
+    if (
+        etag
+        and request.method in ("GET", "HEAD")
+        and request.if_none_match.contains_weak(str(reply.version))
+    ):
         response = current_app.response_class(status=304)
     else:
         text = reply.body.model_dump_json()

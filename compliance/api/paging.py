@@ -21,8 +21,12 @@ class BadCursor(Invalid):
         super().__init__({"cursor": say("Kursor ini tidak dikenal. Mulai lagi tanpa cursor.")})
 
 
-def page_of(model: type[Base], rows: Sequence[Any], *, limit: int) -> tuple[Sequence[Any], str | None]:
-    """The rows to show of `limit` + 1 that were read, and the cursor of the next page (None: the last one)."""
+def page_of(
+    model: type[Base], rows: Sequence[Any], *, limit: int
+) -> tuple[Sequence[Any], str | None]:
+    """The rows to show of `limit` + 1 that were read, and the cursor of the next page (None: the
+    last one).
+    """
     page = keyset(rows, size=limit, cursor=lambda row: write_cursor(model.__tablename__, row.id))
     return page.rows, page.next_cursor
 

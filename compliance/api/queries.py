@@ -72,7 +72,9 @@ def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Seque
 def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case]:
     """Issued cases, newest first; one more than `limit`."""
     require(by, "case.read")
-    query = sa.select(Case).where(visible_to(by), Case.status != DRAFT, Case.id < (after or LARGEST_ID))
+    query = sa.select(Case).where(
+        visible_to(by), Case.status != DRAFT, Case.id < (after or LARGEST_ID)
+    )
     if wanted.status:
         query = query.where(Case.status == wanted.status)
     if wanted.overdue == "true":
@@ -91,10 +93,12 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
         query.order_by(Case.id.desc())
         .limit(wanted.limit + 1)
         .options(
-            joinedload(Case.inspector), selectinload(Case.notas), selectinload(Case.findings),
+            joinedload(Case.inspector),
+            selectinload(Case.notas),
+            selectinload(Case.findings),
             selectinload(Case.visits).joinedload(Visit.by),
         )
-    ).all()  # fmt: skip
+    ).all()
 
 
 def _people(named: str) -> sa.Select[int]:

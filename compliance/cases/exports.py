@@ -1,4 +1,7 @@
-"""The list of cases as a file: what a row of the screen shows, and the numbers of the company. No finding, no note, ever."""
+"""The list of cases as a file: what a row of the screen shows, and the numbers of the company.
+
+No finding, no note, ever.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What people fill in about a case: how a recheck went, who received the nota, a reason; and what they filter a list by."""
+"""What people fill in about a case: how a recheck went, who received the nota, a reason; and what
+they filter a list by.
+"""
 
 from __future__ import annotations
 
@@ -67,16 +69,22 @@ class VisitForm(Form):
         """Offer the findings that are still open, and know what was counted before."""
         self.case = case
         self.still_open = [each for each in case.findings if each.fixed_on is None]
-        self.fixed.choices = options({finding.id: finding.violation.code for finding in self.still_open})
+        self.fixed.choices = options(
+            {finding.id: finding.violation.code for finding in self.still_open}
+        )
 
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False
         fixed = sum(each.id in (self.fixed.data or ()) for each in self.still_open)
         found = visit_doubts(
-            self.outcome.data, registered=self.workers_registered.data, before=self.case.workers_registered or 0,
-            total=self.case.workers_total or 0, fixed=fixed, still_open=len(self.still_open),
-        )  # fmt: skip
+            self.outcome.data,
+            registered=self.workers_registered.data,
+            before=self.case.workers_registered or 0,
+            total=self.case.workers_total or 0,
+            fixed=fixed,
+            still_open=len(self.still_open),
+        )
         meant = f"{self.outcome.data} {self.workers_registered.data} {fixed}"
         if not found or self.sure.data == meant:
             return True
@@ -91,9 +99,12 @@ class VisitForm(Form):
         """What `record_visit` wants to know."""
         fixed = None if self.outcome.data == "complied" and not self.fixed.data else self.fixed.data
         return {
-            "visited_on": self.visited_on.data, "outcome": self.outcome.data,
-            "workers_registered": self.workers_registered.data, "fixed": fixed, "note": self.note.data or None,
-        }  # fmt: skip
+            "visited_on": self.visited_on.data,
+            "outcome": self.outcome.data,
+            "workers_registered": self.workers_registered.data,
+            "fixed": fixed,
+            "note": self.note.data or None,
+        }
 
 
 class ReceiptForm(Form):
@@ -105,12 +116,16 @@ class ReasonForm(Form):
     """A step that wants a reason; the reason stays in the history."""
 
     reason = TextAreaField(
-        filters=[printable], validators=[Needed(say("Tuliskan alasannya.")), AtMost(LONGEST["note"])]
+        filters=[printable],
+        validators=[Needed(say("Tuliskan alasannya.")), AtMost(LONGEST["note"])],
     )
 
 
 class FilterForm(Form):
-    """What a reader narrows the list of cases to. What makes no sense filters nothing, and says so at its field."""
+    """What a reader narrows the list of cases to.
+
+    What makes no sense filters nothing, and says so at its field.
+    """
 
     class Meta(FlaskForm.Meta):
         csrf = False  # a GET: it changes nothing
@@ -129,7 +144,9 @@ class FilterForm(Form):
         """Fill the lists to choose from; nothing chosen means all."""
         statuses = {code: name for code, name in STATUSES.items() if code != DRAFT}
         people = {str(inspector.id): inspector.name for inspector in inspectors}
-        self.offered = dict(zip(CHOSEN_FROM_LISTS, (statuses, REGION_NAMES, people, SECTORS), strict=True))
+        self.offered = dict(
+            zip(CHOSEN_FROM_LISTS, (statuses, REGION_NAMES, people, SECTORS), strict=True)
+        )
 
     def choose_as(self, other: FilterForm) -> None:
         """Offer what another form offers."""
@@ -137,9 +154,17 @@ class FilterForm(Form):
 
     def filter(self) -> Filter:
         self.validate()
-        chosen = {name: self[name].data for name, names in self.offered.items() if self[name].data in names}
+        chosen = {
+            name: self[name].data
+            for name, names in self.offered.items()
+            if self[name].data in names
+        }
         return Filter(
-            status=chosen.get("status"), region=chosen.get("region"),
+            status=chosen.get("status"),
+            region=chosen.get("region"),
             inspector_id=int(chosen["inspector"]) if "inspector" in chosen else None,
-            sector=chosen.get("sector"), due_from=self.due_from.data, due_to=self.due_to.data, q=(self.q.data or "")[:200] or None,
-        )  # fmt: skip
+            sector=chosen.get("sector"),
+            due_from=self.due_from.data,
+            due_to=self.due_to.data,
+            q=(self.q.data or "")[:200] or None,
+        )

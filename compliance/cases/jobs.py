@@ -28,7 +28,9 @@ from compliance.policy import SYSTEM, Actor, command, system_only
 
 log = structlog.get_logger()
 BATCH = 200  # at most 500 by design; at some 0.4 ms a row a SQLite writer waits less than a tenth of a second
-PAUSE_SECONDS = 0.02  # between batches, so that a person who saves does not wait for the whole backlog
+PAUSE_SECONDS = (
+    0.02  # between batches, so that a person who saves does not wait for the whole backlog
+)
 HAS_NEXT_STEP = sa.text("cases.next_step_at IS NOT NULL AND cases.step_error IS NULL")
 
 
@@ -60,7 +62,11 @@ def _claim(limit: int, *conditions: sa.ColumnElement[bool]) -> list[DueCase]:
     """Lock up to `limit` due rows, the longest due first."""
     rows = db.session.execute(
         sa.select(
-            Case.id, Case.status, Case.version, Case.company_id, sa.type_coerce(Case.effective_on, sa.Date)
+            Case.id,
+            Case.status,
+            Case.version,
+            Case.company_id,
+            sa.type_coerce(Case.effective_on, sa.Date),
         )
         .where(HAS_NEXT_STEP, Case.next_step_at <= clock.now(), *conditions)
         .order_by(Case.next_step_at)

@@ -1,7 +1,9 @@
-"""The list of cases: built-in views with their counts, filters, orders, one page at a time. Shows nobody what is not theirs.
+"""The list of cases: built-in views with their counts, filters, orders, one page at a time. Shows
+nobody what is not theirs.
 
-Counts stop at COUNTED. A page is found by the key of the row before it, never by counting rows. Orders are offered only
-where they are cheap: by due date always, by name where the list is short or as dense as the companies themselves.
+Counts stop at COUNTED. A page is found by the key of the row before it, never by counting rows.
+Orders are offered only where they are cheap: by due date always, by name where the list is short or
+as dense as the companies themselves.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ SOON_DAYS = 14
 COUNTED = 1_000
 """Views are counted up to here; what is more is said to be more."""
 MOST_COMPANIES = 1_000
-"""A word that more companies bear than these is no search; only these are looked at, and the reader is told."""
+"""A word that more companies bear than these is no search; only these are looked at, and the reader
+is told.
+"""
 VIEWS = {
     "mine": say("Milik saya"),
     "open": say("Terbuka"),
@@ -106,26 +110,38 @@ class Listing:
             of_nota = sa.select(Nota.case_id).where(Nota.number == wanted.q)
             meant = self._companies(wanted.q)
             found.append(
-                sa.or_(Case.company_id.in_(meant), Case.number == wanted.q.upper(), Case.id.in_(of_nota))
+                sa.or_(
+                    Case.company_id.in_(meant),
+                    Case.number == wanted.q.upper(),
+                    Case.id.in_(of_nota),
+                )
             )
         return found
 
     def _of_sector(self, code: str) -> sa.ColumnElement[bool]:
-        """A sector of few companies is looked up by them; in a big one, each case on the way is asked for its company."""
-        ids = db.session.scalars(sa.select(Company.id).where(in_sector(code)).limit(MOST_COMPANIES + 1)).all()
+        """A sector of few companies is looked up by them; in a big one, each case on the way is
+        asked for its company.
+        """
+        ids = db.session.scalars(
+            sa.select(Company.id).where(in_sector(code)).limit(MOST_COMPANIES + 1)
+        ).all()
         if len(ids) <= MOST_COMPANIES:
             return Case.company_id.in_(ids)
         company = aliased(Company)
         return sa.exists().where(company.id == Case.company_id, in_sector(code, of=company))
 
     def _companies(self, typed: str) -> Sequence[int]:
-        """The companies that `typed` may mean: those that bear the number, else those whose names hold the words."""
+        """The companies that `typed` may mean: those that bear the number, else those whose names
+        hold the words.
+        """
         reading = read_number(typed)
         bearers = companies_bearing(reading)
         holding = holding_words_of(typed)
         if bearers or holding is None or reading.kind not in ("name", "npp"):
             return [company.id for company in bearers]
-        query = sa.select(CompanyName.company_id).where(holding).distinct().limit(MOST_COMPANIES + 1)
+        query = (
+            sa.select(CompanyName.company_id).where(holding).distinct().limit(MOST_COMPANIES + 1)
+        )
         ids = db.session.scalars(query).all()
         self.too_many = len(ids) > MOST_COMPANIES
         return ids[:MOST_COMPANIES]
@@ -151,7 +167,10 @@ class Listing:
     def counts(
         self, views: Sequence[str], also: Mapping[str | int, sa.Select[Any]] | None = None
     ) -> dict[str | int, int]:
-        """How many cases each view holds under the filter, and each of `also`, up to COUNTED + 1. One read."""
+        """How many cases each view holds under the filter, and each of `also`, up to COUNTED + 1.
+
+        One read.
+        """
         asked: dict[str | int, sa.Select[Any]] = {view: self.to_count(view) for view in views}
         return counts_up_to(COUNTED, asked | dict(also or {}))
 
@@ -161,7 +180,9 @@ class Listing:
         return self._flagged() if view == "flagged" and whole and FLAG_COLUMN else self.found(view)
 
     def _flagged(self) -> sa.Select[Any]:
-        """The ids of the flagged cases, read from the flags: a count that stops early must not walk cases without one."""
+        """The ids of the flagged cases, read from the flags: a count that stops early must not walk
+        cases without one.
+        """
         [column] = FLAG_COLUMN
         walk = InThisOrder(column.flags, Case.__table__, Case.id == column.case_id)
         return (
@@ -174,15 +195,19 @@ class Listing:
     def sorts(self, view: str, *, total: int) -> dict[str, Sort]:
         """The columns by which a view of `total` cases may be sorted.
 
-        By name only a list that is counted out can be sorted, or one that nothing narrows: there every few companies bring
-        a row, so walking them in the order of their names soon fills a page. In between, a page could cost a
-        walk over most companies, so it is not offered.
+        By name only a list that is counted out can be sorted, or one that nothing narrows: there
+        every few companies bring a row, so walking them in the order of their names soon fills a
+        page. In between, a page could cost a walk over most companies, so it is not offered.
         """
         whole = scope(self.by, "case.read") == "all" and view != "mine" and self.wanted == Filter()
         return {"due": BY_DUE} | ({"name": BY_NAME} if total <= COUNTED or whole else {})
 
-    def rows(self, view: str, *, order: str, after: str | None, limit: int, total: int) -> list[Row]:
-        """The rows of a view of `total` cases, in an order that `sorts` offers, after the row with the cursor `after`."""
+    def rows(
+        self, view: str, *, order: str, after: str | None, limit: int, total: int
+    ) -> list[Row]:
+        """The rows of a view of `total` cases, in an order that `sorts` offers, after the row with
+        the cursor `after`.
+        """
         places = (
             self._by_name(view, order, after, total)
             if order in BY_NAME.orders
@@ -192,19 +217,24 @@ class Listing:
             sa.select(Case, _flag_level().label("flag_level"))
             .join(Case.company)
             .options(
-                contains_eager(Case.company), joinedload(Case.inspector).options(lazyload(User.office)),
+                contains_eager(Case.company),
+                joinedload(Case.inspector).options(lazyload(User.office)),
                 selectinload(Case.notas),
             )
-            .where(Case.id.in_(places.limit(limit)))  # only the rows of one page are joined and asked for their flags
+            .where(
+                Case.id.in_(places.limit(limit))
+            )  # only the rows of one page are joined and asked for their flags
             .order_by(*keyset_of(order).order)
-        )  # fmt: skip
+        )
         return [Row(case, level) for case, level in db.session.execute(query)]
 
     def _by_due(self, view: str, order: str, after: str | None) -> sa.Select[Any]:
         return keyset_of(order).paged(self.found(view), after)
 
     def _by_name(self, view: str, order: str, after: str | None, total: int) -> sa.Select[Any]:
-        """A short list is found first and sorted then; for a long one the companies are walked in their order."""
+        """A short list is found first and sorted then; for a long one the companies are walked in
+        their order.
+        """
         walk = InThisOrder(Company.__table__, Case.__table__, Company.id == Case.company_id)
         places = sa.select(Case.id).order_by(*keyset_of(order).order)
         if total <= COUNTED:
@@ -223,22 +253,38 @@ class Listing:
         )
 
     def for_file(self, view: str, *, order: str) -> Rows:
-        """All of a view in one statement, for a file: what a row shows, and the company's numbers, under the names of columns."""
+        """All of a view in one statement, for a file: what a row shows, and the company's numbers,
+        under the names of columns.
+        """
         in_force = (
-            sa.select(sa.func.max(Nota.id)).where(Nota.case_id == Case.id).correlate(Case).scalar_subquery()
+            sa.select(sa.func.max(Nota.id))
+            .where(Nota.case_id == Case.id)
+            .correlate(Case)
+            .scalar_subquery()
         )
         return (
             sa.select(
-                Case.number, Company.name.label("company"), Company.nib, Company.kbli, Case.region_code, Case.status,
-                _flag_level().label("flag_level"), Nota.number.label("nota_number"), Nota.issued_on, Case.due_on,
-                Case.effective_on, Case.workers_total, Case.workers_registered, User.name.label("inspector"),
+                Case.number,
+                Company.name.label("company"),
+                Company.nib,
+                Company.kbli,
+                Case.region_code,
+                Case.status,
+                _flag_level().label("flag_level"),
+                Nota.number.label("nota_number"),
+                Nota.issued_on,
+                Case.due_on,
+                Case.effective_on,
+                Case.workers_total,
+                Case.workers_registered,
+                User.name.label("inspector"),
             )
             .join(Company, Company.id == Case.company_id)
             .join(User, User.id == Case.inspector_id)
             .join(Nota, Nota.id == in_force)
             .where(*self.conditions, *self._in_view(view))
             .order_by(*keyset_of(order).order)
-        )  # fmt: skip
+        )
 
     def next_due(self) -> tuple[date, int] | None:
         """The next day on which rechecks fall due, and how many, for a view with nothing in it."""
@@ -265,7 +311,12 @@ def keyset_of(order: str) -> Keyset:
     """The columns of an order of the list."""
     if order in BY_NAME.orders:
         by_company = ("case.company.name_key", "case.company_id", "case.id")
-        return Keyset(Company.name_key, Company.id, Case.id, falling=order == BY_NAME.falling, row=by_company)
+        return Keyset(
+            Company.name_key, Company.id, Case.id, falling=order == BY_NAME.falling, row=by_company
+        )
     return Keyset(
-        Case.effective_on, Case.id, falling=order == BY_DUE.falling, row=("case.effective_on", "case.id")
+        Case.effective_on,
+        Case.id,
+        falling=order == BY_DUE.falling,
+        row=("case.effective_on", "case.id"),
     )

@@ -30,9 +30,17 @@ def _tell(user: User, kind: str, event: Event, *, mail: bool = True, **facts: An
     case, about = _about(event)
     key = f"{kind}:{case.id}:{event.at.isoformat()}"
     tell_of_case(
-        user, kind, key=key, case_id=case.id, about=about, mail=mail, by=event.actor_name, reason=event.reason,
-        cause=event.fact("cause"), **facts,
-    )  # fmt: skip
+        user,
+        kind,
+        key=key,
+        case_id=case.id,
+        about=about,
+        mail=mail,
+        by=event.actor_name,
+        reason=event.reason,
+        cause=event.fact("cause"),
+        **facts,
+    )
 
 
 @system_only
@@ -41,9 +49,16 @@ def tell_offices_of_nota(event: Event) -> None:
     case, about = _about(event)
     assert case.nota is not None
     told = tell_licensing(
-        case.region_code, event.kind, key=f"nota:{case.nota.id}", case_id=case.id, issued_on=case.nota.issued_on,
-        workers_total=case.workers_total, workers_registered=case.workers_registered, by=event.actor_name, **about,
-    )  # fmt: skip
+        case.region_code,
+        event.kind,
+        key=f"nota:{case.nota.id}",
+        case_id=case.id,
+        issued_on=case.nota.issued_on,
+        workers_total=case.workers_total,
+        workers_registered=case.workers_registered,
+        by=event.actor_name,
+        **about,
+    )
     event.data = {**event.data, "offices": told}
 
 
@@ -52,9 +67,14 @@ def tell_offices_of_end(event: Event) -> None:
     """The case is closed, by compliance or withdrawal: what was conveyed no longer stands."""
     case, about = _about(event)
     tell_licensing(
-        case.region_code, event.kind, key=f"{event.kind}:{case.id}:{event.at.isoformat()}", case_id=case.id,
-        by=event.actor_name, reason=event.reason, **about,
-    )  # fmt: skip
+        case.region_code,
+        event.kind,
+        key=f"{event.kind}:{case.id}:{event.at.isoformat()}",
+        case_id=case.id,
+        by=event.actor_name,
+        reason=event.reason,
+        **about,
+    )
 
 
 @system_only

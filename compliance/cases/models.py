@@ -1,4 +1,5 @@
-"""The heart's tables: violations, cases, notas, findings, visits. The due date is a column, written with its act.
+"""The heart's tables: violations, cases, notas, findings, visits. The due date is a column, written
+with its act.
 
 The database itself refuses a status that does not fit its dates, and a number given twice.
 """
@@ -80,11 +81,19 @@ class Case(Model):
     __table_args__ = (
         sa.CheckConstraint(f"status IN {tuple(STATUSES)}", name="status"),
         sa.CheckConstraint("(status = 'draft') = (number IS NULL)", name="issued_has_number"),
-        sa.CheckConstraint("status = 'draft' OR effective_on IS NOT NULL", name="issued_has_due_date"),
+        sa.CheckConstraint(
+            "status = 'draft' OR effective_on IS NOT NULL", name="issued_has_due_date"
+        ),
         sa.CheckConstraint("effective_on >= due_on", name="effective_not_before_due"),
-        sa.CheckConstraint("(status = 'resolved') = (resolved_on IS NOT NULL)", name="resolved_has_date"),
-        sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="withdrawn_has_date"),
-        sa.CheckConstraint(f"next_step_at IS NULL OR {_AWAITING}", name="next_step_only_while_awaiting"),
+        sa.CheckConstraint(
+            "(status = 'resolved') = (resolved_on IS NOT NULL)", name="resolved_has_date"
+        ),
+        sa.CheckConstraint(
+            "(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="withdrawn_has_date"
+        ),
+        sa.CheckConstraint(
+            f"next_step_at IS NULL OR {_AWAITING}", name="next_step_only_while_awaiting"
+        ),
         sa.CheckConstraint("workers_registered <= workers_total", name="workers"),
         sa.Index(
             "ix_cases_next_step_at",
@@ -93,11 +102,19 @@ class Case(Model):
             postgresql_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
         ),
         *(
-            sa.Index(name, "effective_on", "id", sqlite_where=sa.text(state), postgresql_where=sa.text(state))
+            sa.Index(
+                name,
+                "effective_on",
+                "id",
+                sqlite_where=sa.text(state),
+                postgresql_where=sa.text(state),
+            )
             for name, state in (("ix_cases_open", _OPEN), ("ix_cases_issued", _ISSUED))
         ),
         *(
-            sa.Index(name, *columns, sqlite_where=sa.text(_AWAITING), postgresql_where=sa.text(_AWAITING))
+            sa.Index(
+                name, *columns, sqlite_where=sa.text(_AWAITING), postgresql_where=sa.text(_AWAITING)
+            )
             for name, columns in (
                 ("ix_cases_awaiting", ("effective_on", "id")),
                 ("ix_cases_awaiting_by_inspector", ("inspector_id", "effective_on", "id")),
@@ -110,9 +127,13 @@ class Case(Model):
             sqlite_where=sa.text("step_error IS NOT NULL"),
             postgresql_where=sa.text("step_error IS NOT NULL"),
         ),
-        sa.Index("ix_cases_inspector_id_status_effective_on", "inspector_id", "status", "effective_on"),
+        sa.Index(
+            "ix_cases_inspector_id_status_effective_on", "inspector_id", "status", "effective_on"
+        ),
         sa.Index("ix_cases_status_effective_on_id", "status", "effective_on", "id"),
-        sa.Index("ix_cases_region_code_status_effective_on", "region_code", "status", "effective_on"),
+        sa.Index(
+            "ix_cases_region_code_status_effective_on", "region_code", "status", "effective_on"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,8 +163,12 @@ class Case(Model):
     company: Mapped[Company] = relationship()
     inspector: Mapped[User] = relationship()
     notas: Mapped[list[Nota]] = relationship(back_populates="case", order_by="Nota.id")
-    findings: Mapped[list[Finding]] = relationship(back_populates="case", order_by="Finding.position")
-    visits: Mapped[list[Visit]] = relationship(back_populates="case", order_by="Visit.visited_on, Visit.id")
+    findings: Mapped[list[Finding]] = relationship(
+        back_populates="case", order_by="Finding.position"
+    )
+    visits: Mapped[list[Visit]] = relationship(
+        back_populates="case", order_by="Visit.visited_on, Visit.id"
+    )
     __mapper_args__ = {"version_id_col": version}
 
     @property
@@ -198,7 +223,9 @@ class Nota(Model):
         sa.CheckConstraint("kind IN ('I', 'II')", name="kind"),
         sa.CheckConstraint("issued_on >= inspected_on", name="issued_after_inspection"),
         sa.CheckConstraint("received_on >= issued_on", name="received_after_issue"),
-        sa.CheckConstraint("(received_on IS NULL) = (received_by IS NULL)", name="receipt_is_whole"),
+        sa.CheckConstraint(
+            "(received_on IS NULL) = (received_by IS NULL)", name="receipt_is_whole"
+        ),
         sa.Index("ix_notas_inspector_id_issued_on", "inspector_id", "issued_on"),
     )
 
@@ -224,13 +251,17 @@ class Nota(Model):
 
 
 class Finding(Model):
-    """One violation found: the fact, how many workers, which programmes, its own deadline; open until fixed."""
+    """One violation found: the fact, how many workers, which programmes, its own deadline; open
+    until fixed.
+    """
 
     __tablename__ = "findings"
     __table_args__ = (
         sa.CheckConstraint("workers_affected >= 0", name="workers_affected"),
         sa.CheckConstraint("deadline_days BETWEEN 1 AND 365", name="deadline_days"),
-        sa.CheckConstraint("deadline_day_type IN ('calendar', 'working')", name="deadline_day_type"),
+        sa.CheckConstraint(
+            "deadline_day_type IN ('calendar', 'working')", name="deadline_day_type"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

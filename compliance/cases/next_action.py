@@ -33,7 +33,9 @@ class Act:
 
 @dataclass(frozen=True)
 class NextAction:
-    """What the reader of a case is told: where it stands, the act to do now (if any), and the other acts open."""
+    """What the reader of a case is told: where it stands, the act to do now (if any), and the other
+    acts open.
+    """
 
     sentence: Text
     primary: Act | None
@@ -59,7 +61,10 @@ STEPS = {
     "reopen": ("reopen", say("Buka kembali")),
     "withdraw": ("withdraw", say("Tarik nota")),
 }
-"""The pages of a case's steps: which step of the chart stands behind each, and its button. In the order shown."""
+"""The pages of a case's steps: which step of the chart stands behind each, and its button.
+
+In the order shown.
+"""
 
 VISIT_AGAIN = say("Catat kunjungan")
 
@@ -90,7 +95,9 @@ def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
     wanted = _urgent(case, by, today)
     primary = next((open_acts.pop(name) for name in wanted if name in open_acts), None)
     sentence = (
-        _told_to_licensing(case, today) if scope(by, "case.findings") is None else _told(case, by, today)
+        _told_to_licensing(case, today)
+        if scope(by, "case.findings") is None
+        else _told(case, by, today)
     )
     return NextAction(sentence, primary, tuple(open_acts.values()))
 
@@ -121,7 +128,8 @@ def _told(case: Any, by: Actor, today: date) -> Text:
         return say("Nota ditarik {day}. Kasus ini ditutup.", day=case.withdrawn_on)
     if case.status == UNRESOLVED:
         return say(
-            "Kewajiban belum dipenuhi pada cek ulang {day}. Catatan perizinan berlaku sampai ada bukti.",
+            "Kewajiban belum dipenuhi pada cek ulang {day}. Catatan perizinan berlaku sampai ada"
+            " bukti.",
             day=case.unresolved_on,
         )
     if late:
@@ -133,14 +141,21 @@ def _told(case: Any, by: Actor, today: date) -> Text:
     if has_come(case, today):
         return say("Cek ulang jatuh tempo hari ini. Belum ada hasil.")
     if case.nota is not None and case.nota.received_on is None and may(by, "case.receipt", case):
-        return say("Masa perbaikan sampai {day}. Tanda terima nota belum dicatat.", day=case.effective_on)
-    return say("Masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan sekarang.", day=case.effective_on)
+        return say(
+            "Masa perbaikan sampai {day}. Tanda terima nota belum dicatat.", day=case.effective_on
+        )
+    return say(
+        "Masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan sekarang.",
+        day=case.effective_on,
+    )
 
 
 def _told_to_licensing(case: Any, today: date) -> Text:
     late = case.days_late(today)
     if case.status == RESOLVED:
-        return say("Kewajiban dalam nota ini sudah dipenuhi {day}. Kasusnya ditutup.", day=case.resolved_on)
+        return say(
+            "Kewajiban dalam nota ini sudah dipenuhi {day}. Kasusnya ditutup.", day=case.resolved_on
+        )
     if case.status == WITHDRAWN:
         return say("Nota ditarik {day} dan tidak berlaku lagi.", day=case.withdrawn_on)
     if case.status == UNRESOLVED:
@@ -150,9 +165,12 @@ def _told_to_licensing(case: Any, today: date) -> Text:
         )
     if late:
         return say_many(
-            "Masa perbaikan lewat {days} hari dan belum ada hasil cek ulang. Ingatkan pemohon.", days=late
+            "Masa perbaikan lewat {days} hari dan belum ada hasil cek ulang. Ingatkan pemohon.",
+            days=late,
         )
-    return say("Dalam masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan.", day=case.effective_on)
+    return say(
+        "Dalam masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan.", day=case.effective_on
+    )
 
 
 def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
@@ -164,9 +182,11 @@ def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
         RECHECK_DUE: ("done", "done", "now", "to come"),
     }.get(
         case.status,
-        ("done", "done", "now", "to come")
-        if has_come(case, today)
-        else ("done", "now", "to come", "to come"),
+        (
+            ("done", "done", "now", "to come")
+            if has_come(case, today)
+            else ("done", "now", "to come", "to come")
+        ),
     )
     end, ended_on = {
         RESOLVED: (say("Selesai"), case.resolved_on),
@@ -182,7 +202,10 @@ def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
 
 
 def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str, Text]:
-    """What each outcome of a visit made today leads to, and who will be told of it. `offices` are the licensing offices."""
+    """What each outcome of a visit made today leads to, and who will be told of it.
+
+    `offices` are the licensing offices.
+    """
     told = ", ".join(offices)
     if case.status == UNRESOLVED:
         failed = say("Dicatat. Catatan perizinan tetap berlaku; tidak ada yang diberi tahu lagi.")
@@ -192,10 +215,13 @@ def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str,
             day=case.effective_on,
         )
     else:
-        failed = say("Kasus menjadi belum selesai dan catatan perizinan dikirim ke {offices}.", offices=told)
+        failed = say(
+            "Kasus menjadi belum selesai dan catatan perizinan dikirim ke {offices}.", offices=told
+        )
     return {
         "complied": say(
-            "Kasus selesai dan semua catatan perizinannya dicabut. Diberi tahu: {offices}.", offices=told
+            "Kasus selesai dan semua catatan perizinannya dicabut. Diberi tahu: {offices}.",
+            offices=told,
         ),
         "partly_complied": failed,
         "not_complied": failed,

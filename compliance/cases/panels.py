@@ -1,7 +1,7 @@
 """What cases show on pages of companies, and what rooms above may add to the pages of cases.
 
-An inspector sees all of the own cases, and of a colleague's that it exists, how it stands and whose it is; licensing
-sees the cases of its own office, without findings. Drafts are nobody's history.
+An inspector sees all of the own cases, and of a colleague's that it exists, how it stands and whose
+it is; licensing sees the cases of its own office, without findings. Drafts are nobody's history.
 """
 
 from __future__ import annotations
@@ -29,16 +29,19 @@ MOST_COUNTS = 12
 """How many counts of workers the chart shows, the latest."""
 
 CASE_FACTS: Slot[Callable[[Case], Mapping[str, Any]]] = Slot()
-"""What rooms above add to the page of a case, name by name: a case does not know licensing, yet its page shows flags."""
+"""What rooms above add to the page of a case, name by name: a case does not know licensing, yet its
+page shows flags.
+"""
 
 
 @dataclass(frozen=True)
 class FlagColumn:
-    """What a room above tells about the rows of a list: `level` is SQL for the level of the gravest flag that stands
-    because of the row's case, or NULL; `words` are what the levels are called.
+    """What a room above tells about the rows of a list: `level` is SQL for the level of the gravest
+    flag that stands because of the row's case, or NULL; `words` are what the levels are called.
 
-    `flags` is the table of the flags, `case_id` its column that names the case, and `stands` the condition of a flag
-    that stands: from them a count finds the few flagged cases without looking at all the others.
+    `flags` is the table of the flags, `case_id` its column that names the case, and `stands` the
+    condition of a flag that stands: from them a count finds the few flagged cases without looking
+    at all the others.
     """
 
     level: sa.ColumnElement[Any]
@@ -52,7 +55,9 @@ FLAG_COLUMN: Slot[FlagColumn] = Slot()
 """The one flag column of lists of cases, if there is any."""
 
 FIELD_PANELS: Slot[Callable[[Actor], Mapping[str, Any] | None]] = Slot()
-"""Panels of the inspector's day, each {"template": its partial, …}; the partial finds the answer as `part`."""
+"""Panels of the inspector's day, each {"template": its partial, …}; the partial finds the answer as
+`part`.
+"""
 
 NOTA_START_PANELS: Slot[Callable[[Actor], Mapping[str, Any] | None]] = Slot()
 """Panels of the page that asks which company a new nota is about."""
@@ -97,7 +102,9 @@ def counts_of_workers(cases: Sequence[Case]) -> list[Count]:
     found: dict[date, Count] = {}
     for case in sorted(cases, key=lambda each: each.id):
         for nota in case.notas:
-            found[nota.issued_on] = Count(nota.issued_on, nota.workers_registered, nota.workers_total)
+            found[nota.issued_on] = Count(
+                nota.issued_on, nota.workers_registered, nota.workers_total
+            )
         for visit in case.visits:
             if visit.workers_registered is not None and case.workers_total is not None:
                 found[visit.visited_on] = Count(
@@ -114,7 +121,9 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
         .options(joinedload(Case.inspector), joinedload(Case.notas), joinedload(Case.visits))
         .order_by(Case.id.desc())
     )
-    cases = [PastCase(case, may(by, "case.read", case)) for case in db.session.scalars(query).unique()]
+    cases = [
+        PastCase(case, may(by, "case.read", case)) for case in db.session.scalars(query).unique()
+    ]
     return {
         "template": "cases/panel.html",
         "cases": cases,
@@ -138,7 +147,8 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag
     )
     return {
         company_id: CompanyTag(
-            "hold" if status == UNRESOLVED else "caution", say("Kasus: {status}", status=STATUSES[status])
+            "hold" if status == UNRESOLVED else "caution",
+            say("Kasus: {status}", status=STATUSES[status]),
         )
         for company_id, status in rows
     }
@@ -148,16 +158,21 @@ def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
     """What would move along when a company becomes part of another: its cases, its unfinished notas."""
     rows = db.session.execute(
         sa.select(
-            Case.company_id, sa.func.count().filter(Case.status != DRAFT).label("cases"),
+            Case.company_id,
+            sa.func.count().filter(Case.status != DRAFT).label("cases"),
             sa.func.count().filter(Case.status.in_(OPEN)).label("open"),
             sa.func.count().filter(Case.status == DRAFT).label("drafts"),
         )
         .where(Case.company_id.in_(company_ids))
         .group_by(Case.company_id)
-    )  # fmt: skip
+    )
     return {
         row.company_id: [
-            *([say("Kasus: {count}, terbuka: {open}", count=row.cases, open=row.open)] if row.cases else ()),
+            *(
+                [say("Kasus: {count}, terbuka: {open}", count=row.cases, open=row.open)]
+                if row.cases
+                else ()
+            ),
             *([say("Draf nota: {count}", count=row.drafts)] if row.drafts else ()),
         ]
         for row in rows

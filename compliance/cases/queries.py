@@ -26,7 +26,9 @@ ASKED = ("case.asked", "case.answered")
 
 @dataclass
 class DueCase:
-    """What the clock must know of a case whose next step is due: plain columns, because there may be thousands."""
+    """What the clock must know of a case whose next step is due: plain columns, because there may
+    be thousands.
+    """
 
     id: int
     status: str
@@ -83,7 +85,9 @@ def expect_version(case: Case, version: int | None) -> None:
         return
     raise Stale(
         db.session.scalars(
-            sa.select(Event).where(Event.case_id == case.id, Event.seen_version >= version).order_by(Event.id)
+            sa.select(Event)
+            .where(Event.case_id == case.id, Event.seen_version >= version)
+            .order_by(Event.id)
         ).all()
     )
 
@@ -92,9 +96,12 @@ def foreseen_due(issued_on: date, *, received_on: date | None = None) -> DueDate
     """When the recheck of a nota is due by the office's rule; a nota is conveyed on the day it is entered."""
     settings = office_settings()
     return due_by_rule(
-        {"issued": issued_on, "received": received_on, "conveyed": today()}, issued_on=issued_on,
-        anchor=settings.recheck_anchor, months=settings.recheck_months, calendar=load_calendar(),
-    )  # fmt: skip
+        {"issued": issued_on, "received": received_on, "conveyed": today()},
+        issued_on=issued_on,
+        anchor=settings.recheck_anchor,
+        months=settings.recheck_months,
+        calendar=load_calendar(),
+    )
 
 
 def violations_on(day: date) -> dict[str, Violation]:
@@ -110,22 +117,28 @@ def violations_on(day: date) -> dict[str, Violation]:
     return {each.code: each for each in rows}
 
 
-def timeline(case: Case, *, kinds: Sequence[str] | None = None, limit: int | None = None) -> list[Event]:
+def timeline(
+    case: Case, *, kinds: Sequence[str] | None = None, limit: int | None = None
+) -> list[Event]:
     """The case's events, newest first, up to `limit`; of these `kinds` only when they are named."""
     query = sa.select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
     return list(db.session.scalars(query if kinds is None else query.where(Event.kind.in_(kinds))))
 
 
 def latest_events(case: Case, *, limit: int) -> tuple[list[Event], list[str], list[Event]]:
-    """The case's last events, the licensing offices its nota was conveyed to, and what was asked about it. One read.
+    """The case's last events, the licensing offices its nota was conveyed to, and what was asked
+    about it. One read.
 
     Events come newest first; the last list is for `questions_in`.
     """
-    newest = sa.select(Event.id).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
+    newest = (
+        sa.select(Event.id).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
+    )
     rows = db.session.scalars(
         sa.select(Event)
         .where(
-            Event.case_id == case.id, sa.or_(Event.id.in_(newest), Event.kind.in_((*ASKED, "nota.conveyed")))
+            Event.case_id == case.id,
+            sa.or_(Event.id.in_(newest), Event.kind.in_((*ASKED, "nota.conveyed"))),
         )
         .order_by(Event.id.desc())
     ).all()
@@ -146,7 +159,9 @@ class Question:
 
 
 def questions_in(events: Iterable[Event], by: User) -> list[Question]:
-    """The questions among events that `by` may read, in their order: an office reads its own, the inspectorate all."""
+    """The questions among events that `by` may read, in their order: an office reads its own, the
+    inspectorate all.
+    """
     events = list(events)
     answers = {each.fact("question_id"): each for each in events if each.kind == "case.answered"}
     sees_all = scope(by, "case.findings") is not None
@@ -160,14 +175,18 @@ def questions_in(events: Iterable[Event], by: User) -> list[Question]:
 def questions_on(case_ids: Sequence[int], by: User) -> list[Question]:
     """The questions about cases that `by` may read, newest first."""
     query = (
-        sa.select(Event).where(Event.case_id.in_(case_ids), Event.kind.in_(ASKED)).order_by(Event.id.desc())
+        sa.select(Event)
+        .where(Event.case_id.in_(case_ids), Event.kind.in_(ASKED))
+        .order_by(Event.id.desc())
     )
     return questions_in(db.session.scalars(query), by)
 
 
 def load_question(id: int) -> Event:
     """A question as it was recorded. Raises when there is none."""
-    return db.session.scalars(sa.select(Event).where(Event.id == id, Event.kind == "case.asked")).one()
+    return db.session.scalars(
+        sa.select(Event).where(Event.id == id, Event.kind == "case.asked")
+    ).one()
 
 
 def drafts_of(by: Actor) -> list[Case]:

@@ -87,32 +87,55 @@ def recheck_due(
 
 
 def due_by_rule(
-    days: Mapping[str, date | None], *, issued_on: date, anchor: str, months: int, calendar: WorkCalendar
+    days: Mapping[str, date | None],
+    *,
+    issued_on: date,
+    anchor: str,
+    months: int,
+    calendar: WorkCalendar,
 ) -> DueDate:
-    """The recheck's due date by the office's rule; `days` are the days it may count from, as far as they are known."""
+    """The recheck's due date by the office's rule; `days` are the days it may count from, as far as
+    they are known.
+    """
     known = days.get(anchor)
     return recheck_due(
-        known or issued_on, anchor=anchor if known else "issued", months=months, calendar=calendar,
+        known or issued_on,
+        anchor=anchor if known else "issued",
+        months=months,
+        calendar=calendar,
         provisional=known is None,
-    )  # fmt: skip
+    )
 
 
 def reopened_on(why: Sequence[Text]) -> date | None:
-    """The day from which a reopened case counts its new period, as its reasons tell; None for any other case."""
+    """The day from which a reopened case counts its new period, as its reasons tell; None for any
+    other case.
+    """
     first = why[0] if why else None
     return first.facts["day"] if first and first.sentence == ANCHORS["reopened"].sentence else None
 
 
 def extended_due(until: date, *, by_name: str, reason: str, calendar: WorkCalendar) -> DueDate:
     """The due date after an extension granted by somebody for a reason."""
-    why = [say("Diperpanjang sampai {day} oleh {name}: {reason}", day=until, name=by_name, reason=reason)]
+    why = [
+        say(
+            "Diperpanjang sampai {day} oleh {name}: {reason}",
+            day=until,
+            name=by_name,
+            reason=reason,
+        )
+    ]
     return _effective(until, why, calendar)
 
 
 def moved_due(due_on: date, why: Sequence[Text], *, calendar: WorkCalendar) -> DueDate:
-    """The same due date on a changed calendar: anchor, months and extension stay as told, the days skipped are told anew."""
+    """The same due date on a changed calendar: anchor, months and extension stay as told, the days
+    skipped are told anew.
+    """
     of_the_calendar = {DAY_OFF.sentence, NEXT_WORKING_DAY.sentence}
-    return _effective(due_on, [each for each in why if each.sentence not in of_the_calendar], calendar)
+    return _effective(
+        due_on, [each for each in why if each.sentence not in of_the_calendar], calendar
+    )
 
 
 def _effective(due_on: date, why: list[Text], calendar: WorkCalendar) -> DueDate:
@@ -123,7 +146,9 @@ def _effective(due_on: date, why: list[Text], calendar: WorkCalendar) -> DueDate
     return DueDate(due_on, effective_on, tuple(why))
 
 
-def finding_deadline(received_on: date, *, days: int, day_type: str, calendar: WorkCalendar) -> date:
+def finding_deadline(
+    received_on: date, *, days: int, day_type: str, calendar: WorkCalendar
+) -> date:
     """The last day to fix a finding, counted from the receipt of the nota; the day of receipt is day zero."""
     if day_type == "working":
         return calendar.add_working_days(received_on, days)
@@ -139,7 +164,9 @@ def nota_problems(
     """
     problems = {
         "inspected_on": _inspection_day_problem(facts.inspected_on, today=today),
-        "issued_on": _issue_day_problem(facts.issued_on, inspected_on=facts.inspected_on, today=today),
+        "issued_on": _issue_day_problem(
+            facts.issued_on, inspected_on=facts.inspected_on, today=today
+        ),
         "workers_total": _workers_total_problem(facts.workers_total),
         "workers_registered": _workers_registered_problem(
             facts.workers_registered, total=facts.workers_total
@@ -148,7 +175,9 @@ def nota_problems(
         "findings": _findings_problem(facts.findings),
     }
     for index, finding in enumerate(facts.findings):
-        problem = _finding_problem(finding, workers_total=facts.workers_total, scale=scale, known=known)
+        problem = _finding_problem(
+            finding, workers_total=facts.workers_total, scale=scale, known=known
+        )
         if problem is not None:
             field, reason = problem
             problems[f"findings.{index}.{field}"] = reason
@@ -165,7 +194,9 @@ def _inspection_day_problem(inspected_on: date | None, *, today: date) -> Text |
     return None
 
 
-def _issue_day_problem(issued_on: date | None, *, inspected_on: date | None, today: date) -> Text | None:
+def _issue_day_problem(
+    issued_on: date | None, *, inspected_on: date | None, today: date
+) -> Text | None:
     if issued_on is None:
         return say("Isi tanggal terbit nota, misalnya {day}", day=today)
     if issued_on > today:
@@ -208,7 +239,9 @@ def _finding_problem(
         )
     most = workers_total or MOST_WORKERS
     if finding.workers_affected is not None and not 0 <= finding.workers_affected <= most:
-        return "workers_affected", say("Jumlah pekerja pada temuan tidak dapat melebihi seluruh pekerja.")
+        return "workers_affected", say(
+            "Jumlah pekerja pada temuan tidak dapat melebihi seluruh pekerja."
+        )
     if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
         return "deadline_days", say("Isi batas waktu temuan antara 1 dan 365 hari.")
     if reason := too_long(finding.note, LONGEST["note"]):
@@ -234,7 +267,8 @@ def visit_doubts(
 ) -> list[Text]:
     """What an inspector may want to look at once more before a visit is recorded; none of it hinders.
 
-    `registered` workers were counted, `before` of `total` at the last count; `fixed` of the `still_open` findings.
+    `registered` workers were counted, `before` of `total` at the last count; `fixed` of the
+    `still_open` findings.
     """
     if outcome == "not_met":
         told = registered is not None or fixed
@@ -246,7 +280,11 @@ def visit_doubts(
     found = []
     if registered is not None and registered < before:
         found.append(
-            say("Yang terdaftar berkurang: tadinya {before}, kini {now}.", before=before, now=registered)
+            say(
+                "Yang terdaftar berkurang: tadinya {before}, kini {now}.",
+                before=before,
+                now=registered,
+            )
         )
     if outcome == "complied" and registered is not None and registered < total:
         found.append(
@@ -261,7 +299,9 @@ def visit_doubts(
     return found
 
 
-def nota_doubts(facts: NotaFacts, *, today: date, due: DueDate, special: frozenset[str]) -> list[Text]:
+def nota_doubts(
+    facts: NotaFacts, *, today: date, due: DueDate, special: frozenset[str]
+) -> list[Text]:
     """What an inspector may want to look at once more before issuing; none of it hinders.
 
     `special` are the violations that belong in a Nota Pemeriksaan Khusus, which is a kind of its own.
@@ -285,11 +325,16 @@ def nota_doubts(facts: NotaFacts, *, today: date, due: DueDate, special: frozens
         found.append(say("JS-02 dipilih, tetapi semua pekerja tertulis sudah terdaftar."))
     if missing > 0 and not {"JS-01", "JS-02"} & set(codes):
         found.append(
-            say("{count} pekerja belum terdaftar, tetapi JS-01 atau JS-02 tidak dipilih.", count=missing)
+            say(
+                "{count} pekerja belum terdaftar, tetapi JS-01 atau JS-02 tidak dipilih.",
+                count=missing,
+            )
         )
     if any(finding.violation == "JS-04" and not finding.programmes for finding in facts.findings):
         found.append(say("JS-04 belum menyebut program yang kurang."))
     apart = [code for code in codes if code in special]
     if apart:
-        found.append(say("{codes} biasanya ditulis dalam Nota Pemeriksaan Khusus.", codes=", ".join(apart)))
+        found.append(
+            say("{codes} biasanya ditulis dalam Nota Pemeriksaan Khusus.", codes=", ".join(apart))
+        )
     return found

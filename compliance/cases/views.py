@@ -29,7 +29,14 @@ from compliance.cases.listing import (
     views_for,
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
-from compliance.cases.next_action import STEPS, consequences, has_come, next_action, refusal_of, stages
+from compliance.cases.next_action import (
+    STEPS,
+    consequences,
+    has_come,
+    next_action,
+    refusal_of,
+    stages,
+)
 from compliance.cases.panels import CASE_FACTS
 from compliance.cases.queries import (
     expect_version,
@@ -63,10 +70,22 @@ from compliance.web.pages import keyset, order_of, page_size
 blueprint = Blueprint("cases", __name__)
 LATEST_EVENTS = 5
 LICENSING_HEARS = (
-    "nota.conveyed", "recheck.due", "recheck.missed", "case.extended", "case.rescheduled", "case.unresolved",
-    "case.resolved", "case.withdrawn", "case.reopened", "flag.raised", "flag.acknowledged", "flag.lifted",
-)  # fmt: skip
-"""The events of a case that a licensing office reads: what it was told anyway, never what was found or why."""
+    "nota.conveyed",
+    "recheck.due",
+    "recheck.missed",
+    "case.extended",
+    "case.rescheduled",
+    "case.unresolved",
+    "case.resolved",
+    "case.withdrawn",
+    "case.reopened",
+    "flag.raised",
+    "flag.acknowledged",
+    "flag.lifted",
+)
+"""The events of a case that a licensing office reads: what it was told anyway, never what was found
+or why.
+"""
 
 VISITS = selectinload(Case.visits).joinedload(Visit.by).options(lazyload(User.office))
 
@@ -80,17 +99,32 @@ def index() -> Response:
     counts = listing.counts(views_for(by), _countable(by, form, saved))
     sorts, total, size = listing.sorts(view, total=counts[view]), counts[view], page_size()
     order = order_of(sorts.values(), otherwise=_usual_order(view))
-    rows = listing.rows(view, order=order, after=request.args.get("after"), limit=size + 1, total=total)
+    rows = listing.rows(
+        view, order=order, after=request.args.get("after"), limit=size + 1, total=total
+    )
     page = keyset(rows, size=size, cursor=keyset_of(order).cursor)
     return show(
-        "cases/index.html", form, 200, page=page, view=view,
+        "cases/index.html",
+        form,
+        200,
+        page=page,
+        view=view,
         views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
-        total=total, most=COUNTED, too_many=listing.too_many, applied=_applied(form, listing.wanted),
-        sorts=sorts, order=order,
-        saved=saved, counts=counts, statuses=STATUSES, levels=flag_words(), today=today(),
-        next_due=None if page.rows else listing.next_due(), one_region="." in (by.region_code or ""),
+        total=total,
+        most=COUNTED,
+        too_many=listing.too_many,
+        applied=_applied(form, listing.wanted),
+        sorts=sorts,
+        order=order,
+        saved=saved,
+        counts=counts,
+        statuses=STATUSES,
+        levels=flag_words(),
+        today=today(),
+        next_due=None if page.rows else listing.next_due(),
+        one_region="." in (by.region_code or ""),
         scope_is_own=scope(by, "case.read") == "own",
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/cases.csv")
@@ -111,7 +145,9 @@ def _inspectors_to_choose(by: User) -> list[User]:
 
 
 def _asked(by: User, form: FilterForm, args: Mapping[str, str]) -> tuple[Listing, str]:
-    """The list that an address asks for, and its view: without any filter, the first that makes sense for the role."""
+    """The list that an address asks for, and its view: without any filter, the first that makes
+    sense for the role.
+    """
     wanted, views, view = form.filter(), views_for(by), args.get("view", "")
     if view not in views:
         view = views[0] if wanted == Filter() else "all"
@@ -122,8 +158,12 @@ def _usual_order(view: str) -> str:
     return BY_DUE.falling if view in NEWEST_FIRST else BY_DUE.rising
 
 
-def _countable(by: User, form: FilterForm, saved: Sequence[ShownView]) -> dict[str | int, Select[Any]]:
-    """The named views that can be counted along with the others; a search or a sector would ask the store for itself."""
+def _countable(
+    by: User, form: FilterForm, saved: Sequence[ShownView]
+) -> dict[str | int, Select[Any]]:
+    """The named views that can be counted along with the others; a search or a sector would ask the
+    store for itself.
+    """
     found: dict[str | int, Select[Any]] = {}
     for each in saved:
         kept = FilterForm(formdata=each.asked)
@@ -148,7 +188,9 @@ def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
             found.append((name, written(form.offered[name][str(value)])))
     days = {"day": wanted.due_from or wanted.due_to, "last": wanted.due_to}
     if wanted.due_from and wanted.due_to:
-        found.append(("due_from due_to", render_text(say("jatuh tempo {day} sampai {last}", **days))))
+        found.append(
+            ("due_from due_to", render_text(say("jatuh tempo {day} sampai {last}", **days)))
+        )
     elif wanted.due_from:
         found.append(("due_from due_to", render_text(say("jatuh tempo sejak {day}", **days))))
     elif wanted.due_to:
@@ -173,11 +215,19 @@ def case_page(number: str) -> Response:
         shown["questions"] = questions_on([case.id], by)
     return show(
         "cases/case.html" if in_full else "cases/for_licensing.html",
-        case=case, nota=case.nota, today=today(), next=next_action(case, by=by, today=today()),
+        case=case,
+        nota=case.nota,
+        today=today(),
+        next=next_action(case, by=by, today=today()),
         statuses=STATUSES,
-        stages=stages(case, today=today()), missing=_programmes_missing(case), programmes=PROGRAMMES,
-        outcomes=OUTCOMES, sanctions=SANCTIONS, settings=office_settings(), **shown,
-    )  # fmt: skip
+        stages=stages(case, today=today()),
+        missing=_programmes_missing(case),
+        programmes=PROGRAMMES,
+        outcomes=OUTCOMES,
+        sanctions=SANCTIONS,
+        settings=office_settings(),
+        **shown,
+    )
 
 
 def _extras_of(case: Case) -> dict[str, Any]:
@@ -213,9 +263,17 @@ def recheck(number: str) -> Response:
         visit = record_visit(case, by=signed_in(), **form.facts())
         return _what_became(case, visit, before=before, offices=", ".join(offices))
 
-    return _step("recheck", case, form, act, outcomes=OUTCOMES, days=recent_days(today()), extras=_extras_of(case),
-                 counts=has_come(case, today()),
-                 follows=consequences(case, today=today(), offices=offices))  # fmt: skip
+    return _step(
+        "recheck",
+        case,
+        form,
+        act,
+        outcomes=OUTCOMES,
+        days=recent_days(today()),
+        extras=_extras_of(case),
+        counts=has_come(case, today()),
+        follows=consequences(case, today=today(), offices=offices),
+    )
 
 
 def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text:
@@ -224,7 +282,9 @@ def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text
     if visit.outcome == "not_met":
         return say("Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.")
     if case.status != UNRESOLVED:
-        return say("Kunjungan dicatat. Perusahaan masih punya waktu sampai {day}.", day=case.effective_on)
+        return say(
+            "Kunjungan dicatat. Perusahaan masih punya waktu sampai {day}.", day=case.effective_on
+        )
     if before == UNRESOLVED:
         return say("Kunjungan dicatat. Catatan perizinan tetap berlaku.")
     return say("Dicatat: belum selesai. Catatan perizinan dikirim ke {offices}.", offices=offices)
@@ -237,17 +297,24 @@ def receipt(number: str) -> Response:
 
     def act() -> Text:
         moved = commands.record_receipt(
-            case, by=signed_in(), received_on=form.received_on.data, received_by=form.received_by.data or ""
+            case,
+            by=signed_in(),
+            received_on=form.received_on.data,
+            received_by=form.received_by.data or "",
         )
         deadline = min(each.deadline_on for each in case.findings if each.deadline_on)
         if not moved:
             return say(
-                "Tanda terima dicatat. Batas waktu temuan {day}; tanggal cek ulang tetap.", day=deadline
+                "Tanda terima dicatat. Batas waktu temuan {day}; tanggal cek ulang tetap.",
+                day=deadline,
             )
         return say(
-            "Tanda terima dicatat. Batas waktu temuan {day}; cek ulang bergeser dari {before} ke {after}.",
-            day=deadline, before=moved[0][1], after=moved[0][2],
-        )  # fmt: skip
+            "Tanda terima dicatat. Batas waktu temuan {day}; cek ulang bergeser dari {before} ke"
+            " {after}.",
+            day=deadline,
+            before=moved[0][1],
+            after=moved[0][2],
+        )
 
     return _step("receipt", case, form, act, settings=office_settings(), days=recent_days(today()))
 
@@ -270,13 +337,17 @@ def reopen(number: str) -> Response:
     """Open a closed case again."""
     case, form = _case_for("reopen", number), ReasonForm()
     months = office_settings().recheck_months
-    fresh = recheck_due(today(), anchor="reopened", months=months, calendar=load_calendar()).effective_on
+    fresh = recheck_due(
+        today(), anchor="reopened", months=months, calendar=load_calendar()
+    ).effective_on
 
     def act() -> Text:
         reopen_case(case, by=signed_in(), reason=form.reason.data or "")
         return say("Kasus dibuka kembali. Cek ulang jatuh tempo {day}.", day=case.effective_on)
 
-    return _step("reopen", case, form, act, due_on=fresh if case.status == RESOLVED else case.effective_on)
+    return _step(
+        "reopen", case, form, act, due_on=fresh if case.status == RESOLVED else case.effective_on
+    )
 
 
 def _case_for(name: str, number: str) -> Case:
@@ -286,22 +357,39 @@ def _case_for(name: str, number: str) -> Case:
 
 
 def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: Any) -> Response:
-    """The page of a step: a GET shows what will happen; a POST makes it happen, and the case's page says that it did.
+    """The page of a step: a GET shows what will happen; a POST makes it happen, and the case's page
+    says that it did.
 
     A form opened before somebody else's change is shown again with what changed and with what was typed.
     """
     changes, refusal = _changes_since(case, form), refusal_of(case, name, today=today())
     if refusal is not None:
         onward = next_action(case, by=signed_in(), today=today())
-        return show("cases/refused.html", status=409, case=case, reason=refusal, changes=changes, next=onward)
+        return show(
+            "cases/refused.html",
+            status=409,
+            case=case,
+            reason=refusal,
+            changes=changes,
+            next=onward,
+        )
     if changes is None and form.validate_on_submit():
         with refusals_on(form, Refusal):
             return done(act(), "cases.show", number=case.number)
-    status = 200 if not form.is_submitted() else 412 if changes is not None else form.refused_with or 422
+    status = (
+        200 if not form.is_submitted() else 412 if changes is not None else form.refused_with or 422
+    )
     form.version.data = str(case.version)
     return show(
-        f"cases/{name}.html", form, status, case=case, nota=case.nota, changes=changes, today=today(), **shown
-    )  # fmt: skip
+        f"cases/{name}.html",
+        form,
+        status,
+        case=case,
+        nota=case.nota,
+        changes=changes,
+        today=today(),
+        **shown,
+    )
 
 
 def _changes_since(case: Case, form: Form) -> Sequence[Event] | None:

@@ -65,7 +65,8 @@ def every_finding_is_fixed(case: Any, facts: StepFacts) -> Text | None:
     if not facts.open_findings:
         return None
     return say(
-        "Belum dapat dinyatakan patuh: {codes} belum ditandai selesai.", codes=", ".join(facts.open_findings)
+        "Belum dapat dinyatakan patuh: {codes} belum ditandai selesai.",
+        codes=", ".join(facts.open_findings),
     )
 
 
@@ -78,7 +79,9 @@ def workers_are_counted(case: Any, facts: StepFacts) -> Text | None:
 def not_extended_before(case: Any, facts: StepFacts) -> Text | None:
     if case.extended_on is None:
         return None
-    return say("Sudah pernah diperpanjang pada {day}; perpanjangan hanya satu kali.", day=case.extended_on)
+    return say(
+        "Sudah pernah diperpanjang pada {day}; perpanjangan hanya satu kali.", day=case.extended_on
+    )
 
 
 def the_new_day_is_sensible(case: Any, facts: StepFacts) -> Text | None:
@@ -94,13 +97,19 @@ def a_reason_is_given(case: Any, facts: StepFacts) -> Text | None:
 
 
 def it_goes_to_somebody_else(case: Any, facts: StepFacts) -> Text | None:
-    return say("Kasus ini sudah dipegang pengawas itu.") if facts.inspector_id == case.inspector_id else None
+    return (
+        say("Kasus ini sudah dipegang pengawas itu.")
+        if facts.inspector_id == case.inspector_id
+        else None
+    )
 
 
 def somebody_is_there_to_remind(case: Any, facts: StepFacts) -> Text | None:
     if case.inspector.active:
         return None
-    return say("{name} tidak bekerja lagi di sini. Alihkan dulu kasus ini.", name=case.inspector.name)
+    return say(
+        "{name} tidak bekerja lagi di sini. Alihkan dulu kasus ini.", name=case.inspector.name
+    )
 
 
 def not_escalated_before(case: Any, facts: StepFacts) -> Text | None:
@@ -111,24 +120,36 @@ def not_escalated_before(case: Any, facts: StepFacts) -> Text | None:
 
 # fmt: off
 CHART = Chart(STATUSES, [
-    #    step             who may          from                              to             guards
-    step("issue",         "case.issue",    "draft",                          "in_remedy"),
-    step("fall_due",      "system",        "in_remedy",                      "recheck_due", the_day_has_come),
-    step("miss",          "system",        "recheck_due",                    None,          the_day_is_over),
-    step("receive",       "case.receipt",  "in_remedy recheck_due unresolved", None),
-    step("visit_in_vain", "case.visit",    "in_remedy recheck_due unresolved", None),
-    step("visit_early",   "case.visit",    "in_remedy recheck_due",          None,          the_day_is_to_come),
-    step("comply",        "case.visit",    "in_remedy recheck_due unresolved", "resolved",  every_finding_is_fixed, workers_are_counted),
-    step("fail",          "case.visit",    "in_remedy recheck_due",          "unresolved",  the_day_has_come),
-    step("fail_again",    "case.visit",    "unresolved",                     None),
-    step("accept_proof",  "flag.lift",     "recheck_due unresolved",         "resolved",    a_reason_is_given),
-    step("extend",        "case.extend",   "in_remedy recheck_due",          "in_remedy",   not_extended_before, the_new_day_is_sensible, a_reason_is_given),
-    step("reschedule",    "calendar.manage", "in_remedy recheck_due",        "in_remedy"),
-    step("withdraw",      "case.withdraw", "in_remedy recheck_due unresolved", "withdrawn", a_reason_is_given),
-    step("reopen",        "case.reopen",   "resolved withdrawn",             "in_remedy",   a_reason_is_given),
-    step("reassign",      "case.reassign", "in_remedy recheck_due unresolved", None,        it_goes_to_somebody_else, a_reason_is_given),
-    step("give_back",     "case.give_back", "in_remedy recheck_due unresolved", None),
-    step("remind",        "case.remind",   "in_remedy recheck_due",          None,          somebody_is_there_to_remind),
-    step("escalate",      "case.escalate", "in_remedy recheck_due",          None,          the_day_is_over, not_escalated_before, a_reason_is_given),
+    #    step             who may           from                                  to             guards
+    step("issue",         "case.issue",     "draft",                              "in_remedy"),
+    step("fall_due",      "system",         "in_remedy",                          "recheck_due",
+         the_day_has_come),
+    step("miss",          "system",         "recheck_due",                        None,
+         the_day_is_over),
+    step("receive",       "case.receipt",   "in_remedy recheck_due unresolved",   None),
+    step("visit_in_vain", "case.visit",     "in_remedy recheck_due unresolved",   None),
+    step("visit_early",   "case.visit",     "in_remedy recheck_due",              None,
+         the_day_is_to_come),
+    step("comply",        "case.visit",     "in_remedy recheck_due unresolved",   "resolved",
+         every_finding_is_fixed, workers_are_counted),
+    step("fail",          "case.visit",     "in_remedy recheck_due",              "unresolved",
+         the_day_has_come),
+    step("fail_again",    "case.visit",     "unresolved",                         None),
+    step("accept_proof",  "flag.lift",      "recheck_due unresolved",             "resolved",
+         a_reason_is_given),
+    step("extend",        "case.extend",    "in_remedy recheck_due",              "in_remedy",
+         not_extended_before, the_new_day_is_sensible, a_reason_is_given),
+    step("reschedule",    "calendar.manage","in_remedy recheck_due",              "in_remedy"),
+    step("withdraw",      "case.withdraw",  "in_remedy recheck_due unresolved",   "withdrawn",
+         a_reason_is_given),
+    step("reopen",        "case.reopen",    "resolved withdrawn",                 "in_remedy",
+         a_reason_is_given),
+    step("reassign",      "case.reassign",  "in_remedy recheck_due unresolved",   None,
+         it_goes_to_somebody_else, a_reason_is_given),
+    step("give_back",     "case.give_back", "in_remedy recheck_due unresolved",   None),
+    step("remind",        "case.remind",    "in_remedy recheck_due",              None,
+         somebody_is_there_to_remind),
+    step("escalate",      "case.escalate",  "in_remedy recheck_due",              None,
+         the_day_is_over, not_escalated_before, a_reason_is_given),
 ])
 # fmt: on

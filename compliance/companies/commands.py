@@ -23,7 +23,9 @@ from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.policy import Actor, System, command
 
-STORED_AS_GIVEN = tuple(fact.name for fact in fields(CompanyFacts) if fact.name not in ("name", *MANY))
+STORED_AS_GIVEN = tuple(
+    fact.name for fact in fields(CompanyFacts) if fact.name not in ("name", *MANY)
+)
 """The facts that are columns of the same name; a name brings its key, aliases and further numbers are rows of
 their own."""
 
@@ -40,13 +42,19 @@ def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     """A new company. Raises Invalid for facts that will not do, Taken when a number has an owner."""
     facts = checked_facts(facts)
     refuse_taken(facts)
-    company = Company(name=facts.name, name_key=identity.name_key(facts.name), created_at=clock.now())
+    company = Company(
+        name=facts.name, name_key=identity.name_key(facts.name), created_at=clock.now()
+    )
     _write(company, facts)
     db.session.add(company)
     db.session.flush()
     learn_words(name.key for name in company.names)
     record(
-        "company.registered", by=by, company_id=company.id, name=company.name, region_code=company.region_code
+        "company.registered",
+        by=by,
+        company_id=company.id,
+        name=company.name,
+        region_code=company.region_code,
     )
     return company
 
@@ -68,7 +76,9 @@ def change_company(
     _write(company, facts)
     changes = _differences(before, facts_of(company))
     if changes:
-        flag_modified(company, "name_key")  # a change of aliases alone makes an older form stale, too
+        flag_modified(
+            company, "name_key"
+        )  # a change of aliases alone makes an older form stale, too
         db.session.flush()
         learn_words(name.key for name in company.names)
         record(
@@ -93,7 +103,9 @@ def _write(company: Company, facts: CompanyFacts) -> None:
         _add_name(company, "current", facts.name)
     elif current.name != facts.name:
         current.name, current.key = facts.name, identity.name_key(facts.name)
-    dropped = [name for name in company.names if name.kind == "alias" and name.name not in facts.aliases]
+    dropped = [
+        name for name in company.names if name.kind == "alias" and name.name not in facts.aliases
+    ]
     for name in dropped:
         company.names.remove(name)
     for alias in facts.aliases:
@@ -105,7 +117,11 @@ def _write_other_numbers(company: Company, facts: CompanyFacts) -> None:
     """The further NPWPs as given; of the other kinds only what has become the main number goes."""
     for further in list(company.other_numbers):
         main = getattr(facts, further.kind)
-        stays = further.number in facts.other_npwps if further.kind == "npwp" else further.number != main
+        stays = (
+            further.number in facts.other_npwps
+            if further.kind == "npwp"
+            else further.number != main
+        )
         if not stays:
             company.other_numbers.remove(further)
     for number in facts.other_npwps:
@@ -118,7 +134,9 @@ def _write_other_numbers(company: Company, facts: CompanyFacts) -> None:
 def _give_up_name(company: Company) -> None:
     """Its name becomes a former one today; one that it bore before, again."""
     _add_name(company, "former", company.name)
-    former = next(name for name in company.names if name.kind == "former" and name.name == company.name)
+    former = next(
+        name for name in company.names if name.kind == "former" and name.name == company.name
+    )
     former.until = today()
 
 
@@ -130,19 +148,28 @@ def _add_name(company: Company, kind: str, name: str) -> None:
 def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
     """Raise Taken when a number of `facts`, checked before, belongs to another company than `owner`."""
     wanted: dict[str, tuple[NumberKind, list[str]]] = {
-        field: (field, [number]) for field in NUMBERS if (number := getattr(facts, field)) is not None
+        field: (field, [number])
+        for field in NUMBERS
+        if (number := getattr(facts, field)) is not None
     }
     if facts.other_npwps:
         wanted["other_npwps"] = ("npwp", list(facts.other_npwps))
     if not wanted:
         return
     taken = sa.or_(*(bears_exactly(kind, numbers) for kind, numbers in wanted.values()))
-    query = sa.select(Company).where(taken).options(selectinload(Company.other_numbers)).order_by(Company.id)
+    query = (
+        sa.select(Company)
+        .where(taken)
+        .options(selectinload(Company.other_numbers))
+        .order_by(Company.id)
+    )
     others = [company for company in db.session.scalars(query) if company is not owner]
     for field, (kind, numbers) in wanted.items():
         for other in others:
             if {getattr(other, kind), *other.further(kind)} & set(numbers):
-                reason = say("{label} ini sudah dipakai {name}.", label=NUMBERS[kind], name=other.name)
+                reason = say(
+                    "{label} ini sudah dipakai {name}.", label=NUMBERS[kind], name=other.name
+                )
                 raise Taken(reason, field=field, candidates=others)
 
 

@@ -61,7 +61,9 @@ class CompanyForm(Form):
 
     def unseen(self, look_alikes: Sequence[Company]) -> bool:
         """Whether one of them was not yet shown to whoever sends this."""
-        return not {str(company.id) for company in look_alikes} <= set((self.seen.data or "").split())
+        return not {str(company.id) for company in look_alikes} <= set(
+            (self.seen.data or "").split()
+        )
 
 
 class ChangeForm(CompanyForm):
@@ -71,7 +73,9 @@ class ChangeForm(CompanyForm):
 
     def __init__(self, company: Company) -> None:
         known = {name: getattr(company, name) for name in CompanyFacts.__dataclass_fields__}
-        numbers = {kind: write(known[kind]) for kind, write in identity.SHOWN.items() if known[kind]}
+        numbers = {
+            kind: write(known[kind]) for kind, write in identity.SHOWN.items() if known[kind]
+        }
         super().__init__(
             data={
                 **known,

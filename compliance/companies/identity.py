@@ -30,7 +30,9 @@ _ROUNDED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
 _LABEL = re.compile(r"\s*(?P<kind>nib|npwp|npp)\b\W*(?=.*\d)", re.IGNORECASE)
 _NPP_SHAPE = re.compile(r"(?=.{8,12}\Z)[A-Z]{0,2}[0-9]{6,12}[A-Z]{0,2}")
 _NOT_IN_NPWP = re.compile(r"[^0-9\s.\-\u2010-\u2015]")
-NO_NUMBER = say("Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 12 huruf dan angka).")
+NO_NUMBER = say(
+    "Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 12 huruf dan angka)."
+)
 
 # Legal forms are left out of a name first; these kinds of undertaking only if something else remains.
 _FORMS = tuple(
@@ -113,7 +115,9 @@ def _split_label(typed: str) -> tuple[NumberKind | None, str]:
     return next(kind for kind in NUMBERS if kind == label["kind"].lower()), typed[label.end() :]
 
 
-def _looks_like(typed: str, label: NumberKind | None, numbers: tuple[Number, ...]) -> NumberKind | None:
+def _looks_like(
+    typed: str, label: NumberKind | None, numbers: tuple[Number, ...]
+) -> NumberKind | None:
     """The kind of number that the text looks like. An NPP does so by its label or its usual shape."""
     if not numbers:
         return None
@@ -157,7 +161,9 @@ def npwp(typed: str | None) -> str | None:
     """
     digits = _digits(typed, "npwp")
     if digits and len(digits) not in (15, 16):
-        raise BadNumber(say("NPWP terdiri dari 15 atau 16 angka; yang diketik {count}", count=len(digits)))
+        raise BadNumber(
+            say("NPWP terdiri dari 15 atau 16 angka; yang diketik {count}", count=len(digits))
+        )
     return digits.zfill(16) if digits else None
 
 
@@ -170,7 +176,9 @@ def npp(typed: str | None) -> str | None:
     if _ROUNDED.fullmatch((typed or "").strip()):
         raise BadNumber(_rounded("NPP"))
     if code and not 8 <= len(code) <= 20:
-        problem = say("NPP terdiri dari 8 sampai 20 huruf dan angka; yang diketik {count}", count=len(code))
+        problem = say(
+            "NPP terdiri dari 8 sampai 20 huruf dan angka; yang diketik {count}", count=len(code)
+        )
         raise BadNumber(problem)
     if code.isalpha():
         raise BadNumber(say("NPP memuat angka, misalnya JJ012345"))
@@ -200,10 +208,16 @@ def npwps_in(cell: str | None) -> list[str]:
     return [only] if only else []
 
 
-NORMALISERS: dict[NumberKind, Callable[[str | None], str | None]] = {"nib": nib, "npwp": npwp, "npp": npp}
+NORMALISERS: dict[NumberKind, Callable[[str | None], str | None]] = {
+    "nib": nib,
+    "npwp": npwp,
+    "npp": npp,
+}
 
 
-def doubts(*, nib: str | None = None, npwp: str | None = None, npp: str | None = None) -> list[Text]:
+def doubts(
+    *, nib: str | None = None, npwp: str | None = None, npp: str | None = None
+) -> list[Text]:
     """Why stored numbers deserve a second look. Never a refusal: about 1 in 100 real NPWPs fails Luhn."""
     doubtful = []
     if nib and len(set(nib)) == 1:
@@ -213,7 +227,9 @@ def doubts(*, nib: str | None = None, npwp: str | None = None, npp: str | None =
         if len(set(core)) == 1:
             doubtful.append(say("Semua angka pokok NPWP sama. Periksa lagi"))
         elif len(core) == 9 and not luhn.is_valid(core):
-            doubtful.append(say("Angka pemeriksa NPWP tidak cocok, mungkin salah ketik. Periksa lagi"))
+            doubtful.append(
+                say("Angka pemeriksa NPWP tidak cocok, mungkin salah ketik. Periksa lagi")
+            )
         elif len(core) != 9 and not _plausible_nik(core):
             doubtful.append(
                 say(
@@ -251,7 +267,11 @@ def clean_name(typed: str | None) -> str:
     if len(name) > LONGEST_NAME:
         count = len(name)
         raise BadName(
-            say("Nama paling panjang {limit} huruf; yang diketik {count}", limit=LONGEST_NAME, count=count)
+            say(
+                "Nama paling panjang {limit} huruf; yang diketik {count}",
+                limit=LONGEST_NAME,
+                count=count,
+            )
         )
     return name
 
@@ -275,7 +295,8 @@ def _without_label(typed: str | None, kind: NumberKind) -> str:
 
 def _rounded(label: str | Text) -> Text:
     return say(
-        "{label} ini sudah dibulatkan oleh Excel. Ubah format kolomnya menjadi Teks, lalu ketik lagi nomornya",
+        "{label} ini sudah dibulatkan oleh Excel. Ubah format kolomnya menjadi Teks, lalu ketik"
+        " lagi nomornya",
         label=label,
     )
 
@@ -299,12 +320,18 @@ def _compact(typed: str) -> str:
     """Letters A–Z and digits of a number, separators dropped, "" for nothing. Raises BadNumber."""
     text = typed.strip()
     if len(text) > LONGEST_NUMBER:
-        problem = say("Nomor ini terlalu panjang ({count} huruf). Ketik satu nomor saja", count=len(text))
+        problem = say(
+            "Nomor ini terlalu panjang ({count} huruf). Ketik satu nomor saja", count=len(text)
+        )
         raise BadNumber(problem)
     text = _plain(text).strip(_NOTHING)
-    code = "".join(char for char in text if not char.isspace() and unicodedata.category(char)[0] not in "PSZ")
+    code = "".join(
+        char for char in text if not char.isspace() and unicodedata.category(char)[0] not in "PSZ"
+    )
     if not code.isascii() or (text and not code.isalnum()):
-        raise BadNumber(say("Nomor ini memuat tanda yang bukan angka atau huruf A–Z. Ketik ulang nomornya"))
+        raise BadNumber(
+            say("Nomor ini memuat tanda yang bukan angka atau huruf A–Z. Ketik ulang nomornya")
+        )
     return code.upper()
 
 
@@ -313,7 +340,9 @@ def _plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     folded = unicodedata.normalize("NFKC", text)
-    shown = (char for char in folded if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf"))
+    shown = (
+        char for char in folded if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf")
+    )
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in shown)
 
 
@@ -360,7 +389,9 @@ def _folded(text: str) -> str:
 def _words(name: str) -> tuple[str, ...]:
     """The words of a folded name. An apostrophe joins (Jum'at), any other mark parts."""
     kept = re.sub(r"['`\u2018\u2019\u02bc]", "", _folded(name))
-    return tuple("".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in kept).split())
+    return tuple(
+        "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in kept).split()
+    )
 
 
 def _shorter(key: str) -> str:

@@ -63,7 +63,9 @@ class Company(Model):
     @property
     def former_names(self) -> list[str]:
         """The names it bore before; one that it bears again is no former name."""
-        return [name.name for name in self.names if name.kind == "former" and name.name != self.name]
+        return [
+            name.name for name in self.names if name.kind == "former" and name.name != self.name
+        ]
 
     @property
     def names_over_time(self) -> list[tuple[str, date | None, date | None]]:

@@ -86,7 +86,10 @@ def bearers_of(numbers: Iterable[Number]) -> list[Bearer]:
     for number in numbers:
         rows = read_rows(_BEARERS[number.kind], number=number.core or number.stored)
         if rows:
-            return [_bearer(list(of_company)) for _id, of_company in groupby(rows, key=lambda row: row.id)]
+            return [
+                _bearer(list(of_company))
+                for _id, of_company in groupby(rows, key=lambda row: row.id)
+            ]
     return []
 
 

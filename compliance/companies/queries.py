@@ -49,7 +49,9 @@ def load_company(
     Who may write holds it, so that it is not merged away while something is begun for it.
     """
     require(by, action)
-    query = sa.select(Company).options(joinedload(Company.names), joinedload(Company.other_numbers), *also)
+    query = sa.select(Company).options(
+        joinedload(Company.names), joinedload(Company.other_numbers), *also
+    )
     if for_update or not db.session.info.get("read_only"):
         query = query.with_for_update(of=Company, read=not for_update).execution_options(
             populate_existing=True
@@ -57,7 +59,9 @@ def load_company(
     by_id = query.where(Company.id == id)
     company = db.session.scalars(by_id).unique().one_or_none() if is_id(id) else None
     while company is not None and company.merged_into_id is not None:
-        company = db.session.scalars(query.where(Company.id == company.merged_into_id)).unique().one()
+        company = (
+            db.session.scalars(query.where(Company.id == company.merged_into_id)).unique().one()
+        )
     if company is None:
         raise NotFound()
     return company
@@ -80,7 +84,9 @@ def companies_bearing(reading: Reading) -> Sequence[Company]:
     """The companies that bear the likeliest number of `reading` that any company bears. One read for each
     number."""
     for number in reading.numbers:
-        bearers = sa.select(Company).where(Company.id.in_(ids_bearing(number.kind, [number.stored])))
+        bearers = sa.select(Company).where(
+            Company.id.in_(ids_bearing(number.kind, [number.stored]))
+        )
         companies = db.session.scalars(bearers.order_by(Company.id).limit(MOST_BEARERS)).all()
         if companies:
             return companies
@@ -154,7 +160,9 @@ _SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
 
 def _match(words: Spellings) -> sa.ColumnElement[bool]:
     """SQLite's full-text condition: every word is a phrase in quotes, so no sign in it is an operator."""
-    phrases = (" OR ".join(f'"{_quoted(spelling)}"' for spelling in spellings) for spellings in words)
+    phrases = (
+        " OR ".join(f'"{_quoted(spelling)}"' for spelling in spellings) for spellings in words
+    )
     return sa.literal_column("company_search").bool_op("MATCH")(
         sa.literal(" AND ".join(f"({phrase})" for phrase in phrases))
     )
@@ -196,7 +204,15 @@ def _likeness(name: Any, key: str) -> tuple[Any, ...]:
     name."""
     missing = sum(word not in name.key for word in key.split())
     unlike = -ratio(key, name.key) if missing else 0
-    return name.key != key, not name.key.startswith(key), missing, unlike, len(name.key), name.key, name.id
+    return (
+        name.key != key,
+        not name.key.startswith(key),
+        missing,
+        unlike,
+        len(name.key),
+        name.key,
+        name.id,
+    )
 
 
 def _matches(names: Sequence[Any]) -> list[Match]:
@@ -213,13 +229,24 @@ def _matches(names: Sequence[Any]) -> list[Match]:
 
 
 Names = sa.Select[int, int, str, str, str]
-_NAME = (CompanyName.id, CompanyName.company_id, CompanyName.kind, CompanyName.name, CompanyName.key)
+_NAME = (
+    CompanyName.id,
+    CompanyName.company_id,
+    CompanyName.kind,
+    CompanyName.name,
+    CompanyName.key,
+)
 
 
 def names_from(key: str) -> Names:
     """The names that follow `key` in the order of the index: first those that are it, then those that begin
     with it."""
-    return sa.select(*_NAME).where(CompanyName.key >= key).order_by(CompanyName.key).limit(MOST_NEIGHBOURS)
+    return (
+        sa.select(*_NAME)
+        .where(CompanyName.key >= key)
+        .order_by(CompanyName.key)
+        .limit(MOST_NEIGHBOURS)
+    )
 
 
 def names_containing(words: Spellings) -> Names:
@@ -260,7 +287,12 @@ def narrowed_to(wanted: Narrowed) -> list[sa.ColumnElement[bool]]:
 
 
 def companies_by_name(
-    wanted: Narrowed | None = None, *, falling: bool = False, few: bool = False, after: str | None, limit: int
+    wanted: Narrowed | None = None,
+    *,
+    falling: bool = False,
+    few: bool = False,
+    after: str | None,
+    limit: int,
 ) -> Sequence[Company]:
     """Companies in the order of their names, those after the cursor `after` of `by_name`.
 
@@ -290,7 +322,10 @@ def companies_for_file(
     require(by, "company.read")
     require(by, "list.export")
     own = sa.and_(sa.true(), *(condition(by) for condition in OWN_COMPANIES))
-    conditions = [*narrowed_to(wanted), within_scope(by, "list.export", own=own, region=Company.region_code)]
+    conditions = [
+        *narrowed_to(wanted),
+        within_scope(by, "list.export", own=own, region=Company.region_code),
+    ]
     if ids is not None:
         conditions.append(Company.id.in_(ids))
     return (
@@ -315,7 +350,11 @@ def companies_for_file(
 def count_companies(wanted: Mapping[int, Narrowed], *, most: int) -> dict[int, int]:
     """How many companies each of `wanted` leaves, counted up to `most` + 1. One read."""
     return counts_up_to(
-        most, {name: sa.select(Company.id).where(*narrowed_to(narrowed)) for name, narrowed in wanted.items()}
+        most,
+        {
+            name: sa.select(Company.id).where(*narrowed_to(narrowed))
+            for name, narrowed in wanted.items()
+        },
     )
 
 
@@ -324,7 +363,8 @@ def changes_of(company: Company) -> Sequence[Event]:
     return db.session.scalars(
         sa.select(Event)
         .where(
-            Event.company_id.in_(family(company.id)), Event.kind.in_(("company.registered", *CHANGES, *TOLD))
+            Event.company_id.in_(family(company.id)),
+            Event.kind.in_(("company.registered", *CHANGES, *TOLD)),
         )
         .order_by(Event.id.desc())
         .limit(MOST_CHANGES)

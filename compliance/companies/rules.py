@@ -87,7 +87,9 @@ def _read_identity(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
 def _read_aliases(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
     aliases: dict[str, None] = {}
     try:
-        aliases = dict.fromkeys(identity.clean_name(alias) for alias in facts.aliases if alias.strip())
+        aliases = dict.fromkeys(
+            identity.clean_name(alias) for alias in facts.aliases if alias.strip()
+        )
     except Unreadable as error:
         problems["aliases"] = error.reason
     if len(facts.aliases) > MOST_ALIASES:

@@ -69,28 +69,57 @@ def index() -> Response:
     by, typed, saved = signed_in(), _typed(), saved_views("companies")
     require(by, "company.read")
     if typed:
-        matches = queries.find_matches(typed, limit=MOST_FOUND + 1)
-        shown = [match.company for match in matches[:MOST_FOUND]]
-        return show(
-            "companies/found.html", q=typed, matches=matches[:MOST_FOUND], more=len(matches) > MOST_FOUND,
-            saved=saved,
-            too_short=not matches and queries.is_too_short(typed), tags=tags_of(by, shown),
-        )  # fmt: skip
-    wanted, size, order = _narrowed(request.args), page_size(), order_of([BY_NAME], otherwise=BY_NAME.rising)
-    asked = {THIS: wanted} | {view.id: _narrowed(view.asked) for view in saved if "q" not in view.asked}
+        return _search_results(typed)
+    wanted, size, order = (
+        _narrowed(request.args),
+        page_size(),
+        order_of([BY_NAME], otherwise=BY_NAME.rising),
+    )
+    asked = {THIS: wanted} | {
+        view.id: _narrowed(view.asked) for view in saved if "q" not in view.asked
+    }
     counts = queries.count_companies(asked, most=FEW)
     rows = queries.companies_by_name(
-        wanted, falling=order == BY_NAME.falling, few=bool(wanted.sector) and counts[THIS] <= FEW,
-        after=request.args.get("after"), limit=size + 1,
-    )  # fmt: skip
+        wanted,
+        falling=order == BY_NAME.falling,
+        few=bool(wanted.sector) and counts[THIS] <= FEW,
+        after=request.args.get("after"),
+        limit=size + 1,
+    )
     page = keyset(rows, size=size, cursor=queries.by_name().cursor)
     return show(
-        "companies/index.html", page=page, total=counts[THIS], most=FEW, tags=tags_of(by, page.rows),
+        "companies/index.html",
+        page=page,
+        total=counts[THIS],
+        most=FEW,
+        tags=tags_of(by, page.rows),
         wanted=wanted,
-        applied=_applied(wanted), order=order, by_name=BY_NAME, saved=saved, sectors=SECTORS,
+        applied=_applied(wanted),
+        order=order,
+        by_name=BY_NAME,
+        saved=saved,
+        sectors=SECTORS,
         counts=counts,
-        links=[(link, link.count(by) if link.count else None) for link in COMPANY_LIST_LINKS if may(by, link.action)],
-    )  # fmt: skip
+        links=[
+            (link, link.count(by) if link.count else None)
+            for link in COMPANY_LIST_LINKS
+            if may(by, link.action)
+        ],
+    )
+
+
+def _search_results(typed: str) -> Response:
+    matches = queries.find_matches(typed, limit=MOST_FOUND + 1)
+    companies = [match.company for match in matches[:MOST_FOUND]]
+    return show(
+        "companies/found.html",
+        q=typed,
+        matches=matches[:MOST_FOUND],
+        more=len(matches) > MOST_FOUND,
+        saved=saved_views("companies"),
+        too_short=not matches and queries.is_too_short(typed),
+        tags=tags_of(signed_in(), companies),
+    )
 
 
 @blueprint.get("/companies.csv")
@@ -99,7 +128,11 @@ def file() -> Response:
     by, typed = signed_in(), _typed()
     require(by, "company.read")
     require(by, "list.export")
-    ids = [match.company.id for match in queries.find_matches(typed, limit=MOST_FOUND)] if typed else None
+    ids = (
+        [match.company.id for match in queries.find_matches(typed, limit=MOST_FOUND)]
+        if typed
+        else None
+    )
     wanted = Narrowed() if typed else _narrowed(request.args)
     order = order_of([BY_NAME], otherwise=BY_NAME.rising)
     query = queries.companies_for_file(by, wanted, falling=order == BY_NAME.falling, ids=ids)
@@ -113,7 +146,9 @@ def _typed() -> str:
 def _narrowed(args: Mapping[str, str]) -> Narrowed:
     """What an address narrows the list to; what makes no sense narrows nothing."""
     region, sector = args.get("region"), args.get("sector")
-    return Narrowed(region if region in REGION_NAMES else None, sector if sector in SECTORS else None)
+    return Narrowed(
+        region if region in REGION_NAMES else None, sector if sector in SECTORS else None
+    )
 
 
 def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
@@ -133,17 +168,23 @@ def profile(id: int) -> Response:
     parts = [part(company, by) for part in COMPANY_PANELS]
     changes = queries.changes_of(company) if may(by, "company.write") else []
     return show(
-        "companies/show.html", company=company, parts=[part for part in parts if part], changes=changes,
-        acts=[act for act in COMPANY_ACTS if may(by, act.action)], doubts=_doubts(company),
+        "companies/show.html",
+        company=company,
+        parts=[part for part in parts if part],
+        changes=changes,
+        acts=[act for act in COMPANY_ACTS if may(by, act.action)],
+        doubts=_doubts(company),
         workplaces=workplaces_of(company),
-    )  # fmt: skip
+    )
 
 
 def _led_on(id: int, company: Company) -> Response:
     """To the company that the one with `id` became part of, and saying so."""
     former = db.session.get_one(Company, id)
     sentence = say(
-        "{name} sudah digabungkan ke {other}. Ini halaman gabungannya.", name=former.name, other=company.name
+        "{name} sudah digabungkan ke {other}. Ini halaman gabungannya.",
+        name=former.name,
+        other=company.name,
     )
     return done(sentence, "companies.show", id=company.id)
 
@@ -155,7 +196,8 @@ def alike() -> Response:
     by = signed_in()
     require(by, "company.write")
     typed = {
-        name: request.args.get(name, "").strip()[:LONGEST_QUERY] for name in ("name", "region_code", *NUMBERS)
+        name: request.args.get(name, "").strip()[:LONGEST_QUERY]
+        for name in ("name", "region_code", *NUMBERS)
     }
     facts = facts_in(_typed(), **typed)
     look_alikes = alike_to(facts) if any((facts.name, facts.nib, facts.npwp, facts.npp)) else []
@@ -190,7 +232,9 @@ def new() -> Response:
 def edit(id: int) -> Response:
     """Change what is known of a company."""
     by = signed_in()
-    company = queries.load_company(by, id, action="company.write", for_update=request.method == "POST")
+    company = queries.load_company(
+        by, id, action="company.write", for_update=request.method == "POST"
+    )
     if company.id != id:
         return _led_on(id, company)
     form = ChangeForm(company)
@@ -218,7 +262,9 @@ def _compared(form: CompanyForm, facts: CompanyFacts, alike: Sequence[Alike]) ->
     return show("companies/alike.html", form, 409, facts=facts, alike=alike, back=_back)
 
 
-def _refused(form: CompanyForm, refusal: Invalid | Taken, *, company: Company | None = None) -> Response:
+def _refused(
+    form: CompanyForm, refusal: Invalid | Taken, *, company: Company | None = None
+) -> Response:
     """The form again, with the reasons beside its fields and, for a taken number, whose it is."""
     form.refuse(refusal)
     owners = refusal.candidates if isinstance(refusal, Taken) else ()
@@ -238,4 +284,8 @@ def _doubts(company: Company) -> dict[str, list[Text]]:
 def _back(company: Company) -> str | None:
     """The page of ours that sent somebody here for a company, with the company; None when none did."""
     target = own_page(request.args.get("next"))
-    return f"{target}{'&' if '?' in target else '?'}{urlencode({'company': company.id})}" if target else None
+    return (
+        f"{target}{'&' if '?' in target else '?'}{urlencode({'company': company.id})}"
+        if target
+        else None
+    )

@@ -67,7 +67,9 @@ class Notes:
 
 
 def note(statement: sa.Update, key: Hashable, **values: Any) -> None:
-    """Note something of reading: `statement` will run with `values`, once for the last note with this `key`."""
+    """Note something of reading: `statement` will run with `values`, once for the last note with
+    this `key`.
+    """
     notes: Notes = current_app.extensions["patuh_after"]
     notes.keep(statement, key, values)
 

@@ -22,7 +22,9 @@ class Holiday(Model):
     """One day off that is not a weekend day by itself. `kind`: public, joint_leave or office."""
 
     __tablename__ = "holidays"
-    __table_args__ = (sa.CheckConstraint("kind IN ('public', 'joint_leave', 'office')", name="kind"),)
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('public', 'joint_leave', 'office')", name="kind"),
+    )
 
     day: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(200))
@@ -31,7 +33,10 @@ class Holiday(Model):
 
     @property
     def estimated(self) -> bool:
-        """Whether the day is reckoned, not yet decreed: the moon may move it. The `holidays` package says so in the name."""
+        """Whether the day is reckoned, not yet decreed: the moon may move it.
+
+        The `holidays` package says so in the name.
+        """
         return "(perkiraan)" in self.name
 
 
@@ -56,7 +61,9 @@ def national_days_off(years: Iterable[int]) -> list[Holiday]:
     years = list(years)
 
     def listed(category: str, language: str) -> dict[date, str]:
-        return dict(holidays.country_holidays("ID", years=years, categories=(category,), language=language))
+        return dict(
+            holidays.country_holidays("ID", years=years, categories=(category,), language=language)
+        )
 
     found: dict[date, Holiday] = {}
     for category, kind in (("public", "public"), ("government", "joint_leave")):

@@ -55,7 +55,9 @@ class Chart:
         self.statuses = statuses
         self.refused = refused
         self.steps = {each.name: each for each in steps}
-        used = {status for each in self.steps.values() for status in (*each.source, each.to) if status}
+        used = {
+            status for each in self.steps.values() for status in (*each.source, each.to) if status
+        }
         if used - set(statuses):
             raise ValueError(f"unknown statuses in the chart: {sorted(used - set(statuses))}")
 
@@ -79,8 +81,12 @@ class Chart:
         if target is not None:
             record.status = target
 
-    def move_all(self, records: Sequence[HasStatus], name: str, facts: Any = None) -> dict[str, str]:
-        """Make the step for all `records`, or raise Refusal; answers the column that one UPDATE of them must set."""
+    def move_all(
+        self, records: Sequence[HasStatus], name: str, facts: Any = None
+    ) -> dict[str, str]:
+        """Make the step for all `records`, or raise Refusal; answers the column that one UPDATE of
+        them must set.
+        """
         for record in records:
             self.move(record, name, facts)
         target = self.steps[name].to

@@ -158,7 +158,9 @@ def insert_into(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
 
 
 def hold_table(model: type[Base]) -> None:
-    """Let nobody else write the model's table until this transaction ends; on SQLite all writers wait anyway."""
+    """Let nobody else write the model's table until this transaction ends; on SQLite all writers
+    wait anyway.
+    """
     if is_postgresql():
         db.session.execute(sa.text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
@@ -171,7 +173,10 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_pre_ping": True,
         "pool_size": 8,
         "connect_args": {
-            "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+            "options": (
+                "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c"
+                " timezone=UTC"
+            )
         },
     }
 
@@ -201,7 +206,10 @@ def tune(engine: Engine) -> None:
 
 
 def _begin_writing(connection: Connection) -> None:
-    """BEGIN IMMEDIATE as soon as another writer is done. SQLite's own handler asks ever more seldom, up to 100 ms."""
+    """BEGIN IMMEDIATE as soon as another writer is done.
+
+    SQLite's own handler asks ever more seldom, up to 100 ms.
+    """
     store: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
     wait_ms = connection.get_execution_options().get("wait_ms", BUSY_TIMEOUT_MS)
     deadline = time.monotonic() + wait_ms / 1000

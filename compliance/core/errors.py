@@ -1,4 +1,7 @@
-"""The ways in which Patuh says no. Each carries a sentence for a person; pages and the API show the same one."""
+"""The ways in which Patuh says no.
+
+Each carries a sentence for a person; pages and the API show the same one.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,8 @@ class NotFound(Refusal):
         super().__init__(
             reason
             or say(
-                "Halaman atau data ini tidak ada, atau tidak terbuka bagi Anda. Periksa alamat atau nomornya."
+                "Halaman atau data ini tidak ada, atau tidak terbuka bagi Anda. Periksa alamat atau"
+                " nomornya."
             )
         )
 

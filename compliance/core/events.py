@@ -1,8 +1,9 @@
 """The log of what was done: append-only, chained, the source of every timeline and of the audit.
 
-`record` keeps an event until the commit, runs what follows from it at once, and seals all events of the
-transaction under one lock just before the commit: ids without gaps, each row carrying the hash of the one
-before. The store refuses UPDATE and DELETE (triggers in the migrations); `verify` notices who went around them.
+`record` keeps an event until the commit, runs what follows from it at once, and seals all events of
+the transaction under one lock just before the commit: ids without gaps, each row carrying the hash
+of the one before. The store refuses UPDATE and DELETE (triggers in the migrations); `verify`
+notices who went around them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class By(Protocol):
 
 @dataclass(frozen=True)
 class Subject:
-    """What an act was done to, when its case and company do not say it: "user:5", "office:ptsp-53", "settings".
+    """What an act was done to, when its case and company do not say it: "user:5", "office:ptsp-53",
+    "settings".
 
     `key` tells one thing of a kind from another: an id, a code or a day; empty where there is only one.
     """
@@ -131,7 +133,9 @@ Reaction = Callable[[Event], None]
 
 
 class for_many:
-    """Marks a reaction that takes all events recorded at once, so that it reads and writes once for all of them."""
+    """Marks a reaction that takes all events recorded at once, so that it reads and writes once for
+    all of them.
+    """
 
     def __init__(self, react: Callable[[Sequence[Event]], None]) -> None:
         self.react_to_all = react
@@ -162,10 +166,13 @@ def record(
 ) -> Event:
     """Say that something was done, in the transaction that does it, and let follow what must follow.
 
-    The act must be complete: it is flushed to the store here, before anything reacts to it.
-    `case` gives the case, its company and the version the actor saw; `data` may hold dates, numbers and Texts.
+    The act must be complete: it is flushed to the store here, before anything reacts to it. `case`
+    gives the case, its company and the version the actor saw; `data` may hold dates, numbers and
+    Texts.
     """
-    event = _event(kind, by=by, case=case, company_id=company_id, subject=subject, reason=reason, **data)
+    event = _event(
+        kind, by=by, case=case, company_id=company_id, subject=subject, reason=reason, **data
+    )
     _keep(kind, [event])
     return event
 
@@ -237,7 +244,9 @@ def last_sealed() -> int:
 
 
 def sealed_since(seen: int, *begins: str) -> bool:
-    """Whether anybody did anything of a kind that begins in one of these ways after the event with the id `seen`."""
+    """Whether anybody did anything of a kind that begins in one of these ways after the event with
+    the id `seen`.
+    """
     return db.session.connection().scalar(_since(begins), {"seen": seen}) is not None
 
 
@@ -248,7 +257,9 @@ def _since(begins: tuple[str, ...]) -> sa.Select[int]:
 
 
 def last_id(kind: str, subject: Subject | None = None) -> int:
-    """The id of the last event of `kind` (about `subject`), 0 when there is none: what a form carries as its version."""
+    """The id of the last event of `kind` (about `subject`), 0 when there is none: what a form
+    carries as its version.
+    """
     about = Event.subject == str(subject) if subject is not None else sa.true()
     return db.session.scalar(sa.select(sa.func.max(Event.id)).where(Event.kind == kind, about)) or 0
 
@@ -268,10 +279,22 @@ def expect_nothing_since(seen: int | None, kind: str, subject: Subject | None = 
 def seal(previous: str, event: Event | sa.Row[Any]) -> str:
     """The hash of `event` following `previous`: SHA-256 over every column, hexadecimal."""
     content = [
-        previous, event.id, event.at.isoformat(), event.kind, event.actor_id, event.actor_name, event.case_id,
-        event.company_id, event.subject, event.reason, event.data, event.seen_version,
-    ]  # fmt: skip
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+        previous,
+        event.id,
+        event.at.isoformat(),
+        event.kind,
+        event.actor_id,
+        event.actor_name,
+        event.case_id,
+        event.company_id,
+        event.subject,
+        event.reason,
+        event.data,
+        event.seen_version,
+    ]
+    text = json.dumps(
+        content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -289,7 +312,9 @@ def _seal_events(session: Session) -> None:
     if not events:
         return
     session.flush()
-    head = sa.select(EventHead.last_id, EventHead.last_hash).where(EventHead.id == 1).with_for_update()
+    head = (
+        sa.select(EventHead.last_id, EventHead.last_hash).where(EventHead.id == 1).with_for_update()
+    )
     last_id, last_hash = session.execute(head).one()
     for event in events:
         event.id = last_id = last_id + 1
@@ -316,8 +341,9 @@ def verify(*, tail_only: bool = False) -> Iterator[str]:
 class Walk:
     """One walk through the log: the whole of it, or only what was sealed since the last mark.
 
-    Reads one snapshot on a connection of its own, row by row: whoever writes meanwhile neither waits nor looks like
-    a forger, and memory stays flat. After it, `last_id` and `last_hash` say how far the log was walked.
+    Reads one snapshot on a connection of its own, row by row: whoever writes meanwhile neither
+    waits nor looks like a forger, and memory stays flat. After it, `last_id` and `last_hash` say
+    how far the log was walked.
     """
 
     def __init__(self, *, tail_only: bool = False) -> None:
@@ -343,7 +369,9 @@ class Walk:
                 expected = self.last_id + 1
                 if event.id != expected:
                     yield (
-                        f"event {expected}: missing" if event.id > expected else f"event {event.id}: inserted"
+                        f"event {expected}: missing"
+                        if event.id > expected
+                        else f"event {event.id}: inserted"
                     )
                 if event.hash != seal(self.last_hash, event):
                     yield f"event {event.id}: altered, or the one before it was altered or removed"
@@ -357,7 +385,9 @@ class Walk:
 
     def mark(self) -> None:
         """Remember how far the log was found unaltered: the next nightly walk begins there."""
-        db.session.merge(EventMark(id=1, event_id=self.last_id, hash=self.last_hash, at=clock.now()))
+        db.session.merge(
+            EventMark(id=1, event_id=self.last_id, hash=self.last_hash, at=clock.now())
+        )
 
 
 def _compare(marked_id: int, marked_hash: str, connection: sa.Connection) -> Iterator[str]:

@@ -73,7 +73,13 @@ def run(name: str, work: Callable[[], Did]) -> JobState:
         db.session.rollback()
         error = f"{type(failure).__name__}: {failure}"[:2000]
         log.exception("job failed", job=name)
-    facts = {"name": name, "started_at": started_at, "finished_at": clock.now(), "did": did, "error": error}
+    facts = {
+        "name": name,
+        "started_at": started_at,
+        "finished_at": clock.now(),
+        "did": did,
+        "error": error,
+    }
     with transaction():
         state = db.session.merge(JobState(**facts))
         if did or error:
@@ -87,7 +93,9 @@ def drop_old_runs() -> Did:
     dropped, limit = 0, clock.now() - RUNS_KEPT
     while True:
         with transaction():
-            first = sa.select(JobRun.id, JobRun.started_at).order_by(JobRun.id).limit(DROPPED_AT_ONCE)
+            first = (
+                sa.select(JobRun.id, JobRun.started_at).order_by(JobRun.id).limit(DROPPED_AT_ONCE)
+            )
             old = [run.id for run in db.session.execute(first) if run.started_at < limit]
             db.session.execute(sa.delete(JobRun).where(JobRun.id.in_(old)))
         dropped += len(old)
@@ -99,7 +107,9 @@ def drop_old_runs() -> Did:
 def beat() -> None:
     """Say that the scheduler lives."""
     with transaction():
-        db.session.merge(Beat(id=1, at=clock.now(), process=f"{socket.gethostname()}:{os.getpid()}"))
+        db.session.merge(
+            Beat(id=1, at=clock.now(), process=f"{socket.gethostname()}:{os.getpid()}")
+        )
 
 
 LAST_BEAT = sa.select(Beat.at).where(Beat.id == 1)

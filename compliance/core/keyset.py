@@ -1,8 +1,8 @@
 """Where a list goes on: the cursors in addresses, and the conditions that continue a list after one.
 
-A list is ordered by columns that together name one row. The cursor of a row holds the values of these columns
-as text. Also reads the ids and whole numbers that stand in addresses. What no page of ours wrote is read as None,
-never guessed.
+A list is ordered by columns that together name one row. The cursor of a row holds the values of
+these columns as text. Also reads the ids and whole numbers that stand in addresses. What no page of
+ours wrote is read as None, never guessed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ def is_id(number: int) -> bool:
 
 
 def write_cursor(*values: object) -> str:
-    """Text for an address that `read_cursor` reads back. A point separates values; within text it is escaped."""
+    """Text for an address that `read_cursor` reads back.
+
+    A point separates values; within text it is escaped.
+    """
     return ".".join(str(value).replace("%", "%25").replace(".", "%2E") for value in values)
 
 
@@ -59,7 +62,9 @@ def read_cursor(cursor: str | None, *types: sa.types.TypeEngine[Any]) -> tuple[A
 def _read(part: str, type_: sa.types.TypeEngine[Any]) -> str | int | date | None:
     kind = type_.python_type
     if kind is int:
-        return read_digits(part, most=LARGEST_LONG_ID if isinstance(type_, sa.BigInteger) else LARGEST_ID)
+        return read_digits(
+            part, most=LARGEST_LONG_ID if isinstance(type_, sa.BigInteger) else LARGEST_ID
+        )
     if kind is date:
         try:
             return date.fromisoformat(part)
@@ -96,7 +101,9 @@ class Keyset:
         return write_cursor(*self.values(row))
 
     def read(self, cursor: str | None) -> tuple[Any, ...] | None:
-        """The values that a cursor of this order holds; None for the first page, and for what is no such cursor."""
+        """The values that a cursor of this order holds; None for the first page, and for what is no
+        such cursor.
+        """
         return read_cursor(cursor, *(column.type for column in self.columns))
 
     def beyond(self, values: tuple[Any, ...], *, inclusive: bool = False) -> sa.ColumnElement[bool]:

@@ -1,4 +1,6 @@
-"""What all lists share that knows no page: columns to sort by, and counts that stop where nobody counts on."""
+"""What all lists share that knows no page: columns to sort by, and counts that stop where nobody
+counts on.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,8 @@ class Sort:
 class InThisOrder(Join):
     """A join of which the left side is walked and the right side looked up, row by row.
 
-    SQLite's planner does not count with the limit of a page and would rather read and sort everything; a CROSS JOIN it
-    leaves as it stands. PostgreSQL finds the way by itself.
+    SQLite's planner does not count with the limit of a page and would rather read and sort
+    everything; a CROSS JOIN it leaves as it stands. PostgreSQL finds the way by itself.
     """
 
     inherit_cache = True

@@ -1,4 +1,6 @@
-"""What the operator reads: one line per thing worth knowing, JSON in production, plain text in development."""
+"""What the operator reads: one line per thing worth knowing, JSON in production, plain text in
+development.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,17 @@ def install(*, production: bool) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    plain = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
     to_stderr = structlog.PrintLoggerFactory(
         file=sys.stderr
     )  # standard output belongs to the commands' answers
     if production:
-        last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        last: list[Any] = [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
         structlog.configure(processors=[*shared, *last], logger_factory=to_stderr)
     else:
         structlog.configure(processors=[*shared, plain], logger_factory=to_stderr)

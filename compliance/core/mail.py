@@ -1,4 +1,6 @@
-"""Sends one e-mail: to the SMTP server named by MAIL_URL, or into a folder when there is none (development)."""
+"""Sends one e-mail: to the SMTP server named by MAIL_URL, or into a folder when there is none
+(development).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from compliance.core.parsing import clean_line
 TIMEOUT_SECONDS = 20
 
 
-def compose(*, sender: str, to: str, subject: str, body: str, key: str, language: str) -> EmailMessage:
+def compose(
+    *, sender: str, to: str, subject: str, body: str, key: str, language: str
+) -> EmailMessage:
     """A plain-text mail. The Message-ID comes from `key`, so that a mail sent twice can be recognised."""
     mail = EmailMessage()
     mail["From"], mail["To"] = sender, to

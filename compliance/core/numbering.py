@@ -46,7 +46,9 @@ def next_serial(name: str, year: int) -> int:
 
 def write_number(template: str, serial: int, on: date) -> str:
     """The number that an office's template makes of `serial` and the day it is given on."""
-    return template.format(serial=serial, year=on.year, month=on.month, month_roman=ROMAN[on.month - 1])
+    return template.format(
+        serial=serial, year=on.year, month=on.month, month_roman=ROMAN[on.month - 1]
+    )
 
 
 def template_problem(template: str) -> Text | None:
@@ -54,15 +56,21 @@ def template_problem(template: str) -> Text | None:
     try:
         parts = list(string.Formatter().parse(template))
         fields = {name for _, name, _, _ in parts if name is not None}
-        if any(conversion or not ZERO_PADDED.fullmatch(spec or "") for _, _, spec, conversion in parts):
+        if any(
+            conversion or not ZERO_PADDED.fullmatch(spec or "") for _, _, spec, conversion in parts
+        ):
             raise ValueError("neither plain nor padded with zeros")
         sample = write_number(template, 7, date(2026, 11, 30)) if fields <= set(TOKENS) else ""
     except (ValueError, IndexError, KeyError):
         return say(
-            "Pola nomor tidak dapat dibaca. Contoh yang benar: {example}", example="560/{serial:03}/{year}"
+            "Pola nomor tidak dapat dibaca. Contoh yang benar: {example}",
+            example="560/{serial:03}/{year}",
         )
     if fields - set(TOKENS):
-        return say("Pola nomor mengenal {tokens} saja.", tokens=", ".join(f"{{{token}}}" for token in TOKENS))
+        return say(
+            "Pola nomor mengenal {tokens} saja.",
+            tokens=", ".join(f"{{{token}}}" for token in TOKENS),
+        )
     if not {"serial", "year"} <= fields:
         return say("Pola nomor harus memuat {serial} dan {year}.", serial="{serial}", year="{year}")
     if len(sample) > 60:

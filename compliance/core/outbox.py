@@ -28,7 +28,9 @@ PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=400)
 """How long a message that was delivered is kept."""
-DELIVERED = "next_try_at IS NULL AND given_up_at IS NULL AND (channel = 'email' OR read_at IS NOT NULL)"
+DELIVERED = (
+    "next_try_at IS NULL AND given_up_at IS NULL AND (channel = 'email' OR read_at IS NOT NULL)"
+)
 DROPPED_AT_ONCE = 500
 PAUSE_SECONDS = 0.02
 MOST_LISTED = 50
@@ -106,7 +108,8 @@ def post(
     case_id: int | None = None,
     data: Mapping[str, Any],
 ) -> None:
-    """Put one message into the outbox; the same `key` and recipient a second time is quietly the same message.
+    """Put one message into the outbox; the same `key` and recipient a second time is quietly the
+    same message.
 
     Written just before the commit, with all others of the transaction.
     """
@@ -147,8 +150,8 @@ def gather(
 ) -> None:
     """Put what is told of one case into the outbox with all its like: same transaction, reader and `data`.
 
-    A case alone is posted with the facts `about` it. Several are one message without a case, which lists them as
-    `cases` and says their `count`.
+    A case alone is posted with the facts `about` it. Several are one message without a case, which
+    lists them as `cases` and says their `count`.
     """
     words = json.dumps({name: to_json(fact) for name, fact in data.items()}, sort_keys=True)
     alike = (kind, channel, user_id, address, language, words)
@@ -177,9 +180,15 @@ def _post_gathered(session: Session) -> None:
             key, case_id = f"{key}+{count - 1}", None
             about = {"cases": [each for _key, _id, each in told[:MOST_LISTED]], "count": count}
         post(
-            kind, key=key, channel=channel, user_id=user_id, address=address, language=language, case_id=case_id,
+            kind,
+            key=key,
+            channel=channel,
+            user_id=user_id,
+            address=address,
+            language=language,
+            case_id=case_id,
             data={**json.loads(words), **about},
-        )  # fmt: skip
+        )
 
 
 @sa_event.listens_for(PatuhSession, "after_soft_rollback")
@@ -219,7 +228,9 @@ def _deliver(message_id: int, send: Callable[[Message], None]) -> str:
     try:
         send(message)
     except Exception as failure:
-        log.warning("message not sent", message=message_id, attempt=message.attempts, error=str(failure))
+        log.warning(
+            "message not sent", message=message_id, attempt=message.attempts, error=str(failure)
+        )
         outcome = {"error": f"{type(failure).__name__}: {failure}"[:2000]}
         if message.attempts > len(PAUSES):
             change: dict[str, Any] = {**outcome, "next_try_at": None, "given_up_at": clock.now()}

@@ -34,7 +34,9 @@ class BadCount(Unreadable):
 
 
 def clean_line(typed: str | None) -> str | None:
-    """What was typed as one line: blanks folded, what cannot be printed left out; None when nothing is left."""
+    """What was typed as one line: blanks folded, what cannot be printed left out; None when nothing
+    is left.
+    """
     return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip() or None
 
 
@@ -81,4 +83,6 @@ def clean_email(typed: str) -> str:
             typed.strip(), check_deliverability=False, test_environment=True
         ).normalized.lower()
     except EmailNotValidError:
-        raise Invalid({"email": say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")}) from None
+        raise Invalid(
+            {"email": say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id")}
+        ) from None

@@ -32,7 +32,10 @@ ADVISORY_LOCK = 7_280_411  # an arbitrary number that means "Patuh's scheduler"
 
 @dataclass(frozen=True)
 class Job:
-    """One line of the schedule: what runs, when, what people call it and why. `alarm` says when it is next worth running."""
+    """One line of the schedule: what runs, when, what people call it and why.
+
+    `alarm` says when it is next worth running.
+    """
 
     name: str
     work: Callable[[], jobs.Did]
@@ -42,7 +45,9 @@ class Job:
     alarm: Callable[[], datetime | None] | None = None
 
     def next_run(self, last_started: datetime | None) -> datetime:
-        """When a scheduler that lives runs this next: by the trigger after the last run, at once when that is over."""
+        """When a scheduler that lives runs this next: by the trigger after the last run, at once
+        when that is over.
+        """
         now = clock.now()
         due = self.trigger.get_next_fire_time(last_started, now) if last_started else None
         return max(due or now, now)
@@ -148,11 +153,16 @@ class Clockwork:
     def _lead(self) -> None:
         log.info("scheduler leads")
         scheduler = BackgroundScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for job in self.schedule:
             scheduler.add_job(
-                self._run, job.trigger, args=(scheduler, job), id=job.name, next_run_time=clock.now()
+                self._run,
+                job.trigger,
+                args=(scheduler, job),
+                id=job.name,
+                next_run_time=clock.now(),
             )
         scheduler.start()
         try:

@@ -27,7 +27,9 @@ class WorkCalendar:
 
     def day_off(self, day: date) -> DayOff | None:
         """Why `day` is no working day, or None when it is one."""
-        name = self.days_off.get(day) or (WEEKEND[day.weekday() - 5] if day.weekday() >= 5 else None)
+        name = self.days_off.get(day) or (
+            WEEKEND[day.weekday() - 5] if day.weekday() >= 5 else None
+        )
         return DayOff(day, name) if name is not None else None
 
     def is_working(self, day: date) -> bool:

@@ -23,7 +23,8 @@ FORMS = ("PT", "CV", "UD", "Koperasi", "PT", "CV")
 INVENTED = ("Contoh", "Misal", "Umpama", "Andai")
 TRADES = (
     "Bahari", "Kopi", "Tenun", "Garam", "Jagung", "Mutiara", "Wisata", "Kayu Manis", "Bangunan", "Angkutan",
-    "Air Minum", "Percetakan", "Rumput Laut", "Ternak", "Pasar", "Perhotelan", "Listrik", "Kelapa", "Penginapan", "Apotek",
+    "Air Minum", "Percetakan", "Rumput Laut", "Ternak", "Pasar", "Perhotelan", "Listrik", "Kelapa",
+    "Penginapan", "Apotek",
 )  # fmt: skip
 QUALITIES = (
     "Timur",

@@ -21,7 +21,12 @@ from compliance.cases.commands.drafts import start_draft
 from compliance.cases.commands.ending import withdraw_case
 from compliance.cases.commands.nota import issue_nota, record_receipt
 from compliance.cases.commands.rechecks import record_visit
-from compliance.cases.commands.team import escalate_case, extend_deadline, reassign_case, remind_inspector
+from compliance.cases.commands.team import (
+    escalate_case,
+    extend_deadline,
+    reassign_case,
+    remind_inspector,
+)
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.cases.rules import FindingFacts, NotaFacts
@@ -35,7 +40,12 @@ from compliance.core.errors import Refusal
 from compliance.core.outbox import Message
 from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
 from compliance.demo.size import COMPANIES, DAYS, DUE_SOON, LISTED, OWED, TWICE, TWICE_FROM
-from compliance.licensing.commands import acknowledge_flag, decide_check, make_check, record_sanction
+from compliance.licensing.commands import (
+    acknowledge_flag,
+    decide_check,
+    make_check,
+    record_sanction,
+)
 from compliance.licensing.models import Flag, LicenceCheck
 from compliance.merges.jobs import find_duplicates
 from compliance.office.models import Office
@@ -109,22 +119,33 @@ class Story:
     def _hire(self) -> None:
         for role, (email, name, office) in ACCOUNTS.items():
             user = add_user(
-                by=SYSTEM, email=email, name=name, role=role, office=find_office(office) if office else None,
+                by=SYSTEM,
+                email=email,
+                name=name,
+                role=role,
+                office=find_office(office) if office else None,
                 phone="0380-000-001",
-            )  # fmt: skip
+            )
             if role == "inspector":
                 self.inspectors.append(user.id)
         for number, name in enumerate(INSPECTORS, start=2):
             user = add_user(
-                by=SYSTEM, email=f"pengawas{number}@demo.example", name=name, role="inspector", phone=f"0380-000-0{number:02}",
-            )  # fmt: skip
+                by=SYSTEM,
+                email=f"pengawas{number}@demo.example",
+                name=name,
+                role="inspector",
+                phone=f"0380-000-0{number:02}",
+            )
             self.inspectors.append(user.id)
         for place in REGENCIES:
             if place.code != "53.71":
                 add_user(
-                    by=SYSTEM, email=f"ptsp.{place.code.replace('.', '-')}@demo.example", name=f"Petugas Contoh {place.name}",
-                    role="licensing", office=find_office(f"ptsp-{place.code}"),
-                )  # fmt: skip
+                    by=SYSTEM,
+                    email=f"ptsp.{place.code.replace('.', '-')}@demo.example",
+                    name=f"Petugas Contoh {place.name}",
+                    role="licensing",
+                    office=find_office(f"ptsp-{place.code}"),
+                )
         secret = hash_password(PASSWORD)
         for user in db.session.scalars(sa.select(User)):
             user.password_hash = secret
@@ -146,9 +167,9 @@ class Story:
             for number in range(1, COMPANIES + 1):
                 place = REGENCIES[number % len(REGENCIES)] if number % 3 else REGENCIES[-1]
                 name = self._name(names)
-                scale = self.chance.choices(("micro", "small", "medium", "large", None), (35, 30, 15, 5, 15))[
-                    0
-                ]
+                scale = self.chance.choices(
+                    ("micro", "small", "medium", "large", None), (35, 30, 15, 5, 15)
+                )[0]
                 workers = {
                     "micro": (2, 9),
                     "small": (5, 40),
@@ -158,20 +179,30 @@ class Story:
                 }[scale]
                 company = register_company(
                     CompanyFacts(
-                        name=name, region_code=place.code, scale=scale, workers_total=self.chance.randint(*workers),
+                        name=name,
+                        region_code=place.code,
+                        scale=scale,
+                        workers_total=self.chance.randint(*workers),
                         nib=f"9120{number:09}" if self.chance.random() < 0.85 else None,
                         npwp=self._npwp(number) if self.chance.random() < 0.7 else None,
                         npp=f"{53000000 + number}" if self.chance.random() < 0.5 else None,
-                        kbli=self.chance.choice(("46339", "55110", "47111", "01270", "41011")), phone="0380-000-000",
+                        kbli=self.chance.choice(("46339", "55110", "47111", "01270", "41011")),
+                        phone="0380-000-000",
                         address=f"Jalan Contoh Nomor {number}",
                     ),
                     by=SYSTEM,
-                )  # fmt: skip
+                )
                 if number % 40 == 0:
                     facts = CompanyFacts(
-                        name=self._name(names), region_code=place.code, nib=company.nib, npwp=company.npwp,
-                        npp=company.npp, scale=scale, workers_total=company.workers_total, address=company.address,
-                    )  # fmt: skip
+                        name=self._name(names),
+                        region_code=place.code,
+                        nib=company.nib,
+                        npwp=company.npwp,
+                        npp=company.npp,
+                        scale=scale,
+                        workers_total=company.workers_total,
+                        address=company.address,
+                    )
                     change_company(company, facts, by=SYSTEM, renamed=True)
                 made.append((company.id, place.code, scale))
         return made
@@ -194,7 +225,9 @@ class Story:
                 else self.chance.choice(self.inspectors[1:])
             )
             self._later(day, 0, partial(self._issue, company_id, inspector, scale))
-        waiting = [each for each in companies if each not in inspected and each[1] in ("53.71", "53.01")]
+        waiting = [
+            each for each in companies if each not in inspected and each[1] in ("53.71", "53.01")
+        ]
         ina = self.inspectors[0]
         for (company_id, _region, scale), in_days in zip(waiting, DUE_SOON, strict=False):
             day = self.last + timedelta(days=in_days) - relativedelta(months=3)
@@ -203,34 +236,52 @@ class Story:
             self._later(self.last - timedelta(days=3), 0, partial(self._begin, company_id, ina))
 
     def _begin(self, company_id: int, inspector_id: int) -> None:
-        company, inspector = db.session.get_one(Company, company_id), db.session.get_one(User, inspector_id)
+        company, inspector = (
+            db.session.get_one(Company, company_id),
+            db.session.get_one(User, inspector_id),
+        )
         case = start_draft(
-            company, by=inspector, draft_key=str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+            company,
+            by=inspector,
+            draft_key=str(uuid.UUID(int=self.chance.getrandbits(128), version=4)),
         )
         case.draft = {"workers_total": str(company.workers_total or 10), "step": "workers"}
 
-    def _issue(self, company_id: int, inspector_id: int, scale: str | None, *, alone: bool = False) -> None:
+    def _issue(
+        self, company_id: int, inspector_id: int, scale: str | None, *, alone: bool = False
+    ) -> None:
         """Issue a nota and plan what becomes of it; `alone`: nobody has come back yet."""
-        company, inspector = db.session.get_one(Company, company_id), db.session.get_one(User, inspector_id)
+        company, inspector = (
+            db.session.get_one(Company, company_id),
+            db.session.get_one(User, inspector_id),
+        )
         day, total = clock.day_of(clock.now(), self.zone), company.workers_total or 10
         case = start_draft(
-            company, by=inspector, draft_key=str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+            company,
+            by=inspector,
+            draft_key=str(uuid.UUID(int=self.chance.getrandbits(128), version=4)),
         )
         registered = 0 if self.chance.random() < 0.3 else self.chance.randint(0, total - 1)
         findings = [
-            FindingFacts("JS-01" if registered == 0 else "JS-02", workers_affected=total - registered)
+            FindingFacts(
+                "JS-01" if registered == 0 else "JS-02", workers_affected=total - registered
+            )
         ]
         if scale in ("medium", "large") and self.chance.random() < 0.4:
             findings.append(FindingFacts("JS-04", programmes=("JHT", "JP")))
         if self.chance.random() < 0.25:
             findings.append(FindingFacts(self.chance.choice(("WL-02", "UP-01", "PP-01", "JS-06"))))
         issue_nota(
-            case, by=inspector,
+            case,
+            by=inspector,
             facts=NotaFacts(
-                inspected_on=day - timedelta(days=self.chance.randint(0, 3)), issued_on=day, workers_total=total,
-                workers_registered=registered, findings=findings,
+                inspected_on=day - timedelta(days=self.chance.randint(0, 3)),
+                issued_on=day,
+                workers_total=total,
+                workers_registered=registered,
+                findings=findings,
             ),
-        )  # fmt: skip
+        )
         if not alone:
             self._plan_the_rest(case, day)
 
@@ -249,7 +300,9 @@ class Story:
             self._later(day, due + late, lambda: self._visit(number, "partly_complied"))
             if luck < 0.62:
                 self._later(
-                    day, due + late + self.chance.randint(20, 150), lambda: self._visit(number, "complied")
+                    day,
+                    due + late + self.chance.randint(20, 150),
+                    lambda: self._visit(number, "complied"),
                 )
             elif luck < 0.64:
                 self._later(day, due + late + 60, lambda: self._sanction(number))
@@ -264,7 +317,9 @@ class Story:
         elif luck < 0.92:
             self._later(day, due + 6, lambda: self._hand_over(number))
         if luck >= 0.78 and self.chance.random() < 0.7:
-            self._later(day, due + self.chance.randint(15, 160), lambda: self._visit(number, "complied"))
+            self._later(
+                day, due + self.chance.randint(15, 160), lambda: self._visit(number, "complied")
+            )
         for after in (30, due + 10):
             if self.chance.random() < 0.35:
                 self._later(day, after, lambda: self._check(number))
@@ -274,7 +329,8 @@ class Story:
 
     def _someone(self, role: str) -> User:
         return (
-            db.session.scalars(sa.select(User).where(User.role == role).order_by(User.id)).first() or User()
+            db.session.scalars(sa.select(User).where(User.role == role).order_by(User.id)).first()
+            or User()
         )
 
     def _receive(self, number: int) -> None:
@@ -293,9 +349,13 @@ class Story:
             "not_complied": registered,
         }.get(outcome)
         record_visit(
-            case, by=case.inspector, visited_on=clock.day_of(clock.now(), self.zone), outcome=outcome, workers_registered=now,
+            case,
+            by=case.inspector,
+            visited_on=clock.day_of(clock.now(), self.zone),
+            outcome=outcome,
+            workers_registered=now,
             note="Kantor tutup saat didatangi." if outcome == "not_met" else None,
-        )  # fmt: skip
+        )
         flags = db.session.scalars(
             sa.select(Flag).where(Flag.case_id == number, Flag.lifted_at.is_(None))
         ).all()
@@ -306,22 +366,29 @@ class Story:
     def _extend(self, number: int) -> None:
         case, day = self._case(number), clock.day_of(clock.now(), self.zone)
         extend_deadline(
-            case, by=self._someone("compliance"), until=day + timedelta(days=40),
+            case,
+            by=self._someone("compliance"),
+            until=day + timedelta(days=40),
             reason="Pendaftaran sedang diproses; bukti antrean ditunjukkan.",
-        )  # fmt: skip
+        )
 
     def _withdraw(self, number: int) -> None:
-        withdraw_case(self._case(number), by=self._someone("supervisor"), reason="Salah alamat perusahaan.")
+        withdraw_case(
+            self._case(number), by=self._someone("supervisor"), reason="Salah alamat perusahaan."
+        )
 
     def _escalate(self, number: int) -> None:
         escalate_case(
-            self._case(number), by=self._someone("compliance"), reason="Sudah dua kali tidak dapat ditemui."
+            self._case(number),
+            by=self._someone("compliance"),
+            reason="Sudah dua kali tidak dapat ditemui.",
         )
 
     def _hand_over(self, number: int) -> None:
         case = self._case(number)
         to = db.session.get_one(
-            User, self.chance.choice([each for each in self.inspectors if each != case.inspector_id])
+            User,
+            self.chance.choice([each for each in self.inspectors if each != case.inspector_id]),
         )
         officer = self._someone("compliance")
         remind_inspector(case, by=officer)
@@ -329,9 +396,11 @@ class Story:
 
     def _sanction(self, number: int) -> None:
         record_sanction(
-            self._case(number), by=self._someone("compliance"), letter_number=f"B/{number:03}/CONTOH/2026",
+            self._case(number),
+            by=self._someone("compliance"),
+            letter_number=f"B/{number:03}/CONTOH/2026",
             letter_on=clock.day_of(clock.now(), self.zone),
-        )  # fmt: skip
+        )
 
     def _officer(self, region_code: str) -> User | None:
         return db.session.scalar(
@@ -347,7 +416,9 @@ class Story:
         if officer is None:
             return
         asked = company.nib or company.npp or company.name
-        check = make_check(asked, company, by=officer, application=f"PMH-{self.chance.randint(1000, 9999)}")
+        check = make_check(
+            asked, company, by=officer, application=f"PMH-{self.chance.randint(1000, 9999)}"
+        )
         made = db.session.get_one(LicenceCheck, check.id)
         if check.verdict == "hold":
             decide_check(made, by=officer, decision="postponed")
@@ -357,7 +428,9 @@ class Story:
     def _list_who_owes(self) -> None:
         """A list of BPJS names two dozen companies that nobody inspected."""
         untouched = (
-            sa.select(Company).where(Company.id.not_in(sa.select(Case.company_id))).order_by(Company.id)
+            sa.select(Company)
+            .where(Company.id.not_in(sa.select(Case.company_id)))
+            .order_by(Company.id)
         )
         listed = []
         for company in db.session.scalars(untouched.limit(LISTED)):
@@ -365,22 +438,31 @@ class Story:
             category = self.chance.choices(tuple(OWED), tuple(OWED.values()))[0]
             registered = 0 if category == "PWBD" else self.chance.randint(1, max(1, total - 1))
             also = ("arrears",) if category != "PWBD" and self.chance.random() < 0.3 else ()
-            listed.append(Listed(company.id, company.region_code, (category, *also), total, registered))
+            listed.append(
+                Listed(company.id, company.region_code, (category, *also), total, registered)
+            )
         day = clock.day_of(clock.now(), self.zone)
-        plan_inspections(listed, by=SYSTEM, source="Daftar contoh BPJS Ketenagakerjaan", listed_on=day)
+        plan_inspections(
+            listed, by=SYSTEM, source="Daftar contoh BPJS Ketenagakerjaan", listed_on=day
+        )
 
     def _register_twice(self) -> None:
         """Some companies are registered again as their signboards write them, or by a branch."""
-        known = sa.select(Company).where(Company.npwp.is_not(None), Company.workers_total > TWICE_FROM)
+        known = sa.select(Company).where(
+            Company.npwp.is_not(None), Company.workers_total > TWICE_FROM
+        )
         for number, company in enumerate(
             db.session.scalars(known.order_by(Company.id).limit(TWICE)), start=1
         ):
             form, _space, rest = company.name.partition(" ")
             branch = f"{(company.npwp or '')[1:10]}9220{number:02}"
             facts = CompanyFacts(
-                name=f"{form}. {rest.upper()}", region_code=company.region_code, npwp=branch if number % 2 else None,
-                phone=company.phone, address=company.address,
-            )  # fmt: skip
+                name=f"{form}. {rest.upper()}",
+                region_code=company.region_code,
+                npwp=branch if number % 2 else None,
+                phone=company.phone,
+                address=company.address,
+            )
             register_company(facts, by=SYSTEM)
 
     def _settle(self) -> None:

@@ -27,7 +27,9 @@ companies_group = Group("companies", help="The registry of companies.")
 
 @companies_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--region", "region_code", metavar="CODE", help="Regency of rows that name none, e.g. 53.71.")
+@click.option(
+    "--region", "region_code", metavar="CODE", help="Regency of rows that name none, e.g. 53.71."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option(
     "--report",
@@ -35,7 +37,9 @@ companies_group = Group("companies", help="The registry of companies.")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a csv, one line per row.",
 )
-def import_list(file: Path, region_code: str | None, dry_run: bool, report_file: Path | None) -> None:
+def import_list(
+    file: Path, region_code: str | None, dry_run: bool, report_file: Path | None
+) -> None:
     """Import companies from a csv or xlsx file.
 
     A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones
@@ -45,7 +49,9 @@ def import_list(file: Path, region_code: str | None, dry_run: bool, report_file:
     what it began.
     """
     sheet = spreadsheet.read(file, filename=file.name)
-    reports = import_companies(sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run)
+    reports = import_companies(
+        sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run
+    )
     counts: Counter[str] = Counter()
     with closing(reports), _report(report_file) as write:
         for report in reports:
@@ -60,7 +66,9 @@ def import_list(file: Path, region_code: str | None, dry_run: bool, report_file:
             ):
                 click.echo(f"row {report.row.number}: {_remarks(report)}")
     click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES))
-    click.echo(f"{counts['differs']} rows differ from what is known, {counts['remarks']} have remarks")
+    click.echo(
+        f"{counts['differs']} rows differ from what is known, {counts['remarks']} have remarks"
+    )
     if dry_run:
         click.echo("dry run: nothing was written")
 

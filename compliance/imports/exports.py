@@ -46,7 +46,8 @@ def stored_report(report: RowReport, *, settled: bool, decided: bool = False) ->
         "remarks": [[remark.column, remark.text.stored()] for remark in report.remarks] or None,
         "facts": facts,
         "extras": dict(row.extras) or None,
-        "candidates": [{"id": company.id, "row": company.row} for company in report.candidates] or None,
+        "candidates": [{"id": company.id, "row": company.row} for company in report.candidates]
+        or None,
         "decision": None,
         "chosen": None,
         "decided_by_id": None,
@@ -65,13 +66,17 @@ def tally(batch: Import) -> None:
     )
     if batch.started_at is not None:
         counted = counted.where(sa.or_(ImportRow.settled, ImportRow.outcome == "to_decide"))
-    batch.counts = {row.outcome: row[1] for row in db.session.execute(counted.group_by(ImportRow.outcome))}
+    batch.counts = {
+        row.outcome: row[1] for row in db.session.execute(counted.group_by(ImportRow.outcome))
+    }
 
 
 def remarks_in_words(remarks: list[Any] | None) -> str:
     """Each remark after its column, in the reader's words."""
     sentences = ((column, render_text(Text.restored(text))) for column, text in remarks or ())
-    return "; ".join(f"{column}: {sentence}" if column else sentence for column, sentence in sentences)
+    return "; ".join(
+        f"{column}: {sentence}" if column else sentence for column, sentence in sentences
+    )
 
 
 REPORT_COLUMNS = [
@@ -82,6 +87,7 @@ REPORT_COLUMNS = [
     Column(say("Berbeda di kolom"), lambda row: ", ".join(row.differs or ())),
     Column(say("Keterangan"), lambda row: remarks_in_words(row.remarks)),
     Column(
-        say("Tidak diurungkan"), lambda row: remarks_in_words([["", reason] for reason in row.kept or ()])
+        say("Tidak diurungkan"),
+        lambda row: remarks_in_words([["", reason] for reason in row.kept or ()]),
     ),
 ]

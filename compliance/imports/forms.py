@@ -51,7 +51,9 @@ def mapping_form(batch: Import, mapping: Mapping[str, str]) -> MappingForm:
     places = [f"column_{at}" for at, _header in enumerate(batch.headers)]
     fields = {name: SelectField(choices=[], validate_choice=False) for name in places}
     made: type[MappingForm] = type("MappingForm", (MappingForm,), fields)
-    data = {name: mapping.get(header, "") for name, header in zip(places, batch.headers, strict=True)}
+    data = {
+        name: mapping.get(header, "") for name, header in zip(places, batch.headers, strict=True)
+    }
     form = made(
         data={
             "region_code": batch.region_code or "",

@@ -66,13 +66,19 @@ def purge_import_files() -> dict[str, int]:
     old = Import.created_at < clock.now() - CAN_BE_UNDONE
     with transaction():
         never = db.session.scalars(
-            sa.select(Import.id).where(old, Import.started_at.is_(None), Import.status.not_in(WORKING))
+            sa.select(Import.id).where(
+                old, Import.started_at.is_(None), Import.status.not_in(WORKING)
+            )
         ).all()
         over = sa.select(Import.id).where(
             Import.status.not_in(WORKING),
             sa.or_(Import.id.in_(never), Import.started_at < clock.now() - CAN_BE_UNDONE),
         )
-        gone = sa.delete(ImportFile).where(ImportFile.import_id.in_(over)).returning(ImportFile.import_id)
+        gone = (
+            sa.delete(ImportFile)
+            .where(ImportFile.import_id.in_(over))
+            .returning(ImportFile.import_id)
+        )
         files = db.session.scalars(gone).all()
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id.in_(never)))
         db.session.execute(sa.delete(Import).where(Import.id.in_(never)))

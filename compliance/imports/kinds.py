@@ -69,7 +69,9 @@ class ListKind:
     @cached_property
     def field_of(self) -> Mapping[str, str]:
         """Which field each known header means."""
-        return {header: column.name for column in self.fields for header in column.headers.split(", ")}
+        return {
+            header: column.name for column in self.fields for header in column.headers.split(", ")
+        }
 
     def title_of(self, field: str) -> Text:
         """What people call a field."""
@@ -82,28 +84,37 @@ COMPANY_FIELDS = (
         "nama pemberi kerja, pemberi kerja, nama pt, name, company, company name, employer, "
         "employer name, business name"),
     ListColumn("region_code", say("Kabupaten/kota"),
-        "region code, region, wilayah, kode wilayah, kabupaten, kabupaten kota, kab kota, kode kabupaten, "
+        "region code, region, wilayah, kode wilayah, kabupaten, kabupaten kota, kab kota, kode "
+        "kabupaten, "
         "kode kabupaten kota, kode kab kota, kota, regency, regency code, kode kemendagri"),
     ListColumn("nib", say("NIB"), "nib, nomor induk berusaha, business identification number"),
     ListColumn("npwp", say("NPWP"),
-        "npwp, npwp perusahaan, nomor pokok wajib pajak, npwp15, npwp16, tax id, tax number, taxpayer number"),
+        "npwp, npwp perusahaan, nomor pokok wajib pajak, npwp15, npwp16, tax id, tax number, "
+        "taxpayer number"),
     ListColumn("npp", say("NPP"),
         "npp, npp bpjs, npp bpjs ketenagakerjaan, npp bpjstk, npp perusahaan, "
         "nomor pendaftaran perusahaan, nomor peserta perusahaan, nomor pendaftaran peserta"),
-    ListColumn("kbli", say("KBLI"), "kbli, kode kbli, kbli utama, kbli code, kode lapangan usaha, industry code"),
-    ListColumn("scale", say("Skala usaha"), "scale, skala, skala usaha, business scale, kelas usaha, jenis skala usaha"),
+    ListColumn("kbli", say("KBLI"), "kbli, kode kbli, kbli utama, kbli code, kode lapangan usaha, "
+                                    "industry code"),
+    ListColumn("scale", say("Skala usaha"),
+        "scale, skala, skala usaha, business scale, kelas usaha, jenis skala usaha"),
     ListColumn("workers_total", say("Jumlah pekerja"),
-        "workers total, workers, total workers, number of workers, jumlah pekerja, jumlah tenaga kerja, "
-        "jumlah karyawan, jml pekerja, jml tenaga kerja, jml tk, jumlah tk, jml karyawan, total pekerja, "
+        "workers total, workers, total workers, number of workers, jumlah pekerja, jumlah tenaga "
+        "kerja, "
+        "jumlah karyawan, jml pekerja, jml tenaga kerja, jml tk, jumlah tk, jml karyawan, total "
+        "pekerja, "
         "total tenaga kerja, tenaga kerja, pekerja, employees"),
     ListColumn("address", say("Alamat"),
-        "address, alamat, alamat perusahaan, alamat usaha, alamat kantor, alamat lengkap, company address"),
+        "address, alamat, alamat perusahaan, alamat usaha, alamat kantor, alamat lengkap, company "
+        "address"),
     ListColumn("phone", say("Telepon"),
         "phone, telepon, telp, tlp, telpon, hp, telepon perusahaan, telp hp, telepon hp, handphone, "
         "phone number, telephone"),
-    ListColumn("email", say("Surel"), "email, e mail, surel, alamat email, alamat surel, email perusahaan, email address"),
+    ListColumn("email", say("Surel"), "email, e mail, surel, alamat email, alamat surel, email "
+                                      "perusahaan, email address"),
     ListColumn("aliases", say("Nama lain"),
-        "aliases, alias, nama lain, nama dahulu, nama lama, nama sebelumnya, dahulu bernama, nama dagang, "
+        "aliases, alias, nama lain, nama dahulu, nama lama, nama sebelumnya, dahulu bernama, nama "
+        "dagang, "
         "former name, former names, trade name, also known as"),
 )  # fmt: skip
 COMPANIES = ListKind("companies", say("Daftar perusahaan"))

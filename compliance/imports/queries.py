@@ -48,11 +48,15 @@ def imports(by: Actor, *, after: str | None, limit: int) -> Sequence[Import]:
 def mappings_for(batch: Import) -> Sequence[ImportMapping]:
     """The named mappings for this kind of list, by name."""
     return db.session.scalars(
-        sa.select(ImportMapping).where(ImportMapping.kind == batch.kind).order_by(ImportMapping.name)
+        sa.select(ImportMapping)
+        .where(ImportMapping.kind == batch.kind)
+        .order_by(ImportMapping.name)
     ).all()
 
 
-def rows_of(batch: Import, outcome: str | None, *, after: str | None, limit: int) -> Sequence[ImportRow]:
+def rows_of(
+    batch: Import, outcome: str | None, *, after: str | None, limit: int
+) -> Sequence[ImportRow]:
     """The rows of a batch in the order of the file, after the cursor `after`; of one outcome or of all."""
     query = IN_ORDER_OF_FILE.paged(_rows(batch.id, outcome), after).limit(limit)
     return db.session.scalars(query).all()
@@ -120,7 +124,9 @@ def candidates_of(batch: Import, rows: Iterable[ImportRow]) -> dict[int, list[Ca
     stored = {row.number: row.candidates for row in rows if row.candidates}
     several = [candidate for candidates in stored.values() for candidate in candidates]
     companies = _companies_by_id({candidate["id"] for candidate in several if candidate["id"]})
-    lines = _rows_by_number(batch, {candidate["row"] for candidate in several if not candidate["id"]})
+    lines = _rows_by_number(
+        batch, {candidate["row"] for candidate in several if not candidate["id"]}
+    )
     return {
         number: [
             Candidate(
@@ -145,7 +151,9 @@ def _companies_by_id(ids: set[int]) -> dict[int, Company]:
 def _rows_by_number(batch: Import, numbers: set[int]) -> dict[int, ImportRow]:
     if not numbers:
         return {}
-    query = sa.select(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.number.in_(numbers))
+    query = sa.select(ImportRow).where(
+        ImportRow.import_id == batch.id, ImportRow.number.in_(numbers)
+    )
     return {row.number: row for row in db.session.scalars(query)}
 
 
@@ -162,4 +170,6 @@ def progress(batch: Import) -> tuple[int, int]:
     if batch.status != UNDOING:
         return batch.done_rows, batch.total_rows
     counts: dict[str, Any] = batch.counts
-    return (batch.undone or {}).get("rows", 0), max(1, counts.get("new", 0) + counts.get("updated", 0))
+    return (batch.undone or {}).get("rows", 0), max(
+        1, counts.get("new", 0) + counts.get("updated", 0)
+    )

@@ -53,11 +53,16 @@ TAGS = {DONE: "clear", FAILED: "hold", STOPPED: "caution", REHEARSED: "caution",
 @blueprint.context_processor
 def words_of_imports() -> dict[str, object]:
     return {
-        "statuses": STATUSES, "status_tags": TAGS, "outcomes": OUTCOME_WORDS, "kinds": kinds(),
+        "statuses": STATUSES,
+        "status_tags": TAGS,
+        "outcomes": OUTCOME_WORDS,
+        "kinds": kinds(),
         "numbers": NUMBERS,
-        "shown": identity.SHOWN, "core": identity.npwp_core, "in_words": remarks_in_words,
+        "shown": identity.SHOWN,
+        "core": identity.npwp_core,
+        "in_words": remarks_in_words,
         "largest": LARGEST_FILE,
-    }  # fmt: skip
+    }
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -84,7 +89,10 @@ def _upload(form: UploadForm, *, by: Actor) -> Import:
     if file is None or not file.filename:
         raise Invalid({"file": say("Pilih berkas csv atau xlsx")})
     content = file.read()
-    name = "".join(filter(str.isprintable, file.filename.replace("\\", "/").rpartition("/")[2])) or "daftar"
+    name = (
+        "".join(filter(str.isprintable, file.filename.replace("\\", "/").rpartition("/")[2]))
+        or "daftar"
+    )
     db.session.rollback()
     try:
         sheet = spreadsheet.read(content, filename=name, known=kind.field_of)
@@ -94,16 +102,21 @@ def _upload(form: UploadForm, *, by: Actor) -> Import:
         raise Invalid(
             {
                 "file": say(
-                    "Berkas {filename} hanya berisi nama kolom. Isi barisnya, lalu unggah lagi", filename=name
+                    "Berkas {filename} hanya berisi nama kolom. Isi barisnya, lalu unggah lagi",
+                    filename=name,
                 )
             }
         )
     columns, deflated = commands.sampled(sheet), zlib.compress(content, 1)
     return commands.open_import(
-        sheet, by=by, filename=name, content=deflated, kind=kind.name,
+        sheet,
+        by=by,
+        filename=name,
+        content=deflated,
+        kind=kind.name,
         region_code=form.region_code.data or None,
         columns=columns,
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/<int:id>", endpoint="show")
@@ -112,8 +125,12 @@ def batch_page(id: int) -> Response:
     batch = queries.load_import(signed_in(), id)
     if batch.is_working:
         rows_done, total = queries.progress(batch)
-        return show("imports/progress.html", batch=batch, done=rows_done, total=total, left=_left(batch))
-    if batch.status == MAPPING or ("columns" in request.args and IMPORTS.refusal(batch, "rehearse") is None):
+        return show(
+            "imports/progress.html", batch=batch, done=rows_done, total=total, left=_left(batch)
+        )
+    if batch.status == MAPPING or (
+        "columns" in request.args and IMPORTS.refusal(batch, "rehearse") is None
+    ):
         return _mapping_page(batch)
     return _rows_page(batch)
 
@@ -131,7 +148,9 @@ def _left(batch: Import) -> Text | None:
 
 def _mapping_page(batch: Import, *, form: MappingForm | None = None) -> Response:
     kept = queries.mappings_for(batch)
-    chosen = next((mapping for mapping in kept if str(mapping.id) == request.args.get("kept")), None)
+    chosen = next(
+        (mapping for mapping in kept if str(mapping.id) == request.args.get("kept")), None
+    )
     form = form or mapping_form(batch, chosen.fields if chosen else batch.mapping)
     return show("imports/mapping.html", form, batch=batch, kept=kept, chosen=chosen)
 
@@ -145,14 +164,22 @@ def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Respon
     decides = outcome == "to_decide" and batch.status in CAN_BE_DECIDED
     facts = {"file": True, "now": clock.now()}
     return show(
-        "imports/rows.html", status=status, batch=batch, page=page, outcome=outcome, decides=decides,
+        "imports/rows.html",
+        status=status,
+        batch=batch,
+        page=page,
+        outcome=outcome,
+        decides=decides,
         sure=sure,
         meant=queries.candidates_of(batch, page.rows) if decides else {},
         decided=queries.count_decided(batch) if to_decide else 0,
         kept=queries.rows_kept(batch, limit=MOST_KEPT_SHOWN) if batch.undone else (),
-        can={step: IMPORTS.refusal(batch, step, facts) is None for step in ("rehearse", "start", "go_on", "undo")},
+        can={
+            step: IMPORTS.refusal(batch, step, facts) is None
+            for step in ("rehearse", "start", "go_on", "undo")
+        },
         days=CAN_BE_UNDONE.days,
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/<int:id>.csv")
@@ -170,7 +197,9 @@ def mapping(id: int) -> Response:
     by = signed_in()
     batch = queries.load_import(by, id, for_update=True)
     form = mapping_form(batch, batch.mapping)
-    fields = {header: field.data or "" for header, field in zip(batch.headers, form.columns, strict=True)}
+    fields = {
+        header: field.data or "" for header, field in zip(batch.headers, form.columns, strict=True)
+    }
     try:
         commands.map_columns(
             batch,
@@ -182,8 +211,13 @@ def mapping(id: int) -> Response:
             listed_on=form.listed_on.data,
         )
     except Invalid as refusal:
-        places = {header: field.short_name for header, field in zip(batch.headers, form.columns, strict=True)}
-        form.refuse(Invalid({places.get(name, name): reason for name, reason in refusal.errors.items()}))
+        places = {
+            header: field.short_name
+            for header, field in zip(batch.headers, form.columns, strict=True)
+        }
+        form.refuse(
+            Invalid({places.get(name, name): reason for name, reason in refusal.errors.items()})
+        )
         return _mapping_page(batch, form=form)
     commands.rehearse_import(batch, by=by)
     return _to(batch)
@@ -197,16 +231,23 @@ def decide(id: int) -> Response:
     typed = {
         number: value
         for name, value in request.form.items()
-        if name.startswith("row-") and (number := read_digits(name.removeprefix("row-"))) is not None
+        if name.startswith("row-")
+        and (number := read_digits(name.removeprefix("row-"))) is not None
     }
     changed = commands.decide_rows(batch, typed, by=by)
     if not typed:
         tell(
-            say("Belum ada baris yang Anda putuskan. Pilih untuk sedikitnya satu baris, lalu simpan."),
+            say(
+                "Belum ada baris yang Anda putuskan. Pilih untuk sedikitnya satu baris, lalu simpan."
+            ),
             "caution",
         )
     else:
-        tell(say("{count} keputusan disimpan.", count=changed) if changed else say("Tidak ada yang berubah."))
+        tell(
+            say("{count} keputusan disimpan.", count=changed)
+            if changed
+            else say("Tidak ada yang berubah.")
+        )
     on = request.form.get("go") if read_digits(request.form.get("go")) is not None else None
     after, size = on or request.args.get("after"), request.args.get("size")
     return go("imports.show", id=id, outcome="to_decide", after=after, size=size)

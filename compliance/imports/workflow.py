@@ -32,7 +32,9 @@ CAN_BE_UNDONE = timedelta(days=30)
 
 
 def nothing_written(batch: Any, _facts: Any) -> Text | None:
-    return say("Impor ini sudah mulai menulis. Lanjutkan atau urungkan.") if batch.started_at else None
+    return (
+        say("Impor ini sudah mulai menulis. Lanjutkan atau urungkan.") if batch.started_at else None
+    )
 
 
 def nobody_is_asked(batch: Any, _facts: Any) -> Text | None:
@@ -58,7 +60,11 @@ def not_being_undone(batch: Any, _facts: Any) -> Text | None:
 def not_too_late(batch: Any, facts: Any) -> Text | None:
     now: datetime = facts["now"]
     late = batch.started_at is not None and now - batch.started_at > CAN_BE_UNDONE
-    return say("Impor hanya dapat diurungkan dalam {count} hari.", count=CAN_BE_UNDONE.days) if late else None
+    return (
+        say("Impor hanya dapat diurungkan dalam {count} hari.", count=CAN_BE_UNDONE.days)
+        if late
+        else None
+    )
 
 
 def _refused(status: Text) -> Text:
@@ -73,11 +79,13 @@ IMPORTS = Chart(
         step("rehearsed",   "system",         "rehearsing",                "rehearsed"),
         step("back",        "company.import", "rehearsing",                "mapping"),
         step("start",       "company.import", "rehearsed",                 "importing", the_rest_is_there),
-        step("go_on",       "company.import", "stopped failed done",       "importing", something_written, not_being_undone, the_rest_is_there),
+        step("go_on",       "company.import", "stopped failed done",       "importing",
+            something_written, not_being_undone, the_rest_is_there),
         step("finish",      "system",         "importing",                 "done"),
         step("stop",        "company.import", "importing",                 "stopped"),
         step("fail",        "system",         "rehearsing importing undoing", "failed"),
-        step("undo",        "company.import", "done stopped failed",       "undoing", something_written, not_too_late),
+        step("undo",        "company.import", "done stopped failed",       "undoing",
+            something_written, not_too_late),
         step("undone",      "system",         "undoing",                   "undone"),
     ),
     refused=_refused,

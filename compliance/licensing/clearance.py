@@ -45,7 +45,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Meant:
-    """Whom a question means: `company` for certain, or `candidates` to choose from, or (both empty) nobody known."""
+    """Whom a question means: `company` for certain, or `candidates` to choose from, or (both empty)
+    nobody known.
+    """
 
     company: Company | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -61,7 +63,8 @@ def clean_question(typed: str) -> str:
         raise Invalid(
             {
                 "asked": say(
-                    "Paling panjang {limit} huruf; ketik satu nomor atau satu nama", limit=LONGEST_QUESTION
+                    "Paling panjang {limit} huruf; ketik satu nomor atau satu nama",
+                    limit=LONGEST_QUESTION,
                 )
             }
         )
@@ -91,7 +94,9 @@ def _by_name(asked: str) -> Meant:
 
 def _refuse_too_little(name_key: str) -> None:
     if sum(letter.isalnum() for letter in name_key) < SHORTEST_QUERY:
-        sentence = say("Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap")
+        sentence = say(
+            "Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap"
+        )
         raise Invalid({"asked": sentence})
 
 

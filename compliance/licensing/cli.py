@@ -25,7 +25,8 @@ SEVERAL = 2
 def check(number: str) -> None:
     """The verdict for a NIB, NPWP or NPP, as a line of text.
 
-    Exit code 0 clear, 3 caution, 4 hold, 5 unknown; 2 when several companies bear the number, 1 when it is none.
+    Exit code 0 clear, 3 caution, 4 hold, 5 unknown; 2 when several companies bear the number, 1
+    when it is none.
     """
     db.session.info["read_only"] = True
     try:

@@ -1,6 +1,7 @@
 """Verification codes of receipts: short enough to type from paper, too many to guess.
 
-Ten characters of Crockford's base 32, which has no I, L, O and U: 2^50 codes. Read forgivingly, written as XXXXX-XXXXX.
+Ten characters of Crockford's base 32, which has no I, L, O and U: 2^50 codes. Read forgivingly,
+written as XXXXX-XXXXX.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ def shown_code(code: str) -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """The stored form of what somebody typed, whatever the case and the hyphens, O for 0, I or L for 1; else None."""
+    """The stored form of what somebody typed, whatever the case and the hyphens, O for 0, I or L
+    for 1; else None.
+    """
     code = _BETWEEN.sub("", typed).upper().translate(_MEANT)
     return code if _CODE.fullmatch(code) else None

@@ -1,4 +1,5 @@
-"""The verbs of licensing: raise, lift and answer flags; make a check, record what was decided on it; ask the inspector.
+"""The verbs of licensing: raise, lift and answer flags; make a check, record what was decided on
+it; ask the inspector.
 
 A flag is changed under the lock of its case (`queries.load_flag(for_update=True)`), so that two people, or a
 person and the clock, never both raise or lift it; the store's unique index is the last word.
@@ -52,7 +53,9 @@ class FlagCause:
 
 
 @system_only
-def raise_flag(case: Case, *, level: str, reason: Text, since_on: date, by: System = SYSTEM) -> int | None:
+def raise_flag(
+    case: Case, *, level: str, reason: Text, since_on: date, by: System = SYSTEM
+) -> int | None:
     """`raise_flags` for one case; answers the new flag's id, or None when none is raised."""
     return raise_flags([FlagCause(case, reason, since_on)], level=level, by=by).get(case.id)
 
@@ -71,7 +74,12 @@ def raise_flags(causes: Sequence[FlagCause], *, level: str, by: System = SYSTEM)
         if level in standing or (level == "warning" and "hold" in standing):
             continue
         if level == "hold" and "warning" in standing:
-            _lift(standing["warning"], by=by, reason=say("Diganti catatan perizinan."), replaced_by=level)
+            _lift(
+                standing["warning"],
+                by=by,
+                reason=say("Diganti catatan perizinan."),
+                replaced_by=level,
+            )
         new.append(cause)
     if not new:
         return {}
@@ -80,31 +88,48 @@ def raise_flags(causes: Sequence[FlagCause], *, level: str, by: System = SYSTEM)
     raised = db.session.connection().execute(sa.insert(Flag).returning(Flag.case_id, Flag.id), rows)
     ids = {row.case_id: row.id for row in raised}
     acts = [
-        {"case": cause.case, "subject": Subject("flag", ids[cause.case.id]), "level": level, "why": cause.reason,
-         "since_on": cause.since_on}
+        {
+            "case": cause.case,
+            "subject": Subject("flag", ids[cause.case.id]),
+            "level": level,
+            "why": cause.reason,
+            "since_on": cause.since_on,
+        }
         for cause in new
-    ]  # fmt: skip
+    ]
     record_many("flag.raised", acts, by=by)
     return ids
 
 
 def _flag_columns(cause: FlagCause, *, level: str, by: Actor | System) -> dict[str, Any]:
     return {
-        "case_id": cause.case.id, "company_id": cause.case.company_id, "region_code": cause.case.region_code,
-        "level": level, "reason": cause.reason.stored(), "since_on": cause.since_on,
-        "review_on": cause.since_on + timedelta(days=REVIEW_DAYS), "raised_at": clock.now(), "raised_by": by.actor_name,
+        "case_id": cause.case.id,
+        "company_id": cause.case.company_id,
+        "region_code": cause.case.region_code,
+        "level": level,
+        "reason": cause.reason.stored(),
+        "since_on": cause.since_on,
+        "review_on": cause.since_on + timedelta(days=REVIEW_DAYS),
+        "raised_at": clock.now(),
+        "raised_by": by.actor_name,
         "version": 1,
-    }  # fmt: skip
+    }
 
 
 @command("flag.sanction")
 def record_sanction(
-    case: Case, *, by: Actor, letter_number: str, letter_on: date, services: Sequence[str] = tuple(SERVICES)
+    case: Case,
+    *,
+    by: Actor,
+    letter_number: str,
+    letter_on: date,
+    services: Sequence[str] = tuple(SERVICES),
 ) -> Flag:
-    """A TMP2T request has come from BPJS: the labour office passes on its letter, it never imposes the sanction.
+    """A TMP2T request has come from BPJS: the labour office passes on its letter, it never imposes
+    the sanction.
 
-    `services` are those that the letter asks to withhold. PP 86/2013 art. 8(1), 9(3): requested by BPJS, carried
-    out by the public-service unit.
+    `services` are those that the letter asks to withhold. PP 86/2013 art. 8(1), 9(3): requested by
+    BPJS, carried out by the public-service unit.
     """
     number = clean_line(letter_number)
     problems: dict[str, Text] = {}
@@ -149,13 +174,18 @@ def record_sanction(
 
 @command("flag.lift")
 def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
-    """Lift a flag on proof. Proof against a hold resolves its case, and with it lifts every other flag of the case."""
+    """Lift a flag on proof.
+
+    Proof against a hold resolves its case, and with it lifts every other flag of the case.
+    """
     reason, proof = clean_lines(reason) or "", clean_lines(proof) or ""
     problems: dict[str, Text] = {}
     if not reason:
         problems["reason"] = say("Tuliskan alasannya.")
     if not proof:
-        problems["proof"] = say("Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir.")
+        problems["proof"] = say(
+            "Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir."
+        )
     _refuse_too_long(problems, reason=reason, proof=proof)
     if problems:
         raise Invalid(problems)
@@ -165,7 +195,9 @@ def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
 
 
 @system_only
-def lift_flags_of(case: Case, *, reason: Text, by: System = SYSTEM, levels: tuple[str, ...] = ()) -> None:
+def lift_flags_of(
+    case: Case, *, reason: Text, by: System = SYSTEM, levels: tuple[str, ...] = ()
+) -> None:
     """The cause of a case's flags is gone; lift all of them, or those of some levels."""
     for flag in queries.active_flags_of(case):
         if not levels or flag.level in levels:
@@ -173,21 +205,35 @@ def lift_flags_of(case: Case, *, reason: Text, by: System = SYSTEM, levels: tupl
 
 
 def _lift(
-    flag: Flag, *, by: Actor | System, reason: Text, proof: str | None = None, replaced_by: str | None = None
+    flag: Flag,
+    *,
+    by: Actor | System,
+    reason: Text,
+    proof: str | None = None,
+    replaced_by: str | None = None,
 ) -> None:
     flag.lifted_at, flag.lifted_by = clock.now(), by.actor_name
     flag.lift_reason, flag.lift_proof = reason.stored(), proof
     record(
-        "flag.lifted", by=by, case=flag.case, subject=Subject("flag", flag.id), level=flag.level, why=reason, proof=proof,
+        "flag.lifted",
+        by=by,
+        case=flag.case,
+        subject=Subject("flag", flag.id),
+        level=flag.level,
+        why=reason,
+        proof=proof,
         replaced_by=replaced_by,
-    )  # fmt: skip
+    )
 
 
 @command("flag.acknowledge")
 def acknowledge_flag(
     flag: Flag, *, by: User, answer: str | None = None, note: str | None = None
 ) -> Acknowledgement:
-    """The officer's office has read the flag and says what it makes of it, if anything. The first answer stands."""
+    """The officer's office has read the flag and says what it makes of it, if anything.
+
+    The first answer stands.
+    """
     found = next((each for each in flag.acknowledgements if each.office_id == by.office_id), None)
     if found is not None:
         return found
@@ -200,7 +246,9 @@ def acknowledge_flag(
     if flag.lifted_at is not None:
         raise Refusal(say("Catatan ini sudah dicabut."))
     assert by.office is not None
-    said = Acknowledgement(flag_id=flag.id, office=by.office, by=by, at=clock.now(), answer=answer, note=note)
+    said = Acknowledgement(
+        flag_id=flag.id, office=by.office, by=by, at=clock.now(), answer=answer, note=note
+    )
     flag.acknowledgements.append(said)
     db.session.flush()
     record(
@@ -226,9 +274,14 @@ def ask_inspector(case: Case, *, by: User, question: str, page: str) -> Event:
         if each.answer is None and each.asked.actor_id == by.id and each.asked.reason == words:
             return each.asked
     return record(
-        "case.asked", by=by, case=case, reason=words, office_id=by.office_id,
-        office=by.office.name if by.office else None, page=page,
-    )  # fmt: skip
+        "case.asked",
+        by=by,
+        case=case,
+        reason=words,
+        office_id=by.office_id,
+        office=by.office.name if by.office else None,
+        page=page,
+    )
 
 
 @command("case.answer")
@@ -312,7 +365,12 @@ def make_check(
 
 @command("check.decide")
 def decide_check(
-    check: LicenceCheck, *, by: Actor, decision: str, application: str | None = None, note: str | None = None
+    check: LicenceCheck,
+    *,
+    by: Actor,
+    decision: str,
+    application: str | None = None,
+    note: str | None = None,
 ) -> None:
     """Record what the officer decided on the application. Deciding against a hold needs a written reason."""
     note, application = clean_lines(note), _application(application) or check.application
@@ -326,7 +384,9 @@ def decide_check(
     elif decision == "issued_despite_hold" and check.verdict != "hold":
         problems["decision"] = say("Tidak ada catatan pada bukti ini: pilih 'diterbitkan'.")
     elif decision in ("issued_despite_hold", "refused") and not note:
-        problems["note"] = say("Tuliskan alasan dan dasar hukumnya; keputusan ini harus beralasan tertulis.")
+        problems["note"] = say(
+            "Tuliskan alasan dan dasar hukumnya; keputusan ini harus beralasan tertulis."
+        )
     _refuse_too_long(problems, note=note)
     if problems:
         raise Invalid(problems)
@@ -335,9 +395,16 @@ def decide_check(
     check.decision, check.decision_note, check.application = decision, note, application
     check.decided_at = clock.now()
     record(
-        "check.decided", by=by, company_id=check.company_id, subject=Subject("check", check.receipt), reason=note,
-        decision=decision, application=application, verdict=check.verdict, receipt=check.receipt,
-    )  # fmt: skip
+        "check.decided",
+        by=by,
+        company_id=check.company_id,
+        subject=Subject("check", check.receipt),
+        reason=note,
+        decision=decision,
+        application=application,
+        verdict=check.verdict,
+        receipt=check.receipt,
+    )
 
 
 def _application(typed: str | None) -> str | None:
@@ -348,4 +415,6 @@ def _application(typed: str | None) -> str | None:
 
 
 def _refuse_too_long(problems: dict[str, Text], **notes: str | None) -> None:
-    problems |= {field: reason for field, note in notes.items() if (reason := too_long(note, LONGEST_NOTE))}
+    problems |= {
+        field: reason for field, note in notes.items() if (reason := too_long(note, LONGEST_NOTE))
+    }

@@ -1,4 +1,6 @@
-"""The lists of flags and of checks as files: what a counter may know, and nothing of what an inspector wrote."""
+"""The lists of flags and of checks as files: what a counter may know, and nothing of what an
+inspector wrote.
+"""
 
 from __future__ import annotations
 

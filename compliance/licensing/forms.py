@@ -1,4 +1,7 @@
-"""Forms of the counter and of flags. What a number or a decision must be is said by the commands, not here."""
+"""Forms of the counter and of flags.
+
+What a number or a decision must be is said by the commands, not here.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ OTHERWISE = ("issued", "postponed", "refused", "unrelated")
 
 
 class CheckForm(Form):
-    """The one box. While a choice stands, `among` is the question and `rows` the companies it means, in order.
+    """The one box. While a choice stands, `among` is the question and `rows` the companies it
+    means, in order.
 
     A row is chosen by its button (`company`) or by its number, typed into the box: no NIB is that short.
     """
@@ -30,7 +34,11 @@ class CheckForm(Form):
     @property
     def question(self) -> str:
         """What is asked about: the question that stands when a row was chosen, else what is in the box."""
-        return self.among.data if self.among.data and self.chosen_id is not None else self.asked.data or ""
+        return (
+            self.among.data
+            if self.among.data and self.chosen_id is not None
+            else self.asked.data or ""
+        )
 
     @property
     def chosen_id(self) -> int | None:
@@ -45,7 +53,11 @@ class CheckForm(Form):
         if chosen is not None and 1 <= chosen <= len(rows):
             return rows[chosen - 1]
         raise Invalid(
-            {"asked": say("Ketik nomor baris, 1 sampai {count}, atau nomor perusahaan.", count=len(rows))}
+            {
+                "asked": say(
+                    "Ketik nomor baris, 1 sampai {count}, atau nomor perusahaan.", count=len(rows)
+                )
+            }
         )
 
 
@@ -86,7 +98,9 @@ class AnswerForm(Form):
 class LiftForm(Form):
     reason = TextAreaField(validators=[Needed(say("Tuliskan alasannya."))])
     proof = TextAreaField(
-        validators=[Needed(say("Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir."))]
+        validators=[
+            Needed(say("Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir."))
+        ]
     )
 
 
@@ -103,5 +117,7 @@ class SanctionForm(Form):
     )
 
     def offer(self) -> None:
-        """The services that the law lets BPJS ask to withhold; the letter says which, so none is ticked to begin with."""
+        """The services that the law lets BPJS ask to withhold; the letter says which, so none is
+        ticked to begin with.
+        """
         self.services.choices = options(SERVICES)

@@ -1,4 +1,6 @@
-"""Event → messages of licensing: offices and inspectors hear of flags, inspectors of questions, askers of answers."""
+"""Event → messages of licensing: offices and inspectors hear of flags, inspectors of questions,
+askers of answers.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ def tell_offices_and_inspectors_of_flags(events: Sequence[Event]) -> None:
 def tell_offices_of_lift(event: Event) -> None:
     """A flag was lifted: a counter that does not hear of it would keep a company waiting for nothing.
 
-    Not told when a stronger flag takes its place: that one is told itself, and "lifted" would read as good news.
+    Not told when a stronger flag takes its place: that one is told itself, and "lifted" would read
+    as good news.
     """
     if event.fact("replaced_by"):
         return
@@ -65,16 +68,25 @@ def tell_offices_of_lift(event: Event) -> None:
 
 @system_only
 def tell_offices_of_merge(event: Event) -> None:
-    """Two companies became one record, or two again: offices with a flag that stands against it read who is meant now."""
+    """Two companies became one record, or two again: offices with a flag that stands against it
+    read who is meant now.
+    """
     active = sa.select(Flag).where(Flag.company_id == event.company_id, IS_ACTIVE).order_by(Flag.id)
     told: set[str] = set()
     for flag in db.session.scalars(active.options(joinedload(Flag.case))):
         if flag.region_code not in told:
             told.add(flag.region_code)
             tell_licensing(
-                flag.region_code, event.kind, key=f"{event.kind}:{event.subject}:{event.company_id}:{flag.region_code}", case_id=flag.case_id,
-                company=event.fact("name"), case_number=flag.case.number, names=event.fact("names"), other=event.fact("other_name"), by=event.actor_name,
-            )  # fmt: skip
+                flag.region_code,
+                event.kind,
+                key=f"{event.kind}:{event.subject}:{event.company_id}:{flag.region_code}",
+                case_id=flag.case_id,
+                company=event.fact("name"),
+                case_number=flag.case.number,
+                names=event.fact("names"),
+                other=event.fact("other_name"),
+                by=event.actor_name,
+            )
 
 
 @system_only
@@ -83,9 +95,16 @@ def tell_inspector_of_acknowledgement(event: Event) -> None:
     flag = flag_news([event.about.id])[event.about.id]
     inspector, facts = db.session.get_one(User, flag.inspector_id), _facts(event, flag)
     tell_user(
-        inspector, event.kind, key=f"flag:{flag.id}:acknowledged:{event.actor_id}", case_id=flag.case_id,
-        mail=False, office=event.fact("office"), answer=event.fact("answer"), note=event.fact("note"), **facts,
-    )  # fmt: skip
+        inspector,
+        event.kind,
+        key=f"flag:{flag.id}:acknowledged:{event.actor_id}",
+        case_id=flag.case_id,
+        mail=False,
+        office=event.fact("office"),
+        answer=event.fact("answer"),
+        note=event.fact("note"),
+        **facts,
+    )
 
 
 def _about(event: Event) -> tuple[Case, dict[str, Any]]:
@@ -101,11 +120,15 @@ def _about(event: Event) -> tuple[Case, dict[str, Any]]:
 
 @system_only
 def tell_inspector_of_question(event: Event) -> None:
-    """A counter asks about a case: its inspector hears at once; the supervisors, when the inspector has left."""
+    """A counter asks about a case: its inspector hears at once; the supervisors, when the inspector
+    has left.
+    """
     case, facts = _about(event)
     for reader in [case.inspector] if case.inspector.active else in_role("supervisor"):
         key = f"case.asked:{case.id}:{event.actor_id}:{event.at.isoformat()}"
-        tell_user(reader, event.kind, key=key, case_id=case.id, office=event.fact("office"), **facts)
+        tell_user(
+            reader, event.kind, key=key, case_id=case.id, office=event.fact("office"), **facts
+        )
 
 
 @system_only
@@ -115,6 +138,11 @@ def tell_asker_of_answer(event: Event) -> None:
     asked = load_question(event.fact("question_id"))
     key = f"case.answered:{event.fact('question_id')}"
     tell_user(
-        db.session.get_one(User, asked.actor_id), event.kind, key=key, case_id=case.id, question=asked.reason,
-        page=asked.fact("page"), **facts,
-    )  # fmt: skip
+        db.session.get_one(User, asked.actor_id),
+        event.kind,
+        key=key,
+        case_id=case.id,
+        question=asked.reason,
+        page=asked.fact("page"),
+        **facts,
+    )

@@ -43,7 +43,9 @@ class Flag(Model):
     __tablename__ = "flags"
     __table_args__ = (
         sa.CheckConstraint(f"level IN {tuple(LEVELS)}", name="level"),
-        sa.CheckConstraint("level <> 'sanction' OR letter_number IS NOT NULL", name="sanction_has_letter"),
+        sa.CheckConstraint(
+            "level <> 'sanction' OR letter_number IS NOT NULL", name="sanction_has_letter"
+        ),
         sa.CheckConstraint("lifted_at IS NULL OR lift_reason IS NOT NULL", name="lift_has_reason"),
         sa.Index(
             "uq_flags_active",
@@ -62,7 +64,9 @@ class Flag(Model):
         sa.Index("ix_flags_company_id_id", "company_id", "id"),
         sa.Index("ix_flags_region_code_id", "region_code", "id"),
         *(
-            sa.Index(name, "since_on", "id", sqlite_where=sa.text(state), postgresql_where=sa.text(state))
+            sa.Index(
+                name, "since_on", "id", sqlite_where=sa.text(state), postgresql_where=sa.text(state)
+            )
             for name, state in (
                 ("ix_flags_active_since_on_id", ACTIVE),
                 ("ix_flags_lifted_since_on_id", LIFTED),
@@ -143,7 +147,9 @@ class LicenceCheck(Model):
     __table_args__ = (
         sa.CheckConstraint(f"verdict IN {VERDICTS}", name="verdict"),
         sa.CheckConstraint(f"decision IN {tuple(DECISIONS)}", name="decision"),
-        sa.CheckConstraint("(verdict = 'unknown') = (company_id IS NULL)", name="unknown_has_no_company"),
+        sa.CheckConstraint(
+            "(verdict = 'unknown') = (company_id IS NULL)", name="unknown_has_no_company"
+        ),
         sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decision_is_whole"),
         sa.Index("ix_licence_checks_by_id_id", "by_id", "id"),
         sa.Index("ix_licence_checks_company_id_id", "company_id", "id"),

@@ -32,12 +32,15 @@ MOST_FLAGS = 20
 
 
 def extras_of(case: Case) -> dict[str, Any]:
-    """For the pages of a case: `flags` and their `levels`, the kinds of `obligations`, what the case is `cleared_by`, and
-    `foretold`, what a counter would read if a recheck today found it unresolved; and the way to licensing's own pages.
+    """For the pages of a case: `flags` and their `levels`, the kinds of `obligations`, what the
+    case is `cleared_by`, and `foretold`, what a counter would read if a recheck today found it
+    unresolved; and the way to licensing's own pages.
     """
     shown = flags_for_page(case)
     kinds = {
-        obligation_of(each.violation.norm_group): None for each in case.findings if each.fixed_on is None
+        obligation_of(each.violation.norm_group): None
+        for each in case.findings
+        if each.fixed_on is None
     }
     told = [_told(case, frozenset(kinds))] if case.is_open else []
     standing = [
@@ -49,7 +52,9 @@ def extras_of(case: Case) -> dict[str, Any]:
         **shown,
         "questions_template": "licensing/questions.html",
         "check_address": url_for("licensing.check"),
-        "sanction_address": url_for("licensing.sanction", number=case.number) if case.number else None,
+        "sanction_address": (
+            url_for("licensing.sanction", number=case.number) if case.number else None
+        ),
         "flag_address": lambda flag: url_for("licensing.flag", id=flag.id),
         "obligations": [OBLIGATIONS[kind] for kind in kinds],
         "cleared_by": rules.cleared_by(told, standing),
@@ -69,15 +74,25 @@ def _told(case: Case, kinds: frozenset[str]) -> OpenCase:
     assert case.nota is not None
     assert case.effective_on is not None
     return OpenCase(
-        number=case.number or "", nota_number=case.nota.number, issued_on=case.nota.issued_on, status=case.status,
-        effective_on=case.effective_on, unresolved_on=case.unresolved_on, workers_total=case.workers_total or 0,
-        workers_registered=case.workers_registered or 0, obligations=kinds,
-    )  # fmt: skip
+        number=case.number or "",
+        nota_number=case.nota.number,
+        issued_on=case.nota.issued_on,
+        status=case.status,
+        effective_on=case.effective_on,
+        unresolved_on=case.unresolved_on,
+        workers_total=case.workers_total or 0,
+        workers_registered=case.workers_registered or 0,
+        obligations=kinds,
+    )
 
 
 def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
-    """What would move along when a company becomes part of another: the flags that stand, the checks made at counters."""
-    flags = sa.select(Flag.company_id, sa.func.count().label("flags"), sa.literal(0).label("checks"))
+    """What would move along when a company becomes part of another: the flags that stand, the
+    checks made at counters.
+    """
+    flags = sa.select(
+        Flag.company_id, sa.func.count().label("flags"), sa.literal(0).label("checks")
+    )
     checks = sa.select(LicenceCheck.company_id, sa.literal(0), sa.func.count())
     rows: sa.CompoundSelect[Any] = sa.union_all(
         flags.where(Flag.company_id.in_(company_ids), IS_ACTIVE).group_by(Flag.company_id),
@@ -97,7 +112,9 @@ def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
 _GRAVEST = (
     sa.select(Flag.level)
     .where(Flag.case_id == Case.id, IS_ACTIVE)
-    .order_by(sa.case({level: place for place, level in enumerate(rules.WORST_FIRST)}, value=Flag.level))
+    .order_by(
+        sa.case({level: place for place, level in enumerate(rules.WORST_FIRST)}, value=Flag.level)
+    )
     .limit(1)
     .correlate(Case)
     .scalar_subquery()
@@ -110,7 +127,9 @@ LEVEL_COLUMN = FlagColumn(
 
 
 def flags_and_checks(company: Company, by: Actor) -> Mapping[str, Any] | None:
-    """The flags in the asker's scope, the standing ones first, and the latest checks: all, or the asker's own."""
+    """The flags in the asker's scope, the standing ones first, and the latest checks: all, or the
+    asker's own.
+    """
     flags = db.session.scalars(
         sa.select(Flag)
         .where(Flag.company_id == company.id, flags_visible_to(by))
@@ -122,10 +141,13 @@ def flags_and_checks(company: Company, by: Actor) -> Mapping[str, Any] | None:
     if not flags and not checks:
         return None
     return {
-        "template": "licensing/panel.html", "flags": flags, "levels": LEVELS, "decisions": DECISIONS,
+        "template": "licensing/panel.html",
+        "flags": flags,
+        "levels": LEVELS,
+        "decisions": DECISIONS,
         "checks": [(each, word_of(each.answer)) for each in checks[:LATEST_CHECKS]],
         "more": len(checks) > LATEST_CHECKS,
-    }  # fmt: skip
+    }
 
 
 def _checks(company: Company, by: Actor) -> list[LicenceCheck]:

@@ -45,7 +45,9 @@ BADGE = 99
 
 @dataclass(frozen=True)
 class FlagFilter:
-    """Which flags a reader wants to see; `unread` are those that the office (None: any office) did not acknowledge."""
+    """Which flags a reader wants to see; `unread` are those that the office (None: any office) did
+    not acknowledge.
+    """
 
     lifted: bool = False
     level: str | None = None
@@ -108,19 +110,28 @@ def flag_news(flag_ids: Sequence[int]) -> dict[int, FlagNews]:
     ).scalar_subquery()
     rows = db.session.execute(
         sa.select(
-            Flag.id, Flag.case_id, Flag.region_code, Case.inspector_id, Flag.level, Flag.since_on, Company.name,
-            Case.number, last_nota,
+            Flag.id,
+            Flag.case_id,
+            Flag.region_code,
+            Case.inspector_id,
+            Flag.level,
+            Flag.since_on,
+            Company.name,
+            Case.number,
+            last_nota,
         )
         .join(Case, Flag.case_id == Case.id)
         .join(Company, Case.company_id == Company.id)
         .where(Flag.id.in_(flag_ids))
-    )  # fmt: skip
+    )
     return {row[0]: FlagNews(*row) for row in rows}
 
 
 def flags_for_page(case: Case) -> dict[str, Any]:
     """What the case's page shows of licensing: `flags` newest first, and the `levels`."""
-    flags = db.session.scalars(sa.select(Flag).where(Flag.case_id == case.id).order_by(Flag.id.desc())).all()
+    flags = db.session.scalars(
+        sa.select(Flag).where(Flag.case_id == case.id).order_by(Flag.id.desc())
+    ).all()
     return {"flags": flags, "levels": LEVELS}
 
 
@@ -136,7 +147,12 @@ def flag_sorts(*, total: int) -> dict[str, Sort]:
 
 
 def flags_of(
-    by: Actor, wanted: FlagFilter, *, order: str = BY_SINCE.falling, after: str | None = None, limit: int = 50
+    by: Actor,
+    wanted: FlagFilter,
+    *,
+    order: str = BY_SINCE.falling,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Sequence[Flag]:
     """The flags in the asker's scope that they want to see; `after` is the cursor of the row before."""
     require(by, "flag.read")
@@ -168,7 +184,8 @@ def _in_list(by: Actor, wanted: FlagFilter) -> list[Any]:
 def count_flags(
     by: Actor, wanted: FlagFilter, also: Mapping[str | int, FlagFilter] | None = None
 ) -> dict[str | int, int]:
-    """How many flags are active and how many were lifted under the same filter, and how many each of `also` finds.
+    """How many flags are active and how many were lifted under the same filter, and how many each
+    of `also` finds.
 
     Each up to COUNTED + 1. One read.
     """
@@ -179,7 +196,8 @@ def count_flags(
     }
     asked |= also or {}
     return counts_up_to(
-        COUNTED, {name: sa.select(Flag.id).where(*_in_list(by, each)) for name, each in asked.items()}
+        COUNTED,
+        {name: sa.select(Flag.id).where(*_in_list(by, each)) for name, each in asked.items()},
     )
 
 
@@ -189,23 +207,36 @@ def flags_for_file(by: Actor, wanted: FlagFilter, *, order: str) -> Rows:
     reader = sa.select(sa.func.count(Acknowledgement.id)).where(Acknowledgement.flag_id == Flag.id)
     return (
         sa.select(
-            Flag.level, Flag.region_code, Flag.since_on, Flag.review_on, Flag.letter_number, Flag.letter_on,
-            Flag.lifted_at, Company.name.label("company"), Company.nib, Company.npwp, Case.number,
+            Flag.level,
+            Flag.region_code,
+            Flag.since_on,
+            Flag.review_on,
+            Flag.letter_number,
+            Flag.letter_on,
+            Flag.lifted_at,
+            Company.name.label("company"),
+            Company.nib,
+            Company.npwp,
+            Case.number,
             reader.correlate(Flag).scalar_subquery().label("readers"),
         )
         .join(Company, Company.id == Flag.company_id)
         .join(Case, Case.id == Flag.case_id)
         .where(*_in_list(by, wanted))
         .order_by(*keyset_of(order).order)
-    )  # fmt: skip
+    )
 
 
 def unanswered_flags(by: User) -> int:
-    """How many active flags the asker's licensing office has not answered, up to BADGE + 1; 0 for everybody else."""
+    """How many active flags the asker's licensing office has not answered, up to BADGE + 1; 0 for
+    everybody else.
+    """
     if scope(by, "flag.acknowledge") is None:
         return 0
     wanted = FlagFilter(unread=True, office_id=by.office_id)
-    return counts_up_to(BADGE, {"unanswered": sa.select(Flag.id).where(*_in_list(by, wanted))})["unanswered"]
+    return counts_up_to(BADGE, {"unanswered": sa.select(Flag.id).where(*_in_list(by, wanted))})[
+        "unanswered"
+    ]
 
 
 def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool = False) -> Flag:
@@ -266,7 +297,9 @@ def load_check(
 
 @dataclass(frozen=True)
 class CheckFilter:
-    """Which checks a reader looks for: by what was asked or answered, and whether the decision was recorded."""
+    """Which checks a reader looks for: by what was asked or answered, and whether the decision was
+    recorded.
+    """
 
     q: str | None = None
     decided: bool | None = None
@@ -289,11 +322,15 @@ def checks_of(
 
 
 def _mentions(q: str) -> sa.ColumnElement[bool]:
-    """The checks with this receipt number, code or application, on the companies it means, or asked in vain with it."""
+    """The checks with this receipt number, code or application, on the companies it means, or asked
+    in vain with it.
+    """
     found = [
         LicenceCheck.receipt == q.upper(),
         LicenceCheck.application == q,
-        sa.and_(LicenceCheck.company_id.is_(None), LicenceCheck.asked.icontains(q, autoescape=True)),
+        sa.and_(
+            LicenceCheck.company_id.is_(None), LicenceCheck.asked.icontains(q, autoescape=True)
+        ),
     ]
     code, words = read_code(q), holding_words_of(q)
     if code is not None:
@@ -309,15 +346,21 @@ def checks_for_file(by: Actor, wanted: CheckFilter = EVERY_CHECK) -> Rows:
     """All checks the asker may see and looks for in one statement, for a file."""
     return (
         sa.select(
-            LicenceCheck.receipt, LicenceCheck.checked_at, LicenceCheck.asked, LicenceCheck.answer,
-            LicenceCheck.application, LicenceCheck.decision, LicenceCheck.decided_at, User.name.label("officer"),
+            LicenceCheck.receipt,
+            LicenceCheck.checked_at,
+            LicenceCheck.asked,
+            LicenceCheck.answer,
+            LicenceCheck.application,
+            LicenceCheck.decision,
+            LicenceCheck.decided_at,
+            User.name.label("officer"),
             Office.name.label("office"),
         )
         .join(User, User.id == LicenceCheck.by_id)
         .outerjoin(Office, Office.id == LicenceCheck.office_id)
         .where(*_checks(by, wanted))
         .order_by(LicenceCheck.id.desc())
-    )  # fmt: skip
+    )
 
 
 def _checks(by: Actor, wanted: CheckFilter) -> list[sa.ColumnElement[bool]]:
@@ -333,12 +376,18 @@ def _checks(by: Actor, wanted: CheckFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def genuine_check(code: str) -> LicenceCheck | None:
-    """The check whose receipt bears this code. Open to strangers, who are told its number, time and word only."""
+    """The check whose receipt bears this code.
+
+    Open to strangers, who are told its number, time and word only.
+    """
     return db.session.scalar(sa.select(LicenceCheck).where(LicenceCheck.code == code))
 
 
 def load_case_to_ask(case_id: int | None, *, for_update: bool) -> Case:
-    """The case of which a page that the asker may read speaks; locked, nothing is asked twice. Raises NotFound."""
+    """The case of which a page that the asker may read speaks; locked, nothing is asked twice.
+
+    Raises NotFound.
+    """
     query = sa.select(Case).where(Case.id == case_id)
     if for_update:
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)

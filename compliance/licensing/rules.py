@@ -1,7 +1,8 @@
 """What a licensing office is told: the verdict on a company, its reasons, and what to do. Pure.
 
-A verdict looks at dates, not at whether a job has run: a late case is late also when no clock was ticking.
-Never says that a nota or a flag forbids a permit: only the office at the counter decides (PP 86/2013 art. 8, 9).
+A verdict looks at dates, not at whether a job has run: a late case is late also when no clock was
+ticking. Never says that a nota or a flag forbids a permit: only the office at the counter decides
+(PP 86/2013 art. 8, 9).
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ SERVICES = {
     "worker_supply": say("izin perusahaan penyedia jasa pekerja"),
     "building": say("Persetujuan Bangunan Gedung (PBG)"),
 }
-"""What may be withheld from an employer (PP 86/2013 art. 9(1); the building permit, IMB there, is now PBG)."""
+"""What may be withheld from an employer (PP 86/2013 art. 9(1); the building permit, IMB there, is
+now PBG).
+"""
 
 DAYS_TO_DECIDE = 5
 """Working days in which an office decides on a complete application; silence counts as granted.
@@ -101,15 +104,22 @@ def obligation_of(norm_group: str) -> str:
 
 
 def verdict_on(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag], *, today: date) -> Verdict:
-    """The verdict on a known company, from its open cases and active flags: the worst wins, every reason is given."""
+    """The verdict on a known company, from its open cases and active flags: the worst wins, every
+    reason is given.
+    """
     flags = sorted(flags, key=lambda flag: WORST_FIRST.index(flag.level))
-    reasons = (*(_flag_reason(flag) for flag in flags), *(_case_reason(case, today) for case in cases))
+    reasons = (
+        *(_flag_reason(flag) for flag in flags),
+        *(_case_reason(case, today) for case in cases),
+    )
     levels = {flag.level for flag in flags}
     if levels & {"sanction", "hold"}:
         return Verdict(
             "hold", WORDS["hold"], reasons, _advice_on_hold(cases, sanctioned="sanction" in levels)
         )
-    if "warning" in levels or any(case.status == UNRESOLVED or case.days_late(today) for case in cases):
+    if "warning" in levels or any(
+        case.status == UNRESOLVED or case.days_late(today) for case in cases
+    ):
         return Verdict("caution", WORDS["late"], reasons, (_advice_on_caution(cases, today),))
     if cases:
         return Verdict("caution", WORDS["caution"], reasons, (_advice_on_caution(cases, today),))
@@ -131,8 +141,8 @@ def not_found(asked: str) -> Verdict:
             say("Periksa ketikannya: NIB 13 angka, NPWP 15 atau 16 angka."),
             say("Coba nomor lain, atau nama lama perusahaan."),
             say(
-                "Bila nomornya benar, Patuh belum mengenal perusahaan ini: mintalah bukti kepesertaan langsung dari "
-                "pemohon, dan kabari dinas."
+                "Bila nomornya benar, Patuh belum mengenal perusahaan ini: mintalah bukti"
+                " kepesertaan langsung dari pemohon, dan kabari dinas."
             ),
         ),
     )
@@ -159,9 +169,10 @@ def cleared_by(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> tuple[
 def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> Touched | None:
     """Which permits are touched; None when nothing is open that could touch any.
 
-    A request for TMP2T touches what its letter names (art. 9(1)). Where nobody is registered yet, the office asks
-    for proof of membership as part of its requirements (art. 8(3)a). Nothing else touches a permit: the nota never
-    does, nor does a record of incomplete data before BPJS asks (art. 8(3)b).
+    A request for TMP2T touches what its letter names (art. 9(1)). Where nobody is registered yet,
+    the office asks for proof of membership as part of its requirements (art. 8(3)a). Nothing else
+    touches a permit: the nota never does, nor does a record of incomplete data before BPJS asks
+    (art. 8(3)b).
     """
     named = {service for flag in flags if flag.level == "sanction" for service in flag.services}
     if any(flag.level == "sanction" for flag in flags):
@@ -170,14 +181,16 @@ def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> T
     if any(flag.level == "hold" for flag in flags):
         if any("membership" in case.obligations and case.workers_registered == 0 for case in cases):
             ground = say(
-                "Belum ada pekerja yang terdaftar: bukti kepesertaan diminta sebagai syarat layanan "
-                "(PP 86/2013 pasal 8 ayat (3) huruf a)."
+                "Belum ada pekerja yang terdaftar: bukti kepesertaan diminta sebagai syarat layanan"
+                " (PP 86/2013 pasal 8 ayat (3) huruf a)."
             )
             return Touched(tuple(SERVICES), ground)
         return Touched(
             (),
             say(
-                "Catatan ini ikut dipertimbangkan pada setiap permohonan, tetapi catatan saja tidak menahan izin apa pun: menurut PP 86/2013, harus ada dulu surat permintaan BPJS (TMP2T)."
+                "Catatan ini ikut dipertimbangkan pada setiap permohonan, tetapi catatan saja tidak"
+                " menahan izin apa pun: menurut PP 86/2013, harus ada dulu surat permintaan BPJS"
+                " (TMP2T)."
             ),
         )
     if cases or flags:
@@ -187,9 +200,15 @@ def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> T
 
 def _flag_reason(flag: ActiveFlag) -> Text:
     if flag.level == "sanction":
-        return say("Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=flag.letter_number)
+        return say(
+            "Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=flag.letter_number
+        )
     if flag.level == "hold":
-        return say("Catatan perizinan sejak {day} (kasus {case}).", day=flag.since_on, case=flag.case_number)
+        return say(
+            "Catatan perizinan sejak {day} (kasus {case}).",
+            day=flag.since_on,
+            case=flag.case_number,
+        )
     return say(
         "Peringatan sejak {day}: cek ulang lewat waktu (kasus {case}).",
         day=flag.since_on,
@@ -201,9 +220,13 @@ def _case_reason(case: OpenCase, today: date) -> Text:
     missing = case.workers_total - case.workers_registered
     if case.status == UNRESOLVED and missing > 0 and "membership" in case.obligations:
         return say(
-            "Nota {nota}: cek ulang {day} menemukan {missing} dari {total} pekerja belum terdaftar.",
-            nota=case.nota_number, day=case.unresolved_on, missing=missing, total=case.workers_total,
-        )  # fmt: skip
+            "Nota {nota}: cek ulang {day} menemukan {missing} dari {total} pekerja belum"
+            " terdaftar.",
+            nota=case.nota_number,
+            day=case.unresolved_on,
+            missing=missing,
+            total=case.workers_total,
+        )
     if case.status == UNRESOLVED:
         return say(
             "Nota {nota}: cek ulang {day} menemukan kewajiban belum dipenuhi.",
@@ -213,9 +236,13 @@ def _case_reason(case: OpenCase, today: date) -> Text:
     days = case.days_late(today)
     if days:
         return say_many(
-            "Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.", nota=case.nota_number, days=days
+            "Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.",
+            nota=case.nota_number,
+            days=days,
         )
-    return say("Nota {nota}: masa perbaikan sampai {day}.", nota=case.nota_number, day=case.effective_on)
+    return say(
+        "Nota {nota}: masa perbaikan sampai {day}.", nota=case.nota_number, day=case.effective_on
+    )
 
 
 def _advice_on_hold(cases: Sequence[OpenCase], *, sanctioned: bool) -> tuple[Text, ...]:
@@ -227,11 +254,12 @@ def _advice_on_hold(cases: Sequence[OpenCase], *, sanctioned: bool) -> tuple[Tex
     )
     if sanctioned:
         return ask, say(
-            "BPJS Ketenagakerjaan meminta agar layanan publik tertentu tidak diberikan (TMP2T); kantor Anda yang "
-            "melaksanakannya (PP 86/2013 pasal 8 dan 9)."
+            "BPJS Ketenagakerjaan meminta agar layanan publik tertentu tidak diberikan (TMP2T);"
+            " kantor Anda yang melaksanakannya (PP 86/2013 pasal 8 dan 9)."
         )
     return ask, say(
-        "Catatan ini bukan sanksi dan tidak cukup menjadi dasar penolakan: putuskan dengan alasan tertulis."
+        "Catatan ini bukan sanksi dan tidak cukup menjadi dasar penolakan: putuskan dengan alasan"
+        " tertulis."
     )
 
 
@@ -243,10 +271,12 @@ def _advice_on_caution(cases: Sequence[OpenCase], today: date) -> Text:
     days = nearest.days_late(today)
     if days:
         return say(
-            "Izin dapat diproses. Ingatkan pemohon: masa perbaikan berakhir {day}, sudah lewat {days} hari.",
+            "Izin dapat diproses. Ingatkan pemohon: masa perbaikan berakhir {day}, sudah lewat"
+            " {days} hari.",
             day=nearest.effective_on,
             days=days,
         )
     return say(
-        "Izin dapat diproses. Ingatkan pemohon: masa perbaikan sampai {day}.", day=nearest.effective_on
+        "Izin dapat diproses. Ingatkan pemohon: masa perbaikan sampai {day}.",
+        day=nearest.effective_on,
     )

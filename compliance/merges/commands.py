@@ -36,7 +36,9 @@ def merge_companies(kept: Company, gone: Company, *, by: Actor | System, choices
         raise Refusal(say("Pilih dua perusahaan yang berbeda."))
     version, names = kept.version, (kept.name, gone.name)
     pair = _pair(kept, gone)
-    merge = Merge(kept_id=kept.id, gone_id=gone.id, by_id=by.actor_id, merged_at=clock.now(), moved={})
+    merge = Merge(
+        kept_id=kept.id, gone_id=gone.id, by_id=by.actor_id, merged_at=clock.now(), moved={}
+    )
     db.session.add(merge)
     _decide(pair, MERGED, by=by)
     db.session.flush()
@@ -84,7 +86,9 @@ def undo_merge(merge: Merge, *, by: Actor | System) -> None:
 
 
 @command("company.merge")
-def tell_apart(one: Company, other: Company, *, by: Actor | System, note: str | None = None) -> DuplicatePair:
+def tell_apart(
+    one: Company, other: Company, *, by: Actor | System, note: str | None = None
+) -> DuplicatePair:
     """Remember that the two are not the same, so that nobody is asked again."""
     require(by, "company.merge", other)
     note = clean_line(note)
@@ -130,7 +134,9 @@ def reconsider_pair(pair: DuplicatePair, *, by: Actor | System) -> None:
 def _pair(one: Company, other: Company) -> DuplicatePair:
     """The pair of the two, found before or made now."""
     low, high = sorted((one, other), key=lambda company: company.id)
-    query = sa.select(DuplicatePair).where(DuplicatePair.low_id == low.id, DuplicatePair.high_id == high.id)
+    query = sa.select(DuplicatePair).where(
+        DuplicatePair.low_id == low.id, DuplicatePair.high_id == high.id
+    )
     pair = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if pair is None:
         alike = how_alike(low, high)
@@ -158,7 +164,8 @@ def obstacles(merge: Merge) -> Iterator[Text]:
         return
     if clock.now() > merge.until:
         yield say(
-            "Penggabungan hanya dapat diurungkan dalam 30 hari; batasnya {instant}.", instant=merge.until
+            "Penggabungan hanya dapat diurungkan dalam 30 hari; batasnya {instant}.",
+            instant=merge.until,
         )
     if kept.merged_into_id is not None:
         into = db.session.get_one(Company, kept.merged_into_id)
@@ -168,7 +175,9 @@ def obstacles(merge: Merge) -> Iterator[Text]:
             other=into.name,
         )
         return
-    later = sa.select(Merge).where(Merge.kept_id == kept.id, Merge.undone_at.is_(None), Merge.id > merge.id)
+    later = sa.select(Merge).where(
+        Merge.kept_id == kept.id, Merge.undone_at.is_(None), Merge.id > merge.id
+    )
     for newer in db.session.scalars(later.order_by(Merge.id.desc()).limit(1)):
         yield say(
             "Sesudah ini {other} juga digabungkan ke {name}. Urungkan dulu penggabungan itu.",
@@ -188,12 +197,14 @@ def _changed_since(merge: Merge) -> Iterator[Text]:
         value = became[column]
         if column not in NUMBERS:
             yield say(
-                "Nama perusahaan sudah diubah sesudah penggabungan. Kembalikan dulu menjadi {name}, lalu urungkan.",
+                "Nama perusahaan sudah diubah sesudah penggabungan. Kembalikan dulu menjadi {name},"
+                " lalu urungkan.",
                 name=value,
             )
         else:
             yield say(
-                "{label} utama sudah diubah sesudah penggabungan. Kembalikan dulu menjadi {number}, lalu urungkan.",
+                "{label} utama sudah diubah sesudah penggabungan. Kembalikan dulu menjadi {number},"
+                " lalu urungkan.",
                 label=NUMBERS[column],
                 number=identity.SHOWN[column](value) if value else say("kosong"),
             )
@@ -225,7 +236,8 @@ def _taken_since(merge: Merge) -> Iterator[Text]:
         )
         for company in db.session.scalars(theirs) if numbers else ():
             yield say(
-                "{label} yang akan kembali sekarang dipakai {name}. Perbaiki dulu nomor perusahaan itu.",
+                "{label} yang akan kembali sekarang dipakai {name}. Perbaiki dulu nomor perusahaan"
+                " itu.",
                 label=label,
                 name=company.name,
             )

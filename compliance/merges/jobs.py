@@ -75,9 +75,14 @@ def find_duplicates() -> dict[str, int]:
 def _next_changed() -> tuple[list[int], int | None]:
     """The companies that the next events of the log speak of, and the last of these events; None when there
     is none."""
-    place = db.session.scalar(sa.select(DuplicateSearch.last_event_id).where(DuplicateSearch.id == 1)) or 0
+    place = (
+        db.session.scalar(sa.select(DuplicateSearch.last_event_id).where(DuplicateSearch.id == 1))
+        or 0
+    )
     query = sa.select(Event.id, Event.company_id, Event.kind, Event.data).where(Event.id > place)
-    rows = db.session.execute(query.where(Event.kind.in_(KINDS)).order_by(Event.id).limit(CHUNK)).all()
+    rows = db.session.execute(
+        query.where(Event.kind.in_(KINDS)).order_by(Event.id).limit(CHUNK)
+    ).all()
     ids: dict[int, None] = {}
     last = None
     for row in rows:
@@ -95,7 +100,9 @@ def same_taxpayer() -> Rows:
     """Pairs of companies with one core of an NPWP among them, that nobody has looked at."""
     cores = sa.union(
         sa.select(Company.id, Company.npwp_core.label("of")).where(Company.npwp_core.is_not(None)),
-        sa.select(CompanyNumber.company_id, CompanyNumber.core).where(CompanyNumber.core.is_not(None)),
+        sa.select(CompanyNumber.company_id, CompanyNumber.core).where(
+            CompanyNumber.core.is_not(None)
+        ),
     ).cte("cores")
     several = sa.select(cores.c.of).group_by(cores.c.of)
     several = several.having(sa.func.count().between(2, MOST_OF_ONE_GROUP))
@@ -130,7 +137,10 @@ def _unseen(query: Rows, low: Any, high: Any) -> Rows:
 
 def _weigh(pairs: Sequence[Pair]) -> dict[Pair, Likeness]:
     """Those of `pairs` that are alike enough for the queue."""
-    known = {company.id: company for company in with_traits(sorted({id for pair in pairs for id in pair}))}
+    known = {
+        company.id: company
+        for company in with_traits(sorted({id for pair in pairs for id in pair}))
+    }
     both = [(pair, known[pair[0]], known[pair[1]]) for pair in pairs if known.keys() >= set(pair)]
     alike = {pair: how_alike(one, other) for pair, one, other in both}
     return {pair: likeness for pair, likeness in alike.items() if likeness.score >= SUSPECT_FROM}
@@ -140,7 +150,9 @@ def _compare(ids: Sequence[int]) -> tuple[dict[Pair, Likeness], list[Pair]]:
     """Whoever is like these companies; and what was suspected of them, but is not alike enough any more."""
     alike: dict[Pair, Likeness] = {}
     for company in with_traits(ids):
-        for other in alike_to(traits_of(company), limit=MOST_LIKE_ONE, least=SUSPECT_FROM, but=(company.id,)):
+        for other in alike_to(
+            traits_of(company), limit=MOST_LIKE_ONE, least=SUSPECT_FROM, but=(company.id,)
+        ):
             alike[_ordered(company.id, other.id)] = Likeness(other.score, other.reasons)
     suspected = sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(
         DuplicatePair.state == SUSPECTED,
@@ -159,7 +171,9 @@ def _drop(pairs: Sequence[Pair]) -> int:
     for low, high in pairs:
         db.session.execute(
             sa.delete(DuplicatePair).where(
-                DuplicatePair.low_id == low, DuplicatePair.high_id == high, DuplicatePair.state == SUSPECTED
+                DuplicatePair.low_id == low,
+                DuplicatePair.high_id == high,
+                DuplicatePair.state == SUSPECTED,
             )
         )
     return len(pairs)

@@ -26,7 +26,9 @@ from compliance.policy import system_only
 COMPANIES = cast(sa.Table, Company.__table__)
 NAMES = cast(sa.Table, CompanyName.__table__)
 FURTHER = cast(sa.Table, CompanyNumber.__table__)
-OURS = {model.__tablename__ for model in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)}
+OURS = {
+    model.__tablename__ for model in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)
+}
 """The tables whose rows do not simply move along: each is looked after on its own."""
 FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence"), "address": ("address",),
           "phone": ("phone",), "email": ("email",), "workers_total": ("workers_total",)}  # fmt: skip
@@ -76,8 +78,12 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
     further: list[tuple[str, str]] = []
     for kind in NUMBERS:
         mine, theirs = getattr(kept, kind), getattr(gone, kind)
-        columns[kind] = theirs if theirs and (mine is None or choices.main.get(kind) == gone.id) else mine
-        further += [(kind, number) for number in (mine, theirs) if number not in (None, columns[kind])]
+        columns[kind] = (
+            theirs if theirs and (mine is None or choices.main.get(kind) == gone.id) else mine
+        )
+        further += [
+            (kind, number) for number in (mine, theirs) if number not in (None, columns[kind])
+        ]
         further += [(kind, number) for company in (kept, gone) for number in company.further(kind)]
     columns["npwp_core"] = identity.npwp_core(columns["npwp"]) if columns["npwp"] else None
     for known_by, together in FILLED.items():
@@ -97,7 +103,9 @@ def _names(
         rows[name.id] = _named(kept.id, name)
         if name.kind == "current":
             rows[name.id] |= {"name": columns["name"], "key": columns["name_key"]}
-    dropped = [id for id, row in rows.items() if row["kind"] == "alias" and row["name"] == columns["name"]]
+    dropped = [
+        id for id, row in rows.items() if row["kind"] == "alias" and row["name"] == columns["name"]
+    ]
     taken = {row["name"] for row in rows.values()}
     for name in gone.names:
         row = _named(kept.id, name)
@@ -129,14 +137,18 @@ def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> d
     before = {"kept": _row(kept.id), "gone": _row(gone.id)}
     moved = {_name(column): _move(column, gone.id, kept.id) for column in referrers()}
     led = _lead_on(gone.id, kept.id)
-    _update(COMPANIES, gone.id, {**dict.fromkeys((*NUMBERS, "npwp_core")), "merged_into_id": kept.id})
+    _update(
+        COMPANIES, gone.id, {**dict.fromkeys((*NUMBERS, "npwp_core")), "merged_into_id": kept.id}
+    )
     version = kept.version + LEAP * merge.id
     _update(COMPANIES, kept.id, {**planned.columns, "version": version})
     db.session.execute(sa.delete(NAMES).where(NAMES.c.id.in_(planned.dropped)))
     for id, row in planned.names.items():
         if row != names[id]:
             _update(NAMES, id, row)
-    db.session.execute(sa.update(FURTHER).where(FURTHER.c.company_id == gone.id).values(company_id=kept.id))
+    db.session.execute(
+        sa.update(FURTHER).where(FURTHER.c.company_id == gone.id).values(company_id=kept.id)
+    )
     added = _add_further(kept.id, planned, further)
     merge.moved = {
         "rows": moved,
@@ -165,7 +177,9 @@ def _add_further(company_id: int, planned: Plan, known: Rows) -> list[int]:
                 "core": core,
                 "since": clock.now(),
             }
-            added.append(db.session.scalars(sa.insert(FURTHER).values(values).returning(FURTHER.c.id)).one())
+            added.append(
+                db.session.scalars(sa.insert(FURTHER).values(values).returning(FURTHER.c.id)).one()
+            )
     return added
 
 
@@ -178,13 +192,21 @@ def take_back(merge: Merge) -> None:
     _move_back(merge)
     _lead_on(kept_id, gone_id, among=moved["led"])
     for id in moved["added"]:
-        db.session.execute(sa.delete(FURTHER).where(FURTHER.c.id == id, FURTHER.c.company_id == kept_id))
+        db.session.execute(
+            sa.delete(FURTHER).where(FURTHER.c.id == id, FURTHER.c.company_id == kept_id)
+        )
     now = restored(_row(kept_id))
-    back = {name: value for name, value in was.items() if value != became[name] and now[name] == became[name]}
+    back = {
+        name: value
+        for name, value in was.items()
+        if value != became[name] and now[name] == became[name]
+    }
     back["version"] = was["version"] if now == became else now["version"] + 1
     _update(COMPANIES, kept_id, back)
     gone = restored(moved["before"]["gone"])
-    _update(COMPANIES, gone_id, {name: gone[name] for name in (*NUMBERS, "npwp_core", "merged_into_id")})
+    _update(
+        COMPANIES, gone_id, {name: gone[name] for name in (*NUMBERS, "npwp_core", "merged_into_id")}
+    )
     _put_back(FURTHER, moved["further"], moved["further"], kept_id, gone_id)
     _put_back(NAMES, moved["names"], moved["names_after"], kept_id, gone_id)
 

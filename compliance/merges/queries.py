@@ -41,7 +41,9 @@ class PairFilter:
         return DISTINCT if self.distinct else SUSPECTED
 
 
-def pairs_of(by: Actor, wanted: PairFilter, *, after: str | None, limit: int) -> Sequence[DuplicatePair]:
+def pairs_of(
+    by: Actor, wanted: PairFilter, *, after: str | None, limit: int
+) -> Sequence[DuplicatePair]:
     """The pairs of the queue, the likeliest first; `after` is the cursor of the row before. One read."""
     require(by, "company.merge")
     query = _in_queue(wanted).options(
@@ -73,15 +75,21 @@ def _in_queue(wanted: PairFilter) -> sa.Select[Any]:
         .join(DuplicatePair.low.of_type(_LOW))
         .join(DuplicatePair.high.of_type(_HIGH))
         .where(
-            DuplicatePair.state == wanted.state, _LOW.merged_into_id.is_(None), _HIGH.merged_into_id.is_(None)
+            DuplicatePair.state == wanted.state,
+            _LOW.merged_into_id.is_(None),
+            _HIGH.merged_into_id.is_(None),
         )
     )
     if wanted.region is not None:
-        query = query.where(sa.or_(_LOW.region_code == wanted.region, _HIGH.region_code == wanted.region))
+        query = query.where(
+            sa.or_(_LOW.region_code == wanted.region, _HIGH.region_code == wanted.region)
+        )
     return query
 
 
-def load_two(by: Actor, id: int, other_id: int, *, for_update: bool = False) -> tuple[Company, Company]:
+def load_two(
+    by: Actor, id: int, other_id: int, *, for_update: bool = False
+) -> tuple[Company, Company]:
     """Two companies with their names and numbers, to be merged or told apart. Raises NotFound.
 
     To be changed, they are locked after all that refers to them: everybody who changes a case begins with the
@@ -94,7 +102,9 @@ def load_two(by: Actor, id: int, other_id: int, *, for_update: bool = False) -> 
     if for_update:
         for rows in all_rows_to_lock((id, other_id)):
             db.session.execute(rows)
-        query = query.with_for_update(of=Company, key_share=True).execution_options(populate_existing=True)
+        query = query.with_for_update(of=Company, key_share=True).execution_options(
+            populate_existing=True
+        )
     query = query.options(selectinload(Company.names), selectinload(Company.other_numbers))
     companies = {company.id: company for company in db.session.scalars(query)}
     if len(companies) < 2:
@@ -102,7 +112,9 @@ def load_two(by: Actor, id: int, other_id: int, *, for_update: bool = False) -> 
     for company in companies.values():
         if company.merged_into_id is not None:
             into = db.session.get_one(Company, company.merged_into_id)
-            raise Refusal(say("{name} sudah digabungkan ke {other}.", name=company.name, other=into.name))
+            raise Refusal(
+                say("{name} sudah digabungkan ke {other}.", name=company.name, other=into.name)
+            )
     return companies[id], companies[other_id]
 
 
@@ -139,7 +151,9 @@ def load_merge(by: Actor, id: int, *, for_update: bool = False) -> Merge:
         for rows in all_rows_to_lock(ids):
             db.session.execute(rows)
         locked = sa.select(Company).where(Company.id.in_(ids)).order_by(Company.id)
-        locked = locked.with_for_update(of=Company, key_share=True).execution_options(populate_existing=True)
+        locked = locked.with_for_update(of=Company, key_share=True).execution_options(
+            populate_existing=True
+        )
         db.session.scalars(locked).all()
         again = query.with_for_update(of=Merge).execution_options(populate_existing=True)
         merge = db.session.scalars(again).one()

@@ -44,11 +44,13 @@ def queue() -> Response:
     rows = duplicates.pairs_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     tabs = {SUSPECTED: PairFilter(region), DISTINCT: PairFilter(region, distinct=True)}
     return show(
-        "merges/queue.html", wanted=wanted, most=COUNTED,
+        "merges/queue.html",
+        wanted=wanted,
+        most=COUNTED,
         page=keyset(rows, size=size, cursor=duplicates.LIKELIEST_FIRST.cursor),
         counts=duplicates.count_pairs(by, tabs),
         applied=[("region", region_name(region))] if region else [],
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/companies/<int:id>/merge")
@@ -62,9 +64,15 @@ def choose(id: int) -> Response:
     alike = [] if typed else alike_to(traits_of(company), limit=MOST_FOUND, but=(company.id,))
     companies = queries.find_companies(typed, limit=MOST_FOUND) if typed else []
     return show(
-        "merges/choose.html", company=company, q=typed, alike=alike,
-        found=[(other, how_alike(company, other)) for other in with_traits([one.id for one in companies if one is not company])],
-    )  # fmt: skip
+        "merges/choose.html",
+        company=company,
+        q=typed,
+        alike=alike,
+        found=[
+            (other, how_alike(company, other))
+            for other in with_traits([one.id for one in companies if one is not company])
+        ],
+    )
 
 
 @blueprint.route("/companies/<int:id>/merge/<int:other_id>", methods=["GET", "POST"])
@@ -79,17 +87,25 @@ def merge(id: int, other_id: int) -> Response:
             raise Stale()
         merged = merge_commands.merge_companies(kept, gone, by=by, choices=choices)
         sentence = say(
-            "Digabung menjadi {name}. Dapat diurungkan sampai {instant}.", name=kept.name,
-            instant=merged.until
-        )  # fmt: skip
+            "Digabung menjadi {name}. Dapat diurungkan sampai {instant}.",
+            name=kept.name,
+            instant=merged.until,
+        )
         return done(sentence, "companies.show", id=merged.kept_id)
     template = "merges/check.html" if request.args.get("check") else "merges/merge.html"
     return show(
-        template, one=one, two=other, kept=kept, gone=gone, choices=choices,
+        template,
+        one=one,
+        two=other,
+        kept=kept,
+        gone=gone,
+        choices=choices,
         planned=plan(kept, gone, choices),
-        alike=how_alike(one, other), pair=duplicates.pair_of(one, other), seen=_seen(one, other),
+        alike=how_alike(one, other),
+        pair=duplicates.pair_of(one, other),
+        seen=_seen(one, other),
         following=following([one.id, other.id]),
-    )  # fmt: skip
+    )
 
 
 def _seen(one: Company, other: Company) -> str:
@@ -98,7 +114,9 @@ def _seen(one: Company, other: Company) -> str:
 
 
 def _choices(typed: Mapping[str, str], one: Company, other: Company) -> Choices:
-    """What was chosen; what was not, as most would choose: the older record, its name and its numbers stay."""
+    """What was chosen; what was not, as most would choose: the older record, its name and its
+    numbers stay.
+    """
     ids = {str(one.id): one.id, str(other.id): other.id}
     kept_id = ids.get(typed.get("keep", ""), min(one.id, other.id))
     renamed = name_likeness(one.name_key, other.name_key) < LEAST_NAME
@@ -106,9 +124,11 @@ def _choices(typed: Mapping[str, str], one: Company, other: Company) -> Choices:
     if typed.get("other_name") in ("former", "alias"):
         other_name = "former" if typed["other_name"] == "former" else "alias"
     return Choices(
-        kept_id=kept_id, name_of=ids.get(typed.get("name", ""), kept_id), other_name=other_name,
+        kept_id=kept_id,
+        name_of=ids.get(typed.get("name", ""), kept_id),
+        other_name=other_name,
         main={kind: ids[typed[kind]] for kind in NUMBERS if typed.get(kind) in ids},
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/companies/<int:id>/apart/<int:other_id>")
@@ -121,7 +141,9 @@ def tell_apart(id: int, other_id: int) -> Response:
     except Invalid as refusal:
         tell(refusal.reason, "error")
         return go(".merge", id=id, other_id=other_id)
-    sentence = say("Dicatat: {name} dan {other} bukan perusahaan yang sama.", name=one.name, other=other.name)
+    sentence = say(
+        "Dicatat: {name} dan {other} bukan perusahaan yang sama.", name=one.name, other=other.name
+    )
     return done(sentence, ".queue")
 
 
@@ -143,9 +165,14 @@ def merged(id: int) -> Response:
     merge = duplicates.load_merge(by, id, for_update=sent)
     if sent:
         merge_commands.undo_merge(merge, by=by)
-        sentence = say("Penggabungan diurungkan: {name} berdiri sendiri lagi.", name=merge.gone.name)
+        sentence = say(
+            "Penggabungan diurungkan: {name} berdiri sendiri lagi.", name=merge.gone.name
+        )
         return done(sentence, "companies.show", id=merge.gone_id)
     return show(
-        "merges/merged.html", merge=merge, obstacles=list(merge_commands.obstacles(merge)), now=clock.now(),
+        "merges/merged.html",
+        merge=merge,
+        obstacles=list(merge_commands.obstacles(merge)),
+        now=clock.now(),
         stays=merge_commands.left_as_it_is(merge) if merge.undone_at is None else [],
-    )  # fmt: skip
+    )

@@ -22,7 +22,9 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
     """Change what is known of an office: name, legal_basis, address, phone, email."""
     new = {field: clean_lines(facts.get(field)) for field in OFFICE_FACTS}
     problems = {
-        field: reason for field, most in OFFICE_FACTS.items() if (reason := too_long(new[field], most))
+        field: reason
+        for field, most in OFFICE_FACTS.items()
+        if (reason := too_long(new[field], most))
     }
     if new["name"] is None:
         problems["name"] = say("Isi nama kantor.")
@@ -33,7 +35,9 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
             problems.update(refusal.errors)
     if problems:
         raise Invalid(problems)
-    before = {field: getattr(office, field) for field in new if new[field] != getattr(office, field)}
+    before = {
+        field: getattr(office, field) for field in new if new[field] != getattr(office, field)
+    }
     for field in before:
         setattr(office, field, new[field])
     if before:
@@ -52,10 +56,11 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
 def change_settings(
     values: Mapping[str, Any], *, by: Actor, seen: int | None = None, cases: int | None = None
 ) -> bool:
-    """Decide anew what the office decides; answers whether anything changed. Dates given already stay as they are.
+    """Decide anew what the office decides; answers whether anything changed. Dates given already
+    stay as they are.
 
-    `seen` is the last settings.changed event the form knew; `cases` how many open cases the caller moves with it.
-    Raises Invalid, Stale.
+    `seen` is the last settings.changed event the form knew; `cases` how many open cases the caller
+    moves with it. Raises Invalid, Stale.
     """
     hold_table(Setting)
     forget_stamp()
@@ -66,7 +71,12 @@ def change_settings(
     if after:
         replace_stamp(db.session())
         record(
-            "settings.changed", by=by, subject=Subject("settings"), before=before, after=after, cases=cases
+            "settings.changed",
+            by=by,
+            subject=Subject("settings"),
+            before=before,
+            after=after,
+            cases=cases,
         )
     return bool(after)
 

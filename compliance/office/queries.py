@@ -19,6 +19,9 @@ def licensing_offices(region_code: str) -> Sequence[Office]:
     """The licensing offices that answer for a region: the regency's own and the province's."""
     return db.session.scalars(
         sa.select(Office)
-        .where(Office.kind == "licensing", Office.region_code.in_((region_code, province_of(region_code))))
+        .where(
+            Office.kind == "licensing",
+            Office.region_code.in_((region_code, province_of(region_code))),
+        )
         .order_by(Office.code)
     ).all()

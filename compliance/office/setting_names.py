@@ -1,4 +1,7 @@
-"""The settings in words: what each is called, and what its values mean. One place for form, preview and audit."""
+"""The settings in words: what each is called, and what its values mean.
+
+One place for form, preview and audit.
+"""
 
 from __future__ import annotations
 

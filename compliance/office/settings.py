@@ -38,13 +38,16 @@ def _a_template(template: str) -> str:
 
 
 def case_template_problem(template: str) -> Text | None:
-    """Why `template` cannot number cases: beside the rules of every template, a case number is part of an address."""
+    """Why `template` cannot number cases: beside the rules of every template, a case number is part
+    of an address.
+    """
     problem = template_problem(template)
     if problem is None and not re.fullmatch(
         r"[A-Za-z0-9._-]+", write_number(template, 7, date(2026, 11, 30))
     ):
         return say(
-            "Nomor kasus menjadi bagian dari alamat: pakai huruf, angka, titik dan tanda hubung saja, tanpa spasi atau garis miring."
+            "Nomor kasus menjadi bagian dari alamat: pakai huruf, angka, titik dan tanda hubung"
+            " saja, tanpa spasi atau garis miring."
         )
     return problem
 
@@ -101,7 +104,8 @@ def settings_problems(values: Mapping[str, Any]) -> dict[str, Text]:
         OfficeSettings.model_validate(values)
     except ValidationError as error:
         return {
-            name: _instead(name, values[name]) for name in (str(each["loc"][0]) for each in error.errors())
+            name: _instead(name, values[name])
+            for name in (str(each["loc"][0]) for each in error.errors())
         }
     return {}
 
@@ -132,8 +136,10 @@ def _instead(name: str, value: Any) -> Text:
     if field.annotation is int:
         return say(
             "Isi bilangan antara {least} dan {most}, misalnya {example}",
-            least=limits["Ge"].ge, most=limits["Le"].le, example=field.default,
-        )  # fmt: skip
+            least=limits["Ge"].ge,
+            most=limits["Le"].le,
+            example=field.default,
+        )
     if "MaxLen" in limits and (reason := too_long(str(value), limits["MaxLen"].max_length)):
         return reason
     return say("Isi nama kantor.") if name == "office_name" else say("Pilih salah satu.")

@@ -22,7 +22,9 @@ class ForgotForm(Form):
     email = StringField(validators=[Needed(say("Isi alamat surel Anda"))])
 
     def validate_email(self, field: Field) -> None:
-        if "@" not in field.data:  # no address at all; whether an address is known is told to nobody
+        if (
+            "@" not in field.data
+        ):  # no address at all; whether an address is known is told to nobody
             raise ValidationError(
                 render_text(say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id"))
             )
@@ -41,7 +43,9 @@ class PasswordForm(Form):
 
     def validate_again(self, field: Field) -> None:
         if field.data != self.password.data:
-            raise ValidationError(render_text(say("Kedua kata sandi baru tidak sama. Tulis sekali lagi.")))
+            raise ValidationError(
+                render_text(say("Kedua kata sandi baru tidak sama. Tulis sekali lagi."))
+            )
 
 
 class ResetForm(PasswordForm):

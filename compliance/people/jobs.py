@@ -22,6 +22,8 @@ def deliver_messages() -> dict[str, int]:
 
 @system_only
 def purge_sign_ins() -> dict[str, int]:
-    """Drop what is no longer needed to know about sign-ins, forms held over them, and links for new passwords."""
+    """Drop what is no longer needed to know about sign-ins, forms held over them, and links for new
+    passwords.
+    """
     with transaction():
         return {**forget_old_sign_ins(), **forget_held_forms(), **forget_resets()}

@@ -1,4 +1,7 @@
-"""Telling people and offices: who gets an inbox message, who a mail, in which language. Writes outbox rows only."""
+"""Telling people and offices: who gets an inbox message, who a mail, in which language.
+
+Writes outbox rows only.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,26 @@ def tell_user(
     if not user.active:
         return
     facts["reader"] = user.role
-    post(kind, key=key, channel="inbox", user_id=user.id, language=user.language, case_id=case_id, data=facts)
+    post(
+        kind,
+        key=key,
+        channel="inbox",
+        user_id=user.id,
+        language=user.language,
+        case_id=case_id,
+        data=facts,
+    )
     if mail and user.wants_email:
         post(
-            kind, key=key, channel="email", user_id=user.id, address=user.email, language=user.language,
-            case_id=case_id, data=facts,
-        )  # fmt: skip
+            kind,
+            key=key,
+            channel="email",
+            user_id=user.id,
+            address=user.email,
+            language=user.language,
+            case_id=case_id,
+            data=facts,
+        )
 
 
 @system_only
@@ -42,7 +59,8 @@ def tell_of_case(
     mail: bool = True,
     **facts: Any,
 ) -> None:
-    """Tell a person of a case. What one act tells them of many, in the same words, is one message and not one each.
+    """Tell a person of a case. What one act tells them of many, in the same words, is one message
+    and not one each.
 
     `about` are the facts of the case, `facts` those of the act.
     """
@@ -52,22 +70,35 @@ def tell_of_case(
     for channel, address in (("inbox", None), ("email", user.email)):
         if channel == "inbox" or (mail and user.wants_email):
             gather(
-                kind, key=key, channel=channel, case_id=case_id, about=about, user_id=user.id, address=address,
-                language=user.language, data=facts,
-            )  # fmt: skip
+                kind,
+                key=key,
+                channel=channel,
+                case_id=case_id,
+                about=about,
+                user_id=user.id,
+                address=address,
+                language=user.language,
+                data=facts,
+            )
 
 
 class LicensingOffices:
-    """The licensing offices of some regions and their officers, read once, so that many messages can be written."""
+    """The licensing offices of some regions and their officers, read once, so that many messages
+    can be written.
+    """
 
     def __init__(self, region_codes: Collection[str]) -> None:
         self.staffed = licensing_officers(region_codes)
 
     @system_only
-    def tell(self, region_code: str, kind: str, *, key: str, case_id: int, **facts: Any) -> list[str]:
-        """Tell the offices of a region and its province: each officer's inbox, and the office's mailbox if it has one.
+    def tell(
+        self, region_code: str, kind: str, *, key: str, case_id: int, **facts: Any
+    ) -> list[str]:
+        """Tell the offices of a region and its province: each officer's inbox, and the office's
+        mailbox if it has one.
 
-        An office without a mailbox is reached through its officers' own. Answers the names of the offices told.
+        An office without a mailbox is reached through its officers' own. Answers the names of the
+        offices told.
         """
         names = []
         for office, officers in self.staffed:
@@ -75,14 +106,22 @@ class LicensingOffices:
                 continue
             names.append(office.name)
             for officer in officers:
-                tell_user(officer, kind, key=key, case_id=case_id, mail=office.email is None, **facts)
+                tell_user(
+                    officer, kind, key=key, case_id=case_id, mail=office.email is None, **facts
+                )
             if office.email is not None:
                 data = {**facts, "reader": "licensing"}
-                post(kind, key=key, channel="email", address=office.email, case_id=case_id, data=data)
+                post(
+                    kind, key=key, channel="email", address=office.email, case_id=case_id, data=data
+                )
         return names
 
 
 @system_only
-def tell_licensing(region_code: str, kind: str, *, key: str, case_id: int, **facts: Any) -> list[str]:
+def tell_licensing(
+    region_code: str, kind: str, *, key: str, case_id: int, **facts: Any
+) -> list[str]:
     """Tell the licensing offices of one region, as `LicensingOffices.tell` does."""
-    return LicensingOffices([region_code]).tell(region_code, kind, key=key, case_id=case_id, **facts)
+    return LicensingOffices([region_code]).tell(
+        region_code, kind, key=key, case_id=case_id, **facts
+    )

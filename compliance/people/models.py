@@ -23,7 +23,9 @@ class User(UserMixin, Model):
     __tablename__ = "users"
     __table_args__ = (
         sa.CheckConstraint(f"role IN {tuple(ROLES)}", name="role"),
-        sa.CheckConstraint("role <> 'licensing' OR office_id IS NOT NULL", name="licensing_has_office"),
+        sa.CheckConstraint(
+            "role <> 'licensing' OR office_id IS NOT NULL", name="licensing_has_office"
+        ),
         sa.CheckConstraint(f"language IN {LANGUAGES}", name="language"),
     )
 
@@ -102,7 +104,9 @@ class HeldForm(Model):
 
 
 class PasswordReset(Model):
-    """A link by which somebody who forgot their password sets a new one, once; the row holds only its hash."""
+    """A link by which somebody who forgot their password sets a new one, once; the row holds only
+    its hash.
+    """
 
     __tablename__ = "password_resets"
 
@@ -132,7 +136,9 @@ class ApiToken(Model):
 
 
 class SavedView(Model):
-    """A list as somebody narrowed and sorted it, under a name of theirs; `query` is that part of its address."""
+    """A list as somebody narrowed and sorted it, under a name of theirs; `query` is that part of
+    its address.
+    """
 
     __tablename__ = "saved_views"
     __table_args__ = (sa.UniqueConstraint("owner_id", "list", "name"),)

@@ -112,7 +112,9 @@ def caller_with(secret: str) -> Caller | None:
     know_stamp(row.stamp)
     office = None
     if row.office_id is not None:
-        office = CallerOffice(row.office_id, row.code, row.office_name, row.region_code, row.legal_basis)
+        office = CallerOffice(
+            row.office_id, row.code, row.office_name, row.region_code, row.legal_basis
+        )
     return Caller(row.token_id, row.id, row.name, row.role, office)
 
 
@@ -121,7 +123,12 @@ def live_reset(secret: str) -> PasswordReset | None:
     found = db.session.scalar(
         sa.select(PasswordReset).where(PasswordReset.secret_hash == secret_hash(secret))
     )
-    if found is None or found.used_at is not None or found.expires_at <= clock.now() or not found.user.active:
+    if (
+        found is None
+        or found.used_at is not None
+        or found.expires_at <= clock.now()
+        or not found.user.active
+    ):
         return None
     return found
 
@@ -147,7 +154,9 @@ def users_by_id(ids: Collection[int]) -> dict[int, User]:
 def inspectors() -> Sequence[User]:
     """Everybody who may hold a case, by name."""
     return db.session.scalars(
-        sa.select(User).where(User.active, User.role.in_(("inspector", "supervisor"))).order_by(User.name)
+        sa.select(User)
+        .where(User.active, User.role.in_(("inspector", "supervisor")))
+        .order_by(User.name)
     ).all()
 
 
@@ -159,7 +168,9 @@ def in_role(*roles: str) -> Sequence[User]:
 
 
 def licensing_officers(region_codes: Collection[str]) -> list[tuple[Office, list[User]]]:
-    """The licensing offices that answer for these regions or their provinces, with their active officers. One read."""
+    """The licensing offices that answer for these regions or their provinces, with their active
+    officers. One read.
+    """
     codes = {*region_codes, *map(province_of, region_codes)}
     works_there = sa.and_(User.office_id == Office.id, User.active, User.role == "licensing")
     rows = db.session.execute(
@@ -181,7 +192,9 @@ def live_sessions_of(user: User) -> Sequence[SignIn]:
     """Where a person is signed in now, the last used first."""
     return db.session.scalars(
         sa.select(SignIn)
-        .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
+        .where(
+            SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now()
+        )
         .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
     ).all()
 
@@ -222,7 +235,10 @@ def _own(by: User, kind: type[Mine], id: int) -> Mine:
 
 
 def inbox_of(by: User, *, after: str | None, limit: int) -> list[Message]:
-    """A person's messages, unread first, then newest first. `after` is the `inbox_cursor` of the row before."""
+    """A person's messages, unread first, then newest first.
+
+    `after` is the `inbox_cursor` of the row before.
+    """
     part, last_id = read_cursor(after, sa.String(), Message.id.type) or (None, None)
     mine = (
         sa.select(Message)

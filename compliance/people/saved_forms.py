@@ -1,8 +1,10 @@
-"""What somebody typed into a form that arrived after their session had ended: held, and given back when they return.
+"""What somebody typed into a form that arrived after their session had ended: held, and given back
+when they return.
 
-It is held for that person alone, a day long, without passwords. No other site can put words into somebody's form
-this way: the cookie that says whose form it is is SameSite=Lax, so no browser sends it along with another site's
-POST; and what carries none of our tokens, or says that it comes from elsewhere, is not held.
+It is held for that person alone, a day long, without passwords. No other site can put words into
+somebody's form this way: the cookie that says whose form it is is SameSite=Lax, so no browser sends
+it along with another site's POST; and what carries none of our tokens, or says that it comes from
+elsewhere, is not held.
 """
 
 from __future__ import annotations
@@ -34,10 +36,21 @@ NOT_TYPED = frozenset({"csrf_token", "next", "version", "go", "then", "up_to"})
 
 
 def hold_what_was_sent(cookie: str) -> str | None:
-    """Hold the form that this request brings too late; answers where it opens again, None when nothing is held."""
+    """Hold the form that this request brings too late; answers where it opens again, None when
+    nothing is held.
+    """
     known, page = known_session(cookie), page_of_the_form()
-    from_here = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("cross-site", "same-site")
-    if known is None or page is None or request.files or not from_here or "csrf_token" not in request.form:
+    from_here = request.headers.get("Sec-Fetch-Site", "same-origin") not in (
+        "cross-site",
+        "same-site",
+    )
+    if (
+        known is None
+        or page is None
+        or request.files
+        or not from_here
+        or "csrf_token" not in request.form
+    ):
         return None
     held = hold_form(known.user, page=page, typed=request.form.to_dict(flat=False))
     return f"{page}{'&' if '?' in page else '?'}held={held.id}" if held is not None else None
@@ -45,17 +58,24 @@ def hold_what_was_sent(cookie: str) -> str | None:
 
 @open_to_strangers
 def hold_form(user: User, *, page: str, typed: Mapping[str, list[str]]) -> HeldForm | None:
-    """Hold what `user` typed on `page`; None when they typed nothing, or far too much. Only the latest few are kept.
+    """Hold what `user` typed on `page`; None when they typed nothing, or far too much. Only the
+    latest few are kept.
 
     A stranger is known by the cookie of a session that ended, and gets nothing back without signing in.
     """
-    content = {name: values for name, values in typed.items() if name not in SECRET | {"csrf_token", "next"}}
+    content = {
+        name: values
+        for name, values in typed.items()
+        if name not in SECRET | {"csrf_token", "next"}
+    }
     written = json.dumps(content)
     if not content.keys() - NOT_TYPED or len(written) > MOST_BYTES or "\\u0000" in written:
         return None
     newest = sa.select(HeldForm.id).where(HeldForm.user_id == user.id).order_by(HeldForm.id.desc())
     spared = db.session.scalars(newest.limit(MOST_FORMS - 1)).all()
-    db.session.execute(sa.delete(HeldForm).where(HeldForm.user_id == user.id, HeldForm.id.not_in(spared)))
+    db.session.execute(
+        sa.delete(HeldForm).where(HeldForm.user_id == user.id, HeldForm.id.not_in(spared))
+    )
     held = HeldForm(user_id=user.id, page=page, typed=content, at=clock.now())
     db.session.add(held)
     db.session.flush()
@@ -64,7 +84,9 @@ def hold_form(user: User, *, page: str, typed: Mapping[str, list[str]]) -> HeldF
 
 @command(OWN, about=None)
 def give_back(id: int, *, by: User) -> None:
-    """Let this request's page show what `by` typed on it before; once it is sent, nothing is held any more."""
+    """Let this request's page show what `by` typed on it before; once it is sent, nothing is held
+    any more.
+    """
     held = db.session.get(HeldForm, id) if is_id(id) else None
     if held is None or held.user_id != by.id or unquote(urlsplit(held.page).path) != request.path:
         return
@@ -75,7 +97,9 @@ def give_back(id: int, *, by: User) -> None:
 
 
 def page_of_the_form() -> str | None:
-    """Where the form stands that was sent: at its own address, else on the page it was sent from; None if nowhere."""
+    """Where the form stands that was sent: at its own address, else on the page it was sent from;
+    None if nowhere.
+    """
     came = urlsplit(request.referrer or "")
     sent_from = f"{unquote(came.path)}?{came.query}" if came.netloc == request.host else None
     page = own_page(request.full_path) or own_page(sent_from)

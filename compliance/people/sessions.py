@@ -26,7 +26,9 @@ COOKIE_DAYS = 30
 """Longer than any session, so that a form that comes too late is still known for whose it is."""
 SEEN_EVERY = timedelta(minutes=10)
 SEEN = (
-    sa.update(SignIn).where(SignIn.id == sa.bindparam("sign_in_id")).values(last_seen_at=sa.bindparam("at"))
+    sa.update(SignIn)
+    .where(SignIn.id == sa.bindparam("sign_in_id"))
+    .values(last_seen_at=sa.bindparam("at"))
 )
 login_manager = LoginManager()
 OPEN_ENDPOINTS: Slot[str] = Slot()
@@ -103,7 +105,12 @@ def _note_last_use(session: SignIn) -> None:
 def remember(response: Response, secret: str) -> None:
     """Give the browser the cookie of its session."""
     response.set_cookie(
-        COOKIE, secret, max_age=COOKIE_DAYS * 86400, httponly=True, samesite="Lax", secure=request.is_secure
+        COOKIE,
+        secret,
+        max_age=COOKIE_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
     )
 
 

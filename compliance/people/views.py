@@ -16,7 +16,12 @@ from compliance.people import hints, queries
 from compliance.people.commands import access, accounts
 from compliance.people.commands import resets as reset_commands
 from compliance.people.commands.access import ATTEMPT_WINDOW, sign_in, too_many_attempts
-from compliance.people.commands.accounts import change_account, change_password, mark_all_read, mark_read
+from compliance.people.commands.accounts import (
+    change_account,
+    change_password,
+    mark_all_read,
+    mark_read,
+)
 from compliance.people.forms import ForgotForm, LoginForm, PasswordForm, PreferencesForm, ResetForm
 from compliance.people.rules import device_name
 from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in, this_sign_in
@@ -55,10 +60,16 @@ def login() -> Response:
     form = LoginForm()
     if not form.validate_on_submit():
         return show("people/login.html", form, held=_holds_a_form())
-    email, password, came_from = form.email.data or "", form.password.data or "", request.remote_addr or "?"
+    email, password, came_from = (
+        form.email.data or "",
+        form.password.data or "",
+        request.remote_addr or "?",
+    )
     if too_many_attempts(email=email, came_from=came_from):
         return _too_often("people/login.html", form)
-    opened = sign_in(email=email, password=password, came_from=came_from, device=request.user_agent.string)
+    opened = sign_in(
+        email=email, password=password, came_from=came_from, device=request.user_agent.string
+    )
     if opened is None:
         keep_writes()
         form.whole = (say("Surel atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."),)
@@ -79,7 +90,8 @@ def forgot_password() -> Response:
     if not reset_commands.ask_for_reset(email=email, came_from=came_from):
         return _too_often("people/forgot.html", form)
     sentence = say(
-        "Bila alamat itu dikenal, surel dengan tautan sudah dikirim ke sana. Tautannya berlaku satu jam."
+        "Bila alamat itu dikenal, surel dengan tautan sudah dikirim ke sana. Tautannya berlaku satu"
+        " jam."
     )
     return done(sentence, "people.login")
 
@@ -94,7 +106,9 @@ def reset_password(secret: str) -> Response:
     if form.validate_on_submit():
         with refusals_on(form, NotFound):  # another browser was faster
             reset_commands.reset_password(secret, password=form.password.data or "")
-            return done(say("Kata sandi diganti. Masuk dengan kata sandi yang baru."), "people.login")
+            return done(
+                say("Kata sandi diganti. Masuk dengan kata sandi yang baru."), "people.login"
+            )
     return show("people/reset.html", form, 422 if form.problems else 200, email=email)
 
 
@@ -108,7 +122,9 @@ def logout() -> Response:
 
 @blueprint.post("/language/<code>")
 def choose_language(code: str) -> Response:
-    """Change the language of this browser, and of the person when one is signed in; the same page comes back."""
+    """Change the language of this browser, and of the person when one is signed in; the same page
+    comes back.
+    """
     response = go(own_page(request.form.get("next")) or "/")
     if code in LANGUAGES:
         _remember_language(response, code)
@@ -119,7 +135,9 @@ def choose_language(code: str) -> Response:
 
 
 def _remember_language(response: Response, code: str) -> None:
-    response.set_cookie("language", code, max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
+    response.set_cookie(
+        "language", code, max_age=365 * 86400, samesite="Lax", secure=request.is_secure
+    )
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
@@ -128,14 +146,22 @@ def account() -> Response:
     form = PreferencesForm(obj=user)
     if not form.validate_on_submit():
         return show(
-            "people/account.html", form, user=user, role=ROLES[user.role], this=this_sign_in(),
-            sessions=queries.live_sessions_of(user), tokens=queries.live_tokens_of(user),
+            "people/account.html",
+            form,
+            user=user,
+            role=ROLES[user.role],
+            this=this_sign_in(),
+            sessions=queries.live_sessions_of(user),
+            tokens=queries.live_tokens_of(user),
             device_name=device_name,
-        )  # fmt: skip
+        )
     change_account(
-        user, by=user, language=form.language.data, wants_email=form.wants_email.data,
-        shortcuts=form.shortcuts.data
-    )  # fmt: skip
+        user,
+        by=user,
+        language=form.language.data,
+        wants_email=form.wants_email.data,
+        shortcuts=form.shortcuts.data,
+    )
     response = done(say("Pilihan Anda disimpan."), "people.account")
     _remember_language(response, user.language)
     return response
@@ -147,9 +173,12 @@ def password() -> Response:
     if form.validate_on_submit():
         with refusals_on(form):
             change_password(
-                user, by=user, current=form.current.data or "", password=form.password.data or "",
-                keep=this_sign_in()
-            )  # fmt: skip
+                user,
+                by=user,
+                current=form.current.data or "",
+                password=form.password.data or "",
+                keep=this_sign_in(),
+            )
             return done(say("Kata sandi diganti. Sesi lain sudah diakhiri."), "people.account")
         keep_writes()  # a wrong guess is counted
     return show("people/password.html", form)
@@ -165,7 +194,9 @@ def end_session(id: int) -> Response:
 
 @blueprint.post("/account/session/extend")
 def extend_session() -> Response:
-    """Go on for as long as a new session lasts; the page's script asks, and is told how many seconds that is."""
+    """Go on for as long as a new session lasts; the page's script asks, and is told how many
+    seconds that is.
+    """
     access.extend_session(this_sign_in(), by=signed_in())
     response = make_response({"seconds": seconds_left()})
     remember(response, request.cookies[COOKIE])
@@ -205,7 +236,9 @@ def inbox() -> Response:
     rows = queries.inbox_of(signed_in(), after=after, limit=size + 1)
     page = keyset(rows, size=size, cursor=queries.inbox_cursor)
     letters = [(message, write_letter(message)) for message in page.rows]
-    return show("people/inbox.html", page=page, letters=letters, link_label=link_label, first=not after)
+    return show(
+        "people/inbox.html", page=page, letters=letters, link_label=link_label, first=not after
+    )
 
 
 @blueprint.post("/inbox/<int:id>/read")
@@ -228,17 +261,27 @@ def read_all_messages() -> Response:
 @blueprint.get("/help")
 def help_page() -> Response:
     settings = office_settings()
-    return show("people/help.html", office=settings.office_name, contact=settings.office_contact, roles=ROLES)
+    return show(
+        "people/help.html",
+        office=settings.office_name,
+        contact=settings.office_contact,
+        roles=ROLES,
+    )
 
 
 @blueprint.get("/accessibility")
 def accessibility() -> Response:
     settings = office_settings()
     return show(
-        "people/accessibility.html", office=settings.office_name, contact=settings.office_contact,
-        principles=statement.by_principle(), with_result=statement.with_result, results=statement.RESULTS,
-        methods=statement.METHODS, reviewed_on=statement.REVIEWED_ON,
-    )  # fmt: skip
+        "people/accessibility.html",
+        office=settings.office_name,
+        contact=settings.office_contact,
+        principles=statement.by_principle(),
+        with_result=statement.with_result,
+        results=statement.RESULTS,
+        methods=statement.METHODS,
+        reviewed_on=statement.REVIEWED_ON,
+    )
 
 
 def _too_often(template: str, form: Form) -> Response:

@@ -1,4 +1,6 @@
-"""The verbs of the inspection plan: put listed companies on it, begin a nota from it, take a company off it."""
+"""The verbs of the inspection plan: put listed companies on it, begin a nota from it, take a
+company off it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ LONGEST_REASON = 2000
 
 @dataclass(frozen=True)
 class Listed:
-    """A company as a list of BPJS names it: what it owes, and how many workers it has and has registered, if told."""
+    """A company as a list of BPJS names it: what it owes, and how many workers it has and has
+    registered, if told.
+    """
 
     company_id: int
     region_code: str
@@ -38,12 +42,18 @@ class Listed:
 
 @command("plan.list", about=None)
 def plan_inspections(
-    listed: Sequence[Listed], *, by: Actor | System, source: str, listed_on: date, batch: int | None = None
+    listed: Sequence[Listed],
+    *,
+    by: Actor | System,
+    source: str,
+    listed_on: date,
+    batch: int | None = None,
 ) -> dict[int, str]:
-    """Put the companies of one list on the plan: by company id "new", "added" (waits already) or "same" (list known).
+    """Put the companies of one list on the plan: by company id "new", "added" (waits already) or
+    "same" (list known).
 
-    The same list again changes nothing, also for a company that was inspected or taken off since. Three reads and
-    as many writes, however many companies.
+    The same list again changes nothing, also for a company that was inspected or taken off since.
+    Three reads and as many writes, however many companies.
     """
     ids = {each.company_id for each in listed}
     query = (
@@ -69,10 +79,14 @@ def plan_inspections(
             continue
         entry, outcome = _waiting_entry(each, entries)
         entry.reasons += [
-            PlanReason(category=code, source=source, listed_on=listed_on, batch=batch) for code in fresh
+            PlanReason(category=code, source=source, listed_on=listed_on, batch=batch)
+            for code in fresh
         ]
         if each.workers_total is not None:
-            entry.workers_total, entry.workers_registered = each.workers_total, each.workers_registered
+            entry.workers_total, entry.workers_registered = (
+                each.workers_total,
+                each.workers_registered,
+            )
         if became.get(each.company_id) != "new":
             became[each.company_id] = outcome
     changed = [id for id, outcome in became.items() if outcome != "same"]
@@ -86,7 +100,10 @@ def _waiting_entry(listed: Listed, entries: dict[int, list[PlanEntry]]) -> tuple
         if entry.case_id is None and entry.dropped_at is None:
             return entry, "added"
     entry = PlanEntry(
-        company_id=listed.company_id, region_code=listed.region_code, created_at=clock.now(), reasons=[]
+        company_id=listed.company_id,
+        region_code=listed.region_code,
+        created_at=clock.now(),
+        reasons=[],
     )
     db.session.add(entry)
     entries[listed.company_id].append(entry)
@@ -95,7 +112,10 @@ def _waiting_entry(listed: Listed, entries: dict[int, list[PlanEntry]]) -> tuple
 
 @command("plan.list", about=None)
 def forget_list(batch: int, companies: Collection[int], *, by: Actor | System) -> set[int]:
-    """Take back what an import put on the plan for these companies. Answers for which of them a nota was begun: those stay."""
+    """Take back what an import put on the plan for these companies.
+
+    Answers for which of them a nota was begun: those stay.
+    """
     query = (
         sa.select(PlanEntry)
         .where(
@@ -118,7 +138,10 @@ def forget_list(batch: int, companies: Collection[int], *, by: Actor | System) -
 
 @command("case.draft", about=None)
 def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
-    """Begin the nota of a company on the plan, with what the lists say filled in. The same key again: the same draft."""
+    """Begin the nota of a company on the plan, with what the lists say filled in.
+
+    The same key again: the same draft.
+    """
     if entry.case is not None and entry.case.draft_key == draft_key:
         return entry.case
     if entry.case is not None:
@@ -137,8 +160,13 @@ def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
     findings = [FINDING_OF[code] for code in entry.categories]
     answers = {"step": "place", "findings": {"findings": findings}}
     if entry.workers_total is not None:
-        counted = {"workers_total": entry.workers_total, "workers_registered": entry.workers_registered}
-        answers["workers"] = {name: str(count) for name, count in counted.items() if count is not None}
+        counted = {
+            "workers_total": entry.workers_total,
+            "workers_registered": entry.workers_registered,
+        }
+        answers["workers"] = {
+            name: str(count) for name, count in counted.items() if count is not None
+        }
     save_draft(case, by=by, answers=answers)
     entry.case = case
     return case
@@ -146,7 +174,10 @@ def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
 
 @command("plan.drop", about=None)
 def drop_from_plan(entry: PlanEntry, *, by: Actor, reason: str) -> None:
-    """Take a company off the plan without an inspection. Raises Invalid without a reason, Refusal when it waits no more."""
+    """Take a company off the plan without an inspection.
+
+    Raises Invalid without a reason, Refusal when it waits no more.
+    """
     reason = clean_lines(reason) or ""
     if not reason:
         raise Invalid({"reason": say("Tulis alasannya, misalnya perusahaan sudah tutup")})
@@ -155,7 +186,9 @@ def drop_from_plan(entry: PlanEntry, *, by: Actor, reason: str) -> None:
     if entry.case_id is not None or entry.dropped_at is not None:
         raise Refusal(say("{company} tidak lagi menunggu di rencana.", company=entry.company.name))
     entry.dropped_at, entry.dropped_why = clock.now(), reason
-    record("plan.dropped", by=by, company_id=entry.company_id, reason=reason, name=entry.company.name)
+    record(
+        "plan.dropped", by=by, company_id=entry.company_id, reason=reason, name=entry.company.name
+    )
 
 
 @system_only

@@ -1,7 +1,8 @@
-"""The second kind of list that can be imported: BPJS's companies that owe registration, put on the inspection plan.
+"""The second kind of list that can be imported: BPJS's companies that owe registration, put on the
+inspection plan.
 
-A row is refused when its category cannot be read: a company is not accused of what nobody wrote. Undoing the import
-takes back what nobody began yet.
+A row is refused when its category cannot be read: a company is not accused of what nobody wrote.
+Undoing the import takes back what nobody began yet.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from compliance.policy import SYSTEM
 
 READS = {
     "PWBD": re.compile(r"\bpwbd\b|wajib belum (men)?daftar|belum (men)?daftar\b(?! *sebagian)"),
-    "PDS-TK": re.compile(r"\bpds[\s-]*(tk|tenaga|pekerja|naker)|sebagian (tk|tenaga kerja|pekerja)"),
+    "PDS-TK": re.compile(
+        r"\bpds[\s-]*(tk|tenaga|pekerja|naker)|sebagian (tk|tenaga kerja|pekerja)"
+    ),
     "PDS-Upah": re.compile(r"\bpds[\s-]*upah|sebagian upah"),
     "PDS-Program": re.compile(r"\bpds[\s-]*program|sebagian program"),
     "arrears": re.compile(r"\b(tunggakan|menunggak|piutang|arrears)\b"),
@@ -44,7 +47,8 @@ def _check(extras: Mapping[str, str]) -> Mapping[str, Text]:
         return {"category": say("Kategori tidak diisi")}
     return {
         "category": say(
-            "Kategori {typed} tidak dikenal. Tulis PWBD, PDS-TK, PDS-Upah, PDS-Program, atau tunggakan",
+            "Kategori {typed} tidak dikenal. Tulis PWBD, PDS-TK, PDS-Upah, PDS-Program, atau"
+            " tunggakan",
             typed=cell,
         )
     }
@@ -65,13 +69,20 @@ def _follow(batch: Any, rows: Sequence[FollowedRow]) -> None:
         registered = _registered(each.extras, company.workers_total)
         listed.append(
             Listed(
-                company.id, company.region_code, categories_in(each.extras.get("category", "")),
-                company.workers_total, registered,
+                company.id,
+                company.region_code,
+                categories_in(each.extras.get("category", "")),
+                company.workers_total,
+                registered,
             )
-        )  # fmt: skip
+        )
     if listed:
         plan_inspections(
-            listed, by=batch.by or SYSTEM, source=batch.source, listed_on=batch.listed_on, batch=batch.id
+            listed,
+            by=batch.by or SYSTEM,
+            source=batch.source,
+            listed_on=batch.listed_on,
+            batch=batch.id,
         )
 
 
@@ -95,10 +106,12 @@ COMPLIANCE_LIST = ListKind(
     say("Daftar kepatuhan BPJS Ketenagakerjaan (PWBD, PDS, tunggakan)"),
     extras=(
         ListColumn("category", say("Kategori"),
-            "kategori, kategori ketidakpatuhan, kategori perusahaan, jenis ketidakpatuhan, ketidakpatuhan, "
+            "kategori, kategori ketidakpatuhan, kategori perusahaan, jenis ketidakpatuhan, "
+            "ketidakpatuhan, "
             "status kepatuhan, kategori pds, jenis pds, category, compliance category"),
         ListColumn("workers_registered", say("Pekerja terdaftar"),
-            "pekerja terdaftar, tk terdaftar, jumlah tk terdaftar, tenaga kerja terdaftar, jumlah peserta, peserta, "
+            "pekerja terdaftar, tk terdaftar, jumlah tk terdaftar, tenaga kerja terdaftar, jumlah "
+            "peserta, peserta, "
             "tk aktif, jumlah tk aktif, registered workers, workers registered"),
     ),
     required=("name", "category"),

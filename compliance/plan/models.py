@@ -1,7 +1,8 @@
-"""The inspection plan: companies that somebody says owe registration, to be inspected, with who says so and when.
+"""The inspection plan: companies that somebody says owe registration, to be inspected, with who
+says so and when.
 
-An entry waits until a nota is issued for the company or somebody takes it off with a reason. A list is no proof: it
-starts an inspection, never a nota.
+An entry waits until a nota is issued for the company or somebody takes it off with a reason. A list
+is no proof: it starts an inspection, never a nota.
 """
 
 from __future__ import annotations
@@ -43,12 +44,18 @@ def waiting() -> sa.TextClause:
 
 
 class PlanEntry(Model):
-    """A company to be inspected. `case_id` is the draft or nota that came of it; losing the draft makes it wait again."""
+    """A company to be inspected.
+
+    `case_id` is the draft or nota that came of it; losing the draft makes it wait again.
+    """
 
     __tablename__ = "plan_entries"
     __table_args__ = (
         sa.Index(
-            "ix_plan_entries_waiting", "id", sqlite_where=sa.text(WAITING), postgresql_where=sa.text(WAITING)
+            "ix_plan_entries_waiting",
+            "id",
+            sqlite_where=sa.text(WAITING),
+            postgresql_where=sa.text(WAITING),
         ),
         sa.Index(
             "ix_plan_entries_waiting_by_region",
@@ -64,7 +71,9 @@ class PlanEntry(Model):
     region_code: Mapped[str] = mapped_column(sa.String(13))
     workers_total: Mapped[int | None]
     workers_registered: Mapped[int | None]
-    case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id", ondelete="SET NULL"), index=True)
+    case_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("cases.id", ondelete="SET NULL"), index=True
+    )
     dropped_at: Mapped[datetime | None]
     dropped_why: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
@@ -83,7 +92,10 @@ class PlanEntry(Model):
 
 
 class PlanReason(Model):
-    """Why a company is on the plan: in which list, of which day, under which category. `batch` is the import that said so."""
+    """Why a company is on the plan: in which list, of which day, under which category.
+
+    `batch` is the import that said so.
+    """
 
     __tablename__ = "plan_reasons"
     __table_args__ = (

@@ -1,4 +1,6 @@
-"""What the inspection plan shows on other pages: a company's, the inspector's day, and the start of a nota."""
+"""What the inspection plan shows on other pages: a company's, the inspector's day, and the start of
+a nota.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +33,17 @@ def on_the_day(_by: Actor) -> Mapping[str, Any] | None:
 def before_a_nota(_by: Actor) -> Mapping[str, Any] | None:
     """Who waits the longest, on the page that asks which company a nota is about."""
     entries = planned(PlanFilter(), limit=FEW)
-    return {"template": "plan/nota_panel.html", "entries": entries, "short": SHORT} if entries else None
+    return (
+        {"template": "plan/nota_panel.html", "entries": entries, "short": SHORT}
+        if entries
+        else None
+    )
 
 
 def on_the_plan(company: Company, by: Actor) -> Mapping[str, Any] | None:
-    """What the company's page shows of the plan; nothing when nobody listed it, or to whom the plan is closed."""
+    """What the company's page shows of the plan; nothing when nobody listed it, or to whom the plan
+    is closed.
+    """
     if not may(by, "plan.read"):
         return None
     query = (

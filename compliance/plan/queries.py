@@ -56,14 +56,23 @@ def planned_for_file(by: Actor, wanted: PlanFilter) -> Rows:
     require(by, "list.export")
     return (
         sa.select(
-            Company.name.label("company"), Company.nib, Company.npwp, Company.npp, PlanEntry.region_code, PlanReason.category,
-            PlanReason.source, PlanReason.listed_on, PlanEntry.workers_total, PlanEntry.workers_registered, Company.address,
+            Company.name.label("company"),
+            Company.nib,
+            Company.npwp,
+            Company.npp,
+            PlanEntry.region_code,
+            PlanReason.category,
+            PlanReason.source,
+            PlanReason.listed_on,
+            PlanEntry.workers_total,
+            PlanEntry.workers_registered,
+            Company.address,
         )
         .join(PlanEntry, PlanEntry.company_id == Company.id)
         .join(PlanReason, PlanReason.entry_id == PlanEntry.id)
         .where(*_conditions(wanted))
         .order_by(PlanEntry.id, PlanReason.id)
-    )  # fmt: skip
+    )
 
 
 def _conditions(wanted: PlanFilter) -> list[Any]:

@@ -48,7 +48,9 @@ COLUMNS = [
 
 @blueprint.app_context_processor
 def beginnings() -> dict[str, object]:
-    """What every page with the button "Buat nota" needs: a key, so that a click sent twice begins one draft."""
+    """What every page with the button "Buat nota" needs: a key, so that a click sent twice begins
+    one draft.
+    """
     return {"new_draft_key": uuid.uuid4}
 
 
@@ -60,10 +62,15 @@ def index() -> Response:
     rows = planned(wanted, after=request.args.get("after"), limit=size + 1)
     page = keyset(rows, size=size, cursor=LONGEST_WAITING_FIRST.cursor)
     return show(
-        "plan/index.html", page=page, total=count_planned(wanted), most=COUNTED, wanted=wanted,
+        "plan/index.html",
+        page=page,
+        total=count_planned(wanted),
+        most=COUNTED,
+        wanted=wanted,
         applied=_applied(wanted),
-        categories=CATEGORIES, short=SHORT,
-    )  # fmt: skip
+        categories=CATEGORIES,
+        short=SHORT,
+    )
 
 
 @blueprint.get("/plan.csv")
@@ -110,4 +117,8 @@ def _applied(wanted: PlanFilter) -> list[tuple[str, str]]:
     """The filters in force: the parameter of each, and what it says."""
     found = [("q", f"“{wanted.q}”")] if wanted.q else []
     found += [("region", region_name(wanted.region))] if wanted.region else []
-    return [*found, ("category", render_text(CATEGORIES[wanted.category]))] if wanted.category else found
+    return (
+        [*found, ("category", render_text(CATEGORIES[wanted.category]))]
+        if wanted.category
+        else found
+    )

@@ -1,8 +1,10 @@
-"""The sectors of KBLI by their first two digits (golongan pokok), in words short enough for a list to choose from.
+"""The sectors of KBLI by their first two digits (golongan pokok), in words short enough for a list
+to choose from.
 
-The divisions are those of KBLI 2020 (Peraturan BPS 2/2020, which follows ISIC Rev. 4). KBLI 2025 keeps their codes but
-for 45, whose trade and repair of vehicles moved to 46, 47 and 95; companies that were registered under 45 keep it. Reads codes,
-never judges them: a company whose code is unknown or of no division simply belongs to no sector.
+The divisions are those of KBLI 2020 (Peraturan BPS 2/2020, which follows ISIC Rev. 4). KBLI 2025
+keeps their codes but for 45, whose trade and repair of vehicles moved to 46, 47 and 95; companies
+that were registered under 45 keep it. Reads codes, never judges them: a company whose code is
+unknown or of no division simply belongs to no sector.
 """
 
 from __future__ import annotations

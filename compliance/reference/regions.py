@@ -104,8 +104,8 @@ def province_of(code: str) -> str:
 def regency_called(typed: str) -> Region | None:
     """The regency or city that is meant by a code or a name, as lists write them; None when unsure.
 
-    "53.71", "5371" and "Kota Kupang"; "Kab. Ende", "KABUPATEN ENDE" and "Ende". "Kupang" alone may be two. A code
-    that a spreadsheet took for a number has lost its last nought: "53.1" is 53.10.
+    "53.71", "5371" and "Kota Kupang"; "Kab. Ende", "KABUPATEN ENDE" and "Ende". "Kupang" alone may
+    be two. A code that a spreadsheet took for a number has lost its last nought: "53.1" is 53.10.
     """
     text = typed.strip().casefold()
     if code := re.fullmatch(r"(\d\d)(?:[.,]?(\d\d)|[.,](\d))", text):
@@ -122,7 +122,13 @@ def regency_called(typed: str) -> Region | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-_KINDS = {"kab": "Kabupaten", "kabupaten": "Kabupaten", "kota": "Kota", "kotamadya": "Kota", "kodya": "Kota"}
+_KINDS = {
+    "kab": "Kabupaten",
+    "kabupaten": "Kabupaten",
+    "kota": "Kota",
+    "kotamadya": "Kota",
+    "kodya": "Kota",
+}
 
 
 def _bare(region: Region) -> str:

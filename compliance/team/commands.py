@@ -22,12 +22,18 @@ from compliance.team.handovers import is_undone
 
 @command("case.give_back")
 def undo_handover(handover: Handover, cases: Iterable[Case], *, by: Actor) -> Outcome:
-    """Give each case back to who held it before, unless it changed since. Done already: does nothing, refuses nothing."""
+    """Give each case back to who held it before, unless it changed since.
+
+    Done already: does nothing, refuses nothing.
+    """
     if is_undone(handover):
         return Outcome()
     if clock.now() > handover.until:
         raise Refusal(
-            say("Sudah lewat {until}. Alihkan kasusnya lagi bila memang keliru.", until=handover.until)
+            say(
+                "Sudah lewat {until}. Alihkan kasusnya lagi bila memang keliru.",
+                until=handover.until,
+            )
         )
     return on_each(cases, handover.versions, partial(give_back_case, handover=handover, by=by))
 
@@ -43,8 +49,8 @@ class Outcome:
 def on_each(cases: Iterable[Case], seen: Mapping[int, int], act: Callable[[Case], None]) -> Outcome:
     """Do `act` to each case on its own, in the caller's transaction; `seen` are the versions by id.
 
-    A command refuses before it writes, so a case that refuses, or that changed meanwhile, leaves the rest alone.
-    Raises Invalid as soon as `act` does: then what was asked is wrong, not a case.
+    A command refuses before it writes, so a case that refuses, or that changed meanwhile, leaves
+    the rest alone. Raises Invalid as soon as `act` does: then what was asked is wrong, not a case.
     """
     outcome = Outcome()
     for case in cases:

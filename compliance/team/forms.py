@@ -1,6 +1,7 @@
 """What the compliance team fills in: how the queue is narrowed, which cases are meant, and what an act needs.
 
-Each act's form knows its words and carries its act out on one case through the same command as everybody else.
+Each act's form knows its words and carries its act out on one case through the same command as
+everybody else.
 """
 
 from __future__ import annotations
@@ -49,9 +50,12 @@ def read_filters(asked: MultiDict[str, str]) -> Filters:
 
     q = (clean_line(asked.get("q")) or "")[:LONGEST_SEARCH]
     return Filters(
-        late=among("late", BUCKETS), region=among("region", REGION_NAMES), inspector=read_id(asked.get("inspector", "")),
-        mark=among("mark", MARKS), q=q or None,
-    )  # fmt: skip
+        late=among("late", BUCKETS),
+        region=among("region", REGION_NAMES),
+        inspector=read_id(asked.get("inspector", "")),
+        mark=among("mark", MARKS),
+        q=q or None,
+    )
 
 
 def read_ids(chosen: Sequence[str]) -> list[int]:
@@ -105,9 +109,13 @@ class ReassignForm(ActForm):
 
     act, title, button = "reassign", say("Alihkan kasus"), say_many("Alihkan {count} kasus")
     cannot = say_many("{count} kasus tidak dapat dialihkan")
-    follows = say("Pengawas yang menerima diberi tahu sekarang juga; yang melepas membacanya di kotak pesan.")
+    follows = say(
+        "Pengawas yang menerima diberi tahu sekarang juga; yang melepas membacanya di kotak pesan."
+    )
 
-    to = RadioField(validate_choice=False, validators=[Needed(say("Pilih pengawas yang menerima kasus"))])
+    to = RadioField(
+        validate_choice=False, validators=[Needed(say("Pilih pengawas yang menerima kasus"))]
+    )
     reason = _reason()
 
     def prepare(self, cases: Sequence[Case]) -> None:
@@ -138,10 +146,15 @@ class ReassignForm(ActForm):
 
 
 class ExtendForm(ActForm):
-    act, title, button = "extend", say("Perpanjang jatuh tempo"), say_many("Perpanjang {count} kasus")
+    act, title, button = (
+        "extend",
+        say("Perpanjang jatuh tempo"),
+        say_many("Perpanjang {count} kasus"),
+    )
     cannot = say_many("{count} kasus tidak dapat diperpanjang")
     follows = say(
-        "Hanya satu kali untuk tiap kasus. Peringatan karena lewat waktu dicabut; pengawasnya diberi tahu."
+        "Hanya satu kali untuk tiap kasus. Peringatan karena lewat waktu dicabut; pengawasnya"
+        " diberi tahu."
     )
 
     until = DayField(validators=[Needed(say("Isi tanggal baru, misalnya 18-3-2027"))])
@@ -157,11 +170,17 @@ class ExtendForm(ActForm):
         extend_deadline(case, by=by, until=self.until.data, reason=self.reason.data or "")
 
     def told(self, done: Sequence[Case]) -> Text:
-        return say_many("{count} kasus diperpanjang sampai {day}.", count=len(done), day=done[0].effective_on)
+        return say_many(
+            "{count} kasus diperpanjang sampai {day}.", count=len(done), day=done[0].effective_on
+        )
 
 
 class RemindForm(ActForm):
-    act, title, button = "remind", say("Ingatkan pengawas"), say_many("Ingatkan untuk {count} kasus")
+    act, title, button = (
+        "remind",
+        say("Ingatkan pengawas"),
+        say_many("Ingatkan untuk {count} kasus"),
+    )
     cannot = say_many("Pengingat untuk {count} kasus tidak dapat dikirim")
     follows = say("Pengawas tiap kasus mendapat pesan sekarang juga.")
 
@@ -173,15 +192,24 @@ class RemindForm(ActForm):
     def told(self, done: Sequence[Case]) -> Text:
         names = Counter(case.inspector.name for case in done)
         if len(names) == 1:
-            return say_many("{name} diingatkan untuk {count} kasus.", name=next(iter(names)), count=len(done))
-        return say("{people} pengawas diingatkan untuk {count} kasus.", people=len(names), count=len(done))
+            return say_many(
+                "{name} diingatkan untuk {count} kasus.", name=next(iter(names)), count=len(done)
+            )
+        return say(
+            "{people} pengawas diingatkan untuk {count} kasus.", people=len(names), count=len(done)
+        )
 
 
 class EscalateForm(ActForm):
-    act, title, button = "escalate", say("Eskalasi ke kepala pengawas"), say_many("Eskalasi {count} kasus")
+    act, title, button = (
+        "escalate",
+        say("Eskalasi ke kepala pengawas"),
+        say_many("Eskalasi {count} kasus"),
+    )
     cannot = say_many("{count} kasus tidak dapat dieskalasi")
     follows = say(
-        "Kepala pengawas dan pengawas kasus diberi tahu sekarang juga. Catatan perizinan tidak berubah."
+        "Kepala pengawas dan pengawas kasus diberi tahu sekarang juga. Catatan perizinan tidak"
+        " berubah."
     )
 
     reason = _reason()

@@ -30,10 +30,14 @@ def load_handover(by: Actor, key: str) -> Handover:
     if not events:
         raise NotFound()
     found = Handover(
-        key=key, at=events[0].at, owner_id=events[0].actor_id, by_name=events[0].actor_name, to_name=events[0].fact("to_name"),
+        key=key,
+        at=events[0].at,
+        owner_id=events[0].actor_id,
+        by_name=events[0].actor_name,
+        to_name=events[0].fact("to_name"),
         former={_id(each.case_id): each.fact("from_id") for each in events},
         versions={_id(each.case_id): _id(each.seen_version) + 1 for each in events},
-    )  # fmt: skip
+    )
     require(by, "case.give_back", found)
     return found
 
@@ -45,26 +49,39 @@ def _id(number: int | None) -> int:
 
 def is_undone(handover: Handover) -> bool:
     """Whether cases were given back already. Ask with the cases locked."""
-    given_back = sa.exists().where(Event.kind == GIVEN_BACK, Event.subject == str(subject_of(handover.key)))
+    given_back = sa.exists().where(
+        Event.kind == GIVEN_BACK, Event.subject == str(subject_of(handover.key))
+    )
     return bool(db.session.scalar(sa.select(given_back)))
 
 
 def undoable(by: Actor) -> list[dict[str, Any]]:
-    """The handovers that `by` may undo right now, the newest first: key, at, by_name, to_name and how many cases."""
+    """The handovers that `by` may undo right now, the newest first: key, at, by_name, to_name and
+    how many cases.
+    """
     require(by, "case.give_back")
     since, back = clock.now() - UNDO_FOR, aliased(Event)
     query = (
         sa.select(
-            Event.subject, sa.func.min(Event.at).label("at"), Event.actor_name.label("by_name"),
-            sa.func.min(Event.data["to_name"].as_string()).label("to_name"), sa.func.count().label("count"),
+            Event.subject,
+            sa.func.min(Event.at).label("at"),
+            Event.actor_name.label("by_name"),
+            sa.func.min(Event.data["to_name"].as_string()).label("to_name"),
+            sa.func.count().label("count"),
         )
         .where(
-            Event.at >= since, Event.kind == REASSIGNED, Event.subject.is_not(None),
-            ~sa.exists().where(back.at >= since, back.kind == GIVEN_BACK, back.subject == Event.subject),
+            Event.at >= since,
+            Event.kind == REASSIGNED,
+            Event.subject.is_not(None),
+            ~sa.exists().where(
+                back.at >= since, back.kind == GIVEN_BACK, back.subject == Event.subject
+            ),
         )
         .group_by(Event.subject, Event.actor_name)
         .order_by(sa.func.min(Event.id).desc())
-    )  # fmt: skip
+    )
     if scope(by, "case.give_back") == "own":
         query = query.where(Event.actor_id == by.actor_id)
-    return [{**row._mapping, "key": Subject.parse(row.subject).key} for row in db.session.execute(query)]
+    return [
+        {**row._mapping, "key": Subject.parse(row.subject).key} for row in db.session.execute(query)
+    ]

@@ -51,7 +51,9 @@ def send_morning_digests() -> dict[str, int]:
         return {}
     with reading():
         since = min(calendar.previous_working(day), _last_digest_on(day))
-        days = days_to_tell(since, day, offsets=settings.reminder_offsets, earliest=_earliest_due() or day)
+        days = days_to_tell(
+            since, day, offsets=settings.reminder_offsets, earliest=_earliest_due() or day
+        )
         inspectors = _inspectors_to_tell(days, day)
         officers = [officer.id for officer in in_role("compliance") if officer.id not in inspectors]
         officers = _without_digest(officers, day)
@@ -91,14 +93,19 @@ def _without_digest(user_ids: Sequence[int], day: date) -> list[int]:
 
 
 def _inspectors_to_tell(days: Sequence[date], day: date) -> list[int]:
-    """Active people with a case to be told of and no digest of `day` yet. One look into an index for each of them."""
+    """Active people with a case to be told of and no digest of `day` yet.
+
+    One look into an index for each of them.
+    """
     people = db.session.scalars(sa.select(User.id).where(User.active).order_by(User.id)).all()
     has_cases = sa.exists().where(
         Case.inspector_id == User.id, awaiting_recheck(), Case.effective_on.in_(days)
     )
     without = _without_digest(people, day)
     return list(
-        db.session.scalars(sa.select(User.id).where(User.id.in_(without), has_cases).order_by(User.id))
+        db.session.scalars(
+            sa.select(User.id).where(User.id.in_(without), has_cases).order_by(User.id)
+        )
     )
 
 
@@ -110,8 +117,12 @@ def _tell_inspectors(user_ids: Sequence[int], days: Sequence[date], day: date) -
     own = sa.select(
         Case.id,
         Case.inspector_id,
-        _of_the_inspector(sa.func.row_number(), order_by=(Case.effective_on, Case.id)).label("position"),
-        _of_the_inspector(sa.func.sum(sa.case((Case.effective_on < day, 1), else_=0))).label("late"),
+        _of_the_inspector(sa.func.row_number(), order_by=(Case.effective_on, Case.id)).label(
+            "position"
+        ),
+        _of_the_inspector(sa.func.sum(sa.case((Case.effective_on < day, 1), else_=0))).label(
+            "late"
+        ),
         _of_the_inspector(sa.func.count()).label("total"),
     )
     numbered = (
@@ -121,7 +132,12 @@ def _tell_inspectors(user_ids: Sequence[int], days: Sequence[date], day: date) -
     )
     listed = (
         sa.select(
-            numbered.inspector_id, Case.number, Company.name, Case.effective_on, numbered.late, numbered.total
+            numbered.inspector_id,
+            Case.number,
+            Company.name,
+            Case.effective_on,
+            numbered.late,
+            numbered.total,
         )
         .join(Case, Case.id == numbered.id)
         .join(Company, Company.id == Case.company_id)
@@ -142,10 +158,15 @@ def _of_the_inspector(count: sa.FunctionElement[int], *, order_by: Any = None) -
 
 
 def _tell_officers(user_ids: Sequence[int], late_days: Sequence[date], day: date) -> int:
-    """Write the digest of the compliance team, the same for all: every late case. Answers how many were told."""
+    """Write the digest of the compliance team, the same for all: every late case.
+
+    Answers how many were told.
+    """
     late_cases = (awaiting_recheck(), Case.effective_on.in_(late_days))
     with reading():
-        total = db.session.scalar(sa.select(sa.func.count()).select_from(Case).where(*late_cases)) or 0
+        total = (
+            db.session.scalar(sa.select(sa.func.count()).select_from(Case).where(*late_cases)) or 0
+        )
         if not total:
             return 0
         rows = db.session.execute(
@@ -177,6 +198,12 @@ def _write(digests: dict[int, Digest], day: date) -> None:
         for user_id, user in users_by_id(digests).items():
             digest = digests[user_id]
             tell_user(
-                user, "digest", key=_digest_key(user_id, day), day=day, lines=digest.lines, late=digest.late,
-                soon=digest.total - digest.late, more=digest.total - len(digest.lines),
-            )  # fmt: skip
+                user,
+                "digest",
+                key=_digest_key(user_id, day),
+                day=day,
+                lines=digest.lines,
+                late=digest.late,
+                soon=digest.total - digest.late,
+                more=digest.total - len(digest.lines),
+            )

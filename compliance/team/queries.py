@@ -1,7 +1,9 @@
-"""Reads of the compliance team: the overdue queue, its counts, the cases chosen from it, each inspector's load.
+"""Reads of the compliance team: the overdue queue, its counts, the cases chosen from it, each
+inspector's load.
 
-List, counts and choice are made of the same conditions, so a count always equals its list. Lateness goes by the
-day, whether or not a sweep has run. Refuses to count for ever: counts stop at a ceiling and say so.
+List, counts and choice are made of the same conditions, so a count always equals its list. Lateness
+goes by the day, whether or not a sweep has run. Refuses to count for ever: counts stop at a ceiling
+and say so.
 """
 
 from __future__ import annotations
@@ -47,7 +49,10 @@ GRAVITY = sa.case({"sanction": 1, "hold": 2}, value=Flag.level, else_=3)
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows the queue; the fields are called as in the address. Only values that make sense get here."""
+    """What narrows the queue; the fields are called as in the address.
+
+    Only values that make sense get here.
+    """
 
     late: str | None = None
     region: str | None = None
@@ -102,7 +107,9 @@ def overdue(day: date) -> list[sa.ColumnElement[bool]]:
 def _conditions(filters: Filters, day: date, *, late: str | None) -> list[sa.ColumnElement[bool]]:
     """The conditions on cases of the bucket `late` (None: of any) under the other filters."""
     values = _values(filters, day)
-    conditions = _conditions_on(_filters_set(filters), late=late, value=lambda name, _column: values[name])
+    conditions = _conditions_on(
+        _filters_set(filters), late=late, value=lambda name, _column: values[name]
+    )
     return conditions if filters.q is None else [*conditions, filters.is_meant]
 
 
@@ -115,7 +122,9 @@ def _marked(mark: str | None) -> list[sa.ColumnElement[bool]]:
 
 
 def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
-    """By a number of the case or its nota, a number of the company, or when one of its names holds every word."""
+    """By a number of the case or its nota, a number of the company, or when one of its names holds
+    every word.
+    """
     numbers = {typed, typed.upper()}
     means = [
         Case.number.in_(numbers),
@@ -129,14 +138,18 @@ def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
     return sa.or_(*means)
 
 
-def overdue_page(by: Actor, filters: Filters, *, day: date, after: str | None, limit: int) -> Sequence[Any]:
+def overdue_page(
+    by: Actor, filters: Filters, *, day: date, after: str | None, limit: int
+) -> Sequence[Any]:
     """Up to `limit` overdue cases, the latest first, those after the cursor `after`.
 
     One read whatever the number of rows: the nota in force and the gravest active flag come along.
     """
     require(by, "queue.read")
     if filters.q is not None:
-        return db.session.execute(LATEST_FIRST.paged(_overdue(by, filters, day), after).limit(limit)).all()
+        return db.session.execute(
+            LATEST_FIRST.paged(_overdue(by, filters, day), after).limit(limit)
+        ).all()
     cursor = LATEST_FIRST.read(after)
     due_after, id_after = cursor or (None, None)
     values = _values(filters, day) | {"due_after": due_after, "id_after": id_after, "limit": limit}
@@ -146,7 +159,9 @@ def overdue_page(by: Actor, filters: Filters, *, day: date, after: str | None, l
 @lru_cache(maxsize=256)
 def _page_of(which: FiltersSet, *, is_first: bool) -> Rows:
     """The statement of a page: built once for each set of filters, since building costs more than asking."""
-    query = _listed(_conditions_on(which, late=which.late, value=_named)).order_by(*LATEST_FIRST.order)
+    query = _listed(_conditions_on(which, late=which.late, value=_named)).order_by(
+        *LATEST_FIRST.order
+    )
     if not is_first:
         last = (_named("due_after", Case.effective_on), _named("id_after", Case.id))
         query = query.where(LATEST_FIRST.beyond(last))
@@ -172,7 +187,9 @@ class FiltersSet:
 
 
 def _filters_set(filters: Filters) -> FiltersSet:
-    return FiltersSet(filters.late, filters.region is not None, filters.inspector is not None, filters.mark)
+    return FiltersSet(
+        filters.late, filters.region is not None, filters.inspector is not None, filters.mark
+    )
 
 
 def _named(name: str, column: Any) -> sa.BindParameter[Any]:
@@ -182,8 +199,9 @@ def _named(name: str, column: Any) -> sa.BindParameter[Any]:
 def _conditions_on(
     which: FiltersSet, *, late: str | None, value: Callable[[str, Any], Any]
 ) -> list[sa.ColumnElement[bool]]:
-    """The conditions that the filters set make, but for `q`; `value` gives what a column is compared with, by its
-    name among `_values`: the value itself, or a parameter of a statement that is built once."""
+    """The conditions that the filters set make, but for `q`; `value` gives what a column is
+    compared with, by its name among `_values`: the value itself, or a parameter of a statement that
+    is built once."""
     day = Case.effective_on
     found = overdue(value("day", day))
     if which.region:
@@ -217,18 +235,35 @@ def _overdue(by: Actor, filters: Filters, day: date) -> Rows:
 
 def _listed(conditions: Iterable[sa.ColumnElement[bool]]) -> Rows:
     of_case = (Nota.case_id == Case.id, Flag.case_id == Case.id)
-    nota = sa.select(Nota.number).where(of_case[0]).order_by(Nota.id.desc()).limit(1).scalar_subquery()
-    level = sa.select(Flag.level).where(of_case[1], IS_ACTIVE).order_by(GRAVITY).limit(1).scalar_subquery()
+    nota = (
+        sa.select(Nota.number).where(of_case[0]).order_by(Nota.id.desc()).limit(1).scalar_subquery()
+    )
+    level = (
+        sa.select(Flag.level)
+        .where(of_case[1], IS_ACTIVE)
+        .order_by(GRAVITY)
+        .limit(1)
+        .scalar_subquery()
+    )
     return (
         sa.select(
-            Case.id, Case.number, Case.region_code, Case.effective_on, Case.workers_total, Case.workers_registered,
-            Case.escalated_on, Case.extended_on, Company.name.label("company"), User.name.label("inspector"),
-            nota.label("nota_number"), level.label("level"),
+            Case.id,
+            Case.number,
+            Case.region_code,
+            Case.effective_on,
+            Case.workers_total,
+            Case.workers_registered,
+            Case.escalated_on,
+            Case.extended_on,
+            Company.name.label("company"),
+            User.name.label("inspector"),
+            nota.label("nota_number"),
+            level.label("level"),
         )
         .join(Company, Company.id == Case.company_id)
         .join(User, User.id == Case.inspector_id)
         .where(*conditions)
-    )  # fmt: skip
+    )
 
 
 def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None, Count]:
@@ -238,7 +273,9 @@ def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None,
         row: Sequence[int]
         [row] = read_rows(_bucket_counts_of(_filters_set(filters)), **_values(filters, day))
     else:
-        counts = [_counted(_rows_to_count(_conditions(filters, day, late=late))) for late in BUCKETS]
+        counts = [
+            _counted(_rows_to_count(_conditions(filters, day, late=late))) for late in BUCKETS
+        ]
         [row] = db.session.execute(sa.select(*counts))
     found: dict[str | None, Count] = {}
     for late, counted in zip(BUCKETS, row, strict=True):
@@ -254,13 +291,17 @@ def _rows_to_count(conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[An
 
 def _counted(query: sa.Select[Any], most: int = MOST_COUNTED) -> sa.ScalarSelect[int]:
     """How many rows `query` finds, counted no further than one more than `most`."""
-    return sa.select(sa.func.count()).select_from(query.limit(most + 1).subquery()).scalar_subquery()
+    return (
+        sa.select(sa.func.count()).select_from(query.limit(most + 1).subquery()).scalar_subquery()
+    )
 
 
 def next_rechecks(by: Actor, *, day: date) -> tuple[date, int] | None:
     """The next effective due day from `day` on, and how many rechecks fall on it."""
     require(by, "queue.read")
-    first = sa.select(sa.func.min(Case.effective_on)).where(awaiting_recheck(), Case.effective_on >= day)
+    first = sa.select(sa.func.min(Case.effective_on)).where(
+        awaiting_recheck(), Case.effective_on >= day
+    )
     row = db.session.execute(
         sa.select(Case.effective_on, sa.func.count())
         .where(awaiting_recheck(), Case.effective_on == first.scalar_subquery())
@@ -279,27 +320,46 @@ def queue_inspectors(by: Actor, *, day: date) -> dict[int, str]:
 
 
 def inspector_loads(by: Actor, *, day: date) -> list[Load]:
-    """What each of `queue_inspectors` carries. One read; its cost grows with the inspectors, not with the cases."""
+    """What each of `queue_inspectors` carries.
+
+    One read; its cost grows with the inspectors, not with the cases.
+    """
     require(by, "queue.read")
-    held = sa.select(sa.literal(1)).select_from(Case).where(Case.inspector_id == User.id).correlate(User)
-    issued = sa.select(sa.literal(1)).select_from(Nota).where(Nota.inspector_id == User.id).correlate(User)
+    held = (
+        sa.select(sa.literal(1))
+        .select_from(Case)
+        .where(Case.inspector_id == User.id)
+        .correlate(User)
+    )
+    issued = (
+        sa.select(sa.literal(1))
+        .select_from(Nota)
+        .where(Nota.inspector_id == User.id)
+        .correlate(User)
+    )
     rows = db.session.execute(
         sa.select(
-            User.id, User.name, _may_hold_cases().label("active"),
+            User.id,
+            User.name,
+            _may_hold_cases().label("active"),
             _counted(held.where(IS_OPEN), MOST_LOAD).label("open"),
             _counted(held.where(*overdue(day)), MOST_LOAD).label("overdue"),
             _counted(issued.where(Nota.issued_on >= day.replace(day=1)), MOST_LOAD).label("notas"),
         )
         .where(_in_the_queue(day))
         .order_by(User.name, User.id)
-    )  # fmt: skip
+    )
     return [
         Load(
-            row.id, row.name, row.active, Count.up_to(MOST_LOAD, row.open), Count.up_to(MOST_LOAD, row.overdue),
+            row.id,
+            row.name,
+            row.active,
+            Count.up_to(MOST_LOAD, row.open),
+            Count.up_to(MOST_LOAD, row.overdue),
             Count.up_to(MOST_LOAD, row.notas),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _may_hold_cases() -> sa.ColumnElement[bool]:
@@ -313,7 +373,9 @@ def _in_the_queue(day: date) -> sa.ColumnElement[bool]:
 def under_review(
     by: Actor, filters: Filters, *, day: date, after: str | None, at: tuple[Any, ...] | None
 ) -> Case | None:
-    """The first case of the filtered list after the cursor `after`, or from the values `at` on, to be read whole."""
+    """The first case of the filtered list after the cursor `after`, or from the values `at` on, to
+    be read whole.
+    """
     require(by, "queue.read")
     query = (
         sa.select(Case)
@@ -336,7 +398,11 @@ def under_review(
 def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Count, Count]:
     """Which one of the filtered list a case is, by its order, and of how many. One read."""
     require(by, "queue.read")
-    listed = sa.select(sa.literal(1)).select_from(Case).where(*_conditions(filters, day, late=filters.late))
+    listed = (
+        sa.select(sa.literal(1))
+        .select_from(Case)
+        .where(*_conditions(filters, day, late=filters.late))
+    )
     before = listed.where(LATEST_LAST.beyond(LATEST_FIRST.values(case)))
     ahead, whole = db.session.execute(sa.select(_counted(before), _counted(listed))).one()
     return Count.up_to(MOST_COUNTED, ahead + 1), Count.up_to(MOST_COUNTED, whole)
@@ -346,13 +412,20 @@ def filtered_ids(by: Actor, filters: Filters, *, day: date) -> Sequence[int]:
     """The ids of the whole filtered list, the latest first, cut at one more than MOST_AT_ONCE."""
     require(by, "queue.read")
     query = (
-        sa.select(Case.id).where(*_conditions(filters, day, late=filters.late)).order_by(*LATEST_FIRST.order)
+        sa.select(Case.id)
+        .where(*_conditions(filters, day, late=filters.late))
+        .order_by(*LATEST_FIRST.order)
     )
     return db.session.scalars(query.limit(MOST_AT_ONCE + 1)).all()
 
 
 def load_cases(
-    by: Actor, *, action: str, ids: Iterable[int] = (), number: str | None = None, for_update: bool = False
+    by: Actor,
+    *,
+    action: str,
+    ids: Iterable[int] = (),
+    number: str | None = None,
+    for_update: bool = False,
 ) -> list[Case]:
     """The issued cases with these ids, or the one with this number, for a team's `action`, the latest first.
 
@@ -362,10 +435,15 @@ def load_cases(
     query = (
         sa.select(Case)
         .options(joinedload(Case.company), joinedload(Case.inspector), selectinload(Case.notas))
-        .where(Case.status != DRAFT, Case.number == number if number is not None else Case.id.in_(set(ids)))
+        .where(
+            Case.status != DRAFT,
+            Case.number == number if number is not None else Case.id.in_(set(ids)),
+        )
         .order_by(Case.id)
     )
-    if for_update:  # locked in the order of ids, so that two at once wait for each other and not both
+    if (
+        for_update
+    ):  # locked in the order of ids, so that two at once wait for each other and not both
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     cases = [case for case in db.session.scalars(query) if case.effective_on is not None]
     if number is not None and not cases:

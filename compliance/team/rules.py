@@ -1,4 +1,7 @@
-"""Pure rules of the team: buckets of lateness, what was tried, of which due days a morning tells. Functions of facts."""
+"""Pure rules of the team: buckets of lateness, what was tried, of which due days a morning tells.
+
+Functions of facts.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ TRIED: dict[str, Text] = {
 
 
 def tried(acts: Iterable[tuple[str, date]]) -> list[Text]:
-    """What was tried so far, how often and when last, from the events of a case: kind and day, the newest first.
+    """What was tried so far, how often and when last, from the events of a case: kind and day, the
+    newest first.
 
     A reassignment that was undone was not tried.
     """
@@ -55,13 +59,15 @@ def tried(acts: Iterable[tuple[str, date]]) -> list[Text]:
 def days_to_tell(since: date, day: date, *, offsets: Iterable[int], earliest: date) -> list[date]:
     """The effective due days that the digest of `day` tells of, when the last one was written on `since`.
 
-    A morning tells of a due day that is `offsets` days away, that was yesterday, and every seven days after that,
-    back to `earliest`. Mornings without a digest are made good.
+    A morning tells of a due day that is `offsets` days away, that was yesterday, and every seven
+    days after that, back to `earliest`. Mornings without a digest are made good.
     """
     days: set[date] = set()
     for number in range(1, (day - since).days + 1):
         morning = since + timedelta(days=number)
         days |= {morning + timedelta(days=offset) for offset in offsets}
         days.add(morning - timedelta(days=1))
-        days |= {morning - timedelta(days=late) for late in range(7, (morning - earliest).days + 1, 7)}
+        days |= {
+            morning - timedelta(days=late) for late in range(7, (morning - earliest).days + 1, 7)
+        }
     return sorted(days)

@@ -1,4 +1,6 @@
-"""Pages of the compliance team: the overdue queue, and the one page that confirms an act on one or many cases."""
+"""Pages of the compliance team: the overdue queue, and the one page that confirms an act on one or
+many cases.
+"""
 
 from __future__ import annotations
 
@@ -55,18 +57,28 @@ MOST_NAMED = 10
 def queue() -> Response:
     """The overdue rechecks, the latest first, with what narrows them in the address."""
     by, filters, day, size = signed_in(), read_filters(request.args), today(), page_size()
-    rows = queries.overdue_page(by, filters, day=day, after=request.args.get("after"), limit=size + 1)
+    rows = queries.overdue_page(
+        by, filters, day=day, after=request.args.get("after"), limit=size + 1
+    )
     page = keyset(rows, size=size, cursor=queries.LATEST_FIRST.cursor)
     return show(
-        "team/queue.html", page=page, filters=filters, today=day, now=clock.now(),
-        undoable=undoable(by), cursor_of=queries.LATEST_FIRST.cursor,
+        "team/queue.html",
+        page=page,
+        filters=filters,
+        today=day,
+        now=clock.now(),
+        undoable=undoable(by),
+        cursor_of=queries.LATEST_FIRST.cursor,
         review=url_for("team.review", **filters.asked, at=""),
-        counts=queries.bucket_counts(by, filters, day=day), names=queries.queue_inspectors(by, day=day),
+        counts=queries.bucket_counts(by, filters, day=day),
+        names=queries.queue_inspectors(by, day=day),
         loads=queries.inspector_loads(by, day=day) if request.args.get("load") else None,
         following=None if page.rows else queries.next_rechecks(by, day=day),
         norm=office_settings().inspector_norm_per_month,
-        buckets={late: name for late, (_from, _to, name) in BUCKETS.items()}, marks=MARKS, levels=LEVELS,
-    )  # fmt: skip
+        buckets={late: name for late, (_from, _to, name) in BUCKETS.items()},
+        marks=MARKS,
+        levels=LEVELS,
+    )
 
 
 @blueprint.get("/queue.csv")
@@ -75,7 +87,9 @@ def queue_file() -> Response:
     by, filters, day = signed_in(), read_filters(request.args), today()
     require(by, "list.export")
     name = say("{id}", id="antrean", en="queue")
-    return csv_file(name, day, columns_of_queue(day), queries.overdue_for_file(by, filters, day=day))
+    return csv_file(
+        name, day, columns_of_queue(day), queries.overdue_for_file(by, filters, day=day)
+    )
 
 
 @blueprint.route("/queue/confirm", methods=["GET", "POST"])
@@ -103,7 +117,9 @@ def _ids_to_confirm(filters: Filters, seen: Mapping[int, int]) -> Sequence[int]:
     return read_ids(request.args.getlist("case"))
 
 
-@blueprint.route("/cases/<number>/<any(reassign, extend, remind, escalate):act>", methods=["GET", "POST"])
+@blueprint.route(
+    "/cases/<number>/<any(reassign, extend, remind, escalate):act>", methods=["GET", "POST"]
+)
 def one_case(number: str, act: str) -> Response:
     """The same page for one case."""
     form = _form_of(act)
@@ -125,11 +141,17 @@ def _cases(form: ActForm, *, ids: Sequence[int] = (), number: str | None = None)
 
 
 def _confirm(
-    form: ActForm, cases: list[Case], seen: Mapping[int, int], *, back: str, action: str = "",
+    form: ActForm,
+    cases: list[Case],
+    seen: Mapping[int, int],
+    *,
+    back: str,
+    action: str = "",
     number: str = "",
     cut: bool = False,
-) -> Response:  # fmt: skip
-    """A GET shows what will happen, or why nothing can; a POST does it case by case and names what was left out.
+) -> Response:
+    """A GET shows what will happen, or why nothing can; a POST does it case by case and names what
+    was left out.
 
     When not one case could be done, the page comes back with the reasons and with what was typed.
     """
@@ -145,15 +167,26 @@ def _confirm(
             left_out, seen = outcome.left_out, {}
     refused = {case.id for case, _refusal in left_out}
     return show(
-        "team/confirm.html", form, _status_of(form, able, left_out), able=able, left_out=left_out,
-        back=back, action=action,
-        unable=[(case, why) for case in cases if (why := reasons[case.id]) and case.id not in refused],
+        "team/confirm.html",
+        form,
+        _status_of(form, able, left_out),
+        able=able,
+        left_out=left_out,
+        back=back,
+        action=action,
+        unable=[
+            (case, why) for case in cases if (why := reasons[case.id]) and case.id not in refused
+        ],
         number=number,
-        versions={case.id: seen.get(case.id, case.version) for case in able}, alone=bool(number), cut=cut,
-        holders=Counter(case.inspector_id for case in able), most=MOST_AT_ONCE, today=today(),
+        versions={case.id: seen.get(case.id, case.version) for case in able},
+        alone=bool(number),
+        cut=cut,
+        holders=Counter(case.inspector_id for case in able),
+        most=MOST_AT_ONCE,
+        today=today(),
         late_holders=Counter(case.inspector_id for case in able if case.days_late(today())),
         norm=office_settings().inspector_norm_per_month,
-    )  # fmt: skip
+    )
 
 
 def _status_of(form: ActForm, able: list[Case], left_out: LeftOut) -> int:
@@ -197,7 +230,10 @@ def act_under_review() -> Response:
         chosen.refuse(refusal)
         return _review_page(case, filters, form, status=refusal.status)
     sentence = say(
-        "{company}, {number}: {told}", company=case.company.name, number=case.number, told=chosen.told([case])
+        "{company}, {number}: {told}",
+        company=case.company.name,
+        number=case.number,
+        told=chosen.told([case]),
     )
     return _done(sentence, Outcome([case]), handover=chosen.handover, back=onward)
 
@@ -208,9 +244,14 @@ def _address_after(case: Case, filters: Filters) -> str:
 
 
 def _review_page(
-    case: Case | None, filters: Filters, form: ReviewForm | None, *, gone: bool = False,
-    changes: Sequence[Event] | None = None, status: int = 200,
-) -> Response:  # fmt: skip
+    case: Case | None,
+    filters: Filters,
+    form: ReviewForm | None,
+    *,
+    gone: bool = False,
+    changes: Sequence[Event] | None = None,
+    status: int = 200,
+) -> Response:
     """A case as far as it must be known to decide what to do about it; without one, the end of the list."""
     by, day, back = signed_in(), today(), url_for("team.queue", **filters.asked)
     if case is None or form is None:
@@ -219,15 +260,26 @@ def _review_page(
     events, zone = timeline(case, limit=MOST_EVENTS), office_settings().zone
     number, total = queries.place_of(by, filters, case, day=day)
     return show(
-        "team/review.html", form, status, case=case, nota=case.nota, changes=changes, gone=gone, back=back,
+        "team/review.html",
+        form,
+        status,
+        case=case,
+        nota=case.nota,
+        changes=changes,
+        gone=gone,
+        back=back,
         number=number,
-        total=total, filters=filters, skip=_address_after(case, filters),
+        total=total,
+        filters=filters,
+        skip=_address_after(case, filters),
         events=events[:LATEST_EVENTS],
         tried=tried((event.kind, clock.day_of(event.at, zone)) for event in events),
-        today=day, statuses=STATUSES, outcomes=OUTCOMES,
+        today=day,
+        statuses=STATUSES,
+        outcomes=OUTCOMES,
         norm=office_settings().inspector_norm_per_month,
         **flags_for_page(case),
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/queue/handovers/<uuid:key>", methods=["GET", "POST"])
@@ -244,26 +296,41 @@ def handover(key: UUID) -> Response:
         return _handover_page(made, cases, back=back, reason=refusal.reason, status=refusal.status)
     if outcome.left_out and not outcome.done:
         reason = say("Semua kasusnya sudah berubah sejak dialihkan. Tidak ada yang dikembalikan.")
-        return _handover_page(made, cases, back=back, reason=reason, left_out=outcome.left_out, status=412)
+        return _handover_page(
+            made, cases, back=back, reason=reason, left_out=outcome.left_out, status=412
+        )
     sentence = say("Pengalihan ini sudah diurungkan.")
     if outcome.done:
         names = ", ".join(sorted({case.inspector.name for case in outcome.done}))
         sentence = say(
-            "Pengalihan diurungkan: {count} kasus kembali ke {names}.", count=len(outcome.done), names=names
+            "Pengalihan diurungkan: {count} kasus kembali ke {names}.",
+            count=len(outcome.done),
+            names=names,
         )
     return _done(sentence, outcome, back=back)
 
 
 def _handover_page(
-    made: Handover, cases: list[Case], *, back: str, reason: Text | None = None,
+    made: Handover,
+    cases: list[Case],
+    *,
+    back: str,
+    reason: Text | None = None,
     left_out: LeftOut | None = None,
     status: int = 200,
-) -> Response:  # fmt: skip
+) -> Response:
     return show(
-        "team/handover.html", status=status, handover=made, cases=cases, reason=reason,
-        left_out=left_out or [], back=back,
-        undone=is_undone(made), over=clock.now() > made.until, today=today(),
-    )  # fmt: skip
+        "team/handover.html",
+        status=status,
+        handover=made,
+        cases=cases,
+        reason=reason,
+        left_out=left_out or [],
+        back=back,
+        undone=is_undone(made),
+        over=clock.now() > made.until,
+        today=today(),
+    )
 
 
 def _done(sentence: Text, outcome: Outcome, *, handover: str | None = None, back: str) -> Response:
@@ -271,11 +338,16 @@ def _done(sentence: Text, outcome: Outcome, *, handover: str | None = None, back
     tell(Markup(render_template("team/done.html", told=sentence, handover=handover, back=back)))
     if outcome.left_out:
         named = [
-            f"{case.number} ({render_text(_why(refusal))})" for case, refusal in outcome.left_out[:MOST_NAMED]
+            f"{case.number} ({render_text(_why(refusal))})"
+            for case, refusal in outcome.left_out[:MOST_NAMED]
         ]
         if len(outcome.left_out) > MOST_NAMED:
-            named.append(render_text(say("dan {count} kasus lain", count=len(outcome.left_out) - MOST_NAMED)))
-        left = say("{count} kasus tidak ikut: {which}", count=len(outcome.left_out), which="; ".join(named))
+            named.append(
+                render_text(say("dan {count} kasus lain", count=len(outcome.left_out) - MOST_NAMED))
+            )
+        left = say(
+            "{count} kasus tidak ikut: {which}", count=len(outcome.left_out), which="; ".join(named)
+        )
         tell(left, "error")
     return go(back)
 

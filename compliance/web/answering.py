@@ -16,7 +16,9 @@ from compliance.web.formatting import render_text
 from compliance.web.forms import Form
 
 
-def show(template: str, form: Form | None = None, status: int | None = None, **facts: Any) -> Response:
+def show(
+    template: str, form: Form | None = None, status: int | None = None, **facts: Any
+) -> Response:
     """The page that `template` makes of `facts`, with `form` when it has one.
 
     The status is 200; when the form has problems it is that of the refusal they came from, else 422. `status`

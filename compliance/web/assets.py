@@ -1,6 +1,7 @@
 """What goes over the wire beside the pages: files under names that carry their digest, and compression.
 
-A browser may keep such a file for ever: what changes gets another name. Bootstrap comes from the Bootstrap-Flask package.
+A browser may keep such a file for ever: what changes gets another name. Bootstrap comes from the
+Bootstrap-Flask package.
 """
 
 from __future__ import annotations
@@ -28,8 +29,13 @@ def install(app: Flask) -> None:
     JSON stays as it is: compression would change the ETag that programs send back in If-Match.
     """
     app.config["COMPRESS_MIMETYPES"] = [
-        "text/html", "text/css", "text/csv", "text/javascript", "image/svg+xml", "application/manifest+json",
-    ]  # fmt: skip
+        "text/html",
+        "text/css",
+        "text/csv",
+        "text/javascript",
+        "image/svg+xml",
+        "application/manifest+json",
+    ]
     Compress(app)
     app.jinja_env.globals["asset"] = asset
 
@@ -57,7 +63,10 @@ def _changed_at(name: str) -> int:
 
 @blueprint.get("/assets/<digest>/<path:name>")
 def serve(digest: str, name: str) -> Response:
-    """A static file. Under the name of an older version the browser gets the present one, but may not keep it."""
+    """A static file.
+
+    Under the name of an older version the browser gets the present one, but may not keep it.
+    """
     path = _path(name)
     if path is None:
         abort(404)

@@ -26,7 +26,8 @@ def in_words(refusal: Refusal | Unreadable) -> click.ClickException:
     """The same refusal, for somebody at a terminal."""
     if isinstance(refusal, Invalid):
         reasons = (
-            f"{field}: {written(why)}" if field else written(why) for field, why in refusal.errors.items()
+            f"{field}: {written(why)}" if field else written(why)
+            for field, why in refusal.errors.items()
         )
         return click.ClickException("; ".join(reasons))
     return click.ClickException(written(refusal.reason))

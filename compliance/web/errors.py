@@ -17,10 +17,14 @@ SENTENCES = {
     400: say("Permintaan ini tidak lengkap. Muat ulang halaman, lalu coba lagi."),
     401: say("Anda belum masuk."),
     403: say("Peran Anda tidak mengizinkan tindakan ini."),
-    404: say("Halaman atau data ini tidak ada, atau tidak terbuka bagi Anda. Periksa alamat atau nomornya."),
+    404: say(
+        "Halaman atau data ini tidak ada, atau tidak terbuka bagi Anda. Periksa alamat atau nomornya."
+    ),
     405: say("Halaman ini tidak dapat dibuka dengan cara itu. Kembali, lalu coba lagi."),
     412: say("Data ini sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa."),
-    413: say("Yang Anda kirim terlalu besar: daftar untuk diimpor paling besar 30 MB, isian lain 4 MB."),
+    413: say(
+        "Yang Anda kirim terlalu besar: daftar untuk diimpor paling besar 30 MB, isian lain 4 MB."
+    ),
     429: say("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi."),
     500: say(
         "Ada kesalahan pada Patuh, bukan pada Anda. Tidak ada data yang berubah. Coba lagi sebentar lagi."
@@ -40,7 +44,9 @@ def install(app: Flask) -> None:
     def refused(error: Refusal) -> Response:
         if for_program():
             return problem_of(error)
-        return page(error.status, error.reason, changes=error.changes if isinstance(error, Stale) else ())
+        return page(
+            error.status, error.reason, changes=error.changes if isinstance(error, Stale) else ()
+        )
 
     app.register_error_handler(HTTPException, http_error)
 
@@ -61,7 +67,9 @@ def http_error(error: HTTPException) -> Response:
         sentence = say(
             "Halaman ini terbuka terlalu lama. Yang Anda tulis belum disimpan: kembali, lalu kirim lagi."
         )
-    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    headers = {
+        name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")
+    }
     if for_program():
         return problem(status, sentence, headers=headers)
     response = page(status, sentence)
@@ -71,4 +79,6 @@ def http_error(error: HTTPException) -> Response:
 
 def page(status: int, reason: Text, **more: object) -> Response:
     """A page that explains."""
-    return make_response(render_template("errors/refused.html", status=status, reason=reason, **more), status)
+    return make_response(
+        render_template("errors/refused.html", status=status, reason=reason, **more), status
+    )

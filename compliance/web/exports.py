@@ -1,15 +1,18 @@
-"""Lists as csv files, streamed: what was narrowed on the screen, whole, in constant memory and one read of the store.
+"""Lists as csv files, streamed: what was narrowed on the screen, whole, in constant memory and one
+read of the store.
 
-For Excel as Indonesian offices have it: UTF-8 with a byte order mark, and semicolons between the cells, because
-where the comma is the decimal sign a double click splits a file at semicolons only. (A `sep=` line would
-do the same, but makes Excel ignore the mark.) The separator does not follow the reader's language: a file that goes
-from one desk to another must not change. Days are written 2027-03-18, instants 2027-03-18 09:32 in the office's zone;
-text that a spreadsheet would run is guarded, and long numbers are grouped in fours, so that no digit is lost.
+For Excel as Indonesian offices have it: UTF-8 with a byte order mark, and semicolons between the
+cells, because where the comma is the decimal sign a double click splits a file at semicolons only.
+(A `sep=` line would do the same, but makes Excel ignore the mark.) The separator does not follow
+the reader's language: a file that goes from one desk to another must not change. Days are written
+2027-03-18, instants 2027-03-18 09:32 in the office's zone; text that a spreadsheet would run is
+guarded, and long numbers are grouped in fours, so that no digit is lost.
 
-A request's own transaction ends when its answer is ready to be sent, before the first row of a file is read. So a
-file has a connection and a read-only transaction of its own, asks one statement in it, reads that with a cursor, and
-rolls back when the last row was sent or the reader hung up: one statement is one snapshot on both stores, nothing
-is ever written, and on SQLite writers do not wait for readers.
+A request's own transaction ends when its answer is ready to be sent, before the first row of a file
+is read. So a file has a connection and a read-only transaction of its own, asks one statement in
+it, reads that with a cursor, and rolls back when the last row was sent or the reader hung up: one
+statement is one snapshot on both stores, nothing is ever written, and on SQLite writers do not wait
+for readers.
 """
 
 from __future__ import annotations
@@ -34,13 +37,16 @@ from compliance.web.formatting import in_language, language, render_text
 ROWS_AT_ONCE = 500
 SEPARATOR = ";"
 LONGEST_NUMBER = 11
-"""Excel takes digits for a number: it drops leading noughts, writes more than eleven as a power, forgets those after the
-fifteenth."""
+"""Excel takes digits for a number: it drops leading noughts, writes more than eleven as a power,
+forgets those after the fifteenth."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file: its heading, and what it holds for a row. Texts are written in the reader's language."""
+    """One column of a file: its heading, and what it holds for a row.
+
+    Texts are written in the reader's language.
+    """
 
     heading: Text
     value: Callable[[Any], object]
@@ -58,19 +64,26 @@ def csv_file(name: Text, day: date, columns: Sequence[Column], query: Rows) -> R
         _pieces(app, reader, query, columns, zone=zone, code=language()),
         content_type="text/csv; charset=utf-8",
     )
-    response.headers.set("Content-Disposition", "attachment", filename=f"patuh-{render_text(name)}-{day}.csv")
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"patuh-{render_text(name)}-{day}.csv"
+    )
     return response
 
 
 def _pieces(
     app: Flask, reader: Engine, query: Rows, columns: Sequence[Column], *, zone: ZoneInfo, code: str
 ) -> Iterator[bytes]:
-    """The file, some hundred rows at a time. Between two pieces it holds a connection and nothing of a request."""
+    """The file, some hundred rows at a time.
+
+    Between two pieces it holds a connection and nothing of a request.
+    """
     with app.app_context(), in_language(code):
         headings = _lines([[render_text(each.heading) for each in columns]])
     yield ("\N{BYTE ORDER MARK}" + headings).encode()
     with reader.connect() as connection:
-        for rows in connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}).partitions():
+        for rows in connection.execute(
+            query, execution_options={"yield_per": ROWS_AT_ONCE}
+        ).partitions():
             with app.app_context(), in_language(code):
                 lines = _lines([[_cell(each.value(row), zone) for each in columns] for row in rows])
             yield lines.encode()
@@ -85,6 +98,10 @@ def _lines(rows: Sequence[Sequence[str]]) -> str:
 def _cell(value: object, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, str) and value.isdecimal() and (value[0] == "0" or len(value) > LONGEST_NUMBER):
+    if (
+        isinstance(value, str)
+        and value.isdecimal()
+        and (value[0] == "0" or len(value) > LONGEST_NUMBER)
+    ):
         return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
     return safe_cell(render_text(value) if isinstance(value, Text) else value)

@@ -36,7 +36,8 @@ ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "
 
 
 def choose_language() -> str:
-    """The person's own choice, else the cookie of this browser, else Indonesian. Never guessed from the browser.
+    """The person's own choice, else the cookie of this browser, else Indonesian. Never guessed from
+    the browser.
 
     A program says it in Accept-Language.
     """
@@ -61,7 +62,9 @@ def catalogue() -> Catalogue:
     """The language of this request or letter, looked up once and kept until `in_language` changes it."""
     if not has_app_context():
         return Catalogue("id", get_translations())
-    here = g._get_current_object()  # not g: every sentence of a page asks, and the proxy would cost the most
+    here = (
+        g._get_current_object()
+    )  # not g: every sentence of a page asks, and the proxy would cost the most
     kept: Catalogue | None = here.get("catalogue")
     if kept is None:
         kept = here.catalogue = Catalogue(str(get_locale())[:2], get_translations())
@@ -82,7 +85,9 @@ def render_text(text: Text) -> str:
 
 
 def _translated(text: Text) -> str:
-    """Its sentence in the reader's language: of one or of many where the translation tells them apart (`say_many`)."""
+    """Its sentence in the reader's language: of one or of many where the translation tells them
+    apart (`say_many`).
+    """
     translations = catalogue().translations
     numbers = {name: fact for name, fact in text.facts.items() if type(fact) is int}
     if numbers:
@@ -147,7 +152,8 @@ def _at(value: datetime, pattern: str) -> str:
     zone: ZoneInfo = current_app.extensions["patuh_zone"]()
     local = value.astimezone(zone)
     return (
-        f"{format_datetime(local, pattern, rebase=False)} {ZONE_NAMES.get(str(zone), local.tzname() or '')}"
+        f"{format_datetime(local, pattern, rebase=False)}"
+        f" {ZONE_NAMES.get(str(zone), local.tzname() or '')}"
     )
 
 
@@ -184,7 +190,9 @@ def _gettext(context: EvalContext, sentence: str, **facts: Any) -> str:
 @pass_eval_context
 def _ngettext(context: EvalContext, one: str, many: str, num: int, **facts: Any) -> str:
     """The same for a sentence that has one form for one and another for many."""
-    return _filled(context, catalogue().translations.ngettext(one, many, num), {"num": num, **facts})
+    return _filled(
+        context, catalogue().translations.ngettext(one, many, num), {"num": num, **facts}
+    )
 
 
 def _filled(context: EvalContext, sentence: str, facts: dict[str, Any]) -> str:
@@ -198,7 +206,8 @@ def _finalize(value: Any) -> Any:
 
 
 def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
-    """Give templates their words: `_()`, Texts printed as they are, and the filters day, instant, number, dialled.
+    """Give templates their words: `_()`, Texts printed as they are, and the filters day, instant,
+    number, dialled.
 
     `zone` tells the office's time zone, in which instants are written.
     """

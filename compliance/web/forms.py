@@ -1,4 +1,5 @@
-"""Forms: Flask-WTF with our own words, counts and dates as people write them, and the version of what was read.
+"""Forms: Flask-WTF with our own words, counts and dates as people write them, and the version of
+what was read.
 
 `refuse` brings a command's refusal back to the fields it speaks of, so that page and API say the same.
 """
@@ -30,12 +31,24 @@ from compliance.web.requests import given_back
 MONTHS = {
     name: month
     for month, names in enumerate(
-        ("jan januari january", "feb februari february", "mar maret march", "apr april", "mei may", "jun juni june",
-         "jul juli july", "agu agt agustus aug august", "sep september", "okt oktober oct october",
-         "nov november", "des desember dec december"), start=1
+        (
+            "jan januari january",
+            "feb februari february",
+            "mar maret march",
+            "apr april",
+            "mei may",
+            "jun juni june",
+            "jul juli july",
+            "agu agt agustus aug august",
+            "sep september",
+            "okt oktober oct october",
+            "nov november",
+            "des desember dec december",
+        ),
+        start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 
 
 Options = list[SelectChoice]
@@ -46,7 +59,9 @@ class SeenVersion(HiddenField):
 
     def _value(self) -> str:
         held = given_back()
-        return str("" if self.data is None else self.data) if held is None else held.get(self.name, "")
+        return (
+            str("" if self.data is None else self.data) if held is None else held.get(self.name, "")
+        )
 
 
 class Form(FlaskForm):
@@ -102,7 +117,8 @@ def _flat(errors: Any) -> list[Any]:
 def options(
     named: Mapping[Any, Text | str], *, nothing: Text | None = None, group: str | None = None
 ) -> Options:
-    """The options of a field: the values with their names in the reader's language, under the heading `group`.
+    """The options of a field: the values with their names in the reader's language, under the
+    heading `group`.
 
     `nothing` names the first option, that of choosing nothing; without it there is no such option.
     """
@@ -161,7 +177,9 @@ class DayField(StringField):
         if self.typed:
             self.data = read_day(self.typed)
             if self.data is None:
-                raise ValueError(render_text(say("Tulis tanggal seperti 18-3-2026 atau 18 Maret 2026")))
+                raise ValueError(
+                    render_text(say("Tulis tanggal seperti 18-3-2026 atau 18 Maret 2026"))
+                )
 
     def _value(self) -> str:
         if getattr(self, "typed", None):

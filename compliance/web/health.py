@@ -1,4 +1,7 @@
-"""Whether the process lives (/healthz) and whether it can serve (/readyz). Open to strangers, says nothing else."""
+"""Whether the process lives (/healthz) and whether it can serve (/readyz).
+
+Open to strangers, says nothing else.
+"""
 
 from __future__ import annotations
 

@@ -33,9 +33,9 @@ class Letter:
 
 def write_letter(message: Message) -> Letter:
     """The message in the language being written now. Reads nothing but the message itself."""
-    subject, _, body = _render(message.kind.replace(".", "/"), message=message, fact=message.fact).partition(
-        "\n"
-    )
+    subject, _, body = _render(
+        message.kind.replace(".", "/"), message=message, fact=message.fact
+    ).partition("\n")
     return Letter(subject, body.strip(), link_of(message))
 
 
@@ -59,9 +59,15 @@ def link_label(address: str) -> Text:
 
 
 def secret_of(seed: str) -> str:
-    """What only this installation makes of `seed`: a mail waiting in the store holds no link that works by itself."""
+    """What only this installation makes of `seed`: a mail waiting in the store holds no link that
+    works by itself.
+    """
     key = str(current_app.secret_key).encode()
-    return urlsafe_b64encode(hmac.digest(key, f"mailed link {seed}".encode(), "sha256")).decode().rstrip("=")
+    return (
+        urlsafe_b64encode(hmac.digest(key, f"mailed link {seed}".encode(), "sha256"))
+        .decode()
+        .rstrip("=")
+    )
 
 
 def send_message(message: Message, *, office: str) -> None:
@@ -70,13 +76,20 @@ def send_message(message: Message, *, office: str) -> None:
     with in_language(message.language):
         letter = write_letter(message)
         body = _render(
-            "mail", letter=letter, base=current_app.config["PATUH_BASE_URL"], office=office,
+            "mail",
+            letter=letter,
+            base=current_app.config["PATUH_BASE_URL"],
+            office=office,
             personal=message.user_id is not None,
-        )  # fmt: skip
+        )
     composed = mail.compose(
-        sender=current_app.config["MAIL_FROM"], to=message.address, subject=letter.subject, body=body + "\n",
-        key=message.key, language=message.language,
-    )  # fmt: skip
+        sender=current_app.config["MAIL_FROM"],
+        to=message.address,
+        subject=letter.subject,
+        body=body + "\n",
+        key=message.key,
+        language=message.language,
+    )
     db.session.rollback()  # nobody waits for the store while a mail server makes up its mind
     mail.send(composed, url=current_app.config["MAIL_URL"], folder=current_app.config["MAIL_DIR"])
 

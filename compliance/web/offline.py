@@ -1,4 +1,6 @@
-"""What a browser keeps for when there is no network: the shell of the pages, and a page that says so. Nothing personal."""
+"""What a browser keeps for when there is no network: the shell of the pages, and a page that says
+so. Nothing personal.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ WORDS = {
     "title": say("Tidak ada sambungan"),
     "lead": say("Patuh tidak terjangkau dari perangkat ini. Tidak ada yang terkirim."),
     "kept": say(
-        "Isian yang bertanda “Tersimpan di perangkat ini” tidak hilang: bila sambungan kembali, buka lagi"
-        " formulirnya, periksa, lalu kirim."
+        "Isian yang bertanda “Tersimpan di perangkat ini” tidak hilang: bila sambungan kembali,"
+        " buka lagi formulirnya, periksa, lalu kirim."
     ),
     "again": say("Coba lagi"),
 }
@@ -39,8 +41,8 @@ def _page() -> str:
 
 @blueprint.get("/sw.js")
 def worker() -> Response:
-    """The service worker. Its cache is named after the page, which names its files with their digests: nothing old outlives
-    a new version."""
+    """The service worker. Its cache is named after the page, which names its files with their
+    digests: nothing old outlives a new version."""
     page = _page()
     name = f"patuh-{sha256(page.encode()).hexdigest()[:16]}"
     response = make_response(render_template("sw.js", name=name, shell=ASSET.findall(page)))

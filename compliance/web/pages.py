@@ -1,4 +1,6 @@
-"""What every page shares: navigation by role, the unread count, the banner of a silent clock, keyset pages."""
+"""What every page shares: navigation by role, the unread count, the banner of a silent clock,
+keyset pages.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ PAGE_SIZES = (25, 50, 100)
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the navigation. `waiting` says how much waits behind it for a reader: it asks the store at most once,
-    and not at all for a reader for whom nothing can wait there."""
+    """A link of the navigation. `waiting` says how much waits behind it for a reader: it asks the
+    store at most once, and not at all for a reader for whom nothing can wait there."""
 
     address: str
     label: Text
@@ -35,7 +37,8 @@ class Link:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The links by name, which of them each role sees, and where a reader finds pages that have no link of their own.
+    """The links by name, which of them each role sees, and where a reader finds pages that have no
+    link of their own.
 
     `clock` is the address of the page on which the scheduler is looked after.
     """
@@ -54,7 +57,8 @@ NAVIGATION: Slot[Navigation] = Slot()
 class PageLink:
     """A button that an upper room adds to a page: for whoever may do `action`, to `endpoint`.
 
-    `argument` is what the endpoint calls the id of the thing on the page; `count` says how much waits behind it.
+    `argument` is what the endpoint calls the id of the thing on the page; `count` says how much
+    waits behind it.
     """
 
     action: str
@@ -87,7 +91,13 @@ def install(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         if not current_user or not current_user.is_authenticated:
-            return {"navigation": (), "here": None, "badges": {}, "unread": 0, "clock_is_silent": False}
+            return {
+                "navigation": (),
+                "here": None,
+                "badges": {},
+                "unread": 0,
+                "clock_is_silent": False,
+            }
         known = navigation()
         shown = [known.links[name] for name in known.of_role[current_user.role]]
         unread, beat_at = _unread_and_beat(current_user.id)
@@ -100,7 +110,9 @@ def install(app: Flask) -> None:
             "clock_page": known.clock,
         }
 
-    app.jinja_env.globals.update(may=may, url_with=url_with, url_without=url_without, csv_address=csv_address)
+    app.jinja_env.globals.update(
+        may=may, url_with=url_with, url_without=url_without, csv_address=csv_address
+    )
 
 
 def _link_of(path: str, shown: Iterable[Link], known: Navigation) -> str | None:
@@ -114,7 +126,9 @@ def _link_of(path: str, shown: Iterable[Link], known: Navigation) -> str | None:
 
 
 def _unread_and_beat(user_id: int) -> tuple[int, datetime | None]:
-    """How many messages somebody has not read, and the scheduler's last sign of life: one read on every page."""
+    """How many messages somebody has not read, and the scheduler's last sign of life: one read on
+    every page.
+    """
     unread = sa.select(sa.func.count()).where(
         Message.user_id == user_id, sa.text("channel = 'inbox' AND read_at IS NULL")
     )
@@ -130,8 +144,13 @@ def own_page(target: str | None) -> str | None:
 
 
 def url_with(**changes: Any) -> str:
-    """The address of this page with some of its query changed; None takes a parameter away. Always starts afresh."""
-    query = {key: values for key, values in request.args.lists() if key not in changes and key != "after"}
+    """The address of this page with some of its query changed; None takes a parameter away.
+
+    Always starts afresh.
+    """
+    query = {
+        key: values for key, values in request.args.lists() if key not in changes and key != "after"
+    }
     query.update({key: [str(value)] for key, value in changes.items() if value is not None})
     return request.path + ("?" + urlencode(query, doseq=True) if query else "")
 

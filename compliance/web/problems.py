@@ -13,9 +13,13 @@ from compliance.web.formatting import written
 
 
 def problem(
-    status: int, detail: Any = None, *, errors: Iterable[Mapping[str, Any]] = (), headers: Mapping[str, str] | None = None,
+    status: int,
+    detail: Any = None,
+    *,
+    errors: Iterable[Mapping[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
     **more: Any,
-) -> Response:  # fmt: skip
+) -> Response:
     """One problem: `errors` names fields, `more` are members of its own such as `candidates`."""
     title = HTTP_STATUS_CODES.get(status, "Error")
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}

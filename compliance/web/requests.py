@@ -1,4 +1,6 @@
-"""The life of a request's transaction: a GET reads only, a write is kept for 2xx and 3xx, else all is dropped."""
+"""The life of a request's transaction: a GET reads only, a write is kept for 2xx and 3xx, else all
+is dropped.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def _refused(error: Exception) -> Response:
     refusal = (
         Stale()
         if isinstance(error, StaleDataError)
-        else Refusal(say("Data yang sama baru saja disimpan orang lain. Muat ulang halaman, lalu periksa."))
+        else Refusal(
+            say("Data yang sama baru saja disimpan orang lain. Muat ulang halaman, lalu periksa.")
+        )
     )
     return current_app.make_response(current_app.handle_user_exception(refusal))
 
@@ -58,7 +62,10 @@ def given_back() -> MultiDict[str, str] | None:
 
 
 def typed() -> MultiDict[str, str]:
-    """What was typed into the form: sent now or, on a GET, given back to be looked at. For fields made by hand."""
+    """What was typed into the form: sent now or, on a GET, given back to be looked at.
+
+    For fields made by hand.
+    """
     return given_back() or request.form
 
 

@@ -10,10 +10,18 @@ csrf = CSRFProtect()
 
 POLICY = "; ".join(
     (
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-        "connect-src 'self'", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
     )
-)  # fmt: skip
+)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -28,7 +36,8 @@ def install(app: Flask, *, proxies: int) -> None:
     """Set the headers, CSRF protection, and trust in `proxies` reverse proxies."""
     csrf.init_app(app)
     if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies)  # type: ignore[method-assign]
+        behind = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]
 
     @app.after_request
     def headers(response: Response) -> Response:

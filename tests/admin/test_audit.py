@@ -64,11 +64,17 @@ def test_the_log_is_narrowed_by_kind_group_and_person(browser, cast: Cast) -> No
     assert told(adi.get(f"{WHERE}?kind=nota.issued&person={cast.ids['ina']}")) == issued[1:]
     assert len(told(adi.get(f"{WHERE}?kind=nota.conveyed&person={SYSTEM_PERSON}"))) == 2
     assert "Adi Andai masuk" not in told(adi.get(f"{WHERE}?person={SYSTEM_PERSON}"))
-    assert len(told(adi.get(f"{WHERE}?kind=notas"))) == 7, "draft, nota, its conveyance twice, and a visit"
-    assert set(told(adi.get(f"{WHERE}?kind=people&person={cast.ids['adi']}"))) == {"Adi Andai masuk"}
+    assert len(told(adi.get(f"{WHERE}?kind=notas"))) == 7, (
+        "draft, nota, its conveyance twice, and a visit"
+    )
+    assert set(told(adi.get(f"{WHERE}?kind=people&person={cast.ids['adi']}"))) == {
+        "Adi Andai masuk"
+    }
     page = adi.get(f"{WHERE}?kind=notas")
     assert page.value("kind") == "notas"
-    assert page.soup.find("optgroup", label="Nota dan cek ulang").find("option", value="nota.issued")
+    assert page.soup.find("optgroup", label="Nota dan cek ulang").find(
+        "option", value="nota.issued"
+    )
 
 
 def test_every_kind_of_event_belongs_to_a_group() -> None:
@@ -76,7 +82,9 @@ def test_every_kind_of_event_belongs_to_a_group() -> None:
 
 
 def test_words_find_the_reason_the_company_and_the_numbers(browser) -> None:
-    first = a_case(company=a_company("PT Contoh Satu", nib="9120000000017"), nota_number="560/77-NP/XI/2026")
+    first = a_case(
+        company=a_company("PT Contoh Satu", nib="9120000000017"), nota_number="560/77-NP/XI/2026"
+    )
     second = a_case("budi", company=a_company("PT Contoh Dua"))
     number, adi = str(second.number), browser("adi")
     with transaction():
@@ -116,7 +124,10 @@ def test_the_narrowed_log_leaves_as_a_table_for_a_spreadsheet(browser) -> None:
     assert len(rows) == 9
     assert rows[-1][1:4] == ["2026-11-30 09:00", "Draf dimulai", "Ina Contoh"]
     assert {row[5] for row in rows} == {"PT Contoh Satu", "PT Contoh Dua", "'=CONTOH(1)"}
-    assert "attachment; filename=patuh-audit-2026-11-30.csv" in page.response.headers["Content-Disposition"]
+    assert (
+        "attachment; filename=patuh-audit-2026-11-30.csv"
+        in page.response.headers["Content-Disposition"]
+    )
     assert csv_of(browser("adi", language="en").get(f"{WHERE}.csv?q=x"))[0][0] == "Number"
 
 
@@ -136,7 +147,9 @@ def test_nothing_found_says_so_and_offers_the_way_back(browser, asked: str) -> N
     assert WHERE in page.links()
 
 
-def test_the_days_are_the_offices_days_and_both_ends_count(browser, at: Callable[[str], None]) -> None:
+def test_the_days_are_the_offices_days_and_both_ends_count(
+    browser, at: Callable[[str], None]
+) -> None:
     a_case()
     at("2026-12-01 00:00")
     with transaction():
@@ -196,7 +209,8 @@ def test_the_page_asks_the_store_no_more_for_more_rows(browser, cast: Cast) -> N
     assert len(many) == len(few) <= 10, many
     with queries() as narrowed:
         page = adi.get(
-            f"{WHERE}?kind=nota.issued&person={cast.ids['ina']}&q=NTT-2026-0001&first_on=1-11-2026&last_on=1-12-2026"
+            f"{WHERE}?kind=nota.issued&person={cast.ids['ina']}&q=NTT-2026-0001"
+            "&first_on=1-11-2026&last_on=1-12-2026"
         )
     assert len(told(page)) == 1
     assert len(narrowed) <= 10, narrowed
@@ -210,4 +224,6 @@ def test_an_event_of_a_kind_that_is_gone_is_still_shown(browser, app, monkeypatc
         with transaction():
             events.record("old.thing_done", by=user("adi"), on=date(2026, 11, 1))
     assert "old.thing_done" in told(browser("adi").get(WHERE))
-    assert db.session.query(Event).filter_by(kind="old.thing_done").one().fact("on") == date(2026, 11, 1)
+    assert db.session.query(Event).filter_by(kind="old.thing_done").one().fact("on") == date(
+        2026, 11, 1
+    )

@@ -23,7 +23,8 @@ from tests.queries import queries
 pytestmark = pytest.mark.one_store
 
 FIRST_OF_MARCH = (
-    "/admin/calendar/change?add=2027-03-01&name=Libur+Daerah+Contoh&name_en=Example+Holiday&kind=office"
+    "/admin/calendar/change?add=2027-03-01&name=Libur+Daerah+Contoh"
+    "&name_en=Example+Holiday&kind=office"
 )
 """The day on which a case issued on the first day takes effect: due Sunday 28 February 2027."""
 
@@ -72,8 +73,12 @@ def test_the_year_is_seen_at_a_glance_month_by_month_with_the_kind_of_each_day_o
         "Min",
     ]
     assert [each.get_text() for each in february.select("td") if each.get_text()][:5] == [
-        "1", "2", "3", "4", "5C Cuti Bersama Tahun Baru Imlek"
-    ]  # fmt: skip
+        "1",
+        "2",
+        "3",
+        "4",
+        "5C Cuti Bersama Tahun Baru Imlek",
+    ]
     assert len([each for each in february.select("td") if each.get_text()]) == 28
     assert "#d2027-02-05" in [str(each["href"]) for each in february.select("a")]
     assert "10L~ Hari Raya Idul Fitri (perkiraan)" in march.get_text()
@@ -83,7 +88,10 @@ def test_the_year_is_seen_at_a_glance_month_by_month_with_the_kind_of_each_day_o
 
 
 def test_a_day_off_is_asked_for_and_shown_before_anything_happens(browser) -> None:
-    case, other = a_case(company=a_company("PT Contoh Pindah")), a_case(issued_on=date(2026, 11, 26))
+    case, other = (
+        a_case(company=a_company("PT Contoh Pindah")),
+        a_case(issued_on=date(2026, 11, 26)),
+    )
     adi = browser("adi")
     page = adi.submit(
         "/admin/calendar?year=2027",
@@ -111,7 +119,11 @@ def test_an_approved_day_moves_what_was_shown_and_says_so(browser) -> None:
     assert "Kalender diubah; 1 kasus berpindah tanggal." in page.text
     assert "Libur Daerah Contoh" in page.text
     case = again(case)
-    assert (case.due_on, case.effective_on, case.status) == (date(2027, 2, 28), date(2027, 3, 2), "in_remedy")
+    assert (case.due_on, case.effective_on, case.status) == (
+        date(2027, 2, 28),
+        date(2027, 3, 2),
+        "in_remedy",
+    )
     assert words(case) == [
         "Nota diterbitkan 2026-11-30.",
         "Ditambah 3 bulan kalender: 2027-02-28.",
@@ -121,8 +133,10 @@ def test_an_approved_day_moves_what_was_shown_and_says_so(browser) -> None:
     ]
     (changed,), (moved,) = events("calendar.changed"), events("case.rescheduled")
     assert (changed.actor_name, changed.fact("cases"), changed.fact("after")) == (
-        "Adi Andai", 1, {"2027-03-01": "Libur Daerah Contoh"}
-    )  # fmt: skip
+        "Adi Andai",
+        1,
+        {"2027-03-01": "Libur Daerah Contoh"},
+    )
     assert (moved.case_id, moved.fact("before"), moved.fact("effective_on")) == (
         case.id,
         date(2027, 3, 1),
@@ -233,8 +247,9 @@ def test_an_extension_keeps_its_own_sentence(browser) -> None:
     assert case.effective_on == date(2027, 4, 6)
     assert words(case)[0] == "Diperpanjang sampai 2027-04-05 oleh Tika Andai: pabrik pindah"
     assert words(case)[1:] == [
-        "2027-04-05 bukan hari kerja (Libur Contoh).", "Berlaku pada hari kerja berikutnya: 2027-04-06."
-    ]  # fmt: skip
+        "2027-04-05 bukan hari kerja (Libur Contoh).",
+        "Berlaku pada hari kerja berikutnya: 2027-04-06.",
+    ]
 
 
 def test_a_year_is_filled_from_the_national_list_with_the_same_preview(
@@ -267,7 +282,8 @@ def test_a_day_that_makes_no_sense_is_refused_and_what_was_typed_stays(browser) 
 
 
 @pytest.mark.parametrize(
-    "asked", ["", "add=2027-03-01", "add=1-1-0001&name=x&kind=office", "add=2031-01-01&name=x&kind=party", "remove=2027-03-01",
+    "asked", ["", "add=2027-03-01", "add=1-1-0001&name=x&kind=office",
+        "add=2031-01-01&name=x&kind=party", "remove=2027-03-01",
               "remove=yesterday", "fill=99999", "fill=1000"],
 )  # fmt: skip
 def test_an_address_that_names_no_change_is_not_found(browser, asked: str) -> None:

@@ -30,7 +30,9 @@ def a_broken_case() -> int:
     case = a_case()
     with transaction():
         db.session.execute(
-            sa.update(Case).where(Case.id == case.id).values(step_error="ValueError: contoh kesalahan")
+            sa.update(Case)
+            .where(Case.id == case.id)
+            .values(step_error="ValueError: contoh kesalahan")
         )
     return case.id
 
@@ -38,7 +40,13 @@ def a_broken_case() -> int:
 def a_mail_given_up(number: int = 1) -> int:
     """A mail that no server took; its id."""
     with transaction():
-        post("digest", key=f"contoh:{number}", channel="email", address="hilang@contoh.example", data={})
+        post(
+            "digest",
+            key=f"contoh:{number}",
+            channel="email",
+            address="hilang@contoh.example",
+            data={},
+        )
     with transaction():
         db.session.execute(
             sa.update(Message).values(
@@ -52,7 +60,8 @@ def rows(page: Page) -> dict[str, str]:
     """The jobs of the page, each by its own name with all that is said of it."""
     found = page.soup.select("section[aria-labelledby=jobs] tbody tr")
     return {
-        row.find(attrs={"data-name": True}).get_text(): " ".join(row.get_text(" ").split()) for row in found
+        row.find(attrs={"data-name": True}).get_text(): " ".join(row.get_text(" ").split())
+        for row in found
     }  # type: ignore[union-attr]
 
 
@@ -67,7 +76,9 @@ def test_every_job_says_in_words_what_it_is_for_and_how_it_last_ran(browser) -> 
     assert "setiap menit" in told["sweep_due_rechecks"]
     assert "setiap 20 detik" in told["deliver_messages"]
     assert "setiap hari pukul 02.20 WITA" in told["purge_sign_ins"]
-    assert "30 November 2026 pukul 09.00 WITA selama kurang dari satu detik" in told["purge_sign_ins"]
+    assert (
+        "30 November 2026 pukul 09.00 WITA selama kurang dari satu detik" in told["purge_sign_ins"]
+    )
     assert "tidak ada yang perlu dikerjakan" in told["purge_sign_ins"]
     assert "belum pernah" in told["discard_old_drafts"]
     assert "Penjadwal belum pernah berjalan." in page.text
@@ -104,7 +115,9 @@ def test_a_run_that_took_long_says_how_long(browser) -> None:
     assert "selama 3 menit" in told["purge_sign_ins"]
 
 
-def test_the_beat_shows_who_leads_and_since_when_it_is_silent(browser, at: Callable[[str], None]) -> None:
+def test_the_beat_shows_who_leads_and_since_when_it_is_silent(
+    browser, at: Callable[[str], None]
+) -> None:
     jobs.beat()
     assert (
         "berjalan Terakhir diketahui berjalan 30 November 2026 pukul 09.00 WITA"
@@ -126,7 +139,9 @@ def test_a_job_run_by_hand_does_its_work_and_is_told(browser, at: Callable[[str]
     assert "1 jatuh tempo" in page.soup.find(attrs={"aria-labelledby": "runs"}).get_text()
     assert db.session.get_one(Case, case_id).status == "recheck_due"
     asked, due = db.session.scalars(
-        sa.select(Event).where(Event.kind.in_(("job.run_by_hand", "recheck.due"))).order_by(Event.id)
+        sa.select(Event)
+        .where(Event.kind.in_(("job.run_by_hand", "recheck.due")))
+        .order_by(Event.id)
     )
     assert (asked.kind, asked.actor_name, asked.fact("name")) == (
         "job.run_by_hand",
@@ -186,7 +201,9 @@ def test_the_log_is_verified_at_night_and_a_forged_event_is_told(browser) -> Non
     assert "Log tidak lagi sama dengan segelnya" in adi.get("/admin/audit").text, "the fault stands"
 
 
-def test_a_case_that_was_set_aside_is_shown_and_tried_again(browser, at: Callable[[str], None]) -> None:
+def test_a_case_that_was_set_aside_is_shown_and_tried_again(
+    browser, at: Callable[[str], None]
+) -> None:
     case_id = a_broken_case()
     at("2027-03-01 08:00")
     sweep_due_rechecks()

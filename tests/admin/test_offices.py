@@ -41,10 +41,18 @@ def test_an_office_is_changed_and_the_log_says_from_what_to_what(browser) -> Non
 
 def test_an_office_that_makes_no_sense_is_refused_and_what_was_typed_stays(browser) -> None:
     page = browser("adi").submit(
-        "/admin/offices/ptsp-53.71", name=" ", email="bukan surel", phone="0" * 41, address="Jalan Contoh 1"
+        "/admin/offices/ptsp-53.71",
+        name=" ",
+        email="bukan surel",
+        phone="0" * 41,
+        address="Jalan Contoh 1",
     )
     assert page.status == 422
-    for sentence in ("Isi nama kantor.", "Tulis alamat surel yang lengkap", "Paling panjang 40 huruf."):
+    for sentence in (
+        "Isi nama kantor.",
+        "Tulis alamat surel yang lengkap",
+        "Paling panjang 40 huruf.",
+    ):
         assert sentence in page.text
     assert (page.value("email"), page.value("address")) == ("bukan surel", "Jalan Contoh 1")
 

@@ -1,4 +1,6 @@
-"""A new rule of due dates: for new notas, or for the open cases too when that is chosen over what it would move."""
+"""A new rule of due dates: for new notas, or for the open cases too when that is chosen over what
+it would move.
+"""
 
 from __future__ import annotations
 
@@ -100,13 +102,17 @@ def test_the_open_cases_follow_when_that_is_chosen_and_the_log_tells_both(browse
     told = db.session.query(Message).filter_by(kind="case.rescheduled").one()
     assert (told.channel, told.user_id) == ("inbox", case.inspector_id)
     inbox = browser("ina").get("/inbox").text
-    assert "Aturan jatuh tempo diubah: 4 bulan kalender, dihitung dari: Tanggal nota terbit." in inbox
+    assert (
+        "Aturan jatuh tempo diubah: 4 bulan kalender, dihitung dari: Tanggal nota terbit." in inbox
+    )
 
 
 def test_counting_from_another_day_moves_only_the_cases_that_know_that_day(browser) -> None:
     first, second = a_case(issued_on=date(2026, 11, 10)), a_case(issued_on=date(2026, 11, 11))
     with transaction():
-        record_receipt(again(first), by=user("ina"), received_on=date(2026, 11, 24), received_by="Ani Contoh")
+        record_receipt(
+            again(first), by=user("ina"), received_on=date(2026, 11, 24), received_by="Ani Contoh"
+        )
     page = approve(browser("adi"), f"{WHERE}/change?recheck_anchor=received")
     assert "1 kasus berpindah tanggal" in page.text
     assert again(first).effective_on == date(2027, 2, 24)
@@ -117,7 +123,9 @@ def test_counting_from_another_day_moves_only_the_cases_that_know_that_day(brows
 def test_an_extended_date_and_a_date_that_is_over_stay(browser, at: Callable[[str], None]) -> None:
     extended, late = a_case(), a_case()
     with transaction():
-        extend_deadline(again(extended), by=user("tika"), until=date(2027, 4, 5), reason="pabrik pindah")
+        extend_deadline(
+            again(extended), by=user("tika"), until=date(2027, 4, 5), reason="pabrik pindah"
+        )
     at("2027-03-02")
     sweep_due_rechecks()
     page = browser("adi").get(FOUR)
@@ -191,7 +199,9 @@ def test_an_approval_sent_twice_is_carried_out_once(browser) -> None:
     assert len(events("case.rescheduled")) == 1
 
 
-@pytest.mark.parametrize("asked", ["", "recheck_months=3", "recheck_months=0", "recheck_months=x", "x=1"])
+@pytest.mark.parametrize(
+    "asked", ["", "recheck_months=3", "recheck_months=0", "recheck_months=x", "x=1"]
+)
 def test_an_address_that_names_no_change_is_not_found(browser, asked: str) -> None:
     assert browser("adi").get(f"{WHERE}/change?{asked}").status == 404
 

@@ -1,4 +1,6 @@
-"""The admin's settings page: everything the office decides, refused beside the field when it makes no sense."""
+"""The admin's settings page: everything the office decides, refused beside the field when it makes
+no sense.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ def test_every_setting_stands_on_the_page_as_it_is_in_force(browser) -> None:
     with queries() as seen:
         page = adi.get(WHERE)
     assert len(seen) <= 10, seen
-    fields = {str(each["name"]) for each in page.soup.select("main [name]")} - {"csrf_token", "version"}
+    fields = {str(each["name"]) for each in page.soup.select("main [name]")} - {
+        "csrf_token",
+        "version",
+    }
     assert fields == set(OfficeSettings.model_fields)
     assert (page.value("recheck_months"), page.value("reminder_days")) == ("3", "14, 7, 1, 0")
     assert page.soup.find("input", {"name": "recheck_anchor", "checked": True})["value"] == "issued"
@@ -45,8 +50,10 @@ def test_a_change_is_in_force_at_once_and_the_log_says_from_what_to_what(browser
     assert (settings.recheck_months, settings.missed_recheck) == (4, "hold")
     event = db.session.query(Event).filter_by(kind="settings.changed").one()
     assert event.fact("before") == {
-        "recheck_months": 3, "missed_recheck": "warn", "nota_number_template": "560/{serial:03}-NP/{month_roman}/{year}"
-    }  # fmt: skip
+        "recheck_months": 3,
+        "missed_recheck": "warn",
+        "nota_number_template": "560/{serial:03}-NP/{month_roman}/{year}",
+    }
     assert event.fact("after") == {
         "recheck_months": 4,
         "missed_recheck": "hold",
@@ -92,13 +99,20 @@ def test_what_makes_no_sense_is_refused_beside_its_field(
 
 @pytest.mark.parametrize(
     "template",
-    ["K/{year}/{serial}", "K {year} {serial}", "{year}-{serial}?", "#{year}-{serial}", "{year}%{serial}"],
+    [
+        "K/{year}/{serial}",
+        "K {year} {serial}",
+        "{year}-{serial}?",
+        "#{year}-{serial}",
+        "{year}%{serial}",
+    ],
 )
 def test_a_case_number_must_fit_into_an_address(browser, template: str) -> None:
     page = browser("adi").submit(WHERE, case_number_template=template)
     assert page.status == 422
     assert (
-        "Nomor kasus menjadi bagian dari alamat" in page.soup.find(id="case_number_template-error").get_text()
+        "Nomor kasus menjadi bagian dari alamat"
+        in page.soup.find(id="case_number_template-error").get_text()
     )
     assert page.value("case_number_template") == template
 

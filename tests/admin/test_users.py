@@ -46,20 +46,33 @@ def last(kind: str) -> Event:
 @pytest.mark.parametrize("who", ["ina", "sari", "tika", "lia"])
 def test_only_an_admin_enters(browser, who: str) -> None:
     opened = browser(who)
-    assert {page: opened.get(f"/admin/{page}").status for page in PAGES} == dict.fromkeys(PAGES, 403)
+    assert {page: opened.get(f"/admin/{page}").status for page in PAGES} == dict.fromkeys(
+        PAGES, 403
+    )
 
 
 def test_only_an_admin_acts(browser, cast: Cast) -> None:
     lia, ina = browser("lia"), cast.ids["ina"]
     acts = (
-        "users/new", f"users/{ina}", f"users/{ina}/password", f"users/{ina}/sign-out", f"users/{ina}/tokens/new", "tokens/1/revoke",
-        "offices/ptsp-53.71", "calendar/change?add=2031-01-06&name=x&kind=public", "settings", "jobs/deliver_messages/run",
-        "jobs/cases/1/release", "jobs/messages/1/retry",
-    )  # fmt: skip
+        "users/new",
+        f"users/{ina}",
+        f"users/{ina}/password",
+        f"users/{ina}/sign-out",
+        f"users/{ina}/tokens/new",
+        "tokens/1/revoke",
+        "offices/ptsp-53.71",
+        "calendar/change?add=2031-01-06&name=x&kind=public",
+        "settings",
+        "jobs/deliver_messages/run",
+        "jobs/cases/1/release",
+        "jobs/messages/1/retry",
+    )
     assert {act: lia.post(f"/admin/{act}").status for act in acts} == dict.fromkeys(acts, 403)
 
 
-def test_a_new_person_can_sign_in_with_the_password_that_is_shown_nowhere(browser, app: Flask) -> None:
+def test_a_new_person_can_sign_in_with_the_password_that_is_shown_nowhere(
+    browser, app: Flask
+) -> None:
     adi = browser("adi")
     page = adi.submit("/admin/users/new", NEW)
     assert page.path == "/admin/users"
@@ -70,7 +83,14 @@ def test_a_new_person_can_sign_in_with_the_password_that_is_shown_nowhere(browse
 
 
 def test_a_person_who_makes_no_sense_is_refused_and_what_was_typed_stays(browser) -> None:
-    typed = {**NEW, "name": "", "email": "wati", "role": "licensing", "phone": "0" * 41, "password": "pendek"}
+    typed = {
+        **NEW,
+        "name": "",
+        "email": "wati",
+        "role": "licensing",
+        "phone": "0" * 41,
+        "password": "pendek",
+    }
     page = browser("adi").submit("/admin/users/new", typed)
     assert page.status == 422
     assert "Tulis alamat surel yang lengkap" in page.text
@@ -79,7 +99,11 @@ def test_a_person_who_makes_no_sense_is_refused_and_what_was_typed_stays(browser
     assert "Petugas perizinan harus punya kantor perizinan." in page.text
     assert "Isi nama, misalnya Ina Contoh" in page.text
     assert "Kata sandi sedikitnya 10 karakter." in page.text
-    assert (page.value("email"), page.value("role"), page.value("password")) == ("wati", "licensing", "")
+    assert (page.value("email"), page.value("role"), page.value("password")) == (
+        "wati",
+        "licensing",
+        "",
+    )
 
 
 def test_an_address_that_is_taken_says_whose_it_is(browser) -> None:
@@ -109,7 +133,9 @@ def test_a_stale_form_is_refused_with_what_changed(browser, cast: Cast) -> None:
     adi, twin = browser("adi"), browser("adi")
     seen = adi.get(where)
     twin.submit(where, name="Ina Baru")
-    page = adi.post(where, name="Ina Lama", role="inspector", active="y", version=seen.value("version"))
+    page = adi.post(
+        where, name="Ina Lama", role="inspector", active="y", version=seen.value("version")
+    )
     assert page.status == 412
     assert "Data Ina Baru diubah" in page.text
     assert adi.get(where).value("name") == "Ina Baru"
@@ -167,7 +193,9 @@ def test_a_role_that_holds_no_cases_leaves_them_behind_as_well(browser, cast: Ca
 
 def test_somebody_without_open_cases_leaves_without_a_question(browser, cast: Cast) -> None:
     adi, where = browser("adi"), f"/admin/users/{cast.ids['budi']}"
-    page = adi.post(where, name="Budi Misal", role="inspector", version=adi.get(where).value("version"))
+    page = adi.post(
+        where, name="Budi Misal", role="inspector", version=adi.get(where).value("version")
+    )
     assert "Data Budi Misal disimpan." in page.text
     db.session.rollback()
     assert db.session.query(Message).filter_by(kind="user.changed").count() == 0
@@ -192,9 +220,15 @@ def test_a_new_password_ends_the_sessions_and_works(browser, app: Flask, cast: C
 def test_all_sessions_of_a_person_are_ended_but_not_the_admins_own(browser, cast: Cast) -> None:
     ina, adi = browser("ina"), browser("adi")
     assert "Sesi yang berjalan 1" in adi.get(f"/admin/users/{cast.ids['ina']}").text
-    assert "Semua sesi Ina Contoh diakhiri." in adi.post(f"/admin/users/{cast.ids['ina']}/sign-out").text
+    assert (
+        "Semua sesi Ina Contoh diakhiri."
+        in adi.post(f"/admin/users/{cast.ids['ina']}/sign-out").text
+    )
     assert ina.get("/account").path == "/login"
-    assert adi.post(f"/admin/users/{cast.ids['adi']}/sign-out").path == f"/admin/users/{cast.ids['adi']}"
+    assert (
+        adi.post(f"/admin/users/{cast.ids['adi']}/sign-out").path
+        == f"/admin/users/{cast.ids['adi']}"
+    )
     assert last("user.signed_out").actor_name == "Adi Andai"
 
 
@@ -215,7 +249,9 @@ def test_a_token_is_shown_once_and_is_worthless_when_revoked(browser, cast: Cast
 
 
 def test_a_token_without_a_name_or_for_ever_and_a_day_is_refused(browser, cast: Cast) -> None:
-    page = browser("adi").submit(f"/admin/users/{cast.ids['lia']}/tokens/new", label=" ", days="3.651")
+    page = browser("adi").submit(
+        f"/admin/users/{cast.ids['lia']}/tokens/new", label=" ", days="3.651"
+    )
     assert page.status == 422
     assert "Beri token nama" in page.text
     assert "Isi masa berlaku antara 1 dan 3.650 hari." in page.text
@@ -225,7 +261,10 @@ def test_a_token_without_a_name_or_for_ever_and_a_day_is_refused(browser, cast: 
 def test_people_are_found_by_name_address_and_role(browser) -> None:
     adi = browser("adi")
     assert "Ina Contoh" in adi.get("/admin/users?q=CONTOH&role=inspector").text
-    assert "Budi Misal" not in adi.get("/admin/users?q=ina%20c&role=inspector").soup.find("table").get_text()
+    assert (
+        "Budi Misal"
+        not in adi.get("/admin/users?q=ina%20c&role=inspector").soup.find("table").get_text()
+    )
     assert "Tika Andai" in adi.get("/admin/users?q=tika@").text
     assert "Tidak ada pengguna yang cocok" in adi.get("/admin/users?q=100%25").text
 
@@ -236,7 +275,12 @@ def test_the_list_goes_on_page_by_page_without_more_queries(browser) -> None:
         adi.get("/admin/users")
     with transaction():
         for number in range(60):
-            add_user(by=SYSTEM, email=f"orang{number}@contoh.example", name="Orang Contoh", role="inspector")
+            add_user(
+                by=SYSTEM,
+                email=f"orang{number}@contoh.example",
+                name="Orang Contoh",
+                role="inspector",
+            )
     seen: list[str] = []
     page = adi.get("/admin/users?role=inspector")
     while True:
@@ -263,7 +307,13 @@ def test_a_persons_page_asks_the_store_little(browser, cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "where",
-    ["users/0", "users/99999999999999999999", "users/x", "offices/nowhere", "users?after=99999999999"],
+    [
+        "users/0",
+        "users/99999999999999999999",
+        "users/x",
+        "offices/nowhere",
+        "users?after=99999999999",
+    ],
 )
 def test_what_is_not_there_is_not_found(browser, where: str) -> None:
     assert browser("adi").get(f"/admin/{where}").status == (200 if "after" in where else 404)

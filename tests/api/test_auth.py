@@ -17,7 +17,9 @@ from tests.factories import user
     "header", [None, "", "Bearer", "Bearer ", "Basic aW5hOmluYQ==", "patuh_x", "Bearer\tx"]
 )
 def test_without_a_token_nobody_gets_in(api, header) -> None:
-    answer = api().send("GET", "/cases", headers={} if header is None else {"Authorization": header})
+    answer = api().send(
+        "GET", "/cases", headers={} if header is None else {"Authorization": header}
+    )
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="patuh"'
 
@@ -33,7 +35,9 @@ def test_a_session_cookie_does_not_open_the_api(app, browser) -> None:
     assert ina.client.get("/api/v1/cases").status_code == 401
 
 
-def test_a_token_ends_when_it_expires_when_it_is_revoked_and_when_its_user_goes(app, at, api) -> None:
+def test_a_token_ends_when_it_expires_when_it_is_revoked_and_when_its_user_goes(
+    app, at, api
+) -> None:
     with transaction():
         secret = add_token(user("ina"), by=SYSTEM, label="sehari", days=1)
     program = Program(app, secret)
@@ -52,7 +56,13 @@ def test_a_token_ends_when_it_expires_when_it_is_revoked_and_when_its_user_goes(
     with transaction():
         gone = user("budi")
         change_user(
-            gone, by=user("adi"), name=gone.name, role=gone.role, office=None, phone=None, active=False
+            gone,
+            by=user("adi"),
+            name=gone.name,
+            role=gone.role,
+            office=None,
+            phone=None,
+            active=False,
         )
     assert budi.get("/cases").status_code == 401
 
@@ -80,7 +90,16 @@ def test_the_description_is_open_and_the_rest_of_the_space_is_not_there(api) -> 
 
 def test_sentences_come_in_the_language_asked_for(api) -> None:
     assert api(language="en").get("/cases").headers["Content-Type"] == "application/problem+json"
-    for wanted, told in {"en-GB,en;q=0.9": "en", "id-ID": "id", "fr": "id", "": "id", ";;q=x": "id"}.items():
+    for wanted, told in {
+        "en-GB,en;q=0.9": "en",
+        "id-ID": "id",
+        "fr": "id",
+        "": "id",
+        ";;q=x": "id",
+    }.items():
         assert (
-            api("ina").get("/cases", headers={"Accept-Language": wanted}).headers["Content-Language"] == told
+            api("ina")
+            .get("/cases", headers={"Accept-Language": wanted})
+            .headers["Content-Language"]
+            == told
         )

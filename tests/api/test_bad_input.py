@@ -1,4 +1,6 @@
-"""Bodies and queries that make no sense: a clear 4xx that names the field, never a 500, and nothing written."""
+"""Bodies and queries that make no sense: a clear 4xx that names the field, never a 500, and nothing
+written.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,11 @@ def test_a_body_without_a_declared_length_is_measured_all_the_same(api) -> None:
     stream = io.BytesIO(b'{"name": "' + b"x" * 3_000_000)
     chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
     answer = api("ina").send(
-        "POST", "/companies", input_stream=stream, content_type="application/json", environ_overrides=chunked
+        "POST",
+        "/companies",
+        input_stream=stream,
+        content_type="application/json",
+        environ_overrides=chunked,
     )
     assert answer.status_code == 413
     assert stream.tell() < 2_000_000
@@ -112,7 +118,10 @@ def test_a_company_that_cannot_be_names_its_field(api, change, field) -> None:
         ({"findings": []}, "findings"),
         ({"findings": [{"violation": "JS-02"}, {"violation": "JS-02"}]}, "findings"),
         ({"findings": [{"violation": "ZZ-99"}]}, "findings.0.violation"),
-        ({"findings": [{"violation": "JS-02", "workers_affected": 41}]}, "findings.0.workers_affected"),
+        (
+            {"findings": [{"violation": "JS-02", "workers_affected": 41}]},
+            "findings.0.workers_affected",
+        ),
         ({"findings": [{"violation": "JS-02", "deadline_days": 0}]}, "findings.0.deadline_days"),
         ({"findings": [{"violation": "JS-04", "programmes": ["XYZ"]}]}, "findings.0.programmes.0"),
         ({"findings": [{"violation": "JS-02", "severity": 1}]}, "findings.0.severity"),
@@ -131,8 +140,13 @@ def test_a_nota_that_cannot_be_names_its_field_and_nothing_is_written(api, chang
 def test_every_wrong_field_is_named_at_once(api) -> None:
     answer = api("ina").post("/cases", company_id="x", findings={})
     assert fields(answer) == {
-        "company_id", "inspected_on", "issued_on", "workers_total", "workers_registered", "findings"
-    }  # fmt: skip
+        "company_id",
+        "inspected_on",
+        "issued_on",
+        "workers_total",
+        "workers_registered",
+        "findings",
+    }
 
 
 @pytest.mark.parametrize(
@@ -170,7 +184,9 @@ def test_what_is_not_there_is_not_found(api, path, id) -> None:
     assert api("tika").get(path.format(id)).status_code == 404
 
 
-@pytest.mark.parametrize("receipt", ["CK-2026-999999", "x", "%00", "CK-2026-000001%00", "x" * 500, "CK 1"])
+@pytest.mark.parametrize(
+    "receipt", ["CK-2026-999999", "x", "%00", "CK-2026-000001%00", "x" * 500, "CK 1"]
+)
 def test_a_receipt_that_is_not_there_is_not_found(api, receipt) -> None:
     assert api("lia").get(f"/clearance/{receipt}").status_code == 404
 

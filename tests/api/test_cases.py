@@ -25,20 +25,35 @@ def test_a_nota_is_issued_with_everything_stated(api) -> None:
     issued = api("ina", language="en").post(
         "/cases",
         **{
-            **NOTA, "company_id": company_id, "nota_number": "560/77-NP/XI/2026", "note": "Kantor cabang\nlantai 2",
+            **NOTA,
+            "company_id": company_id,
+            "nota_number": "560/77-NP/XI/2026",
+            "note": "Kantor cabang\nlantai 2",
             "findings": [
-                {"violation": "JS-02", "workers_affected": 12, "note": "12 orang gudang", "deadline_days": 30},
+                {
+                    "violation": "JS-02",
+                    "workers_affected": 12,
+                    "note": "12 orang gudang",
+                    "deadline_days": 30,
+                },
                 {"violation": "JS-04", "programmes": ["JP", "JHT", "JP"]},
             ],
         },
-    )  # fmt: skip
+    )
     assert issued.status_code == 201, issued.text
     told = issued.json
     assert issued.headers["Location"] == f"/api/v1/cases/{told['id']}"
     assert issued.headers["ETag"] == f'"{told["version"]}"'
-    assert (told["nota"]["number"], told["note"]) == ("560/77-NP/XI/2026", "Kantor cabang\nlantai 2")
+    assert (told["nota"]["number"], told["note"]) == (
+        "560/77-NP/XI/2026",
+        "Kantor cabang\nlantai 2",
+    )
     first, second = told["findings"]
-    assert (first["workers_affected"], first["note"], first["deadline_days"]) == (12, "12 orang gudang", 30)
+    assert (first["workers_affected"], first["note"], first["deadline_days"]) == (
+        12,
+        "12 orang gudang",
+        30,
+    )
     assert second["programmes"] == ["JP", "JHT"]
     assert "worker" in first["title"].lower()
     assert told["inspector"]["email"] == "ina@contoh.example"
@@ -108,7 +123,10 @@ def test_a_change_decided_on_an_old_state_is_refused(api, at) -> None:
     etag = ina.get(f"/cases/{case_id}").headers["ETag"]
     at("2026-12-02")
     received = ina.post(
-        f"/cases/{case_id}/receipt", {"If-Match": etag}, received_on="2026-12-01", received_by="Ani Contoh"
+        f"/cases/{case_id}/receipt",
+        {"If-Match": etag},
+        received_on="2026-12-01",
+        received_by="Ani Contoh",
     )
     assert received.status_code == 200
     assert received.headers["ETag"] != etag
@@ -118,7 +136,9 @@ def test_a_change_decided_on_an_old_state_is_refused(api, at) -> None:
     for count, written in enumerate(("{}", "W/{}", '"0", {}', "*"), start=1):
         at(f"2026-12-0{2 + count}")
         present = api("ina").get(f"/cases/{case_id}").headers["ETag"]
-        answer = api("ina").post(f"/cases/{case_id}/visits", {"If-Match": written.format(present)}, **visit)
+        answer = api("ina").post(
+            f"/cases/{case_id}/visits", {"If-Match": written.format(present)}, **visit
+        )
         assert (answer.status_code, len(answer.json["visits"])) == (201, count)
 
 
@@ -140,7 +160,9 @@ def test_a_receipt_says_what_it_moved_when_the_office_counts_from_it(api, at) ->
         replace_stamp(db.session())
     case_id = a_case().id
     at("2026-12-10")
-    answer = api("ina").post(f"/cases/{case_id}/receipt", received_on="2026-12-09", received_by="Ani Contoh")
+    answer = api("ina").post(
+        f"/cases/{case_id}/receipt", received_on="2026-12-09", received_by="Ani Contoh"
+    )
     assert answer.json["moved"] == [
         {"what": "recheck", "from": "2027-03-01", "to": "2027-03-16"}
     ]  # after Idulfitri
@@ -162,8 +184,10 @@ def test_a_visit_that_complied_needs_the_workers_now_registered(api, at) -> None
     assert "JS-02" in unfixed.json["detail"]
     done = ina.post(f"/cases/{case_id}/visits", **visit, workers_registered=40)
     assert (done.status_code, done.json["status"], done.headers["Location"]) == (
-        201, "resolved", f"/api/v1/cases/{case_id}"
-    )  # fmt: skip
+        201,
+        "resolved",
+        f"/api/v1/cases/{case_id}",
+    )
     assert ina.post(f"/cases/{case_id}/visits", **visit, workers_registered=40).status_code == 409
 
 
@@ -172,13 +196,27 @@ def test_an_extension_is_granted_once_by_the_compliance_team(api, at) -> None:
     body = {"until": "2027-04-30", "reason": "Banjir"}
     assert api("ina").post(f"/cases/{case_id}/extension", **body).status_code == 403
     tika = api("tika")
-    assert tika.post(f"/cases/{case_id}/extension", until="2027-02-01", reason="Banjir").status_code == 409
-    assert tika.post(f"/cases/{case_id}/extension", until="9999-12-31", reason="Banjir").status_code == 409
-    assert tika.post(f"/cases/{case_id}/extension", until="2027-04-30", reason="  ").status_code == 422
+    assert (
+        tika.post(f"/cases/{case_id}/extension", until="2027-02-01", reason="Banjir").status_code
+        == 409
+    )
+    assert (
+        tika.post(f"/cases/{case_id}/extension", until="9999-12-31", reason="Banjir").status_code
+        == 409
+    )
+    assert (
+        tika.post(f"/cases/{case_id}/extension", until="2027-04-30", reason="  ").status_code == 422
+    )
     granted = tika.post(f"/cases/{case_id}/extension", **body)
     assert (granted.status_code, granted.json["recheck"]["effective_on"]) == (200, "2027-04-30")
-    assert granted.json["recheck"]["why"][0] == "Diperpanjang sampai 30 April 2027 oleh Tika Andai: Banjir"
-    assert tika.post(f"/cases/{case_id}/extension", until="2027-05-31", reason="Banjir").status_code == 409
+    assert (
+        granted.json["recheck"]["why"][0]
+        == "Diperpanjang sampai 30 April 2027 oleh Tika Andai: Banjir"
+    )
+    assert (
+        tika.post(f"/cases/{case_id}/extension", until="2027-05-31", reason="Banjir").status_code
+        == 409
+    )
 
 
 def test_a_withdrawal_is_the_supervisors(api) -> None:
@@ -239,7 +277,11 @@ def test_events_are_paged_and_plain(api, at) -> None:
     kinds += [each["kind"] for each in rest["items"]]
     assert kinds == ["draft.started", "nota.issued", "nota.conveyed", "case.withdrawn"]
     last = rest["items"][-1]
-    assert (last["by"], last["reason"], last["data"]["on"]) == ("Sari Umpama", "Salah alamat", "2026-12-01")
+    assert (last["by"], last["reason"], last["data"]["on"]) == (
+        "Sari Umpama",
+        "Salah alamat",
+        "2026-12-01",
+    )
     assert rest["next"] is None
     assert plain([{"day": "2026-12-01"}, {"instant": "2026-12-01T01:00:00+00:00"}]) == [
         "2026-12-01",

@@ -24,7 +24,10 @@ def test_a_question_gets_a_numbered_answer_that_stays(api, at) -> None:
     assert (asked.json["verdict"], asked.json["word"]) == ("caution", "KUNING – MASA PERBAIKAN")
     assert asked.json["company"]["name"] == "PT Contoh Usaha"
     assert asked.json["reasons"] == ["Nota 560/001-NP/XI/2026: masa perbaikan sampai 1 Maret 2027."]
-    assert (asked.json["checked_at"], asked.json["application"]) == ("2026-11-30T01:00:00Z", "IZ/2026/1")
+    assert (asked.json["checked_at"], asked.json["application"]) == (
+        "2026-11-30T01:00:00Z",
+        "IZ/2026/1",
+    )
     assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", asked.json["verification_code"])
     assert (asked.json["decide_by"], asked.json["services"]) == ("2026-12-07", [])
     at("2027-06-01")
@@ -38,11 +41,18 @@ def test_a_question_gets_a_numbered_answer_that_stays(api, at) -> None:
 
 
 def test_a_check_asks_the_store_six_times_however_much_stands_against_the_company(api) -> None:
-    """Token with user, office and stamp; company with former names; cases; flags; the next serial; the row kept."""
+    """Token with user, office and stamp; company with former names; cases; flags; the next serial;
+    the row kept.
+    """
     company_id = a_company(nib=NIB, npwp="012345678901001", npp="JJ012345").id
     lia = api("lia")
     lia.post("/clearance", nib=NIB)
-    for number in ({"nib": NIB}, {"npwp": "012345678901001"}, {"npp": "JJ012345"}, {"nib": "9120009999999"}):
+    for number in (
+        {"nib": NIB},
+        {"npwp": "012345678901001"},
+        {"npp": "JJ012345"},
+        {"nib": "9120009999999"},
+    ):
         a_case(company=db.session.get(Company, company_id))
         with queries() as seen:
             assert lia.post("/clearance", **number).status_code == 201
@@ -52,7 +62,11 @@ def test_a_check_asks_the_store_six_times_however_much_stands_against_the_compan
 def test_an_unknown_number_is_never_clear(api) -> None:
     for number in ({"nib": "9120009999999"}, {"npwp": "01.234.567.8-901.000"}, {"npp": "JJ012345"}):
         answer = api("lia").post("/clearance", **number)
-        assert (answer.status_code, answer.json["verdict"], answer.json["company"]) == (201, "unknown", None)
+        assert (answer.status_code, answer.json["verdict"], answer.json["company"]) == (
+            201,
+            "unknown",
+            None,
+        )
         assert "bukan bukti kepatuhan" in answer.json["reasons"][0]
 
 
@@ -95,12 +109,28 @@ def test_a_batch_answers_each_number_by_itself(api) -> None:
     a_case(company=a_company(nib=NIB, npp="JJ012345"))
     for n in (1, 2):
         a_company(npwp=f"01234567890100{n}")
-    numbers = ["9120.0012.34567", "9120009999999", "01.234.567.8-901.001", "PT Contoh", "12", "jj 012345", ""]
+    numbers = [
+        "9120.0012.34567",
+        "9120009999999",
+        "01.234.567.8-901.001",
+        "PT Contoh",
+        "12",
+        "jj 012345",
+        "",
+    ]
     answer = api("lia").post("/clearance/batch", numbers=numbers)
     assert answer.status_code == 200
     items = answer.json["items"]
     assert [each["asked"] for each in items] == numbers
-    assert [each["verdict"] for each in items] == ["caution", "unknown", None, None, None, "caution", None]
+    assert [each["verdict"] for each in items] == [
+        "caution",
+        "unknown",
+        None,
+        None,
+        None,
+        "caution",
+        None,
+    ]
     assert len(items[2]["candidates"]) == 2
     assert all(each["error"] for each in items if each["verdict"] is None)
     receipts = [each["receipt"] for each in items if each["receipt"]]

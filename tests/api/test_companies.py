@@ -9,16 +9,32 @@ from tests.merges.twins import merged, twins
 
 def test_a_company_is_registered_with_all_that_is_known_of_it(api) -> None:
     made = api("ina").post(
-        "/companies", name="PT. Contoh Usaha, Tbk", region_code="53.71", nib="9120.0012.3456.7", npwp="01.234.567.8-901.000",
-        npp="JJ-012345", kbli="47111", scale="small", address="Jalan Misal 1\nKupang", phone="0380-000-000",
-        email="surel@contoh.example", workers_total=40, aliases=["Toko Misal"],
-    )  # fmt: skip
+        "/companies",
+        name="PT. Contoh Usaha, Tbk",
+        region_code="53.71",
+        nib="9120.0012.3456.7",
+        npwp="01.234.567.8-901.000",
+        npp="JJ-012345",
+        kbli="47111",
+        scale="small",
+        address="Jalan Misal 1\nKupang",
+        phone="0380-000-000",
+        email="surel@contoh.example",
+        workers_total=40,
+        aliases=["Toko Misal"],
+    )
     assert made.status_code == 201
     told = made.json
-    assert (told["nib"], told["npwp"], told["npp"]) == ("9120001234567", "0012345678901000", "JJ012345")
+    assert (told["nib"], told["npwp"], told["npp"]) == (
+        "9120001234567",
+        "0012345678901000",
+        "JJ012345",
+    )
     assert (told["aliases"], told["former_names"], told["scale"]) == (["Toko Misal"], [], "small")
     assert told["created_at"] == "2026-11-30T01:00:00Z"
-    assert told["warnings"] == ["Angka pemeriksa NPWP tidak cocok, mungkin salah ketik. Periksa lagi"]
+    assert told["warnings"] == [
+        "Angka pemeriksa NPWP tidak cocok, mungkin salah ketik. Periksa lagi"
+    ]
     found = api("lia").get(made.headers["Location"].removeprefix("/api/v1"))
     assert (found.status_code, found.json) == (200, told)
 
@@ -26,7 +42,9 @@ def test_a_company_is_registered_with_all_that_is_known_of_it(api) -> None:
 def test_a_taken_number_is_refused_with_its_owner(api) -> None:
     owner = a_company("PT Contoh Lama", nib="9120001234567")
     owner_id = owner.id
-    answer = api("ina").post("/companies", name="PT Contoh Baru", region_code="53.71", nib="9120001234567")
+    answer = api("ina").post(
+        "/companies", name="PT Contoh Baru", region_code="53.71", nib="9120001234567"
+    )
     assert (answer.status_code, fields(answer)) == (409, {"nib"})
     [candidate] = answer.json["candidates"]
     assert (candidate["id"], candidate["name"]) == (owner_id, "PT Contoh Lama")
@@ -45,10 +63,15 @@ def test_companies_are_found_by_any_number_in_any_shape(api) -> None:
         return [each["name"] for each in api("yos").get("/companies", **query).json["items"]]
 
     for query in (
-        {"nib": "9120.0012.34567"}, {"npwp": "0012345678901000"}, {"npwp": "01.234.567.8-999.000"},
-        {"npp": "jj 012345"}, {"q": "9120001234567"}, {"q": "contoh usah"}, {"nib": "9120001234567", "npp": "JJ012345"},
+        {"nib": "9120.0012.34567"},
+        {"npwp": "0012345678901000"},
+        {"npwp": "01.234.567.8-999.000"},
+        {"npp": "jj 012345"},
+        {"q": "9120001234567"},
+        {"q": "contoh usah"},
+        {"nib": "9120001234567", "npp": "JJ012345"},
         {"q": "usaha", "nib": "9120001234567", "npwp": ""},
-    ):  # fmt: skip
+    ):
         assert found(**query) == ["PT Contoh Usaha"], query
     assert found(nib="9120009999999", npp="JJ012345") == []
     assert found(nib="9120005555555") == []
@@ -60,7 +83,9 @@ def test_lists_are_walked_from_page_to_page_without_loss_or_repetition(api) -> N
     for query, expected in (({}, made[::-1]), ({"q": "halaman"}, None)):
         seen, cursor = [], None
         while True:
-            page = tika.get("/companies", limit=3, **query, **({"cursor": cursor} if cursor else {})).json
+            page = tika.get(
+                "/companies", limit=3, **query, **({"cursor": cursor} if cursor else {})
+            ).json
             assert len(page["items"]) <= 3
             seen += [each["id"] for each in page["items"]]
             cursor = page["next"]

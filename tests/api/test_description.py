@@ -36,9 +36,9 @@ def test_the_page_for_people_names_every_operation(api) -> None:
     page = Path(ROOT / "docs" / "api.md").read_text()
     for path, operations in description(api)["paths"].items():
         for method in operations:
-            assert re.search(f"`{method.upper()} {re.escape(path.removeprefix('/api/v1'))}[`?]", page), (
-                f"{method} {path}"
-            )
+            assert re.search(
+                f"`{method.upper()} {re.escape(path.removeprefix('/api/v1'))}[`?]", page
+            ), f"{method} {path}"
 
 
 def test_errors_are_problems_and_nothing_points_nowhere(api) -> None:

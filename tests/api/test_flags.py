@@ -38,7 +38,11 @@ def test_flags_are_read_in_scope(api, held) -> None:
     )
     assert levels("tika", active="false") == ["warning"]
     assert levels("yos") == levels("budi") == levels("lia", office="ptsp-53.08") == []
-    assert levels("tika", office="ptsp-53.71") == levels("tika", office="ptsp-53") == ["hold", "warning"]
+    assert (
+        levels("tika", office="ptsp-53.71")
+        == levels("tika", office="ptsp-53")
+        == ["hold", "warning"]
+    )
     assert levels("tika", office="ptsp-53.08") == []
     assert api("adi").get("/flags").status_code == 403
     [hold, warning] = api("lia", language="id").get("/flags").json["items"]
@@ -56,7 +60,11 @@ def test_an_office_acknowledges_once(api, held) -> None:
     assert api("tika").post(path).status_code == 403
     first = api("lia").post(path, note="Sudah dibaca")
     [said] = first.json["acknowledgements"]
-    assert (first.status_code, said["office"], said["note"]) == (200, "DPMPTSP Kota Kupang", "Sudah dibaca")
+    assert (first.status_code, said["office"], said["note"]) == (
+        200,
+        "DPMPTSP Kota Kupang",
+        "Sudah dibaca",
+    )
     assert api("lia").post(path, note="Lagi").json["acknowledgements"] == [said]
     bare = api("eda").send("POST", path)  # no body at all is as good as an empty one
     assert (bare.status_code, len(bare.json["acknowledgements"])) == (200, 2)

@@ -47,9 +47,13 @@ def test_the_same_key_and_body_answer_again_what_they_answered(api) -> None:
 def test_a_nota_is_issued_once_and_its_etag_is_said_again(api, at) -> None:
     company_id = a_company().id
     nota = {
-        "company_id": company_id, "inspected_on": "2026-11-27", "issued_on": "2026-11-30", "workers_total": 40,
-        "workers_registered": 28, "findings": [{"violation": "JS-02"}],
-    }  # fmt: skip
+        "company_id": company_id,
+        "inspected_on": "2026-11-27",
+        "issued_on": "2026-11-30",
+        "workers_total": 40,
+        "workers_registered": 28,
+        "findings": [{"violation": "JS-02"}],
+    }
     first = api("ina").post("/cases", KEY, **nota)
     at("2026-12-01 12:00")
     again = api("ina", language="en").post("/cases", KEY, **nota)
@@ -88,7 +92,9 @@ def test_a_refusal_is_not_remembered(api) -> None:
 
 @pytest.mark.parametrize("key", ["", " ", "x" * 256, "kunci\u00e9", " led by a space"])
 def test_a_key_that_is_none_is_refused(api, key) -> None:
-    answer = api("ina").post("/companies", {"Idempotency-Key": key}, name="PT Contoh", region_code="53.71")
+    answer = api("ina").post(
+        "/companies", {"Idempotency-Key": key}, name="PT Contoh", region_code="53.71"
+    )
     assert (answer.status_code, fields(answer)) == (422, {"Idempotency-Key"})
 
 
@@ -96,7 +102,10 @@ def test_keys_are_forgotten_after_two_days(api, at) -> None:
     api("ina").post("/companies", KEY, name="PT Contoh Satu", region_code="53.71")
     at("2026-12-02 09:01")
     assert forget_idempotent_answers() == {"forgotten": 1}
-    assert api("ina").post("/companies", KEY, name="PT Contoh Dua", region_code="53.71").status_code == 201
+    assert (
+        api("ina").post("/companies", KEY, name="PT Contoh Dua", region_code="53.71").status_code
+        == 201
+    )
 
 
 def test_two_at_once_with_one_key_are_one_act(app, api) -> None:
@@ -109,7 +118,9 @@ def test_two_at_once_with_one_key_are_one_act(app, api) -> None:
         client = app.test_client()
         start.wait()
         answers.append(
-            client.post("/api/v1/clearance", json={"nib": "9120001234567"}, headers={**lia.headers, **KEY})
+            client.post(
+                "/api/v1/clearance", json={"nib": "9120001234567"}, headers={**lia.headers, **KEY}
+            )
         )
 
     _at_once(ask, 4)
@@ -135,7 +146,9 @@ def test_two_at_once_without_a_key_cannot_both_take_a_number(app, api) -> None:
 
 
 def _at_once(work: Any, count: int) -> None:
-    threads = [threading.Thread(target=contextvars.Context().run, args=(work,)) for _ in range(count)]
+    threads = [
+        threading.Thread(target=contextvars.Context().run, args=(work,)) for _ in range(count)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

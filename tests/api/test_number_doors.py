@@ -24,7 +24,11 @@ from compliance.team.queries import Filters, overdue_page
 from tests.browser import Browser
 from tests.factories import a_case, a_company, user
 
-STORED: dict[NumberKind, str] = {"nib": "9120001234567", "npwp": "0012211272054000", "npp": "JJ012345"}
+STORED: dict[NumberKind, str] = {
+    "nib": "9120001234567",
+    "npwp": "0012211272054000",
+    "npp": "JJ012345",
+}
 UNDERSTOOD: tuple[tuple[str, NumberKind], ...] = (
     ("9120001234567", "nib"),
     (" 9120 0012 3456 7 ", "nib"),
@@ -127,7 +131,9 @@ def cases_meant(q: str) -> list[int]:
 
 def row_of_a_list(typed: str, kind: NumberKind) -> Answer:
     reader = RowReader(
-        {"Nama": "name", "Kota": "region_code", "Nomor": kind}, filename="daftar.csv", region_code=None
+        {"Nama": "name", "Kota": "region_code", "Nomor": kind},
+        filename="daftar.csv",
+        region_code=None,
     )
     row = reader.read(2, {"Nama": "PT Contoh Bahari", "Kota": "53.71", "Nomor": typed})
     assert row.facts is not None
@@ -136,7 +142,9 @@ def row_of_a_list(typed: str, kind: NumberKind) -> Answer:
 
 def form(typed: str, kind: NumberKind) -> Answer:
     try:
-        return _stored(checked_facts(CompanyFacts("PT Contoh Bahari", "53.71", **{kind: typed})), kind)
+        return _stored(
+            checked_facts(CompanyFacts("PT Contoh Bahari", "53.71", **{kind: typed})), kind
+        )
     except Invalid as refusal:
         return str(refusal.errors[kind])
 
@@ -156,13 +164,21 @@ def doors(
     assert program.post("/clearance", nib=STORED["nib"]).status_code == 201
     tika = user("tika")
     return {
-        "page": page(browser("lia")), "batch": batch(program), "command": command(app), "clearance": clearance(program),
-        "listing": listing(program), "import": row_of_a_list, "form": form,
-        "queue": listed(lambda q: overdue_page(tika, Filters(q=q), day=today(), after=None, limit=5)),
+        "page": page(browser("lia")),
+        "batch": batch(program),
+        "command": command(app),
+        "clearance": clearance(program),
+        "listing": listing(program),
+        "import": row_of_a_list,
+        "form": form,
+        "queue": listed(
+            lambda q: overdue_page(tika, Filters(q=q), day=today(), after=None, limit=5)
+        ),
         "audit": listed(lambda q: read_log(user("adi"), AuditFilters(words=q), after=None, size=5)),
-        "search": listed(find_companies), "cases": listed(lambda q: cases_meant(q)),
+        "search": listed(find_companies),
+        "cases": listed(lambda q: cases_meant(q)),
         "checks": listed(lambda q: checks_of(user("lia"), CheckFilter(q=q), limit=5)),
-    }  # fmt: skip
+    }
 
 
 DOORS = (
@@ -182,7 +198,9 @@ DOORS = (
 
 
 @pytest.mark.parametrize("name", DOORS)
-def test_a_door_understands_and_refuses_what_the_one_reader_does(doors: dict[str, Door], name: str) -> None:
+def test_a_door_understands_and_refuses_what_the_one_reader_does(
+    doors: dict[str, Door], name: str
+) -> None:
     for typed, kind in UNDERSTOOD:
         assert doors[name](typed, kind) == FOUND, (name, typed)
     for typed, kind, problem in REFUSED:

@@ -13,14 +13,21 @@ def verdict(api, number: str) -> tuple[str, str]:
 
 def test_a_company_walks_the_whole_road(api, at) -> None:
     ina = api("ina")
-    company = ina.post("/companies", name="PT Contoh Jaya", region_code="53.71", nib="9120.0012.3456.7")
+    company = ina.post(
+        "/companies", name="PT Contoh Jaya", region_code="53.71", nib="9120.0012.3456.7"
+    )
     assert (company.status_code, company.json["nib"]) == (201, "9120001234567")
     assert verdict(api, "9120001234567") == ("clear", "HIJAU – TIDAK ADA CATATAN")
 
     issued = ina.post(
-        "/cases", company_id=company.json["id"], inspected_on="2026-11-27", issued_on="2026-11-30", workers_total=40,
-        workers_registered=28, findings=[{"violation": "JS-02", "workers_affected": 12}],
-    )  # fmt: skip
+        "/cases",
+        company_id=company.json["id"],
+        inspected_on="2026-11-27",
+        issued_on="2026-11-30",
+        workers_total=40,
+        workers_registered=28,
+        findings=[{"violation": "JS-02", "workers_affected": 12}],
+    )
     assert (issued.status_code, issued.json["status"], issued.json["number"]) == (
         201,
         "in_remedy",
@@ -39,12 +46,16 @@ def test_a_company_walks_the_whole_road(api, at) -> None:
     assert verdict(api, "9120001234567") == ("caution", "KUNING – MASA PERBAIKAN")
 
     at("2026-12-02")
-    receipt = ina.post(f"{case}/receipt", received_on="2026-12-01", received_by="Ani Contoh, staf HRD")
+    receipt = ina.post(
+        f"{case}/receipt", received_on="2026-12-01", received_by="Ani Contoh, staf HRD"
+    )
     assert receipt.json["findings"][0]["deadline_on"] == "2026-12-15"
     assert receipt.json["moved"] == []
 
     at("2027-01-15")
-    early = ina.post(f"{case}/visits", visited_on="2027-01-15", outcome="not_complied", workers_registered=28)
+    early = ina.post(
+        f"{case}/visits", visited_on="2027-01-15", outcome="not_complied", workers_registered=28
+    )
     assert (early.status_code, early.json["status"]) == (201, "in_remedy")
 
     at("2027-03-01 00:00")
@@ -80,7 +91,11 @@ def test_a_company_walks_the_whole_road(api, at) -> None:
     done = api("ina").post(
         f"{case}/visits", visited_on="2029-03-02", outcome="complied", workers_registered=40
     )
-    assert (done.status_code, done.json["status"], done.json["workers_registered"]) == (201, "resolved", 40)
+    assert (done.status_code, done.json["status"], done.json["workers_registered"]) == (
+        201,
+        "resolved",
+        40,
+    )
     assert done.json["findings"][0]["fixed_on"] == "2029-03-02"
     assert api("lia").get("/flags", active="true").json["items"] == []
     assert verdict(api, "9120001234567") == ("clear", "HIJAU – TIDAK ADA CATATAN")

@@ -1,4 +1,6 @@
-"""A program that has read only the description tries everything in it, sensible and senseless, as each role."""
+"""A program that has read only the description tries everything in it, sensible and senseless, as
+each role.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ from tests.factories import a_case, a_company, a_visit, user
 
 EXAMPLES = 5
 SENSIBLE: dict[str, dict[str, Any]] = {
-    "/companies": {"region_code": "53.71", "kbli": None, "email": None, "nib": None, "npwp": None, "npp": None, "aliases": []},
+    "/companies": {"region_code": "53.71", "kbli": None, "email": None, "nib": None, "npwp": None,
+        "npp": None, "aliases": []},
     "/cases": {
         "company_id": 1, "inspected_on": "2027-03-01", "issued_on": "2027-03-02", "workers_total": 40,
         "workers_registered": 3, "findings": [{"violation": "JS-02"}],
@@ -66,14 +69,18 @@ def known(at: Callable[[str], None]) -> dict[str, list[Any]]:
     return found
 
 
-@pytest.mark.parametrize(("who", "where"), [("ina", ""), ("lia", ""), ("tika", ""), ("sari", "/withdrawal")])
+@pytest.mark.parametrize(
+    ("who", "where"), [("ina", ""), ("lia", ""), ("tika", ""), ("sari", "/withdrawal")]
+)
 def test_nothing_a_program_sends_breaks_the_api(
     app: Flask, known: dict[str, list[Any]], secret: Callable[[str], str], who: str, where: str
 ) -> None:
     token = f"Bearer {secret(who)}"
     description = as_a_request_of_its_own(app.test_client().get, "/api/v1/openapi.json").json
     schema = schemathesis.openapi.from_dict(description)
-    schema.app = lambda environ, start: app.wsgi_app({**environ, "HTTP_AUTHORIZATION": token}, start)
+    schema.app = lambda environ, start: app.wsgi_app(
+        {**environ, "HTTP_AUTHORIZATION": token}, start
+    )
     tried = 0
     for result in schema.get_all_operations():
         operation = result.ok()
@@ -83,9 +90,13 @@ def test_nothing_a_program_sends_breaks_the_api(
 
         @seed(53)
         @settings(
-            max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+            max_examples=EXAMPLES,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
+        )
         @given(case=_anything(operation, known))
         def ask(case: Any) -> None:
             response = as_a_request_of_its_own(case.call)
@@ -116,7 +127,9 @@ def _made_sensible(case: Any) -> Any:
     if isinstance(case.body, dict):
         case.body = {**case.body, **SENSIBLE.get(case.operation.path.removeprefix("/api/v1"), {})}
     case.query = {
-        name: value for name, value in case.query.items() if name not in ("cursor", "region", "office")
+        name: value
+        for name, value in case.query.items()
+        if name not in ("cursor", "region", "office")
     }
     case.headers.pop("If-Match", None)
     return case

@@ -23,7 +23,10 @@ from compliance.core.db import db
 
 pytestmark = [pytest.mark.one_store, pytest.mark.xdist_group("benchmarks")]
 QUICK = ("P1", "P2", "P3", "P6", "P12", "P13")
-"""The goals that a trial measures within seconds. P9 needs the network, the others read or write for minutes."""
+"""The goals that a trial measures within seconds.
+
+P9 needs the network, the others read or write for minutes.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +90,19 @@ class _Ones(dict[str, str]):
 
 def test_options_are_read() -> None:
     options = read_options(["--goals", "P1,P13", "--sizes", "1M,10k", "--stores", "sqlite"])
-    assert (options.goals, options.sizes, options.stores) == (("P1", "P13"), (10_000, 1_000_000), ("sqlite",))
+    assert (options.goals, options.sizes, options.stores) == (
+        ("P1", "P13"),
+        (10_000, 1_000_000),
+        ("sqlite",),
+    )
     for words in (["--goals", "P99"], ["--stores", "mysql"]):
         with pytest.raises(SystemExit):
             read_options(words)
 
 
-def test_a_kept_province_depends_on_what_makes_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_kept_province_depends_on_what_makes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from benchmarks import filling
 
     before = filling.edition()

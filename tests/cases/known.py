@@ -41,17 +41,25 @@ def a_telling_case() -> Known:
         ina = user("ina")
         case = start_draft(company, by=ina, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11")
         issue_nota(
-            case, by=ina,
+            case,
+            by=ina,
             facts=NotaFacts(
-                inspected_on=date(2026, 11, 27), issued_on=date(2026, 11, 30), workers_total=40, workers_registered=28,
+                inspected_on=date(2026, 11, 27),
+                issued_on=date(2026, 11, 30),
+                workers_total=40,
+                workers_registered=28,
                 findings=[
-                    FindingFacts("JS-02", workers_affected=12, note="Gaji dibayar tunai tanpa slip"),
+                    FindingFacts(
+                        "JS-02", workers_affected=12, note="Gaji dibayar tunai tanpa slip"
+                    ),
                     FindingFacts("JS-04", programmes=("JHT", "JP")),
                 ],
-                nota_number="560/014-NP/XI/2026", place="Jalan Misal 1", met="Ani Contoh, staf HRD",
+                nota_number="560/014-NP/XI/2026",
+                place="Jalan Misal 1",
+                met="Ani Contoh, staf HRD",
                 note="Kata Contoh pekerja di gudang",
             ),
-        )  # fmt: skip
+        )
     return Known(case.id, case.number or "")
 
 

@@ -29,7 +29,9 @@ def names(page: Page) -> list[str]:
 def counts(page: Page) -> dict[str, str]:
     """The number on each tab, by its words."""
     tiles = page.soup.select("nav.tiles a")
-    return {tile.get_text().removeprefix(tile.b.get_text()).strip(): tile.b.get_text() for tile in tiles}
+    return {
+        tile.get_text().removeprefix(tile.b.get_text()).strip(): tile.b.get_text() for tile in tiles
+    }
 
 
 def chosen(page: Page) -> str:
@@ -37,9 +39,13 @@ def chosen(page: Page) -> str:
     return tile.get_text().removeprefix(tile.b.get_text()).strip()
 
 
-def a_case_of(name: str, by: str = "ina", *, region: str = "53.71", issued_on: date | None = None) -> Case:
+def a_case_of(
+    name: str, by: str = "ina", *, region: str = "53.71", issued_on: date | None = None
+) -> Case:
     kbli = "47111" if by == "budi" else None
-    return a_case(by, company=a_company(name, region_code=region, nib="new", kbli=kbli), issued_on=issued_on)
+    return a_case(
+        by, company=a_company(name, region_code=region, nib="new", kbli=kbli), issued_on=issued_on
+    )
 
 
 @pytest.fixture
@@ -50,7 +56,9 @@ def six(at: Clock) -> None:
     a_case_of("PT Contoh Segera", issued_on=date(2026, 12, 18))
     a_case_of("PT Contoh Tenang", "budi", region="53.08", issued_on=date(2027, 2, 15))
     a_visit(a_case_of("PT Contoh Gagal", issued_on=date(2026, 11, 23)), "not_complied")
-    a_visit(a_case_of("PT Contoh Patuh", "budi", issued_on=date(2026, 11, 16)), "complied", by="budi")
+    a_visit(
+        a_case_of("PT Contoh Patuh", "budi", issued_on=date(2026, 11, 16)), "complied", by="budi"
+    )
     with transaction():
         withdraw_case(
             a_case_of("PT Contoh Ditarik", issued_on=date(2026, 11, 9)),
@@ -114,7 +122,9 @@ def test_due_today_is_soon_and_not_late(browser: OpenBrowser, at: Clock) -> None
 def test_a_draft_is_no_case_yet(browser: OpenBrowser) -> None:
     ina = browser("ina")
     ina.post(
-        "/notas/new", company=a_company("PT Contoh Draf").id, draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11"
+        "/notas/new",
+        company=a_company("PT Contoh Draf").id,
+        draft_key="0b2c9ff4-8a3a-4b0e-9f7e-3d1f6f0f9a11",
     )
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
     page = ina.get("/cases?view=all")
@@ -126,7 +136,8 @@ def test_admins_have_no_business_with_cases(browser: OpenBrowser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "home"), [("ina", "Milik saya"), ("sari", "Milik saya"), ("tika", "Terbuka"), ("lia", "Terbuka")]
+    ("who", "home"),
+    [("ina", "Milik saya"), ("sari", "Milik saya"), ("tika", "Terbuka"), ("lia", "Terbuka")],
 )
 def test_each_role_begins_with_what_is_theirs(browser: OpenBrowser, who: str, home: str) -> None:
     assert chosen(browser(who).get("/cases")) == home
@@ -156,9 +167,12 @@ def test_a_filter_narrows_the_list_and_its_tag_takes_it_away_again(browser: Open
     assert case.number is not None
     assert case.nota is not None
     words = {
-        "budi": user("budi").id, "number": case.number, "lower": case.number.lower(), "nota": case.nota.number,
+        "budi": user("budi").id,
+        "number": case.number,
+        "lower": case.number.lower(),
+        "nota": case.nota.number,
         "nib": case.company.nib,
-    }  # fmt: skip
+    }
     tika = browser("tika")
     for query, expected in FILTERS.items():
         page = tika.get("/cases?" + query.format(**words))
@@ -181,15 +195,19 @@ def test_all_filters_go_at_once_and_the_view_stays(browser: OpenBrowser) -> None
 
 
 NONSENSE = (
-    "status=open", "region=99.99", "inspector=abc", "inspector=99999", "view=draft", "status=draft", "size=7", "after=x",
-     "after=2027-02-30.1", "after=2027-01-01.999999999999", "order=name", "order=name&after=y.x.1", "order=name-desc&after=.1", "order=x", "sector=4", "sector=00", "q=%01", "q=%25", "q=" + "x" * 500,
+    "status=open", "region=99.99", "inspector=abc", "inspector=99999", "view=draft", "status=draft",
+    "size=7", "after=x",
+     "after=2027-02-30.1", "after=2027-01-01.999999999999", "order=name", "order=name&after=y.x.1",
+     "order=name-desc&after=.1", "order=x", "sector=4", "sector=00", "q=%01", "q=%25", "q=" + "x" * 500,
 )  # fmt: skip
 
 
 @pytest.mark.usefixtures("six")
 def test_nonsense_in_the_address_never_breaks_the_list(browser: OpenBrowser) -> None:
     tika = browser("tika")
-    assert {query: tika.get(f"/cases?{query}").status for query in NONSENSE} == dict.fromkeys(NONSENSE, 200)
+    assert {query: tika.get(f"/cases?{query}").status for query in NONSENSE} == dict.fromkeys(
+        NONSENSE, 200
+    )
 
 
 @pytest.mark.usefixtures("six")
@@ -214,10 +232,14 @@ def test_the_list_sorts_by_company_and_back_by_due_date(browser: OpenBrowser) ->
     tika = browser("tika")
 
     def header(page: Page, words: str) -> str:
-        return next(link["href"] for link in page.soup.select("th a") if link.get_text().startswith(words))
+        return next(
+            link["href"] for link in page.soup.select("th a") if link.get_text().startswith(words)
+        )
 
     page = tika.get(header(tika.get("/cases?view=open"), "Perusahaan"))
-    assert names(page) == [f"PT Contoh {name}" for name in ("Gagal", "Segera", "Tenang", "Terlambat")]
+    assert names(page) == [
+        f"PT Contoh {name}" for name in ("Gagal", "Segera", "Tenang", "Terlambat")
+    ]
     assert page.soup.select_one("th[aria-sort=ascending]").get_text().startswith("Perusahaan")
     turned = tika.get(header(page, "Perusahaan"))
     assert names(turned) == names(page)[::-1]
@@ -238,7 +260,9 @@ def test_a_long_list_is_sorted_by_company_only_where_that_is_cheap(
         page = browser(who).get(f"/cases?{query}&order=name")
         return [th.a.get_text() for th in page.soup.select("th[aria-sort]") if th.a]
 
-    assert sorted_by("tika", "view=open") == ["Perusahaan ↑"], "all that there is: the companies are walked"
+    assert sorted_by("tika", "view=open") == ["Perusahaan ↑"], (
+        "all that there is: the companies are walked"
+    )
     assert sorted_by("tika", "view=open&region=53.71") == ["Jatuh tempo ↑"], "long, and narrowed"
     assert sorted_by("ina", "view=mine") == ["Jatuh tempo ↑"], "long, and only one inspector's"
     assert sorted_by("tika", "view=open&q=satu") == ["Perusahaan ↑"], "short: sorted by the way"
@@ -266,7 +290,9 @@ def test_a_page_past_the_end_leads_back_to_the_beginning(browser: OpenBrowser) -
     assert "/cases?view=open&region=53.71" in page.links()
 
 
-def test_pages_follow_each_other_without_gap_or_repetition_in_every_order(browser: OpenBrowser) -> None:
+def test_pages_follow_each_other_without_gap_or_repetition_in_every_order(
+    browser: OpenBrowser,
+) -> None:
     for place in range(57):
         a_case_of(f"PT Contoh {place // 2:02}", issued_on=date(2026, 9, 1 + place % 7))
     tika = browser("tika")
@@ -284,7 +310,9 @@ def test_pages_follow_each_other_without_gap_or_repetition_in_every_order(browse
         assert len(seen) == len(set(seen)) == 57, order
 
 
-def test_a_count_stops_where_nobody_counts_on(browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_count_stops_where_nobody_counts_on(
+    browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(listing, "COUNTED", 2)
     monkeypatch.setattr("compliance.cases.views.COUNTED", 2)
     for _ in range(4):
@@ -310,13 +338,19 @@ def test_a_word_that_too_many_companies_bear_is_not_searched_in_silence(
 @pytest.mark.parametrize(
     ("who", "query", "words"),
     [
-        ("ina", "", "Belum ada kasus yang menunggu cek ulang. Kasus dimulai dengan nota pemeriksaan."),
+        (
+            "ina",
+            "",
+            "Belum ada kasus yang menunggu cek ulang. Kasus dimulai dengan nota pemeriksaan.",
+        ),
         ("tika", "", "Kasus muncul begitu pengawas menerbitkan nota."),
         ("tika", "?view=flagged", "Tidak ada catatan perizinan yang berlaku."),
         ("tika", "?q=tidakada", "Tidak ada kasus yang cocok dengan saringan ini."),
     ],
 )
-def test_an_empty_list_says_why_and_what_next(browser: OpenBrowser, who: str, query: str, words: str) -> None:
+def test_an_empty_list_says_why_and_what_next(
+    browser: OpenBrowser, who: str, query: str, words: str
+) -> None:
     page = browser(who).get(f"/cases{query}")
     assert words in page.text
     if who == "ina":
@@ -327,7 +361,9 @@ def test_nothing_late_tells_when_the_next_recheck_is(browser: OpenBrowser) -> No
     a_case(issued_on=date(2026, 9, 15))
     a_case(issued_on=date(2026, 9, 15))
     page = browser("tika").get("/cases?view=late")
-    assert "Tidak ada kasus terlambat. Cek ulang berikutnya: 15 Desember 2026 (2 kasus)." in page.text
+    assert (
+        "Tidak ada kasus terlambat. Cek ulang berikutnya: 15 Desember 2026 (2 kasus)." in page.text
+    )
     assert (
         "Tidak ada kasus di sini. Cek ulang berikutnya: 15 Desember 2026"
         not in browser("yos").get("/cases").text
@@ -351,7 +387,12 @@ def test_the_list_reads_in_english(browser: OpenBrowser) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?view=flagged&region=53.71&status=recheck_due", "?q=contoh&view=all", "?view=late&q=tidakada"],
+    [
+        "",
+        "?view=flagged&region=53.71&status=recheck_due",
+        "?q=contoh&view=all",
+        "?view=late&q=tidakada",
+    ],
 )
 def test_the_list_asks_at_most_ten_questions_however_long_it_is(
     browser: OpenBrowser, at: Clock, query: str

@@ -1,4 +1,6 @@
-"""The list of cases stays fast however many there are: every order that is offered walks an index, on both stores."""
+"""The list of cases stays fast however many there are: every order that is offered walks an index,
+on both stores.
+"""
 
 from __future__ import annotations
 
@@ -35,15 +37,20 @@ MIDDLE = FIRST_ID + 6_000
 
 @pytest.fixture
 def many(app: Flask) -> None:
-    """12,000 cases, three of eight open, one of 500 with Ina; a third of the companies trade, one in 400 is a school."""
+    """12,000 cases, three of eight open, one of 500 with Ina; a third of the companies trade, one
+    in 400 is a school.
+    """
     ina, budi = user("ina").id, user("budi").id
     a_crowd(
         Row(
-            late=(number * 7) % 400 - 100, status=STATUSES[number % 8], inspector_id=ina if number % 500 == 0 else budi,
-            region=("53.71", "53.08", "53.01")[number % 3], name=f"PT Contoh {number % 97}",
+            late=(number * 7) % 400 - 100,
+            status=STATUSES[number % 8],
+            inspector_id=ina if number % 500 == 0 else budi,
+            region=("53.71", "53.08", "53.01")[number % 3],
+            name=f"PT Contoh {number % 97}",
         )
         for number in range(12_000)
-    )  # fmt: skip
+    )
     with transaction():
         for kbli, condition in (("47111", Company.id % 3 == 0), ("85500", Company.id % 400 == 1)):
             db.session.execute(sa.update(Company).where(condition).values(kbli=kbli))
@@ -51,7 +58,12 @@ def many(app: Flask) -> None:
 
 
 def plan_of_page(
-    view: str, order: str, wanted: Filter | None = None, *, after: str | None = None, total: int = COUNTED + 1
+    view: str,
+    order: str,
+    wanted: Filter | None = None,
+    *,
+    after: str | None = None,
+    total: int = COUNTED + 1,
 ) -> str:
     """How the store finds the rows of a page; what it then does with those few is left out."""
     listing = Listing(user("tika"), wanted or Filter(), today=today())
@@ -74,25 +86,35 @@ def long_lists_walk_an_index_in_every_order() -> None:
     deep_day = write_cursor(today() - timedelta(days=150), MIDDLE)
     deep_name = write_cursor(name_key(f"PT Contoh {6_000 % 97} {MIDDLE}"), MIDDLE, MIDDLE)
     for view, order, index, deep in (
-        ("all", BY_DUE.falling, "ix_cases_issued", deep_day), ("all", BY_DUE.rising, "ix_cases_issued", deep_day),
-        ("open", BY_DUE.rising, "ix_cases_open", deep_day), ("late", BY_DUE.falling, "ix_cases_awaiting", deep_day),
+        ("all", BY_DUE.falling, "ix_cases_issued", deep_day),
+        ("all", BY_DUE.rising, "ix_cases_issued", deep_day),
+        ("open", BY_DUE.rising, "ix_cases_open", deep_day),
+        ("late", BY_DUE.falling, "ix_cases_awaiting", deep_day),
         ("all", BY_NAME.rising, "ix_companies_name_key_id", deep_name),
         ("open", BY_NAME.falling, "ix_companies_name_key_id", deep_name),
         ("late", BY_NAME.rising, "ix_companies_name_key_id", deep_name),
-    ):  # fmt: skip
+    ):
         for after in (None, deep):
             plan = plan_of_page(view, order, after=after)
             assert index in plan, (view, order, after, plan)
-            assert not re.search(r"(?<!Incremental )\bSort  |TEMP B-TREE|Seq Scan", plan), (view, order, plan)
+            assert not re.search(r"(?<!Incremental )\bSort  |TEMP B-TREE|Seq Scan", plan), (
+                view,
+                order,
+                plan,
+            )
         here = r"name_key[<>]|effective_on[<>]|Index Cond:.*ROW\((name_key|effective_on), id\) [<>]"
         assert re.search(here, plan), f"a deep page begins where the one before ended: {plan}"
 
 
 def a_short_list_is_found_first_and_sorted_then() -> None:
-    """Walking the companies in order of their names would read nearly all of them to find one inspector's sixty."""
+    """Walking the companies in order of their names would read nearly all of them to find one
+    inspector's sixty.
+    """
     plan = plan_of_page("all", BY_NAME.rising, Filter(inspector_id=user("ina").id), total=60)
     assert "ix_companies_name_key_id" not in plan, plan
-    assert re.search("companies USING INTEGER PRIMARY KEY|Index Scan using pk_companies", plan), plan
+    assert re.search("companies USING INTEGER PRIMARY KEY|Index Scan using pk_companies", plan), (
+        plan
+    )
 
 
 def a_sector_is_looked_up_by_its_few_companies_or_asked_case_by_case() -> None:
@@ -115,19 +137,26 @@ def counts_read_no_table_whole() -> None:
 
 
 def test_the_flagged_cases_are_counted_from_the_flags() -> None:
-    """A count stops at its ceiling; walking the open cases until it is reached would read those without a flag."""
+    """A count stops at its ceiling; walking the open cases until it is reached would read those
+    without a flag.
+    """
     day, tika = today(), user("tika")
     flagged = [
-        Row(late=3, inspector_id=user("budi").id, level=("warning", "hold")[number % 2], status=STATUSES[number % 3])
+        Row(
+            late=3,
+            inspector_id=user("budi").id,
+            level=("warning", "hold")[number % 2],
+            status=STATUSES[number % 3],
+        )
         for number in range(30)
-    ]  # fmt: skip
+    ]
     a_crowd(flagged, first_id=FIRST_ID + 20_000)
     analyze()
     listing = Listing(tika, Filter(), today=day)
     (plan,) = plans_of(lambda: listing.counts(["flagged"]))
-    assert re.search("SCAN flags USING (COVERING )?INDEX|Scan using .* on flags|Seq Scan on flags", plan), (
-        plan
-    )
+    assert re.search(
+        "SCAN flags USING (COVERING )?INDEX|Scan using .* on flags|Seq Scan on flags", plan
+    ), plan
     assert re.search("SEARCH cases USING INTEGER PRIMARY KEY|on cases", plan), plan
     assert "Seq Scan on cases" not in plan, plan
     assert listing.counts(["flagged"]) == {"flagged": 30}

@@ -1,4 +1,6 @@
-"""The page of a case and its history: what each role reads there, and what nobody but the inspectorate does."""
+"""The page of a case and its history: what each role reads there, and what nobody but the
+inspectorate does.
+"""
 
 from __future__ import annotations
 
@@ -47,12 +49,25 @@ def test_an_inspector_reads_who_what_when_and_why(browser: OpenBrowser) -> None:
     page = on(a_telling_case(), "ina", browser)
     assert page.soup.h1.get_text() == "PT Contoh Bahari Timur"
     for words in (
-        "NTT-2026-0001", "Nota I 560/014-NP/XI/2026", "Kota Kupang", "Pengawas Ina Contoh", "Masa perbaikan",
-        "27 November 2026", "28 Februari 2027 (Minggu), berlaku Senin, 1 Maret 2027", "40 orang, 28 terdaftar, 12 belum",
-        "JHT JP", "Temuan (2)", "UU 24/2011 pasal 15 ayat (2)", "12 pekerja", "Gaji dibayar tunai tanpa slip",
-        "14 hari sejak nota diterima", "Belum ada kunjungan sesudah nota", "Ani Contoh, staf HRD", "Kata Contoh pekerja di gudang",
+        "NTT-2026-0001",
+        "Nota I 560/014-NP/XI/2026",
+        "Kota Kupang",
+        "Pengawas Ina Contoh",
+        "Masa perbaikan",
+        "27 November 2026",
+        "28 Februari 2027 (Minggu), berlaku Senin, 1 Maret 2027",
+        "40 orang, 28 terdaftar, 12 belum",
+        "JHT JP",
+        "Temuan (2)",
+        "UU 24/2011 pasal 15 ayat (2)",
+        "12 pekerja",
+        "Gaji dibayar tunai tanpa slip",
+        "14 hari sejak nota diterima",
+        "Belum ada kunjungan sesudah nota",
+        "Ani Contoh, staf HRD",
+        "Kata Contoh pekerja di gudang",
         "DPMPTSP Provinsi Nusa Tenggara Timur DPMPTSP Kota Kupang",
-    ):  # fmt: skip
+    ):
         assert words in page.text, words
 
 
@@ -70,7 +85,9 @@ def test_the_due_date_can_be_asked_why(browser: OpenBrowser) -> None:
 def test_an_extension_is_told_among_the_reasons(browser: OpenBrowser) -> None:
     case = a_known_case()
     with transaction():
-        extend_deadline(case.again(), by=user("tika"), until=date(2027, 4, 30), reason="gudang terbakar")
+        extend_deadline(
+            case.again(), by=user("tika"), until=date(2027, 4, 30), reason="gudang terbakar"
+        )
     page = on(case, "ina", browser)
     assert "Diperpanjang sampai 30 April 2027 oleh Tika Andai: gudang terbakar" in page.text
     assert "diperpanjang 30 November 2026" in page.text
@@ -86,7 +103,9 @@ def test_the_order_and_the_sanction_stand_under_their_finding(browser: OpenBrows
 def test_a_receipt_gives_each_finding_its_day(browser: OpenBrowser, at: Clock) -> None:
     case = a_known_case()
     with transaction():
-        record_receipt(case.again(), by=user("ina"), received_on=date(2026, 11, 30), received_by="Ani Contoh")
+        record_receipt(
+            case.again(), by=user("ina"), received_on=date(2026, 11, 30), received_by="Ani Contoh"
+        )
     assert "14 Desember 2026 14 hari lagi" in on(case, "ina", browser).text
     at("2026-12-20")
     assert "14 Desember 2026 terlambat 6 hari" in on(case, "ina", browser).text
@@ -132,7 +151,10 @@ def test_flags_are_shown_with_why_and_the_way_there(browser: OpenBrowser, at: Cl
     at("2027-03-01")
     a_visit(case.again(), "not_complied")
     page = on(case, "ina", browser)
-    assert [tag.get_text() for tag in page.soup.select("h1 ~ .tag")] == ["Belum selesai", "Catatan perizinan"]
+    assert [tag.get_text() for tag in page.soup.select("h1 ~ .tag")] == [
+        "Belum selesai",
+        "Catatan perizinan",
+    ]
     assert "Cek ulang 1 Maret 2027 menemukan kewajiban belum dipenuhi." in page.text
     flag = db.session.scalars(sa.select(Flag)).one()
     assert f"/flags/{flag.id}" in page.links()
@@ -144,7 +166,13 @@ def test_visits_are_listed_with_their_notes(browser: OpenBrowser, at: Clock) -> 
     a_visit(case.again(), "partly_complied", registered=31, note="Perusahaan berjanji\nbulan depan")
     page = on(case, "tika", browser)
     assert "Kunjungan (1)" in page.text
-    for words in ("18 Januari 2027", "Patuh sebagian", "31", "Perusahaan berjanji bulan depan", "Ina Contoh"):
+    for words in (
+        "18 Januari 2027",
+        "Patuh sebagian",
+        "31",
+        "Perusahaan berjanji bulan depan",
+        "Ina Contoh",
+    ):
         assert words in page.text
 
 
@@ -161,16 +189,20 @@ def test_the_page_shows_the_last_five_events_and_the_history_all_of_them(
     history = on(case, "ina", browser, "/history")
     assert len(history.soup.select(".timeline li")) == 8
     assert (
-        "Kunjungan 14 Januari 2027: tidak dapat ditemui" in history.soup.select(".timeline li")[0].get_text()
+        "Kunjungan 14 Januari 2027: tidak dapat ditemui"
+        in history.soup.select(".timeline li")[0].get_text()
     )
     assert "oleh Ina Contoh" in history.text
     assert "oleh sistem" in history.text
 
 
 @pytest.mark.parametrize(("who", "part", "status"), [
-    ("budi", "", 404), ("budi", "/history", 404), ("budi", "/recheck", 404), ("budi", "/receipt", 404), ("budi", "/withdraw", 404),
-    ("yos", "", 404), ("yos", "/history", 404), ("lia", "/history", 403), ("lia", "/recheck", 403), ("lia", "/withdraw", 403),
-    ("adi", "", 403), ("adi", "/history", 403), ("tika", "/recheck", 403), ("tika", "/withdraw", 403), ("ina", "/reopen", 403),
+    ("budi", "", 404), ("budi", "/history", 404), ("budi", "/recheck", 404), ("budi", "/receipt",
+        404), ("budi", "/withdraw", 404),
+    ("yos", "", 404), ("yos", "/history", 404), ("lia", "/history", 403), ("lia", "/recheck", 403),
+    ("lia", "/withdraw", 403),
+    ("adi", "", 403), ("adi", "/history", 403), ("tika", "/recheck", 403), ("tika", "/withdraw",
+        403), ("ina", "/reopen", 403),
 ])  # fmt: skip
 def test_what_is_not_theirs_reads_as_not_found_and_what_is_not_for_them_as_not_allowed(
     browser: OpenBrowser, who: str, part: str, status: int
@@ -193,10 +225,20 @@ def test_a_licensing_officer_reads_what_the_counter_needs(browser: OpenBrowser, 
     for who in ("lia", "eda"):
         page = on(case, who, browser)
         for words in (
-            "PT Contoh Bahari Timur", "9120 0012 3456 7", "560/014-NP/XI/2026", "30 November 2026", "1 Maret 2027", "40 orang, 30 terdaftar",
-            "Belum selesai", "Catatan perizinan", "Jaminan sosial ketenagakerjaan", "Ina Contoh", "0380-000-000",
-            "Sertifikat kepesertaan dan bukti iuran terakhir", "Minta bukti sebelum memutuskan",
-        ):  # fmt: skip
+            "PT Contoh Bahari Timur",
+            "9120 0012 3456 7",
+            "560/014-NP/XI/2026",
+            "30 November 2026",
+            "1 Maret 2027",
+            "40 orang, 30 terdaftar",
+            "Belum selesai",
+            "Catatan perizinan",
+            "Jaminan sosial ketenagakerjaan",
+            "Ina Contoh",
+            "0380-000-000",
+            "Sertifikat kepesertaan dan bukti iuran terakhir",
+            "Minta bukti sebelum memutuskan",
+        ):
             assert words in page.text, words
 
 
@@ -210,7 +252,14 @@ def test_a_licensing_officer_reads_nothing_of_what_was_found(
         a_visit(case.again(), outcome, registered=30, note="Perusahaan berjanji bulan depan")
     page = on(case, "lia", browser)
     assert page.status == 200
-    for secret in (*SECRET, "Jalan Misal 1", "Ani Contoh", f"/cases/{case.number}/", "Temuan", "Kunjungan"):
+    for secret in (
+        *SECRET,
+        "Jalan Misal 1",
+        "Ani Contoh",
+        f"/cases/{case.number}/",
+        "Temuan",
+        "Kunjungan",
+    ):
         assert secret not in page.html, secret
     assert page.soup.select(".next .btn") == []
 
@@ -244,7 +293,9 @@ def test_every_kind_of_event_of_a_case_has_its_sentence() -> None:
         for kind in kinds()
         if kind.split(".")[0] in ("case", "recheck", "visit", "nota", "draft", "flag")
     ]
-    assert [kind for kind in of_cases if not (folder / f"{kind.replace('.', '/')}.html").exists()] == []
+    assert [
+        kind for kind in of_cases if not (folder / f"{kind.replace('.', '/')}.html").exists()
+    ] == []
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -274,7 +325,14 @@ def test_the_page_of_a_case_asks_at_most_ten_questions_however_much_happened(
         assert len(seen) <= 10, seen
         return len(seen)
 
-    pages = [("ina", ""), ("sari", ""), ("tika", ""), ("lia", ""), ("ina", "/history"), ("ina", "/recheck")]
+    pages = [
+        ("ina", ""),
+        ("sari", ""),
+        ("tika", ""),
+        ("lia", ""),
+        ("ina", "/history"),
+        ("ina", "/recheck"),
+    ]
     few = [asked(*page) for page in pages]
     for day in range(4, 20):
         at(f"2027-03-{day:02}")

@@ -1,4 +1,6 @@
-"""The page of a case: whom it names and how they are reached, what is next, what licensing hears, the way on."""
+"""The page of a case: whom it names and how they are reached, what is next, what licensing hears,
+the way on.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,9 @@ def test_the_next_act_stands_right_under_the_name(browser: OpenBrowser) -> None:
 def test_both_numbers_can_be_copied(browser: OpenBrowser) -> None:
     page = on(a_telling_case(), "ina", browser)
     assert [each["data-copy"] for each in page.soup.select("[data-copy]")] == [
-        "560/014-NP/XI/2026", "NTT-2026-0001",
-    ]  # fmt: skip
+        "560/014-NP/XI/2026",
+        "NTT-2026-0001",
+    ]
 
 
 def test_everybody_who_has_to_do_with_the_case_can_be_reached(browser: OpenBrowser) -> None:
@@ -71,12 +74,17 @@ def test_a_case_that_was_passed_on_says_who_wrote_the_nota(browser: OpenBrowser)
     assert on(case, "ina", browser).status == 404
 
 
-def test_the_workers_of_the_nota_stay_told_when_the_count_changes(browser: OpenBrowser, at: Clock) -> None:
+def test_the_workers_of_the_nota_stay_told_when_the_count_changes(
+    browser: OpenBrowser, at: Clock
+) -> None:
     case = a_known_case()
     assert "saat nota terbit" not in on(case, "ina", browser).text
     at("2027-01-18")
     a_visit(case.again(), "partly_complied", registered=31)
-    assert "40 orang, 31 terdaftar, 9 belum saat nota terbit: 28 terdaftar" in on(case, "ina", browser).text
+    assert (
+        "40 orang, 31 terdaftar, 9 belum saat nota terbit: 28 terdaftar"
+        in on(case, "ina", browser).text
+    )
 
 
 def test_licensing_reads_of_the_history_what_it_was_told_and_no_reasons(
@@ -84,14 +92,19 @@ def test_licensing_reads_of_the_history_what_it_was_told_and_no_reasons(
 ) -> None:
     case = a_known_case()
     with transaction():
-        extend_deadline(case.again(), by=user("tika"), until=date(2027, 4, 30), reason="gudang terbakar")
+        extend_deadline(
+            case.again(), by=user("tika"), until=date(2027, 4, 30), reason="gudang terbakar"
+        )
     at("2027-04-30")
     sweep_due_rechecks()
     a_visit(case.again(), "not_complied", note="Perusahaan berjanji")
     page = on(case, "lia", browser)
     told = [each.b.get_text(" ", strip=True) for each in page.soup.select(".timeline li")]
     assert told == [
-        "Catatan perizinan mulai berlaku: Cek ulang 30 April 2027 menemukan kewajiban belum dipenuhi.",
+        (
+            "Catatan perizinan mulai berlaku: Cek ulang 30 April 2027 menemukan kewajiban belum"
+            " dipenuhi."
+        ),
         "Kasus belum selesai: kewajiban belum dipenuhi pada cek ulang 30 April 2027",
         "Cek ulang jatuh tempo",
         "Jatuh tempo diperpanjang dari 1 Maret 2027 ke 30 April 2027",
@@ -101,7 +114,9 @@ def test_licensing_reads_of_the_history_what_it_was_told_and_no_reasons(
     assert "gudang terbakar" in on(case, "ina", browser).text
 
 
-def test_a_step_that_cannot_be_made_leads_to_those_that_can(browser: OpenBrowser, at: Clock) -> None:
+def test_a_step_that_cannot_be_made_leads_to_those_that_can(
+    browser: OpenBrowser, at: Clock
+) -> None:
     case = a_known_case()
     at("2027-03-01")
     a_visit(case.again(), "complied")

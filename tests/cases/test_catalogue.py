@@ -26,7 +26,19 @@ DAYS = (date(2021, 6, 1), LAST_DAY_OF_THE_OLD_CODE, FIRST_DAY_OF_THE_NEW_CODE, d
 ALL_CODES = {
     *(f"JS-{n:02}" for n in range(1, 13)),
     *("WL-01", "WL-02", "UP-01", "UP-02", "UP-03", "UP-04", "WK-01", "WK-02", "WK-03"),
-    *("HK-01", "HK-02", "HK-03", "PP-01", "PP-02", "TKA-01", "TKA-02", "TKA-03", "K3-01", "K3-02", "AN-01"),
+    *(
+        "HK-01",
+        "HK-02",
+        "HK-03",
+        "PP-01",
+        "PP-02",
+        "TKA-01",
+        "TKA-02",
+        "TKA-03",
+        "K3-01",
+        "K3-02",
+        "AN-01",
+    ),
 }
 NOT_REGISTERED = {"JS-01", "JS-02", "JS-04", "JS-07", "JS-08", "JS-09", "JS-10"}
 ONCE_THREATENED_WITH_KURUNGAN = {"WL-01", "WL-02", "WK-02", "WK-03", "TKA-03", "K3-02"}
@@ -71,7 +83,9 @@ def test_every_entry_is_written_in_both_languages(entry: CatalogueEntry) -> None
 
 
 @every_entry
-def test_sentences_are_whole_and_their_pieces_were_joined_with_single_spaces(entry: CatalogueEntry) -> None:
+def test_sentences_are_whole_and_their_pieces_were_joined_with_single_spaces(
+    entry: CatalogueEntry,
+) -> None:
     text = words_of(entry)
     assert "  " not in text
     assert not re.search(r"[.,;:][A-Za-z]", re.sub(r"PER\.08", "", text)), "a space is missing"
@@ -84,12 +98,16 @@ def test_sentences_are_whole_and_their_pieces_were_joined_with_single_spaces(ent
 @every_entry
 def test_every_law_is_cited_in_full(entry: CatalogueEntry) -> None:
     for citation in entry.legal_basis.split("; "):
-        assert re.match(r"(UU|PP|Perpres) \d+/\d{4}\b|Permenakertrans PER\.08/MEN/VII/2010\b", citation)
+        assert re.match(
+            r"(UU|PP|Perpres) \d+/\d{4}\b|Permenakertrans PER\.08/MEN/VII/2010\b", citation
+        )
     assert "pasal" in entry.legal_basis
 
 
 @every_entry
-def test_every_entry_belongs_to_a_known_norm_group_and_to_known_programmes(entry: CatalogueEntry) -> None:
+def test_every_entry_belongs_to_a_known_norm_group_and_to_known_programmes(
+    entry: CatalogueEntry,
+) -> None:
     assert entry.norm_group in NORM_GROUPS
     assert set(entry.programmes) <= set(PROGRAMMES)
     assert entry.default_days == 14
@@ -179,7 +197,9 @@ def test_no_finding_of_social_security_but_unpaid_contributions_threatens_prison
 ) -> None:
     if entry.norm_group != "social_security":
         return
-    threat = re.search(r"penjara|kurungan|pidana|prison|jail|detention|criminal", words_of(entry).lower())
+    threat = re.search(
+        r"penjara|kurungan|pidana|prison|jail|detention|criminal", words_of(entry).lower()
+    )
     assert bool(threat) is (entry.code == "JS-06")
     assert (entry.sanction == "criminal") is (entry.code == "JS-06")
 
@@ -190,7 +210,9 @@ def test_a_nota_khusus_is_only_for_fixed_term_and_outsourced_work(entry: Catalog
 
 
 @every_entry
-def test_tmp2t_is_asked_for_by_bpjs_and_carried_out_by_the_service_unit(entry: CatalogueEntry) -> None:
+def test_tmp2t_is_asked_for_by_bpjs_and_carried_out_by_the_service_unit(
+    entry: CatalogueEntry,
+) -> None:
     if "TMP2T" not in words_of(entry):
         return
     assert "unit pelayanan publik" in entry.sanction_note
@@ -217,11 +239,15 @@ def test_the_administrative_fine_and_the_late_fee_are_never_mixed(entry: Catalog
 
 
 @pytest.mark.parametrize("code", sorted(NOT_REGISTERED))
-def test_registration_is_proved_by_certificate_and_contribution_not_by_a_form_or_a_nib(code: str) -> None:
+def test_registration_is_proved_by_certificate_and_contribution_not_by_a_form_or_a_nib(
+    code: str,
+) -> None:
     entry = now(code)
     assert "sertifikat kepesertaan" in entry.evidence.lower()
     assert "bukti iuran terakhir" in entry.evidence.lower()
-    assert not re.search(r"formulir|\bnib\b|\bform\b", f"{entry.evidence} {entry.evidence_en}".lower())
+    assert not re.search(
+        r"formulir|\bnib\b|\bform\b", f"{entry.evidence} {entry.evidence_en}".lower()
+    )
 
 
 @pytest.mark.parametrize("code", ["JS-01", "JS-02", "JS-03", "JS-04", "JS-05", "JS-06", "JS-12"])

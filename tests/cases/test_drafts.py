@@ -57,8 +57,14 @@ def test_the_field_is_where_inspectors_land(browser: OpenBrowser) -> None:
 def test_the_field_shows_late_and_coming_rechecks_and_its_counts_equal_its_lists(
     browser: OpenBrowser, at: Callable[[str], None]
 ) -> None:
-    for name, day in (("PT Contoh Lama", "2026-08-03"), ("PT Contoh Kemarin", "2026-11-27"), ("PT Contoh Senin", "2026-11-30"),
-                      ("PT Contoh Sabtu", "2026-12-05"), ("PT Contoh Ahad", "2026-12-06"), ("UD Misal Jauh", "2027-01-04")):  # fmt: skip
+    for name, day in (
+        ("PT Contoh Lama", "2026-08-03"),
+        ("PT Contoh Kemarin", "2026-11-27"),
+        ("PT Contoh Senin", "2026-11-30"),
+        ("PT Contoh Sabtu", "2026-12-05"),
+        ("PT Contoh Ahad", "2026-12-06"),
+        ("UD Misal Jauh", "2027-01-04"),
+    ):
         at(day)
         a_case(company=a_company(name, address="Jalan Misal 1"))
     at("2026-12-04")
@@ -67,7 +73,8 @@ def test_the_field_shows_late_and_coming_rechecks_and_its_counts_equal_its_lists
     a_draft(name="PT Contoh Draf")
     at("2027-03-01")
     page = browser("ina").get("/field")
-    # effective on 3 Nov 2026; twice 1 Mar 2027 (27 and 28 Feb are a weekend); 5 Mar; 16 Mar (Nyepi, Idulfitri); 5 Apr
+    # effective on 3 Nov 2026; twice 1 Mar 2027 (27 and 28 Feb are a weekend); 5 Mar; 16 Mar (Nyepi,
+    # Idulfitri); 5 Apr
     assert section(page, "late") == ["PT Contoh Lama"]
     assert section(page, "soon") == ["PT Contoh Kemarin", "PT Contoh Senin", "PT Contoh Sabtu"]
     assert section(page, "later") == ["PT Contoh Ahad", "UD Misal Jauh"]
@@ -135,7 +142,10 @@ def test_no_page_of_the_field_asks_more_with_more_to_show(
         return len(seen)
 
     def measure() -> dict[str, int]:
-        ina, draft = browser("ina"), db.session.scalars(sa.select(Case).where(Case.status == "draft")).first()
+        ina, draft = (
+            browser("ina"),
+            db.session.scalars(sa.select(Case).where(Case.status == "draft")).first(),
+        )
         assert draft is not None
         steps = [
             f"/notas/{draft.draft_key}/{step}"
@@ -154,7 +164,9 @@ def test_no_page_of_the_field_asks_more_with_more_to_show(
     assert measure() == few
 
 
-def test_drafts_tell_their_age_and_when_they_go(browser: OpenBrowser, at: Callable[[str], None]) -> None:
+def test_drafts_tell_their_age_and_when_they_go(
+    browser: OpenBrowser, at: Callable[[str], None]
+) -> None:
     a_draft(name="PT Contoh Draf")
     at("2026-12-05")
     page = browser("ina").get("/drafts")
@@ -180,7 +192,10 @@ def test_a_draft_is_deleted_after_a_question(browser: OpenBrowser) -> None:
     assert "Draf nota untuk PT Contoh Batal dihapus." in page.text
     assert ina.get(f"/notas/{key}/place").status == 404
     assert ina.post(f"/drafts/{key}/delete").status == 404
-    assert db.session.scalars(sa.select(Event.kind).order_by(Event.id.desc())).first() == "draft.discarded"
+    assert (
+        db.session.scalars(sa.select(Event.kind).order_by(Event.id.desc())).first()
+        == "draft.discarded"
+    )
 
 
 def test_a_draft_that_changed_since_the_question_is_not_deleted(browser: OpenBrowser) -> None:
@@ -214,7 +229,9 @@ def test_an_issued_nota_is_no_draft_any_more() -> None:
         discard_draft(case, by=user("ina"))
 
 
-@pytest.mark.parametrize(("who", "refusal"), [("budi", NotFound), ("tika", NotAllowed), ("lia", NotAllowed)])
+@pytest.mark.parametrize(
+    ("who", "refusal"), [("budi", NotFound), ("tika", NotAllowed), ("lia", NotAllowed)]
+)
 def test_a_draft_is_its_owner_s(who: str, refusal: type[Refusal]) -> None:
     case = a_draft("ina")
     with pytest.raises(refusal):
@@ -228,13 +245,21 @@ def test_a_draft_is_its_owner_s(who: str, refusal: type[Refusal]) -> None:
 def test_saving_keeps_the_other_pages() -> None:
     case = a_draft()
     with transaction():
-        save_draft(case, by=user("ina"), answers={"place": {"place": "Jalan Misal 1"}, "step": "workers"})
+        save_draft(
+            case, by=user("ina"), answers={"place": {"place": "Jalan Misal 1"}, "step": "workers"}
+        )
     with transaction():
-        save_draft(case, by=user("ina"), answers={"workers": {"workers_total": "1.250"}, "step": "findings"})
+        save_draft(
+            case,
+            by=user("ina"),
+            answers={"workers": {"workers_total": "1.250"}, "step": "findings"},
+        )
     db.session.refresh(case)
     assert case.draft == {
-        "place": {"place": "Jalan Misal 1"}, "workers": {"workers_total": "1.250"}, "step": "findings",
-    }  # fmt: skip
+        "place": {"place": "Jalan Misal 1"},
+        "workers": {"workers_total": "1.250"},
+        "step": "findings",
+    }
 
 
 def test_two_taps_at_the_same_instant_begin_one_draft(app: Flask) -> None:
@@ -245,7 +270,10 @@ def test_two_taps_at_the_same_instant_begin_one_draft(app: Flask) -> None:
     def tap() -> None:
         with app.app_context():
             try:
-                company, ina = db.session.get_one(Company, company_id), db.session.get_one(User, ina_id)
+                company, ina = (
+                    db.session.get_one(Company, company_id),
+                    db.session.get_one(User, ina_id),
+                )
                 db.session.rollback()
                 together.wait(10)
                 with transaction():

@@ -29,13 +29,18 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def facts(**changed: object) -> NotaFacts:
     complete: dict[str, object] = {
-        "inspected_on": today(), "issued_on": today(), "workers_total": 40, "workers_registered": 28,
+        "inspected_on": today(),
+        "issued_on": today(),
+        "workers_total": 40,
+        "workers_registered": 28,
         "findings": [FindingFacts("JS-02")],
-    }  # fmt: skip
+    }
     return NotaFacts(**{**complete, **changed})  # type: ignore[arg-type]
 
 
-def issue(by: str = "ina", *, owner: str = "ina", scale: str | None = None, **changed: object) -> Nota:
+def issue(
+    by: str = "ina", *, owner: str = "ina", scale: str | None = None, **changed: object
+) -> Nota:
     """A nota issued in one transaction, or none at all."""
     company = a_company(scale=scale)
     with transaction():
@@ -55,12 +60,24 @@ def test_a_nota_is_numbered_frozen_scheduled_and_conveyed_in_one_act() -> None:
     nota = issue(place="Jalan  Misal\n1", met=" Ani Contoh ", note="catatan")
     case = nota.case
     assert (case.number, nota.number, nota.kind) == ("NTT-2026-0001", "560/001-NP/XI/2026", "I")
-    assert (nota.place, nota.met, nota.conveyed_on) == ("Jalan Misal 1", "Ani Contoh", date(2026, 11, 30))
-    assert (case.status, case.due_on, case.effective_on) == ("in_remedy", date(2027, 2, 28), date(2027, 3, 1))
-    kinds = db.session.scalars(sa.select(Event.kind).where(Event.case_id == case.id).order_by(Event.id)).all()
+    assert (nota.place, nota.met, nota.conveyed_on) == (
+        "Jalan Misal 1",
+        "Ani Contoh",
+        date(2026, 11, 30),
+    )
+    assert (case.status, case.due_on, case.effective_on) == (
+        "in_remedy",
+        date(2027, 2, 28),
+        date(2027, 3, 1),
+    )
+    kinds = db.session.scalars(
+        sa.select(Event.kind).where(Event.case_id == case.id).order_by(Event.id)
+    ).all()
     assert kinds == ["draft.started", "nota.issued", "nota.conveyed"]
     told = db.session.scalars(
-        sa.select(User.email).join(Message, Message.user_id == User.id).where(Message.channel == "inbox")
+        sa.select(User.email)
+        .join(Message, Message.user_id == User.id)
+        .where(Message.channel == "inbox")
     )
     assert set(told) == {
         "lia@contoh.example",
@@ -83,7 +100,9 @@ def test_a_refused_issue_leaves_the_draft_as_it_was() -> None:
     with pytest.raises(Taken):
         issue(nota_number=taken)
     drafts = db.session.scalars(sa.select(Case).where(Case.status == "draft")).all()
-    assert [(each.number, each.effective_on, each.workers_total) for each in drafts] == [(None, None, None)]
+    assert [(each.number, each.effective_on, each.workers_total) for each in drafts] == [
+        (None, None, None)
+    ]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Finding)) == 1
 
 
@@ -126,7 +145,9 @@ def test_a_micro_company_is_not_accused_of_jht() -> None:
 
 
 def test_the_catalogue_of_the_day_of_issue_counts() -> None:
-    old = issue(inspected_on=date(2025, 6, 2), issued_on=date(2025, 6, 2), findings=[FindingFacts("WL-01")])
+    old = issue(
+        inspected_on=date(2025, 6, 2), issued_on=date(2025, 6, 2), findings=[FindingFacts("WL-01")]
+    )
     new = issue(findings=[FindingFacts("WL-01")])
     [before], [after] = old.case.findings, new.case.findings
     assert before.violation.valid_to == date(2026, 1, 1)
@@ -142,8 +163,13 @@ def test_a_finding_has_its_own_days_or_the_office_s() -> None:
         (30, "working"),
     ]
     with transaction():
-        record_receipt(nota.case, by=user("ina"), received_on=today(), received_by="Ani Contoh, staf HRD")
-    assert [each.deadline_on for each in nota.case.findings] == [date(2026, 12, 9), date(2027, 1, 15)]
+        record_receipt(
+            nota.case, by=user("ina"), received_on=today(), received_by="Ani Contoh, staf HRD"
+        )
+    assert [each.deadline_on for each in nota.case.findings] == [
+        date(2026, 12, 9),
+        date(2027, 1, 15),
+    ]
 
 
 def test_where_the_receipt_counts_the_day_of_issue_stands_in_until_it_is_known() -> None:
@@ -152,14 +178,18 @@ def test_where_the_receipt_counts_the_day_of_issue_stands_in_until_it_is_known()
     assert case.due_on == date(2027, 2, 20)
     assert any("tanda terima belum dicatat" in each.sentence for each in case.why)
     with transaction():
-        record_receipt(case, by=user("ina"), received_on=date(2026, 11, 27), received_by="Ani Contoh")
+        record_receipt(
+            case, by=user("ina"), received_on=date(2026, 11, 27), received_by="Ani Contoh"
+        )
     assert case.due_on == date(2027, 2, 27)
     assert not any("belum dicatat" in each.sentence for each in case.why)
 
 
 def test_where_the_conveyance_counts_it_is_the_day_the_nota_is_entered() -> None:
     decide(recheck_anchor="conveyed")
-    assert issue(inspected_on=date(2026, 11, 2), issued_on=date(2026, 11, 2)).case.due_on == date(2027, 2, 28)
+    assert issue(inspected_on=date(2026, 11, 2), issued_on=date(2026, 11, 2)).case.due_on == date(
+        2027, 2, 28
+    )
 
 
 def test_a_nota_entered_long_after_its_day_is_overdue_at_once() -> None:
@@ -177,7 +207,8 @@ def test_a_nota_is_issued_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "refusal"), [("budi", NotFound), ("tika", NotAllowed), ("lia", NotAllowed), ("adi", NotAllowed)]
+    ("who", "refusal"),
+    [("budi", NotFound), ("tika", NotAllowed), ("lia", NotAllowed), ("adi", NotAllowed)],
 )
 def test_only_the_inspector_and_the_supervisor_issue(who: str, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):

@@ -35,39 +35,63 @@ SARIS_OWN = Reader("supervisor", 1)
 
 def a_record(status: str = "in_remedy", *, received: bool = True, **facts: Any) -> Any:
     """A case of Ina's, due on 1 March 2027."""
-    nota = SimpleNamespace(issued_on=date(2026, 11, 30), received_on=date(2026, 12, 2) if received else None)
+    nota = SimpleNamespace(
+        issued_on=date(2026, 11, 30), received_on=date(2026, 12, 2) if received else None
+    )
     late = status in ("in_remedy", "recheck_due")
     return SimpleNamespace(
         **{
-            "status": status, "effective_on": DUE, "nota": nota, "owner_id": 1, "inspector_id": 1, "region_code": "53.71",
-            "inspector": SimpleNamespace(active=True, name="Ina Contoh"), "extended_on": None, "escalated_on": None,
-            "unresolved_on": DUE, "resolved_on": DUE, "withdrawn_on": DUE, "awaits_recheck": late,
-            "days_late": lambda today: max(0, (today - DUE).days) if late else 0, **facts,
+            "status": status,
+            "effective_on": DUE,
+            "nota": nota,
+            "owner_id": 1,
+            "inspector_id": 1,
+            "region_code": "53.71",
+            "inspector": SimpleNamespace(active=True, name="Ina Contoh"),
+            "extended_on": None,
+            "escalated_on": None,
+            "unresolved_on": DUE,
+            "resolved_on": DUE,
+            "withdrawn_on": DUE,
+            "awaits_recheck": late,
+            "days_late": lambda today: max(0, (today - DUE).days) if late else 0,
+            **facts,
         }
-    )  # fmt: skip
+    )
 
 
 TOLD = {
-    "no receipt yet, inspector": (INA, a_record(received=False), BEFORE, "Tanda terima nota belum dicatat", "receipt", "recheck"),
-    "no receipt yet, compliance": (TIKA, a_record(received=False), BEFORE, "Tidak ada yang perlu", None, "remind reassign extend"),
+    "no receipt yet, inspector": (INA, a_record(received=False), BEFORE,
+        "Tanda terima nota belum dicatat", "receipt", "recheck"),
+    "no receipt yet, compliance": (TIKA, a_record(received=False), BEFORE, "Tidak ada yang perlu",
+        None, "remind reassign extend"),
     "in time, inspector": (INA, a_record(), BEFORE, "Masa perbaikan sampai", None, "recheck"),
     "in time, licensing": (LIA, a_record(), BEFORE, "Tidak ada yang perlu dilakukan", None, ""),
     "due today, inspector": (INA, a_record("recheck_due"), DUE, "jatuh tempo hari ini", "recheck", ""),
     "due today though no sweep ran": (INA, a_record(), DUE, "jatuh tempo hari ini", "recheck", ""),
-    "due today, compliance": (TIKA, a_record("recheck_due"), DUE, "jatuh tempo hari ini", "remind", "reassign extend"),
+    "due today, compliance": (TIKA, a_record("recheck_due"), DUE, "jatuh tempo hari ini", "remind",
+        "reassign extend"),
     "late, inspector": (INA, a_record("recheck_due"), LATE, "terlambat 12 hari", "recheck", ""),
-    "late, compliance": (TIKA, a_record("recheck_due"), LATE, "terlambat 12 hari", "reassign", "remind extend escalate"),
-    "late, supervisor": (SARI, a_record("recheck_due"), LATE, "terlambat", "reassign", "recheck remind extend escalate withdraw"),
-    "late, the supervisor's own": (SARIS_OWN, a_record("recheck_due"), LATE, "terlambat", "recheck", "remind reassign extend escalate withdraw"),
+    "late, compliance": (TIKA, a_record("recheck_due"), LATE, "terlambat 12 hari", "reassign",
+        "remind extend escalate"),
+    "late, supervisor": (SARI, a_record("recheck_due"), LATE, "terlambat", "reassign",
+        "recheck remind extend escalate withdraw"),
+    "late, the supervisor's own": (SARIS_OWN, a_record("recheck_due"), LATE, "terlambat", "recheck",
+        "remind reassign extend escalate withdraw"),
     "late, licensing": (LIA, a_record("recheck_due"), LATE, "lewat 12 hari", None, ""),
-    "late and extended before": (TIKA, a_record("recheck_due", extended_on=BEFORE), LATE, "terlambat", "reassign", "remind escalate"),
-    "late and escalated": (TIKA, a_record("recheck_due", escalated_on=DUE), LATE, "terlambat", "reassign", "remind extend"),
+    "late and extended before": (TIKA, a_record("recheck_due", extended_on=BEFORE), LATE,
+        "terlambat", "reassign", "remind escalate"),
+    "late and escalated": (TIKA, a_record("recheck_due", escalated_on=DUE), LATE, "terlambat",
+        "reassign", "remind extend"),
     "late, its inspector left": (
-        TIKA, a_record("recheck_due", inspector=SimpleNamespace(active=False, name="Budi")), LATE, "terlambat", "reassign", "extend escalate"
+        TIKA, a_record("recheck_due", inspector=SimpleNamespace(active=False, name="Budi")), LATE,
+        "terlambat", "reassign", "extend escalate"
     ),
     "unresolved, inspector": (INA, a_record("unresolved"), LATE, "Kewajiban belum dipenuhi", "recheck", ""),
-    "unresolved, compliance": (TIKA, a_record("unresolved"), LATE, "Kewajiban belum dipenuhi", None, "reassign"),
-    "unresolved, supervisor": (SARI, a_record("unresolved"), LATE, "Kewajiban belum", "recheck", "reassign withdraw"),
+    "unresolved, compliance": (TIKA, a_record("unresolved"), LATE, "Kewajiban belum dipenuhi", None,
+        "reassign"),
+    "unresolved, supervisor": (SARI, a_record("unresolved"), LATE, "Kewajiban belum", "recheck",
+        "reassign withdraw"),
     "unresolved, licensing": (LIA, a_record("unresolved"), LATE, "Minta bukti", None, ""),
     "resolved, inspector": (INA, a_record("resolved"), LATE, "Patuh sejak", None, ""),
     "resolved, supervisor": (SARI, a_record("resolved"), LATE, "Kasus ini ditutup", None, "reopen"),
@@ -78,7 +102,9 @@ TOLD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("by", "case", "today", "words", "primary", "others"), TOLD.values(), ids=TOLD)
+@pytest.mark.parametrize(
+    ("by", "case", "today", "words", "primary", "others"), TOLD.values(), ids=TOLD
+)
 def test_a_reader_gets_one_sentence_one_button_and_what_else_may_be_done(
     by: Reader, case: Any, today: date, words: str, primary: str | None, others: str
 ) -> None:
@@ -122,7 +148,9 @@ def test_every_reader_has_the_one_main_button_the_state_calls_for() -> None:
 
 @pytest.mark.parametrize("stands", STANDS)
 @pytest.mark.parametrize("reader", READERS)
-def test_nothing_is_offered_that_the_policy_or_the_chart_would_refuse(stands: str, reader: str) -> None:
+def test_nothing_is_offered_that_the_policy_or_the_chart_would_refuse(
+    stands: str, reader: str
+) -> None:
     (case, day), by = STANDS[stands], READERS[reader]
     found = next_action(case, by=by, today=day)
     offered = [*([found.primary] if found.primary else []), *found.others]

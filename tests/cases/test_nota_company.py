@@ -51,7 +51,9 @@ def test_no_company_chosen_is_told_and_the_search_stays(browser: OpenBrowser) ->
     assert "UD Misal Kopi" in page.text
 
 
-def test_the_search_finds_former_names_and_numbers_and_warns_of_an_open_case(browser: OpenBrowser) -> None:
+def test_the_search_finds_former_names_and_numbers_and_warns_of_an_open_case(
+    browser: OpenBrowser,
+) -> None:
     company = a_company("PT Contoh Aspirasi", nib="9120001234567", aliases=("Toko Andai",))
     a_case("budi", company=company)
     ina = browser("ina")
@@ -72,7 +74,11 @@ def test_a_search_that_finds_nothing_offers_to_register_the_company(browser: Ope
 
 def test_a_company_registered_on_the_way_comes_back_into_the_form(browser: OpenBrowser) -> None:
     ina = browser("ina")
-    [way] = [each for each in ina.get("/notas/new?q=Misal Baru").links() if each.startswith("/companies/new")]
+    [way] = [
+        each
+        for each in ina.get("/notas/new?q=Misal Baru").links()
+        if each.startswith("/companies/new")
+    ]
     page = ina.submit(way, region_code="53.71")
     assert page.path == "/notas/new"
     assert "Misal Baru" in page.text
@@ -88,7 +94,9 @@ def test_a_company_registered_on_the_way_comes_back_into_the_form(browser: OpenB
     assert (page.path, "Misal Lain" in page.text) == (review.path, True)
 
 
-@pytest.mark.parametrize("query", ["?q=%00", "?q=" + "x" * 2000, "?company=x", "?company=%D9%A3", "?q='\"%"])
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?q=" + "x" * 2000, "?company=x", "?company=%D9%A3", "?q='\"%"]
+)
 def test_strange_searches_are_answered(browser: OpenBrowser, query: str) -> None:
     assert browser("ina").get("/notas/new" + query).status in (200, 400, 404)
 

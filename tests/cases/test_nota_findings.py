@@ -22,19 +22,24 @@ def test_a_micro_company_is_not_accused_of_missing_old_age(browser: OpenBrowser)
     fill(ina, key)
     page = ina.get(f"/notas/{key}/findings")
     offered = [
-        str(each["value"]) for each in page.soup.find_all("input", attrs={"name": "about-JS-04-programmes"})
+        str(each["value"])
+        for each in page.soup.find_all("input", attrs={"name": "about-JS-04-programmes"})
     ]
     assert offered == ["JKK", "JKM"]
     accusation = {"findings": ["JS-04", "JS-08"], "about-JS-04-programmes": ["JHT"]}
     page = ina.submit(f"/notas/{key}/findings", accusation)
     assert page.status == 422
-    assert "JS-04: Skala usaha ini tidak wajib mengikuti JHT (Perpres 109/2013 pasal 6)." in page.text
+    assert (
+        "JS-04: Skala usaha ini tidak wajib mengikuti JHT (Perpres 109/2013 pasal 6)." in page.text
+    )
     assert "JS-08: Skala usaha ini tidak wajib mengikuti JHT" in page.text
     assert ina.post(f"/notas/{key}/review").status == 422
     assert the_case().status == "draft"
 
 
-@pytest.mark.parametrize(("scale", "offered"), [("small", "JKK JKM JHT"), ("large", "JKK JKM JHT JP")])
+@pytest.mark.parametrize(
+    ("scale", "offered"), [("small", "JKK JKM JHT"), ("large", "JKK JKM JHT JP")]
+)
 def test_a_company_is_offered_the_programmes_its_scale_owes(
     browser: OpenBrowser, scale: str, offered: str
 ) -> None:
@@ -50,7 +55,9 @@ def test_an_unknown_scale_is_said_asked_and_kept_with_the_company(browser: OpenB
     page = ina.get(f"/notas/{key}/findings")
     assert "Skala usaha belum diketahui" in page.text
     assert page.soup.find("input", id="about-JS-04-programmes-JHT") is None
-    page = ina.submit(f"/notas/{key}/workers", workers_total="40", workers_registered="28", scale="small")
+    page = ina.submit(
+        f"/notas/{key}/workers", workers_total="40", workers_registered="28", scale="small"
+    )
     assert page.soup.find("input", id="about-JS-04-programmes-JHT") is not None
     ina.submit(page.path, {"findings": ["JS-04"], "about-JS-04-programmes": ["JHT"]})
     ina.submit(f"/notas/{key}/notes")
@@ -76,7 +83,10 @@ def test_the_law_behind_a_finding_is_on_the_page(browser: OpenBrowser) -> None:
     assert "UU 24/2011 pasal 15 ayat (2)" in page.text
     assert "Mendaftarkan seluruh pekerja yang belum terdaftar" in page.text
     assert page.soup.find("input", id="findings-JS-01").find_parent("details") is None
-    assert page.soup.find("input", id="findings-UP-01").find_parent("details", class_="group") is not None
+    assert (
+        page.soup.find("input", id="findings-UP-01").find_parent("details", class_="group")
+        is not None
+    )
     assert (
         len(page.soup.select("details.law"))
         == len(page.soup.find_all("input", attrs={"name": "findings"}))

@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 
 
 def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:
-    a_company("PT Contoh Bahari Timur", nib="9120001234567", scale="medium", address="Jalan Misal 1")
+    a_company(
+        "PT Contoh Bahari Timur", nib="9120001234567", scale="medium", address="Jalan Misal 1"
+    )
     ina = browser("ina")
     page = ina.get("/notas/new?q=bahari")
     assert "PT Contoh Bahari Timur" in page.text
@@ -39,23 +41,45 @@ def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:
     page = ina.submit(
         page.path,
         {
-            "findings": ["JS-02", "JS-04"], "about-JS-02-workers_affected": "250",
-            "about-JS-04-programmes": ["JP"], "about-JS-04-deadline_days": "30", "about-JS-02-note": "Bagian gudang",
+            "findings": ["JS-02", "JS-04"],
+            "about-JS-02-workers_affected": "250",
+            "about-JS-04-programmes": ["JP"],
+            "about-JS-04-deadline_days": "30",
+            "about-JS-02-note": "Bagian gudang",
         },
-    )  # fmt: skip
+    )
     assert (page.value("inspected_on"), page.value("issued_on")) == ("30-11-2026", "30-11-2026")
     assert "Senin, 1 Maret 2027" in page.text
     assert "28 Februari 2027 bukan hari kerja (Minggu)." in page.text
     page = ina.submit(
-        page.path, met="Ani Contoh, staf HRD", inspected_on="27 November 2026", note="Datang lagi pagi"
+        page.path,
+        met="Ani Contoh, staf HRD",
+        inspected_on="27 November 2026",
+        note="Datang lagi pagi",
     )
     assert page.path == f"/notas/{key}/review"
-    for said in ("1.250", "1.000", "250 pekerja terdampak", "program: JP", "30 hari sejak diterima", "14 hari sejak diterima",
-                 "27 November 2026", "Ani Contoh", "Bagian gudang", "DPMPTSP Kota Kupang", "DPMPTSP Provinsi Nusa Tenggara Timur"):  # fmt: skip
+    for said in (
+        "1.250",
+        "1.000",
+        "250 pekerja terdampak",
+        "program: JP",
+        "30 hari sejak diterima",
+        "14 hari sejak diterima",
+        "27 November 2026",
+        "Ani Contoh",
+        "Bagian gudang",
+        "DPMPTSP Kota Kupang",
+        "DPMPTSP Provinsi Nusa Tenggara Timur",
+    ):
         assert said in page.text, said
     page = ina.submit(page.path)
     assert page.path == f"/notas/{key}/done"
-    for said in ("560/001-NP/XI/2026", "NTT-2026-0001", "Senin, 1 Maret 2027", "DPMPTSP Kota Kupang"):
+    for said in (
+        "560/001-NP/XI/2026",
+        "NTT-2026-0001",
+        "Senin, 1 Maret 2027",
+        "DPMPTSP Kota Kupang",
+    ):
         assert said in page.text, said
     assert "/cases/NTT-2026-0001" in page.links()
 
@@ -68,10 +92,18 @@ def test_a_nota_is_made_page_by_page(browser: OpenBrowser) -> None:
     )
     nota = case.nota
     assert nota is not None
-    assert (nota.place, nota.met, nota.note) == ("Jalan Misal 1", "Ani Contoh, staf HRD", "Datang lagi pagi")
-    assert [(each.violation.code, each.workers_affected, each.programmes, each.deadline_days) for each in case.findings] == [
-        ("JS-02", 250, [], 14), ("JS-04", None, ["JP"], 30),
-    ]  # fmt: skip
+    assert (nota.place, nota.met, nota.note) == (
+        "Jalan Misal 1",
+        "Ani Contoh, staf HRD",
+        "Datang lagi pagi",
+    )
+    assert [
+        (each.violation.code, each.workers_affected, each.programmes, each.deadline_days)
+        for each in case.findings
+    ] == [
+        ("JS-02", 250, [], 14),
+        ("JS-04", None, ["JP"], 30),
+    ]
 
 
 def test_the_form_speaks_english_too(browser: OpenBrowser) -> None:
@@ -90,7 +122,9 @@ def test_leaving_and_coming_back_returns_to_the_exact_page(browser: OpenBrowser)
     page = ina.submit(f"/notas/{key}/workers", workers_total="12", go="later")
     assert page.path == "/drafts"
     assert "Lanjut di: Pekerja" in page.text
-    [link] = [each for each in browser("ina").get("/field").links() if each.startswith(f"/notas/{key}")]
+    [link] = [
+        each for each in browser("ina").get("/field").links() if each.startswith(f"/notas/{key}")
+    ]
     page = browser("ina").get(link)
     assert page.path == f"/notas/{key}/workers"
     assert (page.value("workers_total"), page.value("workers_registered")) == ("12", "")
@@ -120,12 +154,16 @@ def test_going_back_and_forth_keeps_what_was_typed(browser: OpenBrowser) -> None
     key = begin(ina, a_company(scale="medium"))
     fill(ina, key, registered="28", findings="JS-02")
     page = ina.submit(
-        f"/notas/{key}/findings", {"about-JS-02-note": "Sopir & kernet <harian>", "findings": []}, go="back"
+        f"/notas/{key}/findings",
+        {"about-JS-02-note": "Sopir & kernet <harian>", "findings": []},
+        go="back",
     )
     assert page.path == f"/notas/{key}/workers"
     assert page.value("workers_registered") == "28"
     page = ina.get(f"/notas/{key}/findings")
-    assert page.value("about-JS-02-note") == "Sopir & kernet <harian>"  # ticked off, but not forgotten
+    assert (
+        page.value("about-JS-02-note") == "Sopir & kernet <harian>"
+    )  # ticked off, but not forgotten
     assert page.soup.find("input", id="findings-JS-02").get("checked") is None
     assert ina.get(f"/notas/{key}/place").value("place") == "Jalan Misal 1, Kecamatan Contoh"
 
@@ -137,7 +175,12 @@ def test_going_back_and_forth_keeps_what_was_typed(browser: OpenBrowser) -> None
         ("workers", "workers_total", "33.73", "Jumlah seluruh pekerja: Tulis bilangan bulat"),
         ("workers", "workers_total", "-4", "kurang dari nol"),
         ("workers", "workers_total", "0", "Isi jumlah pekerja, misalnya 25"),
-        ("workers", "workers_registered", "41", "tidak dapat lebih banyak daripada seluruh pekerja"),
+        (
+            "workers",
+            "workers_registered",
+            "41",
+            "tidak dapat lebih banyak daripada seluruh pekerja",
+        ),
         ("notes", "inspected_on", "31-2-2026", "Tanggal pemeriksaan: Tulis tanggal seperti"),
         ("notes", "inspected_on", "1-12-2026", "belum tiba"),
         ("notes", "issued_on", "29-11-2026", "Nota tidak dapat terbit sebelum pemeriksaan."),
@@ -174,11 +217,16 @@ def test_what_cannot_be_is_told_at_once_and_stays_as_typed(
     assert "Terbitkan nota" not in page.text
 
 
-def test_each_page_tells_when_the_server_last_had_it(browser: OpenBrowser, at: Callable[[str], None]) -> None:
+def test_each_page_tells_when_the_server_last_had_it(
+    browser: OpenBrowser, at: Callable[[str], None]
+) -> None:
     key = begin(browser("ina"), a_company())
     assert "Tersimpan pukul 09.00 WITA" in browser("ina").get(f"/notas/{key}/place").text
     at("2026-12-01 07:30")
-    assert "Tersimpan 30 November 2026 pukul 09.00 WITA" in browser("ina").get(f"/notas/{key}/place").text
+    assert (
+        "Tersimpan 30 November 2026 pukul 09.00 WITA"
+        in browser("ina").get(f"/notas/{key}/place").text
+    )
 
 
 def test_the_usual_findings_stand_first_and_the_others_fold_away(browser: OpenBrowser) -> None:
@@ -207,7 +255,9 @@ def test_what_comes_next_is_the_receipt(browser: OpenBrowser) -> None:
     assert ina.get(main["href"]).status == 200
 
 
-def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(browser: OpenBrowser) -> None:
+def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(
+    browser: OpenBrowser,
+) -> None:
     ina = browser("ina")
     key = begin(ina, a_company())
     fill(ina, key, total="")
@@ -215,7 +265,9 @@ def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(browser
     assert page.path == f"/notas/{key}/review"
     assert "Terbitkan nota" in page.text
     assert ina.get(f"/notas/{key}").path == f"/notas/{key}/review"
-    assert ina.submit(f"/notas/{key}/findings?then=review", go="back").path == f"/notas/{key}/review"
+    assert (
+        ina.submit(f"/notas/{key}/findings?then=review", go="back").path == f"/notas/{key}/review"
+    )
     assert "Simpan dan periksa lagi" in ina.get(f"/notas/{key}/place?then=review").text
 
 
@@ -239,7 +291,9 @@ def test_a_doubled_page_is_no_quarrel_with_oneself(browser: OpenBrowser) -> None
     key = begin(ina, a_company())
     version = ina.get(f"/notas/{key}/workers").value("version")
     for _tap in range(2):
-        page = ina.post(f"/notas/{key}/workers", workers_total="40", workers_registered="28", version=version)
+        page = ina.post(
+            f"/notas/{key}/workers", workers_total="40", workers_registered="28", version=version
+        )
         assert (page.status, page.path) == (200, f"/notas/{key}/findings")
 
 
@@ -248,14 +302,19 @@ def test_a_draft_open_in_two_browsers_is_never_overwritten_unseen(browser: OpenB
     key = begin(phone, a_company())
     version = phone.get(f"/notas/{key}/workers").value("version")
     desk.submit(f"/notas/{key}/workers", workers_total="50", workers_registered="10")
-    page = phone.post(f"/notas/{key}/workers", workers_total="40", workers_registered="10", version=version)
+    page = phone.post(
+        f"/notas/{key}/workers", workers_total="40", workers_registered="10", version=version
+    )
     assert page.status == 412
     assert "Jumlah seluruh pekerja: 50" in page.text
     assert "Yang terdaftar di BPJS Ketenagakerjaan: 10" not in page.text
     assert page.value("workers_total") == "40"
     assert desk.get(f"/notas/{key}/workers").value("workers_total") == "50"
     page = phone.post(
-        f"/notas/{key}/workers", workers_total="40", workers_registered="10", version=page.value("version")
+        f"/notas/{key}/workers",
+        workers_total="40",
+        workers_registered="10",
+        version=page.value("version"),
     )
     assert page.status == 200
     assert desk.get(f"/notas/{key}/workers").value("workers_total") == "40"
@@ -306,7 +365,9 @@ def test_a_draft_that_is_not_there_is_not_found(browser: OpenBrowser) -> None:
 
 
 def test_a_number_given_by_hand_that_is_taken_shows_whose_it_is(browser: OpenBrowser) -> None:
-    other = a_case("budi", company=a_company("PT Contoh Pemilik"), nota_number="560/044.A-NP/XI/2026")
+    other = a_case(
+        "budi", company=a_company("PT Contoh Pemilik"), nota_number="560/044.A-NP/XI/2026"
+    )
     assert other.number == "NTT-2026-0001"
     ina = browser("ina")
     key = begin(ina, a_company())
@@ -334,8 +395,12 @@ def test_the_review_asks_about_what_looks_odd_and_hinders_nothing(browser: OpenB
     fill(ina, key, total="12", registered="12", findings="JS-02")
     ina.submit(f"/notas/{key}/notes", inspected_on="2-3-2026", issued_on="2-3-2026")
     page = ina.get(f"/notas/{key}/review")
-    for said in ("Nota bertanggal 2 Maret 2026, bukan hari ini.", "Jatuh tempo cek ulang 2 Juni 2026 sudah lewat.",
-                 "JS-02 dipilih, tetapi semua pekerja tertulis sudah terdaftar.", "Sudah ada kasus terbuka di sini: NTT-2026-0001"):  # fmt: skip
+    for said in (
+        "Nota bertanggal 2 Maret 2026, bukan hari ini.",
+        "Jatuh tempo cek ulang 2 Juni 2026 sudah lewat.",
+        "JS-02 dipilih, tetapi semua pekerja tertulis sudah terdaftar.",
+        "Sudah ada kasus terbuka di sini: NTT-2026-0001",
+    ):
         assert said in page.text, said
     assert ina.submit(page.path).path.endswith("/done")
 
@@ -361,7 +426,9 @@ def test_a_field_sent_twice_or_not_at_all_breaks_nothing(browser: OpenBrowser) -
         == 200
     )
     assert ina.post(f"/notas/{key}/notes", {"inspected_on": "1" * 5000}).status == 422
-    assert ina.post("/notas/new", draft_key="no key", company=the_case().company_id).path.endswith("/place")
+    assert ina.post("/notas/new", draft_key="no key", company=the_case().company_id).path.endswith(
+        "/place"
+    )
     assert len(cases()) == 2
 
 
@@ -377,7 +444,9 @@ def test_every_page_of_the_form_keeps_its_version_and_its_place_for_a_weak_netwo
         assert form.find("input", attrs={"name": "version"})["value"].isdecimal()
 
 
-def test_a_nota_is_issued_in_one_commit_and_nothing_is_read_twice(app: Flask, browser: OpenBrowser) -> None:
+def test_a_nota_is_issued_in_one_commit_and_nothing_is_read_twice(
+    app: Flask, browser: OpenBrowser
+) -> None:
     ina = browser("ina")
     key = begin(ina, a_company(scale="small"))
     form = {"csrf_token": ina.token, "version": fill(ina, key).value("version")}
@@ -395,4 +464,6 @@ def test_a_nota_is_issued_in_one_commit_and_nothing_is_read_twice(app: Flask, br
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/notas/{key}/done")
     assert len(commits) == 1
     assert len(seen) <= 15, seen
-    assert len(seen) == len(set(seen)) + 1, "only the counter is asked twice: for the case and for the nota"
+    assert len(seen) == len(set(seen)) + 1, (
+        "only the counter is asked twice: for the case and for the nota"
+    )

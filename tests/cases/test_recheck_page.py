@@ -1,4 +1,6 @@
-"""The page of a recheck: what licensing would read is shown before, and what looks odd is asked about once."""
+"""The page of a recheck: what licensing would read is shown before, and what looks odd is asked
+about once.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 @pytest.fixture
 def number() -> str:
     """The number of a case of Ina's, due on 1 March 2027, with two findings."""
-    return a_case(company=a_company("PT Contoh Bahari Timur"), violations=("JS-02", "JS-04")).number or ""
+    return (
+        a_case(company=a_company("PT Contoh Bahari Timur"), violations=("JS-02", "JS-04")).number
+        or ""
+    )
 
 
 def test_what_licensing_will_read_is_shown_before_a_recheck_that_counts(
@@ -30,7 +35,9 @@ def test_what_licensing_will_read_is_shown_before_a_recheck_that_counts(
     assert "yang akan dibaca perizinan" not in browser("ina").get(f"/cases/{number}/recheck").text
     at("2027-03-01")
     page = browser("ina").get(f"/cases/{number}/recheck")
-    preview = page.soup.find("summary", string=re.compile("yang akan dibaca perizinan")).parent.get_text(" ")
+    preview = page.soup.find(
+        "summary", string=re.compile("yang akan dibaca perizinan")
+    ).parent.get_text(" ")
     for said in (
         "MERAH – ADA CATATAN",
         "menemukan 12 dari 40 pekerja belum terdaftar",

@@ -25,7 +25,10 @@ from compliance.core.text import say
 from compliance.core.workdays import WorkCalendar
 
 NATIONAL = WorkCalendar(
-    {each.day: say("{id}", id=each.name, en=each.name_en) for each in national_days_off(range(2024, 2029))}
+    {
+        each.day: say("{id}", id=each.name, en=each.name_en)
+        for each in national_days_off(range(2024, 2029))
+    }
 )
 EMPTY = WorkCalendar({})
 TODAY = date(2026, 11, 30)
@@ -68,16 +71,18 @@ def test_a_working_day_takes_effect_itself_and_is_explained_shortly() -> None:
     found = recheck_due(date(2026, 7, 6), anchor="issued", months=3, calendar=NATIONAL)
     assert found.due_on == found.effective_on == date(2026, 10, 6)
     assert [str(each) for each in found.why] == [
-        "Nota diterbitkan 2026-07-06.", "Ditambah 3 bulan kalender: 2026-10-06.",
-    ]  # fmt: skip
+        "Nota diterbitkan 2026-07-06.",
+        "Ditambah 3 bulan kalender: 2026-10-06.",
+    ]
 
 
 def test_a_weekend_moves_to_monday_and_says_so() -> None:
     found = recheck_due(TODAY, anchor="issued", months=3, calendar=EMPTY)
     assert (found.due_on, found.effective_on) == (date(2027, 2, 28), date(2027, 3, 1))
     assert [str(each) for each in found.why][-2:] == [
-        "2027-02-28 bukan hari kerja (Minggu).", "Berlaku pada hari kerja berikutnya: 2027-03-01.",
-    ]  # fmt: skip
+        "2027-02-28 bukan hari kerja (Minggu).",
+        "Berlaku pada hari kerja berikutnya: 2027-03-01.",
+    ]
 
 
 def test_a_date_that_stands_in_for_the_receipt_says_so() -> None:
@@ -86,19 +91,28 @@ def test_a_date_that_stands_in_for_the_receipt_says_so() -> None:
 
 
 def test_an_extension_says_who_granted_it_and_why() -> None:
-    found = extended_due(date(2027, 4, 3), by_name="Tika Andai", reason="menunggu iuran", calendar=EMPTY)
+    found = extended_due(
+        date(2027, 4, 3), by_name="Tika Andai", reason="menunggu iuran", calendar=EMPTY
+    )
     assert (found.due_on, found.effective_on) == (date(2027, 4, 3), date(2027, 4, 5))
     assert str(found.why[0]) == "Diperpanjang sampai 2027-04-03 oleh Tika Andai: menunggu iuran"
 
 
 @given(st.dates(date(2024, 1, 1), date(2028, 9, 30)), st.integers(1, 3))
-def test_every_due_date_takes_effect_on_the_first_working_day_from_it(anchor: date, months: int) -> None:
+def test_every_due_date_takes_effect_on_the_first_working_day_from_it(
+    anchor: date, months: int
+) -> None:
     found = recheck_due(anchor, anchor="issued", months=months, calendar=NATIONAL)
     assert found.due_on.day <= anchor.day
-    assert (found.due_on.year * 12 + found.due_on.month) - (anchor.year * 12 + anchor.month) == months
+    assert (found.due_on.year * 12 + found.due_on.month) - (
+        anchor.year * 12 + anchor.month
+    ) == months
     assert found.effective_on >= found.due_on
     assert NATIONAL.is_working(found.effective_on)
-    gap = [found.due_on + timedelta(days=each) for each in range((found.effective_on - found.due_on).days)]
+    gap = [
+        found.due_on + timedelta(days=each)
+        for each in range((found.effective_on - found.due_on).days)
+    ]
     assert not any(NATIONAL.is_working(each) for each in gap)
     assert len([each for each in found.why if "bukan hari kerja" in each.sentence]) == len(gap)
 
@@ -117,15 +131,20 @@ def test_every_due_date_takes_effect_on_the_first_working_day_from_it(anchor: da
 def test_a_finding_counts_from_the_receipt_in_its_own_kind_of_days(
     received: str, days: int, kind: str, last: str
 ) -> None:
-    found = finding_deadline(date.fromisoformat(received), days=days, day_type=kind, calendar=NATIONAL)
+    found = finding_deadline(
+        date.fromisoformat(received), days=days, day_type=kind, calendar=NATIONAL
+    )
     assert found.isoformat() == last
 
 
 def facts(**changed: object) -> NotaFacts:
     complete: dict[str, object] = {
-        "inspected_on": TODAY, "issued_on": TODAY, "workers_total": 40, "workers_registered": 28,
+        "inspected_on": TODAY,
+        "issued_on": TODAY,
+        "workers_total": 40,
+        "workers_registered": 28,
         "findings": [FindingFacts("JS-02")],
-    }  # fmt: skip
+    }
     return NotaFacts(**{**complete, **changed})  # type: ignore[arg-type]
 
 
@@ -139,8 +158,12 @@ def test_a_complete_nota_has_no_problem() -> None:
 
 def test_an_empty_nota_names_everything_it_needs() -> None:
     assert list(nota_problems(NotaFacts(), today=TODAY, scale=None, known=KNOWN)) == [
-        "inspected_on", "issued_on", "workers_total", "workers_registered", "findings",
-    ]  # fmt: skip
+        "inspected_on",
+        "issued_on",
+        "workers_total",
+        "workers_registered",
+        "findings",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +223,8 @@ def doubts(**changed: object) -> list[str]:
     assert stated.issued_on is not None
     foreseen = recheck_due(stated.issued_on, anchor="issued", months=3, calendar=EMPTY)
     return [
-        str(each) for each in nota_doubts(stated, today=TODAY, due=foreseen, special=frozenset({"HK-02"}))
+        str(each)
+        for each in nota_doubts(stated, today=TODAY, due=foreseen, special=frozenset({"HK-02"}))
     ]
 
 

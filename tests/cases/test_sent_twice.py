@@ -19,14 +19,17 @@ Open = Callable[..., Browser]
 def kinds() -> list[str]:
     db.session.rollback()
     return list(
-        db.session.scalars(sa.select(Event.kind).where(Event.kind != "user.signed_in").order_by(Event.id))
+        db.session.scalars(
+            sa.select(Event.kind).where(Event.kind != "user.signed_in").order_by(Event.id)
+        )
     )
 
 
 @pytest.mark.parametrize(
     ("who", "step", "event", "fields"),
     [
-        ("ina", "recheck", "visit.recorded", {"outcome": "partly_complied", "workers_registered": "30", "visited_on": "1-12-2026"}),
+        ("ina", "recheck", "visit.recorded", {"outcome": "partly_complied",
+            "workers_registered": "30", "visited_on": "1-12-2026"}),
         ("ina", "receipt", "nota.received", {"received_on": "1-12-2026", "received_by": "Ani Contoh"}),
         ("sari", "withdraw", "case.withdrawn", {"reason": "Salah alamat"}),
         ("tika", "reassign", "case.reassigned", {"to": "budi", "reason": "Ina cuti"}),
@@ -34,7 +37,12 @@ def kinds() -> list[str]:
     ],
 )  # fmt: skip
 def test_a_step_that_is_sent_twice_is_made_once(
-    browser: Open, at: Callable[[str], None], who: str, step: str, event: str, fields: dict[str, Any]
+    browser: Open,
+    at: Callable[[str], None],
+    who: str,
+    step: str,
+    event: str,
+    fields: dict[str, Any],
 ) -> None:
     where = f"/cases/{a_case().number}"
     if step == "reassign":

@@ -1,4 +1,6 @@
-"""The steps of a case as pages: what they say before, what they do, how they refuse, and two people at once."""
+"""The steps of a case as pages: what they say before, what they do, how they refuse, and two people
+at once.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ OFFICES = "DPMPTSP Provinsi Nusa Tenggara Timur, DPMPTSP Kota Kupang"
 @pytest.fixture
 def number() -> str:
     """The number of a case of Ina's in Kota Kupang, due on 1 March 2027, with two findings."""
-    return a_case(company=a_company("PT Contoh Bahari Timur"), violations=("JS-02", "JS-04")).number or ""
+    return (
+        a_case(company=a_company("PT Contoh Bahari Timur"), violations=("JS-02", "JS-04")).number
+        or ""
+    )
 
 
 def reread(number: str) -> Case:
@@ -67,7 +72,11 @@ def test_from_the_field_to_a_recorded_patuh_in_five_taps_and_one_number(
     assert taps == 5
     assert notice(page) == f"Dicatat: patuh. Kasus selesai; {OFFICES} diberi tahu."
     case = reread(number)
-    assert (case.status, case.resolved_on, case.workers_registered) == ("resolved", date(2027, 3, 1), 40)
+    assert (case.status, case.resolved_on, case.workers_registered) == (
+        "resolved",
+        date(2027, 3, 1),
+        40,
+    )
     assert all(finding.fixed_on for finding in case.findings)
 
 
@@ -177,7 +186,9 @@ def test_findings_are_ticked_off_and_the_next_visit_asks_only_for_the_rest(
 def test_what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(
     browser: OpenBrowser, number: str, fields: dict[str, object], words: str
 ) -> None:
-    page = browser("ina").submit(f"/cases/{number}/recheck", **{"note": "kata yang sudah ditulis", **fields})
+    page = browser("ina").submit(
+        f"/cases/{number}/recheck", **{"note": "kata yang sudah ditulis", **fields}
+    )
     assert page.status == 422
     assert any(words in problem for problem in problems(page)), page.text
     assert page.title.startswith("Kesalahan:")
@@ -214,12 +225,15 @@ def test_numbers_and_dates_are_read_as_people_write_them(browser: OpenBrowser, a
     assert (case.workers_registered, case.visits[0].visited_on) == (1250, date(2027, 1, 18))
 
 
-def test_a_receipt_says_what_it_started_and_that_the_recheck_stays(browser: OpenBrowser, number: str) -> None:
+def test_a_receipt_says_what_it_started_and_that_the_recheck_stays(
+    browser: OpenBrowser, number: str
+) -> None:
     ina = browser("ina")
     assert "Tanggal cek ulang tidak berubah." in ina.get(f"/cases/{number}/receipt").text
     page = ina.submit(f"/cases/{number}/receipt", received_by="Ani Contoh, staf HRD")
     assert (
-        notice(page) == "Tanda terima dicatat. Batas waktu temuan 14 Desember 2026; tanggal cek ulang tetap."
+        notice(page)
+        == "Tanda terima dicatat. Batas waktu temuan 14 Desember 2026; tanggal cek ulang tetap."
     )
     assert "30 November 2026, Ani Contoh, staf HRD" in page.text
     assert page.soup.select_one(f"a[href='/cases/{number}/receipt']") is None
@@ -232,7 +246,9 @@ def test_a_receipt_says_what_it_moved_from_when_to_when(browser: OpenBrowser, at
     at("2026-12-21")
     ina = browser("ina")
     assert "Jatuh tempo cek ulang juga dihitung ulang" in ina.get(f"/cases/{number}/receipt").text
-    page = ina.submit(f"/cases/{number}/receipt", received_on="18-12-2026", received_by="Ani Contoh")
+    page = ina.submit(
+        f"/cases/{number}/receipt", received_on="18-12-2026", received_by="Ani Contoh"
+    )
     assert "cek ulang bergeser dari 1 Maret 2027 ke 18 Maret 2027." in notice(page)
 
 
@@ -255,13 +271,17 @@ def test_a_receipt_that_cannot_be_is_refused_at_its_field(
     assert any(words in problem for problem in problems(page))
 
 
-def test_a_supervisor_withdraws_with_a_reason_and_the_offices_hear(browser: OpenBrowser, number: str) -> None:
+def test_a_supervisor_withdraws_with_a_reason_and_the_offices_hear(
+    browser: OpenBrowser, number: str
+) -> None:
     sari = browser("sari")
     page = sari.get(f"/cases/{number}/withdraw")
     assert f"Diberi tahu: {OFFICES}." in page.text
     page = sari.submit(f"/cases/{number}/withdraw", reason="   ")
     assert (page.status, problems(page)) == (422, ["Tuliskan alasannya."])
-    page = sari.submit(f"/cases/{number}/withdraw", reason="Nota ganda\x01 untuk perusahaan yang sama")
+    page = sari.submit(
+        f"/cases/{number}/withdraw", reason="Nota ganda\x01 untuk perusahaan yang sama"
+    )
     assert notice(page) == f"Nota ditarik dan kasus ditutup. {OFFICES} diberi tahu."
     assert "Nota ganda untuk perusahaan yang sama" in page.text
     assert reread(number).status == "withdrawn"
@@ -306,11 +326,16 @@ def test_a_step_that_the_state_refuses_is_a_page_that_explains(
     assert page.soup.select_one(f"a[href$='/{part}']") is None
 
 
-def test_a_second_receipt_is_refused_with_the_day_of_the_first(browser: OpenBrowser, number: str) -> None:
+def test_a_second_receipt_is_refused_with_the_day_of_the_first(
+    browser: OpenBrowser, number: str
+) -> None:
     ina = browser("ina")
     ina.submit(f"/cases/{number}/receipt", received_by="Ani Contoh")
     page = ina.get(f"/cases/{number}/receipt")
-    assert (page.status, "Tanda terima sudah dicatat: 30 November 2026." in page.text) == (409, True)
+    assert (page.status, "Tanda terima sudah dicatat: 30 November 2026." in page.text) == (
+        409,
+        True,
+    )
 
 
 def test_two_browsers_one_case_the_second_is_told_what_changed_and_overwrites_nothing(
@@ -364,7 +389,9 @@ def test_a_stale_form_whose_step_is_no_longer_possible_says_why_and_what_changed
     assert (visits(), reread(number).status) == (0, "withdrawn")
 
 
-def test_the_same_form_sent_twice_records_one_visit(browser: OpenBrowser, at: Clock, number: str) -> None:
+def test_the_same_form_sent_twice_records_one_visit(
+    browser: OpenBrowser, at: Clock, number: str
+) -> None:
     ina = browser("ina")
     form = ina.get(f"/cases/{number}/recheck")
     at("2026-11-30 10:00")

@@ -1,4 +1,6 @@
-"""What visits, receipts, withdrawals and reopenings do to a case, and what they refuse, through the commands."""
+"""What visits, receipts, withdrawals and reopenings do to a case, and what they refuse, through the
+commands.
+"""
 
 from __future__ import annotations
 
@@ -44,14 +46,19 @@ def refused(case_id: int, outcome: str, **facts: Any) -> Refusal:
         visit(case_id, outcome, **facts)
     assert reread(case_id).status == before
     assert (
-        db.session.scalar(sa.select(sa.func.count()).select_from(Visit).where(Visit.case_id == case_id)) == 0
+        db.session.scalar(
+            sa.select(sa.func.count()).select_from(Visit).where(Visit.case_id == case_id)
+        )
+        == 0
     )
     return caught.value
 
 
 def active_levels(case_id: int) -> list[str]:
     db.session.rollback()
-    rows = db.session.scalars(sa.select(Flag).where(Flag.case_id == case_id, Flag.lifted_at.is_(None)))
+    rows = db.session.scalars(
+        sa.select(Flag).where(Flag.case_id == case_id, Flag.lifted_at.is_(None))
+    )
     return [flag.level for flag in rows]
 
 
@@ -60,7 +67,9 @@ def kinds(case_id: int) -> list[str]:
 
 
 @pytest.mark.parametrize("outcome", ["not_complied", "partly_complied"])
-def test_a_visit_before_the_due_date_that_finds_it_unfixed_changes_nothing(at: Clock, outcome: str) -> None:
+def test_a_visit_before_the_due_date_that_finds_it_unfixed_changes_nothing(
+    at: Clock, outcome: str
+) -> None:
     id = a_case().id
     at("2027-02-28")
     case = visit(id, outcome, registered=30)
@@ -100,7 +109,11 @@ def test_a_company_that_complied_is_resolved_whenever_that_is(at: Clock, day: st
     sweep_due_rechecks()
     sweep_due_rechecks()
     case = visit(id, "complied", registered=40)
-    assert (case.status, case.resolved_on, case.next_step_at) == ("resolved", date.fromisoformat(day), None)
+    assert (case.status, case.resolved_on, case.next_step_at) == (
+        "resolved",
+        date.fromisoformat(day),
+        None,
+    )
     assert [finding.fixed_on for finding in case.findings] == [date.fromisoformat(day)] * 2
     assert active_levels(id) == []
 
@@ -111,12 +124,18 @@ def test_nobody_met_leaves_the_case_where_it_is_and_marks_nothing(at: Clock) -> 
     sweep_due_rechecks()
     finding = reread(id).findings[0].id
     case = visit(id, "not_met", registered=40, fixed=[finding], note="Tutup, kata tetangga pindah.")
-    assert (case.status, case.workers_registered, case.findings[0].fixed_on) == ("recheck_due", 28, None)
+    assert (case.status, case.workers_registered, case.findings[0].fixed_on) == (
+        "recheck_due",
+        28,
+        None,
+    )
     assert case.visits[0].note == "Tutup, kata tetangga pindah."
     assert kinds(id)[0] == "visit.recorded"
 
 
-def test_an_unresolved_case_stays_so_until_it_complied_and_its_flag_stands_as_long(at: Clock) -> None:
+def test_an_unresolved_case_stays_so_until_it_complied_and_its_flag_stands_as_long(
+    at: Clock,
+) -> None:
     id = a_case().id
     at("2027-03-01")
     visit(id, "not_complied")
@@ -194,7 +213,12 @@ def test_a_closed_case_takes_no_visit(end: str, outcome: str) -> None:
 
 def test_an_inspector_visits_own_cases_only_a_supervisor_any_and_nobody_else() -> None:
     id = a_case("ina").id
-    for who, refusal in (("budi", NotFound), ("tika", NotAllowed), ("lia", NotAllowed), ("adi", NotAllowed)):
+    for who, refusal in (
+        ("budi", NotFound),
+        ("tika", NotAllowed),
+        ("lia", NotAllowed),
+        ("adi", NotAllowed),
+    ):
         with pytest.raises(refusal):
             visit(id, "not_met", by=who)
     assert visit(id, "not_met", by="sari").visits[0].by_id == user("sari").id
@@ -206,7 +230,10 @@ def test_a_receipt_starts_the_deadlines_and_leaves_the_recheck_alone(at: Clock) 
     with transaction():
         assert (
             record_receipt(
-                reread(id), by=user("ina"), received_on=date(2026, 12, 2), received_by=" Ani  Contoh "
+                reread(id),
+                by=user("ina"),
+                received_on=date(2026, 12, 2),
+                received_by=" Ani  Contoh ",
             )
             == []
         )
@@ -239,7 +266,9 @@ def test_a_receipt_moves_the_recheck_where_the_office_counts_from_it_and_says_so
         ({"received_by": "  "}, "received_by"),
     ],
 )
-def test_a_receipt_that_makes_no_sense_is_refused_by_field(facts: dict[str, Any], field: str) -> None:
+def test_a_receipt_that_makes_no_sense_is_refused_by_field(
+    facts: dict[str, Any], field: str
+) -> None:
     given = {"received_on": date(2026, 11, 30), "received_by": "Ani Contoh", **facts}
     case = a_case()
     with pytest.raises(Invalid) as caught, transaction():
@@ -250,10 +279,15 @@ def test_a_receipt_that_makes_no_sense_is_refused_by_field(facts: dict[str, Any]
 def test_a_receipt_is_recorded_once() -> None:
     case = a_case()
     with transaction():
-        record_receipt(case, by=user("ina"), received_on=date(2026, 11, 30), received_by="Ani Contoh")
+        record_receipt(
+            case, by=user("ina"), received_on=date(2026, 11, 30), received_by="Ani Contoh"
+        )
     with pytest.raises(Refusal, match="sudah dicatat"), transaction():
         record_receipt(
-            reread(case.id), by=user("ina"), received_on=date(2026, 11, 30), received_by="Budi Misal"
+            reread(case.id),
+            by=user("ina"),
+            received_on=date(2026, 11, 30),
+            received_by="Budi Misal",
         )
 
 
@@ -266,7 +300,11 @@ def test_a_withdrawn_case_lifts_its_flags_and_comes_back_with_its_own_dates(at: 
     with transaction():
         withdraw_case(reread(id), by=user("sari"), reason="nota ganda")
     case = reread(id)
-    assert (case.status, case.withdrawn_on, case.next_step_at) == ("withdrawn", date(2027, 3, 2), None)
+    assert (case.status, case.withdrawn_on, case.next_step_at) == (
+        "withdrawn",
+        date(2027, 3, 2),
+        None,
+    )
     assert active_levels(id) == []
     with transaction():
         reopen_case(case, by=user("sari"), reason="ternyata bukan ganda")

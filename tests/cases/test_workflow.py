@@ -42,10 +42,15 @@ WHEN_ALLOWED = {"visit_early": {"on": BEFORE}}
 def a_record(status: str = "recheck_due", **facts: Any) -> SimpleNamespace:
     return SimpleNamespace(
         **{
-            "status": status, "effective_on": DUE, "extended_on": None, "escalated_on": None, "inspector_id": 1,
-            "inspector": SimpleNamespace(active=True, name="Ina Contoh"), **facts,
+            "status": status,
+            "effective_on": DUE,
+            "extended_on": None,
+            "escalated_on": None,
+            "inspector_id": 1,
+            "inspector": SimpleNamespace(active=True, name="Ina Contoh"),
+            **facts,
         }
-    )  # fmt: skip
+    )
 
 
 def facts(**given: Any) -> StepFacts:
@@ -62,7 +67,14 @@ def facts(**given: Any) -> StepFacts:
 
 def test_the_table_here_speaks_of_every_step_and_status() -> None:
     assert set(LEADS_TO) == set(CHART.steps)
-    assert list(STATUSES) == ["draft", "in_remedy", "recheck_due", "unresolved", "resolved", "withdrawn"]
+    assert list(STATUSES) == [
+        "draft",
+        "in_remedy",
+        "recheck_due",
+        "unresolved",
+        "resolved",
+        "withdrawn",
+    ]
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -86,30 +98,38 @@ GUARDED = {
     "not missed on the day itself": ("miss", "recheck_due", {}, {"today": DUE}, "belum lewat"),
     "an early visit": ("visit_early", "in_remedy", {}, {"on": BEFORE}, None),
     "a visit on the day is not early": ("visit_early", "in_remedy", {}, {"on": DUE}, "sudah tiba"),
-    "complied with a finding open": ("comply", "recheck_due", {}, {"open_findings": ["JS-02"]}, "JS-02 belum ditandai"),
+    "complied with a finding open": ("comply", "recheck_due", {}, {"open_findings": ["JS-02"]},
+        "JS-02 belum ditandai"),
     "complied without a count": ("comply", "recheck_due", {}, {"workers_registered": None}, "jumlah pekerja"),
     "complied and none is registered": ("comply", "recheck_due", {}, {"workers_registered": 0}, None),
     "failed on the day": ("fail", "recheck_due", {}, {"on": DUE}, None),
     "failed the day before": ("fail", "in_remedy", {}, {"on": BEFORE}, "masih punya waktu"),
     "proof without a reason": ("accept_proof", "unresolved", {}, {"reason": "  "}, "alasannya"),
     "extended twice": ("extend", "in_remedy", {"extended_on": BEFORE}, {}, "hanya satu kali"),
-    "extended to the same day": ("extend", "in_remedy", {}, {"today": BEFORE, "on": DUE}, "sesudah jatuh tempo"),
-    "extended into the past": ("extend", "recheck_due", {}, {"today": date(2027, 4, 1), "on": date(2027, 3, 20)}, "hari ini"),
-    "extended as far as may be": ("extend", "in_remedy", {}, {"today": BEFORE, "on": DUE + timedelta(days=92)}, None),
-    "extended a day too far": ("extend", "in_remedy", {}, {"today": BEFORE, "on": DUE + timedelta(days=93)}, "paling lama 92"),
+    "extended to the same day": ("extend", "in_remedy", {}, {"today": BEFORE, "on": DUE},
+        "sesudah jatuh tempo"),
+    "extended into the past": ("extend", "recheck_due", {}, {"today": date(2027, 4, 1),
+        "on": date(2027, 3, 20)}, "hari ini"),
+    "extended as far as may be": ("extend", "in_remedy", {}, {"today": BEFORE,
+        "on": DUE + timedelta(days=92)}, None),
+    "extended a day too far": ("extend", "in_remedy", {}, {"today": BEFORE,
+        "on": DUE + timedelta(days=93)}, "paling lama 92"),
     "extended without a reason": ("extend", "in_remedy", {}, {"reason": None}, "alasannya"),
     "withdrawn without a reason": ("withdraw", "in_remedy", {}, {"reason": ""}, "alasannya"),
     "reopened without a reason": ("reopen", "resolved", {}, {"reason": "\t"}, "alasannya"),
     "reassigned to whom it belongs": ("reassign", "in_remedy", {}, {"inspector_id": 1}, "sudah dipegang"),
     "reassigned without a reason": ("reassign", "in_remedy", {}, {"reason": ""}, "alasannya"),
-    "reminding who left": ("remind", "in_remedy", {"inspector": SimpleNamespace(active=False, name="Budi Misal")}, {}, "Budi Misal"),
+    "reminding who left": ("remind", "in_remedy", {"inspector": SimpleNamespace(active=False,
+        name="Budi Misal")}, {}, "Budi Misal"),
     "escalated on the day itself": ("escalate", "recheck_due", {}, {"today": DUE}, "belum lewat"),
     "escalated twice": ("escalate", "recheck_due", {"escalated_on": AFTER}, {}, "Sudah dieskalasi"),
     "escalated without a reason": ("escalate", "recheck_due", {}, {"reason": ""}, "alasannya"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "status", "record", "given", "reason"), GUARDED.values(), ids=GUARDED)
+@pytest.mark.parametrize(
+    ("name", "status", "record", "given", "reason"), GUARDED.values(), ids=GUARDED
+)
 def test_a_guard_refuses_with_its_reason(
     name: str, status: str, record: dict[str, Any], given: dict[str, Any], reason: str | None
 ) -> None:

@@ -20,7 +20,9 @@ def begin(browser: Browser, company: Company, *, key: str | None = None) -> str:
     return key
 
 
-def fill(browser: Browser, key: str, *, total: str = "40", registered: str = "28", **findings: str) -> Page:
+def fill(
+    browser: Browser, key: str, *, total: str = "40", registered: str = "28", **findings: str
+) -> Page:
     """Walk from the place to the review; answers the review."""
     browser.submit(f"/notas/{key}/place", place="Jalan Misal 1, Kecamatan Contoh")
     browser.submit(f"/notas/{key}/workers", workers_total=total, workers_registered=registered)

@@ -1,4 +1,7 @@
-"""Likely matches while somebody types, and before a second record of a company is registered. Search first, add second."""
+"""Likely matches while somebody types, and before a second record of a company is registered.
+
+Search first, add second.
+"""
 
 from __future__ import annotations
 
@@ -23,21 +26,29 @@ def names(found: object) -> list[str]:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Contoh Bahari Utama", "PT CONTOH BAHARI UTAMA", "Contho Bahari Utama", "Contoh Bahary Utama", "Contoh Bahari Utma",
+    ["Contoh Bahari Utama", "PT CONTOH BAHARI UTAMA", "Contho Bahari Utama", "Contoh Bahary Utama",
+        "Contoh Bahari Utma",
      "Bahari Utama Contoh", "ContohBahari Utama", "Contoh Bahari Utama Perkasa", "Contoh Bahari"],
 )  # fmt: skip
 def test_a_name_is_found_however_it_is_spelt(typed: str) -> None:
     a_company("PT. Contoh Bahari Utama, Tbk")
     a_company("PT Misal Lain")
-    assert names(alike_to(CompanyFacts(name=typed, region_code="53.71"))) == ["PT. Contoh Bahari Utama, Tbk"]
+    assert names(alike_to(CompanyFacts(name=typed, region_code="53.71"))) == [
+        "PT. Contoh Bahari Utama, Tbk"
+    ]
 
 
 @pytest.mark.parametrize(
     "typed", ["9120 0000 0000 11", "01.234.567.4-955.000", "JJ-012345", "02.234.567.2-901.000"]
 )
 def test_a_number_is_found_whatever_its_kind(typed: str) -> None:
-    a_company("PT Contoh", nib="9120000000011", npwp="01.234.567.4-901.000", npp="JJ012345",
-              other_npwps=("02.234.567.2-901.000",))  # fmt: skip
+    a_company(
+        "PT Contoh",
+        nib="9120000000011",
+        npwp="01.234.567.4-901.000",
+        npp="JJ012345",
+        other_npwps=("02.234.567.2-901.000",),
+    )
     assert names(alike_to(facts_in(typed))) == ([] if typed.startswith("9120") else ["PT Contoh"])
     assert names(alike_to(facts_in("9120 0000 0001 1"))) == ["PT Contoh"]
 
@@ -53,14 +64,19 @@ def test_odd_names_find_nothing_and_break_nothing(typed: str) -> None:
 def test_candidates_come_through_the_indexes_in_few_reads() -> None:
     a_crowd([f"PT {number:04} Jaya Contoh" for number in range(2_000)])
     facts = CompanyFacts(
-        name="PT 0999 Jaya Contho", region_code="53.71", npwp="01.234.567.4-901.000", nib="9120000000011"
+        name="PT 0999 Jaya Contho",
+        region_code="53.71",
+        npwp="01.234.567.4-901.000",
+        nib="9120000000011",
     )
     with queries() as seen:
         found = alike_to(facts)
     assert names(found) == ["PT 0999 Jaya Contoh"]
     assert len(seen) <= 4, seen
     for plan in plans_of(lambda: alike_to(facts)):
-        walked = re.findall(r"Seq Scan on (\w+)" if is_postgresql() else r"SCAN (company\w+|companies)", plan)
+        walked = re.findall(
+            r"Seq Scan on (\w+)" if is_postgresql() else r"SCAN (company\w+|companies)", plan
+        )
         assert not {"companies", "company_names"} & set(walked), plan
 
 
@@ -84,9 +100,9 @@ def test_likely_matches_are_a_page_of_their_own(browser) -> None:
 def test_the_cards_come_alone_for_a_script(browser) -> None:
     a_company("PT Contoh Bahari")
     ina = browser("ina")
-    html = as_a_request_of_its_own(ina.client.get, "/companies/alike?part=1&name=Contho+Bahari").get_data(
-        as_text=True
-    )
+    html = as_a_request_of_its_own(
+        ina.client.get, "/companies/alike?part=1&name=Contho+Bahari"
+    ).get_data(as_text=True)
     assert "<html" not in html
     assert "1 perusahaan di Patuh mungkin sama" in html
     assert "PT Contoh Bahari" in html
@@ -94,7 +110,8 @@ def test_the_cards_come_alone_for_a_script(browser) -> None:
 
 def test_only_who_registers_companies_is_shown_likely_matches(browser) -> None:
     seen = {
-        who: browser(who).get("/companies/alike?name=contoh").status for who in ("ina", "tika", "lia", "adi")
+        who: browser(who).get("/companies/alike?name=contoh").status
+        for who in ("ina", "tika", "lia", "adi")
     }
     assert seen == {"ina": 200, "tika": 200, "lia": 403, "adi": 403}
 

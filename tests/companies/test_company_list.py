@@ -1,4 +1,6 @@
-"""The list of companies: narrowed to a regency or a sector, turned around, page by page, each order by an index."""
+"""The list of companies: narrowed to a regency or a sector, turned around, page by page, each order
+by an index.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ def names(page: Page) -> list[str]:
 @pytest.fixture
 def four(app: object) -> None:
     for name, region, kbli in (
-        ("PT Contoh Kopi", "53.08", "01270"), ("PT Contoh Lontar", "53.71", "47111"), ("UD Andai Beras", "53.71", "46339"),
+        ("PT Contoh Kopi", "53.08", "01270"),
+        ("PT Contoh Lontar", "53.71", "47111"),
+        ("UD Andai Beras", "53.71", "46339"),
         ("CV Misal Warung", "53.71", "47112"),
-    ):  # fmt: skip
+    ):
         a_company(name, region_code=region, kbli=kbli)
 
 
@@ -66,7 +70,9 @@ def test_the_header_turns_the_alphabet_around(browser: OpenBrowser) -> None:
 
 
 @pytest.mark.parametrize("order", ["name", "name-desc"])
-def test_pages_follow_each_other_without_gap_or_repetition(browser: OpenBrowser, order: str) -> None:
+def test_pages_follow_each_other_without_gap_or_repetition(
+    browser: OpenBrowser, order: str
+) -> None:
     for number in range(31):
         a_company(f"PT Contoh {number % 9}", kbli="47111")
     tika, seen = browser("tika"), []
@@ -83,7 +89,12 @@ def test_pages_follow_each_other_without_gap_or_repetition(browser: OpenBrowser,
     [
         ("tika", "", "Belum ada perusahaan.", "/companies/new"),
         ("lia", "", "Belum ada perusahaan.", None),
-        ("tika", "?sector=85", "Tidak ada perusahaan yang cocok dengan saringan ini.", "/companies"),
+        (
+            "tika",
+            "?sector=85",
+            "Tidak ada perusahaan yang cocok dengan saringan ini.",
+            "/companies",
+        ),
     ],
 )
 def test_an_empty_list_says_why_and_what_next(
@@ -98,17 +109,26 @@ def test_an_empty_list_says_why_and_what_next(
 def test_every_order_walks_an_index_and_none_sorts() -> None:
     ina = user("ina").id
     a_crowd(
-        Row(late=1, inspector_id=ina, region="53.71" if number % 5 else "53.08") for number in range(3_000)
+        Row(late=1, inspector_id=ina, region="53.71" if number % 5 else "53.08")
+        for number in range(3_000)
     )
     analyze()
     for wanted, falling, after, index in (
-        (Narrowed(), False, None, "ix_companies_name_key_id"), (Narrowed(), True, "contoh usaha 12000.12000", "ix_companies_name_key_id"),
+        (Narrowed(), False, None, "ix_companies_name_key_id"),
+        (Narrowed(), True, "contoh usaha 12000.12000", "ix_companies_name_key_id"),
         (Narrowed("53.08"), False, None, "ix_companies_region_code_name_key_id"),
-        (Narrowed("53.08"), True, "contoh usaha 12000.12000", "ix_companies_region_code_name_key_id"),
-    ):  # fmt: skip
+        (
+            Narrowed("53.08"),
+            True,
+            "contoh usaha 12000.12000",
+            "ix_companies_region_code_name_key_id",
+        ),
+    ):
         (plan,) = plans_of(
             lambda w=wanted, f=falling, a=after: companies_by_name(w, falling=f, after=a, limit=26)
         )
         assert index in plan and "Sort" not in plan and "TEMP B-TREE" not in plan, plan
-    (plan,) = plans_of(lambda: companies_by_name(Narrowed(sector="85"), few=True, after=None, limit=26))
+    (plan,) = plans_of(
+        lambda: companies_by_name(Narrowed(sector="85"), few=True, after=None, limit=26)
+    )
     assert "ix_companies_kbli" in plan, plan

@@ -20,7 +20,9 @@ TYPED = st.one_of(
 )
 NAMES = st.lists(
     st.one_of(
-        st.sampled_from(["PT", "P.T.", "CV", "UD.", "Toko", "Tbk", "(Persero)", "Koperasi", "A", "b", "F"]),
+        st.sampled_from(
+            ["PT", "P.T.", "CV", "UD.", "Toko", "Tbk", "(Persero)", "Koperasi", "A", "b", "F"]
+        ),
         st.text(max_size=12),
     ),
     min_size=1,
@@ -45,7 +47,9 @@ def test_a_nib_is_thirteen_digits_however_it_is_typed(typed: str) -> None:
 
 @pytest.mark.parametrize("read", NORMALISERS)
 @pytest.mark.parametrize("typed", [None, "", "  \t\r\n", "-", " – ", "\u200b", " " * 100])
-def test_nothing_typed_is_no_number(read: Callable[[str | None], str | None], typed: str | None) -> None:
+def test_nothing_typed_is_no_number(
+    read: Callable[[str | None], str | None], typed: str | None
+) -> None:
     assert read(typed) is None
 
 
@@ -89,7 +93,9 @@ def test_a_nik_serves_as_npwp() -> None:
     assert identity.npwp("5371 0145 0890 0001") == "5371014508900001"
 
 
-@pytest.mark.parametrize(("typed", "count"), [("1.234.567.4-922.000", 14), ("0", 1), ("0" * 17, 17)])
+@pytest.mark.parametrize(
+    ("typed", "count"), [("1.234.567.4-922.000", 14), ("0", 1), ("0" * 17, 17)]
+)
 def test_an_npwp_of_another_length_is_refused_with_its_length(typed: str, count: int) -> None:
     with pytest.raises(BadNumber, match=f"15 atau 16 angka; yang diketik {count}$"):
         identity.npwp(typed)
@@ -116,7 +122,9 @@ def test_branches_of_one_taxpayer_share_the_core() -> None:
         (None, []),
     ],
 )
-def test_several_npwps_in_one_cell_are_found_once_each(cell: str | None, numbers: list[str]) -> None:
+def test_several_npwps_in_one_cell_are_found_once_each(
+    cell: str | None, numbers: list[str]
+) -> None:
     assert identity.npwps_in(cell) == numbers
 
 
@@ -135,7 +143,11 @@ def test_an_npp_keeps_letters_and_digits(typed: str, stored: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "advice"),
-    [("1507095", "yang diketik 7"), ("JJ" + "0" * 19, "yang diketik 21"), ("sudah ada", "memuat angka")],
+    [
+        ("1507095", "yang diketik 7"),
+        ("JJ" + "0" * 19, "yang diketik 21"),
+        ("sudah ada", "memuat angka"),
+    ],
 )
 def test_what_cannot_be_an_npp_is_refused_with_advice(typed: str, advice: str) -> None:
     with pytest.raises(BadNumber, match=advice):

@@ -21,37 +21,63 @@ pytestmark = pytest.mark.one_store
 KUPANG, ENDE = "53.71", "53.08"
 
 
-def traits(name: str, *, region_code: str = KUPANG, former: tuple[str, ...] = (), **facts: str) -> Traits:
-    return traits_of_facts(CompanyFacts(name=name, region_code=region_code, aliases=former, **facts))  # type: ignore[arg-type]
+def traits(
+    name: str, *, region_code: str = KUPANG, former: tuple[str, ...] = (), **facts: str
+) -> Traits:
+    return traits_of_facts(
+        CompanyFacts(name=name, region_code=region_code, aliases=former, **facts)
+    )  # type: ignore[arg-type]
 
 
 PAIRS = {
     # the same name, as it is written here and there
-    "legal form and dots": (traits("PT. Contoh Bahari (Persero), Tbk"), traits("P.T. CONTOH  BAHARI"), 90, "nama sama, kabupaten/kota sama"),
-    "Tbk Tbk": (traits("PT Contoh Bahari Tbk Tbk"), traits("Contoh Bahari"), 90, "nama sama, kabupaten/kota sama"),
-    "cut at 30 characters": (traits("PT Perkebunan Contoh Nusantara"), traits("PT Perkebunan Contoh Nusantara Timur Raya"), 88, "nama sama sampai huruf terakhir"),
-    "cut within a word": (traits("CV Perkebunan Contoh Nusantara Ti"), traits("CV Perkebunan Contoh Nusantara Timur"), 88, "nama sama sampai"),
-    "a letter slipped": (traits("PT Contoh Bahari"), traits("PT Contho Bahari"), 82, "nama 91% mirip, kabupaten/kota sama"),
+    "legal form and dots": (traits("PT. Contoh Bahari (Persero), Tbk"),
+        traits("P.T. CONTOH  BAHARI"), 90, "nama sama, kabupaten/kota sama"),
+    "Tbk Tbk": (traits("PT Contoh Bahari Tbk Tbk"), traits("Contoh Bahari"), 90,
+        "nama sama, kabupaten/kota sama"),
+    "cut at 30 characters": (traits("PT Perkebunan Contoh Nusantara"),
+        traits("PT Perkebunan Contoh Nusantara Timur Raya"), 88, "nama sama sampai huruf terakhir"),
+    "cut within a word": (traits("CV Perkebunan Contoh Nusantara Ti"),
+        traits("CV Perkebunan Contoh Nusantara Timur"), 88, "nama sama sampai"),
+    "a letter slipped": (traits("PT Contoh Bahari"), traits("PT Contho Bahari"), 82,
+        "nama 91% mirip, kabupaten/kota sama"),
     "words joined": (traits("PT Wira Karya Contoh"), traits("PT Wirakarya Contoh"), 89, "nama 99% mirip"),
     "words turned": (traits("PT Bahari Contoh"), traits("PT Contoh Bahari"), 89, "nama 99% mirip"),
-    "another regency": (traits("PT Contoh Bahari"), traits("PT Contoh Bahari", region_code=ENDE), 70, "nama sama, kabupaten/kota lain"),
+    "another regency": (traits("PT Contoh Bahari"), traits("PT Contoh Bahari", region_code=ENDE),
+        70, "nama sama, kabupaten/kota lain"),
     # renamed
-    "a former name": (traits("PT Misal Baru", former=("PT Contoh Lama",)), traits("PT Contoh Lama"), 90, "sama dengan nama lama atau nama lain, kabupaten/kota sama"),
-    "a former name, misspelt": (traits("PT Misal Baru", former=("PT Contoh Bahari",)), traits("PT Contho Bahari"), 82, "91% mirip dengan nama lama"),
-    "renamed, another NIB": (traits("PT Misal Baru", npwp="01.234.567.4-901.000", nib="9120000000011"), traits("PT Contoh Lama", npwp="01.234.567.4-922.000", nib="9120000000022"), 75, "pokok NPWP sama · kabupaten/kota sama · tetapi NIB berbeda"),
+    "a former name": (traits("PT Misal Baru", former=("PT Contoh Lama",)), traits("PT Contoh Lama"),
+        90, "sama dengan nama lama atau nama lain, kabupaten/kota sama"),
+    "a former name, misspelt": (traits("PT Misal Baru", former=("PT Contoh Bahari",)),
+        traits("PT Contho Bahari"), 82, "91% mirip dengan nama lama"),
+    "renamed, another NIB": (traits("PT Misal Baru", npwp="01.234.567.4-901.000",
+        nib="9120000000011"), traits("PT Contoh Lama", npwp="01.234.567.4-922.000",
+        nib="9120000000022"), 75, "pokok NPWP sama · kabupaten/kota sama · tetapi NIB berbeda"),
     # numbers
-    "15 digits and 16": (traits("PT Misal", npwp="012345674901000"), traits("CV Umpama", npwp="0012345674901000", region_code=ENDE), 99, "NPWP sama"),
-    "branch of a taxpayer": (traits("PT Misal", npwp="01.234.567.4-901.000"), traits("CV Umpama", npwp="01.234.567.4-922.000", region_code=ENDE), 82, "pokok NPWP sama"),
-    "branch, same name": (traits("PT Misal", npwp="01.234.567.4-901.000"), traits("PT Misal", npwp="01.234.567.4-922.000", region_code=ENDE), 92, "pokok NPWP sama · nama sama, kabupaten/kota lain"),
-    "NIB whatever the name": (traits("PT Misal", nib="9120-0000.00 011"), traits("CV Umpama", nib="9120000000011", region_code=ENDE), 100, "NIB sama"),
-    "NPP whatever the name": (traits("PT Misal", npp="JJ-012345"), traits("CV Umpama", npp="jj012345"), 100, "NPP sama · kabupaten/kota sama"),
+    "15 digits and 16": (traits("PT Misal", npwp="012345674901000"), traits("CV Umpama",
+        npwp="0012345674901000", region_code=ENDE), 99, "NPWP sama"),
+    "branch of a taxpayer": (traits("PT Misal", npwp="01.234.567.4-901.000"), traits("CV Umpama",
+        npwp="01.234.567.4-922.000", region_code=ENDE), 82, "pokok NPWP sama"),
+    "branch, same name": (traits("PT Misal", npwp="01.234.567.4-901.000"), traits("PT Misal",
+        npwp="01.234.567.4-922.000", region_code=ENDE), 92,
+        "pokok NPWP sama · nama sama, kabupaten/kota lain"),
+    "NIB whatever the name": (traits("PT Misal", nib="9120-0000.00 011"), traits("CV Umpama",
+        nib="9120000000011", region_code=ENDE), 100, "NIB sama"),
+    "NPP whatever the name": (traits("PT Misal", npp="JJ-012345"), traits("CV Umpama",
+        npp="jj012345"), 100, "NPP sama · kabupaten/kota sama"),
     # what speaks against it
-    "another NIB": (traits("PT Contoh Bahari", nib="9120000000011"), traits("PT Contoh Bahari", nib="9120000000022"), 77, "tetapi NIB berbeda"),
-    "another taxpayer": (traits("PT Contoh Bahari", npwp="01.234.567.4-901.000"), traits("PT Contoh Bahari", npwp="02.234.567.2-901.000"), 65, "tetapi pokok NPWP berbeda"),
-    "a NIK beside an old NPWP": (traits("UD Contoh Bahari", npwp="5371014107800001"), traits("UD Contoh Bahari", npwp="02.234.567.2-901.000"), 90, "nama sama"),
+    "another NIB": (traits("PT Contoh Bahari", nib="9120000000011"), traits("PT Contoh Bahari",
+        nib="9120000000022"), 77, "tetapi NIB berbeda"),
+    "another taxpayer": (traits("PT Contoh Bahari", npwp="01.234.567.4-901.000"),
+        traits("PT Contoh Bahari", npwp="02.234.567.2-901.000"), 65, "tetapi pokok NPWP berbeda"),
+    "a NIK beside an old NPWP": (traits("UD Contoh Bahari", npwp="5371014107800001"),
+        traits("UD Contoh Bahari", npwp="02.234.567.2-901.000"), 90, "nama sama"),
     # hints
-    "telephone": (traits("PT Contoh Bahari", phone="(0380) 111-222"), traits("PT Contoh Bahari", phone="+62 380 111222", region_code=ENDE), 76, "telepon sama"),
-    "address in another order": (traits("PT Contoh Bahari", address="Jl. Misal No. 1\nKel. Contoh"), traits("PT Contoh Bahari", address="Jalan Misal 1, Kelurahan Contoh", region_code=ENDE), 74, "alamat mirip"),
+    "telephone": (traits("PT Contoh Bahari", phone="(0380) 111-222"), traits("PT Contoh Bahari",
+        phone="+62 380 111222", region_code=ENDE), 76, "telepon sama"),
+    "address in another order": (traits("PT Contoh Bahari", address="Jl. Misal No. 1\nKel. Contoh"),
+        traits("PT Contoh Bahari", address="Jalan Misal 1, Kelurahan Contoh", region_code=ENDE), 74,
+        "alamat mirip"),
 }  # fmt: skip
 
 
@@ -64,8 +90,10 @@ def test_the_score_and_its_reasons(pair: tuple[Traits, Traits, int, str]) -> Non
 
 
 OTHERS = [
-    ("PT Contoh Bahari", "PT Contoh Bahana"), ("UD Sinar Contoh", "UD Sinar Misal"), ("SMA Contoh 1", "SMA Contoh 2"),
-    ("PT Contoh Karya II", "PT Contoh Karya III"), ("PT Contoh", "PT Contoh Bahari Nusantara"), ("PT Tri Misal", "PT Tra Misal"),
+    ("PT Contoh Bahari", "PT Contoh Bahana"), ("UD Sinar Contoh", "UD Sinar Misal"),
+    ("SMA Contoh 1", "SMA Contoh 2"),
+    ("PT Contoh Karya II", "PT Contoh Karya III"), ("PT Contoh", "PT Contoh Bahari Nusantara"),
+    ("PT Tri Misal", "PT Tra Misal"),
     ("CV Contoh Jaya", "CV Misal Jaya"), ("PT Jaya", "PT Raya"),
 ]  # fmt: skip
 

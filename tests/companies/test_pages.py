@@ -1,4 +1,6 @@
-"""The registry as people meet it: searching, a company's page, registering with a look at look-alikes, editing."""
+"""The registry as people meet it: searching, a company's page, registering with a look at
+look-alikes, editing.
+"""
 
 from __future__ import annotations
 
@@ -52,9 +54,13 @@ def test_a_search_for_too_little_says_what_is_enough(app, browser) -> None:
 def test_a_search_that_finds_nothing_repeats_it_and_offers_to_register(app, browser) -> None:
     page = browser("ina").get("/companies?q=<b>Umpama</b>")
     assert "“<b>Umpama</b>”" in page.text
-    form = browser("ina").get(next(link for link in page.links() if link.startswith("/companies/new")))
+    form = browser("ina").get(
+        next(link for link in page.links() if link.startswith("/companies/new"))
+    )
     assert form.value("name") == "<b>Umpama</b>"
-    assert not [link for link in browser("lia").get("/companies?q=umpama").links() if "/new" in link]
+    assert not [
+        link for link in browser("lia").get("/companies?q=umpama").links() if "/new" in link
+    ]
 
 
 def test_an_empty_registry_says_how_it_fills(app, browser) -> None:
@@ -116,9 +122,13 @@ def test_the_page_of_a_company_tells_its_history_of_compliance_first(app, browse
     page = browser("ina").get(f"/companies/{company_id}")
     headings = [each.get_text() for each in page.soup.select("h1, h2")]
     assert headings == [
-        "PT Contoh", "Riwayat kepatuhan", "Catatan perizinan", "Siapa perusahaan ini",
-        "Tempat kerja Tambah tempat kerja", "Riwayat data perusahaan",
-    ]  # fmt: skip
+        "PT Contoh",
+        "Riwayat kepatuhan",
+        "Catatan perizinan",
+        "Siapa perusahaan ini",
+        "Tempat kerja Tambah tempat kerja",
+        "Riwayat data perusahaan",
+    ]
     assert f"/cases/{number}" in page.links()
     assert f"Nota {nota}, terbit 30 November 2026" in page.text
     assert "Belum selesai 4 Maret 2027 terlambat 3 hari Ina Contoh" in page.text
@@ -145,7 +155,9 @@ def test_licensing_sees_the_cases_of_its_own_office_and_changes_nothing(app, bro
     for page in (yos, lia):
         assert "0380-12345" not in page.text
         assert "Data perusahaan diubah oleh pengawas" in page.text
-        assert not [link for link in page.links() if link.endswith("/edit") or link.startswith("/notas")]
+        assert not [
+            link for link in page.links() if link.endswith("/edit") or link.startswith("/notas")
+        ]
 
 
 def test_drafts_are_nobodys_history(app, browser) -> None:
@@ -178,7 +190,12 @@ def test_there_is_no_page_of_a_company_that_is_not_there(app, browser, address: 
 def test_who_has_no_business_with_companies_stays_outside(app, browser) -> None:
     company = a_company()
     adi, lia = browser("adi"), browser("lia")
-    addresses = ["/companies", f"/companies/{company.id}", "/companies/new", f"/companies/{company.id}/edit"]
+    addresses = [
+        "/companies",
+        f"/companies/{company.id}",
+        "/companies/new",
+        f"/companies/{company.id}/edit",
+    ]
     assert [adi.get(address).status for address in addresses] == [403] * 4
     assert [lia.get(address).status for address in addresses] == [200, 200, 403, 403]
     assert lia.post("/companies/new", NEW).status == 403
@@ -190,9 +207,17 @@ def test_who_has_no_business_with_companies_stays_outside(app, browser) -> None:
 
 def test_numbers_are_taken_with_any_punctuation_and_shown_the_usual_way(app, browser) -> None:
     page = browser("ina").submit(
-        "/companies/new", {**NEW, "nib": "9120-0000.00 123", "npwp": "01 234 567 4 901 000", "npp": "jj-012345",
-                           "workers_total": "1.250", "aliases": "Misal\n\nUmpama\n", "scale": "small"},
-    )  # fmt: skip
+        "/companies/new",
+        {
+            **NEW,
+            "nib": "9120-0000.00 123",
+            "npwp": "01 234 567 4 901 000",
+            "npp": "jj-012345",
+            "workers_total": "1.250",
+            "aliases": "Misal\n\nUmpama\n",
+            "scale": "small",
+        },
+    )
     assert page.path == f"/companies/{companies()[0].id}"
     assert "PT Contoh Bahari sudah ditambahkan ke Patuh." in page.text
     for shown in (
@@ -204,9 +229,9 @@ def test_numbers_are_taken_with_any_punctuation_and_shown_the_usual_way(app, bro
         "Belum ada buktinya",
     ):
         assert shown in page.text
-    assert [event.kind for event in db.session.query(Event).filter_by(company_id=companies()[0].id)] == [
-        "company.registered"
-    ]
+    assert [
+        event.kind for event in db.session.query(Event).filter_by(company_id=companies()[0].id)
+    ] == ["company.registered"]
 
 
 def test_a_doubtful_number_is_saved_and_cautioned_about(app, browser) -> None:
@@ -219,7 +244,8 @@ def test_a_doubtful_number_is_saved_and_cautioned_about(app, browser) -> None:
 
 def test_what_will_not_do_is_said_beside_its_field_and_nothing_typed_is_lost(app, browser) -> None:
     page = browser("ina").submit(
-        "/companies/new", {"name": "", "nib": "123", "workers_total": "33.73", "address": "Jl. Misal 1"}
+        "/companies/new",
+        {"name": "", "nib": "123", "workers_total": "33.73", "address": "Jl. Misal 1"},
     )
     assert page.status == 422
     assert page.title.startswith("Kesalahan:")
@@ -237,7 +263,8 @@ def test_what_will_not_do_is_said_beside_its_field_and_nothing_typed_is_lost(app
 
 
 @pytest.mark.parametrize(
-    ("field", "typed"), [("nib", "9120000000123"), ("npwp", "01.234.567.4-901.000"), ("npp", "15070955")]
+    ("field", "typed"),
+    [("nib", "9120000000123"), ("npwp", "01.234.567.4-901.000"), ("npp", "15070955")],
 )
 def test_a_taken_number_shows_whose_it_is(app, browser, field: str, typed: str) -> None:
     owner = a_company("PT Misal Pemilik", **{field: typed})
@@ -266,7 +293,9 @@ def test_a_look_alike_is_laid_beside_before_a_second_one_is_registered(app, brow
 
 
 def fields_of(page: Any) -> dict[str, str]:
-    return {each["name"]: each["value"] for each in page.soup.select("main form input[type=hidden]")}
+    return {
+        each["name"]: each["value"] for each in page.soup.select("main form input[type=hidden]")
+    }
 
 
 def test_sending_it_twice_registers_it_once(app, browser) -> None:
@@ -280,7 +309,8 @@ def test_sending_it_twice_registers_it_once(app, browser) -> None:
     assert len(companies()) == 2
 
 
-@pytest.mark.parametrize("known", [{"name": "PT Lain Sekali", "npwp": "01.234.567.4-901.001"}, {"name": "PT Lain", "aliases": ("contoh bahari",)}])  # fmt: skip
+@pytest.mark.parametrize("known", [{"name": "PT Lain Sekali", "npwp": "01.234.567.4-901.001"},
+    {"name": "PT Lain", "aliases": ("contoh bahari",)}])  # fmt: skip
 def test_the_core_of_an_npwp_and_any_other_name_make_a_look_alike(
     app, browser, known: dict[str, Any]
 ) -> None:
@@ -342,7 +372,8 @@ def test_a_stale_form_is_refused_with_what_changed(app, browser) -> None:
     opened = ina.get(f"/companies/{company.id}/edit").value("version")
     tika.submit(f"/companies/{company.id}/edit", address="Jl. Baru")
     page = ina.post(
-        f"/companies/{company.id}/edit", {**NEW, "name": "PT Contoh", "version": opened, "phone": "2"}
+        f"/companies/{company.id}/edit",
+        {**NEW, "name": "PT Contoh", "version": opened, "phone": "2"},
     )
     assert page.status == 412
     assert "Data perusahaan diubah: alamat." in page.text

@@ -43,7 +43,11 @@ def test_a_change_of_the_legal_form_keeps_the_name_so_far() -> None:
 
 def test_what_a_company_was_called_from_when_until_when_is_known(at: Callable[[str], None]) -> None:
     id = a_company("PT Satu").id
-    for day, name in (("2026-12-01", "PT Dua"), ("2027-03-01", "PT Satu"), ("2027-05-03", "PT Tiga")):
+    for day, name in (
+        ("2026-12-01", "PT Dua"),
+        ("2027-03-01", "PT Satu"),
+        ("2027-05-03", "PT Tiga"),
+    ):
         at(f"{day} 09:00")
         change(db.session.get_one(Company, id), name=name, renamed=True)
     assert db.session.get_one(Company, id).names_over_time == [
@@ -78,7 +82,9 @@ def test_saving_what_is_there_already_changes_and_records_nothing() -> None:
 
 
 def test_lines_of_an_address_stay_lines_and_tabs_part_words() -> None:
-    company = a_company(address="  Jl. Contoh\t5 \r\n\r\n Kel.\N{NO-BREAK SPACE}Misal\x00 ", phone="0380\t1")
+    company = a_company(
+        address="  Jl. Contoh\t5 \r\n\r\n Kel.\N{NO-BREAK SPACE}Misal\x00 ", phone="0380\t1"
+    )
     assert (company.address, company.phone) == ("Jl. Contoh 5\nKel. Misal", "0380 1")
 
 

@@ -54,13 +54,20 @@ def a_crowd(names: list[str]) -> None:
         db.session.execute(
             sa.insert(CompanyName),
             [
-                {"company_id": each["id"], "kind": "current", "name": each["name"], "key": each["name_key"]}
+                {
+                    "company_id": each["id"],
+                    "kind": "current",
+                    "name": each["name"],
+                    "key": each["name_key"],
+                }
                 for each in companies
             ],
         )
     with transaction():
         if is_postgresql():  # what autovacuum does after a while
-            db.session.execute(sa.text("SELECT gin_clean_pending_list('ix_company_names_key_trigram')"))
+            db.session.execute(
+                sa.text("SELECT gin_clean_pending_list('ix_company_names_key_trigram')")
+            )
         db.session.execute(sa.text("ANALYZE"))
 
 
@@ -77,8 +84,10 @@ def test_a_company_is_found_by_its_former_name_and_its_aliases() -> None:
     company = a_company("PT Contoh Lama", aliases=("Warung Umpama",))
     with transaction():
         change_company(company, facts_of(company, name="PT Misal Baru"), by=SYSTEM, renamed=True)
-    seen = {typed: [(m.company.name, m.other_kind, m.other_name) for m in find_matches(typed, limit=5)]
-            for typed in ("lama", "baru", "umpama")}  # fmt: skip
+    seen = {
+        typed: [(m.company.name, m.other_kind, m.other_name) for m in find_matches(typed, limit=5)]
+        for typed in ("lama", "baru", "umpama")
+    }
     assert seen == {
         "lama": [("PT Misal Baru", "former", "PT Contoh Lama")],
         "baru": [("PT Misal Baru", None, None)],
@@ -124,7 +133,8 @@ def test_a_new_name_is_understood_mistyped_at_once() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["01.234.567.8-901.000", "012345678901000", "0012345678901000", " 01 234 567 8 901 000 ", "01.234.567.8-901.003",
+    ["01.234.567.8-901.000", "012345678901000", "0012345678901000", " 01 234 567 8 901 000 ",
+        "01.234.567.8-901.003",
      "9120.0000.0000.1", "9120000000001", "15070955", "15-07-0955"],
 )  # fmt: skip
 def test_a_number_finds_its_company_in_any_shape(typed: str) -> None:
@@ -155,7 +165,17 @@ def test_a_name_of_two_letters_is_found_only_whole() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["%%%", "___", "con%toh", '"contoh" OR "misal"', "contoh*", "-contoh", "key:contoh", "^con", "\\"],
+    [
+        "%%%",
+        "___",
+        "con%toh",
+        '"contoh" OR "misal"',
+        "contoh*",
+        "-contoh",
+        "key:contoh",
+        "^con",
+        "\\",
+    ],
 )
 def test_signs_that_mean_something_to_a_store_mean_nothing_here(typed: str) -> None:
     a_company("UD Misal")
@@ -189,10 +209,31 @@ def plan_of(query: sa.Select[Any]) -> str:
 
 
 def test_a_search_uses_the_indexes() -> None:
-    a_crowd([f"PT {a} {b} {number}" for number in range(30) for a in ("Contoh", "Misal", "Umpama", "Andai")
-             for b in ("Bahari", "Kopi", "Tenun", "Garam", "Jagung", "Mutiara", "Wisata", "Kayu", "Angkutan", "Ternak")]
-            + [f"PT Lain {number:05}" for number in range(12_000)] + ["PT Sasando Rote"])  # fmt: skip
-    containing, neighbours = plan_of(names_containing([("sasando",)])), plan_of(names_from("sasando"))
+    a_crowd(
+        [
+            f"PT {a} {b} {number}"
+            for number in range(30)
+            for a in ("Contoh", "Misal", "Umpama", "Andai")
+            for b in (
+                "Bahari",
+                "Kopi",
+                "Tenun",
+                "Garam",
+                "Jagung",
+                "Mutiara",
+                "Wisata",
+                "Kayu",
+                "Angkutan",
+                "Ternak",
+            )
+        ]
+        + [f"PT Lain {number:05}" for number in range(12_000)]
+        + ["PT Sasando Rote"]
+    )
+    containing, neighbours = (
+        plan_of(names_containing([("sasando",)])),
+        plan_of(names_from("sasando")),
+    )
     if is_postgresql():
         assert "ix_company_names_key_trigram" in containing, containing
         assert "ix_company_names_key_company_id" in neighbours, neighbours

@@ -1,4 +1,6 @@
-"""Workplaces: the branches of one company, added, changed and taken away; the nota takes its place from them."""
+"""Workplaces: the branches of one company, added, changed and taken away; the nota takes its place
+from them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from tests.factories import a_company, user
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_store]
 Open = Callable[..., Browser]
-ENDE = {"name": "Cabang Ende", "region_code": "53.08", "address": "Jalan Contoh 7", "workers_total": "12"}
+ENDE = {
+    "name": "Cabang Ende",
+    "region_code": "53.08",
+    "address": "Jalan Contoh 7",
+    "workers_total": "12",
+}
 
 
 @pytest.fixture
@@ -45,7 +52,9 @@ def test_a_workplace_is_added_changed_and_taken_away(browser: Open, company: Com
 def test_what_will_not_do_is_told_beside_its_field(
     browser: Open, company: Company, field: str, typed: str, told: str
 ) -> None:
-    page = browser("tika").submit(f"/companies/{company.id}/workplaces/new", **{**ENDE, field: typed})
+    page = browser("tika").submit(
+        f"/companies/{company.id}/workplaces/new", **{**ENDE, field: typed}
+    )
     assert page.status == 422
     assert told in page.text
 
@@ -68,7 +77,9 @@ def test_a_workplace_of_another_company_is_not_there(browser: Open, company: Com
     assert browser("lia").get(edit).status == 403
 
 
-def test_a_place_that_was_typed_stays_when_the_form_comes_back(browser: Open, company: Company) -> None:
+def test_a_place_that_was_typed_stays_when_the_form_comes_back(
+    browser: Open, company: Company
+) -> None:
     browser("tika").submit(f"/companies/{company.id}/workplaces/new", **ENDE)
     with transaction():
         start_draft(company, by=user("ina"), draft_key="1d3bd6fb-4d4f-4c0d-9fd4-7d4b1b0a0003")

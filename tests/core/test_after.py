@@ -1,4 +1,6 @@
-"""What is written of reading: after the answer, many at once, and lost without harm when the store is locked."""
+"""What is written of reading: after the answer, many at once, and lost without harm when the store
+is locked.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from tests.queries import queries
 
 def seen_at() -> datetime:
     """When the last session was last seen; the store is free again afterwards."""
-    found = db.session.scalars(sa.select(SignIn.last_seen_at).order_by(SignIn.id.desc()).limit(1)).one()
+    found = db.session.scalars(
+        sa.select(SignIn.last_seen_at).order_by(SignIn.id.desc()).limit(1)
+    ).one()
     db.session.rollback()
     return found
 
@@ -70,7 +74,9 @@ def test_many_notes_are_written_at_once_and_more_than_many_are_lost(app) -> None
     assert notes.kept == {}
 
 
-def test_a_locked_store_loses_the_note_and_nobody_waits_or_hears_of_it(app: Flask, at, browser) -> None:
+def test_a_locked_store_loses_the_note_and_nobody_waits_or_hears_of_it(
+    app: Flask, at, browser
+) -> None:
     ina = browser("ina")
     began = seen_at()
     at("2026-11-30 10:00")

@@ -17,7 +17,9 @@ JOINT_LEAVE_2027 = [(2, 5), (3, 9), (3, 12), (3, 15), (3, 25), (5, 18), (5, 19),
 
 
 def days(year: int, kind: str) -> list[tuple[int, int]]:
-    rows = db.session.scalars(sa.select(Holiday.day).where(Holiday.kind == kind).order_by(Holiday.day))
+    rows = db.session.scalars(
+        sa.select(Holiday.day).where(Holiday.kind == kind).order_by(Holiday.day)
+    )
     return [(day.month, day.day) for day in rows if day.year == year]
 
 
@@ -33,7 +35,9 @@ def test_national_holidays_are_in_the_calendar_from_the_first_day(app) -> None:
 
 
 def test_the_calendar_reaches_from_2024_to_two_years_ahead(app) -> None:
-    assert {day.year for day in db.session.scalars(sa.select(Holiday.day))} == set(range(2024, 2029))
+    assert {day.year for day in db.session.scalars(sa.select(Holiday.day))} == set(
+        range(2024, 2029)
+    )
 
 
 def test_every_day_off_has_a_name_in_both_languages(app) -> None:
@@ -43,7 +47,10 @@ def test_every_day_off_has_a_name_in_both_languages(app) -> None:
         "Day of Silence Joint Holiday",
         "joint_leave",
     )
-    assert all(each.name.strip() and each.name_en.strip() for each in db.session.scalars(sa.select(Holiday)))
+    assert all(
+        each.name.strip() and each.name_en.strip()
+        for each in db.session.scalars(sa.select(Holiday))
+    )
 
 
 def test_no_day_is_listed_twice_when_a_holiday_is_also_joint_leave() -> None:

@@ -1,4 +1,6 @@
-"""The store keeps its promises: instants in UTC, readers that cannot write, writers that wait for each other."""
+"""The store keeps its promises: instants in UTC, readers that cannot write, writers that wait for
+each other.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ def test_a_get_request_that_only_reads_waits_for_no_writer(app: Flask) -> None:
 
 
 def test_two_writers_wait_for_each_other_instead_of_failing(app: Flask) -> None:
-    """The second writer reads first: on SQLite a transaction that turns from reading to writing would fail at once."""
+    """The second writer reads first: on SQLite a transaction that turns from reading to writing
+    would fail at once.
+    """
     asked, failures = threading.Event(), []
 
     def write() -> None:
@@ -114,7 +118,9 @@ def test_sqlite_keeps_a_log_for_readers_and_minds_foreign_keys(app) -> None:
 
 
 def test_a_committed_record_survives_a_power_cut(app) -> None:
-    """SQLite syncs at each commit (FULL is 2); PostgreSQL does so by default, which is a setting of its server."""
+    """SQLite syncs at each commit (FULL is 2); PostgreSQL does so by default, which is a setting of
+    its server.
+    """
     if is_postgresql():
         return
     with db.engine.connect() as connection:

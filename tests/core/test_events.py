@@ -98,7 +98,9 @@ def test_the_last_row_removed_is_noticed(app) -> None:
     behind_the_back(f"DELETE FROM events WHERE id = {removed}")
     code, text = verified(app)
     assert code == 1
-    assert f"event {removed} was the last one sealed, event {removed - 1} is the last one here" in text
+    assert (
+        f"event {removed} was the last one sealed, event {removed - 1} is the last one here" in text
+    )
 
 
 def test_all_rows_removed_are_noticed(app) -> None:
@@ -137,7 +139,8 @@ def test_events_of_a_transaction_that_was_rolled_back_vanish_and_leave_no_gap(ap
         raise RuntimeError
     note("jadi")
     assert [
-        (each.id, each.subject) for each in db.session.scalars(sa.select(Event).where(Event.id > before))
+        (each.id, each.subject)
+        for each in db.session.scalars(sa.select(Event).where(Event.id > before))
     ] == [(before + 1, "jadi")]
 
 
@@ -166,9 +169,9 @@ def test_a_released_savepoint_does_not_yet_seal_anything(app) -> None:
             pass
         raise RuntimeError
     note("jadi")
-    assert [each.subject for each in db.session.scalars(sa.select(Event).where(Event.id > before))] == [
-        "jadi"
-    ]
+    assert [
+        each.subject for each in db.session.scalars(sa.select(Event).where(Event.id > before))
+    ] == ["jadi"]
 
 
 def test_commits_at_once_keep_the_chain_whole_and_the_ids_without_gaps(app) -> None:
@@ -178,7 +181,9 @@ def test_commits_at_once_keep_the_chain_whole_and_the_ids_without_gaps(app) -> N
     def act(number: int) -> None:
         with app.app_context(), transaction():
             for step in range(3):
-                record("company.changed", by=SYSTEM, company_id=company_id, subject=f"{number}:{step}")
+                record(
+                    "company.changed", by=SYSTEM, company_id=company_id, subject=f"{number}:{step}"
+                )
             if number % 4 == 3:
                 db.session.rollback()
 
@@ -227,10 +232,12 @@ def test_who_writes_while_the_log_is_walked_neither_waits_nor_raises_a_false_ala
 def test_a_subject_is_written_and_read_in_one_way() -> None:
     day = date(2026, 12, 25)
     for subject, written in (
-        (Subject("user", 5), "user:5"), (Subject("office", "ptsp-53.71"), "office:ptsp-53.71"),
-        (Subject("settings"), "settings"), (Subject("calendar", day), "calendar:2026-12-25"),
+        (Subject("user", 5), "user:5"),
+        (Subject("office", "ptsp-53.71"), "office:ptsp-53.71"),
+        (Subject("settings"), "settings"),
+        (Subject("calendar", day), "calendar:2026-12-25"),
         (Subject("handover", "a:b"), "handover:a:b"),
-    ):  # fmt: skip
+    ):
         assert str(subject) == written == str(Subject.parse(written))
     assert Subject.parse("flag:17") == Subject("flag", "17") and Subject.parse("flag:17").id == 17
 
@@ -293,7 +300,9 @@ def test_what_was_altered_before_the_mark_is_noticed_by_the_whole_walk(app) -> N
         ("DELETE FROM events WHERE id = :id", "gone since it was verified and marked"),
     ],
 )
-def test_a_mark_that_does_not_match_its_event_is_itself_a_finding(app, change: str, said: str) -> None:
+def test_a_mark_that_does_not_match_its_event_is_itself_a_finding(
+    app, change: str, said: str
+) -> None:
     note("ditandai")
     mark = marked()
     note("sesudahnya")
@@ -303,7 +312,9 @@ def test_a_mark_that_does_not_match_its_event_is_itself_a_finding(app, change: s
 
 
 def test_a_log_that_was_sealed_anew_from_the_first_event_does_not_match_its_mark(app) -> None:
-    """Whoever rewrites the whole chain with its head leaves a log that is whole in itself, but another one."""
+    """Whoever rewrites the whole chain with its head leaves a log that is whole in itself, but
+    another one.
+    """
     note("ditandai")
     mark = marked()
     with transaction():

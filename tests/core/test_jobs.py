@@ -38,16 +38,19 @@ def test_a_job_that_fails_is_written_down_and_does_not_raise(app) -> None:
         "RuntimeError: contoh kegagalan",
         clock.now(),
     )
-    assert db.session.scalars(sa.select(Counter)).all() == [], "what the failing job wrote is rolled back"
+    assert db.session.scalars(sa.select(Counter)).all() == [], (
+        "what the failing job wrote is rolled back"
+    )
 
 
 def test_a_job_that_works_again_is_well_again_and_its_failure_stays_in_the_history(app) -> None:
     jobs.run("contoh", fail)
     jobs.run("contoh", lambda: {"contoh": 2, "nihil": 0})
     assert db.session.get_one(JobState, "contoh").error is None
-    assert [(run.did, run.error is None) for run in db.session.scalars(sa.select(JobRun).order_by(JobRun.id))] == [
-        ({}, False), ({"contoh": 2}, True)
-    ]  # fmt: skip
+    assert [
+        (run.did, run.error is None)
+        for run in db.session.scalars(sa.select(JobRun).order_by(JobRun.id))
+    ] == [({}, False), ({"contoh": 2}, True)]
 
 
 def test_a_job_with_nothing_to_do_leaves_no_history(app) -> None:
@@ -109,7 +112,9 @@ def test_a_poisoned_row_is_set_aside_while_the_others_make_their_step(app, at, b
     assert (aside[0].step_error or "").startswith("Refusal: ")
     told = sa.select(Event.case_id).where(Event.kind == "recheck.due")
     assert set(db.session.scalars(told)) == {before, after}, "a step that failed leaves no event"
-    assert sweep_due_rechecks() == {"due": 0, "missed": 0, "set_aside": 0}, "it does not come back by itself"
+    assert sweep_due_rechecks() == {"due": 0, "missed": 0, "set_aside": 0}, (
+        "it does not come back by itself"
+    )
 
     at("2027-03-02 00:01")
     assert sweep_due_rechecks() == {"due": 0, "missed": 2, "set_aside": 0}
@@ -140,7 +145,9 @@ def plan(statement: str, arguments: object) -> str:
     """How the store would answer a statement, as it says itself."""
     connection = db.session.connection()
     if is_postgresql():
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # a small table is read whole otherwise
+        connection.exec_driver_sql(
+            "SET LOCAL enable_seqscan = off"
+        )  # a small table is read whole otherwise
         rows = connection.exec_driver_sql(f"EXPLAIN {statement}", arguments)
         return "\n".join(row[0] for row in rows)
     rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", arguments)
@@ -152,7 +159,9 @@ def test_the_sweep_finds_what_is_due_by_its_partial_index(app, ask: Callable[[],
     a_case()
     seen: list[tuple[str, object]] = []
 
-    def note(_connection: object, _cursor: object, statement: str, arguments: object, *_more: object) -> None:
+    def note(
+        _connection: object, _cursor: object, statement: str, arguments: object, *_more: object
+    ) -> None:
         if "FROM cases" in statement and "next_step_at" in statement.partition("WHERE")[2]:
             seen.append((statement, arguments))
 

@@ -30,7 +30,10 @@ pytestmark = pytest.mark.one_store
 
 
 @given(
-    st.text().filter(str.isprintable), st.dates(), st.integers(0, LARGEST_ID), st.integers(0, LARGEST_LONG_ID)
+    st.text().filter(str.isprintable),
+    st.dates(),
+    st.integers(0, LARGEST_ID),
+    st.integers(0, LARGEST_LONG_ID),
 )
 def test_values_come_back_as_they_were_written(name: str, day: date, id: int, long_id: int) -> None:
     cursor = write_cursor(name, day, id, long_id)
@@ -39,7 +42,8 @@ def test_values_come_back_as_they_were_written(name: str, day: date, id: int, lo
 
 @pytest.mark.parametrize(
     "cursor",
-    [None, "", "x", ".", "a.b.1", "pt contoh.-1", "pt contoh.²", "pt contoh.1_0", "pt contoh. 1", "pt\n.1", "pt%00.1",
+    [None, "", "x", ".", "a.b.1", "pt contoh.-1", "pt contoh.²", "pt contoh.1_0", "pt contoh. 1",
+        "pt\n.1", "pt%00.1",
      f"pt contoh.{LARGEST_ID + 1}", "pt contoh." + "9" * 5000],
 )  # fmt: skip
 def test_what_no_list_wrote_is_no_cursor(cursor: str | None) -> None:
@@ -52,9 +56,20 @@ def test_days_that_are_none_are_no_cursor() -> None:
 
 
 def test_ids_and_digits_are_read_from_plain_digits_only() -> None:
-    assert [read_id(typed) for typed in ("1", "0", "", None, "-1", "1.0", "٣", str(LARGEST_ID), str(LARGEST_ID + 1))] == [
-        1, None, None, None, None, None, None, LARGEST_ID, None,
-    ]  # fmt: skip
+    assert [
+        read_id(typed)
+        for typed in ("1", "0", "", None, "-1", "1.0", "٣", str(LARGEST_ID), str(LARGEST_ID + 1))
+    ] == [
+        1,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        LARGEST_ID,
+        None,
+    ]
     assert [read_digits(typed, most=99) for typed in ("0", "99", "100", "007", "+1")] == [
         0,
         99,

@@ -1,4 +1,6 @@
-"""Numbers without gaps, also when several people take them at once, and templates that cannot repeat themselves."""
+"""Numbers without gaps, also when several people take them at once, and templates that cannot
+repeat themselves.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from tests.factories import a_case, a_company
 DAY = date(2026, 11, 30)
 
 
-def at_once(app: Flask, act: Callable[[int], object], *, times: int, threads: int = 4) -> list[object]:
+def at_once(
+    app: Flask, act: Callable[[int], object], *, times: int, threads: int = 4
+) -> list[object]:
     """Do `act` that many times in several threads, each time in an application context of its own."""
 
     def alone(number: int) -> object:
@@ -90,10 +94,16 @@ def test_a_number_given_by_hand_is_skipped_when_its_turn_comes(app) -> None:
 
 @pytest.mark.parametrize(
     ("month", "roman"),
-    list(enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), start=1)),
+    list(
+        enumerate(
+            ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), start=1
+        )
+    ),
 )
 def test_months_are_written_in_roman_numerals(month: int, roman: str) -> None:
-    assert write_number("{serial}/{month_roman}/{year}", 7, date(2026, month, 1)) == f"7/{roman}/2026"
+    assert (
+        write_number("{serial}/{month_roman}/{year}", 7, date(2026, month, 1)) == f"7/{roman}/2026"
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,5 +153,7 @@ def test_a_bad_template_is_refused_in_words(template: str, said: str) -> None:
         "{serial: 3}/{year}",
     ],
 )
-def test_a_template_that_would_write_two_serials_alike_or_illegibly_is_refused(template: str) -> None:
+def test_a_template_that_would_write_two_serials_alike_or_illegibly_is_refused(
+    template: str,
+) -> None:
     assert "tidak dapat dibaca" in str(template_problem(template))

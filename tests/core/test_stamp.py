@@ -44,7 +44,8 @@ def look():
     return {}
 
 for line in sys.stdin:
-    answer = client.post("/api/v1/clearance", json={"nib": "9120009999999"}, headers={"Authorization": "Bearer " + line.strip()})
+    bearer = {"Authorization": "Bearer " + line.strip()}
+    answer = client.post("/api/v1/clearance", json={"nib": "9120009999999"}, headers=bearer)
     seen["request"] = answer.get_json()["contact"]["reached_by"]
     with app.app_context():
         jobs.run("look", look)
@@ -92,7 +93,9 @@ def asked(process: subprocess.Popen[str], secret: str) -> dict[str, Any]:
     raise AssertionError("the other process ended")
 
 
-def test_what_one_process_changes_the_other_sees_at_its_next_request_and_job(app, database, tmp_path) -> None:
+def test_what_one_process_changes_the_other_sees_at_its_next_request_and_job(
+    app, database, tmp_path
+) -> None:
     with transaction():
         secret = add_token(user("lia"), by=SYSTEM, label="uji coba")
     with another_process(database, tmp_path) as other:

@@ -35,13 +35,21 @@ def test_the_working_day_after_the_23rd_of_december_is_the_28th() -> None:
 
 
 def test_a_weekend_is_named_by_its_day() -> None:
-    assert [str(off.name) for off in CALENDAR.next_working(date(2027, 2, 27))[1]] == ["Sabtu", "Minggu"]
+    assert [str(off.name) for off in CALENDAR.next_working(date(2027, 2, 27))[1]] == [
+        "Sabtu",
+        "Minggu",
+    ]
     assert CALENDAR.next_working(date(2027, 2, 28))[0] == date(2027, 3, 1)
 
 
 @pytest.mark.parametrize(
     ("count", "day"),
-    [(0, date(2026, 3, 17)), (1, date(2026, 3, 25)), (3, date(2026, 3, 27)), (4, date(2026, 3, 30))],
+    [
+        (0, date(2026, 3, 17)),
+        (1, date(2026, 3, 25)),
+        (3, date(2026, 3, 27)),
+        (4, date(2026, 3, 30)),
+    ],
 )
 def test_working_days_are_counted_from_the_day_after(count: int, day: date) -> None:
     assert CALENDAR.add_working_days(date(2026, 3, 17), count) == day

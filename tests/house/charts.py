@@ -43,7 +43,9 @@ def charts() -> dict[str, Chart]:
             made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
             if made and resolved(node.value.func, full) == "compliance.core.chart.Chart":
                 name = node.targets[0].id
-                found[f"{module_name(path)}.{name}"] = getattr(import_module(module_name(path)), name)
+                found[f"{module_name(path)}.{name}"] = getattr(
+                    import_module(module_name(path)), name
+                )
     return found
 
 
@@ -56,7 +58,8 @@ def first_statuses() -> dict[str, str]:
         models = modules()[f"{room.replace('.', '/')}/models.py"]
         for model in (node for node in models.body if isinstance(node, ast.ClassDef)):
             if any(
-                isinstance(node, ast.AnnAssign) and dotted(node.target) == "status" for node in model.body
+                isinstance(node, ast.AnnAssign) and dotted(node.target) == "status"
+                for node in model.body
             ):
                 firsts[model.name] = next(iter(chart.statuses))
     return firsts
@@ -85,7 +88,9 @@ def _written_out(node: ast.expr | None) -> set[str] | None:
 
 def _handed_in(house: House, within: set[Key], key: Key, step: ast.expr | None) -> set[str] | None:
     """What callers give for the parameter `step` of a private function, when all of it is written out."""
-    parameters = [each.arg for each in getattr(getattr(house.functions[key], "args", None), "args", ())]
+    parameters = [
+        each.arg for each in getattr(getattr(house.functions[key], "args", None), "args", ())
+    ]
     if dotted(step) not in parameters:
         return None
     at, given = parameters.index(dotted(step)), set[str]()
@@ -106,9 +111,11 @@ def steps_of(house: House, key: Key) -> Iterator[tuple[str, str]]:
     """The steps that a marked function makes, each with its chart; ("", "") when that cannot be told."""
     within = _with_private(house, key)
     said = {
-        node.value for each in within for node in ast.walk(house.functions[each])
+        node.value
+        for each in within
+        for node in ast.walk(house.functions[each])
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }  # fmt: skip
+    }
     for path, name in within:
         for node in ast.walk(house.functions[path, name]):
             if not (isinstance(node, ast.Attribute) and node.attr in ("move", "move_all")):
@@ -118,7 +125,9 @@ def steps_of(house: House, key: Key) -> Iterator[tuple[str, str]]:
             if chart not in charts():
                 yield "", ""
                 continue
-            calls = (each for each in ast.walk(house.functions[path, name]) if isinstance(each, ast.Call))
+            calls = (
+                each for each in ast.walk(house.functions[path, name]) if isinstance(each, ast.Call)
+            )
             call = next((each for each in calls if each.func is node), None)
             step = call.args[1] if call is not None and len(call.args) > 1 else None
             steps = _written_out(step) or _handed_in(house, within, (path, name), step)
@@ -135,7 +144,9 @@ def wrong_steps(house: House) -> list[str]:
             asked = "system" if mark[0] == "system_only" else mark[1]
             if known is None or (known.by != asked and (key[1], step) not in MOVES_ALSO):
                 act = f"not {known.by}" if known else "and nobody can tell whether that is right"
-                wrong.append(f"{key[0]}: {key[1]} moves {step or 'somewhere'} and asks {asked}, {act}")
+                wrong.append(
+                    f"{key[0]}: {key[1]} moves {step or 'somewhere'} and asks {asked}, {act}"
+                )
     return sorted(wrong)
 
 

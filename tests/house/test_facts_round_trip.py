@@ -33,7 +33,8 @@ Values = Mapping[str, Any]
 COMPANY: Values = {
     "name": "PT Contoh Bulat", "region_code": "53.71", "nib": "9120001234567", "npwp": "0012345674922000",
     "npp": "JJ012345", "kbli": "10710", "scale": "small", "scale_evidence": "NIB", "address": "Jalan Misal 1",
-    "phone": "0380-000-001", "email": "kantor@contoh.example", "workers_total": 25, "aliases": ("Contoh Bundar",),
+    "phone": "0380-000-001", "email": "kantor@contoh.example", "workers_total": 25,
+    "aliases": ("Contoh Bundar",),
     "other_npwps": ("0012345674071002",),
 }  # fmt: skip
 WORKPLACE: Values = {
@@ -44,7 +45,8 @@ FINDING: Values = {
     "deadline_days": 30,
 }  # fmt: skip
 NOTA: Values = {
-    "inspected_on": date(2026, 11, 26), "issued_on": date(2026, 11, 27), "workers_total": 40, "workers_registered": 28,
+    "inspected_on": date(2026, 11, 26), "issued_on": date(2026, 11, 27), "workers_total": 40,
+    "workers_registered": 28,
     "findings": (FindingFacts(**FINDING),), "nota_number": "560/7/2026", "place": "Gudang Tenau",
     "met": "Bapak Contoh, kepala gudang", "note": "Catatan nota Misal",
 }  # fmt: skip
@@ -110,7 +112,10 @@ def issue(values: Values) -> Callable[[str], Any]:
         if name == "findings":
             return tuple(
                 FindingFacts(
-                    **{field.name: _of_finding(finding, field.name) for field in fields(FindingFacts)}
+                    **{
+                        field.name: _of_finding(finding, field.name)
+                        for field in fields(FindingFacts)
+                    }
                 )
                 for finding in nota.case.findings
             )
@@ -132,7 +137,10 @@ def plan(values: Values) -> Callable[[str], Any]:
     id = a_company().id
     with transaction():
         plan_inspections(
-            [Listed(**{**values, "company_id": id})], by=SYSTEM, source="Misal", listed_on=date(2026, 11, 1)
+            [Listed(**{**values, "company_id": id})],
+            by=SYSTEM,
+            source="Misal",
+            listed_on=date(2026, 11, 1),
         )
     entry = db.session.scalars(sa.select(PlanEntry).where(PlanEntry.company_id == id)).one()
     elsewhere = {
@@ -153,7 +161,9 @@ TRIPS: dict[str, tuple[type, Values, Callable[[Values], Callable[[str], Any]]]] 
 }
 
 
-def lost_fields(facts: type, values: Values, write: Callable[[Values], Callable[[str], Any]]) -> list[str]:
+def lost_fields(
+    facts: type, values: Values, write: Callable[[Values], Callable[[str], Any]]
+) -> list[str]:
     """The fields of a facts class without a value here, or that do not come back as they went in."""
     names = [each.name for each in fields(facts)]
     without_value = [name for name in names if values.get(name) in (None, (), "")]
@@ -188,4 +198,6 @@ def test_a_field_that_is_forgotten_on_the_way_is_noticed() -> None:
 
 @pytest.mark.usefixtures("app")
 def test_a_field_that_a_command_drops_is_noticed() -> None:
-    assert lost_fields(CompanyFacts, COMPANY, lambda values: register({**values, "phone": None})) == ["phone"]
+    assert lost_fields(
+        CompanyFacts, COMPANY, lambda values: register({**values, "phone": None})
+    ) == ["phone"]

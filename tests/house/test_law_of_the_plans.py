@@ -1,7 +1,8 @@
 """Nothing grows with rows or years: no statement of a page, an API list or a job reads a growing table whole.
 
-Every page is opened by every role and every job runs once, on a store with a crowd of cases, and SQLite is asked how it
-goes about each statement. Only a walk along a partial index, or along any index up to a LIMIT, is no full read.
+Every page is opened by every role and every job runs once, on a store with a crowd of cases, and
+SQLite is asked how it goes about each statement. Only a walk along a partial index, or along any
+index up to a LIMIT, is no full read.
 """
 
 from __future__ import annotations
@@ -38,22 +39,33 @@ from tests.test_every_page import ROLES, addresses, something
 
 pytestmark = pytest.mark.one_store
 GROWING = (
-    "companies", "company_names", "company_numbers", "cases", "notas", "findings", "visits", "flags", "licence_checks",
+    "companies", "company_names", "company_numbers", "cases", "notas", "findings", "visits",
+    "flags", "licence_checks",
     "events", "messages", "import_rows", "plan_entries",
 )  # fmt: skip
 ALLOWED = {
     "companies.merged_into_id IS NULL LIMIT": "stops at its ceiling, and nearly every row counts",
-    "flags.lifted_at IS NOT NULL LIMIT": "stops at its ceiling, and in the end nearly every flag is lifted",
-    "ORDER BY licence_checks.id DESC": "the newest checks of all offices, along the primary key up to a page",
-    "WITH cores AS": "at night: compares the tax numbers of all companies with each other; still grows with them",
-    "events.hash FROM events ORDER BY events.id": "the whole log is walked once a week, and when it never was",
+    "flags.lifted_at IS NOT NULL LIMIT": (
+        "stops at its ceiling, and in the end nearly every flag is lifted"
+    ),
+    "ORDER BY licence_checks.id DESC": (
+        "the newest checks of all offices, along the primary key up to a page"
+    ),
+    "WITH cores AS": (
+        "at night: compares the tax numbers of all companies with each other; still grows with them"
+    ),
+    "events.hash FROM events ORDER BY events.id": (
+        "the whole log is walked once a week, and when it never was"
+    ),
 }
 """Statements that may read a growing table whole: a part of their words, and why."""
 MANY = 12_000
 REGIONS = ("53.71", "53.08", "53.01")
 LISTS = (
-    "/cases?view=flagged", "/cases?view=all", "/cases?view=late&order=name", "/cases?q=contoh", "/queue?late=1-7",
-    "/queue?mark=flagged", "/queue?load=1", "/flags?state=lifted", "/companies?q=contoh", "/companies?region=53.71",
+    "/cases?view=flagged", "/cases?view=all", "/cases?view=late&order=name", "/cases?q=contoh",
+    "/queue?late=1-7",
+    "/queue?mark=flagged", "/queue?load=1", "/flags?state=lifted", "/companies?q=contoh",
+    "/companies?region=53.71",
 )  # fmt: skip
 OF_API = (
     "/cases",
@@ -73,7 +85,9 @@ def statements() -> Iterator[Sent]:
     """Collect every statement sent within the block."""
     sent: Sent = {}
 
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+    def note(
+        _connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool
+    ) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             sent.setdefault(statement, values[0] if many else values)
 
@@ -88,8 +102,10 @@ def full_reads(sent: Sent) -> list[str]:
     """The statements that read a growing table whole, each with the line of the plan that says so."""
     connection = db.session.connection()
     partial = set(
-        connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%'").scalars()
-    )  # fmt: skip
+        connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%'"
+        ).scalars()
+    )
     faults = []
     for statement, values in sent.items():
         brief = re.sub(r"\?(, \?)+", "?…", " ".join(statement.split()))
@@ -110,13 +126,26 @@ def insert(model: type[Any], row: Callable[[int], dict[str, Any]]) -> None:
 
 
 def grow() -> None:
-    """A crowd of cases in all states, with what years leave behind: visits, checks, messages, events, a plan."""
+    """A crowd of cases in all states, with what years leave behind: visits, checks, messages,
+    events, a plan.
+    """
     ina, lia, now = user("ina").id, user("lia").id, clock.now()
     states = cycle(
-        (("recheck_due", "warning"), ("resolved", None), ("in_remedy", None), ("unresolved", "hold"))
+        (
+            ("recheck_due", "warning"),
+            ("resolved", None),
+            ("in_remedy", None),
+            ("unresolved", "hold"),
+        )
     )
     a_crowd(
-        Row(late=number % 300 - 60, inspector_id=ina, status=status, level=level, region=REGIONS[number % 3])
+        Row(
+            late=number % 300 - 60,
+            inspector_id=ina,
+            status=status,
+            level=level,
+            region=REGIONS[number % 3],
+        )
         for number, (status, level) in enumerate(islice(states, MANY))
     )
     check, message, event = (
@@ -127,7 +156,9 @@ def grow() -> None:
     first_nota = db.session.scalar(sa.select(sa.func.min(Nota.id)).where(Nota.case_id >= FIRST_ID))
     old = sa.update(Flag).where(Flag.case_id >= FIRST_ID, Flag.id % 5 != 0)
     with transaction():
-        db.session.execute(old.values(lifted_at=now, lifted_by="sistem", lift_reason={"say": "Contoh."}))
+        db.session.execute(
+            old.values(lifted_at=now, lifted_by="sistem", lift_reason={"say": "Contoh."})
+        )
         numbered = sa.update(Company).where(Company.id >= FIRST_ID)
         db.session.execute(numbered.values(npp=sa.literal("MM") + sa.cast(Company.id, sa.String)))
         insert(
@@ -177,7 +208,13 @@ def grow() -> None:
         )
         insert(
             CompanyNumber,
-            lambda id: {"company_id": id, "kind": "npp", "number": f"KK{id:06}", "core": None, "since": now},
+            lambda id: {
+                "company_id": id,
+                "kind": "npp",
+                "number": f"KK{id:06}",
+                "core": None,
+                "since": now,
+            },
         )
         insert(
             Finding,
@@ -204,7 +241,7 @@ def grow() -> None:
                 "hash": "0" * 64,
             },
         )
-    analyze()  # fmt: skip
+    analyze()
 
 
 def open_everything(app: Flask, browser: Callable[..., Browser], facts: Any) -> None:
@@ -216,7 +253,9 @@ def open_everything(app: Flask, browser: Callable[..., Browser], facts: Any) -> 
         secret = add_token(user("tika"), by=SYSTEM, label="uji coba")
     for address in OF_API:
         as_a_request_of_its_own(
-            app.test_client().get, f"/api/v1{address}", headers={"Authorization": f"Bearer {secret}"}
+            app.test_client().get,
+            f"/api/v1{address}",
+            headers={"Authorization": f"Bearer {secret}"},
         )
 
 

@@ -46,19 +46,23 @@ def write_on_another_connection() -> None:
 def write_behind_a_common_table() -> None:
     db.session.execute(
         sa.text(
-            "WITH old AS (SELECT id FROM sign_ins) UPDATE sign_ins SET device = 'x' WHERE id IN (SELECT id FROM old)"
+            "WITH old AS (SELECT id FROM sign_ins) UPDATE sign_ins SET device = 'x' WHERE id IN"
+            " (SELECT id FROM old)"
         )
     )
 
 
 BREAKAGES = [
-    update_with_core, insert_with_text, delete_on_the_connection, write_and_commit_early, write_on_another_connection,
+    update_with_core, insert_with_text, delete_on_the_connection, write_and_commit_early,
+    write_on_another_connection,
     write_behind_a_common_table,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("write", BREAKAGES)
-def test_a_get_that_writes_is_found(app: Flask, browser, monkeypatch, write: Callable[[], None]) -> None:
+def test_a_get_that_writes_is_found(
+    app: Flask, browser, monkeypatch, write: Callable[[], None]
+) -> None:
     def page() -> str:
         db.session.rollback()  # on SQLite another connection waits for this one
         db.session.info.pop("read_only", None)

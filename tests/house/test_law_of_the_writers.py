@@ -230,7 +230,9 @@ def page(user):
 
 
 @pytest.mark.parametrize("file", ["commands", "views", "queries", "panels"])
-@pytest.mark.parametrize("case", ["a command without a mark", "an insert on a connection", "a column"])
+@pytest.mark.parametrize(
+    "case", ["a command without a mark", "an insert on a connection", "a column"]
+)
 def test_a_writer_is_found_in_any_file(file: str, case: str) -> None:
     assert broken(NEW.format(file=file), HEAD + UNMARKED[case])
 
@@ -259,7 +261,11 @@ def _keep(thing):
         ("compliance/cases/commands/ending.py", '@command("case.withdraw")', "withdraw_case"),
         ("compliance/licensing/commands.py", '@command("flag.lift")', "lift_flag"),
         ("compliance/merges/commands.py", '@command("company.merge")', "merge_companies"),
-        ("compliance/people/commands/users.py", '@command("user.manage", about=None)', "change_user"),
+        (
+            "compliance/people/commands/users.py",
+            '@command("user.manage", about=None)',
+            "change_user",
+        ),
         ("compliance/people/commands/accounts.py", '@command(OWN, owner="user_id")', "mark_read"),
         ("compliance/imports/commands/claims.py", "@system_only", "let_go"),
         ("compliance/people/commands/access.py", "@open_to_strangers", "sign_in"),

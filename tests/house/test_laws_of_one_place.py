@@ -1,7 +1,7 @@
 """Laws 2 and 17: the states of a record and the rules that all rooms share stand in one place each.
 
-Each law is a function from a module's tree to the lines that break it, so that the same function is shown to catch
-the breakages listed beside it.
+Each law is a function from a module's tree to the lines that break it, so that the same function is
+shown to catch the breakages listed beside it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ def states_written_out(tree: ast.Module) -> Iterator[int]:
         if dotted(call.func).split(".")[-1] in ("move", "refusal", "step"):
             passed |= {id(argument) for argument in call.args}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in passed
+        ):
             words = set(node.value.split())
             if (words and words <= ONLY_STATES) or QUOTED.search(node.value):
                 yield node.lineno
@@ -60,7 +64,11 @@ def digits_read_by_hand(tree: ast.Module) -> Iterator[int]:
     """A guard that asks whether text is made of digits, and the largest id written anew."""
     asks = ("isdigit", "isdecimal", "isnumeric")
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in asks:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in asks
+        ):
             yield node.lineno
         if isinstance(node, ast.Constant) and node.value in (2**31, 2**31 - 1, 2**63, 2**63 - 1):
             yield node.lineno
@@ -82,11 +90,19 @@ def regions_compared_by_hand(tree: ast.Module) -> Iterator[int]:
         "regexp_match",
     )
     for node in ast.walk(tree):
-        cut = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in cuts
+        cut = (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in cuts
+        )
         sliced = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)
         if cut and "region" in ast.unparse(node):
             yield node.lineno
-        if sliced and not isinstance(node.value, ast.Subscript) and "region" in ast.unparse(node.value):
+        if (
+            sliced
+            and not isinstance(node.value, ast.Subscript)
+            and "region" in ast.unparse(node.value)
+        ):
             yield node.lineno
 
 
@@ -96,8 +112,12 @@ def blanks_folded_by_hand(tree: ast.Module) -> Iterator[int]:
         name = dotted(call.func) or (call.func.attr if isinstance(call.func, ast.Attribute) else "")
         if name.endswith("join") and call.args and isinstance(call.func, ast.Attribute):
             blank = isinstance(call.func.value, ast.Constant) and call.func.value.value == " "
-            parts = [each for each in calls(call.args[0]) if isinstance(each.func, ast.Attribute)]
-            if blank and any(each.func.attr == "split" and not each.args for each in parts):  # type: ignore[attr-defined]
+            splits = [
+                inner
+                for inner in calls(call.args[0])
+                if isinstance(inner.func, ast.Attribute) and inner.func.attr == "split"
+            ]
+            if blank and any(not split.args for split in splits):
                 yield call.lineno
         pattern = call.args[0] if call.args else None
         if (
@@ -107,7 +127,9 @@ def blanks_folded_by_hand(tree: ast.Module) -> Iterator[int]:
         ):
             yield call.lineno
         said = [
-            each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            each.value
+            for each in call.args
+            if isinstance(each, ast.Constant) and isinstance(each.value, str)
         ]
         if any(re.fullmatch(r"Paling panjang \{\w+\} huruf\.?", each) for each in said):
             yield call.lineno
@@ -119,7 +141,9 @@ def names_of_regions_by_hand(tree: ast.Module) -> Iterator[int]:
         if isinstance(node, ast.ListComp | ast.DictComp | ast.GeneratorExp | ast.SetComp):
             walks = any("REGENCIES" in ast.unparse(part.iter) for part in node.generators)
             shown = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-            if walks and any(re.search(r"\.(name|long_name)\b", ast.unparse(part)) for part in shown):
+            if walks and any(
+                re.search(r"\.(name|long_name)\b", ast.unparse(part)) for part in shown
+            ):
                 yield node.lineno
         if isinstance(node, ast.Dict) and any(
             isinstance(key, ast.Constant) and key.value == "53.71" for key in node.keys
@@ -128,7 +152,9 @@ def names_of_regions_by_hand(tree: ast.Module) -> Iterator[int]:
 
 
 def cursors_made_by_hand(tree: ast.Module) -> Iterator[int]:
-    """Rows compared by several columns at once, a page's cursor written on the spot, and a cursor taken apart."""
+    """Rows compared by several columns at once, a page's cursor written on the spot, and a cursor
+    taken apart.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and any(
             isinstance(side, ast.Call) and dotted(side.func).endswith("tuple_")
@@ -237,7 +263,10 @@ BREAKAGES: dict[str, list[str]] = {
     "names of regions": [
         "REGIONS = {each.code: each.name for each in REGENCIES}",
         "choices = [(place.code, place.name) for place in regions.REGENCIES]",
-        "choices = [('', ''), *((each.code, each.long_name) for each in sorted(REGENCIES, key=by_name))]",
+        (
+            "choices = [('', ''), *((each.code, each.long_name) for each in sorted(REGENCIES,"
+            " key=by_name))]"
+        ),
         'REGIONS = {"53.71": "Kota Kupang"}',
     ],
     "cursors": [
@@ -253,7 +282,8 @@ BREAKAGES: dict[str, list[str]] = {
 
 
 @pytest.mark.parametrize(
-    ("name", "source"), [(name, source) for name, sources in BREAKAGES.items() for source in sources]
+    ("name", "source"),
+    [(name, source) for name, sources in BREAKAGES.items() for source in sources],
 )
 def test_a_rule_written_anew_is_seen(name: str, source: str) -> None:
     assert broken_by(LAWS[name][0], source) != []

@@ -26,10 +26,16 @@ def test_who_makes_a_step_asks_for_the_act_that_the_chart_names() -> None:
 
 def test_every_step_of_every_chart_is_made_by_somebody() -> None:
     made = {
-        step for key, mark in house().marks.items() if mark is not None for step in steps_of(house(), key)
+        step
+        for key, mark in house().marks.items()
+        if mark is not None
+        for step in steps_of(house(), key)
     }
     assert made == {(name, step) for name, chart in charts().items() for step in chart.steps}
-    assert set(charts()) == {"compliance.cases.workflow.CHART", "compliance.imports.workflow.IMPORTS"}
+    assert set(charts()) == {
+        "compliance.cases.workflow.CHART",
+        "compliance.imports.workflow.IMPORTS",
+    }
 
 
 WRONG_STEPS = {
@@ -128,15 +134,25 @@ def test_a_step_that_is_made_without_its_act_is_found(case: str) -> None:
         ("compliance/cases/commands/nota.py", '@command("case.issue")', "issue_nota"),
         ("compliance/cases/commands/rechecks.py", '@command("case.visit")', "record_visit"),
         ("compliance/cases/commands/rechecks.py", "@system_only", "fall_due"),
-        ("compliance/imports/commands/requests.py", '@command("company.import", about=None)', "start_import"),
+        (
+            "compliance/imports/commands/requests.py",
+            '@command("company.import", about=None)',
+            "start_import",
+        ),
         ("compliance/imports/commands/run.py", "@system_only", "rehearse"),
     ],
 )
-def test_a_real_command_that_asks_for_something_else_is_found(path: str, mark: str, name: str) -> None:
+def test_a_real_command_that_asks_for_something_else_is_found(
+    path: str, mark: str, name: str
+) -> None:
     text = (ROOT / path).read_text()
     assert text.count(f"{mark}\ndef {name}(") == 1
     changed = text.replace(f"{mark}\ndef {name}(", f'@command("plan.drop")\ndef {name}(')
-    changed = changed.replace("import SYSTEM", "import command, SYSTEM") if "command" not in text else changed
+    changed = (
+        changed.replace("import SYSTEM", "import command, SYSTEM")
+        if "command" not in text
+        else changed
+    )
     assert wrong_steps(house_with({path: changed}))
 
 
@@ -180,7 +196,9 @@ def test_only_a_chart_sets_a_status() -> None:
     ],
 )
 def test_a_status_that_is_set_without_the_chart_is_found(line: str) -> None:
-    assert sets_a_status(house_with({NEW: f"{HEAD}\ndef end(case, given, first, at_once):\n    {line}\n"}))
+    assert sets_a_status(
+        house_with({NEW: f"{HEAD}\ndef end(case, given, first, at_once):\n    {line}\n"})
+    )
 
 
 def test_a_new_record_begins_with_the_first_status_of_its_chart() -> None:

@@ -32,9 +32,12 @@ def test_no_statement_asks_the_database_for_the_time() -> None:
         f"{path}:{node.lineno}"
         for path, tree in modules().items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        and re.search(r"CURRENT_(TIMESTAMP|DATE|TIME)|\bnow\(\)|datetime\('now'|date\('now'", node.value)
-    ]  # fmt: skip
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(
+            r"CURRENT_(TIMESTAMP|DATE|TIME)|\bnow\(\)|datetime\('now'|date\('now'", node.value
+        )
+    ]
     assert found == []
 
 
@@ -46,7 +49,8 @@ def test_every_event_kind_has_a_reaction_row_and_a_timeline_partial() -> None:
         if dotted(call.func).split(".")[-1] in ("record", "record_many") and first_word(call)
     }
     partials = {
-        f"{path.parent.name}.{path.stem}" for path in (ROOT / "templates" / "events").glob("*/*.html")
+        f"{path.parent.name}.{path.stem}"
+        for path in (ROOT / "templates" / "events").glob("*/*.html")
     }
     assert recorded - set(TABLE) == set()
     assert set(TABLE) - recorded == set(), "a reaction row that no act records"
@@ -67,8 +71,12 @@ def test_no_file_is_over_400_lines_and_none_is_a_drawer_for_everything() -> None
         for path in tracked()
         if path.endswith((".py", ".html", ".js", ".css")) and (ROOT / path).exists()
     ]
-    long = {path: lines for path in code if (lines := len((ROOT / path).read_text().splitlines())) > 400}
-    assert {path: lines for path, lines in long.items() if not path.startswith("migrations/versions/")} == {}
+    long = {
+        path: lines for path in code if (lines := len((ROOT / path).read_text().splitlines())) > 400
+    }
+    assert {
+        path: lines for path, lines in long.items() if not path.startswith("migrations/versions/")
+    } == {}
     drawers = [
         path
         for path in code
@@ -76,7 +84,10 @@ def test_no_file_is_over_400_lines_and_none_is_a_drawer_for_everything() -> None
     ]
     assert drawers == []
     classes = [
-        node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+        node.name
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
     ]
     assert [name for name in classes if OUT_OF_PLACE.search(name) and name not in THEIR_WORDS] == []
 

@@ -26,8 +26,11 @@ def policy_as_text() -> str:
 
 def routes_as_text(app: Flask) -> str:
     lines = {
-        f"{method:6} {rule.rule}" for rule in app.url_map.iter_rules() for method in rule.methods or () if method not in ("HEAD", "OPTIONS")
-    }  # fmt: skip
+        f"{method:6} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method not in ("HEAD", "OPTIONS")
+    }
     return "\n".join(sorted(lines, key=lambda line: (line[7:], line))) + "\n"
 
 
@@ -51,7 +54,9 @@ def test_the_doors_are_those_that_were_promised(app: Flask) -> None:
 def test_the_api_takes_and_gives_what_was_promised(app: Flask) -> None:
     """Whole schemas: a field that goes, or means something else, breaks programs that other offices wrote."""
     promised = app.test_client().get("/api/v1/openapi.json").get_json()
-    remembered("api.json", json.dumps(promised, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    remembered(
+        "api.json", json.dumps(promised, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    )
 
 
 def test_strangers_are_refused_everywhere_but_on_the_short_list(app: Flask) -> None:
@@ -61,7 +66,12 @@ def test_strangers_are_refused_everywhere_but_on_the_short_list(app: Flask) -> N
             continue
         address = rule.rule
         for argument in rule.arguments:
-            for shape in (f"<int:{argument}>", f"<path:{argument}>", f"<uuid:{argument}>", f"<{argument}>"):
+            for shape in (
+                f"<int:{argument}>",
+                f"<path:{argument}>",
+                f"<uuid:{argument}>",
+                f"<{argument}>",
+            ):
                 address = address.replace(shape, "1")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             response = as_a_request_of_its_own(client.open, address, method=method)

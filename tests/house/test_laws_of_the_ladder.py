@@ -15,12 +15,16 @@ from tests.house.source import ROOT
 ENDPOINT = re.compile(r"^[a-z_]+\.[a-z_]+$")
 IN_A_TEMPLATE = re.compile(r"""(["'])(/[a-z][^"'{}\s]*|[a-z_]+\.[a-z_]+)(?:\1|\{\{)""")
 EXEMPT = ("cli", "demo", "slots", "schedule", "reactions", "policy")
-"""The tables and edges at the top of the ladder name what is below them; the policy names actions, not addresses."""
+"""The tables and edges at the top of the ladder name what is below them; the policy names actions,
+not addresses.
+"""
 
 
 def ladder() -> list[str]:
     """The rooms from the lowest to the highest, as import-linter holds them."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
     layers: list[str] = contracts[0]["layers"]
     return [room.strip() for layer in reversed(layers) for room in layer.split("|")]
 
@@ -34,7 +38,9 @@ def room_of_endpoints(app: Flask) -> dict[str, str]:
 
 
 def room_of_paths(app: Flask, rooms: dict[str, str]) -> dict[str, str]:
-    """The fixed beginning of every address, and the room that answers there; shared beginnings go to the lowest room."""
+    """The fixed beginning of every address, and the room that answers there; shared beginnings go
+    to the lowest room.
+    """
     found: dict[str, str] = {}
     order = ladder()
     for rule in app.url_map.iter_rules():
@@ -67,7 +73,11 @@ def strings_of_code(source: str) -> Iterator[tuple[int, str]]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in prose:
+        if (
+            not isinstance(node, ast.Constant)
+            or not isinstance(node.value, str)
+            or id(node) in prose
+        ):
             continue
         if node.value.startswith("/") or ENDPOINT.match(node.value):
             yield node.lineno, node.value
@@ -110,7 +120,9 @@ def test_no_room_names_an_address_of_a_room_above_it(doors: dict[str, dict[str, 
             ]
     for path in sorted((ROOT / "templates").rglob("*.html")):
         room = path.relative_to(ROOT / "templates").parts[0]
-        room = {"macros": "people", "base.html": "people", "events": "admin", "errors": "web"}.get(room, room)
+        room = {"macros": "people", "base.html": "people", "events": "admin", "errors": "web"}.get(
+            room, room
+        )
         if room in order:
             found += [
                 f"{path.relative_to(ROOT)}:{each}"

@@ -21,7 +21,9 @@ def sentences() -> set[str]:
         (ROOT / "compliance", [("**.py", "python")]),
         (ROOT / "templates", [("**.html", "jinja2"), ("**.txt", "jinja2")]),
     ):
-        for _file, _line, message, _comments, _context in extract_from_dir(folder, kinds, keywords=KEYWORDS):
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            folder, kinds, keywords=KEYWORDS
+        ):
             found.update(message if isinstance(message, tuple) else (message,))
     return {sentence for sentence in found if sentence}
 

@@ -17,7 +17,9 @@ from functools import cache
 
 from tests.house.source import dotted, modules
 
-MARKS = {f"compliance.policy.{mark}": mark for mark in ("command", "system_only", "open_to_strangers")}
+MARKS = {
+    f"compliance.policy.{mark}": mark for mark in ("command", "system_only", "open_to_strangers")
+}
 ANNOUNCES = {
     "compliance.core.events.record",
     "compliance.core.events.record_many",
@@ -64,7 +66,9 @@ def imported(tree: ast.Module) -> dict[str, str]:
                 top = name.name.split(".")[0]
                 full[name.asname or top] = name.name if name.asname else top
         elif isinstance(node, ast.ImportFrom):
-            full.update({name.asname or name.name: f"{node.module}.{name.name}" for name in node.names})
+            full.update(
+                {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
+            )
     return full
 
 
@@ -96,7 +100,11 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
                 yield prefix + node.name, node
             elif isinstance(node, ast.ClassDef):
                 yield from walk(node.body, f"{prefix}{node.name}.")
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and not prefix:
+            elif (
+                isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Name)
+                and not prefix
+            ):
                 yield node.targets[0].id, node
             elif inner:
                 yield from walk(inner, prefix)
@@ -115,11 +123,15 @@ def own_nodes(function: ast.AST, full: Mapping[str, str]) -> Iterator[ast.AST]:
         yield node
         for name, value in ast.iter_fields(node):
             inner = [
-                each for each in (value if isinstance(value, list) else [value]) if isinstance(each, ast.AST)
+                each
+                for each in (value if isinstance(value, list) else [value])
+                if isinstance(each, ast.AST)
             ]
             if name not in ("annotation", "returns"):
                 waiting += [
-                    each for each in inner if not (isinstance(each, FUNCTION) and mark_of(each, full))
+                    each
+                    for each in inner
+                    if not (isinstance(each, FUNCTION) and mark_of(each, full))
                 ]
 
 
@@ -132,7 +144,9 @@ def is_session(node: ast.AST, known: set[str]) -> bool:
             node.attr == "begin" and is_session(node.value, known)
         )
     if isinstance(node, ast.Call):
-        by_name = dotted(node.func) == "getattr" and any("session" in ast.unparse(each) for each in node.args)
+        by_name = dotted(node.func) == "getattr" and any(
+            "session" in ast.unparse(each) for each in node.args
+        )
         return by_name or dotted(node.func).endswith("sessionmaker") or is_session(node.func, known)
     if isinstance(node, ast.IfExp | ast.BoolOp | ast.NamedExpr):
         return any(is_session(each, known) for each in ast.iter_child_nodes(node))
@@ -142,9 +156,12 @@ def is_session(node: ast.AST, known: set[str]) -> bool:
 def sessions_in(function: ast.AST) -> set[str]:
     """The names in `function` that hold a session, also by way of other names."""
     known = {
-        node.arg for node in ast.walk(function)
-        if isinstance(node, ast.arg) and node.annotation and "Session" in ast.unparse(node.annotation)
-    }  # fmt: skip
+        node.arg
+        for node in ast.walk(function)
+        if isinstance(node, ast.arg)
+        and node.annotation
+        and "Session" in ast.unparse(node.annotation)
+    }
     while True:
         before = len(known)
         for node in ast.walk(function):
@@ -168,26 +185,38 @@ class Models:
     """The columns of all models, and the methods that set them."""
 
     def __init__(self, sources: Mapping[str, ast.Module]) -> None:
-        classes = [node for tree in sources.values() for node in tree.body if isinstance(node, ast.ClassDef)]
+        classes = [
+            node
+            for tree in sources.values()
+            for node in tree.body
+            if isinstance(node, ast.ClassDef)
+        ]
         columns = {
             node.name: [
-                inner.target.id for inner in node.body
-                if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
+                inner.target.id
+                for inner in node.body
+                if isinstance(inner, ast.AnnAssign)
+                and isinstance(inner.target, ast.Name)
                 and ast.unparse(inner.annotation).startswith("Mapped[")
             ]
             for node in classes
-        }  # fmt: skip
+        }
         self.names = {name for name, mapped in columns.items() if mapped}
         self.other_classes = set(columns) - self.names
         self.columns = {column for mapped in columns.values() for column in mapped}
         self.setters = {
-            method.name for model in classes if model.name in self.names for method in model.body
-            if isinstance(method, ast.FunctionDef) and not method.name.startswith("__")
+            method.name
+            for model in classes
+            if model.name in self.names
+            for method in model.body
+            if isinstance(method, ast.FunctionDef)
+            and not method.name.startswith("__")
             and any(
                 node.attr in self.columns and isinstance(node.ctx, ast.Store)
-                for node in ast.walk(method) if isinstance(node, ast.Attribute)
+                for node in ast.walk(method)
+                if isinstance(node, ast.Attribute)
             )
-        }  # fmt: skip
+        }
 
 
 class House:
@@ -197,7 +226,9 @@ class House:
         self.sources = sources
         self.full = {path: imported(tree) for path, tree in sources.items()}
         self.functions: dict[Key, ast.AST] = {
-            (path, name): tree for path, module in sources.items() for name, tree in functions(module)
+            (path, name): tree
+            for path, module in sources.items()
+            for name, tree in functions(module)
         }
         self.marks = {key: mark_of(tree, self.full[key[0]]) for key, tree in self.functions.items()}
         self.models = models or Models(sources)
@@ -229,7 +260,11 @@ class House:
         sessions = sessions_in(function)
         said = {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Expr)}
         for node in own_nodes(function, full):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in said
+            ):
                 if CHANGES_ROWS.match(node.value):
                     yield "SQL text"
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -269,7 +304,11 @@ class House:
         if owner == "self" or (node.attr == "data" and "." in owner):
             return False
         for argument in ast.walk(function):
-            if isinstance(argument, ast.arg) and argument.arg == owner and argument.annotation is not None:
+            if (
+                isinstance(argument, ast.arg)
+                and argument.arg == owner
+                and argument.annotation is not None
+            ):
                 kinds = set(re.findall(r"\w+", ast.unparse(argument.annotation)))
                 return not kinds & self.models.other_classes or bool(kinds & self.models.names)
         return True
@@ -305,9 +344,11 @@ class House:
         return sorted(
             f"{path}: {name or 'the body of the module'} ({', '.join(ways)})"
             for (path, name), ways in self.ways.items()
-            if ways and self.marks[path, name] is None and not path.startswith((MECHANISMS, *EXCEPTED))
+            if ways
+            and self.marks[path, name] is None
+            and not path.startswith((MECHANISMS, *EXCEPTED))
             and not ((path, name) in named and self._hands_on((path, name)))
-        )  # fmt: skip
+        )
 
 
 @cache
@@ -323,7 +364,9 @@ def house_with(changed: Mapping[str, str]) -> House:
     while waiting:
         wanted = {f"{name}." for name in imported(waiting.pop()).values()}
         for path, tree in modules().items():
-            if path not in sources and any(name.startswith(f"{module_name(path)}.") for name in wanted):
+            if path not in sources and any(
+                name.startswith(f"{module_name(path)}.") for name in wanted
+            ):
                 sources[path] = tree
                 if path.startswith(MECHANISMS):
                     waiting.append(tree)

@@ -49,7 +49,9 @@ def run(app: Flask, tmp_path: Path) -> Run:
             file.write_text(content)
         target = tmp_path / "laporan.csv"
         args = ["companies", "import", str(file), *options]
-        result = app.test_cli_runner().invoke(args=[*args, "--report", str(target)] if report else args)
+        result = app.test_cli_runner().invoke(
+            args=[*args, "--report", str(target)] if report else args
+        )
         assert result.exception is None or isinstance(result.exception, SystemExit), result.output
         lines = list(csv.DictReader(target.open(encoding="utf-8-sig"))) if target.exists() else []
         db.session.expire_all()

@@ -1,4 +1,6 @@
-"""Importing a list as somebody at a desk would: upload, check the columns, look at the trial, import. The clock works."""
+"""Importing a list as somebody at a desk would: upload, check the columns, look at the trial,
+import. The clock works.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +35,9 @@ def registry() -> list[list[Any]]:
     columns = [each for each in Company.__table__.columns if each.name != "version"]
     companies = db.session.execute(sa.select(*columns).order_by(Company.id)).all()
     names = db.session.execute(
-        sa.select(CompanyName.company_id, CompanyName.kind, CompanyName.name, CompanyName.key).order_by(
-            CompanyName.company_id, CompanyName.kind, CompanyName.name
-        )
+        sa.select(
+            CompanyName.company_id, CompanyName.kind, CompanyName.name, CompanyName.key
+        ).order_by(CompanyName.company_id, CompanyName.kind, CompanyName.name)
     ).all()
     numbers = db.session.execute(
         sa.select(
@@ -93,7 +95,9 @@ class Desk:
     @property
     def rows(self) -> list[ImportRow]:
         db.session.rollback()
-        query = sa.select(ImportRow).where(ImportRow.import_id == self.id).order_by(ImportRow.number)
+        query = (
+            sa.select(ImportRow).where(ImportRow.import_id == self.id).order_by(ImportRow.number)
+        )
         return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
     @property

@@ -1,4 +1,6 @@
-"""`flask companies import`: what becomes of each row, that nothing known is overwritten, and that again changes nothing."""
+"""`flask companies import`: what becomes of each row, that nothing known is overwritten, and that
+again changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def companies() -> list[Company]:
 
 def imported() -> list[Event]:
     return list(
-        db.session.scalars(sa.select(Event).where(Event.kind == "companies.imported").order_by(Event.id))
+        db.session.scalars(
+            sa.select(Event).where(Event.kind == "companies.imported").order_by(Event.id)
+        )
     )
 
 
@@ -42,8 +46,11 @@ def test_a_list_is_imported_with_a_report_of_one_line_per_row(run: Run) -> None:
     assert "2 new, 0 updated, 0 same, 0 refused" in ran.output
     bahari, misal = companies()
     assert (bahari.name, bahari.nib, bahari.npwp, bahari.npwp_core) == (
-        "PT Contoh Bahari", "9120000000001", "0012345674901000", "012345674",
-    )  # fmt: skip
+        "PT Contoh Bahari",
+        "9120000000001",
+        "0012345674901000",
+        "012345674",
+    )
     assert (bahari.region_code, bahari.address, bahari.workers_total) == (
         "53.71",
         "Jl. Misal 1\nKel. Contoh",
@@ -51,7 +58,9 @@ def test_a_list_is_imported_with_a_report_of_one_line_per_row(run: Run) -> None:
     )
     assert (bahari.aliases, bahari.former_names, bahari.version) == (["Warung Contoh"], [], 1)
     assert (misal.npp, misal.region_code) == ("15070955", "53.08")
-    assert [(line["row"], line["outcome"], line["company"], line["name"]) for line in ran.lines] == [
+    assert [
+        (line["row"], line["outcome"], line["company"], line["name"]) for line in ran.lines
+    ] == [
         ("2", "new", str(bahari.id), "PT Contoh Bahari"),
         ("3", "new", str(misal.id), "UD Misal"),
     ]
@@ -90,16 +99,28 @@ def test_an_xlsx_list_with_a_title_above_it_is_imported_too(run: Run, tmp_path: 
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["DAFTAR PERUSAHAAN 2026"])
-        sheet.write_row(2, 0, ["No", "Nama Perusahaan", "No. NIB", "Kabupaten", "Skala Usaha", "KBLI"])
+        sheet.write_row(
+            2, 0, ["No", "Nama Perusahaan", "No. NIB", "Kabupaten", "Skala Usaha", "KBLI"]
+        )
         sheet.write_row(
             3, 0, [1, "PT Contoh", 9120000000001, "Kab. Sikka", "Usaha Mikro", "10311 - Pengolahan"]
         )
     ran = run(file)
     assert ran.outcomes == ["new"]
     [company] = companies()
-    assert (company.nib, company.region_code, company.scale, company.kbli, company.kbli_version) == (
-        "9120000000001", "53.07", "micro", "10311", 2025,
-    )  # fmt: skip
+    assert (
+        company.nib,
+        company.region_code,
+        company.scale,
+        company.kbli,
+        company.kbli_version,
+    ) == (
+        "9120000000001",
+        "53.07",
+        "micro",
+        "10311",
+        2025,
+    )
     assert ran.lines[0]["row"] == "4"
 
 
@@ -109,19 +130,28 @@ def test_what_was_empty_is_filled_and_what_is_known_otherwise_is_only_told(run: 
     )
     seen = company.version
     ran = run(
-        a_list("PT Contoh Baru;9120000000001;01.234.567.4-901.000;;Kota Kupang;Jl. Misal;0380-2;7;Umpama")
+        a_list(
+            "PT Contoh Baru;9120000000001;01.234.567.4-901.000;;Kota Kupang;Jl."
+            " Misal;0380-2;7;Umpama"
+        )
     )
     assert ran.outcomes == ["updated"]
     [company] = companies()
     assert (company.name, company.region_code, company.phone, company.workers_total) == (
-        "PT Contoh Lama", "53.08", "0380-1", 0,
-    )  # fmt: skip
+        "PT Contoh Lama",
+        "53.08",
+        "0380-1",
+        0,
+    )
     assert (company.npwp, company.npwp_core, company.address) == (
         "0012345674901000",
         "012345674",
         "Jl. Misal",
     )
-    assert company.aliases == ["Umpama", "PT Contoh Baru"]  # found by either name, and printed as before
+    assert company.aliases == [
+        "Umpama",
+        "PT Contoh Baru",
+    ]  # found by either name, and printed as before
     assert company.version == seen + 1
     assert ran.lines[0]["differs"] == "Telepon, Jumlah Pekerja, Kabupaten/Kota, Nama Perusahaan"
     assert "Telepon: Tercatat lain dan tidak diubah: 0380-1" in ran.lines[0]["remarks"]
@@ -161,9 +191,13 @@ def test_a_cell_that_will_not_do_is_left_out_and_told_of(run: Run, cells: str, t
     ran = run(a_list("PT Contoh" + cells), "--region", "53.71")
     assert ran.outcomes == ["new"]
     assert told in ran.lines[0]["remarks"]
-    kept = {field: getattr(companies()[0], field) for field in ("address", "phone", "workers_total")}
+    kept = {
+        field: getattr(companies()[0], field) for field in ("address", "phone", "workers_total")
+    }
     assert [field for field, value in kept.items() if value is None] == [
-        {"Jumlah Pekerja": "workers_total", "Alamat": "address", "Telepon": "phone"}[told.partition(":")[0]]
+        {"Jumlah Pekerja": "workers_total", "Alamat": "address", "Telepon": "phone"}[
+            told.partition(":")[0]
+        ]
     ]
 
 
@@ -185,9 +219,13 @@ def test_a_company_that_is_known_gains_the_further_npwps_of_a_cell(run: Run) -> 
     assert companies()[0].other_npwps == ["0022345674901000"]
 
 
-def test_a_company_is_known_by_a_further_npwp_of_a_cell_when_nothing_else_tells_it(run: Run) -> None:
+def test_a_company_is_known_by_a_further_npwp_of_a_cell_when_nothing_else_tells_it(
+    run: Run,
+) -> None:
     a_company("PT Contoh", npwp="02.234.567.4-901.000")
-    ran = run(a_list("PT Contoh Cabang;;01.234.567.4-901.000 02.234.567.4-901.000;;Kota Kupang;;;;"))
+    ran = run(
+        a_list("PT Contoh Cabang;;01.234.567.4-901.000 02.234.567.4-901.000;;Kota Kupang;;;;")
+    )
     assert ran.outcomes == ["updated"]
     assert companies()[0].other_npwps == ["0012345674901000"]
 
@@ -238,12 +276,17 @@ def test_a_long_list_is_written_in_chunks_each_with_its_event(run: Run) -> None:
     assert told.outcomes == ran.outcomes
     assert ran.outcomes == ["new"] * len(rows) + ["updated"] * 10
     first, second = imported()
-    assert (first.data["rows"], len(first.data["new"]), first.data["updated"]) == ([2, CHUNK + 1], CHUNK, [])
+    assert (first.data["rows"], len(first.data["new"]), first.data["updated"]) == (
+        [2, CHUNK + 1],
+        CHUNK,
+        [],
+    )
     assert (len(second.data["new"]), len(second.data["updated"])) == (10, 10)
     assert (first.actor_name, first.data["file"]) == ("sistem", "daftar.csv")
     assert list(verify()) == []
-    assert render_template("events/companies/imported.html", event=second).strip() == (
-        "Perusahaan diimpor dari daftar.csv: 10 baru, 10 dilengkapi"
+    assert (
+        render_template("events/companies/imported.html", event=second).strip()
+        == "Perusahaan diimpor dari daftar.csv: 10 baru, 10 dilengkapi"
     )
 
 

@@ -1,4 +1,6 @@
-"""Files nobody vouches for, on the page: each is refused in one sentence beside the field, and nothing is lost."""
+"""Files nobody vouches for, on the page: each is refused in one sentence beside the field, and
+nothing is lost.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def bomb() -> bytes:
 
 
 def wide() -> bytes:
-    return workbook(lambda sheet, _book: sheet.write_row(0, 0, [f"Kolom {at}" for at in range(201)]))
+    return workbook(
+        lambda sheet, _book: sheet.write_row(0, 0, [f"Kolom {at}" for at in range(201)])
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,8 @@ def wide() -> bytes:
         (b"", "kosong.csv", "Berkas kosong.csv kosong"),
         (b" \r\n \r\n", "kosong.csv", "Berkas kosong.csv kosong"),
         (b"Nama;Kota\n", "judul.csv", "Berkas judul.csv hanya berisi nama kolom"),
-        (b"%PDF-1.4 x", "surat.pdf", "Berkas surat.pdf bukan csv atau xlsx. Buka di Excel, lalu simpan sebagai xlsx"),
+        (b"%PDF-1.4 x", "surat.pdf", "Berkas surat.pdf bukan csv atau xlsx. Buka di Excel, lalu "
+                                     "simpan sebagai xlsx"),
         ("Nama;Kota\nPT Contoh;Ende\n".encode("utf-16"), "a.csv", "bukan csv atau xlsx"),
         (b"<html><table>", "daftar.xls", "bukan csv atau xlsx"),
         (b"PK\x03\x04 broken", "rusak.xlsx", "rusak atau terkunci kata sandi"),
@@ -97,14 +102,19 @@ def test_the_usual_encodings_are_read(desk: Desk, encoding: str) -> None:
 def test_a_sheet_of_two_hundred_columns_is_mapped(desk: Desk) -> None:
     headers = [f"Kolom {at}" for at in range(198)]
     page = desk.rehearse(
-        ";".join(["Nama", "Kota", *headers]) + "\n" + ";".join(["PT Contoh", "Ende", *["x"] * 198]) + "\n"
+        ";".join(["Nama", "Kota", *headers])
+        + "\n"
+        + ";".join(["PT Contoh", "Ende", *["x"] * 198])
+        + "\n"
     )
     assert page.status == 200
     assert desk.outcomes == ["new"]
 
 
 def test_merged_cells_lose_nothing(desk: Desk) -> None:
-    """A merged title stands above; of a name merged over two rows the second row is refused, with the reason."""
+    """A merged title stands above; of a name merged over two rows the second row is refused, with
+    the reason.
+    """
 
     def fill(sheet: xlsxwriter.worksheet.Worksheet, book: xlsxwriter.Workbook) -> None:
         sheet.merge_range(0, 0, 0, 2, "DAFTAR PERUSAHAAN", book.add_format())
@@ -115,7 +125,11 @@ def test_merged_cells_lose_nothing(desk: Desk) -> None:
         sheet.write_row(4, 0, ["UD Misal", "Ende", "0381-3"])
 
     page = desk.rehearse(workbook(fill), "gabung.xlsx")
-    assert [(each.number, each.outcome) for each in desk.rows] == [(3, "new"), (4, "refused"), (5, "new")]
+    assert [(each.number, each.outcome) for each in desk.rows] == [
+        (3, "new"),
+        (4, "refused"),
+        (5, "new"),
+    ]
     assert "Nama Perusahaan: Isi nama perusahaan" in page.text
 
 

@@ -1,4 +1,6 @@
-"""Importing on a page: columns guessed and corrected, a trial that writes nothing, rows to decide, then the import."""
+"""Importing on a page: columns guessed and corrected, a trial that writes nothing, rows to decide,
+then the import.
+"""
 
 from __future__ import annotations
 
@@ -31,17 +33,34 @@ ENGLISH = "Company Name,Tax ID,Regency,Employees\nPT Contoh,01.234.567.4-901.000
 def test_columns_are_guessed_from_headers_in_either_language(desk: Desk) -> None:
     page = desk.upload(LIST)
     assert [page.value(f"column_{at}") for at in range(9)] == [
-        "name", "nib", "npwp", "npp", "region_code", "address", "phone", "workers_total", "aliases",
-    ]  # fmt: skip
+        "name",
+        "nib",
+        "npwp",
+        "npp",
+        "region_code",
+        "address",
+        "phone",
+        "workers_total",
+        "aliases",
+    ]
     assert "PT Contoh Bahari" in page.text  # examples of what each column holds
     page = desk.upload(ENGLISH)
-    assert [page.value(f"column_{at}") for at in range(4)] == ["name", "npwp", "region_code", "workers_total"]
+    assert [page.value(f"column_{at}") for at in range(4)] == [
+        "name",
+        "npwp",
+        "region_code",
+        "workers_total",
+    ]
 
 
 def test_a_guess_is_corrected_by_hand(desk: Desk) -> None:
     content = "Nama,Nama PT,Tempat\nDinas Misal,PT Contoh,Ende\n"
     page = desk.upload(content)
-    assert (page.value("column_0"), page.value("column_1"), page.value("column_2")) == ("name", "", "")
+    assert (page.value("column_0"), page.value("column_1"), page.value("column_2")) == (
+        "name",
+        "",
+        "",
+    )
     desk.browser.submit(f"/imports/{desk.id}", column_0="", column_1="name", column_2="region_code")
     tick()
     desk.act("start")
@@ -56,7 +75,10 @@ def test_a_guess_is_corrected_by_hand(desk: Desk) -> None:
         ({"column_0": ""}, "Pilih kolom yang berisi Nama perusahaan"),
         ({"column_1": "name"}, "Isi ini sudah dipilih untuk kolom Nama"),
         ({"column_1": "no-such"}, "Pilih isi kolom ini dari daftar"),
-        ({"column_2": ""}, "Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris"),
+        (
+            {"column_2": ""},
+            "Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris",
+        ),
         ({"column_2": "", "region_code": "11.01"}, "Pilih kabupaten atau kota"),
         ({"name": "x" * 81}, "Paling panjang 80 huruf"),
     ],
@@ -78,7 +100,9 @@ def test_a_mapping_kept_under_a_name_serves_the_next_file_of_that_make(
     content = "A;B;C\nPT Contoh;Ende;x\n"
     page = desk.upload(content)
     assert page.value("column_0") == ""
-    desk.browser.submit(f"/imports/{desk.id}", column_0="name", column_1="region_code", name="Daftar bulanan")
+    desk.browser.submit(
+        f"/imports/{desk.id}", column_0="name", column_1="region_code", name="Daftar bulanan"
+    )
     page = desk.upload(content)  # the same columns: known at once
     assert (page.value("column_0"), page.value("column_1"), page.value("column_2")) == (
         "name",
@@ -235,7 +259,9 @@ def test_the_rows_are_narrowed_by_what_became_of_them(desk: Desk) -> None:
 def test_the_report_is_a_file_that_runs_nothing(desk: Desk) -> None:
     desk.whole(a_list('"=cmd|x!A1";;;;Ende;;;;', "X;;;;Kupang;;;;"))
     answer = desk.browser.client.get(f"/imports/{desk.id}.csv")
-    rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff")), delimiter=";"))
+    rows = list(
+        csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff")), delimiter=";")
+    )
     assert [row[:3] for row in rows[1:]] == [["2", "Baru", "'=cmd|x!A1"], ["3", "Ditolak", "X"]]
     assert "tidak dikenal" in rows[2][5]
 
@@ -280,7 +306,8 @@ def test_others_may_not_import(desk: Desk, browser: Callable[..., Browser], who:
     assert other.browser.get("/imports").status == 403
     assert [other.look().status, other.look(".csv").status] == [403, 403]
     assert {
-        other.act(step).status for step in ("mapping", "rehearse", "decide", "start", "stop", "undo")
+        other.act(step).status
+        for step in ("mapping", "rehearse", "decide", "start", "stop", "undo")
     } <= {403, 422}
     assert other.upload(LIST).status == 403
     assert desk.batch.status == "rehearsed"
@@ -304,7 +331,9 @@ def test_steps_out_of_turn_are_refused(desk: Desk) -> None:
     assert names() == []
 
 
-def test_files_go_when_the_import_can_no_longer_be_undone(desk: Desk, at: Callable[[str], None]) -> None:
+def test_files_go_when_the_import_can_no_longer_be_undone(
+    desk: Desk, at: Callable[[str], None]
+) -> None:
     desk.whole(LIST)
     done = desk.id
     desk.rehearse(LIST)

@@ -50,7 +50,9 @@ def test_undoing_puts_the_registry_back_as_it_was(desk: Desk) -> None:
     assert find_companies("Nama Lain") == []
 
 
-def test_undoing_takes_back_what_a_later_chunk_added_to_a_company_of_an_earlier_one(desk: Desk) -> None:
+def test_undoing_takes_back_what_a_later_chunk_added_to_a_company_of_an_earlier_one(
+    desk: Desk,
+) -> None:
     before = registry()
     rows = [f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(CHUNK + 5)]
     desk.whole(a_list(*rows, "PT Contoh 0;9100000000000;;;Ende;Jl. Misal;;;Nama Lain"))

@@ -1,4 +1,6 @@
-"""An import outside the request: crashes, two workers, stopping, and what other rooms let follow from a row."""
+"""An import outside the request: crashes, two workers, stopping, and what other rooms let follow
+from a row.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def long_list(count: int = MANY) -> str:
 
 def imported() -> list[Event]:
     return list(
-        db.session.scalars(sa.select(Event).where(Event.kind == "companies.imported").order_by(Event.id))
+        db.session.scalars(
+            sa.select(Event).where(Event.kind == "companies.imported").order_by(Event.id)
+        )
     )
 
 
@@ -58,7 +62,9 @@ MARKS = sa.Table(
 
 
 class Marks:
-    """What a kind of list with a column of its own may do: mark the companies; refuse a mark; fail when told to."""
+    """What a kind of list with a column of its own may do: mark the companies; refuse a mark; fail
+    when told to.
+    """
 
     def __init__(self) -> None:
         self.fails_at = 0
@@ -85,8 +91,12 @@ class Marks:
 
     def unfollow(self, batch: Any, rows: Sequence[FollowedRow]) -> Mapping[int, Text]:
         gone = [each.company_id for each in rows if each.number not in self.keeps]
-        db.session.execute(sa.delete(MARKS).where(MARKS.c.company_id.in_(gone), MARKS.c.batch == batch.id))
-        return {each.number: say("Tandanya sudah dipakai") for each in rows if each.number in self.keeps}
+        db.session.execute(
+            sa.delete(MARKS).where(MARKS.c.company_id.in_(gone), MARKS.c.batch == batch.id)
+        )
+        return {
+            each.number: say("Tandanya sudah dipakai") for each in rows if each.number in self.keeps
+        }
 
 
 @pytest.fixture
@@ -96,13 +106,20 @@ def marks(app: Flask) -> Iterator[Marks]:
     mark = ListColumn("mark", say("Tanda"), "tanda, mark")
     before = tuple(IMPORT_KINDS)
     kind = ListKind(
-        "marked", say("Daftar bertanda"), (mark,), ("name", "mark"), made.check, made.follow, made.unfollow
+        "marked",
+        say("Daftar bertanda"),
+        (mark,),
+        ("name", "mark"),
+        made.check,
+        made.follow,
+        made.unfollow,
     )
     IMPORT_KINDS.fill((*before, kind))
     with transaction():
         db.session.execute(
             sa.text(
-                "CREATE TABLE marks_of_a_test (company_id INTEGER REFERENCES companies (id), word VARCHAR(20), batch INTEGER)"
+                "CREATE TABLE marks_of_a_test (company_id INTEGER REFERENCES companies (id), word"
+                " VARCHAR(20), batch INTEGER)"
             )
         )
     yield made
@@ -180,7 +197,9 @@ def test_a_worker_that_vanishes_is_replaced_when_its_claim_ends_and_nothing_is_d
     taken = claim()
     assert taken is not None
     vanished = carry_out(*taken, until=None)
-    assert len(list(islice(vanished, CHUNK))) == CHUNK  # one chunk is committed, then it is heard of no more
+    assert (
+        len(list(islice(vanished, CHUNK))) == CHUNK
+    )  # one chunk is committed, then it is heard of no more
     assert tick() == {}  # its claim still holds
     at("2026-11-30 09:02")
     assert tick() == {"rows": MANY - CHUNK}
@@ -300,9 +319,11 @@ def test_a_command_that_is_killed_is_finished_by_the_clock(database: str, tmp_pa
                 return connection.scalar(sa.select(Import.done_rows)) or 0
 
         command = subprocess.Popen(
-            [sys.executable, "-m", "flask", "companies", "import", str(file)], cwd=ROOT,
-            env=environment(database, tmp_path / "mail"), stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+            [sys.executable, "-m", "flask", "companies", "import", str(file)],
+            cwd=ROOT,
+            env=environment(database, tmp_path / "mail"),
+            stdout=subprocess.DEVNULL,
+        )
         assert until(lambda: done() > 0, seconds=60)
         command.kill()
         command.wait()
@@ -348,9 +369,15 @@ def test_what_somebody_saves_after_the_rows_were_decided_is_seen_before_they_are
     desk: Desk, between_chunks: bool
 ) -> None:
     a_company("PT Contoh Lama", nib="9120000000001")
-    filling = [f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(CHUNK if between_chunks else 0)]
+    filling = [
+        f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(CHUNK if between_chunks else 0)
+    ]
     desk.rehearse(
-        a_list(*filling, "PT Contoh Lama;9120000000001;;;Kota Kupang;Jl. Misal;;;", "UD Baru;;;;Ende;;;;")
+        a_list(
+            *filling,
+            "PT Contoh Lama;9120000000001;;;Kota Kupang;Jl. Misal;;;",
+            "UD Baru;;;;Ende;;;;",
+        )
     )
     desk.act("start")
     claimed = claim()
@@ -370,7 +397,10 @@ def test_what_somebody_saves_after_the_rows_were_decided_is_seen_before_they_are
     else:
         with meanwhile(save):
             reports = [next(rows), next(rows)]
-    assert [(report.outcome, report.differs) for report in reports] == [("same", ("Alamat",)), ("same", ())]
+    assert [(report.outcome, report.differs) for report in reports] == [
+        ("same", ("Alamat",)),
+        ("same", ()),
+    ]
     assert names().count("UD Baru") == 1
 
 
@@ -380,7 +410,9 @@ def test_an_import_alone_looks_at_the_registry_once_for_many_chunks(
     looks: list[int] = []
     look = import_run._look
     monkeypatch.setattr(
-        import_run, "_look", lambda job, rows, **more: looks.append(len(rows)) or look(job, rows, **more)
+        import_run,
+        "_look",
+        lambda job, rows, **more: looks.append(len(rows)) or look(job, rows, **more),
     )
     desk.whole(long_list())
     assert len(names()) == MANY > 2 * CHUNK

@@ -29,7 +29,9 @@ def test_numbers_of_two_companies_in_one_row_are_refused(run: Run) -> None:
     a_company("PT Contoh Dua", npp="15070955")
     ran = run(a_list("PT Contoh;9120000000001;;15070955;Ende;Jl. Misal;;;"))
     assert ran.outcomes == ["refused"]
-    assert "NPP: NIB milik PT Contoh Satu, tetapi NPP milik PT Contoh Dua" in ran.lines[0]["remarks"]
+    assert (
+        "NPP: NIB milik PT Contoh Satu, tetapi NPP milik PT Contoh Dua" in ran.lines[0]["remarks"]
+    )
 
 
 def test_a_row_without_numbers_is_known_by_any_name_and_its_regency(run: Run) -> None:
@@ -37,7 +39,9 @@ def test_a_row_without_numbers_is_known_by_any_name_and_its_regency(run: Run) ->
     a_company("UD Misal", region_code="53.71")
     with transaction():
         change_company(company, facts_of(company, name="PT Umpama"), by=SYSTEM, renamed=True)
-    assert run(a_list("misal;;;;Ende;;;;", "Umpama, PT;;;;Ende;;;;", "Misal;;;;Sikka;;;;")).outcomes == [
+    assert run(
+        a_list("misal;;;;Ende;;;;", "Umpama, PT;;;;Ende;;;;", "Misal;;;;Sikka;;;;")
+    ).outcomes == [
         "same",
         "same",
         "new",
@@ -55,7 +59,11 @@ def test_a_row_that_may_be_either_of_two_companies_is_refused(run: Run) -> None:
 def test_a_number_fills_the_one_company_of_that_name_unless_it_bears_another(run: Run) -> None:
     a_company("UD Misal")
     a_company("UD Umpama", nib="9120000000001")
-    ran = run(a_list("UD Misal;9120000000002;;;Kota Kupang;;;;", "UD Umpama;9120000000003;;;Kota Kupang;;;;"))
+    ran = run(
+        a_list(
+            "UD Misal;9120000000002;;;Kota Kupang;;;;", "UD Umpama;9120000000003;;;Kota Kupang;;;;"
+        )
+    )
     assert ran.outcomes == ["updated", "new"]
     assert "Di Kota Kupang sudah ada UD Umpama dengan nomor lain" in ran.lines[1]["remarks"]
 
@@ -66,7 +74,8 @@ def test_another_branch_digit_of_the_same_npwp_means_the_same_company_here_and_m
     a_company("PT Contoh", npwp="01.234.567.4-901.000")
     ran = run(
         a_list(
-            "PT Contoh;;01.234.567.4-922.000;;Kota Kupang;;;;", "PT Contoh;;01.234.567.4-922.001;;Ende;;;;"
+            "PT Contoh;;01.234.567.4-922.000;;Kota Kupang;;;;",
+            "PT Contoh;;01.234.567.4-922.001;;Ende;;;;",
         )
     )
     assert ran.outcomes == ["same", "new"]
@@ -74,7 +83,9 @@ def test_another_branch_digit_of_the_same_npwp_means_the_same_company_here_and_m
     assert "NPWP: Pokok NPWP sama dengan PT Contoh, mungkin cabangnya" in ran.lines[1]["remarks"]
 
 
-def test_a_row_that_fits_two_branches_of_one_taxpayer_means_the_older_one_each_time(run: Run) -> None:
+def test_a_row_that_fits_two_branches_of_one_taxpayer_means_the_older_one_each_time(
+    run: Run,
+) -> None:
     content = a_list(
         "PT Contoh;9120000000001;01.234.567.4-901.000;;Ende;;;;",
         "PT Contoh;;01.234.567.4-901.001;;Ende;;;;",
@@ -100,7 +111,9 @@ def test_somebody_registering_the_same_company_at_that_moment_wins(run: Run, app
 
     sa.event.listen(Engine, "before_cursor_execute", register)
     try:
-        ran = run(a_list("PT Contoh;9120000000001;;;Ende;Jl. Misal;;;", "UD Misal;;;15070955;Ende;;;;"))
+        ran = run(
+            a_list("PT Contoh;9120000000001;;;Ende;Jl. Misal;;;", "UD Misal;;;15070955;Ende;;;;")
+        )
     finally:
         sa.event.remove(Engine, "before_cursor_execute", register)
         other.dispose()
@@ -111,7 +124,9 @@ def test_somebody_registering_the_same_company_at_that_moment_wins(run: Run, app
 NAMES = st.sampled_from(["PT Contoh", "CV Contoh", "UD Misal", ""])
 NUMBERS = st.sampled_from(["", "", "1", "2"])
 PLACES = st.sampled_from(["Ende", "Sikka", "Kupang"])
-CORES = st.sampled_from(["", "", "01.234.567.4-901.000", "01.234.567.4-901.001", "02.234.567.4-901.000", "x"])
+CORES = st.sampled_from(
+    ["", "", "01.234.567.4-901.000", "01.234.567.4-901.001", "02.234.567.4-901.000", "x"]
+)
 ROWS = st.lists(
     st.tuples(NAMES, NUMBERS, CORES, NUMBERS, PLACES, st.sampled_from(["", "A", "B"])), max_size=8
 )
@@ -133,7 +148,17 @@ def test_whatever_is_in_a_list_a_second_run_writes_nothing_and_a_dry_run_tells_t
             db.session.execute(sa.text(f"DELETE FROM {table}"))
     lines = [
         ";".join(
-            [name, nib and f"912000000000{nib}", npwp, npp and f"1507095{npp}", place, address, "", "", ""]
+            [
+                name,
+                nib and f"912000000000{nib}",
+                npwp,
+                npp and f"1507095{npp}",
+                place,
+                address,
+                "",
+                "",
+                "",
+            ]
         )
         for name, nib, npwp, npp, place, address in rows
     ]

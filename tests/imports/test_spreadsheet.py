@@ -42,7 +42,10 @@ def xlsx(*rows: Sequence[Any], hidden_first: bool = False) -> bytes:
 def rewritten(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
     """The same workbook with one part changed behind Excel's back."""
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             new.writestr(name, change(old.read(name)) if name == part else old.read(name))
     return file.getvalue()
@@ -69,7 +72,14 @@ def test_a_csv_is_read_whatever_its_delimiter_and_encoding(delimiter: str, encod
     sheet = read(text.encode(encoding), filename="daftar.csv")
     assert sheet.headers == ("nama", "nib", "alamat")
     assert list(sheet.rows) == [
-        (2, {"nama": "UD Misál", "nib": "9120001234567", "alamat": "Jl. Contoh 1, RT 2; RW 3\nKupang"})
+        (
+            2,
+            {
+                "nama": "UD Misál",
+                "nib": "9120001234567",
+                "alamat": "Jl. Contoh 1, RT 2; RW 3\nKupang",
+            },
+        )
     ]
 
 
@@ -83,7 +93,11 @@ def test_rows_can_be_walked_again_and_carry_the_number_excel_shows() -> None:
 def test_a_file_on_disk_is_read_too(tmp_path: Path) -> None:
     path = tmp_path / "daftar.csv"
     path.write_text("nama\nUD Misal\n")
-    assert names(read(path, filename=path.name)) == names(read(str(path), filename=path.name)) == ["UD Misal"]
+    assert (
+        names(read(path, filename=path.name))
+        == names(read(str(path), filename=path.name))
+        == ["UD Misal"]
+    )
 
 
 def test_numbers_in_an_xlsx_are_read_as_people_see_them() -> None:
@@ -183,8 +197,12 @@ def test_a_workbook_that_lies_about_its_size_is_refused() -> None:
     "address",
     [b'r="XFD1048576"', b'r="A1048576"', b'r="GS2"', b'r="ZZZZ2"', b'r="A99999999999"', b'r="2A"'],
 )
-def test_a_cell_at_the_end_of_the_world_is_refused_before_room_is_made_for_it(address: bytes) -> None:
-    far = rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, lambda xml: xml.replace(b'r="A2"', address))
+def test_a_cell_at_the_end_of_the_world_is_refused_before_room_is_made_for_it(
+    address: bytes,
+) -> None:
+    far = rewritten(
+        xlsx(["nama"], ["UD Misal"]), SHEET, lambda xml: xml.replace(b'r="A2"', address)
+    )
     assert refusal(far)
 
 
@@ -192,7 +210,9 @@ def test_cells_without_an_address_are_counted_from_their_row() -> None:
     def move(xml: bytes) -> bytes:
         return xml.replace(b'<row r="2"', b'<row r="1048576"').replace(b' r="A2"', b"")
 
-    assert "lebih dari 200000 baris" in refusal(rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, move))
+    assert "lebih dari 200000 baris" in refusal(
+        rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, move)
+    )
 
 
 def test_text_written_in_its_cell_counts_as_a_value() -> None:
@@ -213,16 +233,22 @@ def test_cells_without_an_address_are_counted_along_their_row(cell: bytes) -> No
 
 def test_an_empty_last_row_as_some_programs_write_it_does_no_harm() -> None:
     def add(xml: bytes) -> bytes:
-        return xml.replace(b"</sheetData>", b'<row r="1048576"><c r="A1048576" s="0"/></row></sheetData>')
+        return xml.replace(
+            b"</sheetData>", b'<row r="1048576"><c r="A1048576" s="0"/></row></sheetData>'
+        )
 
-    assert names(read(rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, add), filename="d.xlsx")) == ["UD Misal"]
+    assert names(read(rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, add), filename="d.xlsx")) == [
+        "UD Misal"
+    ]
 
 
 def test_a_declared_count_beyond_reason_is_refused() -> None:
     def boast(xml: bytes) -> bytes:
         return xml.replace(b'uniqueCount="2"', b'uniqueCount="99999999999"')
 
-    assert "rusak" in refusal(rewritten(xlsx(["nama"], ["UD Misal"]), "xl/sharedStrings.xml", boast))
+    assert "rusak" in refusal(
+        rewritten(xlsx(["nama"], ["UD Misal"]), "xl/sharedStrings.xml", boast)
+    )
 
 
 @given(noise=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4))
@@ -241,7 +267,9 @@ def test_a_damaged_sheet_is_read_or_refused_never_worse(noise: list[tuple[int, i
 
 
 @given(
-    data=st.one_of(st.binary(max_size=300), st.text(alphabet="na;,\t\"\r\n'=é", max_size=80).map(str.encode))
+    data=st.one_of(
+        st.binary(max_size=300), st.text(alphabet="na;,\t\"\r\n'=é", max_size=80).map(str.encode)
+    )
 )
 def test_any_bytes_are_read_or_refused_never_worse(data: bytes) -> None:
     try:
@@ -274,7 +302,18 @@ def test_columns_are_recognised_in_indonesian_and_english() -> None:
         *("name", "nib", "npwp", "npp", "region_code", "kbli"),
         *("scale", "address", "phone", "email", "workers_total", "aliases"),
     ]
-    fields = ["name", "nib", "npwp", "npp", "region_code", "kbli", "scale", "address", "phone", "email"]
+    fields = [
+        "name",
+        "nib",
+        "npwp",
+        "npp",
+        "region_code",
+        "kbli",
+        "scale",
+        "address",
+        "phone",
+        "email",
+    ]
     fields += ["workers_total", "aliases"]
     assert guess_columns(fields) == {field: field for field in fields}
 

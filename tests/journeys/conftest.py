@@ -20,7 +20,10 @@ from tests.browser import PASSWORD
 from tests.conftest import a_config
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first that is there. The shell draws no frame around the page: a new window takes a third of the time."""
+"""The first that is there.
+
+The shell draws no frame around the page: a new window takes a third of the time.
+"""
 ARGUMENTS = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -46,7 +49,9 @@ def chromium() -> Iterator[Browser]:
         if browser is None:
             if os.environ.get("CI"):
                 pytest.fail("CI needs a browser: apt-get install chromium-headless-shell")
-            pytest.skip("no browser on this machine (Debian: apt-get install chromium-headless-shell)")
+            pytest.skip(
+                "no browser on this machine (Debian: apt-get install chromium-headless-shell)"
+            )
         yield browser
 
 
@@ -73,7 +78,9 @@ def person(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """
     contexts = []
 
-    def sit_down(who: str, *, width: int = 1280, language: str = "id", worker: bool = False) -> Page:
+    def sit_down(
+        who: str, *, width: int = 1280, language: str = "id", worker: bool = False
+    ) -> Page:
         context = chromium.new_context(
             base_url=address,
             viewport={"width": width, "height": 800},

@@ -1,6 +1,7 @@
 """A user guide that is walked: every sentence belongs to a step that was just made in a real browser.
 
-`make guide` writes it with its pictures; without `--guide` the walk fails when what stands in docs/guide is not what was walked.
+`make guide` writes it with its pictures; without `--guide` the walk fails when what stands in
+docs/guide is not what was walked.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ class Guide:
             width = page.viewport_size["width"] if page.viewport_size else 1280
             page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(
-                path=FOLDER / name, clip={"x": 0, "y": 0, "width": width, "height": height}, full_page=True
+                path=FOLDER / name,
+                clip={"x": 0, "y": 0, "width": width, "height": height},
+                full_page=True,
             )
 
     def finish(self) -> None:
@@ -49,6 +52,8 @@ class Guide:
         text, path = "\n".join(self.lines).rstrip() + "\n", FOLDER / f"{self.name}.md"
         if self.writing:
             path.write_text(text)
-        assert path.read_text() == text, f"{path.name} tells another way than was walked: run make guide"
+        assert path.read_text() == text, (
+            f"{path.name} tells another way than was walked: run make guide"
+        )
         missing = [name for name in self.pictures if not (FOLDER / name).is_file()]
         assert missing == [], f"pictures are missing: run make guide: {missing}"

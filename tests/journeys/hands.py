@@ -37,7 +37,9 @@ class Hands:
         self.keys += 1
 
     def spent(self, *, taps: int, keys: int | None = None) -> None:
-        """Fail when more was needed than `taps`, or than `keys` where they are counted; begin to count anew."""
+        """Fail when more was needed than `taps`, or than `keys` where they are counted; begin to
+        count anew.
+        """
         assert self.taps <= taps, f"{self.taps} taps, the budget is {taps}"
         if keys is not None:
             assert self.keys <= keys, f"{self.keys} keys, the budget is {keys}"

@@ -1,4 +1,6 @@
-"""Which pages there are for each role, on the demo's lively province; and a window in which somebody looks at them."""
+"""Which pages there are for each role, on the demo's lively province; and a window in which
+somebody looks at them.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,13 @@ def pages(app: Flask, role: str) -> list[str]:
     with app.app_context():
         check = _first(LicenceCheck, LicenceCheck.by_id == _id("licensing"))
         own = _first(
-            Case, Case.inspector_id == _id("inspector"), Case.status == "recheck_due", Case.effective_on < today(),
-            Case.escalated_on.is_(None), Case.extended_on.is_(None),
-        )  # fmt: skip
+            Case,
+            Case.inspector_id == _id("inspector"),
+            Case.status == "recheck_due",
+            Case.effective_on < today(),
+            Case.escalated_on.is_(None),
+            Case.extended_on.is_(None),
+        )
         failed = _first(Case, Case.region_code == "53.71", Case.status == "unresolved")
         raised = _first(Flag, Flag.region_code == "53.71", Flag.lifted_at.is_(None))
         case, company, local = (
@@ -40,27 +46,103 @@ def pages(app: Flask, role: str) -> list[str]:
         )
         flag, receipt = f"/flags/{raised.id}", f"/check/{check.receipt}"
         planned = _first(PlanEntry, PlanEntry.case_id.is_(None))
-        draft = (
-            f"/notas/{_first(Case, Case.status == 'draft', Case.inspector_id == _id('inspector')).draft_key}"
-        )
+        own_draft = _first(Case, Case.status == "draft", Case.inspector_id == _id("inspector"))
+        draft = f"/notas/{own_draft.draft_key}"
         admin, other = _id("admin"), _first(Company, Company.id != own.company_id)
         opened = {
-            "inspector": ["/field", "/plan", "/drafts", "/notas/new", "/notas/new?q=contoh", "/cases", case, f"{case}/history",
-                          f"{draft}/place", f"{draft}/workers", f"{draft}/findings", f"{draft}/notes", f"{draft}/review",
-                          f"{draft.replace('notas', 'drafts')}/delete", f"{case}/recheck", f"{case}/receipt", "/companies", "/companies?q=contoh", company, "/companies/new", "/companies/alike?name=contoh+bahari", f"{company}/edit"],
-            "supervisor": ["/queue", "/queue?load=1", f"{case}/withdraw", f"{case}/reassign", "/flags"],
-            "compliance": ["/imports", "/plan", f"/plan/{planned.id}/drop", "/queue", "/queue/review", "/views", "/companies/duplicates", f"{company}/merge", f"{company}/merge/{other.id}", local, f"{case}/extend", f"{case}/escalate", "/flags", flag, f"{local}/sanction"],
-            "licensing": ["/check", receipt, f"{receipt}/print", "/check/choose?asked=contoh", "/check/history", f"{flag}/ask", "/flags", flag, local],
-            "admin": ["/admin/users", f"/admin/users/{admin}", "/admin/users/new", "/admin/offices", "/admin/offices/ptsp-53.71",
-                      "/admin/calendar", "/admin/settings", "/admin/settings/change?recheck_months=4", "/admin/jobs",
-                      "/admin/audit", "/imports"],
-            "stranger": ["/login", "/forgot-password", "/verify", f"/verify/{check.code}", WITHOUT_NETWORK],
-        }  # fmt: skip
-        return [*opened[role], "/help", "/accessibility", *(EVERYBODYS if role != STRANGER else ()), MISSING]
+            "inspector": [
+                "/field",
+                "/plan",
+                "/drafts",
+                "/notas/new",
+                "/notas/new?q=contoh",
+                "/cases",
+                case,
+                f"{case}/history",
+                f"{draft}/place",
+                f"{draft}/workers",
+                f"{draft}/findings",
+                f"{draft}/notes",
+                f"{draft}/review",
+                f"{draft.replace('notas', 'drafts')}/delete",
+                f"{case}/recheck",
+                f"{case}/receipt",
+                "/companies",
+                "/companies?q=contoh",
+                company,
+                "/companies/new",
+                "/companies/alike?name=contoh+bahari",
+                f"{company}/edit",
+            ],
+            "supervisor": [
+                "/queue",
+                "/queue?load=1",
+                f"{case}/withdraw",
+                f"{case}/reassign",
+                "/flags",
+            ],
+            "compliance": [
+                "/imports",
+                "/plan",
+                f"/plan/{planned.id}/drop",
+                "/queue",
+                "/queue/review",
+                "/views",
+                "/companies/duplicates",
+                f"{company}/merge",
+                f"{company}/merge/{other.id}",
+                local,
+                f"{case}/extend",
+                f"{case}/escalate",
+                "/flags",
+                flag,
+                f"{local}/sanction",
+            ],
+            "licensing": [
+                "/check",
+                receipt,
+                f"{receipt}/print",
+                "/check/choose?asked=contoh",
+                "/check/history",
+                f"{flag}/ask",
+                "/flags",
+                flag,
+                local,
+            ],
+            "admin": [
+                "/admin/users",
+                f"/admin/users/{admin}",
+                "/admin/users/new",
+                "/admin/offices",
+                "/admin/offices/ptsp-53.71",
+                "/admin/calendar",
+                "/admin/settings",
+                "/admin/settings/change?recheck_months=4",
+                "/admin/jobs",
+                "/admin/audit",
+                "/imports",
+            ],
+            "stranger": [
+                "/login",
+                "/forgot-password",
+                "/verify",
+                f"/verify/{check.code}",
+                WITHOUT_NETWORK,
+            ],
+        }
+        return [
+            *opened[role],
+            "/help",
+            "/accessibility",
+            *(EVERYBODYS if role != STRANGER else ()),
+            MISSING,
+        ]
 
 
 def _first(model: type[Any], *conditions: Any) -> Any:
-    found = db.session.scalars(sa.select(model).where(*conditions).order_by(model.id.desc())).first()
+    found = db.session.scalars(
+        sa.select(model).where(*conditions).order_by(model.id.desc())
+    ).first()
     assert found is not None, f"the demo has no such {model.__name__}"
     return found
 

@@ -17,9 +17,14 @@ from tests.house.source import ROOT
 def environment(url: str, mail: Path, **more: str) -> dict[str, str]:
     """The environment of a process on the store at `url`."""
     return {
-        **os.environ, "DATABASE_URL": url, "SECRET_KEY": "a secret for tests, long enough to be one",
-        "MAIL_DIR": str(mail), "PATUH_PASSWORD_COST": "low", "FLASK_APP": "wsgi", **more,
-    }  # fmt: skip
+        **os.environ,
+        "DATABASE_URL": url,
+        "SECRET_KEY": "a secret for tests, long enough to be one",
+        "MAIL_DIR": str(mail),
+        "PATUH_PASSWORD_COST": "low",
+        "FLASK_APP": "wsgi",
+        **more,
+    }
 
 
 class Scheduler:
@@ -27,9 +32,13 @@ class Scheduler:
 
     def __init__(self, url: str, mail: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "scheduler"], cwd=ROOT, env=environment(url, mail), stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            [sys.executable, "-m", "flask", "scheduler"],
+            cwd=ROOT,
+            env=environment(url, mail),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def kill(self) -> None:
         """kill -9."""

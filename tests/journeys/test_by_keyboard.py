@@ -1,4 +1,6 @@
-"""Every page can be walked with the Tab key: each stop is seen, nothing covers it, and the last one can be left."""
+"""Every page can be walked with the Tab key: each stop is seen, nothing covers it, and the last one
+can be left.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,12 @@ STOP = """() => {
   const style = getComputedStyle(here), box = here.getBoundingClientRect();
   const within = (least, value, most) => Math.min(Math.max(value, least), most);
   const top = document.elementFromPoint(
-    within(1, box.left + box.width / 2, innerWidth - 1), within(1, box.top + box.height / 2, innerHeight - 1));
+    within(1, box.left + box.width / 2, innerWidth - 1),
+    within(1, box.top + box.height / 2, innerHeight - 1));
   return {
     what: here.outerHTML.slice(0, 80),
-    framed: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none",
+    framed: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
+      || style.boxShadow !== "none",
     seen: box.bottom > 0 && box.top < innerHeight && (!top || here.contains(top) || top.contains(here)),
   };
 }"""
@@ -47,7 +51,10 @@ def walked(page: Page, path: str) -> tuple[int, list[str]]:
         ("ina", ["/field", "/account", "/accessibility"]),
         ("lia", ["/check"]),
         ("tika", ["/queue"]),
-        ("adi", ["/admin/settings/change?recheck_months=4", "/admin/jobs", "/admin/calendar?year=2027"]),
+        (
+            "adi",
+            ["/admin/settings/change?recheck_months=4", "/admin/jobs", "/admin/calendar?year=2027"],
+        ),
     ],
 )
 def test_every_stop_of_the_tab_key_is_seen_and_can_be_left(

@@ -44,7 +44,9 @@ def decided() -> list[str | None]:
     return found
 
 
-def test_one_applicant_takes_14_keys_the_decision_one_more_and_the_next_14_again(person: Person, at) -> None:
+def test_one_applicant_takes_14_keys_the_decision_one_more_and_the_next_14_again(
+    person: Person, at
+) -> None:
     a_held_company(at)
     a_company("PT Contoh Jernih", nib=NEXT_NIB)
     page = at_the_counter(person)
@@ -83,11 +85,15 @@ def test_a_decision_that_needs_a_reason_leads_to_the_reason(person: Person, at) 
     assert decided() == [None]
     hands.type("Perwali contoh 12/2025 pasal 7")
     hands.press("Alt+3")
-    expect(page.locator("main")).to_contain_text("Keputusan dicatat. Ditolak dengan alasan tertulis.")
+    expect(page.locator("main")).to_contain_text(
+        "Keputusan dicatat. Ditolak dengan alasan tertulis."
+    )
     assert decided() == ["refused"]
 
 
-def test_esc_clears_the_box_an_empty_one_asks_nothing_and_shortcuts_can_be_off(person: Person) -> None:
+def test_esc_clears_the_box_an_empty_one_asks_nothing_and_shortcuts_can_be_off(
+    person: Person,
+) -> None:
     a_company("PT Contoh Jernih", nib=NIB)
     page = at_the_counter(person)
     hands = Hands(page)
@@ -162,9 +168,13 @@ def test_the_receipt_fills_no_more_than_half_a_sheet(person: Person, at, languag
     page.keyboard.type(NIB)
     page.keyboard.press("Enter")
     expect(page.locator(".verdict")).to_be_visible()
-    page.get_by_role("link", name="Cetak bukti" if language == "id" else "Print the receipt").click()
+    page.get_by_role(
+        "link", name="Cetak bukti" if language == "id" else "Print the receipt"
+    ).click()
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between margins of 10 mm, at 96 px an inch
+    page.set_viewport_size(
+        {"width": 718, "height": 1000}
+    )  # A4 between margins of 10 mm, at 96 px an inch
     slip, word = page.locator(".slip").bounding_box(), page.locator(".slip .word")
     assert slip is not None
     assert slip["y"] + slip["height"] < 138 / 25.4 * 96, "half of A4 less the margin is 138 mm"

@@ -9,7 +9,15 @@ from playwright.sync_api import Browser, Page
 
 from compliance import demo
 from tests.browser import Browser as PlainBrowser
-from tests.journeys.inventory import MISSING, ROLES, STRANGER, WITHOUT_NETWORK, pages, sit_down, speak
+from tests.journeys.inventory import (
+    MISSING,
+    ROLES,
+    STRANGER,
+    WITHOUT_NETWORK,
+    pages,
+    sit_down,
+    speak,
+)
 from tests.queries import queries
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("province")]
@@ -19,7 +27,8 @@ OPPOSITES = {"id": (1280, "light"), "en": (320, "dark")}
 
 
 def cells(language: str, place: int, *, every: bool) -> list[tuple[int, str]]:
-    """The windows in which axe looks at a page in `language`: (width, theme). `--every-cell` asks for all twelve.
+    """The windows in which axe looks at a page in `language`: (width, theme). `--every-cell` asks
+    for all twelve.
 
     Otherwise each page is looked at once, by its `place` in one of the opposite cells or in the other.
     """
@@ -31,15 +40,21 @@ def cells(language: str, place: int, *, every: bool) -> list[tuple[int, str]]:
 def faults(page: Page) -> list[str]:
     """What axe calls serious or critical on the page as it stands, and whether it scrolls sideways."""
     found = []
-    for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]:
+    for violation in (
+        Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    ):
         if violation["impact"] in ("serious", "critical"):
             where = [node["target"] for node in violation["nodes"][:3]]
-            found.append(f"{violation['id']} {where} {violation['nodes'][0].get('failureSummary', '')[:150]}")
+            found.append(
+                f"{violation['id']} {where} {violation['nodes'][0].get('failureSummary', '')[:150]}"
+            )
     return found + sideways(page)
 
 
 def sideways(page: Page) -> list[str]:
-    wider = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    wider = page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
     return ["scrolls sideways"] if wider else []
 
 
@@ -60,7 +75,9 @@ def test_axe_finds_nothing_serious_on_any_page(
         response = page.goto(path)
         assert response is not None
         assert response.status == (404 if path == MISSING else 200), path
-        if path != WITHOUT_NETWORK:  # one page for everybody, which says everything in both languages
+        if (
+            path != WITHOUT_NETWORK
+        ):  # one page for everybody, which says everything in both languages
             assert page.locator("html").get_attribute("lang") == language, path
         for width, scheme in cells(language, place, every=pytestconfig.getoption("--every-cell")):
             page.set_viewport_size({"width": width, "height": 800})

@@ -1,4 +1,6 @@
-"""A list from the file to the registry, and back, in a real browser on a narrow phone; axe looks at every page."""
+"""A list from the file to the registry, and back, in a real browser on a narrow phone; axe looks at
+every page.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,11 @@ def test_a_list_is_imported_and_undone_on_a_phone(
     a_company("UD Misal", region_code="53.08")
     file = tmp_path / "daftar bulanan.csv"
     file.write_text(
-        a_list("PT Contoh;9120000000001;;;Ende;;;7;", "UD Misal;;;;Sikka;;;;", "PT Umpama;;;;Kupang;;;;")
+        a_list(
+            "PT Contoh;9120000000001;;;Ende;;;7;",
+            "UD Misal;;;;Sikka;;;;",
+            "PT Umpama;;;;Kupang;;;;",
+        )
     )
     page, seen = person("tika", width=360, language=language), dict[str, list[str]]()
 

@@ -1,4 +1,5 @@
-"""An inspector's tasks on a phone, held against their budgets of taps and keys; and the same by keyboard alone.
+"""An inspector's tasks on a phone, held against their budgets of taps and keys; and the same by
+keyboard alone.
 
 A weak network does not matter: what is sent twice, or sent again because no answer came, does its work once.
 """
@@ -69,7 +70,9 @@ def from_the_place_to_the_end(hands: Hands, *, total: str, registered: str) -> N
     heading(page, "Nota terbit")
 
 
-def test_a_nota_for_a_known_company_takes_thirteen_taps_and_three_numbers(phone: Callable[[], Page]) -> None:
+def test_a_nota_for_a_known_company_takes_thirteen_taps_and_three_numbers(
+    phone: Callable[[], Page],
+) -> None:
     a_company(NAME, nib=NIB, scale="medium", address="Jalan Misal 1")
     hands = Hands(phone())
     hands.tap("a:has-text('Buat nota')")
@@ -83,7 +86,9 @@ def test_a_nota_for_a_known_company_takes_thirteen_taps_and_three_numbers(phone:
     assert read(sa.select(Nota.place)) == "Jalan Misal 1"
 
 
-def test_a_nota_begun_on_the_companys_page_has_the_company_filled_in(phone: Callable[[], Page]) -> None:
+def test_a_nota_begun_on_the_companys_page_has_the_company_filled_in(
+    phone: Callable[[], Page],
+) -> None:
     company = a_company_to_inspect(NAME, scale="medium", workers_total=40)
     page = phone()
     page.goto(f"/companies/{company}")
@@ -94,7 +99,9 @@ def test_a_nota_begun_on_the_companys_page_has_the_company_filled_in(phone: Call
     hands.spent(taps=2)
 
 
-def test_a_nota_for_a_new_company_takes_eighteen_taps_and_forty_letters(phone: Callable[[], Page]) -> None:
+def test_a_nota_for_a_new_company_takes_eighteen_taps_and_forty_letters(
+    phone: Callable[[], Page],
+) -> None:
     a_company("PT Contoh Bahari Barat")
     page = phone()
     hands = Hands(page)
@@ -141,7 +148,12 @@ def test_an_interrupted_draft_is_two_taps_from_signing_in(phone: Callable[[], Pa
     ],
 )
 def test_a_recheck_is_a_few_taps_and_a_number(
-    phone: Callable[[], Page], at: Callable[[str], None], outcome: str, counted: str, taps: int, said: str
+    phone: Callable[[], Page],
+    at: Callable[[str], None],
+    outcome: str,
+    counted: str,
+    taps: int,
+    said: str,
 ) -> None:
     a_case(company=a_company(NAME))
     at("2027-03-01 08:00")
@@ -200,7 +212,8 @@ def test_a_double_tap_makes_one_draft_and_one_nota(phone: Callable[[], Page]) ->
     company = a_company_to_inspect("PT Contoh Ganda")
     page.goto(f"/notas/new?company={company}")
     page.evaluate(
-        "() => { const f = document.querySelector('main form[method=post]'); f.requestSubmit(); f.requestSubmit(); }"
+        "() => { const f = document.querySelector('main form[method=post]'); f.requestSubmit();"
+        " f.requestSubmit(); }"
     )
     heading(page, "Di mana yang diperiksa?")
     assert count(Case) == 1
@@ -247,7 +260,9 @@ HIDDEN = """() => {
   if (one === document.body || !box?.width) return null;
   const [x, y] = [box.left + Math.min(box.width / 2, 20), box.top + Math.min(box.height / 2, 20)];
   const top = document.elementFromPoint(x, y);
-  return top && (one.contains(top) || top.contains(one) || top.control === one || one.labels?.[0]?.contains(top)) ? null : one.outerHTML.slice(0, 120);
+  const reached = top && (one.contains(top) || top.contains(one) || top.control === one
+    || one.labels?.[0]?.contains(top));
+  return reached ? null : one.outerHTML.slice(0, 120);
 }"""
 """What has the focus but cannot be seen, because it lies outside the screen or something lies over it."""
 
@@ -318,7 +333,9 @@ def test_a_recheck_is_recorded_with_the_keyboard_alone(
     keyboard.type("38")
     keyboard.press("Enter")
     expect(page.locator("#problems")).to_be_focused()
-    expect(page.locator("#problems")).to_contain_text("Patuh, tetapi 2 dari 40 pekerja belum terdaftar.")
+    expect(page.locator("#problems")).to_contain_text(
+        "Patuh, tetapi 2 dari 40 pekerja belum terdaftar."
+    )
     tab_to(page, "main form .btn-go")
     keyboard.press("Enter")
     expect(page.locator(".notice[role=status]")).to_contain_text("Dicatat: patuh.")
@@ -336,7 +353,13 @@ def test_nothing_traps_the_focus_and_no_bar_hides_it(person: Callable[..., Page]
     page.wait_for_url("**/place")
     draft = page.url.rsplit("/", 1)[0]
     case = read(sa.select(Case.number).where(Case.number.is_not(None)).limit(1))
-    for path in ("/field", f"{draft}/findings", f"{draft}/notes", f"/cases/{case}", f"/cases/{case}/recheck"):
+    for path in (
+        "/field",
+        f"{draft}/findings",
+        f"{draft}/notes",
+        f"/cases/{case}",
+        f"/cases/{case}/recheck",
+    ):
         page.goto(path)
         for part in page.locator("details").all():
             part.evaluate("one => (one.open = true)")

@@ -1,4 +1,6 @@
-"""Search first, add second: known companies appear while somebody types, with a script and without, on a phone."""
+"""Search first, add second: known companies appear while somebody types, with a script and without,
+on a phone.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def test_a_known_company_appears_while_its_name_is_typed_and_moves_no_focus(
     expect(page.locator("[data-alike] [role=status]")).to_contain_text("1 ")
     assert faults(page) == []
     page.select_option("#region_code", "53.71")
-    expect(card).to_contain_text("kabupaten/kota sama" if language == "id" else "same regency or city")
+    expect(card).to_contain_text(
+        "kabupaten/kota sama" if language == "id" else "same regency or city"
+    )
     page.fill("#name", "Misal Lain Sekali")
     expect(card).to_have_count(0)
     expect(page.locator("[data-alike]")).to_be_hidden()
@@ -58,7 +62,9 @@ def test_a_company_is_chosen_for_a_nota_while_its_name_is_typed(person: Person) 
     page.wait_for_url("**/place")
 
 
-def test_without_a_script_the_form_asks_before_it_registers_a_second_one(chromium, address: str, app) -> None:
+def test_without_a_script_the_form_asks_before_it_registers_a_second_one(
+    chromium, address: str, app
+) -> None:
     a_company("PT Contoh Bahari")
     context = chromium.new_context(
         base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 800}
@@ -83,7 +89,11 @@ def test_the_pages_of_two_records_can_be_used_by_everybody(person: Person, langu
     kept, gone = twins()
     find_duplicates()
     page = person("tika", width=360, language=language)
-    for path in ("/companies/duplicates", f"/companies/{kept}/merge", f"/companies/{kept}/merge/{gone}"):
+    for path in (
+        "/companies/duplicates",
+        f"/companies/{kept}/merge",
+        f"/companies/{kept}/merge/{gone}",
+    ):
         page.goto(path)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]

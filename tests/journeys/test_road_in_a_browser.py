@@ -1,4 +1,6 @@
-"""The whole road as people walk it: a nota on a phone, the day it falls due, the counter, the queue, the end."""
+"""The whole road as people walk it: a nota on a phone, the day it falls due, the counter, the
+queue, the end.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,16 @@ from tests.factories import a_company
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WORDS = {
     "id": {
-        "next": "Lanjut", "issue": "Terbitkan nota", "save": "Simpan hasil", "due": "28 Februari 2027", "effective": "1 Maret 2027",
+        "next": "Lanjut", "issue": "Terbitkan nota", "save": "Simpan hasil",
+        "due": "28 Februari 2027", "effective": "1 Maret 2027",
         "caution": "KUNING – MASA PERBAIKAN", "late": "KUNING – LEWAT WAKTU", "hold": "MERAH – ADA CATATAN",
         "clear": "HIJAU – TIDAK ADA CATATAN", "failed": "Belum patuh", "complied": "Patuh",
     },
     "en": {
-        "next": "Continue", "issue": "Issue the nota", "save": "Save the result", "due": "28 February 2027", "effective": "1 March 2027",
-        "caution": "YELLOW – REMEDY PERIOD", "late": "YELLOW – PAST THE DEADLINE", "hold": "RED – RECORD EXISTS",
+        "next": "Continue", "issue": "Issue the nota", "save": "Save the result",
+        "due": "28 February 2027", "effective": "1 March 2027",
+        "caution": "YELLOW – REMEDY PERIOD", "late": "YELLOW – PAST THE DEADLINE",
+        "hold": "RED – RECORD EXISTS",
         "clear": "GREEN – NO RECORD", "failed": "Not compliant", "complied": "Compliant",
     },
 }  # fmt: skip

@@ -1,4 +1,6 @@
-"""The compliance team's tasks within their budgets, by mouse and by keyboard alone; shortcuts that stay out of fields."""
+"""The compliance team's tasks within their budgets, by mouse and by keyboard alone; shortcuts that
+stay out of fields.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ Sit = Callable[..., Page]
 def crowd(app: object) -> list[int]:
     """25 late cases of Ina's, and three of Budi's that are later."""
     ina, budi = user("ina").id, user("budi").id
-    a_crowd((Row(late=100 + each, inspector_id=budi, level="warning") for each in range(3)), first_id=20_000)
+    a_crowd(
+        (Row(late=100 + each, inspector_id=budi, level="warning") for each in range(3)),
+        first_id=20_000,
+    )
     return a_crowd(Row(late=10 + each, inspector_id=ina) for each in range(25))
 
 
@@ -32,7 +37,8 @@ def came_to(page: Page, address: str) -> None:
     """Wait until the browser has gone there and the keys are ready."""
     expect(page).to_have_url(re.compile(address))
     page.evaluate(
-        "new Promise((done) => (document.readyState === 'complete' ? done() : addEventListener('load', done)))"
+        "new Promise((done) => (document.readyState === 'complete' ? done() :"
+        " addEventListener('load', done)))"
     )
 
 
@@ -74,7 +80,17 @@ def test_25_cases_of_one_inspector_are_reassigned_in_7_clicks_and_taken_back_in_
 def test_the_same_by_keyboard_alone(person: Sit, crowd: list[int]) -> None:
     page = at_the_queue(person("tika"))
     hands = Hands(page)
-    for key in ("/", "Tab", "Tab", "Tab", "Tab", "I", "Tab", "Tab", "Enter"):  # the filter by inspector
+    for key in (
+        "/",
+        "Tab",
+        "Tab",
+        "Tab",
+        "Tab",
+        "I",
+        "Tab",
+        "Tab",
+        "Enter",
+    ):  # the filter by inspector
         hands.press(key)
     came_to(page, "inspector=")
     hands.press("X")
@@ -123,7 +139,9 @@ def test_a_case_is_reviewed_and_the_next_one_opens_in_3_keys(person: Sit, crowd:
     expect(page.locator("main")).to_contain_text("4 dari 28")
 
 
-def test_a_failed_recheck_reaches_licensing_without_the_team(person: Sit, at: Callable[[str], None]) -> None:
+def test_a_failed_recheck_reaches_licensing_without_the_team(
+    person: Sit, at: Callable[[str], None]
+) -> None:
     number = a_case(company=a_company("PT Contoh Bahari", nib="new")).number
     at("2027-03-02 08:00")
     sweep_due_rechecks()
@@ -186,7 +204,9 @@ def test_every_list_answers_the_same_keys(person: Sit, crowd: list[int]) -> None
     expect(page.locator("h1")).to_contain_text(name)
 
 
-def test_the_sheet_opens_over_the_page_and_gives_the_focus_back(person: Sit, crowd: list[int]) -> None:
+def test_the_sheet_opens_over_the_page_and_gives_the_focus_back(
+    person: Sit, crowd: list[int]
+) -> None:
     page = at_the_queue(person("tika", width=360, language="en"))
     page.keyboard.press("j")
     page.keyboard.press("?")

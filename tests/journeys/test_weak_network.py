@@ -46,7 +46,9 @@ def alert(page: Page) -> Locator:
 
 def copies(page: Page) -> list[str]:
     """What this device keeps for Patuh."""
-    found: list[str] = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('patuh:'))")
+    found: list[str] = page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('patuh:'))"
+    )
     return found
 
 
@@ -134,7 +136,9 @@ def test_a_copy_is_good_only_for_the_record_it_was_typed_on(person: Sit) -> None
     assert copies(ina) == []
 
 
-def test_signing_out_leaves_nothing_on_the_device_and_nobody_else_reads_it_before(person: Sit) -> None:
+def test_signing_out_leaves_nothing_on_the_device_and_nobody_else_reads_it_before(
+    person: Sit,
+) -> None:
     where = f"{a_case_page()}/recheck"
     page = person("ina")
     page.goto(where)
@@ -204,14 +208,21 @@ def test_the_browser_keeps_the_shell_only_and_lets_go_of_what_is_old(
     with_worker(ina)
     for path in ("/field", "/inbox", "/account"):
         ina.goto(path)
-    everything = "Promise.all((await caches.keys()).map(async (n) => (await (await caches.open(n)).keys()).map((r) => new URL(r.url).pathname)))"
+    everything = (
+        "Promise.all((await caches.keys()).map(async (n) => (await (await"
+        " caches.open(n)).keys()).map((r) => new URL(r.url).pathname)))"
+    )
     (kept,) = ina.evaluate(f"(async () => {everything})()")
     assert "/offline" in kept
     assert [path for path in kept if path != "/offline" and not path.startswith("/assets/")] == []
     (before,) = ina.evaluate("caches.keys()")
-    monkeypatch.setitem(offline.WORDS, "again", say("Kirim lagi"))  # another page, as of a new version
+    monkeypatch.setitem(
+        offline.WORDS, "again", say("Kirim lagi")
+    )  # another page, as of a new version
     ina.evaluate("navigator.serviceWorker.getRegistration().then((own) => own.update())")
-    ina.wait_for_function(f"caches.keys().then((names) => names.length === 1 && names[0] !== '{before}')")
+    ina.wait_for_function(
+        f"caches.keys().then((names) => names.length === 1 && names[0] !== '{before}')"
+    )
 
 
 def test_a_session_that_ends_over_a_form_gives_the_form_back(person: Sit, at: At) -> None:
@@ -249,7 +260,9 @@ def test_five_minutes_before_the_end_one_key_extends_the_session(person: Sit, at
     expect(alert(ina)).to_have_count(0)
 
 
-def test_the_warning_takes_no_focus_from_who_types_and_says_when_it_is_over(person: Sit, at: At) -> None:
+def test_the_warning_takes_no_focus_from_who_types_and_says_when_it_is_over(
+    person: Sit, at: At
+) -> None:
     where = f"{a_case_page()}/recheck"
     ina = person("ina", language="en")
     ina.clock.install()
@@ -276,7 +289,8 @@ def test_passwords_can_be_looked_at_and_pasted(person: Sit) -> None:
     page.fill("#email", "ina@contoh.example")
     page.locator("#password").focus()
     page.evaluate(
-        "document.getElementById('password').dispatchEvent(new ClipboardEvent('paste', {cancelable: true, bubbles: true})) || document.body.remove()"
+        "document.getElementById('password').dispatchEvent(new ClipboardEvent('paste', {cancelable:"
+        " true, bubbles: true})) || document.body.remove()"
     )
     page.keyboard.insert_text(PASSWORD)
     page.get_by_label("Tampilkan kata sandi").check()
@@ -288,7 +302,9 @@ def test_passwords_can_be_looked_at_and_pasted(person: Sit) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_around_signing_in(chromium: Browser, address: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious_around_signing_in(
+    chromium: Browser, address: str, scheme: str
+) -> None:
     context = chromium.new_context(
         base_url=address,
         viewport={"width": 320, "height": 640},
@@ -302,7 +318,9 @@ def test_axe_finds_nothing_serious_around_signing_in(chromium: Browser, address:
             if violation["impact"] in ("serious", "critical"):
                 found.append(f"{path}: {violation['id']}")
         small = page.evaluate(
-            "[...document.querySelectorAll('main button, main .btn, main .form-control')].filter((e) => e.offsetHeight && e.offsetHeight < 44 || parseFloat(getComputedStyle(e).fontSize) < 16).map((e) => e.outerHTML)"
+            "[...document.querySelectorAll('main button, main .btn, main"
+            " .form-control')].filter((e) => e.offsetHeight && e.offsetHeight < 44 ||"
+            " parseFloat(getComputedStyle(e).fontSize) < 16).map((e) => e.outerHTML)"
         )
         found += [f"{path}: too small {each}" for each in small]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

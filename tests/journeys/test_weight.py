@@ -1,4 +1,6 @@
-"""What a page weighs on the wire: the first visit at most 90 KB, every next page at most 20 KB, all of it compressed."""
+"""What a page weighs on the wire: the first visit at most 90 KB, every next page at most 20 KB, all
+of it compressed.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ LARGEST = 1000
 
 @dataclass(frozen=True)
 class Weight:
-    """A page and what came over the wire for it, in kilobytes: with nothing known yet, and with the shell at hand."""
+    """A page and what came over the wire for it, in kilobytes: with nothing known yet, and with the
+    shell at hand.
+    """
 
     page: str
     first: float
@@ -37,12 +41,17 @@ class Weight:
 
 
 class Wire:
-    """Counts the bytes that a page's requests bring, headers and redirects too, through the DevTools protocol."""
+    """Counts the bytes that a page's requests bring, headers and redirects too, through the
+    DevTools protocol.
+    """
 
     def __init__(self, devtools: CDPSession) -> None:
         self.bytes = 0
         devtools.on("Network.loadingFinished", lambda told: self.add(told["encodedDataLength"]))
-        devtools.on("Network.requestWillBeSent", lambda told: self.add_redirect(told.get("redirectResponse")))
+        devtools.on(
+            "Network.requestWillBeSent",
+            lambda told: self.add_redirect(told.get("redirectResponse")),
+        )
         devtools.send("Network.enable")
 
     def add(self, bytes: float) -> None:
@@ -55,7 +64,9 @@ class Wire:
         """Open `path` with all that belongs to it; answers the kilobytes it took."""
         self.bytes = 0
         page.goto(path)
-        page.evaluate("document.readyState")  # an answer from the page comes after the news of its network
+        page.evaluate(
+            "document.readyState"
+        )  # an answer from the page comes after the news of its network
         return round(self.bytes / LARGEST, 1)
 
 
@@ -69,7 +80,9 @@ def fresh(chromium: Browser, address: str, cookies: Any) -> Iterator[BrowserCont
 
 
 def weights(chromium: Browser, app: Flask, address: str) -> list[Weight]:
-    """One row for each page that is measured: /login, the home of each role, a case, a step of a nota, an answer at the counter."""
+    """One row for each page that is measured: /login, the home of each role, a case, a step of a
+    nota, an answer at the counter.
+    """
     rows = []
     for role, paths in measured(app).items():
         cookies: Any = []
@@ -85,7 +98,8 @@ def weights(chromium: Browser, app: Flask, address: str) -> list[Weight]:
                 if role == "stranger":  # what the worker fetches after the very first page
                     wire.bytes = 0
                     page.evaluate(
-                        "Promise.all(['/sw.js', '/offline'].map((path) => fetch(path).then((answer) => answer.text())))"
+                        "Promise.all(['/sw.js', '/offline'].map((path) => fetch(path).then((answer)"
+                        " => answer.text())))"
                     )
                     first = round(first + wire.bytes / LARGEST, 1)
                 page.goto("about:blank")
@@ -98,7 +112,11 @@ def measured(app: Flask) -> dict[str, dict[str, str]]:
     with app.app_context(), transaction():
         inspector = db.session.query(User).filter_by(email=demo.ACCOUNTS["inspector"][0]).one()
         officer = db.session.query(User).filter_by(email=demo.ACCOUNTS["licensing"][0]).one()
-        case = db.session.query(Case).filter_by(status="recheck_due", inspector_id=inspector.id).first()
+        case = (
+            db.session.query(Case)
+            .filter_by(status="recheck_due", inspector_id=inspector.id)
+            .first()
+        )
         check = db.session.query(LicenceCheck).filter_by(by_id=officer.id, verdict="hold").first()
         assert case and check
         draft = start_draft(case.company, by=inspector, draft_key=str(uuid.uuid4()))

@@ -32,32 +32,49 @@ def test_each_verdict_has_its_word_and_its_exit_code(app: Flask, at: Callable[[s
     company_id = company.id
     found = check(app, "9120 0012 3456 7")
     assert (found.exit_code, found.stdout) == (
-        0, "HIJAU – TIDAK ADA CATATAN [clear] PT Contoh Bahari, Kota Kupang: Tidak ada nota terbuka per 30 November 2026.\n",
-    )  # fmt: skip
+        0,
+        (
+            "HIJAU – TIDAK ADA CATATAN [clear] PT Contoh Bahari, Kota Kupang: Tidak ada nota"
+            " terbuka per 30 November 2026.\n"
+        ),
+    )
     case_id = a_case(company=company, nota_number="560/1").id
     found = check(app, NIB)
     assert (found.exit_code, found.stdout) == (
-        3, "KUNING – MASA PERBAIKAN [caution] PT Contoh Bahari, Kota Kupang: Nota 560/1: masa perbaikan sampai 1 Maret 2027.\n",
-    )  # fmt: skip
+        3,
+        (
+            "KUNING – MASA PERBAIKAN [caution] PT Contoh Bahari, Kota Kupang: Nota 560/1: masa"
+            " perbaikan sampai 1 Maret 2027.\n"
+        ),
+    )
     at("2027-03-02 09:00")
     sweep_due_rechecks()
     a_visit(db.session.get_one(Case, case_id), "not_complied", registered=30)
     found = check(app, NIB)
     assert (found.exit_code, found.stdout) == (
         4,
-        "MERAH – ADA CATATAN [hold] PT Contoh Bahari, Kota Kupang: Catatan perizinan sejak 2 Maret 2027 (kasus NTT-2026-0001). "
-        "Nota 560/1: cek ulang 2 Maret 2027 menemukan 10 dari 40 pekerja belum terdaftar.\n",
+        (
+            "MERAH – ADA CATATAN [hold] PT Contoh Bahari, Kota Kupang: Catatan perizinan sejak 2"
+            " Maret 2027 (kasus NTT-2026-0001). Nota 560/1: cek ulang 2 Maret 2027 menemukan 10"
+            " dari 40 pekerja belum terdaftar.\n"
+        ),
     )
     found = check(app, "9120009999999")
     assert (found.exit_code, found.stdout) == (
-        5, "ABU – TIDAK DITEMUKAN [unknown] Tidak ditemukan untuk '9120009999999'. Ini bukan bukti kepatuhan.\n",
-    )  # fmt: skip
+        5,
+        (
+            "ABU – TIDAK DITEMUKAN [unknown] Tidak ditemukan untuk '9120009999999'. Ini bukan bukti"
+            " kepatuhan.\n"
+        ),
+    )
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LicenceCheck)) == 0
     assert db.session.scalar(sa.select(Counter.last).where(Counter.name == "check")) is None
     assert company_id
 
 
-@pytest.mark.parametrize("number", ["01.221.127.2-054.000", "0012211272054000", "jj 012345", "NPP JJ012345"])
+@pytest.mark.parametrize(
+    "number", ["01.221.127.2-054.000", "0012211272054000", "jj 012345", "NPP JJ012345"]
+)
 def test_any_number_in_any_shape_will_do(app: Flask, number: str) -> None:
     a_company("PT Contoh Bahari", npwp="01.221.127.2-054.000", npp="JJ012345")
     assert check(app, number).exit_code == 0
@@ -74,7 +91,9 @@ def test_several_bearers_are_listed_on_stderr_and_none_is_guessed(app: Flask) ->
     )
 
 
-@pytest.mark.parametrize("number", ["", "PT Contoh Bahari", "91200012345678", "x" * 300, "9120\x00"])
+@pytest.mark.parametrize(
+    "number", ["", "PT Contoh Bahari", "91200012345678", "x" * 300, "9120\x00"]
+)
 def test_what_is_no_number_is_refused_in_words(app: Flask, number: str) -> None:
     a_company("PT Contoh Bahari")
     found = check(app, number)

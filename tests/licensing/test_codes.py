@@ -17,14 +17,16 @@ def test_a_code_has_ten_signs_none_of_which_looks_like_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["70K1F-9X2MD", "70k1f9x2md", " 7ok1f - 9x2md ", "7OKIF–9X2MD", "7OKlF.9X2MD", "70K1F9-X2-MD"]
+    "typed",
+    ["70K1F-9X2MD", "70k1f9x2md", " 7ok1f - 9x2md ", "7OKIF–9X2MD", "7OKlF.9X2MD", "70K1F9-X2-MD"],
 )
 def test_what_is_typed_carelessly_is_still_the_code(typed: str) -> None:
     assert read_code(typed) == "70K1F9X2MD"
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "70K1F", "70K1F-9X2MDA", "70K1F-9X2MU", "CK-2026-000001", "70K1F-9X2M\u00e9", "x" * 500]
+    "typed",
+    ["", "70K1F", "70K1F-9X2MDA", "70K1F-9X2MU", "CK-2026-000001", "70K1F-9X2M\u00e9", "x" * 500],
 )
 def test_what_cannot_be_a_code_is_none(typed: str) -> None:
     assert read_code(typed) is None

@@ -45,13 +45,21 @@ def test_a_nib_in_any_shape_gives_the_word_at_once(browser: Open, typed: str) ->
     assert page.soup.h1 is not None
     assert "HIJAU – TIDAK ADA CATATAN" in page.soup.h1.get_text()
     assert "PT Contoh Bahari , Kota Kupang" in page.text
-    assert "Dicek 30 November 2026 pukul 09.00 WITA oleh Lia Misal · bukti CK-2026-000001" in page.text
+    assert (
+        "Dicek 30 November 2026 pukul 09.00 WITA oleh Lia Misal · bukti CK-2026-000001" in page.text
+    )
     assert "bukan bukti kepesertaan" in page.text
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["01.221.127.2-054.000", "0012211272054000", "NPWP 01.221.127.2-054.000", "JJ012345", "npp jj-012345"],
+    [
+        "01.221.127.2-054.000",
+        "0012211272054000",
+        "NPWP 01.221.127.2-054.000",
+        "JJ012345",
+        "npp jj-012345",
+    ],
 )
 def test_an_npwp_or_an_npp_will_do_as_well(browser: Open, typed: str) -> None:
     a_company("PT Contoh Bahari", npwp="01.221.127.2-054.000", npp="JJ012345")
@@ -71,7 +79,10 @@ def test_a_number_nobody_bears_is_grey_and_recorded(browser: Open) -> None:
 
 def test_what_was_typed_is_repeated_as_words_never_as_markup(browser: Open) -> None:
     page = ask(browser("lia"), "<b>{Tanpa}</b> %s '\"&")
-    assert "Tidak ditemukan untuk '<b>{Tanpa}</b> %s '\"&'" in page.soup.select_one(".verdict").get_text()  # type: ignore[union-attr]
+    assert (
+        "Tidak ditemukan untuk '<b>{Tanpa}</b> %s '\"&'"
+        in page.soup.select_one(".verdict").get_text()
+    )  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +96,9 @@ def test_what_was_typed_is_repeated_as_words_never_as_markup(browser: Open) -> N
         ("a" * 201, "Paling panjang 200 huruf"),
     ],
 )
-def test_what_is_no_question_is_answered_with_what_to_type(browser: Open, typed: str, said: str) -> None:
+def test_what_is_no_question_is_answered_with_what_to_type(
+    browser: Open, typed: str, said: str
+) -> None:
     page = ask(browser("lia"), typed)
     assert (page.status, page.path) == (422, "/check")
     assert said in page.text
@@ -123,7 +136,9 @@ def test_part_of_a_name_is_never_guessed_not_even_with_one_match(browser: Open) 
         assert words in page.text, words
     assert NIB not in page.html
     assert checks() == []
-    chosen = ask(lia, "", among=page.value("among"), rows=page.value("rows"), company=str(company_id))
+    chosen = ask(
+        lia, "", among=page.value("among"), rows=page.value("rows"), company=str(company_id)
+    )
     assert chosen.path == "/check/CK-2026-000001"
     assert checks()[0].asked == "bahari"
 
@@ -207,7 +222,10 @@ def test_a_former_name_finds_the_company_too(browser: Open) -> None:
     company = a_company("PT Contoh Lama")
     with transaction():
         change_company(
-            company, CompanyFacts(name="PT Misal Baru", region_code="53.71"), by=user("tika"), renamed=True
+            company,
+            CompanyFacts(name="PT Misal Baru", region_code="53.71"),
+            by=user("tika"),
+            renamed=True,
         )
     page = ask(browser("lia"), "Contoh Lama")
     assert "PT Misal Baru , Kota Kupang (dahulu bernama PT Contoh Lama)" in page.text
@@ -249,7 +267,9 @@ def test_numbers_of_receipts_run_without_gaps_even_when_a_question_fails(browser
     assert [each.receipt for each in checks()] == ["CK-2026-000001", "CK-2026-000002"]
 
 
-def test_a_check_and_its_receipt_take_few_queries_however_much_there_is_to_say(browser: Open) -> None:
+def test_a_check_and_its_receipt_take_few_queries_however_much_there_is_to_say(
+    browser: Open,
+) -> None:
     company = a_company("PT Contoh Bahari", nib=NIB)
     a_case(company=company)
     lia = browser("lia")
@@ -271,7 +291,9 @@ def test_a_check_and_its_receipt_take_few_queries_however_much_there_is_to_say(b
     for who in ("ina", "budi", "budi"):
         case = a_case(who, company=company, violations=("JS-02", "UP-01"))
         with transaction():
-            record_sanction(case, by=user("tika"), letter_number="B/1", letter_on=date(2026, 11, 27))
+            record_sanction(
+                case, by=user("tika"), letter_number="B/1", letter_on=date(2026, 11, 27)
+            )
     assert counted(NIB) == one
     counted("contoh bahari")
 

@@ -1,4 +1,6 @@
-"""The pages of flags: who sees which, acknowledging, lifting, and passing on a sanction that BPJS asks for."""
+"""The pages of flags: who sees which, acknowledging, lifting, and passing on a sanction that BPJS
+asks for.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def a_warned_case(
 
 def flag_of(case_id: int, level: str = "warning") -> int:
     db.session.rollback()
-    return db.session.scalars(sa.select(Flag.id).where(Flag.case_id == case_id, Flag.level == level)).one()
+    return db.session.scalars(
+        sa.select(Flag.id).where(Flag.case_id == case_id, Flag.level == level)
+    ).one()
 
 
 def the_case(case_id: int) -> Case:
@@ -81,7 +85,9 @@ def test_an_admin_has_no_flags(browser: Open, at: Clock) -> None:
         assert adi.get(address).status == 403
 
 
-def test_the_tabs_count_what_their_lists_hold_and_filters_narrow_both(browser: Open, at: Clock) -> None:
+def test_the_tabs_count_what_their_lists_hold_and_filters_narrow_both(
+    browser: Open, at: Clock
+) -> None:
     kupang, ende = two_regencies(at)
     a_visit(the_case(ende), "not_complied", by="budi", registered=30)
     tika = browser("tika")
@@ -125,9 +131,17 @@ def test_the_page_says_why_since_when_and_whose(browser: Open, at: Clock) -> Non
     case_id = a_warned_case(at)
     page = browser("lia").get(f"/flags/{flag_of(case_id)}")
     for words in (
-        "PT Contoh Bahari", "Peringatan", "Berlaku", "Jatuh tempo 1 Maret 2027 lewat tanpa hasil cek ulang.", "2 Maret 2027",
-        "1 Maret 2028", "NTT-2026-0001", "Ina Contoh", "belum dibaca kantor perizinan mana pun", "oleh sistem",
-    ):  # fmt: skip
+        "PT Contoh Bahari",
+        "Peringatan",
+        "Berlaku",
+        "Jatuh tempo 1 Maret 2027 lewat tanpa hasil cek ulang.",
+        "2 Maret 2027",
+        "1 Maret 2028",
+        "NTT-2026-0001",
+        "Ina Contoh",
+        "belum dibaca kantor perizinan mana pun",
+        "oleh sistem",
+    ):
         assert words in page.text, words
     assert page.soup.find("a", string="Cabut catatan ini") is None
 
@@ -141,7 +155,10 @@ def test_the_office_answers_a_flag_once(browser: Open, at: Clock) -> None:
     page = lia.submit(f"/flags/{flag_id}", answer="used", note="Sudah ditempel di loket")
     assert page.path == f"/flags/{flag_id}"
     assert "Sudah dibaca, dipakai dalam keputusan" in page.text
-    assert "Kantor Anda sudah membaca catatan ini: Lia Misal, 2 Maret 2027 pukul 09.00 WITA." in page.text
+    assert (
+        "Kantor Anda sudah membaca catatan ini: Lia Misal, 2 Maret 2027 pukul 09.00 WITA."
+        in page.text
+    )
     assert "DPMPTSP Kota Kupang" in page.text
     assert "Sudah ditempel di loket" in page.text
     assert lia.post(f"/flags/{flag_id}/acknowledgement", answer="not_ours").status == 200
@@ -150,7 +167,9 @@ def test_the_office_answers_a_flag_once(browser: Open, at: Clock) -> None:
     assert "Sudah dibaca, dipakai dalam keputusan" in inspector.text, "the first answer stands"
     assert browser("ina").post(f"/flags/{flag_id}/acknowledgement").status == 403
     assert browser("yos").post(f"/flags/{flag_id}/acknowledgement").status == 404
-    too_long = browser("eda").post(f"/flags/{flag_id}/acknowledgement", answer="used", note="x" * 2001)
+    too_long = browser("eda").post(
+        f"/flags/{flag_id}/acknowledgement", answer="used", note="x" * 2001
+    )
     assert (too_long.status, too_long.value("note")) == (422, "x" * 2001)
     assert browser("eda").post(f"/flags/{flag_id}/acknowledgement", answer="perhaps").status == 422
 
@@ -162,7 +181,10 @@ def test_an_office_may_say_that_a_flag_is_not_its_to_act_on(browser: Open, at: C
     assert "Jawaban kantor itu: Bukan wewenang kantor kami" in inbox
     assert "Keterangannya: Wewenang DPMPTSP provinsi" in inbox
     assert "Bukan wewenang kantor kami" in browser("lia").get("/flags").text
-    assert "bukan wewenangnya: Wewenang DPMPTSP provinsi" in browser("tika").get(f"/flags/{flag_id}").text
+    assert (
+        "bukan wewenangnya: Wewenang DPMPTSP provinsi"
+        in browser("tika").get(f"/flags/{flag_id}").text
+    )
 
 
 def test_the_navigation_counts_what_my_office_has_not_answered(browser: Open, at: Clock) -> None:
@@ -176,10 +198,15 @@ def test_the_navigation_counts_what_my_office_has_not_answered(browser: Open, at
     assert badge("lia") == "1 belum dijawab kantor Anda"
     browser("lia").submit(f"/flags/{flag_of(kupang)}", answer="used")
     assert badge("lia") is None
-    assert badge("eda") == "2 belum dijawab kantor Anda", "another office's answer is not this office's"
+    assert badge("eda") == "2 belum dijawab kantor Anda", (
+        "another office's answer is not this office's"
+    )
     with transaction():
         lift_flag(
-            db.session.get_one(Flag, flag_of(kupang)), by=user("tika"), reason="Keliru", proof="Surat 1"
+            db.session.get_one(Flag, flag_of(kupang)),
+            by=user("tika"),
+            reason="Keliru",
+            proof="Surat 1",
         )
     assert badge("eda") == "1 belum dijawab kantor Anda"
     assert badge("tika") is None
@@ -194,7 +221,9 @@ def test_the_badge_costs_one_question_and_only_at_a_counter(browser: Open, at: C
         assert len(seen.about("from flags")) == cost, str(seen)
 
 
-def test_a_hold_is_lifted_with_reason_and_proof_after_saying_what_follows(browser: Open, at: Clock) -> None:
+def test_a_hold_is_lifted_with_reason_and_proof_after_saying_what_follows(
+    browser: Open, at: Clock
+) -> None:
     case_id = a_warned_case(at)
     a_visit(the_case(case_id), "not_complied", registered=30)
     flag_id = flag_of(case_id, "hold")
@@ -219,7 +248,9 @@ def test_a_hold_is_lifted_with_reason_and_proof_after_saying_what_follows(browse
     assert again.status == 409
 
 
-def test_a_lift_decided_on_an_old_picture_is_refused_with_what_changed(browser: Open, at: Clock) -> None:
+def test_a_lift_decided_on_an_old_picture_is_refused_with_what_changed(
+    browser: Open, at: Clock
+) -> None:
     case_id = a_warned_case(at)
     a_visit(the_case(case_id), "not_complied", registered=30)
     flag_id = flag_of(case_id, "hold")
@@ -237,7 +268,9 @@ def test_a_lift_decided_on_an_old_picture_is_refused_with_what_changed(browser: 
 @pytest.mark.parametrize(
     ("who", "status"), [("lia", 403), ("ina", 403), ("yos", 404), ("budi", 404), ("sari", 200)]
 )
-def test_only_compliance_and_supervisors_lift(browser: Open, at: Clock, who: str, status: int) -> None:
+def test_only_compliance_and_supervisors_lift(
+    browser: Open, at: Clock, who: str, status: int
+) -> None:
     flag_id = flag_of(a_warned_case(at))
     person = browser(who)
     assert person.get(f"/flags/{flag_id}/lift").status == status
@@ -258,17 +291,31 @@ def test_a_request_of_bpjs_is_passed_on_not_imposed(browser: Open) -> None:
     page = tika.submit(address, letter_number="", letter_on="")
     assert "Isi nomor surat permintaan" in page.text
     assert "Isi tanggal surat" in page.text
-    page = tika.submit(address, letter_number="B/12/2026", letter_on="27-11-2026")  # none is ticked for them
+    page = tika.submit(
+        address, letter_number="B/12/2026", letter_on="27-11-2026"
+    )  # none is ticked for them
     assert "Tandai layanan yang disebut dalam surat BPJS" in page.text
     page = tika.submit(
-        address, letter_number="B/12/2026", letter_on="27 November 2026", services=["building", "tender"]
+        address,
+        letter_number="B/12/2026",
+        letter_on="27 November 2026",
+        services=["building", "tender"],
     )
     assert "izin untuk mengikuti tender proyek; Persetujuan Bangunan Gedung (PBG)" in page.text
     assert page.path == f"/flags/{flag_of(case_id, 'sanction')}"
     assert "B/12/2026, 27 November 2026" in page.text
-    again = tika.submit(address, letter_number="B/13/2026", letter_on="27-11-2026", services=["tender"])
+    again = tika.submit(
+        address, letter_number="B/13/2026", letter_on="27-11-2026", services=["tender"]
+    )
     assert again.status == 409
-    for who, status in (("ina", 403), ("lia", 403), ("budi", 404), ("yos", 404), ("sari", 200), ("adi", 403)):
+    for who, status in (
+        ("ina", 403),
+        ("lia", 403),
+        ("budi", 404),
+        ("yos", 404),
+        ("sari", 200),
+        ("adi", 403),
+    ):
         assert browser(who).get(address).status == status, who
     assert tika.get("/cases/NTT-2026-9999/sanction").status == 404
 
@@ -294,7 +341,10 @@ def test_the_list_turns_its_pages_and_its_queries_do_not_grow(browser: Open, at:
     sanctioned(2)
     few = counted("/flags"), counted(f"/flags/{db.session.scalar(sa.select(sa.func.max(Flag.id)))}")
     sanctioned(27)
-    many = counted("/flags"), counted(f"/flags/{db.session.scalar(sa.select(sa.func.max(Flag.id)))}")
+    many = (
+        counted("/flags"),
+        counted(f"/flags/{db.session.scalar(sa.select(sa.func.max(Flag.id)))}"),
+    )
     assert few == many
     page = eda.get("/flags")
     assert len(page.soup.select("tbody tr")) == 25
@@ -336,9 +386,9 @@ def test_flags_are_listed_by_the_day_they_began_and_not_by_when_they_were_told(
     tika = browser("tika")
     latest = [link.get_text() for link in tika.get("/flags").soup.select("a.title")]
     assert latest == ["PT Contoh Baru", "PT Contoh Lama"]
-    assert [link.get_text() for link in tika.get("/flags?order=earliest").soup.select("a.title")] == latest[
-        ::-1
-    ]
+    assert [
+        link.get_text() for link in tika.get("/flags?order=earliest").soup.select("a.title")
+    ] == latest[::-1]
 
 
 def test_only_a_list_that_is_counted_out_sorts_by_name(
@@ -347,13 +397,20 @@ def test_only_a_list_that_is_counted_out_sorts_by_name(
     two_regencies(at)
     monkeypatch.setattr("compliance.licensing.queries.COUNTED", 1)
     tika = browser("tika")
-    assert tika.get("/flags?order=name").soup.select_one("th[aria-sort]").get_text().startswith("Sejak")
+    assert (
+        tika.get("/flags?order=name")
+        .soup.select_one("th[aria-sort]")
+        .get_text()
+        .startswith("Sejak")
+    )
     page = tika.get("/flags?order=name&region=53.71")
     assert page.soup.select_one("th[aria-sort]").get_text().startswith("Perusahaan")
 
 
 @pytest.mark.parametrize("after", ["x", "1", ".1", "2027-13-01.1", "2027-01-01.9999999999", "."])
-def test_a_place_that_no_list_wrote_begins_at_the_beginning(browser: Open, at: Clock, after: str) -> None:
+def test_a_place_that_no_list_wrote_begins_at_the_beginning(
+    browser: Open, at: Clock, after: str
+) -> None:
     a_warned_case(at)
     assert len(browser("tika").get(f"/flags?after={after}").soup.select("tbody tr")) == 1
 
@@ -362,14 +419,19 @@ def test_a_filter_is_a_tag_that_can_be_taken_away(browser: Open, at: Clock) -> N
     a_warned_case(at)
     tika = browser("tika")
     page = tika.get("/flags?level=warning&region=53.71&unread=on")
-    tags = [tag.get_text(" ", strip=True).partition(" ×")[0] for tag in page.soup.select(".applied a.tag")]
+    tags = [
+        tag.get_text(" ", strip=True).partition(" ×")[0]
+        for tag in page.soup.select(".applied a.tag")
+    ]
     assert tags == ["Peringatan", "Kota Kupang", "Belum dibaca kantor perizinan"]
     while page.soup.select(".applied a.tag"):
         page = tika.get(page.soup.select(".applied a.tag")[0]["href"])
     assert len(page.soup.select("tbody tr")) == 1
 
 
-def test_counting_stops_where_nobody_counts_any_more(at: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counting_stops_where_nobody_counts_any_more(
+    at: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("compliance.licensing.queries.COUNTED", 2)
     for _ in range(4):
         a_case()
@@ -382,5 +444,8 @@ def test_the_cases_page_gets_its_flags_newest_first(at: Clock) -> None:
     case_id = a_warned_case(at)
     a_visit(the_case(case_id), "not_complied", registered=30)
     shown = flags_for_page(the_case(case_id))
-    assert [(flag.level, flag.is_active) for flag in shown["flags"]] == [("hold", True), ("warning", False)]
+    assert [(flag.level, flag.is_active) for flag in shown["flags"]] == [
+        ("hold", True),
+        ("warning", False),
+    ]
     assert set(shown["levels"]) == {"warning", "hold", "sanction"}

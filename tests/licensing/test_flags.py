@@ -64,7 +64,9 @@ def decide(**values: object) -> None:
 
 def told(kind: str) -> list[tuple[str, str | None]]:
     rows = db.session.scalars(
-        sa.select(Message).where(Message.kind == kind, Message.channel == "inbox").order_by(Message.id)
+        sa.select(Message)
+        .where(Message.kind == kind, Message.channel == "inbox")
+        .order_by(Message.id)
     )
     return [
         (message.fact("level"), db.session.get_one(Flag, int(message.key.split(":")[1])).lifted_by)
@@ -108,7 +110,10 @@ def test_a_warning_is_not_raised_beside_a_hold(at: Clock) -> None:
     with transaction():
         assert (
             raise_flag(
-                the_case(case_id), level="warning", reason=say("Tidak ditemukan."), since_on=date(2027, 3, 2)
+                the_case(case_id),
+                level="warning",
+                reason=say("Tidak ditemukan."),
+                since_on=date(2027, 3, 2),
             )
             is None
         )
@@ -130,9 +135,18 @@ def test_a_hold_lifted_on_proof_resolves_the_case_and_lifts_the_rest(at: Clock) 
     a_visit(the_case(case_id), "partly_complied", registered=30)
     a_sanction(case_id)
     with transaction():
-        lift_flag(the_flag(case_id, "hold"), by=user("tika"), reason="Bukti {lengkap}", proof="Sertifikat 12")
+        lift_flag(
+            the_flag(case_id, "hold"),
+            by=user("tika"),
+            reason="Bukti {lengkap}",
+            proof="Sertifikat 12",
+        )
     case = the_case(case_id)
-    assert (case.status, case.resolved_on, case.workers_registered) == ("resolved", date(2027, 3, 2), 40)
+    assert (case.status, case.resolved_on, case.workers_registered) == (
+        "resolved",
+        date(2027, 3, 2),
+        40,
+    )
     assert standing(case_id) == []
     lifted = next(flag for flag in flags_for_page(case)["flags"] if flag.level == "hold")
     assert (str(lifted.why_lifted), lifted.lift_proof, lifted.lifted_by) == (
@@ -146,7 +160,12 @@ def test_a_hold_for_a_missed_recheck_lifted_on_proof_resolves_the_case_too(at: C
     decide(missed_recheck="hold")
     case_id = a_late_case(at)
     with transaction():
-        lift_flag(the_flag(case_id, "hold"), by=user("sari"), reason="Bukti diterima", proof="Sertifikat 12")
+        lift_flag(
+            the_flag(case_id, "hold"),
+            by=user("sari"),
+            reason="Bukti diterima",
+            proof="Sertifikat 12",
+        )
     assert (the_case(case_id).status, standing(case_id)) == ("resolved", [])
 
 
@@ -154,7 +173,10 @@ def test_a_lifted_warning_leaves_the_case_where_it_is(at: Clock) -> None:
     case_id = a_late_case(at)
     with transaction():
         lift_flag(
-            the_flag(case_id, "warning"), by=user("tika"), reason="Pengawas sakit", proof="Surat dokter"
+            the_flag(case_id, "warning"),
+            by=user("tika"),
+            reason="Pengawas sakit",
+            proof="Surat dokter",
         )
     assert (the_case(case_id).status, standing(case_id)) == ("recheck_due", [])
     sweep_due_rechecks()
@@ -162,13 +184,18 @@ def test_a_lifted_warning_leaves_the_case_where_it_is(at: Clock) -> None:
 
 
 @pytest.mark.parametrize(("decided", "level"), [("warn", "warning"), ("hold", "hold")])
-def test_an_extension_lifts_what_stands_for_the_missed_day(at: Clock, decided: str, level: str) -> None:
+def test_an_extension_lifts_what_stands_for_the_missed_day(
+    at: Clock, decided: str, level: str
+) -> None:
     decide(missed_recheck=decided)
     case_id = a_late_case(at)
     assert standing(case_id) == [level]
     with transaction():
         extend_deadline(
-            the_case(case_id), by=user("tika"), until=date(2027, 4, 5), reason="Pendaftaran berjalan"
+            the_case(case_id),
+            by=user("tika"),
+            until=date(2027, 4, 5),
+            reason="Pendaftaran berjalan",
         )
     assert standing(case_id) == []
     at("2027-04-06")
@@ -182,7 +209,10 @@ def test_a_receipt_that_moves_the_due_day_lifts_the_warning_for_the_day_before(a
     assert standing(case_id) == ["warning"]
     with transaction():
         record_receipt(
-            the_case(case_id), by=user("ina"), received_on=date(2027, 1, 15), received_by="Ani Contoh, HRD"
+            the_case(case_id),
+            by=user("ina"),
+            received_on=date(2027, 1, 15),
+            received_by="Ani Contoh, HRD",
         )
     assert the_case(case_id).effective_on == date(2027, 4, 15)
     assert standing(case_id) == []
@@ -236,7 +266,9 @@ def test_a_sanction_names_its_letter_and_is_recorded_once(at: Clock) -> None:
     with pytest.raises(Refusal, match="sudah tercatat"):
         a_sanction(case_id)
     with pytest.raises(NotAllowed):
-        record_sanction(the_case(case_id), by=user("ina"), letter_number="B/1", letter_on=date(2026, 11, 1))
+        record_sanction(
+            the_case(case_id), by=user("ina"), letter_number="B/1", letter_on=date(2026, 11, 1)
+        )
 
 
 def test_a_closed_case_takes_no_sanction(at: Clock) -> None:
@@ -252,9 +284,14 @@ def test_an_office_acknowledges_once_and_a_second_time_answers_the_first(at: Clo
     with transaction():
         first = acknowledge_flag(flag, by=user("lia"), note="Sudah dicatat\r\ndi loket")
     with transaction():
-        assert acknowledge_flag(the_flag(case_id, "warning"), by=user("lia"), note="lagi").id == first.id
+        assert (
+            acknowledge_flag(the_flag(case_id, "warning"), by=user("lia"), note="lagi").id
+            == first.id
+        )
         acknowledge_flag(the_flag(case_id, "warning"), by=user("eda"))
-    offices = {each.office.code: each.note for each in the_flag(case_id, "warning").acknowledgements}
+    offices = {
+        each.office.code: each.note for each in the_flag(case_id, "warning").acknowledgements
+    }
     assert offices == {"ptsp-53.71": "Sudah dicatat\ndi loket", "ptsp-53": None}
     with pytest.raises(NotFound):
         acknowledge_flag(the_flag(case_id, "warning"), by=user("yos"))
@@ -320,7 +357,9 @@ def test_the_store_itself_refuses_a_second_active_flag_of_a_level(at: Clock) -> 
     case_id = a_late_case(at)
     flag = the_flag(case_id, "warning")
     copy = {
-        column.name: getattr(flag, column.name) for column in Flag.__table__.columns if column.name != "id"
+        column.name: getattr(flag, column.name)
+        for column in Flag.__table__.columns
+        if column.name != "id"
     }
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(sa.insert(Flag).values(copy))
@@ -340,7 +379,9 @@ def test_two_who_lift_at_once_lift_once(app: Flask, at: Clock) -> None:
             try:
                 with transaction():
                     flag = load_flag(user(who), flag_id, for_update=True)
-                    lift_flag(flag, by=user(who), reason="Bukti diterima", proof=f"Sertifikat dari {who}")
+                    lift_flag(
+                        flag, by=user(who), reason="Bukti diterima", proof=f"Sertifikat dari {who}"
+                    )
             except Refusal as refusal:
                 refused.append(str(refusal.reason))
 

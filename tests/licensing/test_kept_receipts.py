@@ -27,15 +27,36 @@ pytestmark = pytest.mark.one_store
 
 def test_an_answer_is_restored_as_it_was_stored() -> None:
     case = CheckedCase(
-        7, "NTT-2026-0001", "in_remedy", date(2027, 2, 28), date(2027, 3, 1), None, 40, 28, "560/001-NP/XI/2026",
-        date(2026, 11, 30), "Ina Contoh", None, [OBLIGATIONS["membership"]],
-    )  # fmt: skip
+        7,
+        "NTT-2026-0001",
+        "in_remedy",
+        date(2027, 2, 28),
+        date(2027, 3, 1),
+        None,
+        40,
+        28,
+        "560/001-NP/XI/2026",
+        date(2026, 11, 30),
+        "Ina Contoh",
+        None,
+        [OBLIGATIONS["membership"]],
+    )
     answer = Answer(
-        verdict="caution", word=say("Tidak ada {day}.", day=date(2027, 3, 2)), reasons=[say("Satu.")], advice=[],
-        company=None, cases=[case], flags=[CheckedFlag("hold", date(2027, 3, 2), "B/1", None, "NTT-2026-0001")],
-        cleared_by=[], services=[], legal_basis=None, office="Kantor contoh", contact=Contact("Dinas contoh", ""),
-        services_untouched=[], decide_by=date(2026, 12, 7),
-    )  # fmt: skip
+        verdict="caution",
+        word=say("Tidak ada {day}.", day=date(2027, 3, 2)),
+        reasons=[say("Satu.")],
+        advice=[],
+        company=None,
+        cases=[case],
+        flags=[CheckedFlag("hold", date(2027, 3, 2), "B/1", None, "NTT-2026-0001")],
+        cleared_by=[],
+        services=[],
+        legal_basis=None,
+        office="Kantor contoh",
+        contact=Contact("Dinas contoh", ""),
+        services_untouched=[],
+        decide_by=date(2026, 12, 7),
+    )
     assert Answer.restored(json.loads(json.dumps(answer.stored()))) == answer
 
 
@@ -43,7 +64,9 @@ def test_an_answer_is_restored_as_it_was_stored() -> None:
 def test_a_receipt_of_an_earlier_release_says_what_it_said(
     app: Flask, browser: Open, at: Clock, missing: tuple[str, ...]
 ) -> None:
-    """The answer as the release of November 2026 kept it, and as the very first one did, without three of its parts."""
+    """The answer as the release of November 2026 kept it, and as the very first one did, without
+    three of its parts.
+    """
     kept = json.loads((Path(__file__).parent / "receipt_november_2026.json").read_text())
     answer = {name: part for name, part in kept["answer"].items() if name not in missing}
     if not missing:

@@ -44,7 +44,9 @@ def answered(browser: Open) -> Page:
     return browser("ina").submit(f"{CASE}/questions/{question_id()}", answer=ANSWER)
 
 
-def test_the_inspector_is_told_at_once_and_reads_the_question_on_the_case(browser: Open, at: Clock) -> None:
+def test_the_inspector_is_told_at_once_and_reads_the_question_on_the_case(
+    browser: Open, at: Clock
+) -> None:
     receipt = asked_from_a_receipt(browser, at)
     assert told("case.asked") == [(None, "inbox"), ("ina@contoh.example", "email")]
     ina = browser("ina")
@@ -57,7 +59,9 @@ def test_the_inspector_is_told_at_once_and_reads_the_question_on_the_case(browse
     assert "belum dijawab" in waiting.text
 
 
-def test_the_answer_comes_back_to_the_officer_and_stands_where_it_was_asked(browser: Open, at: Clock) -> None:
+def test_the_answer_comes_back_to_the_officer_and_stands_where_it_was_asked(
+    browser: Open, at: Clock
+) -> None:
     receipt = asked_from_a_receipt(browser, at)
     page = answered(browser)
     assert (page.status, page.path) == (200, CASE)
@@ -98,8 +102,12 @@ def test_a_question_may_be_asked_from_a_flag(browser: Open, at: Clock) -> None:
     assert "Apakah cukup?" in browser("ina").get(flag).text
 
 
-def test_a_company_of_another_regency_may_be_asked_about_from_ones_own_receipt(browser: Open) -> None:
-    number = a_case("budi", company=a_company("PT Contoh Ende", nib=NIB, region_code="53.08")).number
+def test_a_company_of_another_regency_may_be_asked_about_from_ones_own_receipt(
+    browser: Open,
+) -> None:
+    number = a_case(
+        "budi", company=a_company("PT Contoh Ende", nib=NIB, region_code="53.08")
+    ).number
     lia, yos = browser("lia"), browser("yos")
     receipt = ask(lia, NIB).path
     assert lia.submit(f"{receipt}/ask/{number}", question=QUESTION).path == receipt

@@ -29,12 +29,16 @@ from tests.licensing.desk import NIB, Clock, Open, a_held_company, ask, checks
 pytestmark = pytest.mark.one_store
 
 
-def test_a_hold_says_why_since_when_what_clears_it_and_whom_to_ask(browser: Open, at: Clock) -> None:
+def test_a_hold_says_why_since_when_what_clears_it_and_whom_to_ask(
+    browser: Open, at: Clock
+) -> None:
     a_held_company(at)
     with transaction():
         office = find_office("ptsp-53.71")
         assert office is not None
-        change_office(office, by=user("adi"), name=office.name, legal_basis="Perwali contoh 12/2025 pasal 7")
+        change_office(
+            office, by=user("adi"), name=office.name, legal_basis="Perwali contoh 12/2025 pasal 7"
+        )
     page = ask(browser("lia"), NIB)
     assert page.title.startswith("MERAH – ADA CATATAN: PT Contoh Bahari")
     for words in (
@@ -65,7 +69,9 @@ def test_the_last_day_to_decide_is_named_by_the_offices_calendar(browser: Open, 
     assert "UU 30/2014 pasal 53, diubah UU 6/2023 pasal 175" in page.text
 
 
-def test_a_record_of_incomplete_data_touches_no_permit_and_says_so(browser: Open, at: Clock) -> None:
+def test_a_record_of_incomplete_data_touches_no_permit_and_says_so(
+    browser: Open, at: Clock
+) -> None:
     a_held_company(at)
     text = ask(browser("lia"), NIB).text
     assert "Izin yang terkena tidak ada Catatan ini ikut dipertimbangkan" in text
@@ -76,7 +82,11 @@ def test_a_sanction_touches_what_the_letter_names_and_nothing_else(browser: Open
     case = a_case(company=a_company("PT Contoh Bahari", nib=NIB))
     with transaction():
         record_sanction(
-            case, by=user("tika"), letter_number="B/1", letter_on=date(2026, 11, 27), services=["tender"]
+            case,
+            by=user("tika"),
+            letter_number="B/1",
+            letter_on=date(2026, 11, 27),
+            services=["tender"],
         )
     text = ask(browser("lia"), NIB).text
     assert "Izin yang terkena izin untuk mengikuti tender proyek Diminta BPJS" in text
@@ -93,7 +103,9 @@ def test_a_nota_alone_never_blocks(browser: Open) -> None:
 def test_a_sanction_is_red_and_names_the_letter_of_bpjs(browser: Open) -> None:
     case = a_case(company=a_company("PT Contoh Bahari", nib=NIB))
     with transaction():
-        record_sanction(case, by=user("tika"), letter_number="B/12/2026", letter_on=date(2026, 11, 27))
+        record_sanction(
+            case, by=user("tika"), letter_number="B/12/2026", letter_on=date(2026, 11, 27)
+        )
     page = ask(browser("lia"), NIB)
     assert "MERAH – ADA CATATAN" in page.text
     assert "surat BPJS B/12/2026 tanggal 27 November 2026" in page.text
@@ -192,15 +204,27 @@ def test_the_choices_fit_the_verdict(browser: Open, at: Clock) -> None:
     assert offered(ask(lia, NIB)) == {"postponed", "issued_despite_hold", "refused", "unrelated"}
     clear = ask(lia, "9120007654321")
     assert offered(clear) == {"issued", "postponed", "refused", "unrelated"}
-    assert lia.post(f"{clear.path}/decision", decision="issued_despite_hold", note="x").status == 422
+    assert (
+        lia.post(f"{clear.path}/decision", decision="issued_despite_hold", note="x").status == 422
+    )
     assert lia.post(f"{clear.path}/decision", decision="issued").status == 200
 
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("lia", 200), ("eda", 404), ("yos", 404), ("tika", 200), ("sari", 200), ("ina", 403), ("adi", 403)],
+    [
+        ("lia", 200),
+        ("eda", 404),
+        ("yos", 404),
+        ("tika", 200),
+        ("sari", 200),
+        ("ina", 403),
+        ("adi", 403),
+    ],
 )
-def test_a_receipt_is_its_officers_and_the_compliance_teams(browser: Open, who: str, status: int) -> None:
+def test_a_receipt_is_its_officers_and_the_compliance_teams(
+    browser: Open, who: str, status: int
+) -> None:
     a_company("PT Contoh Bahari", nib=NIB)
     receipt = ask(browser("lia"), NIB).path
     reader = browser(who)
@@ -219,7 +243,12 @@ def test_licensing_never_reads_findings_workers_or_notes(browser: Open, at: Cloc
     case_id = case.id
     at("2027-03-02 09:00")
     sweep_due_rechecks()
-    a_visit(db.session.get_one(Case, case_id), "not_complied", registered=30, note="Catatan intern rahasia")
+    a_visit(
+        db.session.get_one(Case, case_id),
+        "not_complied",
+        registered=30,
+        note="Catatan intern rahasia",
+    )
     page = ask(browser("lia"), NIB)
     assert "Jaminan sosial ketenagakerjaan; Norma ketenagakerjaan lain" in page.text
     secrets = [
@@ -305,7 +334,8 @@ def test_the_history_is_ones_own_newest_first_and_turns_its_pages(browser: Open)
     ("asked", "found"),
     [
         (NIB, {1, 2}), ("9120 0012 3456 7", {1, 2}), ("bahari", {1, 2}), ("PT Contoh Lama", {1, 2}),
-        ("ck-2026-000002", {2}), ("PMH-12", {2}), ("tidak ada di sini", {3}), ("9120009999999", {4}), ("912000999", {4}),
+        ("ck-2026-000002", {2}), ("PMH-12", {2}), ("tidak ada di sini", {3}), ("9120009999999",
+            {4}), ("912000999", {4}),
         ("%", set()), ("zzz", set()),
     ],
 )  # fmt: skip
@@ -346,12 +376,18 @@ def test_what_is_not_decided_is_listed_with_its_last_day(browser: Open, at: Cloc
     for _ in range(2):
         ask(lia, NIB)
     lia.post("/check/CK-2026-000001/decision", decision="issued")
-    waiting, decided = lia.get("/check/history?decided=no").text, lia.get("/check/history?decided=yes").text
+    waiting, decided = (
+        lia.get("/check/history?decided=no").text,
+        lia.get("/check/history?decided=yes").text,
+    )
     assert ("000001" in waiting, "000002" in waiting) == (False, True)
     assert ("000001" in decided, "000002" in decided) == (True, False)
     assert "paling lambat 7 Desember 2026" in waiting
     at("2026-12-08")
-    assert "batas waktu 7 Desember 2026 sudah lewat" in browser("lia").get("/check/history?decided=no").text
+    assert (
+        "batas waktu 7 Desember 2026 sudah lewat"
+        in browser("lia").get("/check/history?decided=no").text
+    )
 
 
 def test_the_pages_of_the_counter_speak_english_too(browser: Open, at: Clock) -> None:
@@ -374,8 +410,12 @@ def test_two_decisions_at_once_leave_the_first_one() -> None:
     with transaction():
         receipt = make_check(NIB, None, by=user("lia")).receipt
     with transaction():
-        decide_check(load_check(user("lia"), receipt, for_update=True), by=user("lia"), decision="issued")
+        decide_check(
+            load_check(user("lia"), receipt, for_update=True), by=user("lia"), decision="issued"
+        )
     with pytest.raises(Refusal, match="sudah dicatat"):
-        decide_check(load_check(user("lia"), receipt, for_update=True), by=user("lia"), decision="postponed")
+        decide_check(
+            load_check(user("lia"), receipt, for_update=True), by=user("lia"), decision="postponed"
+        )
     with pytest.raises(NotFound):
         load_check(user("eda"), receipt)

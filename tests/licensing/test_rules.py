@@ -21,14 +21,22 @@ from compliance.licensing.rules import (
 TODAY = date(2027, 3, 10)
 
 
-def a_case(status: str = "in_remedy", effective_on: date = date(2027, 3, 20), **facts: Any) -> OpenCase:
+def a_case(
+    status: str = "in_remedy", effective_on: date = date(2027, 3, 20), **facts: Any
+) -> OpenCase:
     return OpenCase(
         **{
-            "number": "NTT-2026-0001", "nota_number": "560/001", "issued_on": date(2026, 12, 18), "status": status,
-            "effective_on": effective_on, "unresolved_on": date(2027, 3, 8) if status == "unresolved" else None,
-            "workers_total": 40, "workers_registered": 28, **facts,
+            "number": "NTT-2026-0001",
+            "nota_number": "560/001",
+            "issued_on": date(2026, 12, 18),
+            "status": status,
+            "effective_on": effective_on,
+            "unresolved_on": date(2027, 3, 8) if status == "unresolved" else None,
+            "workers_total": 40,
+            "workers_registered": 28,
+            **facts,
         }
-    )  # fmt: skip
+    )
 
 
 def a_flag(level: str, case_number: str = "NTT-2026-0001") -> ActiveFlag:
@@ -42,8 +50,18 @@ COMBINATIONS = {
     "due today is not late": ([a_case("recheck_due", TODAY)], [], "caution", "caution"),
     "late by date though no sweep ran": ([a_case("in_remedy", LATE)], [], "caution", "late"),
     "late, and the setting raises nothing": ([a_case("recheck_due", LATE)], [], "caution", "late"),
-    "late, with the warning": ([a_case("recheck_due", LATE)], [a_flag("warning")], "caution", "late"),
-    "late, and the setting raises a hold": ([a_case("recheck_due", LATE)], [a_flag("hold")], "hold", "hold"),
+    "late, with the warning": (
+        [a_case("recheck_due", LATE)],
+        [a_flag("warning")],
+        "caution",
+        "late",
+    ),
+    "late, and the setting raises a hold": (
+        [a_case("recheck_due", LATE)],
+        [a_flag("hold")],
+        "hold",
+        "hold",
+    ),
     "extended after the warning was lifted": (
         [a_case(effective_on=date(2027, 5, 3))],
         [],
@@ -54,18 +72,30 @@ COMBINATIONS = {
     "unresolved, with the hold": ([a_case("unresolved", LATE)], [a_flag("hold")], "hold", "hold"),
     "unresolved, without any flag": ([a_case("unresolved", LATE)], [], "caution", "late"),
     "in time, with a sanction": ([a_case()], [a_flag("sanction")], "hold", "hold"),
-    "hold and sanction": ([a_case("unresolved", LATE)], [a_flag("hold"), a_flag("sanction")], "hold", "hold"),
+    "hold and sanction": (
+        [a_case("unresolved", LATE)],
+        [a_flag("hold"), a_flag("sanction")],
+        "hold",
+        "hold",
+    ),
     "one case in time, another held": (
         [a_case(), a_case("unresolved", LATE)],
         [a_flag("hold")],
         "hold",
         "hold",
     ),
-    "one case in time, another late": ([a_case(), a_case("recheck_due", LATE)], [], "caution", "late"),
+    "one case in time, another late": (
+        [a_case(), a_case("recheck_due", LATE)],
+        [],
+        "caution",
+        "late",
+    ),
 }
 
 
-@pytest.mark.parametrize(("cases", "flags", "verdict", "word"), COMBINATIONS.values(), ids=COMBINATIONS)
+@pytest.mark.parametrize(
+    ("cases", "flags", "verdict", "word"), COMBINATIONS.values(), ids=COMBINATIONS
+)
 def test_the_verdict_is_the_worst_that_stands(
     cases: list[OpenCase], flags: list[ActiveFlag], verdict: str, word: str
 ) -> None:
@@ -95,14 +125,20 @@ def test_a_recheck_that_failed_on_something_else_never_says_that_nobody_is_missi
     wages = a_case("unresolved", LATE, obligations=frozenset({"other"}))
     for case in (everyone, wages):
         (reason,) = verdict_on([case], [], today=TODAY).reasons
-        assert str(reason) == "Nota 560/001: cek ulang 2027-03-08 menemukan kewajiban belum dipenuhi."
+        assert (
+            str(reason) == "Nota 560/001: cek ulang 2027-03-08 menemukan kewajiban belum dipenuhi."
+        )
 
 
 def test_a_hold_is_no_sanction_and_a_sanction_is_carried_out_by_the_office_at_the_counter() -> None:
-    held = " ".join(map(str, verdict_on([a_case("unresolved", LATE)], [a_flag("hold")], today=TODAY).advice))
+    held = " ".join(
+        map(str, verdict_on([a_case("unresolved", LATE)], [a_flag("hold")], today=TODAY).advice)
+    )
     assert "Minta bukti kepesertaan sebelum memutuskan." in held
     assert "bukan sanksi" in held
-    sanctioned = " ".join(map(str, verdict_on([a_case()], [a_flag("sanction")], today=TODAY).advice))
+    sanctioned = " ".join(
+        map(str, verdict_on([a_case()], [a_flag("sanction")], today=TODAY).advice)
+    )
     assert "bukan sanksi" not in sanctioned
     assert "kantor Anda yang melaksanakannya" in sanctioned
 
@@ -123,7 +159,10 @@ def test_clear_and_unknown_are_no_proof_of_anything() -> None:
     assert str(clear.reasons[0]) == "Tidak ada nota terbuka per 2027-03-10."
     assert any("bukan bukti kepesertaan" in str(each) for each in clear.advice)
     unknown = not_found("9120001234567")
-    assert str(unknown.reasons[0]) == "Tidak ditemukan untuk '9120001234567'. Ini bukan bukti kepatuhan."
+    assert (
+        str(unknown.reasons[0])
+        == "Tidak ditemukan untuk '9120001234567'. Ini bukan bukti kepatuhan."
+    )
 
 
 def test_what_clears_a_company_fits_what_it_is_held_for() -> None:
@@ -133,9 +172,13 @@ def test_what_clears_a_company_fits_what_it_is_held_for() -> None:
         cleared_by([a_case()], [a_flag("sanction")]),
         cleared_by([a_case(obligations=frozenset({"other"}))], []),
     )
-    assert [str(each) for each in membership] == ["Sertifikat kepesertaan dan bukti iuran terakhir."]
+    assert [str(each) for each in membership] == [
+        "Sertifikat kepesertaan dan bukti iuran terakhir."
+    ]
     assert "PP 86/2013 pasal 10 ayat (7) dan (8)" in str(sanction[-1])
-    assert [str(each) for each in other] == ["Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi."]
+    assert [str(each) for each in other] == [
+        "Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi."
+    ]
 
 
 ALL = tuple(SERVICES)
@@ -145,7 +188,11 @@ TOUCHED = {
     "a nota alone, nobody registered": ([a_case(workers_registered=0)], [], ()),
     "a warning": ([a_case("recheck_due", LATE)], [a_flag("warning")], ()),
     "a hold, some registered": ([a_case("unresolved", LATE)], [a_flag("hold")], ()),
-    "a hold, nobody registered": ([a_case("unresolved", LATE, workers_registered=0)], [a_flag("hold")], ALL),
+    "a hold, nobody registered": (
+        [a_case("unresolved", LATE, workers_registered=0)],
+        [a_flag("hold")],
+        ALL,
+    ),
     "a hold for another norm, nobody registered": (
         [a_case("unresolved", LATE, workers_registered=0, obligations=frozenset({"other"}))],
         [a_flag("hold")],

@@ -26,7 +26,10 @@ def test_a_stranger_learns_number_time_and_word_and_nothing_more(browser: Open, 
     check = a_receipt(browser, at)
     lia = browser("lia")
     lia.post(
-        f"/check/{check.receipt}/decision", decision="refused", note="Alasan rahasia", application="PMH-12"
+        f"/check/{check.receipt}/decision",
+        decision="refused",
+        note="Alasan rahasia",
+        application="PMH-12",
     )
     page = browser().get(f"/verify/{shown_code(check.code)}")
     assert (page.status, page.soup.h1.get_text()) == (200, "Bukti ini asli")  # type: ignore[union-attr]
@@ -63,7 +66,11 @@ def test_the_word_is_the_one_given_then_in_the_readers_language(browser: Open, a
 def test_the_box_takes_the_code_however_it_is_typed(browser: Open, at: Clock) -> None:
     check = a_receipt(browser, at)
     stranger = browser()
-    for typed in (shown_code(check.code), check.code.lower(), f" {check.code[:3]} {check.code[3:]} "):
+    for typed in (
+        shown_code(check.code),
+        check.code.lower(),
+        f" {check.code[:3]} {check.code[3:]} ",
+    ):
         page = stranger.get("/verify", query_string={"code": typed})
         assert (page.status, page.path) == (200, f"/verify/{shown_code(check.code)}")
         assert check.receipt in page.text
@@ -77,7 +84,8 @@ def test_a_code_we_never_gave_is_plainly_not_ours(browser: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "status"), [("/verify?code=CK-2026-000001", 422), ("/verify?code=", 422), ("/verify/1", 404)]
+    ("address", "status"),
+    [("/verify?code=CK-2026-000001", 422), ("/verify?code=", 422), ("/verify/1", 404)],
 )
 def test_what_cannot_be_a_code_is_answered_with_what_one_looks_like(
     browser: Open, address: str, status: int
@@ -133,14 +141,18 @@ def test_the_receipt_prints_its_code_as_words_and_as_a_square(browser: Open, at:
     assert shown_code(check.code) in lia.get(f"/check/{check.receipt}").text
 
 
-def test_receipts_of_before_get_a_code_each_and_the_rest_of_them_stays(browser: Open, at: Clock) -> None:
+def test_receipts_of_before_get_a_code_each_and_the_rest_of_them_stays(
+    browser: Open, at: Clock
+) -> None:
     a_receipt(browser, at)
     for number in range(3):
         ask(browser("lia"), f"912000999999{number}")
     before = [(each.receipt, each.asked, each.verdict, each.answer) for each in checks()]
     db.session.remove()
     downgrade(revision="0003")
-    assert "code" not in {each["name"] for each in sa.inspect(db.engine).get_columns("licence_checks")}
+    assert "code" not in {
+        each["name"] for each in sa.inspect(db.engine).get_columns("licence_checks")
+    }
     upgrade()
     assert [(each.receipt, each.asked, each.verdict, each.answer) for each in checks()] == before
     codes = {each.code for each in checks()}

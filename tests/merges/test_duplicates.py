@@ -27,7 +27,9 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def pairs(state: str = "suspected") -> set[tuple[int, int]]:
     db.session.rollback()
-    rows = sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(DuplicatePair.state == state)
+    rows = sa.select(DuplicatePair.low_id, DuplicatePair.high_id).where(
+        DuplicatePair.state == state
+    )
     return {(row.low_id, row.high_id) for row in db.session.execute(rows)}
 
 
@@ -41,12 +43,17 @@ def apart(one: int, other: int, note: str | None = None) -> None:
 
 def test_the_night_finds_pairs_of_one_name_of_one_taxpayer_and_of_a_slip_of_the_pen() -> None:
     same = a_company("PT Contoh Bahari").id, a_company("P.T. CONTOH BAHARI").id
-    branch = a_company("PT Misal", npwp="01.234.567.4-901.000").id, a_company("CV Umpama", npwp="01.234.567.4-922.000", region_code="53.08").id  # fmt: skip
+    branch = (
+        a_company("PT Misal", npwp="01.234.567.4-901.000").id,
+        a_company("CV Umpama", npwp="01.234.567.4-922.000", region_code="53.08").id,
+    )
     slip = a_company("UD Andai Sejahtera").id, a_company("UD Andai Sejahterra").id
     a_company("PT Lain Sekali")
     assert find_duplicates() == {"found": 3, "dropped": 0}
     assert pairs() == {same, branch, slip}
-    pair = db.session.scalars(sa.select(DuplicatePair).where(DuplicatePair.low_id == branch[0])).one()
+    pair = db.session.scalars(
+        sa.select(DuplicatePair).where(DuplicatePair.low_id == branch[0])
+    ).one()
     assert (pair.score, [str(each) for each in pair.why]) == (82, ["pokok NPWP sama"])
 
 
@@ -63,7 +70,9 @@ def test_an_imported_list_is_compared_as_well(run: Run) -> None:
     assert find_duplicates()["found"] == 1
 
 
-def test_the_night_looks_at_so_many_and_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_night_looks_at_so_many_and_goes_on_where_it_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(jobs, "MOST_A_NIGHT", 4)
     monkeypatch.setattr(jobs, "CHUNK", 2)
     for word in ("Sejahtera", "Gemilang", "Nusantara", "Pelangi", "Mutiara"):
@@ -101,9 +110,9 @@ def test_who_was_told_apart_is_not_asked_about_again() -> None:
         change_company(company(gone), facts_of(company(gone), phone="0380-111222"), by=SYSTEM)
     assert find_duplicates() == {"found": 0, "dropped": 0}
     assert (pairs(), pairs("distinct")) == (set(), {(kept, gone)})
-    assert [each.reason for each in db.session.query(Event).filter_by(kind="company.told_apart")] == [
-        "Pemilik berbeda"
-    ]
+    assert [
+        each.reason for each in db.session.query(Event).filter_by(kind="company.told_apart")
+    ] == ["Pemilik berbeda"]
 
 
 def test_who_was_told_apart_is_not_asked_about_under_the_name_of_what_was_merged_into_it() -> None:
@@ -150,7 +159,10 @@ def test_the_queue_shows_the_likeliest_first_with_score_and_reasons(browser) -> 
     page = tika.get("/companies/duplicates?region=53.08")
     assert "PT Andai Sejahterra" in page.text
     assert "Conto Bahari" not in page.text
-    assert "Tidak ada pasangan di kabupaten/kota ini" in tika.get("/companies/duplicates?region=53.01").text
+    assert (
+        "Tidak ada pasangan di kabupaten/kota ini"
+        in tika.get("/companies/duplicates?region=53.01").text
+    )
 
 
 def test_an_empty_queue_says_how_it_fills(browser) -> None:
@@ -218,14 +230,19 @@ def test_the_result_is_shown_before_anything_is_done_and_then_done_as_shown(brow
     tika = browser("tika")
     address = f"/companies/{kept}/merge/{gone}?check=1&keep={gone}&name={kept}&other_name=alias&nib={kept}"
     page = tika.get(address)
-    for said in ("PT Contoh Bahari menjadi bagian dari PT. Conto Bahari",
-                 "9120 0000 0001 1", "9120 0000 0002 2 juga menuju ke sini"):  # fmt: skip
+    for said in (
+        "PT Contoh Bahari menjadi bagian dari PT. Conto Bahari",
+        "9120 0000 0001 1",
+        "9120 0000 0002 2 juga menuju ke sini",
+    ):
         assert said in page.text, said
     form = page.soup.select_one("main form")
     fields = {each["name"]: each["value"] for each in form.select("input")}
     page = tika.post(form["action"], fields)
     assert page.path == f"/companies/{gone}"
-    assert "Digabung menjadi PT Contoh Bahari. Dapat diurungkan sampai 30 Desember 2026" in page.text
+    assert (
+        "Digabung menjadi PT Contoh Bahari. Dapat diurungkan sampai 30 Desember 2026" in page.text
+    )
     found = company(gone)
     assert (found.name, found.nib, found.further("nib")) == (
         "PT Contoh Bahari",
@@ -246,7 +263,9 @@ def test_the_other_record_is_found_by_hand(browser) -> None:
     assert f"/companies/{kept}/merge" in tika.get(f"/companies/{kept}").links()
     assert f"/companies/{kept}/merge/{gone}" in tika.get(f"/companies/{kept}/merge").links()
     other = a_company("PT Misal Lain").id
-    assert f"/companies/{kept}/merge/{other}" in tika.get(f"/companies/{kept}/merge?q=misal").links()
+    assert (
+        f"/companies/{kept}/merge/{other}" in tika.get(f"/companies/{kept}/merge?q=misal").links()
+    )
     assert "Tidak ada perusahaan lain" in tika.get(f"/companies/{kept}/merge?q=contoh+bahari").text
 
 
@@ -263,12 +282,18 @@ def test_nobody_is_merged_with_nobody(browser, other: int) -> None:
 def test_the_pages_take_few_queries_however_many_pairs_and_cases(browser) -> None:
     kept, gone = twins()
     tika, counts = browser("tika"), []
-    addresses = ("/companies/duplicates", f"/companies/{kept}/merge", f"/companies/{kept}/merge/{gone}",
-                 f"/companies/{kept}/merge/{gone}?check=1")  # fmt: skip
+    addresses = (
+        "/companies/duplicates",
+        f"/companies/{kept}/merge",
+        f"/companies/{kept}/merge/{gone}",
+        f"/companies/{kept}/merge/{gone}?check=1",
+    )
     for number in (1, 6):
         for at in range(number):
             a_case("ina", company=company(gone))
-            a_company(f"PT Contoh Bahari {chr(97 + at)}{number}", npwp=f"01.234.567.4-9{number}{at}.000")
+            a_company(
+                f"PT Contoh Bahari {chr(97 + at)}{number}", npwp=f"01.234.567.4-9{number}{at}.000"
+            )
         find_duplicates()
         for address in addresses:
             with queries() as seen:

@@ -1,4 +1,6 @@
-"""Two records become one company: all that hangs on either stays, everything leads to it, and all of it can be undone."""
+"""Two records become one company: all that hangs on either stays, everything leads to it, and all
+of it can be undone.
+"""
 
 from __future__ import annotations
 
@@ -94,10 +96,16 @@ def test_a_name_that_both_bear_is_told_once() -> None:
 def test_a_number_of_either_is_taken_for_everybody_else() -> None:
     kept, gone = twins()
     merged(kept, gone)
-    for facts in ({"nib": "9120000000022"}, {"npp": "JJ012345"}, {"npwp": "02.234.567.2-901.000"},
-                  {"other_npwps": ("01.234.567.4-922.000",)}):  # fmt: skip
+    for facts in (
+        {"nib": "9120000000022"},
+        {"npp": "JJ012345"},
+        {"npwp": "02.234.567.2-901.000"},
+        {"other_npwps": ("01.234.567.4-922.000",)},
+    ):
         with pytest.raises(Taken) as refused:
-            register_company(CompanyFacts(name="PT Lain Sekali", region_code="53.71", **facts), by=SYSTEM)
+            register_company(
+                CompanyFacts(name="PT Lain Sekali", region_code="53.71", **facts), by=SYSTEM
+            )
         assert ids(refused.value.candidates) == [kept]
         db.session.rollback()
 
@@ -107,8 +115,13 @@ def test_a_number_of_either_is_taken_for_everybody_else() -> None:
 
 def test_a_company_bears_the_npwps_of_its_branches(browser) -> None:
     tika = browser("tika")
-    tika.post("/companies/new", name="PT Contoh Cabang", region_code="53.71", npwp="01.234.567.4-901.000",
-              other_npwps="02.234.567.2-901.000\n03.234.567.0-901.000\n")  # fmt: skip
+    tika.post(
+        "/companies/new",
+        name="PT Contoh Cabang",
+        region_code="53.71",
+        npwp="01.234.567.4-901.000",
+        other_npwps="02.234.567.2-901.000\n03.234.567.0-901.000\n",
+    )
     found = find_companies("03.234.567.0-955.000")
     assert [each.name for each in found] == ["PT Contoh Cabang"]
     page = tika.get(f"/companies/{found[0].id}")
@@ -125,7 +138,9 @@ def test_cases_flags_checks_and_drafts_follow(at) -> None:
     kept, gone = twins()
     case = a_case("ina", company=company(gone))
     with transaction():
-        draft = start_draft(company(gone), by=user("ina"), draft_key="b0a1c2d3-0000-4000-8000-000000000002")
+        draft = start_draft(
+            company(gone), by=user("ina"), draft_key="b0a1c2d3-0000-4000-8000-000000000002"
+        )
         check = make_check("JJ012345", company(gone), by=user("lia"))
     ids_ = (case.id, draft.id, check.id)
     at("2027-03-04")
@@ -172,7 +187,8 @@ def test_offices_with_a_flag_that_stands_read_of_the_merge_and_of_its_undoing() 
     ).all()
     readers = {user("lia").id, user("eda").id}
     assert {
-        kind: {row.user_id for row in told if row.kind == kind} for kind in {row.kind for row in told}
+        kind: {row.user_id for row in told if row.kind == kind}
+        for kind in {row.kind for row in told}
     } == {
         "company.merged": readers,
         "company.merge_undone": readers,
@@ -205,11 +221,19 @@ def test_a_form_that_was_opened_before_the_merge_changes_nothing(browser) -> Non
     version = tika.get(f"/companies/{kept}/edit").value("version")
     merged(kept, gone)
     page = tika.post(
-        f"/companies/{kept}/edit", name="PT Lain", region_code="53.71", naming="renamed", version=version
+        f"/companies/{kept}/edit",
+        name="PT Lain",
+        region_code="53.71",
+        naming="renamed",
+        version=version,
     )
     assert page.status == 412
     page = tika.post(
-        f"/companies/{gone}/edit", name="PT Lain", region_code="53.71", naming="renamed", version="1"
+        f"/companies/{gone}/edit",
+        name="PT Lain",
+        region_code="53.71",
+        naming="renamed",
+        version="1",
     )
     assert page.path == f"/companies/{kept}"
     assert company(kept).name == "PT Contoh Bahari"
@@ -218,7 +242,9 @@ def test_a_form_that_was_opened_before_the_merge_changes_nothing(browser) -> Non
 def test_a_nota_begun_for_the_old_record_is_about_the_one_that_stays(browser) -> None:
     kept, gone = twins()
     merged(kept, gone)
-    browser("ina").post("/notas/new", company=str(gone), draft_key="b0a1c2d3-0000-4000-8000-000000000003")
+    browser("ina").post(
+        "/notas/new", company=str(gone), draft_key="b0a1c2d3-0000-4000-8000-000000000003"
+    )
     assert db.session.scalars(sa.select(Case.company_id)).all() == [kept]
 
 
@@ -264,8 +290,13 @@ def test_an_import_knows_a_company_by_the_number_and_by_the_name_and_regency_of_
 ) -> None:
     kept, gone = twins(region_code="53.08")
     merged(kept, gone)
-    ran = run(a_list("PT Contoh Bahari;9120000000022;;;Kota Kupang;;;;", "PT Conto Bahari;;;;Kab. Ende;;;;",
-                     "PT Contoh Bahari;;02.234.567.2-901.000;;Kota Kupang;;;;"))  # fmt: skip
+    ran = run(
+        a_list(
+            "PT Contoh Bahari;9120000000022;;;Kota Kupang;;;;",
+            "PT Conto Bahari;;;;Kab. Ende;;;;",
+            "PT Contoh Bahari;;02.234.567.2-901.000;;Kota Kupang;;;;",
+        )
+    )
     assert ran.outcomes == ["same", "same", "same"]
     assert {line["company"] for line in ran.lines} == {str(kept)}
     assert {line["differs"] for line in ran.lines} == {""}
@@ -285,8 +316,10 @@ def test_the_timeline_of_the_one_that_stays_holds_what_was_done_to_both(browser)
         sa.select(Event.kind, Event.company_id).where(Event.kind.like("company.merge%"))
     ).all()
     assert sorted(map(tuple, kinds)) == [
-        ("company.merge_undone", kept), ("company.merge_undone", gone), ("company.merged", kept),
-    ]  # fmt: skip
+        ("company.merge_undone", kept),
+        ("company.merge_undone", gone),
+        ("company.merged", kept),
+    ]
     assert list(verify()) == []
 
 
@@ -297,7 +330,11 @@ def test_only_the_team_merges(browser) -> None:
     kept, gone = twins()
     with pytest.raises(NotAllowed):
         load_two(user("ina"), kept, gone, for_update=True)
-    addresses = [f"/companies/{kept}/merge", f"/companies/{kept}/merge/{gone}", "/companies/duplicates"]
+    addresses = [
+        f"/companies/{kept}/merge",
+        f"/companies/{kept}/merge/{gone}",
+        "/companies/duplicates",
+    ]
     seen = {
         who: [browser(who).get(each).status for each in addresses]
         for who in ("ina", "lia", "adi", "sari", "tika")
@@ -320,7 +357,10 @@ def test_the_second_of_two_merges_of_the_same_company_is_refused(browser) -> Non
     assert page.status == 409
     assert "PT. Conto Bahari sudah digabungkan ke PT Contoh Bahari." in page.text
     assert tika.post(f"/companies/{kept}/merge/{gone}", seen="x").status == 409
-    assert db.session.scalars(sa.select(Company.merged_into_id).where(Company.id == gone)).one() == kept
+    assert (
+        db.session.scalars(sa.select(Company.merged_into_id).where(Company.id == gone)).one()
+        == kept
+    )
 
 
 def test_a_preview_of_a_record_that_was_changed_meanwhile_is_refused(browser) -> None:
@@ -341,7 +381,9 @@ def test_a_number_tells_a_company_once() -> None:
 # Two at once
 
 
-def test_of_two_who_merge_the_same_records_at_once_one_succeeds_and_the_other_is_told(app: Flask) -> None:
+def test_of_two_who_merge_the_same_records_at_once_one_succeeds_and_the_other_is_told(
+    app: Flask,
+) -> None:
     one, other = twins()
     a_case("ina", company=company(other))
     db.session.rollback()
@@ -356,7 +398,8 @@ def test_of_two_who_merge_the_same_records_at_once_one_succeeds_and_the_other_is
                 refused.append(refusal)
 
     threads = [
-        threading.Thread(target=merge, args=each) for each in ((one, other, "tika"), (other, one, "sari"))
+        threading.Thread(target=merge, args=each)
+        for each in ((one, other, "tika"), (other, one, "sari"))
     ]
     for each in threads:
         each.start()

@@ -29,7 +29,9 @@ def lively(kept: int, gone: int, at) -> None:
         case = a_case("ina", company=company(id))
         a_case("budi", company=company(id))
         with transaction():
-            start_draft(company(id), by=user("ina"), draft_key=f"b0a1c2d3-0000-4000-8000-00000000{id:04}")
+            start_draft(
+                company(id), by=user("ina"), draft_key=f"b0a1c2d3-0000-4000-8000-00000000{id:04}"
+            )
             make_check("x", company(id), by=user("lia"))
             raise_flag(case, level="hold", reason=say("Contoh."), since_on=date(2026, 11, 30))
 
@@ -44,9 +46,13 @@ def test_a_merge_undone_leaves_the_database_as_it_was(at, choices: dict, turned:
         kept, gone = gone, kept
     lively(kept, gone, at)
     with transaction():
-        change_company(company(gone), facts_of(company(gone), name="PT Contoh Baru"), by=SYSTEM, renamed=True)
+        change_company(
+            company(gone), facts_of(company(gone), name="PT Contoh Baru"), by=SYSTEM, renamed=True
+        )
     before = store()
-    chosen = {name: gone if value == 1 else value for name, value in choices.items() if name != "main"}
+    chosen = {
+        name: gone if value == 1 else value for name, value in choices.items() if name != "main"
+    }
     main = dict.fromkeys(choices.get("main", ()), gone)
     merge = merged(kept, gone, **chosen, main=main)
     assert store() != before
@@ -78,7 +84,9 @@ def test_what_is_new_since_stays_and_a_flag_raised_on_a_moved_case_goes_back_wit
     new = a_case("ina", company=company(kept)).id
     at("2026-12-10")
     with transaction():
-        raise_flag(db.session.get_one(Case, moved), level="hold", reason=say("Contoh."), since_on=today())
+        raise_flag(
+            db.session.get_one(Case, moved), level="hold", reason=say("Contoh."), since_on=today()
+        )
     assert verdict_on(kept) == "hold"
     undone(merge)
     assert [db.session.get_one(Case, id).company_id for id in (moved, new)] == [gone, kept]
@@ -90,15 +98,20 @@ def test_what_people_changed_since_stays_as_they_left_it(browser) -> None:
     merge = merged(kept, gone)
     with transaction():
         one = load_company(user("tika"), kept, for_update=True)
-        change_company(one, facts_of(one, address="Jl. Baru 2", email="x@contoh.example"), by=user("tika"))
+        change_company(
+            one, facts_of(one, address="Jl. Baru 2", email="x@contoh.example"), by=user("tika")
+        )
     page = browser("tika").get(f"/companies/merges/{merge}")
     assert "Alamat diubah sesudah penggabungan dan tetap seperti sekarang" in page.text
     version = company(kept).version
     undone(merge)
     found = company(kept)
     assert (found.address, found.email, found.workers_total, found.version) == (
-        "Jl. Baru 2", "x@contoh.example", None, version + 1,
-    )  # fmt: skip
+        "Jl. Baru 2",
+        "x@contoh.example",
+        None,
+        version + 1,
+    )
     assert company(gone).address == "Jl. Misal 1"
 
 

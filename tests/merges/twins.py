@@ -32,14 +32,23 @@ GROWING = {
 
 
 def twins(**more: Any) -> tuple[int, int]:
-    """The ids of two records: one known by its NIB and NPWP, a later one by a branch, with another spelling."""
+    """The ids of two records: one known by its NIB and NPWP, a later one by a branch, with another
+    spelling.
+    """
     kept = a_company(
         "PT Contoh Bahari", nib="9120000000011", npwp="01.234.567.4-901.000", phone="0380-111222"
     )
     gone = a_company(
-        "PT. Conto Bahari", nib="9120000000022", npwp="01.234.567.4-922.000", npp="JJ012345", workers_total=40,
-        aliases=("Warung Umpama",), other_npwps=("02.234.567.2-901.000",), address="Jl. Misal 1", **more,
-    )  # fmt: skip
+        "PT. Conto Bahari",
+        nib="9120000000022",
+        npwp="01.234.567.4-922.000",
+        npp="JJ012345",
+        workers_total=40,
+        aliases=("Warung Umpama",),
+        other_npwps=("02.234.567.2-901.000",),
+        address="Jl. Misal 1",
+        **more,
+    )
     return kept.id, gone.id
 
 
@@ -59,7 +68,9 @@ def undone(merge_id: int, *, by: str = "tika") -> None:
 
 
 def store() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, and of the search of names, that an act and its undoing leave as they were."""
+    """Every row of every table, and of the search of names, that an act and its undoing leave as
+    they were.
+    """
     db.session.rollback()
     found = {
         table.name: sorted((tuple(row) for row in db.session.execute(sa.select(table))), key=repr)

@@ -13,7 +13,9 @@ from aiosmtpd.controller import Controller
 
 
 class MailServer:
-    """What has arrived, and how the server answers: `refusal` is sent instead of taking a mail, `ponder` runs first."""
+    """What has arrived, and how the server answers: `refusal` is sent instead of taking a mail,
+    `ponder` runs first.
+    """
 
     def __init__(self) -> None:
         self.arrived: list[EmailMessage] = []

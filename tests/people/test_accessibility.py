@@ -1,4 +1,6 @@
-"""The accessibility statement: open to everybody, complete line by line, and honest about what is not tested."""
+"""The accessibility statement: open to everybody, complete line by line, and honest about what is
+not tested.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +100,9 @@ def test_a_stranger_reads_it_in_both_languages(browser: Open, language: str, tit
     rows = page.soup.select("tbody tr")
     assert len(rows) == 55
     for row in rows:
-        assert [bool(cell.get_text(strip=True)) for cell in row.select("td")] == [True] * 4, row.get("id")
+        assert [bool(cell.get_text(strip=True)) for cell in row.select("td")] == [True] * 4, (
+            row.get("id")
+        )
 
 
 @pytest.mark.usefixtures("app")

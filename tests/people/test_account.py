@@ -54,7 +54,9 @@ def test_shortcuts_are_on_until_one_switches_them_off(browser: Open) -> None:
     page = ina.submit("/account", shortcuts=[])
     assert page.soup.body["data-shortcuts"] == "off"
     ina.post("/language/en", next="/help")
-    assert ina.get("/help").soup.body["data-shortcuts"] == "off", "another language changes nothing else"
+    assert ina.get("/help").soup.body["data-shortcuts"] == "off", (
+        "another language changes nothing else"
+    )
     assert browser("budi").get("/help").soup.body["data-shortcuts"] == "on"
     assert browser().get("/help").soup.body["data-shortcuts"] == "off"
 
@@ -83,7 +85,10 @@ def test_a_new_password_ends_every_other_session_and_only_those(browser: Open) -
         ({"password": "pendek", "again": "pendek"}, "Kata sandi sedikitnya 10 karakter"),
         ({"password": "x" * 201, "again": "x" * 201}, "paling panjang 200 karakter"),
         ({"password": "aaaaaaaaaaaa", "again": "aaaaaaaaaaaa"}, "terlalu mudah ditebak"),
-        ({"password": "ina@contoh.example", "again": "ina@contoh.example"}, "terlalu mudah ditebak"),
+        (
+            {"password": "ina@contoh.example", "again": "ina@contoh.example"},
+            "terlalu mudah ditebak",
+        ),
         ({"again": "kata yang lain"}, "tidak sama"),
         ({"again": ""}, "sekali lagi"),
     ],
@@ -104,7 +109,9 @@ def test_the_current_password_cannot_be_guessed_from_an_open_session(browser: Op
     page = change(ina)
     assert page.status == 422
     assert "Tunggu 15 menit" in page.text
-    assert browser().sign_in("ina@contoh.example").path != "/login", "signing in elsewhere is not held up"
+    assert browser().sign_in("ina@contoh.example").path != "/login", (
+        "signing in elsewhere is not held up"
+    )
 
 
 def test_one_sees_where_one_is_signed_in_and_which_one_this_is(
@@ -138,7 +145,9 @@ def test_one_ends_all_other_sessions(browser: Open) -> None:
     assert somebody.get("/account").path == "/account"
 
 
-def test_tokens_are_listed_without_their_secret_and_revoked_at_once(app: Flask, browser: Open) -> None:
+def test_tokens_are_listed_without_their_secret_and_revoked_at_once(
+    app: Flask, browser: Open
+) -> None:
     with transaction():
         secret = add_token(user("ina"), by=user("ina"), label="Lembar <kerja>", days=30)
     ina = browser("ina")
@@ -152,7 +161,9 @@ def test_tokens_are_listed_without_their_secret_and_revoked_at_once(app: Flask, 
     assert caller_with(secret) is None
 
 
-def test_what_has_expired_is_not_listed(app: Flask, browser: Open, at: Callable[[str], None]) -> None:
+def test_what_has_expired_is_not_listed(
+    app: Flask, browser: Open, at: Callable[[str], None]
+) -> None:
     with transaction():
         add_token(user("ina"), by=user("ina"), label="Token sebentar", days=1)
     browser("ina")
@@ -201,7 +212,10 @@ def test_everybody_has_an_account_in_both_languages(browser: Open, who: str, lan
             "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0",
             "Edge di Windows",
         ),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox di Linux"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0",
+            "Firefox di Linux",
+        ),
         ("Werkzeug/3.1", "Peramban lain"),
         ("", "Peramban lain"),
         ("Firefox", "Firefox"),

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.one_store
 
 
 @pytest.mark.usefixtures("app")
-def test_a_stranger_finds_what_the_words_mean_and_who_does_what(browser: Callable[..., Browser]) -> None:
+def test_a_stranger_finds_what_the_words_mean_and_who_does_what(
+    browser: Callable[..., Browser],
+) -> None:
     page = browser().get("/help")
     assert (page.path, page.status) == ("/help", 200)
     for words in (
@@ -63,7 +65,8 @@ def test_it_lists_every_shortcut_that_acts(browser: Callable[..., Browser]) -> N
 def test_it_names_the_contact_that_the_office_has_set(browser: Callable[..., Browser]) -> None:
     with transaction():
         change_settings(
-            {"office_contact": "0380-123-456 <loket>", "office_name": "Dinas Contoh"}, by=user("adi")
+            {"office_contact": "0380-123-456 <loket>", "office_name": "Dinas Contoh"},
+            by=user("adi"),
         )
     page = browser().get("/help")
     assert "0380-123-456 <loket>" in page.text

@@ -1,4 +1,6 @@
-"""First-use hints: they say how a page is used, go away for ever when understood, and come back when asked for."""
+"""First-use hints: they say how a page is used, go away for ever when understood, and come back
+when asked for.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def understood(browser: Browser, page: Page) -> Page:
     """Press the button of the hint that the page shows."""
     form = page.soup.select_one("main [role=note] form")
     assert form is not None, page.path
-    return browser.post(str(form["action"]), next=str(form.find("input", {"name": "next"})["value"]))
+    return browser.post(
+        str(form["action"]), next=str(form.find("input", {"name": "next"})["value"])
+    )
 
 
 @pytest.mark.parametrize(

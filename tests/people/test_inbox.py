@@ -29,7 +29,9 @@ def remind(case: Case, times: int = 1) -> None:
     for number in range(1, times + 1):
         moment = clock.now() + timedelta(seconds=next(seconds))
         with time_machine.travel(moment, tick=False), transaction():
-            remind_inspector(db.session.get_one(Case, case.id), by=user("tika"), note=f"Pesan ke-{number}")
+            remind_inspector(
+                db.session.get_one(Case, case.id), by=user("tika"), note=f"Pesan ke-{number}"
+            )
 
 
 @pytest.fixture
@@ -76,7 +78,9 @@ def test_a_message_says_what_is_needed_and_leads_to_the_case(browser: Open, case
     assert f"/cases/{number}" in after.links()
 
 
-def test_one_message_is_marked_as_read_and_moves_below_the_unread(browser: Open, case: Case) -> None:
+def test_one_message_is_marked_as_read_and_moves_below_the_unread(
+    browser: Open, case: Case
+) -> None:
     remind(case, times=3)
     ina = browser("ina")
     page = ina.get("/inbox")
@@ -87,7 +91,9 @@ def test_one_message_is_marked_as_read_and_moves_below_the_unread(browser: Open,
     assert unread(after) == 2
 
 
-def test_reading_twice_keeps_the_first_time(browser: Open, case: Case, at: Callable[[str], None]) -> None:
+def test_reading_twice_keeps_the_first_time(
+    browser: Open, case: Case, at: Callable[[str], None]
+) -> None:
     remind(case)
     message = db.session.query(Message).filter_by(channel="inbox", user_id=user("ina").id).one().id
     browser("ina").post(f"/inbox/{message}/read")
@@ -172,7 +178,9 @@ def test_marking_on_a_later_page_comes_back_to_that_page(browser: Open, case: Ca
     assert back.response.request.args["after"] == later.response.request.args["after"]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_messages(app: Flask, browser: Open, case: Case) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_messages(
+    app: Flask, browser: Open, case: Case
+) -> None:
     ina, asked = browser("ina"), []
 
     def count(*args: object) -> None:
@@ -183,7 +191,13 @@ def test_the_number_of_queries_does_not_grow_with_the_messages(app: Flask, brows
         sa.event.listen(db.engine, "before_cursor_execute", count)
         ina.get("/inbox")
         sa.event.remove(db.engine, "before_cursor_execute", count)
-        return len([statement for statement in asked if str(statement).lstrip().upper().startswith("SELECT")])
+        return len(
+            [
+                statement
+                for statement in asked
+                if str(statement).lstrip().upper().startswith("SELECT")
+            ]
+        )
 
     remind(case, times=2)
     few = questions()

@@ -12,13 +12,23 @@ import pytest
 from compliance.admin.commands.calendar import add_day, change_calendar
 from compliance.admin.commands.rescheduling import preview
 from compliance.cases.commands.ending import reopen_case, withdraw_case
-from compliance.cases.commands.team import escalate_case, extend_deadline, reassign_case, remind_inspector
+from compliance.cases.commands.team import (
+    escalate_case,
+    extend_deadline,
+    reassign_case,
+    remind_inspector,
+)
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.core.outbox import Message
-from compliance.licensing.commands import acknowledge_flag, answer_question, ask_inspector, record_sanction
+from compliance.licensing.commands import (
+    acknowledge_flag,
+    answer_question,
+    ask_inspector,
+    record_sanction,
+)
 from compliance.licensing.models import Flag
 from compliance.people.commands.users import change_user
 from compliance.people.models import User
@@ -41,7 +51,9 @@ SECRET = "catatan dalam yang rahasia"
 
 
 def told_kinds() -> set[str]:
-    """Every kind of message there is: named where somebody is told, or an event whose reaction tells somebody."""
+    """Every kind of message there is: named where somebody is told, or an event whose reaction
+    tells somebody.
+    """
     named = {
         kind
         for tree in modules().values()
@@ -99,16 +111,23 @@ def everything(at: Callable[[str], None]) -> list[Message]:
     asked = db.session.query(Event).filter_by(kind="case.asked").one().id
     do("budi", answer_question, question_id=asked, answer="Cukup bila iuran lunas")
     do("tika", escalate_case, reason="Sudah lewat")
-    a_visit(db.session.get_one(Case, case_id), "not_complied", by="budi", registered=30, note=SECRET)
+    a_visit(
+        db.session.get_one(Case, case_id), "not_complied", by="budi", registered=30, note=SECRET
+    )
     do("tika", record_sanction, letter_number="B/12/2027", letter_on=date(2027, 4, 8))
     a_visit(db.session.get_one(Case, case_id), "complied", by="budi")
     do("sari", reopen_case, reason="Bukti ternyata keliru")
     for active in (False, True):
         with transaction():
             change_user(
-                user("budi"), by=user("adi"), name="Budi Misal", role="inspector", office=None, phone=None,
+                user("budi"),
+                by=user("adi"),
+                name="Budi Misal",
+                role="inspector",
+                office=None,
+                phone=None,
                 active=active,
-            )  # fmt: skip
+            )
     do("sari", withdraw_case, reason=SECRET)
     return db.session.query(Message).order_by(Message.id).all()
 
@@ -118,12 +137,15 @@ def letters(messages: list[Message], language: str) -> list[tuple[Message, Lette
         return [(message, write_letter(message)) for message in messages]
 
 
-def test_every_kind_that_anybody_is_told_has_words_in_both_languages(everything: list[Message]) -> None:
+def test_every_kind_that_anybody_is_told_has_words_in_both_languages(
+    everything: list[Message],
+) -> None:
     assert {message.kind for message in everything} == told_kinds() - OF_NO_CASE
     for language in ("id", "en"):
         for message, letter in letters(everything, language):
             where = (
-                f"{message.kind} for {message.fact('reader')} in {language}:\n{letter.subject}\n{letter.body}"
+                f"{message.kind} for {message.fact('reader')} in"
+                f" {language}:\n{letter.subject}\n{letter.body}"
             )
             assert 10 < len(letter.subject) < 120, where
             assert "\n" not in letter.subject, where
@@ -148,7 +170,9 @@ def test_a_letter_keeps_the_secrets_of_the_nota(everything: list[Message]) -> No
 
 def test_a_letter_leads_to_a_page_of_its_readers_role(everything: list[Message]) -> None:
     number = db.session.query(Case).one().number
-    leads = {(message.kind, str(message.fact("reader"))): link_of(message) for message in everything}
+    leads = {
+        (message.kind, str(message.fact("reader"))): link_of(message) for message in everything
+    }
     assert leads[("digest", "inspector")] == "/field"
     assert leads[("digest", "compliance")] == "/queue"
     assert leads[("case.handed_over", "inspector")] == "/field"
@@ -167,7 +191,9 @@ def test_everybody_can_open_what_their_messages_lead_to(
     everything: list[Message], browser: Callable[..., Browser], language: str
 ) -> None:
     ways = {
-        (message.user_id, link_of(message)) for message in everything if message.kind != "case.reassigned"
+        (message.user_id, link_of(message))
+        for message in everything
+        if message.kind != "case.reassigned"
     }
     for who in ("lia", "eda", "sari", "tika", "budi"):
         opened, own = browser(who, language), user(who).id
@@ -186,11 +212,14 @@ def test_the_digest_lists_the_late_first_and_then_the_soon(at: Callable[[str], N
     assert send_morning_digests() == {}
     at("2027-03-02 07:00")
     assert send_morning_digests() == {"digests": 2}
-    mine = db.session.query(Message).filter_by(kind="digest", user_id=user("ina").id, channel="inbox")
+    mine = db.session.query(Message).filter_by(
+        kind="digest", user_id=user("ina").id, channel="inbox"
+    )
     ((_, letter),) = letters(mine.all(), "id")
     assert letter.subject == "Cek ulang: 1 terlambat, 1 segera jatuh tempo"
-    assert letter.body == (
-        f"Terlambat:\n- PT Contoh Terlambat, {late}: 1 Maret 2027, terlambat 1 hari\n\n"
+    assert (
+        letter.body
+        == f"Terlambat:\n- PT Contoh Terlambat, {late}: 1 Maret 2027, terlambat 1 hari\n\n"
         f"Segera jatuh tempo:\n- PT Contoh Segera, {soon}: 3 Maret 2027, 1 hari lagi\n\n"
         "Lakukan cek ulang dan catat hasilnya pada hari kunjungan."
     )

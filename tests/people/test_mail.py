@@ -1,4 +1,6 @@
-"""Mails on a real SMTP server: they leave after the commit, are tried again, given up in sight, and never twice."""
+"""Mails on a real SMTP server: they leave after the commit, are tried again, given up in sight, and
+never twice.
+"""
 
 from __future__ import annotations
 
@@ -90,23 +92,17 @@ def test_a_mail_says_which_company_what_is_needed_by_when_and_where(server: Mail
     assert mail["Subject"] == "Nota pemeriksaan disampaikan: PT Contoh & Rekan <Maju>"
     assert mail["From"] == "patuh@localhost"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert words(mail) == (
-        "Perusahaan: PT Contoh & Rekan <Maju>\n"
-        f"Nomor kasus: {case.number}\n"
-        "Nomor nota: 560/001-NP/XI/2026\n"
-        "Terbit: 30 November 2026\n"
-        "Pekerja terdaftar: 28 dari 40\n"
-        "Masa perbaikan sampai: 1 Maret 2027\n"
-        "\n"
-        "Permohonan izin dapat diproses. Ingatkan pemohon agar memenuhi kewajibannya sebelum masa perbaikan berakhir.\n"
-        "\n"
-        "Isi nota bersifat rahasia dan tidak disertakan di sini.\n"
-        "\n"
-        f"http://127.0.0.1:8000/cases/{case.number}\n"
-        "\n"
-        "-- \n"
-        "Surel ini dikirim otomatis oleh Patuh untuk Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi"
-        " Nusa Tenggara Timur dan tidak perlu dibalas. Bila tidak ingin menerima surel, ubah di halaman Akun.\n"
+    assert (
+        words(mail)
+        == f"Perusahaan: PT Contoh & Rekan <Maju>\nNomor kasus: {case.number}\nNomor nota:"
+        " 560/001-NP/XI/2026\nTerbit: 30 November 2026\nPekerja terdaftar: 28 dari 40\nMasa"
+        " perbaikan sampai: 1 Maret 2027\n\nPermohonan izin dapat diproses. Ingatkan pemohon"
+        " agar memenuhi kewajibannya sebelum masa perbaikan berakhir.\n\nIsi nota bersifat"
+        " rahasia dan tidak disertakan di"
+        f" sini.\n\nhttp://127.0.0.1:8000/cases/{case.number}\n\n-- \nSurel ini dikirim otomatis"
+        " oleh Patuh untuk Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara"
+        " Timur dan tidak perlu dibalas. Bila tidak ingin menerima surel, ubah di halaman"
+        " Akun.\n"
     )
 
 
@@ -121,7 +117,9 @@ def test_a_mail_is_written_in_its_readers_language(
     assert "1 Maret 2027" in words(server.to(LIA))
 
 
-def test_an_office_with_a_mailbox_gets_one_mail_and_its_officers_their_inbox(server: MailServer) -> None:
+def test_an_office_with_a_mailbox_gets_one_mail_and_its_officers_their_inbox(
+    server: MailServer,
+) -> None:
     with transaction():
         db.session.query(Office).filter_by(code="ptsp-53.71").one().email = "loket@contoh.example"
     a_case()
@@ -129,7 +127,9 @@ def test_an_office_with_a_mailbox_gets_one_mail_and_its_officers_their_inbox(ser
     assert server.recipients() == [EDA, "loket@contoh.example"]
     assert "halaman Akun" not in words(server.to("loket@contoh.example"))
     inboxes = db.session.query(Message).filter_by(kind="nota.conveyed", channel="inbox")
-    assert sorted(message.user_id for message in inboxes) == sorted((user("lia").id, user("eda").id))
+    assert sorted(message.user_id for message in inboxes) == sorted(
+        (user("lia").id, user("eda").id)
+    )
 
 
 def test_who_wants_no_mail_has_it_in_the_inbox_alone(server: MailServer) -> None:
@@ -232,7 +232,9 @@ def test_a_mail_on_its_way_is_not_sent_by_another_and_holds_up_nobody(
     assert meanwhile == [NOTHING]
     assert server.recipients() == [INA]
     db.session.rollback()
-    assert user("budi").phone == "0380-111-111", "somebody could write while the mail was on its way"
+    assert user("budi").phone == "0380-111-111", (
+        "somebody could write while the mail was on its way"
+    )
 
 
 def test_two_deliveries_at_once_send_each_mail_once(app: Flask, server: MailServer) -> None:
@@ -276,12 +278,18 @@ def test_without_a_server_a_mail_becomes_a_file(app: Flask) -> None:
     a_case()
     assert deliver_messages() == {**NOTHING, "sent": 2}
     files = sorted(app.config["MAIL_DIR"].glob("*.eml"))
-    mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+    mails = [
+        email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files
+    ]
     assert sorted(str(mail["To"]) for mail in mails) == [EDA, LIA]
-    assert all(str(mail["Subject"]).startswith("Nota pemeriksaan disampaikan: PT Contoh") for mail in mails)
+    assert all(
+        str(mail["Subject"]).startswith("Nota pemeriksaan disampaikan: PT Contoh") for mail in mails
+    )
 
 
-def test_a_sender_may_have_a_name(app: Flask, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sender_may_have_a_name(
+    app: Flask, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(app.config, "MAIL_FROM", "Patuh <patuh@contoh.example>")
     a_case()
     deliver_messages()

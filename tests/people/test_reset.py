@@ -51,7 +51,9 @@ def set_new(browser: Browser, link: str, password: str = NEW, again: str | None 
     return browser.post(link, password=password, again=password if again is None else again)
 
 
-def test_the_link_sets_a_new_password_and_ends_every_session(browser: Open, server: MailServer) -> None:
+def test_the_link_sets_a_new_password_and_ends_every_session(
+    browser: Open, server: MailServer
+) -> None:
     inside, somebody, stranger = browser("ina"), browser("budi"), browser()
     page = asked(stranger, "  INA@Contoh.Example ")
     assert (page.path, SAME in page.text) == ("/login", True)
@@ -67,7 +69,9 @@ def test_the_link_sets_a_new_password_and_ends_every_session(browser: Open, serv
     assert browser().sign_in(INA, NEW).path != "/login"
 
 
-def test_whoever_asks_learns_nothing_about_who_works_here(browser: Open, server: MailServer) -> None:
+def test_whoever_asks_learns_nothing_about_who_works_here(
+    browser: Open, server: MailServer
+) -> None:
     with transaction():
         user("budi").active = False
     for email in ("tidakada@contoh.example", "budi@contoh.example", "x@" * 2500):
@@ -76,7 +80,10 @@ def test_whoever_asks_learns_nothing_about_who_works_here(browser: Open, server:
     deliver_messages()
     assert server.arrived == []
     assert db.session.query(PasswordReset).count() == 0
-    for typed, said in (("", "Isi alamat surel Anda"), ("bukan surel", "Tulis alamat surel yang lengkap")):
+    for typed, said in (
+        ("", "Isi alamat surel Anda"),
+        ("bukan surel", "Tulis alamat surel yang lengkap"),
+    ):
         page = asked(browser(), typed)
         assert (page.status, said in page.text) == (422, True)
 
@@ -161,10 +168,16 @@ def test_the_store_holds_no_link_that_works(browser: Open, server: MailServer) -
     asked(browser())
     (message,) = db.session.query(Message).filter_by(kind="user.reset_asked").all()
     secret = mailed_link(server).rpartition("/")[2]
-    stored = [*message.data.values(), message.key, db.session.query(PasswordReset).one().secret_hash]
+    stored = [
+        *message.data.values(),
+        message.key,
+        db.session.query(PasswordReset).one().secret_hash,
+    ]
     assert all(secret not in str(each) for each in stored)
     assert browser().get(f"/reset-password/{message.data['seed']}").status == 410
-    assert browser("ina").get("/inbox").text.count("kata sandi baru") == 0, "an open session is no way to it"
+    assert browser("ina").get("/inbox").text.count("kata sandi baru") == 0, (
+        "an open session is no way to it"
+    )
 
 
 def test_the_link_is_made_with_the_key_of_this_installation(
@@ -192,7 +205,9 @@ def test_of_two_who_use_a_link_at_once_one_sets_the_password(
     assert browser().sign_in(INA, NEW).path != "/login"
 
 
-def test_asking_is_throttled_by_address_and_by_place(browser: Open, server: MailServer, at: At) -> None:
+def test_asking_is_throttled_by_address_and_by_place(
+    browser: Open, server: MailServer, at: At
+) -> None:
     stranger = browser()
     for email in (INA, "tidakada@contoh.example"):
         for _ in range(3):
@@ -209,7 +224,9 @@ def test_asking_is_throttled_by_address_and_by_place(browser: Open, server: Mail
     assert SAME in asked(stranger).text
 
 
-def test_too_many_wrong_passwords_do_not_hold_up_the_new_one(browser: Open, server: MailServer) -> None:
+def test_too_many_wrong_passwords_do_not_hold_up_the_new_one(
+    browser: Open, server: MailServer
+) -> None:
     for _ in range(6):
         browser().sign_in(INA, "tebakan yang salah")
     asked(browser())
@@ -218,7 +235,9 @@ def test_too_many_wrong_passwords_do_not_hold_up_the_new_one(browser: Open, serv
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_the_audit_tells_who_asked_and_who_set_it(browser: Open, server: MailServer, language: str) -> None:
+def test_the_audit_tells_who_asked_and_who_set_it(
+    browser: Open, server: MailServer, language: str
+) -> None:
     asked(browser())
     set_new(browser(), mailed_link(server))
     kinds = [
@@ -229,9 +248,15 @@ def test_the_audit_tells_who_asked_and_who_set_it(browser: Open, server: MailSer
     assert kinds[-2:] == ["user.reset_asked", "user.password_reset"]
     page = browser("adi", language).get("/admin/audit")
     told = {
-        "id": ("Tautan kata sandi baru diminta untuk Ina Contoh", "Ina Contoh menetapkan kata sandi baru dengan tautan dari surel"),
-        "en": ("A link for a new password was asked for Ina Contoh", "Ina Contoh set a new password with a link from a mail"),
-    }  # fmt: skip
+        "id": (
+            "Tautan kata sandi baru diminta untuk Ina Contoh",
+            "Ina Contoh menetapkan kata sandi baru dengan tautan dari surel",
+        ),
+        "en": (
+            "A link for a new password was asked for Ina Contoh",
+            "Ina Contoh set a new password with a link from a mail",
+        ),
+    }
     for sentence in told[language]:
         assert sentence in page.text
 

@@ -1,4 +1,6 @@
-"""A form that is sent after its session ended: nothing that was typed is lost, and nobody else ever sees it."""
+"""A form that is sent after its session ended: nothing that was typed is lost, and nobody else ever
+sees it.
+"""
 
 from __future__ import annotations
 
@@ -62,9 +64,15 @@ def test_a_recheck_comes_back_with_its_content_and_is_saved_once(browser: Open, 
     number, fixed = case.number, [str(case.findings[0].id)]
     where, ina = f"/cases/{number}/recheck", browser("ina")
     asked = sent_too_late(
-        ina, where, at, outcome="partly_complied", workers_registered="3O", visited_on="30-11-2026",
-        note="Ruang tunggu <b>penuh</b>", fixed=fixed,
-    )  # fmt: skip
+        ina,
+        where,
+        at,
+        outcome="partly_complied",
+        workers_registered="3O",
+        visited_on="30-11-2026",
+        note="Ruang tunggu <b>penuh</b>",
+        fixed=fixed,
+    )
     assert SAFE in asked.text
     page = signed_in_again(ina, asked, "ina")
     assert (page.path, page.status) == (where, 200)
@@ -89,7 +97,9 @@ def test_a_form_that_others_overtook_is_still_caught(browser: Open, at: At) -> N
     asked = sent_too_late(ina, where, at, outcome="partly_complied", workers_registered="30")
     a_visit(db.session.get_one(Case, id), "not_met", by="sari")
     page = signed_in_again(ina, asked, "ina")
-    stale = ina.submit(f"{where}?{page.response.request.query_string.decode()}", outcome="partly_complied")
+    stale = ina.submit(
+        f"{where}?{page.response.request.query_string.decode()}", outcome="partly_complied"
+    )
     assert stale.status == 412
     assert stale.value("workers_registered") == "30"
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Visit)) == 1
@@ -100,17 +110,29 @@ def test_a_step_of_the_nota_comes_back_with_its_content(browser: Open, at: At) -
     key = begin(ina, a_company())
     where = f"/notas/{key}/findings"
     asked = sent_too_late(
-        ina, where, at, findings=["JS-02", "JS-04"], **{"about-JS-04-programmes": ["JKK"], "about-JS-02-note": "Dua orang"}
-    )  # fmt: skip
+        ina,
+        where,
+        at,
+        findings=["JS-02", "JS-04"],
+        **{"about-JS-04-programmes": ["JKK"], "about-JS-02-note": "Dua orang"},
+    )
     page = signed_in_again(ina, asked, "ina")
     assert page.path == where
     assert BACK in page.text
     assert checked(page, "findings") == ["JS-02", "JS-04"]
     assert checked(page, "about-JS-04-programmes") == ["JKK"]
     assert page.value("about-JS-02-note") == "Dua orang"
-    assert "findings" not in (db.session.scalars(sa.select(Case)).one().draft or {}), "a GET never writes"
-    assert ina.submit(f"{where}?{page.response.request.query_string.decode()}").path == f"/notas/{key}/notes"
-    assert db.session.scalars(sa.select(Case)).one().draft["findings"]["findings"] == ["JS-02", "JS-04"]
+    assert "findings" not in (db.session.scalars(sa.select(Case)).one().draft or {}), (
+        "a GET never writes"
+    )
+    assert (
+        ina.submit(f"{where}?{page.response.request.query_string.decode()}").path
+        == f"/notas/{key}/notes"
+    )
+    assert db.session.scalars(sa.select(Case)).one().draft["findings"]["findings"] == [
+        "JS-02",
+        "JS-04",
+    ]
 
 
 def test_a_step_of_the_nota_changed_elsewhere_is_still_caught(browser: Open, at: At) -> None:
@@ -126,7 +148,9 @@ def test_a_step_of_the_nota_changed_elsewhere_is_still_caught(browser: Open, at:
     assert "Jalan Lain 2" in stale.text
 
 
-def test_the_company_chosen_for_a_nota_comes_back_and_begins_one_draft(browser: Open, at: At) -> None:
+def test_the_company_chosen_for_a_nota_comes_back_and_begins_one_draft(
+    browser: Open, at: At
+) -> None:
     first, second = (str(a_company(name).id) for name in ("PT Contoh Satu", "PT Contoh Dua"))
     where, ina = "/notas/new?q=PT+Contoh", browser("ina")
     key = ina.get(where).value("draft_key")
@@ -141,9 +165,12 @@ def test_the_company_chosen_for_a_nota_comes_back_and_begins_one_draft(browser: 
     ("who", "path", "fields"),
     [
         ("sari", "/cases/{case}/withdraw", {"reason": "Salah\r\nalamat"}),
-        ("ina", "/companies/{company}/edit", {"name": "PT Contoh Ejaan Baru", "naming": "spelling", "nib": "", "workers_total": "dua"}),
-        ("ina", "/companies/new?name=Lama", {"name": "PT Contoh Baru", "region_code": "53.71", "aliases": "Toko Misal"}),
-        ("adi", "/admin/settings", {"office_name": "Dinas Contoh", "recheck_months": "4", "missed_recheck": "nothing"}),
+        ("ina", "/companies/{company}/edit", {"name": "PT Contoh Ejaan Baru", "naming": "spelling",
+            "nib": "", "workers_total": "dua"}),
+        ("ina", "/companies/new?name=Lama", {"name": "PT Contoh Baru", "region_code": "53.71",
+            "aliases": "Toko Misal"}),
+        ("adi", "/admin/settings", {"office_name": "Dinas Contoh", "recheck_months": "4",
+            "missed_recheck": "nothing"}),
         ("adi", "/admin/users/{user}", {"name": "Budi Baru", "role": "supervisor"}),
         ("tika", "/cases/{case}/extend", {"until": "9-4-2027", "reason": "Sedang pindah"}),
         ("ina", "/cases/{case}/receipt", {"received_on": "1-12-2026", "received_by": "Ani Contoh"}),
@@ -176,7 +203,9 @@ def test_cases_picked_from_the_queue_come_back_with_their_versions(browser: Open
     picked = [str(each["value"]) for each in page.soup.select("input[name=case]")]
     at("2027-03-02 21:00")
     to = str(user("budi").id)
-    asked = tika.post("/queue/confirm?act=reassign", {"case": picked, "to": to, "reason": "Ina cuti"})
+    asked = tika.post(
+        "/queue/confirm?act=reassign", {"case": picked, "to": to, "reason": "Ina cuti"}
+    )
     again = signed_in_again(tika, asked, "tika")
     assert again.response.request.args["act"] == "reassign"
     assert [str(each["value"]) for each in again.soup.select("input[name=case]")] == picked
@@ -190,9 +219,12 @@ def test_a_decision_comes_back_on_the_page_it_was_typed_on(browser: Open, at: At
     receipt = lia.post("/check", asked="9120000000017").path
     at(LATER)
     response = as_a_request_of_its_own(
-        lia.client.post, f"{receipt}/decision", headers={"Referer": f"http://localhost{receipt}"},
-        data={"decision": "refused", "note": "Belum lengkap", "csrf_token": lia.token}, follow_redirects=True,
-    )  # fmt: skip
+        lia.client.post,
+        f"{receipt}/decision",
+        headers={"Referer": f"http://localhost{receipt}"},
+        data={"decision": "refused", "note": "Belum lengkap", "csrf_token": lia.token},
+        follow_redirects=True,
+    )
     page = signed_in_again(lia, Page(response), "lia")
     assert page.path == receipt
     assert checked(page, "decision") == ["refused"]
@@ -254,7 +286,9 @@ def test_when_only_the_token_is_gone_the_form_opens_again_at_once(browser: Open)
     assert db.session.get_one(Case, case.id, populate_existing=True).status == "withdrawn"
 
 
-def test_when_session_and_token_are_both_gone_it_is_held_all_the_same(browser: Open, at: At) -> None:
+def test_when_session_and_token_are_both_gone_it_is_held_all_the_same(
+    browser: Open, at: At
+) -> None:
     where, sari = f"/cases/{a_case().number}/withdraw", browser("sari")
     sari.get(where)
     at(LATER)

@@ -1,4 +1,6 @@
-"""Named views: a list as somebody narrowed it, kept under a name, shared with whoever sees the same through the same doors."""
+"""Named views: a list as somebody narrowed it, kept under a name, shared with whoever sees the same
+through the same doors.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,11 @@ def keep(reader: Browser, address: str, name: str, **fields: Any) -> Page:
 def offered(page: Page) -> dict[str, str]:
     """The named views that a list offers, with where they lead."""
     nav = page.soup.find("nav", attrs={"aria-label": "Tampilan tersimpan"})
-    return {" ".join(link.get_text(" ").split()): link["href"] for link in nav.select("a")} if nav else {}
+    return (
+        {" ".join(link.get_text(" ").split()): link["href"] for link in nav.select("a")}
+        if nav
+        else {}
+    )
 
 
 def kept() -> list[tuple[str, str, bool]]:
@@ -64,8 +70,10 @@ def test_a_list_is_kept_as_it_stands_and_opened_again_from_its_page(browser: Ope
 
 @pytest.mark.parametrize(
     ("who", "list", "address"),
-    [("tika", "cases", KUPANG), ("tika", "flags", "/flags?level=hold&unread=on"), ("sari", "queue", "/queue?late=8-30"),
-     ("ina", "companies", "/companies?region=53.08&sector=47&order=name-desc"), ("lia", "flags", "/flags?state=lifted"),
+    [("tika", "cases", KUPANG), ("tika", "flags", "/flags?level=hold&unread=on"), ("sari", "queue",
+        "/queue?late=8-30"),
+     ("ina", "companies", "/companies?region=53.08&sector=47&order=name-desc"), ("lia", "flags",
+         "/flags?state=lifted"),
      ("ina", "companies", "/companies?q=contoh")],
 )  # fmt: skip
 def test_every_list_can_be_kept_and_leads_back_to_itself(
@@ -95,13 +103,18 @@ def test_a_name_is_taken_once_on_a_list_whatever_its_letters(browser: OpenBrowse
     assert "Anda sudah punya tampilan bernama “Kupang” di daftar ini." in page.text
     assert page.value("name") == "kupang", "what was typed is kept"
     assert page.value("query") == "view=late"
-    assert keep(tika, "/flags?level=hold", "Kupang").path == "/flags", "another list has names of its own"
+    assert keep(tika, "/flags?level=hold", "Kupang").path == "/flags", (
+        "another list has names of its own"
+    )
     assert keep(browser("sari"), KUPANG, "Kupang").path == "/cases", "so has another person"
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("  ", "Isi nama tampilan, misalnya Kupang bulan ini"), ("x" * 61, "Paling panjang 60 huruf.")],
+    [
+        ("  ", "Isi nama tampilan, misalnya Kupang bulan ini"),
+        ("x" * 61, "Paling panjang 60 huruf."),
+    ],
 )
 def test_a_name_that_will_not_do_says_why_beside_its_field(
     browser: OpenBrowser, name: str, reason: str
@@ -122,12 +135,16 @@ def test_ten_views_of_one_list_are_enough(browser: OpenBrowser) -> None:
     assert keep(tika, "/flags", "Yang pertama di sini").path == "/flags"
 
 
-def test_a_view_that_is_shared_shows_for_the_whole_team_and_nobody_else(browser: OpenBrowser) -> None:
+def test_a_view_that_is_shared_shows_for_the_whole_team_and_nobody_else(
+    browser: OpenBrowser,
+) -> None:
     a_view("lia", "Loket Kupang", list="flags", query="level=hold", shared=True)
     a_view("ina", "Lapangan", shared=True)
     a_view("ina", "Rahasia Ina")
     budi = browser("budi")
-    assert offered(budi.get("/cases")) == {"Lapangan 0 · Ina Contoh": "/cases?view=open&region=53.71"}
+    assert offered(budi.get("/cases")) == {
+        "Lapangan 0 · Ina Contoh": "/cases?view=open&region=53.71"
+    }
     assert [each for each in budi.get("/views").links() if each.startswith("/cases?")] == [
         "/cases?view=open&region=53.71"
     ]
@@ -148,7 +165,9 @@ def test_who_leaves_takes_their_shared_views_along(browser: OpenBrowser) -> None
     assert offered(browser("budi").get("/cases")) == {}
 
 
-def test_ones_own_view_gets_another_name_and_is_shared_or_kept_to_oneself(browser: OpenBrowser) -> None:
+def test_ones_own_view_gets_another_name_and_is_shared_or_kept_to_oneself(
+    browser: OpenBrowser,
+) -> None:
     id, tika = a_view(), browser("tika")
     a_view(name="Ende")
     assert tika.submit(f"/views/{id}", name="Kota Kupang", shared="y").path == "/views"
@@ -180,7 +199,8 @@ def test_a_colleagues_view_is_not_there_to_be_changed(browser: OpenBrowser) -> N
 
 @pytest.mark.parametrize(
     ("who", "list", "status"),
-    [("ina", "queue", 403), ("ina", "flags", 200), ("lia", "queue", 403), ("adi", "cases", 403), ("tika", "users", 404),
+    [("ina", "queue", 403), ("ina", "flags", 200), ("lia", "queue", 403), ("adi", "cases", 403),
+        ("tika", "users", 404),
      ("tika", "", 404)],
 )  # fmt: skip
 def test_only_a_list_that_one_may_open_can_be_kept(
@@ -193,7 +213,9 @@ def test_only_a_list_that_one_may_open_can_be_kept(
 
 
 def test_an_address_keeps_what_makes_the_view_and_nothing_else() -> None:
-    assert what_counts("cases", "after=2027-01-01.1&view=late&q=&view=all&x=1&q=a%0Ab") == "view=late"
+    assert (
+        what_counts("cases", "after=2027-01-01.1&view=late&q=&view=all&x=1&q=a%0Ab") == "view=late"
+    )
     assert what_counts("cases", "status=unresolved&view=open") == what_counts(
         "cases", "view=open&status=unresolved"
     )
@@ -206,7 +228,9 @@ def test_filters_beyond_all_measure_are_not_kept(browser: OpenBrowser) -> None:
     assert "Saringan ini terlalu panjang untuk disimpan." in page.text
 
 
-def test_a_page_with_many_named_views_still_asks_at_most_ten_questions(browser: OpenBrowser) -> None:
+def test_a_page_with_many_named_views_still_asks_at_most_ten_questions(
+    browser: OpenBrowser,
+) -> None:
     tika = browser("tika")
 
     def asked(path: str) -> int:

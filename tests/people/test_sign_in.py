@@ -32,7 +32,9 @@ def test_a_stranger_signs_in_first_and_comes_back(browser: Open, path: str) -> N
 @pytest.mark.parametrize(
     ("email", "password"), [(INA, "bukan kata sandinya"), ("tidakada@contoh.example", PASSWORD)]
 )
-def test_a_wrong_pair_says_the_same_whoever_it_was(browser: Open, email: str, password: str) -> None:
+def test_a_wrong_pair_says_the_same_whoever_it_was(
+    browser: Open, email: str, password: str
+) -> None:
     page = browser().sign_in(email, password)
     assert page.status == 422
     assert "Surel atau kata sandi tidak cocok" in page.text
@@ -61,7 +63,9 @@ def test_after_five_wrong_attempts_even_the_right_password_waits(
     assert refused.status == 429
     assert refused.response.headers["Retry-After"] == "900"
     assert "Tunggu 15 menit" in refused.text
-    assert browser().sign_in(INA).status == 429, "from another place too: it is the address that is guarded"
+    assert browser().sign_in(INA).status == 429, (
+        "from another place too: it is the address that is guarded"
+    )
     at("2026-11-30 09:16")
     assert stranger.sign_in(INA).status != 429
 
@@ -144,7 +148,9 @@ def test_the_sign_in_page_helps_password_managers_and_thumbs(browser: Open) -> N
     assert tokens == {"email": "username", "password": "current-password"}
     assert "/forgot-password" in page.links()
     assert "onpaste" not in page.html
-    assert page.soup.select_one("[data-reveals=password]").parent.has_attr("hidden"), "a script shows it"
+    assert page.soup.select_one("[data-reveals=password]").parent.has_attr("hidden"), (
+        "a script shows it"
+    )
 
 
 def test_signing_out_ends_the_session_itself_not_only_the_cookie(browser: Open) -> None:
@@ -160,11 +166,15 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Open) ->
     stranger = browser()
     stranger.get("/login")
     response = stranger.client.post(
-        "/login", data={"email": INA, "password": PASSWORD, "csrf_token": stranger.token},
-        base_url="https://localhost", headers={"Referer": "https://localhost/login"},
-    )  # fmt: skip
+        "/login",
+        data={"email": INA, "password": PASSWORD, "csrf_token": stranger.token},
+        base_url="https://localhost",
+        headers={"Referer": "https://localhost/login"},
+    )
     cookie = next(
-        value for value in response.headers.getlist("Set-Cookie") if value.startswith("patuh_session=")
+        value
+        for value in response.headers.getlist("Set-Cookie")
+        if value.startswith("patuh_session=")
     )
     for part in ("HttpOnly", "SameSite=Lax", "Secure", "Max-Age=2592000"):
         assert part in cookie
@@ -173,8 +183,10 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Open) ->
 @pytest.mark.parametrize(
     "target",
     [
-        "https://jahat.example/", "//jahat.example/", "/\\jahat.example", "\\\\jahat.example", "/\t/jahat.example",
-        "/%09/jahat.example", "javascript:alert(1)", "///jahat.example", "/ /jahat.example", "http:jahat.example",
+        "https://jahat.example/", "//jahat.example/", "/\\jahat.example", "\\\\jahat.example",
+        "/\t/jahat.example",
+        "/%09/jahat.example", "javascript:alert(1)", "///jahat.example", "/ /jahat.example",
+        "http:jahat.example",
         "//jahat.example/inbox",
         "///inbox",
         "/\\inbox",
@@ -198,7 +210,9 @@ def test_signing_in_leads_back_to_where_one_wanted_to_go(browser: Open) -> None:
     page = browser().get("/inbox?size=50")
     where = page.response.request
     stranger = browser()
-    back = stranger.post(f"{where.path}?{where.query_string.decode()}", email=INA, password=PASSWORD)
+    back = stranger.post(
+        f"{where.path}?{where.query_string.decode()}", email=INA, password=PASSWORD
+    )
     assert (back.path, back.response.request.args.to_dict()) == ("/inbox", {"size": "50"})
 
 

@@ -1,4 +1,6 @@
-"""The inspection plan: listed companies wait, one click begins their nota, the same list again changes nothing."""
+"""The inspection plan: listed companies wait, one click begins their nota, the same list again
+changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,11 @@ SOURCE = "Daftar contoh BPJS"
 
 
 def listed(
-    company: Company, *categories: str, workers: tuple[int, int] | None = None, batch: int = 1, on: int = 1
+    company: Company,
+    *categories: str,
+    workers: tuple[int, int] | None = None,
+    batch: int = 1,
+    on: int = 1,
 ) -> str:
     """What became of a company named by the list of that day of November."""
     total, registered = workers or (None, None)
@@ -32,7 +38,7 @@ def listed(
     with transaction():
         return plan_inspections(
             [row], by=SYSTEM, source=SOURCE, listed_on=date(2026, 11, on), batch=batch
-        )[company.id]  # fmt: skip
+        )[company.id]
 
 
 def entries() -> list[PlanEntry]:
@@ -40,7 +46,9 @@ def entries() -> list[PlanEntry]:
     return list(db.session.scalars(sa.select(PlanEntry).order_by(PlanEntry.id)))
 
 
-def begin(somebody: Browser, entry: PlanEntry, key: str = "1d3bd6fb-4d4f-4c0d-9fd4-7d4b1b0a0001") -> None:
+def begin(
+    somebody: Browser, entry: PlanEntry, key: str = "1d3bd6fb-4d4f-4c0d-9fd4-7d4b1b0a0001"
+) -> None:
     page = somebody.post(f"/plan/{entry.id}/start", draft_key=key)
     assert page.status == 200, page.text
 
@@ -73,14 +81,19 @@ def test_a_later_list_brings_a_company_back() -> None:
     assert len(entries()) == 2
 
 
-def test_one_click_begins_the_nota_with_the_company_and_the_findings_filled_in(browser: Open) -> None:
+def test_one_click_begins_the_nota_with_the_company_and_the_findings_filled_in(
+    browser: Open,
+) -> None:
     listed(a_company("PT Contoh Rencana"), "PDS-TK", "PDS-Program", workers=(40, 28))
     ina = browser("ina")
     begin(ina, entries()[0])
     draft = db.session.scalars(sa.select(Case)).one()
     assert draft.company.name == "PT Contoh Rencana"
     findings = ina.get(f"/notas/{draft.draft_key}/findings").soup
-    assert [each["value"] for each in findings.select("input[name=findings][checked]")] == ["JS-02", "JS-04"]
+    assert [each["value"] for each in findings.select("input[name=findings][checked]")] == [
+        "JS-02",
+        "JS-04",
+    ]
     workers = ina.get(f"/notas/{draft.draft_key}/workers")
     assert (workers.value("workers_total"), workers.value("workers_registered")) == ("40", "28")
 
@@ -91,7 +104,9 @@ def test_a_click_sent_twice_begins_one_draft_and_a_colleague_is_told(browser: Op
     begin(ina, entry)
     begin(ina, entry)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
-    page = browser("budi").post(f"/plan/{entry.id}/start", draft_key="1d3bd6fb-4d4f-4c0d-9fd4-7d4b1b0a0002")
+    page = browser("budi").post(
+        f"/plan/{entry.id}/start", draft_key="1d3bd6fb-4d4f-4c0d-9fd4-7d4b1b0a0002"
+    )
     assert page.status == 409
     assert "PT Contoh Berdua sudah dikerjakan Ina Contoh" in page.text
 
@@ -135,8 +150,9 @@ def test_what_an_import_put_on_the_plan_can_be_taken_back_where_nobody_began(bro
     with transaction():
         assert forget_list(1, {begun.id, waits.id, both.id}, by=SYSTEM) == {begun.id}
     assert [(each.company_id, each.categories) for each in entries()] == [
-        (begun.id, ["PWBD"]), (both.id, ["arrears"]),
-    ]  # fmt: skip
+        (begun.id, ["PWBD"]),
+        (both.id, ["arrears"]),
+    ]
 
 
 def test_the_plan_is_narrowed_by_regency_category_and_name(browser: Open) -> None:

@@ -1,4 +1,6 @@
-"""BPJS's lists of companies that owe registration are imported as any list, and put their companies on the plan."""
+"""BPJS's lists of companies that owe registration are imported as any list, and put their companies
+on the plan.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,10 @@ def test_a_list_creates_or_finds_its_companies_and_puts_them_on_the_plan(desk: D
     a_company("PT Contoh Bahari Lama", npwp="012345674901000")
     page = imported(desk)
     assert desk.outcomes == ["updated", "new", "refused"]
-    assert plan() == {"PT Contoh Bahari Lama": ["PWBD"], "UD Misal Laut": ["PDS-Program", "arrears"]}
+    assert plan() == {
+        "PT Contoh Bahari Lama": ["PWBD"],
+        "UD Misal Laut": ["PDS-Program", "arrears"],
+    }
     assert "/plan" in page.links()
     shown = desk.browser.get("/plan").text
     assert "BPJS contoh, surat 1/2026, 1 November 2026" in shown
@@ -79,7 +84,11 @@ def test_a_category_that_nobody_knows_is_refused_with_its_column(desk: Desk) -> 
 
 def test_the_same_list_again_changes_nothing(desk: Desk) -> None:
     imported(desk)
-    before = registry(), plan(), db.session.scalar(sa.select(sa.func.count()).select_from(PlanEntry))
+    before = (
+        registry(),
+        plan(),
+        db.session.scalar(sa.select(sa.func.count()).select_from(PlanEntry)),
+    )
     imported(desk)
     assert (
         registry(),
@@ -97,7 +106,9 @@ def test_the_same_list_again_changes_nothing(desk: Desk) -> None:
         ({"listed_on": "1-12-2026"}, "Tanggal daftar tidak mungkin sesudah hari ini"),
     ],
 )
-def test_a_list_says_whose_it_is_and_of_which_day(desk: Desk, said: dict[str, str], told: str) -> None:
+def test_a_list_says_whose_it_is_and_of_which_day(
+    desk: Desk, said: dict[str, str], told: str
+) -> None:
     desk.upload(LIST, kind="compliance_list")
     page = desk.browser.submit(f"/imports/{desk.id}", **{**SAID, **said})
     assert page.status == 422

@@ -61,10 +61,15 @@ def test_the_province_of_a_place_is_read_from_its_code() -> None:
     assert province_of("11.01") == "11"
 
 
-def test_there_is_one_licensing_office_for_the_province_and_one_for_each_regency_and_the_city() -> None:
+def test_there_is_one_licensing_office_for_the_province_and_one_for_each_regency_and_the_city() -> (
+    None
+):
     assert len(LICENSING_OFFICES) == 23
     assert {office.kind for office in LICENSING_OFFICES} == {"licensing"}
-    assert [office.region_code for office in LICENSING_OFFICES] == ["53", *(p.code for p in REGENCIES)]
+    assert [office.region_code for office in LICENSING_OFFICES] == [
+        "53",
+        *(p.code for p in REGENCIES),
+    ]
     assert len({office.code for office in LICENSING_OFFICES}) == 23
 
 
@@ -81,15 +86,21 @@ def test_there_is_one_inspectorate_and_it_is_the_provinces() -> None:
         "inspectorate",
         PROVINCE.code,
     )
-    assert INSPECTORATE.name == "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur"
+    assert (
+        INSPECTORATE.name
+        == "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur"
+    )
 
 
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("53.71", "53.71"), ("5371", "53.71"), ("53,71", "53.71"), (" 53.01 ", "53.01"), ("53.1", "53.10"), ("53,2", "53.20"),
-        ("Kota Kupang", "53.71"), ("KOTAMADYA KUPANG", "53.71"), ("Kab. Kupang", "53.01"), ("kabupaten  kupang", "53.01"),
-        ("Ende", "53.08"), ("Kab.Ende", "53.08"), ("KAB ENDE", "53.08"), ("Manggarai", "53.10"), ("Manggarai Barat", "53.15"),
+        ("53.71", "53.71"), ("5371", "53.71"), ("53,71", "53.71"), (" 53.01 ", "53.01"), ("53.1",
+            "53.10"), ("53,2", "53.20"),
+        ("Kota Kupang", "53.71"), ("KOTAMADYA KUPANG", "53.71"), ("Kab. Kupang", "53.01"),
+        ("kabupaten  kupang", "53.01"),
+        ("Ende", "53.08"), ("Kab.Ende", "53.08"), ("KAB ENDE", "53.08"), ("Manggarai", "53.10"),
+        ("Manggarai Barat", "53.15"),
         ("53.71 - Kota Kupang", "53.71"), ("Kab. Timor Tengah Selatan", "53.02"),
     ],
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Many cases at once, past the commands: for lists, counts and query plans. Every row keeps the store's constraints."""
+"""Many cases at once, past the commands: for lists, counts and query plans.
+
+Every row keeps the store's constraints.
+"""
 
 from __future__ import annotations
 
@@ -40,24 +43,69 @@ def a_crowd(rows: Iterable[Row], *, first_id: int = FIRST_ID) -> list[int]:
     now, day = clock.now(), today()
     numbered = list(enumerate(rows, start=first_id))
     with transaction():
-        _insert(Company, ({
-            "id": id, "name": f"{row.name} {id}", "name_key": _key(row.name, id), "region_code": row.region,
-            "created_at": now, "version": 1,
-        } for id, row in numbered))  # fmt: skip
-        _insert(CompanyName, ({
-            "company_id": id, "kind": "current", "name": f"{row.name} {id}", "key": _key(row.name, id),
-        } for id, row in numbered))  # fmt: skip
+        _insert(
+            Company,
+            (
+                {
+                    "id": id,
+                    "name": f"{row.name} {id}",
+                    "name_key": _key(row.name, id),
+                    "region_code": row.region,
+                    "created_at": now,
+                    "version": 1,
+                }
+                for id, row in numbered
+            ),
+        )
+        _insert(
+            CompanyName,
+            (
+                {
+                    "company_id": id,
+                    "kind": "current",
+                    "name": f"{row.name} {id}",
+                    "key": _key(row.name, id),
+                }
+                for id, row in numbered
+            ),
+        )
         _insert(Case, (_case(id, row, day) for id, row in numbered))
-        _insert(Nota, ({
-            "case_id": id, "kind": "I", "number": f"560/{id}-NP/2026", "inspector_id": row.inspector_id,
-            "inspected_on": _issued_on(row, day), "issued_on": _issued_on(row, day), "company_name": f"{row.name} {id}",
-            "workers_total": 40, "workers_registered": 28,
-        } for id, row in numbered))  # fmt: skip
-        _insert(Flag, ({
-            "case_id": id, "company_id": id, "region_code": row.region, "level": row.level, "since_on": day,
-            "reason": {"say": "Contoh."}, "raised_at": now, "raised_by": "sistem", "version": 1,
-            "letter_number": "BPJS/1" if row.level == "sanction" else None,
-        } for id, row in numbered if row.level))  # fmt: skip
+        _insert(
+            Nota,
+            (
+                {
+                    "case_id": id,
+                    "kind": "I",
+                    "number": f"560/{id}-NP/2026",
+                    "inspector_id": row.inspector_id,
+                    "inspected_on": _issued_on(row, day),
+                    "issued_on": _issued_on(row, day),
+                    "company_name": f"{row.name} {id}",
+                    "workers_total": 40,
+                    "workers_registered": 28,
+                }
+                for id, row in numbered
+            ),
+        )
+        _insert(
+            Flag,
+            (
+                {
+                    "case_id": id,
+                    "company_id": id,
+                    "region_code": row.region,
+                    "level": row.level,
+                    "since_on": day,
+                    "reason": {"say": "Contoh."},
+                    "raised_at": now,
+                    "raised_by": "sistem",
+                    "version": 1,
+                    "letter_number": "BPJS/1" if row.level == "sanction" else None,
+                }
+                for id, row in numbered
+                if row.level
+            ),
+        )
     return [id for id, _row in numbered]
 
 
@@ -84,13 +132,24 @@ def _issued_on(row: Row, day: date) -> date:
 def _case(id: int, row: Row, day: date) -> dict[str, Any]:
     due_on = day - timedelta(days=row.late)
     return {
-        "id": id, "number": f"NTT-2026-{id}", "status": row.status, "company_id": id, "inspector_id": row.inspector_id,
-        "region_code": row.region, "workers_total": 40, "workers_registered": 28, "due_on": due_on,
-        "effective_on": due_on, "due_why": [], "created_at": clock.now(), "updated_at": clock.now() - timedelta(days=1), "version": 1,
+        "id": id,
+        "number": f"NTT-2026-{id}",
+        "status": row.status,
+        "company_id": id,
+        "inspector_id": row.inspector_id,
+        "region_code": row.region,
+        "workers_total": 40,
+        "workers_registered": 28,
+        "due_on": due_on,
+        "effective_on": due_on,
+        "due_why": [],
+        "created_at": clock.now(),
+        "updated_at": clock.now() - timedelta(days=1),
+        "version": 1,
         "escalated_on": day if row.escalated else None,
         "resolved_on": day if row.status == "resolved" else None,
         "withdrawn_on": day if row.status == "withdrawn" else None,
-    }  # fmt: skip
+    }
 
 
 def analyze() -> None:

@@ -1,4 +1,6 @@
-"""What the tests of the team's acts share: late cases, the address of the confirm page, what came of an act."""
+"""What the tests of the team's acts share: late cases, the address of the confirm page, what came
+of an act.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from tests.team.crowd import Row, a_crowd
 
 
 def late_cases(count: int, who: str = "ina", **facts: Any) -> list[int]:
-    return a_crowd(Row(late=10 + number, inspector_id=user(who).id, **facts) for number in range(count))
+    return a_crowd(
+        Row(late=10 + number, inspector_id=user(who).id, **facts) for number in range(count)
+    )
 
 
 def chosen(act: str, ids: list[int]) -> str:

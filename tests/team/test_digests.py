@@ -23,7 +23,9 @@ Told = dict[str, list[tuple[str, int]]]
 
 @pytest.fixture
 def morning(at: Callable[[str], None]) -> Callable[[str], Told]:
-    """What each person is told on a morning: case number and days to go; runs the job at eight unless told otherwise."""
+    """What each person is told on a morning: case number and days to go; runs the job at eight
+    unless told otherwise.
+    """
 
     def run(moment: str) -> Told:
         at(moment if " " in moment else f"{moment} 08:00")
@@ -42,7 +44,9 @@ def told_since(message_id: int) -> Told:
     )
     for message in db.session.scalars(rows):
         name = next(
-            name for name in ("ina", "budi", "sari", "tika", "lia", "adi") if user(name).id == message.user_id
+            name
+            for name in ("ina", "budi", "sari", "tika", "lia", "adi")
+            if user(name).id == message.user_id
         )
         assert name not in told, "one digest per person"
         told[name] = [(line["case_number"], line["days"]) for line in message.fact("lines")]
@@ -68,10 +72,15 @@ def test_the_rhythm_is_14_7_1_and_0_days_before_one_after_and_then_weekly(app, a
             if who == "ina":
                 told[day] = next(days for each, days in lines if each == number)
     assert told == {
-        "2027-02-16": 14, "2027-02-23": 7, "2027-03-01": 1, "2027-03-02": 0, "2027-03-03": -1,
+        "2027-02-16": 14,
+        "2027-02-23": 7,
+        "2027-03-01": 1,
+        "2027-03-02": 0,
+        "2027-03-03": -1,
         "2027-03-16": -14,  # the 9th, a week late, lies in the days off of Nyepi and Idulfitri
-        "2027-03-23": -21, "2027-03-30": -28,
-    }  # fmt: skip
+        "2027-03-23": -21,
+        "2027-03-30": -28,
+    }
 
 
 def test_a_milestone_on_a_weekend_is_told_on_the_next_working_morning(app, at, morning) -> None:
@@ -119,7 +128,9 @@ def test_nothing_is_told_on_a_day_off_that_is_no_weekend(app, at, morning) -> No
     assert morning("2027-03-16") == {"ina": [(number, 0)]}
 
 
-def test_there_is_one_digest_per_person_and_morning_however_often_the_job_runs(app, morning) -> None:
+def test_there_is_one_digest_per_person_and_morning_however_often_the_job_runs(
+    app, morning
+) -> None:
     due_on_monday_1_march()
     assert set(morning("2027-02-15")) == {"ina"}
     for moment in ("2027-02-15 08:10", "2027-02-15 12:00", "2027-02-15 23:59"):
@@ -183,7 +194,11 @@ def test_the_compliance_team_hears_of_late_rechecks_only(app, at, morning) -> No
     at("2026-12-02")
     on_the_day = str(a_case("budi").number)  # due Tuesday, 2 March
     assert set(morning("2027-02-15")) == {"ina"}
-    assert morning("2027-03-02") == {"ina": [(late, -1)], "budi": [(on_the_day, 0)], "tika": [(late, -1)]}
+    assert morning("2027-03-02") == {
+        "ina": [(late, -1)],
+        "budi": [(on_the_day, 0)],
+        "tika": [(late, -1)],
+    }
 
 
 def test_a_case_that_is_closed_is_told_no_more(app, at, morning) -> None:
@@ -193,12 +208,20 @@ def test_a_case_that_is_closed_is_told_no_more(app, at, morning) -> None:
     assert morning("2027-02-15") == {"ina": [(other, 14)]}
 
 
-def test_an_inactive_inspector_gets_nothing_and_the_compliance_team_still_does(app, morning) -> None:
+def test_an_inactive_inspector_gets_nothing_and_the_compliance_team_still_does(
+    app, morning
+) -> None:
     number = due_on_monday_1_march()
     ina = user("ina")
     with transaction():
         change_user(
-            ina, by=user("adi"), name=ina.name, role=ina.role, office=None, phone=ina.phone, active=False
+            ina,
+            by=user("adi"),
+            name=ina.name,
+            role=ina.role,
+            office=None,
+            phone=ina.phone,
+            active=False,
         )
     assert morning("2027-02-15") == {}
     assert morning("2027-03-02") == {"tika": [(number, -1)]}
@@ -210,7 +233,9 @@ def test_whoever_wants_no_mails_still_finds_the_digest_in_the_inbox(app, morning
         user("ina").wants_email = False
         db.session.flush()
     assert morning("2027-02-15") == {"ina": [(number, 14)]}
-    assert db.session.scalars(sa.select(Message.channel).where(Message.kind == "digest")).all() == ["inbox"]
+    assert db.session.scalars(sa.select(Message.channel).where(Message.kind == "digest")).all() == [
+        "inbox"
+    ]
 
 
 def test_a_long_digest_names_the_first_and_counts_the_rest(app, morning) -> None:

@@ -1,4 +1,6 @@
-"""One message for each inspector of an act on many cases; a reassignment undone within ten minutes, honestly."""
+"""One message for each inspector of an act on many cases; a reassignment undone within ten minutes,
+honestly.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def holders(ids: list[int]) -> list[int]:
 
 def test_many_cases_are_one_message_for_each_inspector_and_it_lists_them(browser: Open) -> None:
     ina, budi, sari = (user(who).id for who in ("ina", "budi", "sari"))
-    ids = a_crowd(Row(late=10 + number, inspector_id=ina if number % 2 else budi) for number in range(6))
+    ids = a_crowd(
+        Row(late=10 + number, inspector_id=ina if number % 2 else budi) for number in range(6)
+    )
     reassigned(browser("tika"), ids, to="sari")
     assert holders(ids) == [sari] * 6
     assert (told("case.reassigned"), told("case.reassigned", "email")) == (["sari"], ["sari"])
@@ -93,7 +97,9 @@ def test_a_single_case_is_told_with_its_numbers_and_leads_to_it(browser: Open) -
 
 def test_an_undone_reassignment_gives_every_case_back_to_whom_it_came_from(browser: Open) -> None:
     ina, budi, sari = (user(who).id for who in ("ina", "budi", "sari"))
-    ids = a_crowd(Row(late=10 + number, inspector_id=ina if number % 2 else budi) for number in range(4))
+    ids = a_crowd(
+        Row(late=10 + number, inspector_id=ina if number % 2 else budi) for number in range(4)
+    )
     tika = browser("tika")
     page = reassigned(tika, ids, to="sari")
     assert holders(ids) == [sari] * 4
@@ -109,7 +115,10 @@ def test_an_undone_reassignment_gives_every_case_back_to_whom_it_came_from(brows
     assert (told("case.given_back"), told("case.given_back", "email")) == (["budi", "ina"], [])
     assert "Kembali kepada Anda: 2 kasus" in browser("ina").get("/inbox").text
     assert "Pengalihan diurungkan: 4 kasus" in browser("sari").get("/inbox").text
-    assert "Pengalihan diurungkan: kasus kembali ke Ina Contoh" in tika.get("/cases/NTT-2026-10001").text
+    assert (
+        "Pengalihan diurungkan: kasus kembali ke Ina Contoh"
+        in tika.get("/cases/NTT-2026-10001").text
+    )
 
 
 def test_one_who_left_gets_back_what_was_wrongly_given_away(browser: Open) -> None:
@@ -141,7 +150,9 @@ def test_when_every_case_changed_since_nothing_is_undone_and_a_page_says_why(bro
     (id,) = late_cases(1)
     tika = browser("tika")
     undo = undo_of(reassigned(tika, [id]))
-    browser("sari").submit(f"/cases/NTT-2026-{id}/extend", until="31-12-2026", reason="Sedang mendaftar")
+    browser("sari").submit(
+        f"/cases/NTT-2026-{id}/extend", until="31-12-2026", reason="Sedang mendaftar"
+    )
     page = tika.post(undo)
     assert page.status == 412
     assert "Semua kasusnya sudah berubah sejak dialihkan." in page.text
@@ -190,7 +201,11 @@ def test_only_who_did_it_or_a_supervisor_undoes_it(browser: Open) -> None:
     ids = late_cases(2)
     with transaction():
         add_user(
-            by=SYSTEM, email="tono@contoh.example", name="Tono Andai", role="compliance", password=PASSWORD
+            by=SYSTEM,
+            email="tono@contoh.example",
+            name="Tono Andai",
+            role="compliance",
+            password=PASSWORD,
         )
     undo = undo_of(reassigned(browser("tika"), ids))
     for who, status in (("tono", 404), ("ina", 403), ("budi", 403), ("lia", 403), ("adi", 403)):
@@ -199,7 +214,10 @@ def test_only_who_did_it_or_a_supervisor_undoes_it(browser: Open) -> None:
     assert "Urungkan" not in browser("tono").get("/queue").text
     sari = browser("sari")
     page = sari.get("/queue")
-    assert "2 kasus dialihkan ke Budi Misal oleh Tika Andai, 30 November 2026 pukul 09.00 WITA." in page.text
+    assert (
+        "2 kasus dialihkan ke Budi Misal oleh Tika Andai, 30 November 2026 pukul 09.00 WITA."
+        in page.text
+    )
     sari.post(undo_of(page))
     assert holders(ids) == [user("ina").id] * 2
     assert sari.post("/queue/handovers/6f1f3a52-6f0e-4f5e-9f50-6a3f1a2b3c4d").status == 404
@@ -207,7 +225,9 @@ def test_only_who_did_it_or_a_supervisor_undoes_it(browser: Open) -> None:
 
 def test_the_button_waits_in_the_queue_for_who_comes_back(browser: Open) -> None:
     ids, tika = late_cases(2), browser("tika")
-    assert len(reassigned(tika, ids).soup.select("main > .notice")) == 1, "its own banner, and no second one"
+    assert len(reassigned(tika, ids).soup.select("main > .notice")) == 1, (
+        "its own banner, and no second one"
+    )
     page = tika.get("/queue")
     tika.post(undo_of(page), next="//elsewhere.example/queue")
     assert holders(ids) == [user("ina").id] * 2

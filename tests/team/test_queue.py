@@ -1,4 +1,6 @@
-"""The overdue queue as the compliance team sees it: by days, narrowed by the address, empty with a next step."""
+"""The overdue queue as the compliance team sees it: by days, narrowed by the address, empty with a
+next step.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def listed(page: Page) -> list[str]:
 
 
 def tiles(page: Page) -> dict[str, str]:
-    return {tile.contents[-1]: tile.b.get_text() for tile in page.soup.select("nav a.tile") if tile.b}
+    return {
+        tile.contents[-1]: tile.b.get_text() for tile in page.soup.select("nav a.tile") if tile.b
+    }
 
 
 def link(page: Page, words: str) -> str:
@@ -42,7 +46,9 @@ def link(page: Page, words: str) -> str:
 @pytest.mark.parametrize(
     ("who", "status"), [("tika", 200), ("sari", 200), ("ina", 403), ("lia", 403), ("adi", 403)]
 )
-def test_only_the_team_and_the_supervisors_see_the_queue(browser: Open, who: str, status: int) -> None:
+def test_only_the_team_and_the_supervisors_see_the_queue(
+    browser: Open, who: str, status: int
+) -> None:
     assert browser(who).get("/queue").status == status
 
 
@@ -65,17 +71,25 @@ def test_a_case_is_late_by_its_day_whether_or_not_a_sweep_ran(
 
 def test_the_longest_overdue_stands_first_with_its_numbers_and_tags(browser: Open) -> None:
     ina, budi = user("ina").id, user("budi").id
-    a_crowd([
-        Row(late=10, inspector_id=ina, name="PT Contoh Bahari", level="warning"),
-        Row(late=192, inspector_id=budi, name="CV Contoh Sinar", region="53.08", escalated=True),
-        Row(late=0, inspector_id=ina), Row(late=40, inspector_id=ina, status="unresolved"),
-    ])  # fmt: skip
+    a_crowd(
+        [
+            Row(late=10, inspector_id=ina, name="PT Contoh Bahari", level="warning"),
+            Row(
+                late=192, inspector_id=budi, name="CV Contoh Sinar", region="53.08", escalated=True
+            ),
+            Row(late=0, inspector_id=ina),
+            Row(late=40, inspector_id=ina, status="unresolved"),
+        ]
+    )
     page = browser("tika").get("/queue")
     assert listed(page) == ["CV Contoh Sinar 10001", "PT Contoh Bahari 10000"]
-    first, second = (" ".join(row.get_text(" ").split()) for row in page.soup.select("form tbody tr"))
-    assert first == (
-        "CV Contoh Sinar 10001 Dieskalasi NTT-2026-10001 · 560/10001-NP/2026 Kab. Ende 22 Mei 2026 terlambat 192 hari"
-        " 12 dari 40 Budi Misal"
+    first, second = (
+        " ".join(row.get_text(" ").split()) for row in page.soup.select("form tbody tr")
+    )
+    assert (
+        first
+        == "CV Contoh Sinar 10001 Dieskalasi NTT-2026-10001 · 560/10001-NP/2026 Kab. Ende 22 Mei"
+        " 2026 terlambat 192 hari 12 dari 40 Budi Misal"
     )
     assert second.startswith("PT Contoh Bahari 10000 Peringatan NTT-2026-10000")
 
@@ -114,21 +128,36 @@ def test_tiles_are_links_that_filter_and_their_counts_are_the_lists(browser: Ope
         for words, count in tiles(page).items():
             narrowed = tika.get(link(page, f"{count} {words}"))
             assert str(len(listed(narrowed))) == count
-            assert narrowed.soup.select_one("nav a.tile[aria-current]").b.get_text() == count  # type: ignore[union-attr]
+            [tile] = narrowed.soup.select("nav a.tile[aria-current]")
+            assert tile.b is not None and tile.b.get_text() == count
 
 
 def test_filters_stand_in_the_address_as_tags_that_can_be_taken_away(browser: Open) -> None:
     ina, budi = user("ina").id, user("budi").id
-    a_crowd([
-        Row(late=5, inspector_id=ina, name="PT Contoh Kopi"), Row(late=6, inspector_id=budi, name="PT Contoh Garam"),
-        Row(late=50, inspector_id=ina, name="UD Misal Kopi", region="53.08", escalated=True, level="hold"),
-    ])  # fmt: skip
+    a_crowd(
+        [
+            Row(late=5, inspector_id=ina, name="PT Contoh Kopi"),
+            Row(late=6, inspector_id=budi, name="PT Contoh Garam"),
+            Row(
+                late=50,
+                inspector_id=ina,
+                name="UD Misal Kopi",
+                region="53.08",
+                escalated=True,
+                level="hold",
+            ),
+        ]
+    )
     tika = browser("tika")
     page = tika.get(f"/queue?inspector={ina}&region=53.08&mark=escalated&late=31-90&q=kopi&size=50")
     assert listed(page) == ["UD Misal Kopi 10002"]
     assert [tag.contents[0].strip() for tag in page.soup.select(".applied a.tag")] == [
-        "“kopi”", "terlambat 31–90 hari", "Kab. Ende", "Ina Contoh", "Sudah dieskalasi",
-    ]  # fmt: skip
+        "“kopi”",
+        "terlambat 31–90 hari",
+        "Kab. Ende",
+        "Ina Contoh",
+        "Sudah dieskalasi",
+    ]
     for words in ("“kopi”", "31–90 hari ×", "Kab. Ende ×", "Ina Contoh ×", "Sudah dieskalasi ×"):
         assert link(page, words).count("=") == 5
     page = tika.get(link(page, "Hapus semua"))
@@ -140,7 +169,8 @@ def test_filters_stand_in_the_address_as_tags_that_can_be_taken_away(browser: Op
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("kopi bah", 1), ("ntt-2026-0001", 1), ("560/001-NP/XI/2026", 1), ("9120000000001", 1), ("01.234.567.8-901.000", 1),
+    [("kopi bah", 1), ("ntt-2026-0001", 1), ("560/001-NP/XI/2026", 1), ("9120000000001", 1),
+        ("01.234.567.8-901.000", 1),
      ("15070955", 1), ("PT", 0), ("%", 0), ("garam", 0)],
 )  # fmt: skip
 def test_one_box_finds_a_name_or_any_number(
@@ -148,7 +178,10 @@ def test_one_box_finds_a_name_or_any_number(
 ) -> None:
     a_case(
         company=a_company(
-            "PT Contoh Kopi Bahari", nib="9120000000001", npwp="01.234.567.8-901.000", npp="15070955"
+            "PT Contoh Kopi Bahari",
+            nib="9120000000001",
+            npwp="01.234.567.8-901.000",
+            npp="15070955",
         )
     )
     a_case(company=a_company("UD Misal Lain"))
@@ -161,14 +194,27 @@ def test_one_box_finds_a_name_or_any_number(
 def test_what_makes_no_sense_in_the_address_is_no_filter_and_no_error(browser: Open) -> None:
     a_crowd([Row(late=5, inspector_id=user("ina").id)])
     tika = browser("tika")
-    for asked in ("late=9", "region=99", "mark=x", "inspector=abc", "inspector=99999999999", "after=x", "after=2026-13-01.1",
-                  "after=2026-01-01.99999999999", "size=7", "inspector=²"):  # fmt: skip
+    for asked in (
+        "late=9",
+        "region=99",
+        "mark=x",
+        "inspector=abc",
+        "inspector=99999999999",
+        "after=x",
+        "after=2026-13-01.1",
+        "after=2026-01-01.99999999999",
+        "size=7",
+        "inspector=²",
+    ):
         page = tika.get(f"/queue?{asked}")
         assert (page.status, len(listed(page)), page.soup.select(".applied")) == (200, 1, []), asked
 
 
 def test_pages_follow_one_another_without_loss(browser: Open) -> None:
-    a_crowd(Row(late=number // 3 + 1, inspector_id=user("ina").id, name="PT Contoh") for number in range(60))
+    a_crowd(
+        Row(late=number // 3 + 1, inspector_id=user("ina").id, name="PT Contoh")
+        for number in range(60)
+    )
     tika, seen = browser("tika"), list[str]()
     page = tika.get("/queue")
     for _ in range(3):
@@ -184,11 +230,15 @@ def test_pages_follow_one_another_without_loss(browser: Open) -> None:
 def test_an_inspectors_load_is_open_overdue_and_notas_of_this_month(browser: Open) -> None:
     ina, budi = user("ina").id, user("budi").id
     first = today().replace(day=1)
-    a_crowd([
-        Row(late=5, inspector_id=ina, issued_on=first), Row(late=-9, inspector_id=ina, issued_on=first),
-        Row(late=9, inspector_id=ina, status="unresolved"), Row(late=9, inspector_id=ina, status="resolved", issued_on=first),
-        Row(late=2, inspector_id=budi),
-    ])  # fmt: skip
+    a_crowd(
+        [
+            Row(late=5, inspector_id=ina, issued_on=first),
+            Row(late=-9, inspector_id=ina, issued_on=first),
+            Row(late=9, inspector_id=ina, status="unresolved"),
+            Row(late=9, inspector_id=ina, status="resolved", issued_on=first),
+            Row(late=2, inspector_id=budi),
+        ]
+    )
     with transaction():
         user("budi").active = False
     tika = browser("tika")
@@ -206,7 +256,10 @@ def test_nothing_late_names_the_next_day_and_nothing_found_offers_to_take_the_fi
     browser: Open,
 ) -> None:
     tika = browser("tika")
-    assert "Tidak ada kasus terlambat, dan tidak ada cek ulang yang ditunggu." in tika.get("/queue").text
+    assert (
+        "Tidak ada kasus terlambat, dan tidak ada cek ulang yang ditunggu."
+        in tika.get("/queue").text
+    )
     a_crowd(Row(late=late, inspector_id=user("ina").id) for late in (-1, -1, -1, -2))
     assert (
         "Tidak ada kasus terlambat. Cek ulang berikutnya: 1 Desember 2026 (3 kasus)."
@@ -226,8 +279,10 @@ def test_a_case_leaves_the_queue_with_its_recheck(browser: Open, at: Callable[[s
     assert listed(tika.get("/queue")) == []
 
 
-@pytest.mark.parametrize("address", ["/queue?size=100", "/queue?size=100&load=1&q=contoh", "/queue/confirm?act=reassign&all=1",
-                                     "/queue/confirm?act=extend&all=1", "/queue/confirm?act=remind&all=1"])  # fmt: skip
+@pytest.mark.parametrize("address", ["/queue?size=100", "/queue?size=100&load=1&q=contoh",
+    "/queue/confirm?act=reassign&all=1",
+                                     "/queue/confirm?act=extend&all=1",
+                                     "/queue/confirm?act=remind&all=1"])  # fmt: skip
 def test_the_number_of_queries_does_not_grow_with_the_rows(browser: Open, address: str) -> None:
     """5 cases of one inspector against 80 of three."""
     ids = [user(who).id for who in ("ina", "budi", "sari")]

@@ -38,13 +38,16 @@ def a_random_crowd(seed: int, size: int = 400) -> list[tuple[int, Row]]:
     chance, inspectors = random.Random(seed), [user(who).id for who in ("ina", "budi", "sari")]
     rows = [
         Row(
-            late=chance.choice((*EDGES, chance.randint(-40, 200))), status=chance.choice(STATUSES),
-            inspector_id=chance.choice(inspectors), region=chance.choice(("53.71", "53.08", "53.01")),
-            name=chance.choice(("PT Contoh Kopi", "UD Misal Garam")), escalated=chance.random() < 0.3,
+            late=chance.choice((*EDGES, chance.randint(-40, 200))),
+            status=chance.choice(STATUSES),
+            inspector_id=chance.choice(inspectors),
+            region=chance.choice(("53.71", "53.08", "53.01")),
+            name=chance.choice(("PT Contoh Kopi", "UD Misal Garam")),
+            escalated=chance.random() < 0.3,
             level=chance.choice((None, None, "warning", "hold", "sanction")),
         )
         for _ in range(size)
-    ]  # fmt: skip
+    ]
     return list(zip(a_crowd(rows), rows, strict=True))
 
 
@@ -66,12 +69,18 @@ def belongs(row: Row, filters: Filters) -> bool:
     fewest, most, _name = BUCKETS[filters.late] if filters.late else (1, None, None)
     return (
         row.status in ("in_remedy", "recheck_due")
-        and row.late >= fewest and (most is None or row.late <= most)
+        and row.late >= fewest
+        and (most is None or row.late <= most)
         and filters.region in (None, row.region)
         and filters.inspector in (None, row.inspector_id)
-        and {None: True, "escalated": row.escalated, "not_escalated": not row.escalated, "flagged": bool(row.level)}[filters.mark]
+        and {
+            None: True,
+            "escalated": row.escalated,
+            "not_escalated": not row.escalated,
+            "flagged": bool(row.level),
+        }[filters.mark]
         and (filters.q is None or filters.q in row.name.casefold())
-    )  # fmt: skip
+    )
 
 
 def test_every_count_equals_its_list_under_every_filter() -> None:
@@ -113,22 +122,34 @@ def many(app: Flask) -> None:
     closed = ("resolved", "unresolved", "withdrawn", "resolved")
     a_crowd(
         Row(
-            late=(number * 7) % 300 + 1 if number % 10 else -(number % 90), inspector_id=ina if number % 3 else budi,
-            status="recheck_due" if number % 10 == 1 else "in_remedy" if number % 10 == 0 else closed[number % 4],
-            level="warning" if number % 10 == 1 else None, region="53.08" if number % 3 == 1 else "53.71",
+            late=(number * 7) % 300 + 1 if number % 10 else -(number % 90),
+            inspector_id=ina if number % 3 else budi,
+            status=(
+                "recheck_due"
+                if number % 10 == 1
+                else "in_remedy"
+                if number % 10 == 0
+                else closed[number % 4]
+            ),
+            level="warning" if number % 10 == 1 else None,
+            region="53.08" if number % 3 == 1 else "53.71",
         )
         for number in range(24_000)
-    )  # fmt: skip
+    )
     analyze()
 
 
 def sorts_or_scans(plan: str) -> list[str]:
-    """The lines in which the list itself (not a row's own few flags) is sorted, or a table of cases is read whole."""
+    """The lines in which the list itself (not a row's own few flags) is sorted, or a table of cases
+    is read whole.
+    """
     lines = plan.partition("SubPlan")[0].splitlines()
     return [
         line
         for line in lines
-        if re.search(r"Sort|^\d+ 0 0 USE TEMP B-TREE|SCAN cases|Seq Scan on (cases|companies)", line)
+        if re.search(
+            r"Sort|^\d+ 0 0 USE TEMP B-TREE|SCAN cases|Seq Scan on (cases|companies)", line
+        )
     ]
 
 
@@ -137,10 +158,13 @@ def test_the_list_walks_the_partial_indexes_and_counts_read_indexes_only() -> No
     tika, ina, day = user("tika"), user("ina").id, today()
     deep = write_cursor(day - timedelta(days=20), 16_000)
     for filters, after, index in (
-        (Filters(), None, "ix_cases_awaiting"), (Filters(), deep, "ix_cases_awaiting"),
-        (Filters(late="8-30"), None, "ix_cases_awaiting"), (Filters(mark="flagged"), None, "ix_cases_awaiting"),
-        (Filters(inspector=ina), None, "ix_cases_awaiting"), (Filters(region="53.08"), None, "ix_cases_awaiting_by_region"),
-    ):  # fmt: skip
+        (Filters(), None, "ix_cases_awaiting"),
+        (Filters(), deep, "ix_cases_awaiting"),
+        (Filters(late="8-30"), None, "ix_cases_awaiting"),
+        (Filters(mark="flagged"), None, "ix_cases_awaiting"),
+        (Filters(inspector=ina), None, "ix_cases_awaiting"),
+        (Filters(region="53.08"), None, "ix_cases_awaiting_by_region"),
+    ):
         (plan,) = plans_of(partial(overdue_page, tika, filters, day=day, after=after, limit=51))
         assert index in plan, plan
         assert sorts_or_scans(plan) == [], plan
@@ -148,6 +172,6 @@ def test_the_list_walks_the_partial_indexes_and_counts_read_indexes_only() -> No
     assert re.search(r"effective_on>\? AND|Index Cond:.*ROW\(effective_on, id\) > ROW", plan), plan
     (plan,) = plans_of(partial(bucket_counts, tika, Filters(), day=day))
     assert sorts_or_scans(plan) == [], plan
-    assert len(re.findall(r"(?:COVERING INDEX|Index (?:Only )?Scan (?:using|on)) ix_cases_", plan)) == len(
-        BUCKETS
-    ), plan
+    assert len(
+        re.findall(r"(?:COVERING INDEX|Index (?:Only )?Scan (?:using|on)) ix_cases_", plan)
+    ) == len(BUCKETS), plan

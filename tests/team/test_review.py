@@ -24,7 +24,9 @@ Open = Callable[..., Browser]
 def three_late() -> list[int]:
     """Three cases of a region, the latest first, between cases of another."""
     ina = user("ina").id
-    a_crowd((Row(late=late, inspector_id=ina, region="53.08") for late in (100, 35, 1)), first_id=20_000)
+    a_crowd(
+        (Row(late=late, inspector_id=ina, region="53.08") for late in (100, 35, 1)), first_id=20_000
+    )
     return a_crowd(Row(late=late, inspector_id=ina) for late in (90, 40, 30))
 
 
@@ -61,10 +63,14 @@ def test_the_list_is_gone_through_in_its_order_with_its_filters(browser: Open) -
     for _ in range(3):
         page = tika.get(address)
         seen.append(shown(page))
-        address = next(str(a["href"]) for a in page.soup.select("main form a") if a.get_text() == "Lewati")
+        address = next(
+            str(a["href"]) for a in page.soup.select("main form a") if a.get_text() == "Lewati"
+        )
     assert seen == [(f"PT Contoh Usaha 1000{n}", f"{n + 1} dari 3") for n in range(3)]
     page = tika.get(address)
-    assert "Tidak ada kasus lagi sesudah ini. Yang masih terlambat dalam daftar ini: 3." in page.text
+    assert (
+        "Tidak ada kasus lagi sesudah ini. Yang masih terlambat dalam daftar ini: 3." in page.text
+    )
     back = [str(a["href"]) for a in page.soup.select("main a")]
     assert back == ["/queue?region=53.71", "/queue/review?region=53.71", "/queue?region=53.71"]
 
@@ -72,7 +78,9 @@ def test_the_list_is_gone_through_in_its_order_with_its_filters(browser: Open) -
 def test_a_row_of_the_queue_opens_that_very_case(browser: Open) -> None:
     three_late()
     tika = browser("tika")
-    links = {a.get_text(): str(a["href"]) for a in tika.get("/queue?region=53.71").soup.select("a.title")}
+    links = {
+        a.get_text(): str(a["href"]) for a in tika.get("/queue?region=53.71").soup.select("a.title")
+    }
     assert shown(tika.get(links["PT Contoh Usaha 10001"])) == ("PT Contoh Usaha 10001", "2 dari 3")
     tika.submit("/cases/NTT-2026-10001/extend", until="31-12-2026", reason="Sedang mendaftar")
     page = tika.get(links["PT Contoh Usaha 10001"])
@@ -85,18 +93,28 @@ def test_a_case_is_shown_in_short_with_what_was_tried(browser: Open) -> None:
     with transaction():
         remind_inspector(case_of(10_000), by=user("sari"), note="Mohon segera")
         db.session.add(
-            Visit(case_id=10_000, visited_on=today(), outcome="not_met", note="Kantor tutup", by_id=user("ina").id,
-                  recorded_at=clock.now())
-        )  # fmt: skip
+            Visit(
+                case_id=10_000,
+                visited_on=today(),
+                outcome="not_met",
+                note="Kantor tutup",
+                by_id=user("ina").id,
+                recorded_at=clock.now(),
+            )
+        )
     tika = browser("tika")
     tika.submit("/cases/NTT-2026-10000/escalate", reason="Tidak ada kabar")
     text = tika.get("/queue/review?region=53.71").text
     for words in (
-        "Terlambat 90 hari", "Selasa, 1 September 2026", "40 orang, 28 terdaftar, 12 belum",
-        "30 November 2026: Tidak dapat ditemui oleh Ina Contoh Kantor tutup", "Pengingat: 1, terakhir 30 November 2026",
-        "Eskalasi: 1, terakhir 30 November 2026", "Eskalasi ke kepala pengawas: Sudah dieskalasi pada 30 November 2026.",
+        "Terlambat 90 hari",
+        "Selasa, 1 September 2026",
+        "40 orang, 28 terdaftar, 12 belum",
+        "30 November 2026: Tidak dapat ditemui oleh Ina Contoh Kantor tutup",
+        "Pengingat: 1, terakhir 30 November 2026",
+        "Eskalasi: 1, terakhir 30 November 2026",
+        "Eskalasi ke kepala pengawas: Sudah dieskalasi pada 30 November 2026.",
         "Pengingat dikirim ke Ina Contoh",
-    ):  # fmt: skip
+    ):
         assert words in text, words
     assert "Belum ada tindakan tim." in tika.get("/queue/review").text
 
@@ -105,7 +123,8 @@ def test_a_case_is_shown_in_short_with_what_was_tried(browser: Open) -> None:
     ("act", "fields", "told", "then"),
     [
         ("remind", {}, "Ina Contoh diingatkan untuk 1 kasus.", "2 dari 3"),
-        ("escalate", {"escalate-reason": "Tidak ada kabar"}, "1 kasus dieskalasi ke kepala pengawas.", "2 dari 3"),
+        ("escalate", {"escalate-reason": "Tidak ada kabar"},
+            "1 kasus dieskalasi ke kepala pengawas.", "2 dari 3"),
         ("extend", {"extend-until": "31-12-2026", "extend-reason": "Mendaftar"},
          "1 kasus diperpanjang sampai 31 Desember 2026.", "1 dari 2"),
         ("reassign", {"reassign-reason": "Cuti"}, "1 kasus dialihkan ke Budi Misal.", "2 dari 3"),
@@ -123,14 +142,20 @@ def test_saving_goes_on_to_the_next_and_says_what_was_done(
     assert shown(page) == ("PT Contoh Usaha 10001", then), "the list shrinks as cases leave it"
     assert banners(page) == [f"PT Contoh Usaha 10000, NTT-2026-10000: {told}"]
     assert len(page.soup.select("main > .notice form")) == (act == "reassign")
-    assert shown(tika.get(page.path + "?region=53.71&after=2026-09-01.10000"))[0] == "PT Contoh Usaha 10001"
+    assert (
+        shown(tika.get(page.path + "?region=53.71&after=2026-09-01.10000"))[0]
+        == "PT Contoh Usaha 10001"
+    )
 
 
 def test_a_case_reassigned_under_a_filter_of_its_inspector_leaves_the_list(browser: Open) -> None:
     three_late()
     tika, address = browser("tika"), f"/queue/review?region=53.71&inspector={user('ina').id}"
     page = save(
-        tika, address, act="reassign", **{"reassign-to": str(user("budi").id), "reassign-reason": "Cuti"}
+        tika,
+        address,
+        act="reassign",
+        **{"reassign-to": str(user("budi").id), "reassign-reason": "Cuti"},
     )
     assert shown(page) == ("PT Contoh Usaha 10001", "1 dari 2")
 
@@ -154,9 +179,11 @@ def test_the_last_one_leads_to_the_end_of_the_list(browser: Open) -> None:
         ({}, "Pilih tindakan, atau lewati kasus ini.", "act"),
         ({"act": "dance"}, "Pilih tindakan, atau lewati kasus ini.", "act"),
         ({"act": "reassign", "reassign-reason": "Cuti"}, "Pilih pengawas yang menerima kasus", "reassign-to"),
-        ({"act": "reassign", "reassign-to": "999", "reassign-reason": "Cuti"}, "Pilih pengawas yang aktif.", "reassign-to"),
+        ({"act": "reassign", "reassign-to": "999", "reassign-reason": "Cuti"},
+            "Pilih pengawas yang aktif.", "reassign-to"),
         ({"act": "escalate", "escalate-reason": " "}, "Tuliskan alasannya", "escalate-reason"),
-        ({"act": "extend", "extend-until": "31-2-2027", "extend-reason": "Mendaftar"}, "Tulis tanggal seperti", "extend-until"),
+        ({"act": "extend", "extend-until": "31-2-2027", "extend-reason": "Mendaftar"},
+            "Tulis tanggal seperti", "extend-until"),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_said_beside_its_field_and_the_case_stays(
@@ -173,12 +200,16 @@ def test_what_is_missing_is_said_beside_its_field_and_the_case_stays(
     assert case_of(10_000).version == 1
 
 
-def test_a_day_that_the_rules_refuse_comes_back_with_the_reason_and_what_was_typed(browser: Open) -> None:
+def test_a_day_that_the_rules_refuse_comes_back_with_the_reason_and_what_was_typed(
+    browser: Open,
+) -> None:
     three_late()
     page = save(
-        browser("tika"), "/queue/review?region=53.71", act="extend",
+        browser("tika"),
+        "/queue/review?region=53.71",
+        act="extend",
         **{"extend-until": "3-3-2027", "extend-reason": "Mendaftar"},
-    )  # fmt: skip
+    )
     assert page.status == 409
     assert "Perpanjangan paling lama 92 hari." in page.text
     assert (page.value("extend-until"), page.value("extend-reason")) == ("3-3-2027", "Mendaftar")
@@ -191,7 +222,9 @@ def test_a_case_changed_meanwhile_is_refused_with_what_changed_and_keeps_what_wa
     three_late()
     tika, address = browser("tika"), "/queue/review?region=53.71"
     held = tika.get(address).value("case")
-    browser("sari").submit("/cases/NTT-2026-10000/extend", until="31-12-2026", reason="Sedang mendaftar")
+    browser("sari").submit(
+        "/cases/NTT-2026-10000/extend", until="31-12-2026", reason="Sedang mendaftar"
+    )
     page = tika.post(address, case=held, act="escalate", **{"escalate-reason": "Tidak ada kabar"})
     assert page.status == 412
     assert "Kasus ini berubah sejak Anda membukanya" in page.text
@@ -221,7 +254,10 @@ def test_a_form_without_a_case_is_no_form(browser: Open) -> None:
 
 def test_an_empty_list_says_so(browser: Open) -> None:
     page = browser("tika").get("/queue/review")
-    assert (page.status, "Tidak ada kasus terlambat lagi dalam daftar ini." in page.text) == (200, True)
+    assert (page.status, "Tidak ada kasus terlambat lagi dalam daftar ini." in page.text) == (
+        200,
+        True,
+    )
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

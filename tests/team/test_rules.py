@@ -26,7 +26,9 @@ def test_each_kind_is_counted_with_its_last_day() -> None:
 
 def test_a_reassignment_that_was_undone_was_not_tried() -> None:
     assert tried([("case.given_back", LATER), ("case.reassigned", LATER)]) == []
-    (kept,) = tried([("case.given_back", LATER), ("case.reassigned", LATER), ("case.reassigned", EARLIER)])
+    (kept,) = tried(
+        [("case.given_back", LATER), ("case.reassigned", LATER), ("case.reassigned", EARLIER)]
+    )
     assert kept.facts == {"count": 1, "day": EARLIER}
 
 
@@ -44,10 +46,14 @@ def test_a_reassignment_that_was_undone_was_not_tried() -> None:
     ],
 )
 def test_a_morning_tells_of_these_due_days(due_on: date, told: bool) -> None:
-    days = days_to_tell(date(2027, 3, 1), date(2027, 3, 2), offsets=(14, 0), earliest=date(2027, 2, 14))
+    days = days_to_tell(
+        date(2027, 3, 1), date(2027, 3, 2), offsets=(14, 0), earliest=date(2027, 2, 14)
+    )
     assert (due_on in days) is told
 
 
 def test_a_morning_after_days_off_makes_them_good() -> None:
-    days = days_to_tell(date(2027, 2, 26), date(2027, 3, 1), offsets=(0,), earliest=date(2027, 2, 26))
+    days = days_to_tell(
+        date(2027, 2, 26), date(2027, 3, 1), offsets=(0,), earliest=date(2027, 2, 26)
+    )
     assert days == [date(2027, 2, 26), date(2027, 2, 27), date(2027, 2, 28), date(2027, 3, 1)]

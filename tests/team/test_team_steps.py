@@ -24,7 +24,8 @@ pytestmark = pytest.mark.usefixtures("app")
 Open = Callable[..., Browser]
 ACTS = ("reassign", "extend", "remind", "escalate")
 FILLED: dict[str, dict[str, Any]] = {
-    "reassign": {"reason": "Cuti"}, "extend": {"until": "31-12-2026", "reason": "Sedang mendaftar"}, "remind": {},
+    "reassign": {"reason": "Cuti"}, "extend": {"until": "31-12-2026", "reason": "Sedang mendaftar"},
+    "remind": {},
     "escalate": {"reason": "Tidak ada kabar"},
 }  # fmt: skip
 
@@ -66,7 +67,9 @@ def test_25_cases_of_one_inspector_change_hands_in_7_clicks(browser: Open, who: 
         nonlocal clicks
         clicks += 1
         (found,) = [
-            each for each in page.soup.select(selector) if words in " ".join(each.get_text(" ").split())
+            each
+            for each in page.soup.select(selector)
+            if words in " ".join(each.get_text(" ").split())
         ]
         return found
 
@@ -103,7 +106,9 @@ def test_25_cases_of_one_inspector_change_hands_in_7_clicks(browser: Open, who: 
     assert {case_of(id).inspector_id for id in range(FIRST_ID, FIRST_ID + 25)} == {user("budi").id}
     assert [event.reason for event in events_of("case.reassigned")] == ["Cuti melahirkan"] * 25
     told = db.session.scalars(
-        sa.select(Message.user_id).where(Message.kind == "case.reassigned", Message.channel == "inbox")
+        sa.select(Message.user_id).where(
+            Message.kind == "case.reassigned", Message.channel == "inbox"
+        )
     )
     assert list(told) == [user("budi").id], "one message, not one for each case"
 
@@ -116,9 +121,12 @@ def test_one_case_goes_through_the_same_page(browser: Open, act: str) -> None:
     page = tika.submit(address, **filled(act))
     assert page.path == f"/cases/NTT-2026-{FIRST_ID}"
     assert len(banners(page)) == 1
-    kind = {"reassign": "reassigned", "extend": "extended", "remind": "reminded", "escalate": "escalated"}[
-        act
-    ]
+    kind = {
+        "reassign": "reassigned",
+        "extend": "extended",
+        "remind": "reminded",
+        "escalate": "escalated",
+    }[act]
     assert [event.actor_name for event in events_of(f"case.{kind}")] == ["Tika Andai"]
 
 
@@ -127,10 +135,14 @@ def test_many_cases_are_done_in_one_go(browser: Open, act: str) -> None:
     ids = late_cases(3)
     page = browser("tika").submit(chosen(act, ids), **filled(act))
     assert page.path == "/queue"
-    assert banners(page) == [{
-        "reassign": "3 kasus dialihkan ke Budi Misal.", "extend": "3 kasus diperpanjang sampai 31 Desember 2026.",
-        "remind": "Ina Contoh diingatkan untuk 3 kasus.", "escalate": "3 kasus dieskalasi ke kepala pengawas.",
-    }[act]]  # fmt: skip
+    assert banners(page) == [
+        {
+            "reassign": "3 kasus dialihkan ke Budi Misal.",
+            "extend": "3 kasus diperpanjang sampai 31 Desember 2026.",
+            "remind": "Ina Contoh diingatkan untuk 3 kasus.",
+            "escalate": "3 kasus dieskalasi ke kepala pengawas.",
+        }[act]
+    ]
     assert {case_of(id).version for id in ids} == {2}
 
 
@@ -141,21 +153,29 @@ def test_what_the_state_refuses_is_left_out_and_named_before(browser: Open) -> N
     page = browser("tika").get(chosen("extend", [first, second, third]))
     assert page.soup.h1 and page.soup.h1.get_text() == "Perpanjang 2 kasus"
     assert (
-        "1 kasus tidak dapat diperpanjang PT Contoh Usaha 10001 NTT-2026-10001 : Sudah pernah diperpanjang"
-        in page.text
+        "1 kasus tidak dapat diperpanjang PT Contoh Usaha 10001 NTT-2026-10001 : Sudah pernah"
+        " diperpanjang" in page.text
     )
-    assert [field["value"] for field in page.soup.select("input[name=case]")] == [f"{third}.1", f"{first}.1"]
+    assert [field["value"] for field in page.soup.select("input[name=case]")] == [
+        f"{third}.1",
+        f"{first}.1",
+    ]
     assert "Paling lama sampai 2 Maret 2027." in page.text
 
 
-def test_a_case_that_changed_meanwhile_is_left_out_and_named_and_the_rest_is_done(browser: Open) -> None:
+def test_a_case_that_changed_meanwhile_is_left_out_and_named_and_the_rest_is_done(
+    browser: Open,
+) -> None:
     first, second, third = late_cases(3)
     tika = browser("tika")
     page = tika.get(chosen("reassign", [first, second, third]))
     held = [field["value"] for field in page.soup.select("input[name=case]")]
     browser("sari").submit(f"/cases/NTT-2026-{second}/remind")
     page = tika.post(
-        "/queue/confirm?act=reassign&region=53.71", case=held, to=str(user("budi").id), reason="Cuti"
+        "/queue/confirm?act=reassign&region=53.71",
+        case=held,
+        to=str(user("budi").id),
+        reason="Cuti",
     )
     assert page.response.request.query_string == b"region=53.71"
     assert banners(page) == [
@@ -172,7 +192,9 @@ def test_a_stale_form_is_refused_with_what_changed_and_keeps_what_was_typed(brow
     tika, address = browser("tika"), f"/cases/NTT-2026-{id}/reassign"
     page = tika.get(address)
     held = page.value("case")
-    browser("sari").submit(f"/cases/NTT-2026-{id}/extend", until="31-12-2026", reason="Sedang mendaftar")
+    browser("sari").submit(
+        f"/cases/NTT-2026-{id}/extend", until="31-12-2026", reason="Sedang mendaftar"
+    )
     page = tika.post(address, case=held, to=str(user("budi").id), reason="Cuti melahirkan")
     assert page.status == 412
     assert "Belum ada yang disimpan" in page.text
@@ -180,7 +202,9 @@ def test_a_stale_form_is_refused_with_what_changed_and_keeps_what_was_typed(brow
     assert page.value("reason") == "Cuti melahirkan"
     assert page.soup.select_one(f"#to input[value='{user('budi').id}'][checked]")
     assert case_of(id).inspector_id == user("ina").id
-    page = tika.post(address, case=page.value("case"), to=str(user("budi").id), reason="Cuti melahirkan")
+    page = tika.post(
+        address, case=page.value("case"), to=str(user("budi").id), reason="Cuti melahirkan"
+    )
     assert banners(page) == ["1 kasus dialihkan ke Budi Misal."]
 
 
@@ -196,8 +220,11 @@ def test_a_post_without_the_version_seen_changes_nothing(browser: Open) -> None:
 def test_nothing_chosen_is_said_and_the_filters_stay(browser: Open) -> None:
     late_cases(2)
     tika = browser("tika")
-    for page in (tika.get("/queue/confirm?act=extend&region=53.71"), tika.post("/queue/confirm?act=extend&region=53.71"),
-                 tika.get("/queue/confirm?act=extend&region=53.71&case=x&case=99999999999")):  # fmt: skip
+    for page in (
+        tika.get("/queue/confirm?act=extend&region=53.71"),
+        tika.post("/queue/confirm?act=extend&region=53.71"),
+        tika.get("/queue/confirm?act=extend&region=53.71&case=x&case=99999999999"),
+    ):
         assert banners(page) == ["Pilih minimal satu kasus."]
         assert (page.path, page.response.request.query_string) == ("/queue", b"region=53.71")
     assert tika.get("/queue/confirm?act=dance&all=1").status == 404
@@ -212,7 +239,11 @@ def test_nothing_chosen_is_said_and_the_filters_stay(browser: Open) -> None:
         ("reassign", {"reason": " "}, "Tuliskan alasannya"),
         ("reassign", {"reason": "x" * 1001}, "Paling panjang 1.000 huruf"),
         ("extend", {"until": "", "reason": "Mendaftar"}, "Isi tanggal baru, misalnya 18-3-2027"),
-        ("extend", {"until": "31-2-2027", "reason": "Mendaftar"}, "Tulis tanggal seperti 18-3-2026"),
+        (
+            "extend",
+            {"until": "31-2-2027", "reason": "Mendaftar"},
+            "Tulis tanggal seperti 18-3-2026",
+        ),
         ("extend", {"until": "31-12-2026", "reason": ""}, "Tuliskan alasannya"),
         ("escalate", {"reason": ""}, "Tuliskan alasannya"),
     ],
@@ -231,9 +262,14 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_done(
 
 @pytest.mark.parametrize(
     ("until", "said"),
-    [("30-11-2026", "Tanggal baru harus sesudah"), ("3-3-2027", "Perpanjangan paling lama 92 hari.")],
+    [
+        ("30-11-2026", "Tanggal baru harus sesudah"),
+        ("3-3-2027", "Perpanjangan paling lama 92 hari."),
+    ],
 )
-def test_a_day_that_suits_no_case_is_refused_with_the_reason(browser: Open, until: str, said: str) -> None:
+def test_a_day_that_suits_no_case_is_refused_with_the_reason(
+    browser: Open, until: str, said: str
+) -> None:
     ids = late_cases(2)
     page = browser("tika").submit(chosen("extend", ids), until=until, reason="Mendaftar")
     assert page.status == 409
@@ -255,7 +291,9 @@ def test_a_day_off_becomes_the_next_working_day_and_lifts_warning_and_escalation
     case = case_of(id)
     assert (case.status, case.escalated_on, str(case.due_on)) == ("in_remedy", None, "2027-04-04")
     assert db.session.scalars(sa.select(Flag.lifted_at)).one() is not None
-    assert "Tidak ada kasus terlambat. Cek ulang berikutnya: 5 April 2027" in tika.get("/queue").text
+    assert (
+        "Tidak ada kasus terlambat. Cek ulang berikutnya: 5 April 2027" in tika.get("/queue").text
+    )
 
 
 def test_one_who_left_cannot_be_reminded_nor_receive_but_can_be_relieved(browser: Open) -> None:
@@ -280,11 +318,19 @@ def test_a_case_is_escalated_once_and_only_when_late(browser: Open) -> None:
         [Row(late=1, inspector_id=user("ina").id), Row(late=0, inspector_id=user("ina").id)]
     )
     tika = browser("tika")
-    assert "Jatuh tempo 30 November 2026 belum lewat." in tika.get(f"/cases/NTT-2026-{to_come}/escalate").text
+    assert (
+        "Jatuh tempo 30 November 2026 belum lewat."
+        in tika.get(f"/cases/NTT-2026-{to_come}/escalate").text
+    )
     tika.submit(f"/cases/NTT-2026-{late}/escalate", reason="Tidak ada kabar")
-    assert "Sudah dieskalasi pada 30 November 2026." in tika.get(f"/cases/NTT-2026-{late}/escalate").text
+    assert (
+        "Sudah dieskalasi pada 30 November 2026."
+        in tika.get(f"/cases/NTT-2026-{late}/escalate").text
+    )
     told = db.session.scalars(
-        sa.select(Message.user_id).where(Message.kind == "case.escalated", Message.channel == "inbox")
+        sa.select(Message.user_id).where(
+            Message.kind == "case.escalated", Message.channel == "inbox"
+        )
     )
     assert set(told) == {user("sari").id, user("ina").id}
     assert db.session.scalars(sa.select(Flag)).all() == []
@@ -294,15 +340,22 @@ def test_only_whose_case_it_is_not_receives_it(browser: Open) -> None:
     mine, yours = a_crowd(
         [Row(late=1, inspector_id=user("ina").id), Row(late=2, inspector_id=user("budi").id)]
     )
-    page = browser("tika").submit(chosen("reassign", [mine, yours]), to=str(user("budi").id), reason="Cuti")
+    page = browser("tika").submit(
+        chosen("reassign", [mine, yours]), to=str(user("budi").id), reason="Cuti"
+    )
     assert banners(page) == [
-        "1 kasus dialihkan ke Budi Misal.", f"1 kasus tidak ikut: NTT-2026-{yours} (Kasus ini sudah dipegang pengawas itu.)",
-    ]  # fmt: skip
+        "1 kasus dialihkan ke Budi Misal.",
+        f"1 kasus tidak ikut: NTT-2026-{yours} (Kasus ini sudah dipegang pengawas itu.)",
+    ]
 
 
 def test_all_of_a_list_means_the_filtered_one_and_stops_at_500(browser: Open) -> None:
     a_crowd(
-        Row(late=number % 50 + 1, inspector_id=user("ina").id, region="53.71" if number % 50 else "53.08")
+        Row(
+            late=number % 50 + 1,
+            inspector_id=user("ina").id,
+            region="53.71" if number % 50 else "53.08",
+        )
         for number in range(560)
     )
     tika = browser("tika")
@@ -357,7 +410,9 @@ def test_one_commit_keeps_all_of_an_act(browser: Open, act: str) -> None:
     sa.event.listen(db.engine, "commit", note)
     try:
         content = {**filled(act), "case": held, "csrf_token": tika.token}
-        answer = as_a_request_of_its_own(tika.client.post, f"/queue/confirm?act={act}", data=content)
+        answer = as_a_request_of_its_own(
+            tika.client.post, f"/queue/confirm?act={act}", data=content
+        )
     finally:
         sa.event.remove(db.engine, "commit", note)
     assert answer.status_code == 303
@@ -368,10 +423,14 @@ def test_the_statements_of_an_act_are_few_for_each_case(browser: Open) -> None:
     sent = []
     tika = browser("tika")
     for first_id, count in ((10_000, 5), (20_000, 25)):
-        ids = a_crowd((Row(late=9, inspector_id=user("ina").id) for _ in range(count)), first_id=first_id)
+        ids = a_crowd(
+            (Row(late=9, inspector_id=user("ina").id) for _ in range(count)), first_id=first_id
+        )
         page = tika.get(chosen("reassign", ids))
         held = [field["value"] for field in page.soup.select("input[name=case]")]
         with queries() as seen:
-            tika.post("/queue/confirm?act=reassign", case=held, to=str(user("budi").id), reason="Cuti")
+            tika.post(
+                "/queue/confirm?act=reassign", case=held, to=str(user("budi").id), reason="Cuti"
+            )
         sent.append(len(seen))
     assert (sent[1] - sent[0]) / 20 <= 8, sent

@@ -28,7 +28,8 @@ def form(app: Flask) -> NameForm:
 
 
 @pytest.mark.parametrize(
-    ("refusal", "status"), [(Invalid({"name": NO}), 422), (Taken(NO, field="name"), 409)], ids=["invalid", "taken"]
+    ("refusal", "status"), [(Invalid({"name": NO}), 422), (Taken(NO, field="name"), 409)],
+    ids=["invalid", "taken"]
 )  # fmt: skip
 def test_a_page_bears_the_status_of_the_refusal_on_its_form(
     form: NameForm, refusal: Refusal, status: int

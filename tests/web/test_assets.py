@@ -16,7 +16,9 @@ from tests.browser import Browser
 pytestmark = pytest.mark.one_store
 
 
-def test_a_static_file_bears_its_digest_and_may_be_kept_for_ever(browser: Callable[..., Browser]) -> None:
+def test_a_static_file_bears_its_digest_and_may_be_kept_for_ever(
+    browser: Callable[..., Browser],
+) -> None:
     stranger = browser()
     names = re.findall(r'(?:href|src)="(/assets/[^"]+)"', stranger.get("/login").html)
     assert {name.rsplit("/", 1)[1] for name in names} >= {
@@ -31,7 +33,9 @@ def test_a_static_file_bears_its_digest_and_may_be_kept_for_ever(browser: Callab
         assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_an_older_name_leads_to_the_present_file_but_is_not_kept(browser: Callable[..., Browser]) -> None:
+def test_an_older_name_leads_to_the_present_file_but_is_not_kept(
+    browser: Callable[..., Browser],
+) -> None:
     older = browser().client.get("/assets/000000000000/app.css")
     assert older.status_code == 200
     assert older.headers["Cache-Control"] == "no-cache"
@@ -84,7 +88,9 @@ def test_pages_and_styles_are_compressed_for_those_who_ask(browser: Callable[...
 def test_answers_to_programs_keep_their_etag_because_they_are_not_compressed(
     browser: Callable[..., Browser],
 ) -> None:
-    description = browser().client.get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip, br"})
+    description = browser().client.get(
+        "/api/v1/openapi.json", headers={"Accept-Encoding": "gzip, br"}
+    )
     assert "Content-Encoding" not in description.headers
 
 

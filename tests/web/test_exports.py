@@ -1,4 +1,6 @@
-"""Lists as files: what Excel at an Indonesian desk opens, whole, of one moment, in a memory that does not grow."""
+"""Lists as files: what Excel at an Indonesian desk opens, whole, of one moment, in a memory that
+does not grow.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def test_each_role_takes_along_the_lists_it_may_open_and_admins_none(
     assert {path for path in FILES if reader.get(path).status == 403} == set(FILES) - allowed
 
 
-def test_a_link_above_the_rows_leads_to_the_file_of_this_very_list(browser: OpenBrowser, at: Clock) -> None:
+def test_a_link_above_the_rows_leads_to_the_file_of_this_very_list(
+    browser: OpenBrowser, at: Clock
+) -> None:
     for name, region in (
         ("PT Contoh Satu", "53.71"),
         ("PT Contoh Dua", "53.08"),
@@ -67,10 +71,14 @@ def test_a_link_above_the_rows_leads_to_the_file_of_this_very_list(browser: Open
         sweep_due_rechecks()
     tika = browser("tika")
     for path, file in (
-        ("/cases?view=late&region=53.71&order=name&size=50&after=x", "/cases.csv?view=late&region=53.71&order=name"),
+        (
+            "/cases?view=late&region=53.71&order=name&size=50&after=x",
+            "/cases.csv?view=late&region=53.71&order=name",
+        ),
         ("/flags?region=53.71&order=name", "/flags.csv?region=53.71&order=name"),
-        ("/companies?region=53.71", "/companies.csv?region=53.71"), ("/queue?region=53.71", "/queue.csv?region=53.71"),
-    ):  # fmt: skip
+        ("/companies?region=53.71", "/companies.csv?region=53.71"),
+        ("/queue?region=53.71", "/queue.csv?region=53.71"),
+    ):
         page = tika.get(path)
         assert file in page.links(), path
         listed = [link.get_text() for link in page.soup.select("table.list tbody a.title")]
@@ -78,7 +86,9 @@ def test_a_link_above_the_rows_leads_to_the_file_of_this_very_list(browser: Open
         assert sorted(listed) == ["PT Contoh Satu", "PT Contoh Tiga"], path
 
 
-def test_excel_opens_it_with_days_as_days_and_no_digit_lost(browser: OpenBrowser, at: Clock) -> None:
+def test_excel_opens_it_with_days_as_days_and_no_digit_lost(
+    browser: OpenBrowser, at: Clock
+) -> None:
     a_case(
         company=a_company("PT Contoh Kopi Sumber", nib="9120001234567", kbli="01270"),
         issued_on=date(2026, 11, 30),
@@ -87,23 +97,44 @@ def test_excel_opens_it_with_days_as_days_and_no_digit_lost(browser: OpenBrowser
     tika = browser("tika")
     page = tika.get("/cases.csv")
     assert page.response.get_data().startswith(b"\xef\xbb\xbfNomor kasus;Perusahaan;NIB;")
-    assert page.response.headers["Content-Disposition"] == "attachment; filename=patuh-kasus-2027-03-10.csv"
-    assert rows_of(tika, "/cases.csv") == [{
-        "Nomor kasus": "NTT-2026-0001", "Perusahaan": "PT Contoh Kopi Sumber", "NIB": "9120 0012 3456 7",
-        "Sektor KBLI": "01 Pertanian, peternakan, perburuan", "Kab/kota": "Kota Kupang", "Status": "Masa perbaikan",
-        "Catatan perizinan": "", "Nomor nota": "560/001-NP/XI/2026", "Nota terbit": "2026-11-30", "Jatuh tempo": "2027-02-28",
-        "Jatuh tempo (hari kerja)": "2027-03-01", "Hari terlambat": "9", "Pekerja": "40", "Pekerja terdaftar": "28",
-        "Pekerja belum terdaftar": "12", "Pengawas": "Ina Contoh",
-    }]  # fmt: skip
+    assert (
+        page.response.headers["Content-Disposition"]
+        == "attachment; filename=patuh-kasus-2027-03-10.csv"
+    )
+    assert rows_of(tika, "/cases.csv") == [
+        {
+            "Nomor kasus": "NTT-2026-0001",
+            "Perusahaan": "PT Contoh Kopi Sumber",
+            "NIB": "9120 0012 3456 7",
+            "Sektor KBLI": "01 Pertanian, peternakan, perburuan",
+            "Kab/kota": "Kota Kupang",
+            "Status": "Masa perbaikan",
+            "Catatan perizinan": "",
+            "Nomor nota": "560/001-NP/XI/2026",
+            "Nota terbit": "2026-11-30",
+            "Jatuh tempo": "2027-02-28",
+            "Jatuh tempo (hari kerja)": "2027-03-01",
+            "Hari terlambat": "9",
+            "Pekerja": "40",
+            "Pekerja terdaftar": "28",
+            "Pekerja belum terdaftar": "12",
+            "Pengawas": "Ina Contoh",
+        }
+    ]
     [company] = rows_of(tika, "/companies.csv")
-    assert (company["KBLI"], company["NIB"]) == ("0127 0", "9120 0012 3456 7"), "a leading nought stays"
+    assert (company["KBLI"], company["NIB"]) == (
+        "0127 0",
+        "9120 0012 3456 7",
+    ), "a leading nought stays"
 
 
 def test_the_headings_and_words_are_the_readers(browser: OpenBrowser) -> None:
     a_case(company=a_company("PT Contoh", kbli="47111"))
     tika = browser("tika", "en")
     page = tika.get("/cases.csv")
-    assert page.response.headers["Content-Disposition"].endswith("filename=patuh-cases-2026-11-30.csv")
+    assert page.response.headers["Content-Disposition"].endswith(
+        "filename=patuh-cases-2026-11-30.csv"
+    )
     [row] = rows_of(tika, "/cases.csv")
     assert (row["Company"], row["Status"], row["KBLI sector"]) == (
         "PT Contoh",
@@ -159,14 +190,23 @@ def test_the_history_of_checks_goes_along_as_it_was_answered(browser: OpenBrowse
     with transaction():
         made = make_check("9120001234567", company, by=user("lia"))
         check = db.session.get_one(LicenceCheck, made.id)
-        decide_check(check, by=user("lia"), decision="issued", application="PMH-1", note="Rahasia loket")
+        decide_check(
+            check, by=user("lia"), decision="issued", application="PMH-1", note="Rahasia loket"
+        )
         make_check("0812345678", None, by=user("yos"))
     [own] = rows_of(browser("lia"), "/check/history.csv")
     assert own == {
-        "Nomor bukti": "CK-2026-000001", "Waktu": "2026-11-30 09:00", "Yang dicek": "9120 0012 3456 7",
-        "Perusahaan": "PT Contoh Kopi", "Hasil": "HIJAU – TIDAK ADA CATATAN", "Petugas": "Lia Misal",
-        "Kantor": "DPMPTSP Kota Kupang", "Nomor permohonan": "PMH-1", "Keputusan": "Diterbitkan", "Diputuskan": "2026-11-30 09:00",
-    }  # fmt: skip
+        "Nomor bukti": "CK-2026-000001",
+        "Waktu": "2026-11-30 09:00",
+        "Yang dicek": "9120 0012 3456 7",
+        "Perusahaan": "PT Contoh Kopi",
+        "Hasil": "HIJAU – TIDAK ADA CATATAN",
+        "Petugas": "Lia Misal",
+        "Kantor": "DPMPTSP Kota Kupang",
+        "Nomor permohonan": "PMH-1",
+        "Keputusan": "Diterbitkan",
+        "Diputuskan": "2026-11-30 09:00",
+    }
     everybody = rows_of(browser("tika"), "/check/history.csv")
     assert [row["Yang dicek"] for row in everybody] == ["0812 3456 78", "9120 0012 3456 7"]
 
@@ -175,7 +215,9 @@ def test_the_history_of_checks_goes_along_as_it_was_answered(browser: OpenBrowse
 def crowd(app: Flask) -> None:
     """2,400 late cases."""
     ina = user("ina").id
-    a_crowd(Row(late=1 + number % 200, inspector_id=ina, level="warning") for number in range(2_400))
+    a_crowd(
+        Row(late=1 + number % 200, inspector_id=ina, level="warning") for number in range(2_400)
+    )
 
 
 def streamed(reader: Browser, path: str) -> Iterator[bytes]:

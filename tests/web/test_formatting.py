@@ -31,8 +31,22 @@ MORNING = datetime(2026, 3, 18, 1, 32, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("code", "long", "short", "name", "moment", "count"),
     [
-        ("id", "18 Maret 2026", "18 Mar 2026", "Rabu", "18 Maret 2026 pukul 09.32 WITA", "1.654.526"),
-        ("en", "18 March 2026", "18 Mar 2026", "Wednesday", "18 March 2026 at 09:32 WITA", "1,654,526"),
+        (
+            "id",
+            "18 Maret 2026",
+            "18 Mar 2026",
+            "Rabu",
+            "18 Maret 2026 pukul 09.32 WITA",
+            "1.654.526",
+        ),
+        (
+            "en",
+            "18 March 2026",
+            "18 Mar 2026",
+            "Wednesday",
+            "18 March 2026 at 09:32 WITA",
+            "1,654,526",
+        ),
     ],
 )
 def test_each_language_has_its_days_instants_and_numbers(
@@ -63,7 +77,9 @@ def test_a_page_escapes_the_facts_of_its_sentences_and_a_mail_does_not(app: Flas
     sentence = """{{ _("%(company)s dan %(other)s", company=company, other=other) }} {{ _("100%% pasti") }}"""
     with in_language("id"):
         page = app.jinja_env.from_string("{% autoescape true %}" + sentence + "{% endautoescape %}")
-        mail = app.jinja_env.from_string("{% autoescape false %}" + sentence + "{% endautoescape %}")
+        mail = app.jinja_env.from_string(
+            "{% autoescape false %}" + sentence + "{% endautoescape %}"
+        )
         assert (page.render(facts), mail.render(facts)) == (
             "&lt;b&gt; dan 100% 100% pasti",
             "<b> dan 100% 100% pasti",
@@ -86,10 +102,13 @@ def test_an_hour_is_told_in_the_offices_zone(app: Flask) -> None:
     ("written_down", "digits"),
     [
         ("0380-123456", "0380123456"), ("(0380) 123 456", "0380123456"), ("+62 811 3800 11", "+62811380011"),
-        ("0380-123456 / 0811-222333", "0380123456"), ("Ibu Ani 0811222333", "0811222333"), ("ext. 12", ""), ("", ""), (None, ""),
+        ("0380-123456 / 0811-222333", "0380123456"), ("Ibu Ani 0811222333", "0811222333"),
+        ("ext. 12", ""), ("", ""), (None, ""),
     ],
 )  # fmt: skip
-def test_a_telephone_dials_the_first_number_it_is_given(written_down: str | None, digits: str) -> None:
+def test_a_telephone_dials_the_first_number_it_is_given(
+    written_down: str | None, digits: str
+) -> None:
     assert dialled(written_down) == digits
 
 
@@ -143,7 +162,10 @@ def test_a_text_printed_on_a_page_is_escaped(app: Flask) -> None:
 
 def test_a_text_survives_being_stored(app: Flask) -> None:
     sentence = say(
-        "Sampai {day}, pukul {at}: {inner}", day=MARCH, at=MORNING, inner=say("{count} orang", count=3)
+        "Sampai {day}, pukul {at}: {inner}",
+        day=MARCH,
+        at=MORNING,
+        inner=say("{count} orang", count=3),
     )
     assert Text.restored(sentence.stored()) == sentence
 

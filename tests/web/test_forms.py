@@ -56,8 +56,10 @@ def test_a_day_may_be_written_as_people_write_it(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "", " ", "kemarin", "18-3", "18-3-26", "31-2-2026", "29-2-2027", "0-1-2026", "1-0-2026", "1-13-2026", "18-3-0000",
-        "18-3-20260", "١٨-٣-٢٠٢٦", "18-³-2026", "3-18-2026", "18-3-2026-1", "18 brumaire 2026", "-1-3-2026", "18--2026",
+        "", " ", "kemarin", "18-3", "18-3-26", "31-2-2026", "29-2-2027", "0-1-2026", "1-0-2026",
+        "1-13-2026", "18-3-0000",
+        "18-3-20260", "١٨-٣-٢٠٢٦", "18-³-2026", "3-18-2026", "18-3-2026-1", "18 brumaire 2026",
+        "-1-3-2026", "18--2026",
         "31022026", "2026031", "sekarang",
     ],
 )  # fmt: skip
@@ -89,7 +91,11 @@ def test_every_day_is_read_back_as_it_is_shown(day: date) -> None:
 def test_a_form_that_is_right_gives_days_and_numbers(sent: Callable[..., VisitForm]) -> None:
     form = sent(visited_on="18 Maret 2026", workers="1.250", version="7")
     assert form.validate_on_submit(), form.errors
-    assert (form.visited_on.data, form.workers.data, form.seen_version) == (date(2026, 3, 18), 1250, 7)
+    assert (form.visited_on.data, form.workers.data, form.seen_version) == (
+        date(2026, 3, 18),
+        1250,
+        7,
+    )
 
 
 def test_zero_is_a_number_that_was_filled_in(sent: Callable[..., VisitForm]) -> None:
@@ -100,8 +106,9 @@ def test_what_is_missing_is_asked_for_in_its_own_words(sent: Callable[..., Visit
     form = sent(visited_on="", workers="  ")
     assert not form.validate_on_submit()
     assert form.problems == [
-        ("visited_on", "Isi tanggal kunjungan"), ("workers", "Isi jumlah pekerja, misalnya 25")
-    ]  # fmt: skip
+        ("visited_on", "Isi tanggal kunjungan"),
+        ("workers", "Isi jumlah pekerja, misalnya 25"),
+    ]
 
 
 @pytest.mark.parametrize("workers", ["dua puluh", "1.25", "-3", "12,5", "9" * 30, "1e3"])
@@ -118,7 +125,9 @@ def test_what_cannot_be_read_is_told_once_and_kept_as_typed(
 
 def test_a_record_is_shown_in_its_form(app: Flask) -> None:
     with app.test_request_context("/"):
-        form = VisitForm(meta={"csrf": False}, data={"visited_on": date(2026, 3, 18), "workers": 1250})
+        form = VisitForm(
+            meta={"csrf": False}, data={"visited_on": date(2026, 3, 18), "workers": 1250}
+        )
         assert (form.visited_on._value(), form.workers._value()) == ("18-3-2026", "1250")
         assert (VisitForm(meta={"csrf": False}).visited_on._value()) == ""
 
@@ -132,15 +141,23 @@ def test_the_refusal_of_a_command_stands_beside_its_field(sent: Callable[..., Vi
     form = sent(visited_on="18-3-2026", workers="12")
     assert form.validate_on_submit()
     form.refuse(
-        Invalid({"workers": say("Isi angka antara 0 dan {total}.", total=1000), "": say("Periksa lagi.")})
+        Invalid(
+            {
+                "workers": say("Isi angka antara 0 dan {total}.", total=1000),
+                "": say("Periksa lagi."),
+            }
+        )
     )
     form.refuse(Taken(say("NIB ini sudah dipakai."), field="nib"))
     form.refuse(Invalid({"findings.0.note": say("Catatan terlalu panjang.")}))
     form.refuse(Refusal(say("Kasus ini sudah ditutup.")))
     assert form.problems == [
-        ("", "Periksa lagi."), ("", "Catatan terlalu panjang."), ("", "Kasus ini sudah ditutup."),
-        ("workers", "Isi angka antara 0 dan 1.000."), ("nib", "NIB ini sudah dipakai."),
-    ]  # fmt: skip
+        ("", "Periksa lagi."),
+        ("", "Catatan terlalu panjang."),
+        ("", "Kasus ini sudah ditutup."),
+        ("workers", "Isi angka antara 0 dan 1.000."),
+        ("nib", "NIB ini sudah dipakai."),
+    ]
 
 
 def test_a_field_tells_a_screen_reader_its_hint_and_its_error(

@@ -10,13 +10,17 @@ pytestmark = pytest.mark.one_store
 @pytest.mark.parametrize(
     ("who", "address", "link"),
     [
-        ("tika", "/imports", "Perusahaan"), ("tika", "/plan", "Perusahaan"), ("tika", "/companies/duplicates", "Perusahaan"),
+        ("tika", "/imports", "Perusahaan"), ("tika", "/plan", "Perusahaan"), ("tika",
+            "/companies/duplicates", "Perusahaan"),
         ("tika", "/queue/review", "Antrean"), ("tika", "/inbox", None), ("adi", "/imports", "Impor"),
         ("ina", "/plan", "Rencana"), ("ina", "/drafts", "Lapangan"),
-        ("lia", "/check", "Cek"), ("lia", "/check/choose?asked=contoh", "Cek"), ("lia", "/check/history", "Riwayat cek"),
+        ("lia", "/check", "Cek"), ("lia", "/check/choose?asked=contoh", "Cek"), ("lia",
+            "/check/history", "Riwayat cek"),
     ],
 )  # fmt: skip
-def test_the_navigation_shows_where_a_page_lies(browser, who: str, address: str, link: str | None) -> None:
+def test_the_navigation_shows_where_a_page_lies(
+    browser, who: str, address: str, link: str | None
+) -> None:
     here = browser(who).get(address).soup.select("header nav a[aria-current]")
     assert [each.get_text(strip=True) for each in here] == ([link] if link else [])
 

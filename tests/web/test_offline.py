@@ -27,8 +27,14 @@ def worker(browser: Browser) -> tuple[str, list[str]]:
     return json.loads(found[1]), json.loads(found[2])
 
 
-def test_the_page_for_no_network_is_the_same_for_everybody_and_in_both_languages(browser: Open) -> None:
-    pages = [browser().get("/offline"), browser("ina").get("/offline"), browser("lia", "en").get("/offline")]
+def test_the_page_for_no_network_is_the_same_for_everybody_and_in_both_languages(
+    browser: Open,
+) -> None:
+    pages = [
+        browser().get("/offline"),
+        browser("ina").get("/offline"),
+        browser("lia", "en").get("/offline"),
+    ]
     assert len({page.html for page in pages}) == 1
     for sentence in (
         "Tidak ada yang terkirim.",
@@ -57,7 +63,8 @@ def test_a_page_without_files_of_its_own_loads_only_what_the_worker_keeps(browse
     _name, shell = worker(browser())
     page = browser("ina").get("/account")
     loaded = {
-        str(each.get("src") or each.get("href")) for each in page.soup.select("script[src], link[href]")
+        str(each.get("src") or each.get("href"))
+        for each in page.soup.select("script[src], link[href]")
     }
     assert loaded <= set(shell)
 
@@ -73,7 +80,9 @@ def test_a_new_version_of_any_file_renames_the_cache(
     assert worker(browser())[0] != before
 
 
-def test_an_answered_form_says_so_to_the_browser_that_sent_it_and_no_other_answer_does(browser: Open) -> None:
+def test_an_answered_form_says_so_to_the_browser_that_sent_it_and_no_other_answer_does(
+    browser: Open,
+) -> None:
     def told(path: str, **fields: str) -> str | None:
         ina.client.delete_cookie("answered")
         ina.post(path, **fields)

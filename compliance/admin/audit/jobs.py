@@ -28,7 +28,8 @@ def verify_whole_event_log() -> dict[str, int]:
 
 
 def _verify(walk: Walk) -> dict[str, int]:
-    """Answers up to which event the log stands as it was sealed, and marks it. Raises LogAltered with the first faults.
+    """Answers up to which event the log stands as it was sealed, and marks it. Raises LogAltered
+    with the first faults.
 
     A log with a fault keeps its old mark, so that the fault is found again every night until somebody looks.
     """

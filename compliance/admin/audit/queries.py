@@ -1,4 +1,6 @@
-"""Reads of the event log for the audit: newest first, narrowed by words, kind or group of kinds, person and days."""
+"""Reads of the event log for the audit: newest first, narrowed by words, kind or group of kinds,
+person and days.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ VERIFYING = ("verify_event_log", "verify_whole_event_log")
 """The job that compares the log with its seals."""
 NEWEST_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
 OUT_OF_STEP = 1000
-"""Events are numbered at the commit, timed at the act: by how many ids two of them may at most have overtaken another."""
+"""Events are numbered at the commit, timed at the act: by how many ids two of them may at most have
+overtaken another.
+"""
 
 KINDS = {
     "company.registered": say("Perusahaan didaftarkan"),
@@ -141,7 +145,10 @@ FACTS = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What an auditor looks for; None or empty does not narrow. `kind` is a kind of event or a group of them."""
+    """What an auditor looks for; None or empty does not narrow.
+
+    `kind` is a kind of event or a group of them.
+    """
 
     words: str = ""
     kind: str = ""
@@ -166,7 +173,9 @@ def read_log(by: Actor, filters: Filters, *, after: str | None, size: int) -> li
 
 
 def log_query(by: Actor, filters: Filters, *columns: Any) -> sa.Select[Any]:
-    """The whole narrowed log in one statement: these columns of each event, the number of its case, its company's name."""
+    """The whole narrowed log in one statement: these columns of each event, the number of its case,
+    its company's name.
+    """
     require(by, "audit.read")
     return (
         sa.select(*columns, Case.number.label("case_number"), Company.name.label("company"))
@@ -196,9 +205,13 @@ def _about(typed: str) -> sa.ColumnElement[bool]:
     """Events whose reason holds what was typed, or that speak of a company or a case that it may mean."""
     each = aliased(Event)
     reasons = sa.select(each.id).where(
-        each.reason.is_not(None), sa.func.lower(each.reason).contains(typed.lower(), autoescape=True)
+        each.reason.is_not(None),
+        sa.func.lower(each.reason).contains(typed.lower(), autoescape=True),
     )
-    found = [reasons, *(sa.select(each.id).where(each.company_id.in_(ids)) for ids in _companies(typed))]
+    found = [
+        reasons,
+        *(sa.select(each.id).where(each.company_id.in_(ids)) for ids in _companies(typed)),
+    ]
     if any(map(str.isdigit, typed)):
         found.append(sa.select(each.id).where(each.case_id.in_(_cases_numbered(typed))))
     return Event.id.in_(sa.union_all(*found))
@@ -228,15 +241,29 @@ def _cases_numbered(typed: str) -> sa.Select[int]:
 
 
 def _within(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
-    """The days, as instants, and as a stretch of ids so that the log is not walked from its end to find them."""
+    """The days, as instants, and as a stretch of ids so that the log is not walked from its end to
+    find them.
+    """
     zone = office_settings().zone
     if filters.first_on is not None:
         start = clock.start_of(filters.first_on, zone)
-        first = sa.select(Event.id).where(Event.at >= start).order_by(Event.at).limit(1).scalar_subquery()
+        first = (
+            sa.select(Event.id)
+            .where(Event.at >= start)
+            .order_by(Event.at)
+            .limit(1)
+            .scalar_subquery()
+        )
         yield sa.and_(Event.at >= start, Event.id >= first - OUT_OF_STEP)
     if filters.last_on is not None:
         end = clock.start_of(filters.last_on + timedelta(days=1), zone)
-        last = sa.select(Event.id).where(Event.at < end).order_by(Event.at.desc()).limit(1).scalar_subquery()
+        last = (
+            sa.select(Event.id)
+            .where(Event.at < end)
+            .order_by(Event.at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
         yield sa.and_(Event.at < end, Event.id <= last + OUT_OF_STEP)
 
 
@@ -264,7 +291,9 @@ def last_sealed() -> tuple[EventHead, JobState | None]:
 def group_of(kind: str) -> str | None:
     """The group a kind of event belongs to."""
     beginning = kind.partition(".")[0]
-    return next((name for name, (_words, begins) in GROUPS.items() if beginning in begins.split()), None)
+    return next(
+        (name for name, (_words, begins) in GROUPS.items() if beginning in begins.split()), None
+    )
 
 
 def changes(event: Event) -> list[tuple[str, str, str]]:
@@ -281,7 +310,11 @@ def changes(event: Event) -> list[tuple[str, str, str]]:
 def facts(event: Event) -> list[tuple[str, str]]:
     """Everything else that was written down with an act: name and value."""
     shown = {name for name in ("before", "after") if changes(event)}
-    return [(fact_name(name), _meant(name, value)) for name, value in event.data.items() if name not in shown]
+    return [
+        (fact_name(name), _meant(name, value))
+        for name, value in event.data.items()
+        if name not in shown
+    ]
 
 
 def fact_name(name: str) -> str:

@@ -26,9 +26,16 @@ def audit() -> Response:
     page = keyset(rows, size=size, cursor=log.NEWEST_FIRST.cursor)
     head, verified = log.last_sealed()
     return show(
-        "admin/audit.html", form, page=page, kind_name=log.kind_name, changes=log.changes, facts=log.facts,
-        head=head, verified=verified, meaning_of=meaning_of,
-    )  # fmt: skip
+        "admin/audit.html",
+        form,
+        page=page,
+        kind_name=log.kind_name,
+        changes=log.changes,
+        facts=log.facts,
+        head=head,
+        verified=verified,
+        meaning_of=meaning_of,
+    )
 
 
 @blueprint.get("/audit.csv")

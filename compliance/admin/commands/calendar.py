@@ -1,6 +1,7 @@
 """The verbs on the office's calendar: a day added or removed moves the open dates that stand on it.
 
-What moves is previewed, approved once and logged. Never moves a date that is over, nor any date into the past.
+What moves is previewed, approved once and logged. Never moves a date that is over, nor any date
+into the past.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class NewDayOff:
 
 @dataclass(frozen=True)
 class CalendarChange:
-    """What is to change: days added, days removed; `year` when a whole year is filled from the national list."""
+    """What is to change: days added, days removed; `year` when a whole year is filled from the
+    national list.
+    """
 
     add: tuple[NewDayOff, ...] = ()
     remove: tuple[NewDayOff, ...] = ()
@@ -59,9 +62,13 @@ class CalendarChange:
         if self.year is not None:
             return say("Hari libur {year} diisi dari daftar nasional.", year=str(self.year))
         if self.add:
-            return say("{day} menjadi hari libur: {name}.", day=self.add[0].day, name=_name(self.add[0]))
+            return say(
+                "{day} menjadi hari libur: {name}.", day=self.add[0].day, name=_name(self.add[0])
+            )
         return say(
-            "{day} kembali menjadi hari kerja ({name}).", day=self.remove[0].day, name=_name(self.remove[0])
+            "{day} kembali menjadi hari kerja ({name}).",
+            day=self.remove[0].day,
+            name=_name(self.remove[0]),
         )
 
     @property
@@ -104,7 +111,9 @@ def add_day(day: date | None, *, name: str, name_en: str, kind: str) -> Calendar
     known = db.session.get(Holiday, day) if day is not None else None
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         problems["day"] = say(
-            "Isi tanggal antara tahun {first} dan {last}.", first=str(FIRST_YEAR), last=str(LAST_YEAR)
+            "Isi tanggal antara tahun {first} dan {last}.",
+            first=str(FIRST_YEAR),
+            last=str(LAST_YEAR),
         )
     elif known is not None:
         problems["day"] = say("{day} sudah ada di kalender: {name}.", day=day, name=known.name)
@@ -122,7 +131,10 @@ def add_day(day: date | None, *, name: str, name_en: str, kind: str) -> Calendar
 
 
 def remove_day(day: date | None) -> CalendarChange:
-    """The change that makes a day off a working day again. Raises Invalid when the calendar does not know the day."""
+    """The change that makes a day off a working day again.
+
+    Raises Invalid when the calendar does not know the day.
+    """
     known = db.session.get(Holiday, day) if day is not None else None
     if known is None:
         raise Invalid({"day": say("Hari ini tidak ada di kalender.")})
@@ -133,7 +145,13 @@ def fill_year(year: int | None) -> CalendarChange:
     """The change that adds what the national list has for `year` and the calendar has not. Raises Invalid."""
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise Invalid(
-            {"year": say("Isi tahun antara {first} dan {last}.", first=str(FIRST_YEAR), last=str(LAST_YEAR))}
+            {
+                "year": say(
+                    "Isi tahun antara {first} dan {last}.",
+                    first=str(FIRST_YEAR),
+                    last=str(LAST_YEAR),
+                )
+            }
         )
     known = set(
         db.session.scalars(
@@ -146,27 +164,35 @@ def fill_year(year: int | None) -> CalendarChange:
         if each.day.year == year and each.day not in known
     )
     if not missing:
-        raise Invalid({"year": say("Kalender {year} sudah memuat seluruh daftar nasional.", year=str(year))})
+        raise Invalid(
+            {"year": say("Kalender {year} sudah memuat seluruh daftar nasional.", year=str(year))}
+        )
     return CalendarChange(add=missing, year=year)
 
 
 @command("calendar.manage", about=None)
 def change_calendar(change: CalendarChange, *, by: Actor, seen: str) -> int:
-    """Make the change and move what it moves, exactly as it was previewed under the seal `seen`; answers how many.
+    """Make the change and move what it moves, exactly as it was previewed under the seal `seen`;
+    answers how many.
 
     Raises Stale when by now it would move something else.
     """
     hold_table(Holiday)
     forget_stamp()
     plan = approved(change, by=by, seen=seen)
-    db.session.execute(sa.delete(Holiday).where(Holiday.day.in_([each.day for each in change.remove])))
+    db.session.execute(
+        sa.delete(Holiday).where(Holiday.day.in_([each.day for each in change.remove]))
+    )
     db.session.add_all(Holiday(**asdict(each)) for each in change.add)
     replace_stamp(db.session())
     record(
-        "calendar.changed", by=by, subject=Subject("calendar", change.year or (*change.add, *change.remove)[0].day),
-        cause=change.cause, cases=len(plan.moves),
+        "calendar.changed",
+        by=by,
+        subject=Subject("calendar", change.year or (*change.add, *change.remove)[0].day),
+        cause=change.cause,
+        cases=len(plan.moves),
         before={str(each.day): each.name for each in change.remove},
         after={str(each.day): each.name for each in change.add},
-    )  # fmt: skip
+    )
     carry_out(plan, by=by)
     return len(plan.moves)

@@ -1,6 +1,8 @@
-"""What every Patuh knows from the first day: offices, the violation catalogue, days off, the log's first link.
+"""What every Patuh knows from the first day: offices, the violation catalogue, days off, the log's
+first link.
 
-`fill` adds what is missing and changes nothing that an office has edited. It runs after every `flask db upgrade`.
+`fill` adds what is missing and changes nothing that an office has edited. It runs after every
+`flask db upgrade`.
 """
 
 from __future__ import annotations
@@ -31,10 +33,14 @@ def fill(session: Session) -> None:
         session.add(EventHead(id=1, last_id=0, last_hash=GENESIS))
     known = set(session.scalars(sa.select(Office.code)))
     session.add_all(
-        Office(**asdict(each)) for each in (INSPECTORATE, *LICENSING_OFFICES) if each.code not in known
+        Office(**asdict(each))
+        for each in (INSPECTORATE, *LICENSING_OFFICES)
+        if each.code not in known
     )
     columns = {column.key for column in Violation.__table__.columns} - {"id"}
-    violations = {tuple(row) for row in session.execute(sa.select(Violation.code, Violation.valid_from))}
+    violations = {
+        tuple(row) for row in session.execute(sa.select(Violation.code, Violation.valid_from))
+    }
     session.add_all(
         Violation(**{key: value for key, value in asdict(each).items() if key in columns})
         for each in CATALOGUE

@@ -1,7 +1,7 @@
 """What a change of the calendar or of the office's rule does to open dates: found, sealed, carried out.
 
-What moves is previewed, approved once and logged. No date is moved into the past. The verbs that use this are in
-calendar_commands and rule_commands.
+What moves is previewed, approved once and logged. No date is moved into the past. The verbs that
+use this are in calendar_commands and rule_commands.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Standing:
 
 
 class Change(Protocol):
-    """Something that open due dates hang on is to be another; knows which cases that concerns and their new dates."""
+    """Something that open due dates hang on is to be another; knows which cases that concerns and
+    their new dates.
+    """
 
     @property
     def action(self) -> str:
@@ -76,7 +78,9 @@ class Change(Protocol):
 
 @dataclass(frozen=True)
 class Move:
-    """One open case whose date the change moves; `back` when its recheck had come and now is still to come."""
+    """One open case whose date the change moves; `back` when its recheck had come and now is still
+    to come.
+    """
 
     case: Standing
     due: DueDate
@@ -104,7 +108,9 @@ class Preview:
     @property
     def seal(self) -> str:
         moves = [(each.case.id, str(each.from_on), str(each.to_on)) for each in self.moves]
-        return hashlib.sha256(json.dumps([self.change.facts, moves], default=str).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([self.change.facts, moves], default=str).encode()
+        ).hexdigest()
 
 
 def preview(change: Change, *, by: Actor) -> Preview:
@@ -114,7 +120,9 @@ def preview(change: Change, *, by: Actor) -> Preview:
 
 
 def approved(change: Change, *, by: Actor, seen: str) -> Preview:
-    """What `change` moves by now, its cases held, exactly as it was previewed under the seal `seen`. Raises Stale."""
+    """What `change` moves by now, its cases held, exactly as it was previewed under the seal
+    `seen`. Raises Stale.
+    """
     require(by, change.action)
     found = Preview(change, tuple(_moves(change, hold=True)))
     if found.seal != seen:
@@ -143,19 +151,30 @@ def _moves(change: Change, *, hold: bool = False) -> Iterator[Move]:
 
 def _standing(concerned: sa.ColumnElement[bool], *, hold: bool) -> Iterator[Standing]:
     in_force = (
-        sa.select(sa.func.max(Nota.id)).where(Nota.case_id == Case.id).correlate(Case).scalar_subquery()
+        sa.select(sa.func.max(Nota.id))
+        .where(Nota.case_id == Case.id)
+        .correlate(Case)
+        .scalar_subquery()
     )
     query = (
         sa.select(
-            Case.id, Case.number, Company.name, Case.status, Case.due_on, Case.effective_on, Case.due_why,
-            Nota.issued_on, Nota.received_on, Nota.conveyed_on,
+            Case.id,
+            Case.number,
+            Company.name,
+            Case.status,
+            Case.due_on,
+            Case.effective_on,
+            Case.due_why,
+            Nota.issued_on,
+            Nota.received_on,
+            Nota.conveyed_on,
         )
         .join(Company, Company.id == Case.company_id)
         .join(Nota, Nota.id == in_force)
         .where(awaiting_recheck(), concerned)
         .order_by(Case.effective_on, Case.id)
         .execution_options(yield_per=CHUNK)
-    )  # fmt: skip
+    )
     if hold:
         query = query.with_for_update(of=Case)
     for id, number, company, status, due_on, effective_on, why, *days in db.session.execute(query):

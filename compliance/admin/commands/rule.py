@@ -1,7 +1,8 @@
 """The verbs on the office's rule of due dates: after how many months a recheck is due, and counted from when.
 
-A new rule is for new notas. When the office says so it is for the open cases too: what moves is previewed,
-approved once and logged. Never moves a date that is over, nor one that was extended, nor any date into the past.
+A new rule is for new notas. When the office says so it is for the open cases too: what moves is
+previewed, approved once and logged. Never moves a date that is over, nor one that was extended, nor
+any date into the past.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ RULE = ("recheck_months", "recheck_anchor")
 
 @dataclass(frozen=True)
 class RuleChange:
-    """Settings that are to change: as they are and as they would be; `months` and `anchor` as they would be then."""
+    """Settings that are to change: as they are and as they would be; `months` and `anchor` as they
+    would be then.
+    """
 
     before: Mapping[str, Any]
     after: Mapping[str, Any]
@@ -53,8 +56,9 @@ class RuleChange:
     def cause(self) -> Text:
         return say(
             "Aturan jatuh tempo diubah: {months} bulan kalender, dihitung dari: {anchor}.",
-            months=self.months, anchor=value_of("recheck_anchor", self.anchor),
-        )  # fmt: skip
+            months=self.months,
+            anchor=value_of("recheck_anchor", self.anchor),
+        )
 
     @property
     def facts(self) -> list[Any]:
@@ -75,9 +79,17 @@ class RuleChange:
                 return rules.recheck_due(
                     reopened_on, anchor="reopened", months=self.months, calendar=calendar
                 )
-            known = {"issued": case.issued_on, "received": case.received_on, "conveyed": case.conveyed_on}
+            known = {
+                "issued": case.issued_on,
+                "received": case.received_on,
+                "conveyed": case.conveyed_on,
+            }
             return rules.due_by_rule(
-                known, issued_on=case.issued_on, anchor=self.anchor, months=self.months, calendar=calendar
+                known,
+                issued_on=case.issued_on,
+                anchor=self.anchor,
+                months=self.months,
+                calendar=calendar,
             )
 
         return due
@@ -88,9 +100,11 @@ def change_to(values: Mapping[str, Any]) -> RuleChange:
     before, after = changed_settings(values)
     now = office_settings()
     return RuleChange(
-        before, after, months=after.get("recheck_months", now.recheck_months),
+        before,
+        after,
+        months=after.get("recheck_months", now.recheck_months),
         anchor=after.get("recheck_anchor", now.recheck_anchor),
-    )  # fmt: skip
+    )
 
 
 @command("settings.manage", about=None)

@@ -12,7 +12,8 @@ from compliance.policy import Actor, command
 
 @command("jobs.manage", about=None)
 def run_job(job: Job, *, by: Actor) -> jobs.JobState:
-    """Run a job now, once; answers how it went. Who asked is written down and committed before the job begins,
+    """Run a job now, once; answers how it went. Who asked is written down and committed before the
+    job begins,
 
     because a job opens transactions of its own.
     """

@@ -1,4 +1,7 @@
-"""Pages of the admin: users, offices, calendar, settings, jobs, audit. One module each; this one gathers them."""
+"""Pages of the admin: users, offices, calendar, settings, jobs, audit.
+
+One module each; this one gathers them.
+"""
 
 from __future__ import annotations
 

@@ -49,16 +49,25 @@ def calendar() -> Response:
             return go("admin.change_calendar", add=form.day.data, **facts)
     months = [(name, list(days)) for name, days in groupby(days_off, lambda each: month(each.day))]
     return show(
-        "admin/calendar.html", form, year=year, months=months, kinds=KINDS, first_year=FIRST_YEAR,
-        last_year=LAST_YEAR, today=today(),
+        "admin/calendar.html",
+        form,
+        year=year,
+        months=months,
+        kinds=KINDS,
+        first_year=FIRST_YEAR,
+        last_year=LAST_YEAR,
+        today=today(),
         weeks=[Calendar().monthdatescalendar(year, month) for month in range(1, 13)],
-        off={each.day: each for each in days_off}, estimated=[each for each in days_off if each.estimated],
-    )  # fmt: skip
+        off={each.day: each for each in days_off},
+        estimated=[each for each in days_off if each.estimated],
+    )
 
 
 @blueprint.route("/calendar/change", methods=["GET", "POST"])
 def change_calendar() -> Response:
-    """What the change named in the address would move; a POST approves exactly that, or shows what it is by now."""
+    """What the change named in the address would move; a POST approves exactly that, or shows what
+    it is by now.
+    """
     by, form = signed_in(), ApprovalForm()
     require(by, "calendar.manage")
     change, year = _named_change(), _year((request.args.get("fill") or _day_named())[:4])
@@ -69,7 +78,9 @@ def change_calendar() -> Response:
             return done(sentence, "admin.calendar", year=year)
     moves = preview(change, by=by)
     form.seen.data = moves.seal
-    return show("admin/calendar_change.html", form, preview=moves, year=year, kinds=KINDS, shown=MOVES_SHOWN)
+    return show(
+        "admin/calendar_change.html", form, preview=moves, year=year, kinds=KINDS, shown=MOVES_SHOWN
+    )
 
 
 def _day_named() -> str:
@@ -85,8 +96,10 @@ def _named_change() -> CalendarChange:
         if "remove" in asked:
             return calendar_commands.remove_day(read_day(asked["remove"]))
         return calendar_commands.add_day(
-            read_day(asked.get("add", "")), name=asked.get("name", ""), name_en=asked.get("name_en", ""),
+            read_day(asked.get("add", "")),
+            name=asked.get("name", ""),
+            name_en=asked.get("name_en", ""),
             kind=asked.get("kind", ""),
-        )  # fmt: skip
+        )
     except Invalid as refusal:
         raise NotFound(refusal.reason) from None

@@ -65,7 +65,11 @@ def when(trigger: Any) -> Text:
         seconds = int(interval.total_seconds())
         if seconds % 60:
             return say("setiap {count} detik", count=seconds)
-        return say("setiap menit") if seconds == 60 else say("setiap {count} menit", count=seconds // 60)
+        return (
+            say("setiap menit")
+            if seconds == 60
+            else say("setiap {count} menit", count=seconds // 60)
+        )
     at = {each.name: str(each) for each in getattr(trigger, "fields", ()) if not each.is_default}
     if set(at) == {"hour", "minute"}:
         zone = str(trigger.timezone)
@@ -79,7 +83,11 @@ def next_run(job: Job, state: JobState | None, *, silent: bool) -> Text:
     if silent:
         return say("menunggu penjadwal")
     moment = job.next_run(state.started_at if state else None)
-    return say("dalam satu menit") if moment - clock.now() <= SOON else Text("{moment}", {"moment": moment})
+    return (
+        say("dalam satu menit")
+        if moment - clock.now() <= SOON
+        else Text("{moment}", {"moment": moment})
+    )
 
 
 def took(run: JobRun | JobState) -> Text:
@@ -109,13 +117,21 @@ def jobs() -> Response:
     by, scheduled = signed_in(), scheduled_jobs()
     clockwork, silent = queries.clockwork(by), beat_is_old()
     coming = {
-        name: next_run(job, clockwork.states.get(name), silent=silent) for name, job in scheduled.items()
+        name: next_run(job, clockwork.states.get(name), silent=silent)
+        for name, job in scheduled.items()
     }
     return show(
-        "admin/jobs.html", jobs=scheduled, clockwork=clockwork, coming=coming, set_aside=set_aside(),
-        when=when, took=took,
-        did=did_in_words, meaning_of=meaning_of, message_name=message_name,
-    )  # fmt: skip
+        "admin/jobs.html",
+        jobs=scheduled,
+        clockwork=clockwork,
+        coming=coming,
+        set_aside=set_aside(),
+        when=when,
+        took=took,
+        did=did_in_words,
+        meaning_of=meaning_of,
+        message_name=message_name,
+    )
 
 
 @blueprint.post("/jobs/<name>/run")
@@ -125,7 +141,10 @@ def run_job(name: str) -> Response:
         raise NotFound()
     state = upkeep.run_job(job, by=signed_in())
     if state.error:
-        tell(say("“{title}” gagal. {meaning}", title=job.title, meaning=meaning_of(state.error)), "error")
+        tell(
+            say("“{title}” gagal. {meaning}", title=job.title, meaning=meaning_of(state.error)),
+            "error",
+        )
         return go("admin.jobs")
     did = did_in_words(state.did) or render_text(say("tidak ada yang perlu dikerjakan"))
     return done(say("“{title}” sudah dijalankan: {did}.", title=job.title, did=did), "admin.jobs")
@@ -136,7 +155,9 @@ def release_case(id: int) -> Response:
     by = signed_in()
     case = queries.load_set_aside(by, id)
     release_step(case, by=by)
-    return done(say("Kasus {number} akan dicoba lagi dalam satu menit.", number=case.number), "admin.jobs")
+    return done(
+        say("Kasus {number} akan dicoba lagi dalam satu menit.", number=case.number), "admin.jobs"
+    )
 
 
 @blueprint.post("/jobs/messages/<int:id>/retry")
@@ -144,4 +165,6 @@ def retry_message(id: int) -> Response:
     by = signed_in()
     message = queries.load_given_up(by, id)
     upkeep.retry_message(message, by=by)
-    return done(say("Surel ke {address} akan dicoba lagi sekarang.", address=message.address), "admin.jobs")
+    return done(
+        say("Surel ke {address} akan dicoba lagi sekarang.", address=message.address), "admin.jobs"
+    )

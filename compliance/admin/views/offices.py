@@ -29,12 +29,20 @@ def office(code: str) -> Response:
         expect_nothing_since(form.seen_version, "office.changed", subject)
         with refusals_on(form):
             change_office(
-                office, by=by, name=form.name.data, legal_basis=form.legal_basis.data,
+                office,
+                by=by,
+                name=form.name.data,
+                legal_basis=form.legal_basis.data,
                 address=form.address.data,
-                phone=form.phone.data, email=form.email.data,
-            )  # fmt: skip
+                phone=form.phone.data,
+                email=form.email.data,
+            )
             return done(say("Data {name} disimpan.", name=office.name), "admin.offices")
     people = queries.active_people_in(office)
     return show(
-        "admin/office.html", form, office=office, region=find_region(office.region_code), people=people
+        "admin/office.html",
+        form,
+        office=office,
+        region=find_region(office.region_code),
+        people=people,
     )

@@ -1,4 +1,6 @@
-"""Admin pages of the settings: all that the office decides, and the preview of a rule that open dates could follow."""
+"""Admin pages of the settings: all that the office decides, and the preview of a rule that open
+dates could follow.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ CHANGED = "settings.changed"
 
 @blueprint.route("/settings", methods=["GET", "POST"])
 def settings() -> Response:
-    """All settings; a new rule that open cases could follow goes on to its preview, everything else is saved."""
+    """All settings; a new rule that open cases could follow goes on to its preview, everything else
+    is saved.
+    """
     by = signed_in()
     require(by, "settings.manage")
     form = SettingsForm(office_settings(), data={"version": last_id(CHANGED)})
@@ -36,13 +40,17 @@ def settings() -> Response:
                 return go("admin.change_settings", **change.after)
             if not office_commands.change_settings(form.values, by=by, seen=form.seen_version):
                 return go("admin.settings")
-            return done(say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings")
+            return done(
+                say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings"
+            )
     return show("admin/settings.html", form, names=setting_words.NAMES)
 
 
 @blueprint.route("/settings/change", methods=["GET", "POST"])
 def change_settings() -> Response:
-    """What the settings named in the address would move; a POST saves them, for new notas or for open cases too."""
+    """What the settings named in the address would move; a POST saves them, for new notas or for
+    open cases too.
+    """
     by, form = signed_in(), RuleForm(data={"version": last_id(CHANGED)})
     require(by, "settings.manage")
     change = _named_change()
@@ -53,20 +61,30 @@ def change_settings() -> Response:
                 sentence = say("Setelan disimpan; {count} kasus berpindah tanggal.", count=count)
                 return done(sentence, "admin.settings")
             office_commands.change_settings(change.after, by=by, seen=form.seen_version)
-            return done(say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings")
+            return done(
+                say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings"
+            )
     moves = preview(change, by=by)
     form.seen.data, form.version.data = moves.seal, str(last_id(CHANGED))
     return show(
-        "admin/settings_change.html", form, preview=moves, shown=MOVES_SHOWN, name_of=setting_words.name_of,
+        "admin/settings_change.html",
+        form,
+        preview=moves,
+        shown=MOVES_SHOWN,
+        name_of=setting_words.name_of,
         value_of=setting_words.value_of,
-    )  # fmt: skip
+    )
 
 
 def _named_change() -> RuleChange:
     """The change that the address names. What is in force already, or never made sense, is not found."""
     try:
         change = change_to(
-            {name: request.args[name] for name in OfficeSettings.model_fields if name in request.args}
+            {
+                name: request.args[name]
+                for name in OfficeSettings.model_fields
+                if name in request.args
+            }
         )
     except Invalid as refusal:
         raise NotFound(refusal.reason) from None

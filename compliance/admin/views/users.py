@@ -32,7 +32,9 @@ def front() -> Response:
 @blueprint.get("/users")
 def users() -> Response:
     typed, role, size = request.args.get("q", ""), request.args.get("role", ""), page_size()
-    rows = queries.list_users(signed_in(), typed=typed, role=role, after=request.args.get("after"), size=size)
+    rows = queries.list_users(
+        signed_in(), typed=typed, role=role, after=request.args.get("after"), size=size
+    )
     page = keyset(rows, size=size, cursor=queries.USERS_BY_NAME.cursor)
     return show("admin/users.html", page=page, roles=ROLES, typed=typed, role=role)
 
@@ -46,12 +48,18 @@ def new_user() -> Response:
     if form.validate_on_submit():
         with refusals_on(form):
             user = commands.add_user(
-                by=by, email=form.email.data or "", name=form.name.data or "", role=form.role.data or "",
-                office=form.chosen_office, phone=form.phone.data, password=form.password.data,
+                by=by,
+                email=form.email.data or "",
+                name=form.name.data or "",
+                role=form.role.data or "",
+                office=form.chosen_office,
+                phone=form.phone.data,
+                password=form.password.data,
                 language=form.language.data or "id",
-            )  # fmt: skip
+            )
             return done(
-                say("{name} dapat masuk dengan kata sandi yang Anda tetapkan.", name=user.name), "admin.users"
+                say("{name} dapat masuk dengan kata sandi yang Anda tetapkan.", name=user.name),
+                "admin.users",
             )
     return show("admin/user_new.html", form)
 
@@ -67,12 +75,21 @@ def user(id: int) -> Response:
             return page
         with refusals_on(form):
             commands.change_user(
-                user, by=by, name=form.name.data or "", role=form.role.data or "", office=form.chosen_office,
-                phone=form.phone.data, active=form.active.data,
-            )  # fmt: skip
+                user,
+                by=by,
+                name=form.name.data or "",
+                role=form.role.data or "",
+                office=form.chosen_office,
+                phone=form.phone.data,
+                active=form.active.data,
+            )
             return done(say("Data {name} disimpan.", name=user.name), "admin.user", id=id)
     return show(
-        "admin/user.html", form, user=user, tokens=live_tokens_of(user), standing=queries.standing_of(user)
+        "admin/user.html",
+        form,
+        user=user,
+        tokens=live_tokens_of(user),
+        standing=queries.standing_of(user),
     )
 
 

@@ -75,22 +75,31 @@ class NewCase(Body):
     issued_on: date
     workers_total: Annotated[int, Field(ge=1, le=MOST_WORKERS)]
     workers_registered: Count
-    nota_number: Annotated[Line, Field(max_length=60)] | None = Field(None, description="Given by hand")
+    nota_number: Annotated[Line, Field(max_length=60)] | None = Field(
+        None, description="Given by hand"
+    )
     note: Prose | None = None
     findings: list[NewFinding] = Field(min_length=1, max_length=100)
 
     def facts(self) -> NotaFacts:
         return NotaFacts(
-            inspected_on=self.inspected_on, issued_on=self.issued_on, workers_total=self.workers_total,
-            workers_registered=self.workers_registered, nota_number=self.nota_number, note=self.note or None,
+            inspected_on=self.inspected_on,
+            issued_on=self.issued_on,
+            workers_total=self.workers_total,
+            workers_registered=self.workers_registered,
+            nota_number=self.nota_number,
+            note=self.note or None,
             findings=[
                 FindingFacts(
-                    each.violation, each.workers_affected, tuple(dict.fromkeys(each.programmes)), each.note or None,
+                    each.violation,
+                    each.workers_affected,
+                    tuple(dict.fromkeys(each.programmes)),
+                    each.note or None,
                     each.deadline_days,
                 )
                 for each in self.findings
             ],
-        )  # fmt: skip
+        )
 
 
 class NewReceipt(Body):

@@ -53,7 +53,9 @@ class Problem(ResponseBody):
     status: int
     detail: str | None = None
     errors: list[FieldProblem] = []
-    candidates: list[dict[str, Any]] = Field([], description="Whose it is already, or which it may be")
+    candidates: list[dict[str, Any]] = Field(
+        [], description="Whose it is already, or which it may be"
+    )
 
 
 class CompanyInBrief(ResponseBody):
@@ -138,7 +140,9 @@ class Visit(ResponseBody):
 
 
 class CaseForLicensing(ResponseBody):
-    """A case as a licensing office may read it: kinds of obligation instead of findings, no notes, no visits."""
+    """A case as a licensing office may read it: kinds of obligation instead of findings, no notes,
+    no visits.
+    """
 
     id: int
     number: str
@@ -298,20 +302,28 @@ class Check(ResponseBody):
     verdict: Verdict
     word: str
     reasons: list[str]
-    advice: list[str] = Field(description="What the officer may do now; the decision is the office's own")
+    advice: list[str] = Field(
+        description="What the officer may do now; the decision is the office's own"
+    )
     company: CheckedCompany | None
     cases: list[CheckedCase]
     flags: list[CheckedFlag]
     cleared_by: list[str] = Field(description="What the company brings to have everything cleared")
     services: list[str] = Field(
-        description="The permits touched (PP 86/2013 art. 8 and 9); none when the record by itself withholds nothing"
+        description=(
+            "The permits touched (PP 86/2013 art. 8 and 9); none when the record by itself"
+            " withholds nothing"
+        )
     )
     legal_basis: str | None = Field(description="The asking office's own")
     office: str | None
     contact: Contact
     decide_by: date | None = Field(
         None,
-        description="For an application complete on the day of the check; after it, silence counts as granted",
+        description=(
+            "For an application complete on the day of the check; after it, silence counts as"
+            " granted"
+        ),
     )
     verification_code: str = Field(description="Proves the receipt genuine at /verify")
     checked_at: datetime

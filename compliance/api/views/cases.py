@@ -44,7 +44,9 @@ from compliance.web.formatting import language, written
 
 @post("/cases", body=NewCase, answer=responses.CaseAsRead, status=201, tagged=True)
 def post_case(body: NewCase) -> Reply:
-    """Issue a nota: the case, its numbers, its recheck and the messages to the licensing offices, or nothing."""
+    """Issue a nota: the case, its numbers, its recheck and the messages to the licensing offices,
+    or nothing.
+    """
     by = caller()
     try:
         company = load_company(by, body.company_id)
@@ -77,21 +79,31 @@ def list_events(query: Listed, id: int) -> Reply:
     shown, following = page_of(Event, rows, limit=query.limit)
     items = [
         responses.Event(
-            id=each.id, kind=each.kind, at=each.at, by=each.actor_name, reason=each.reason,
+            id=each.id,
+            kind=each.kind,
+            at=each.at,
+            by=each.actor_name,
+            reason=each.reason,
             data={name: responses.plain(fact) for name, fact in each.data.items()},
         )
         for each in shown
-    ]  # fmt: skip
+    ]
     return Reply(responses.EventList(items=items, next=following))
 
 
 @post(
-    "/cases/<int:id>/receipt", body=NewReceipt, answer=responses.CaseReceived, tagged=True, changes_case=True
+    "/cases/<int:id>/receipt",
+    body=NewReceipt,
+    answer=responses.CaseReceived,
+    tagged=True,
+    changes_case=True,
 )
 def post_receipt(body: NewReceipt, id: int) -> Reply:
     """Record who received the nota; starts the findings' deadlines and says what it moved."""
     case = _case(id, "case.receipt", for_change=True)
-    moved = record_receipt(case, by=caller(), received_on=body.received_on, received_by=body.received_by)
+    moved = record_receipt(
+        case, by=caller(), received_on=body.received_on, received_by=body.received_by
+    )
     told_moved = [{"what": what, "from": before, "to": after} for what, before, after in moved]
     received = responses.CaseReceived.model_validate({**dict(_in_full(case)), "moved": told_moved})
     return Reply(received, version=case.version)
@@ -111,9 +123,14 @@ def post_visit(body: NewVisit, id: int) -> Reply:
         raise Invalid({"workers_registered": say("Isi jumlah pekerja yang kini terdaftar.")})
     case = _case(id, "case.visit", for_change=True)
     record_visit(
-        case, by=caller(), visited_on=body.visited_on, outcome=body.outcome,
-        workers_registered=body.workers_registered, fixed=body.fixed, note=body.note or None,
-    )  # fmt: skip
+        case,
+        by=caller(),
+        visited_on=body.visited_on,
+        outcome=body.outcome,
+        workers_registered=body.workers_registered,
+        fixed=body.fixed,
+        note=body.note or None,
+    )
     return _answer(case, status=201)
 
 
@@ -166,45 +183,75 @@ def case_response(case: Case) -> responses.Case | responses.CaseForLicensing:
 
 
 _SHARED = (
-    "id", "number", "status", "company_id", "region_code", "workers_total", "workers_registered", "inspector",
-    "unresolved_on", "resolved_on", "withdrawn_on", "version",
-)  # fmt: skip
+    "id",
+    "number",
+    "status",
+    "company_id",
+    "region_code",
+    "workers_total",
+    "workers_registered",
+    "inspector",
+    "unresolved_on",
+    "resolved_on",
+    "withdrawn_on",
+    "version",
+)
 
 
 def _in_full(case: Case) -> responses.Case:
     assert case.nota is not None
     return responses.Case.model_validate(
-        {name: getattr(case, name) for name in (*_SHARED, "extended_on", "created_at", "updated_at", "nota")}
+        {
+            name: getattr(case, name)
+            for name in (*_SHARED, "extended_on", "created_at", "updated_at", "nota")
+        }
         | {
             "note": case.nota.note,
             "recheck": {
-                "due_on": case.due_on, "effective_on": case.effective_on, "why": [written(each) for each in case.why],
+                "due_on": case.due_on,
+                "effective_on": case.effective_on,
+                "why": [written(each) for each in case.why],
             },
             "findings": [_finding(each) for each in case.findings],
             "visits": [
                 {
-                    "id": each.id, "visited_on": each.visited_on, "outcome": each.outcome, "note": each.note,
-                    "by": each.by.name, "workers_registered": each.workers_registered, "recorded_at": each.recorded_at,
+                    "id": each.id,
+                    "visited_on": each.visited_on,
+                    "outcome": each.outcome,
+                    "note": each.note,
+                    "by": each.by.name,
+                    "workers_registered": each.workers_registered,
+                    "recorded_at": each.recorded_at,
                 }
                 for each in case.visits
             ],
         }
-    )  # fmt: skip
+    )
 
 
 def _in_brief(case: Case) -> responses.CaseForLicensing:
     kinds = dict.fromkeys(obligation_of(each.violation.norm_group) for each in case.findings)
     return responses.CaseForLicensing.model_validate(
         {name: getattr(case, name) for name in (*_SHARED, "nota")}
-        | {"recheck": {"due_on": case.due_on, "effective_on": case.effective_on}, "obligations": list(kinds)}
+        | {
+            "recheck": {"due_on": case.due_on, "effective_on": case.effective_on},
+            "obligations": list(kinds),
+        }
     )
 
 
 def _finding(finding: Finding) -> responses.Finding:
     violation = finding.violation
     return responses.Finding(
-        id=finding.id, violation=violation.code, norm_group=violation.norm_group,
-        title=violation.title_en if language() == "en" else violation.title, legal_basis=violation.legal_basis,
-        programmes=finding.programmes, workers_affected=finding.workers_affected, note=finding.note,
-        deadline_days=finding.deadline_days, deadline_on=finding.deadline_on, fixed_on=finding.fixed_on,
-    )  # fmt: skip
+        id=finding.id,
+        violation=violation.code,
+        norm_group=violation.norm_group,
+        title=violation.title_en if language() == "en" else violation.title,
+        legal_basis=violation.legal_basis,
+        programmes=finding.programmes,
+        workers_affected=finding.workers_affected,
+        note=finding.note,
+        deadline_days=finding.deadline_days,
+        deadline_on=finding.deadline_on,
+        fixed_on=finding.fixed_on,
+    )

@@ -46,7 +46,9 @@ def post_question(body: Question) -> Reply:
     bearers = bearers_of(queries.read_number(kind, typed).numbers)
     if len(bearers) > 1:
         raise Taken(SEVERAL, field=kind, candidates=bearers)
-    check = make_check(typed, bearers[0] if bearers else None, by=caller(), application=body.application)
+    check = make_check(
+        typed, bearers[0] if bearers else None, by=caller(), application=body.application
+    )
     return Reply(_made(check), status=201, location=url_for("api.get_check", receipt=check.receipt))
 
 
@@ -67,7 +69,9 @@ def get_check(query: Query, receipt: str) -> Reply:
 def post_decision(body: NewDecision, receipt: str) -> Reply:
     """Record what was decided on the application; once."""
     check = _check(receipt, action="check.decide", for_update=True)
-    decide_check(check, by=caller(), decision=body.decision, application=body.application, note=body.note)
+    decide_check(
+        check, by=caller(), decision=body.decision, application=body.application, note=body.note
+    )
     return Reply(_kept(check))
 
 
@@ -108,7 +112,9 @@ def _kept(check: LicenceCheck) -> responses.Check:
     return _response(check, Answer.restored(check.answer), decided=decided)
 
 
-def _response(check: MadeCheck | LicenceCheck, answer: Answer, *, decided: Any = None) -> responses.Check:
+def _response(
+    check: MadeCheck | LicenceCheck, answer: Answer, *, decided: Any = None
+) -> responses.Check:
     return responses.Check.model_validate(
         {
             "receipt": check.receipt,

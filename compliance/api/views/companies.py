@@ -1,4 +1,7 @@
-"""The registry for programs: register, find, read. Refuses a number that another company bears, and says whose it is."""
+"""The registry for programs: register, find, read.
+
+Refuses a number that another company bears, and says whose it is.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from compliance.web.formatting import written
 def post_company(body: NewCompany) -> Reply:
     """Register a company; 409 with `candidates` when one of its numbers is taken already."""
     company = register_company(body.facts(), by=caller())
-    return Reply(company_response(company), status=201, location=url_for("api.get_company", id=company.id))
+    return Reply(
+        company_response(company), status=201, location=url_for("api.get_company", id=company.id)
+    )
 
 
 @get("/companies", answer=responses.CompanyList, query=CompaniesListed)
@@ -29,12 +34,17 @@ def list_companies(query: CompaniesListed) -> Reply:
     """Companies, newest first; with `q` the likeliest first, by part of any name or any number."""
     rows = queries.companies(caller(), query, after=id_in(query.cursor, Company))
     shown, following = page_of(Company, rows, limit=query.limit)
-    return Reply(responses.CompanyList(items=[company_response(each) for each in shown], next=following))
+    return Reply(
+        responses.CompanyList(items=[company_response(each) for each in shown], next=following)
+    )
 
 
 @get("/companies/<int:id>", answer=responses.Company)
 def get_company(query: Query, id: int) -> Reply:
-    """One company. The id of one that was merged into another answers with that other one, under its own id."""
+    """One company.
+
+    The id of one that was merged into another answers with that other one, under its own id.
+    """
     return Reply(company_response(load_company(caller(), id)))
 
 
@@ -42,6 +52,10 @@ def company_response(company: Company) -> responses.Company:
     """The company as the API tells it."""
     doubts = identity.doubts(nib=company.nib, npwp=company.npwp, npp=company.npp)
     return responses.Company(
-        **{name: getattr(company, name) for name in responses.Company.model_fields if name != "warnings"},
+        **{
+            name: getattr(company, name)
+            for name in responses.Company.model_fields
+            if name != "warnings"
+        },
         warnings=[written(doubt) for doubt in doubts],
     )

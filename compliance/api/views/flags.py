@@ -41,9 +41,20 @@ def post_lift(body: NewLift, id: int) -> Reply:
 def flag_response(flag: Flag) -> responses.Flag:
     """The flag as the API tells it."""
     same = (
-        "id", "level", "company", "case_id", "since_on", "review_on", "letter_number", "letter_on", "raised_at",
-        "raised_by", "lifted_at", "lifted_by", "lift_proof",
-    )  # fmt: skip
+        "id",
+        "level",
+        "company",
+        "case_id",
+        "since_on",
+        "review_on",
+        "letter_number",
+        "letter_on",
+        "raised_at",
+        "raised_by",
+        "lifted_at",
+        "lifted_by",
+        "lift_proof",
+    )
     return responses.Flag.model_validate(
         {name: getattr(flag, name) for name in same}
         | {

@@ -59,4 +59,6 @@ def catalogue_on(day: date) -> tuple[CatalogueEntry, ...]:
 
 def entry_for(code: str, *, on: date) -> CatalogueEntry | None:
     """The entry with this code in force on the day, or None: a nota uses its day of issue."""
-    return next((entry for entry in CATALOGUE if entry.code == code and entry.in_force_on(on)), None)
+    return next(
+        (entry for entry in CATALOGUE if entry.code == code and entry.in_force_on(on)), None
+    )

@@ -77,5 +77,7 @@ def until_and_since_2026(
     """The same finding twice: with its penalty until 1 January 2026, and with `note` from the day after."""
     return (
         replace(entry, valid_to=NEW_CRIMINAL_CODE_FROM - timedelta(days=1)),
-        replace(entry, valid_from=NEW_CRIMINAL_CODE_FROM, sanction_note=note, sanction_note_en=note_en),
+        replace(
+            entry, valid_from=NEW_CRIMINAL_CODE_FROM, sanction_note=note, sanction_note_en=note_en
+        ),
     )

@@ -22,8 +22,8 @@ ARTICLE_186 = (
     "(UU 13/2003 pasal 186 ayat (1))."
 )
 ARTICLE_186_EN = (
-    "Criminal offence: imprisonment of 1 month to 4 years and/or a fine of Rp10 million to Rp400 million "
-    "(UU 13/2003 art. 186(1))."
+    "Criminal offence: imprisonment of 1 month to 4 years and/or a fine of Rp10 million to Rp400"
+    " million (UU 13/2003 art. 186(1))."
 )
 
 ARTICLE_187_UNTIL_2026 = (
@@ -51,7 +51,8 @@ ARTICLE_190 = (
     "(UU 13/2003 pasal 190)."
 )
 ARTICLE_190_EN = (
-    "Administrative sanction by the central or regional government, as competent (UU 13/2003 art. 190)."
+    "Administrative sanction by the central or regional government, as competent (UU 13/2003 art."
+    " 190)."
 )
 
 STILL_OWED = " Sanksi tidak menghapus kewajiban membayar hak pekerja (UU 13/2003 pasal 189)."

@@ -23,8 +23,12 @@ LADDER_EN = (
     "both by BPJS; if the fine is not paid in full, certain public services are withheld (TMP2T) at the "
     "request of BPJS, by the public service unit (UU 24/2011 art. 17; PP 86/2013 art. 5–10)."
 )
-AFTER_LETTER = " TMP2T dijalankan hanya setelah ada surat permohonan dari BPJS (PP 86/2013 pasal 8 ayat (3))."
-AFTER_LETTER_EN = " TMP2T is carried out only after a letter of request from BPJS (PP 86/2013 art. 8(3))."
+AFTER_LETTER = (
+    " TMP2T dijalankan hanya setelah ada surat permohonan dari BPJS (PP 86/2013 pasal 8 ayat (3))."
+)
+AFTER_LETTER_EN = (
+    " TMP2T is carried out only after a letter of request from BPJS (PP 86/2013 art. 8(3))."
+)
 TMP2T_ROUTE = "TMP2T hanya atas permintaan BPJS dan dijalankan unit pelayanan publik."
 TMP2T_ROUTE_EN = "TMP2T only at the request of BPJS and carried out by the public service unit."
 
@@ -42,9 +46,11 @@ ENTRIES: tuple[CatalogueEntry, ...] = (
         evidence=MEMBERSHIP_PROOF,
         evidence_en=MEMBERSHIP_PROOF_EN,
         sanction="administrative",
-        sanction_note=LADDER + " Bagi yang belum terdaftar, TMP2T berupa syarat melengkapi identitas "
+        sanction_note=LADDER
+        + " Bagi yang belum terdaftar, TMP2T berupa syarat melengkapi identitas "
         "kepesertaan saat meminta pelayanan (PP 86/2013 pasal 8 ayat (3) huruf a).",
-        sanction_note_en=LADDER_EN + " For the unregistered, TMP2T means that proof of membership is "
+        sanction_note_en=LADDER_EN
+        + " For the unregistered, TMP2T means that proof of membership is "
         "required when a service is asked for (PP 86/2013 art. 8(3)a).",
         bpjs_category="PWBD",
     ),
@@ -58,7 +64,8 @@ ENTRIES: tuple[CatalogueEntry, ...] = (
         order="Mendaftarkan seluruh pekerja yang belum terdaftar dan melunasi iurannya",
         order_en="Register every worker not yet registered and pay their contributions",
         evidence=MEMBERSHIP_PROOF + ", disertai daftar peserta yang sesuai dengan daftar pekerja",
-        evidence_en=MEMBERSHIP_PROOF_EN + ", with a list of members that matches the list of workers",
+        evidence_en=MEMBERSHIP_PROOF_EN
+        + ", with a list of members that matches the list of workers",
         sanction="administrative",
         sanction_note=LADDER + AFTER_LETTER,
         sanction_note_en=LADDER_EN + AFTER_LETTER_EN,

@@ -27,9 +27,15 @@ def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
     if found is None:
         now = clock.now()
         case = Case(
-            draft_key=draft_key, draft={}, status=DRAFT, company=company, inspector_id=by.actor_id,
-            region_code=company.region_code, created_at=now, updated_at=now,
-        )  # fmt: skip
+            draft_key=draft_key,
+            draft={},
+            status=DRAFT,
+            company=company,
+            inspector_id=by.actor_id,
+            region_code=company.region_code,
+            created_at=now,
+            updated_at=now,
+        )
         try:
             with db.session.begin_nested():
                 db.session.add(case)
@@ -43,7 +49,9 @@ def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
 
 
 @command("case.draft")
-def save_draft(case: Case, *, by: Actor, answers: dict[str, Any], company: Company | None = None) -> None:
+def save_draft(
+    case: Case, *, by: Actor, answers: dict[str, Any], company: Company | None = None
+) -> None:
     """Keep what was typed so far, as typed; nothing is judged before the nota is issued.
 
     `company` is the other company that the inspector meant.

@@ -23,7 +23,9 @@ def withdraw_case(case: Case, *, by: Actor, reason: str) -> None:
 
 @command("case.reopen")
 def reopen_case(case: Case, *, by: Actor, reason: str) -> None:
-    """Open a closed case again: a withdrawn one with its own dates, a resolved one with a new period from today."""
+    """Open a closed case again: a withdrawn one with its own dates, a resolved one with a new
+    period from today.
+    """
     was_resolved = case.resolved_on is not None
     CHART.move(case, "reopen", StepFacts(today=today(), reason=reason))
     case.resolved_on = case.withdrawn_on = None
@@ -41,5 +43,10 @@ def reopen_case(case: Case, *, by: Actor, reason: str) -> None:
     case.schedule(due, settings.zone)
     case.escalated_on, case.updated_at = None, clock.now()
     record(
-        "case.reopened", by=by, case=case, reason=reason, due_on=case.due_on, effective_on=case.effective_on
+        "case.reopened",
+        by=by,
+        case=case,
+        reason=reason,
+        due_on=case.due_on,
+        effective_on=case.effective_on,
     )

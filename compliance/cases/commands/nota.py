@@ -1,6 +1,7 @@
 """The verbs of a nota: issue it, convey it, record its receipt.
 
-Each has three beats: may you (`@command`), move (`CHART.move`), tell (`record`). The only writers of these tables.
+Each has three beats: may you (`@command`), move (`CHART.move`), tell (`record`). The only writers
+of these tables.
 """
 
 from __future__ import annotations
@@ -32,12 +33,15 @@ def issue_nota(
 ) -> Nota:
     """Issue the nota: number it, freeze it, schedule the recheck, convey it. All or nothing.
 
-    `violations` is the catalogue in force on the nota's day, for a caller who has read it. Raises Invalid for facts that do not make sense, Taken for a manual number that is in use.
+    `violations` is the catalogue in force on the nota's day, for a caller who has read it. Raises
+    Invalid for facts that do not make sense, Taken for a manual number that is in use.
     """
     settings, day = office_settings(), today()
     if violations is None:
         violations = queries.violations_on(facts.issued_on or day)
-    problems = rules.nota_problems(facts, today=day, scale=case.company.scale, known=frozenset(violations))
+    problems = rules.nota_problems(
+        facts, today=day, scale=case.company.scale, known=frozenset(violations)
+    )
     if problems:
         raise Invalid(problems)
     CHART.move(case, "issue")
@@ -50,12 +54,20 @@ def issue_nota(
     case.workers_total, case.workers_registered = facts.workers_total, facts.workers_registered
     case.draft, case.updated_at = None, clock.now()
     nota = Nota(
-        case=case, kind="I", number=_nota_number(facts.nota_number, facts.issued_on), inspector_id=case.inspector_id,
-        inspected_on=facts.inspected_on, issued_on=facts.issued_on, company_name=case.company.name,
-        workers_total=facts.workers_total, workers_registered=facts.workers_registered, note=facts.note,
-        place=clean_line(facts.place), met=clean_line(facts.met),
+        case=case,
+        kind="I",
+        number=_nota_number(facts.nota_number, facts.issued_on),
+        inspector_id=case.inspector_id,
+        inspected_on=facts.inspected_on,
+        issued_on=facts.issued_on,
+        company_name=case.company.name,
+        workers_total=facts.workers_total,
+        workers_registered=facts.workers_registered,
+        note=facts.note,
+        place=clean_line(facts.place),
+        met=clean_line(facts.met),
         conveyed_on=day,  # what is issued is conveyed at once, see reactions.TABLE
-    )  # fmt: skip
+    )
     db.session.add(nota)
     case.schedule(queries.foreseen_due(nota.issued_on), settings.zone)
     db.session.flush()
@@ -63,18 +75,33 @@ def issue_nota(
         violation = violations[each.violation]
         db.session.add(
             Finding(
-                case=case, nota_id=nota.id, violation=violation, position=position, note=each.note,
-                programmes=list(each.programmes), workers_affected=each.workers_affected,
-                deadline_days=each.deadline_days or settings.finding_days, deadline_day_type=settings.finding_day_type,
+                case=case,
+                nota_id=nota.id,
+                violation=violation,
+                position=position,
+                note=each.note,
+                programmes=list(each.programmes),
+                workers_affected=each.workers_affected,
+                deadline_days=each.deadline_days or settings.finding_days,
+                deadline_day_type=settings.finding_day_type,
             )
-        )  # fmt: skip
+        )
     db.session.flush()
     record(
-        "nota.issued", by=by, case=case, number=nota.number, case_number=case.number, nota_kind=nota.kind,
-        inspected_on=nota.inspected_on, issued_on=nota.issued_on, findings=len(facts.findings),
-        workers_total=nota.workers_total, workers_registered=nota.workers_registered,
-        due_on=case.due_on, effective_on=case.effective_on,
-    )  # fmt: skip
+        "nota.issued",
+        by=by,
+        case=case,
+        number=nota.number,
+        case_number=case.number,
+        nota_kind=nota.kind,
+        inspected_on=nota.inspected_on,
+        issued_on=nota.issued_on,
+        findings=len(facts.findings),
+        workers_total=nota.workers_total,
+        workers_registered=nota.workers_registered,
+        due_on=case.due_on,
+        effective_on=case.effective_on,
+    )
     return nota
 
 
@@ -85,8 +112,10 @@ def _nota_number(manual: str | None, issued_on: date) -> str:
         if owner is not None:
             reason = say(
                 "Nomor nota {number} sudah dipakai untuk {company}, terbit {day}.",
-                number=number, company=owner.company_name, day=owner.issued_on,
-            )  # fmt: skip
+                number=number,
+                company=owner.company_name,
+                day=owner.issued_on,
+            )
             raise Taken(reason, field="nota_number", candidates=[owner])
         return number
     template = office_settings().nota_number_template
@@ -119,27 +148,42 @@ def record_receipt(
         raise Refusal(say("Tanda terima sudah dicatat: {day}.", day=nota.received_on))
     problems: dict[str, Text] = {}
     if not nota.issued_on <= received_on <= day:
-        problems["received_on"] = say("Isi tanggal terima antara {first} dan hari ini.", first=nota.issued_on)
+        problems["received_on"] = say(
+            "Isi tanggal terima antara {first} dan hari ini.", first=nota.issued_on
+        )
     if (receiver := clean_line(received_by)) is None:
-        problems["received_by"] = say("Isi nama dan jabatan penerima, misalnya Ani Contoh, staf HRD")
+        problems["received_by"] = say(
+            "Isi nama dan jabatan penerima, misalnya Ani Contoh, staf HRD"
+        )
     if problems:
         raise Invalid(problems)
     nota.received_on, nota.received_by = received_on, (receiver or "")[:200]
     calendar, settings = load_calendar(), office_settings()
     for finding in case.findings:
         finding.deadline_on = rules.finding_deadline(
-            received_on, days=finding.deadline_days, day_type=finding.deadline_day_type, calendar=calendar
+            received_on,
+            days=finding.deadline_days,
+            day_type=finding.deadline_day_type,
+            calendar=calendar,
         )
     moved = []
     if settings.recheck_anchor == "received" and case.awaits_recheck and case.extended_on is None:
-        before, due = case.effective_on, queries.foreseen_due(nota.issued_on, received_on=received_on)
+        before, due = (
+            case.effective_on,
+            queries.foreseen_due(nota.issued_on, received_on=received_on),
+        )
         if before and due.effective_on != before:
             moved.append(("recheck", before, due.effective_on))
             CHART.move(case, "reschedule")
         case.schedule(due, settings.zone)
     case.updated_at = clock.now()
     record(
-        "nota.received", by=by, case=case, received_on=received_on, received_by=nota.received_by,
-        moved_from=moved[0][1] if moved else None, moved_to=moved[0][2] if moved else None,
-    )  # fmt: skip
+        "nota.received",
+        by=by,
+        case=case,
+        received_on=received_on,
+        received_by=nota.received_by,
+        moved_from=moved[0][1] if moved else None,
+        moved_to=moved[0][2] if moved else None,
+    )
     return moved

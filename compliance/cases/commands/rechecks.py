@@ -43,13 +43,24 @@ def record_visit(
     step = _visit_step(case, outcome, visited_on)
     open_codes = [finding.violation.code for finding in still_open]
     CHART.move(
-        case, step,
-        StepFacts(today=today(), on=visited_on, workers_registered=workers_registered, open_findings=open_codes),
-    )  # fmt: skip
+        case,
+        step,
+        StepFacts(
+            today=today(),
+            on=visited_on,
+            workers_registered=workers_registered,
+            open_findings=open_codes,
+        ),
+    )
     visit = Visit(
-        case=case, visited_on=visited_on, outcome=outcome, workers_registered=workers_registered,
-        note=note, by_id=by.actor_id, recorded_at=clock.now(),
-    )  # fmt: skip
+        case=case,
+        visited_on=visited_on,
+        outcome=outcome,
+        workers_registered=workers_registered,
+        note=note,
+        by_id=by.actor_id,
+        recorded_at=clock.now(),
+    )
     db.session.add(visit)
     _write_outcome(case, visit, step, now_fixed)
     _tell_of_visit(case, visit, step, now_fixed, by=by)
@@ -83,13 +94,21 @@ def _write_outcome(case: Case, visit: Visit, step: str, now_fixed: Sequence[Find
     case.updated_at = clock.now()
 
 
-def _tell_of_visit(case: Case, visit: Visit, step: str, now_fixed: Sequence[Finding], *, by: Actor) -> None:
+def _tell_of_visit(
+    case: Case, visit: Visit, step: str, now_fixed: Sequence[Finding], *, by: Actor
+) -> None:
     """Record the visit, and what became of the case by it."""
     record(
-        "visit.recorded", by=by, case=case, visited_on=visit.visited_on, outcome=visit.outcome,
-        workers_registered=visit.workers_registered, workers_total=case.workers_total, early=step == "visit_early",
+        "visit.recorded",
+        by=by,
+        case=case,
+        visited_on=visit.visited_on,
+        outcome=visit.outcome,
+        workers_registered=visit.workers_registered,
+        workers_total=case.workers_total,
+        early=step == "visit_early",
         fixed=[finding.violation.code for finding in now_fixed],
-    )  # fmt: skip
+    )
     if step == "comply":
         record(
             "case.resolved",
@@ -152,7 +171,9 @@ def fall_due(cases: Sequence[DueCase], *, by: System = SYSTEM) -> None:
     for effective_on, due in groupby(cases, key=lambda case: case.effective_on):
         same_day = list(due)
         moved = CHART.move_all(same_day, "fall_due", facts)
-        _write(same_day, **moved, next_step_at=clock.start_of(effective_on + timedelta(days=1), zone))
+        _write(
+            same_day, **moved, next_step_at=clock.start_of(effective_on + timedelta(days=1), zone)
+        )
     acts = [{"case": case, "effective_on": case.effective_on} for case in cases]
     record_many("recheck.due", acts, by=by)
 

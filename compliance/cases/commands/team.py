@@ -45,17 +45,29 @@ class Handover:
 
 
 @command("case.reassign")
-def reassign_case(case: Case, *, by: Actor, to: User, reason: str, handover: str | None = None) -> None:
-    """Give the case to another inspector, for a reason. Cases of one `handover` can be given back together."""
+def reassign_case(
+    case: Case, *, by: Actor, to: User, reason: str, handover: str | None = None
+) -> None:
+    """Give the case to another inspector, for a reason.
+
+    Cases of one `handover` can be given back together.
+    """
     if not to.active or to.role not in ("inspector", "supervisor"):
         raise Invalid({"to": say("Pilih pengawas yang aktif.")})
     CHART.move(case, "reassign", StepFacts(today=today(), reason=reason, inspector_id=to.id))
     before = case.inspector
     case.inspector, case.inspector_id, case.updated_at = to, to.id, clock.now()
     record(
-        "case.reassigned", by=by, case=case, subject=subject_of(handover or new_key()), reason=reason.strip(),
-        from_id=before.id, from_name=before.name, to_id=to.id, to_name=to.name,
-    )  # fmt: skip
+        "case.reassigned",
+        by=by,
+        case=case,
+        subject=subject_of(handover or new_key()),
+        reason=reason.strip(),
+        from_id=before.id,
+        from_name=before.name,
+        to_id=to.id,
+        to_name=to.name,
+    )
 
 
 @command("case.give_back", about="handover")
@@ -66,9 +78,15 @@ def give_back_case(case: Case, *, handover: Handover, by: Actor) -> None:
     mistaken, holder = case.inspector, db.session.get_one(User, handover.former[case.id])
     case.inspector, case.inspector_id, case.updated_at = holder, holder.id, clock.now()
     record(
-        "case.given_back", by=by, case=case, subject=subject_of(handover.key), from_id=mistaken.id,
-        from_name=mistaken.name, to_id=holder.id, to_name=holder.name,
-    )  # fmt: skip
+        "case.given_back",
+        by=by,
+        case=case,
+        subject=subject_of(handover.key),
+        from_id=mistaken.id,
+        from_name=mistaken.name,
+        to_id=holder.id,
+        to_name=holder.name,
+    )
 
 
 @command("case.remind")
@@ -84,17 +102,27 @@ def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
     """Give the company more time, once. A warning for the missed day is lifted, an escalation is settled."""
     settings, day = office_settings(), today()
     CHART.move(
-        case, "extend",
-        StepFacts(today=day, on=until, reason=reason, extension_days_max=settings.extension_days_max),
-    )  # fmt: skip
+        case,
+        "extend",
+        StepFacts(
+            today=day, on=until, reason=reason, extension_days_max=settings.extension_days_max
+        ),
+    )
     before = case.effective_on
-    due = rules.extended_due(until, by_name=by.actor_name, reason=reason.strip(), calendar=load_calendar())
+    due = rules.extended_due(
+        until, by_name=by.actor_name, reason=reason.strip(), calendar=load_calendar()
+    )
     case.schedule(due, settings.zone)
     case.extended_on, case.escalated_on, case.updated_at = day, None, clock.now()
     record(
-        "case.extended", by=by, case=case, reason=reason.strip(), before=before, due_on=case.due_on,
+        "case.extended",
+        by=by,
+        case=case,
+        reason=reason.strip(),
+        before=before,
+        due_on=case.due_on,
         effective_on=case.effective_on,
-    )  # fmt: skip
+    )
 
 
 @command("case.escalate")
@@ -122,6 +150,11 @@ def reschedule_case(case: Case, due: DueDate, *, by: Actor, cause: Text) -> None
     case.schedule(due, office_settings().zone)
     case.updated_at = clock.now()
     record(
-        "case.rescheduled", by=by, case=case, before=before, due_on=case.due_on,
-        effective_on=case.effective_on, cause=cause,
-    )  # fmt: skip
+        "case.rescheduled",
+        by=by,
+        case=case,
+        before=before,
+        due_on=case.due_on,
+        effective_on=case.effective_on,
+        cause=cause,
+    )

@@ -39,7 +39,9 @@ TYPICAL = ("JS-01", "JS-02", "JS-03", "JS-04")
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that keeps the nota from being issued: on which page, in which field, and whether it is just empty."""
+    """Something that keeps the nota from being issued: on which page, in which field, and whether
+    it is just empty.
+    """
 
     step: str
     field: str
@@ -51,12 +53,18 @@ class Answers:
     """What a draft says."""
 
     def __init__(
-        self, case: Case, *, today: date, draft: Mapping[str, Typed] | None = None, showing: str | None = None
+        self,
+        case: Case,
+        *,
+        today: date,
+        draft: Mapping[str, Typed] | None = None,
+        showing: str | None = None,
     ) -> None:
         """Read `draft`: the case's own, unless another is given.
 
-        `showing` is the page to be shown: that of the findings then has fields for the whole catalogue of the day,
-        otherwise only for the findings chosen, which is all that the facts need.
+        `showing` is the page to be shown: that of the findings then has fields for the whole
+        catalogue of the day, otherwise only for the findings chosen, which is all that the facts
+        need.
         """
         self.case, self.today = case, today
         self.draft = case.draft or {} if draft is None else draft
@@ -90,7 +98,9 @@ class Answers:
 
     @property
     def stated_scale(self) -> str | None:
-        """The scale told on the page of workers, which asks for it only where the company's record has none."""
+        """The scale told on the page of workers, which asks for it only where the company's record
+        has none.
+        """
         scale = self.pages["workers"].scale.data
         return scale if self.case.company.scale is None and scale in SCALES else None
 
@@ -120,7 +130,9 @@ class Answers:
         """The programmes a company of this scale owes, so that it is accused of no others."""
         due = owed(self.scale)
         return [
-            (code, say("{id}", id=names[0], en=names[1])) for code, names in PROGRAMMES.items() if code in due
+            (code, say("{id}", id=names[0], en=names[1]))
+            for code, names in PROGRAMMES.items()
+            if code in due
         ]
 
     @property
@@ -135,20 +147,28 @@ class Answers:
         """What the draft states; what cannot be read is left out."""
         workers, notes = self.pages["workers"], self.pages["notes"]
         return NotaFacts(
-            inspected_on=notes.inspected_on.data, issued_on=notes.issued_on.data, met=notes.met.data or None,
-            nota_number=notes.nota_number.data or None, note=notes.note.data or None,
-            place=self.pages["place"].place.data or None, workers_total=workers.workers_total.data,
-            workers_registered=workers.workers_registered.data, findings=[self._finding(each) for each in self.chosen],
-        )  # fmt: skip
+            inspected_on=notes.inspected_on.data,
+            issued_on=notes.issued_on.data,
+            met=notes.met.data or None,
+            nota_number=notes.nota_number.data or None,
+            note=notes.note.data or None,
+            place=self.pages["place"].place.data or None,
+            workers_total=workers.workers_total.data,
+            workers_registered=workers.workers_registered.data,
+            findings=[self._finding(each) for each in self.chosen],
+        )
 
     def _finding(self, code: str) -> FindingFacts:
         about = self.pages["findings"].about(code)
         if about is None:
             return FindingFacts(code)
         return FindingFacts(
-            code, workers_affected=about.workers_affected.data, deadline_days=about.deadline_days.data,
-            note=about.note.data or None, programmes=(about.programmes.data or ()) if code == "JS-04" else (),
-        )  # fmt: skip
+            code,
+            workers_affected=about.workers_affected.data,
+            deadline_days=about.deadline_days.data,
+            note=about.note.data or None,
+            programmes=(about.programmes.data or ()) if code == "JS-04" else (),
+        )
 
     def due(self) -> DueDate:
         """When the recheck will be due if the nota is issued as it stands."""
@@ -159,12 +179,17 @@ class Answers:
         return rules.nota_doubts(self.facts(), today=self.today, due=self.due(), special=special)
 
     def problems(self) -> list[Problem]:
-        """Everything that keeps this nota from being issued, one for each field, in the order of the pages."""
+        """Everything that keeps this nota from being issued, one for each field, in the order of
+        the pages.
+        """
         judged = rules.nota_problems(
             self.facts(), today=self.today, scale=self.scale, known=frozenset(self.violations)
         )
         found: dict[tuple[str, str], Problem] = {}
-        for each in [*self._unreadable(), *(self._placed(name, reason) for name, reason in judged.items())]:
+        for each in [
+            *self._unreadable(),
+            *(self._placed(name, reason) for name, reason in judged.items()),
+        ]:
             found.setdefault((each.step, each.field), each)
         return sorted(found.values(), key=lambda each: list(STEPS).index(each.step))
 
@@ -172,7 +197,10 @@ class Answers:
         put_by = tuple(f"about-{code}-" for code in self.violations if code not in self.chosen)
         return [
             Problem(
-                step, field.id, f"{render_text(label(field.name))}: {field.process_errors[0]}", missing=False
+                step,
+                field.id,
+                f"{render_text(label(field.name))}: {field.process_errors[0]}",
+                missing=False,
             )
             for step, page in self.pages.items()
             for field in page.leaves()
@@ -206,12 +234,18 @@ class Answers:
             for field in page.leaves():
                 if field.name == name:
                     return Problem(
-                        step, field.id, sentence, missing=not any(map(printable, field.raw_data or ()))
+                        step,
+                        field.id,
+                        sentence,
+                        missing=not any(map(printable, field.raw_data or ())),
                     )
         return Problem("review", "", sentence, missing=False)
 
     def show_problems(self, step: str) -> bool:
-        """Write what is wrong with the page on it, leaving out what is merely empty. Whether there was anything."""
+        """Write what is wrong with the page on it, leaving out what is merely empty.
+
+        Whether there was anything.
+        """
         wrong = [each for each in self.problems() if each.step == step and not each.missing]
         page = self.pages[step]
         page.found = tuple((each.field, each.sentence) for each in wrong)

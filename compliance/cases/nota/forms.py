@@ -12,7 +12,15 @@ from typing import Any
 import wtforms
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FormField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 
 from compliance.core.parsing import printable
 from compliance.core.text import Text, say
@@ -126,7 +134,9 @@ def findings_page(codes: Iterable[str], typed: MultiDict[str, str]) -> FindingsP
 
 
 def differences(now: Page, typed: Typed) -> list[tuple[Text, str]]:
-    """Where a page as it is saved differs from what was typed: what the field is called, and what is saved."""
+    """Where a page as it is saved differs from what was typed: what the field is called, and what
+    is saved.
+    """
     saved = now.typed()
     return [
         (

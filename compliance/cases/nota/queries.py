@@ -1,4 +1,6 @@
-"""Reads for work in the field: an inspector's own day, a draft by its key, the companies a nota may be about."""
+"""Reads for work in the field: an inspector's own day, a draft by its key, the companies a nota may
+be about.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,10 @@ def rechecks_of(by: Actor, *, day: date) -> Rechecks:
 
 
 def load_draft(by: Actor, draft_key: str, *, for_update: bool = False) -> Case:
-    """The draft with this key, its company and its owner. Raises NotFound when issued, gone or somebody else's."""
+    """The draft with this key, its company and its owner.
+
+    Raises NotFound when issued, gone or somebody else's.
+    """
     query = (
         sa.select(Case)
         .options(joinedload(Case.company), joinedload(Case.inspector), joinedload(Case.notas))
@@ -120,8 +125,11 @@ def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
         cases[case.company_id, case.status == DRAFT].append(case)
     return [
         Choice(
-            each, names[each.id, "former"], names[each.id, "alias"],
-            open_cases=cases[each.id, False], drafts=cases[each.id, True],
+            each,
+            names[each.id, "former"],
+            names[each.id, "alias"],
+            open_cases=cases[each.id, False],
+            drafts=cases[each.id, True],
         )
         for each in companies
-    ]  # fmt: skip
+    ]

@@ -16,7 +16,13 @@ from compliance.cases.commands.drafts import discard_draft, save_draft, start_dr
 from compliance.cases.models import Case
 from compliance.cases.nota.answers import Answers, Problem
 from compliance.cases.nota.forms import ABOUT, LABELS, STEPS, differences
-from compliance.cases.nota.queries import Choice, choices_among, issued_from, load_draft, rechecks_of
+from compliance.cases.nota.queries import (
+    Choice,
+    choices_among,
+    issued_from,
+    load_draft,
+    rechecks_of,
+)
 from compliance.cases.panels import FIELD_PANELS, NOTA_START_PANELS
 from compliance.cases.queries import drafts_of, expect_version
 from compliance.cases.workflow import DRAFT
@@ -53,9 +59,14 @@ def field() -> Response:
     require(by, "case.draft")
     day = today()
     return show(
-        "cases/nota/field.html", today=day, rechecks=rechecks_of(by, day=day), drafts=drafts_of(by),
-        resume=_resume, steps=STEPS, parts=[part for panel in FIELD_PANELS if (part := panel(by))],
-    )  # fmt: skip
+        "cases/nota/field.html",
+        today=day,
+        rechecks=rechecks_of(by, day=day),
+        drafts=drafts_of(by),
+        resume=_resume,
+        steps=STEPS,
+        parts=[part for panel in FIELD_PANELS if (part := panel(by))],
+    )
 
 
 @blueprint.get("/drafts")
@@ -68,9 +79,13 @@ def drafts() -> Response:
         return clock.day_of(case.updated_at + timedelta(days=settings.draft_days), settings.zone)
 
     return show(
-        "cases/nota/drafts.html", drafts=drafts_of(by), kept_until=kept_until, kept_days=settings.draft_days,
-        resume=_resume, steps=STEPS,
-    )  # fmt: skip
+        "cases/nota/drafts.html",
+        drafts=drafts_of(by),
+        kept_until=kept_until,
+        kept_days=settings.draft_days,
+        resume=_resume,
+        steps=STEPS,
+    )
 
 
 @blueprint.route("/drafts/<uuid:draft_key>/delete", methods=["GET", "POST"])
@@ -210,7 +225,9 @@ def _address(step: str, draft_key: Any) -> str:
 
 
 def _target(step: str, button: str) -> str:
-    """The page after `step`: the next one, the one before, the same one later, or the review that sent us here."""
+    """The page after `step`: the next one, the one before, the same one later, or the review that
+    sent us here.
+    """
     if button == "later":
         return step
     if request.args.get("then") == "review":
@@ -227,8 +244,15 @@ def _posted_key() -> str:
 
 
 def _companies(draft_key: str, *, case: Case | None = None, problem: bool = False) -> Response:
-    by, asked, wanted = signed_in(), request.args.get("q", "").strip(), read_id(request.args.get("company"))
-    chosen, form = typed().get("company", ""), Form(data={"version": case.version if case else None})
+    by, asked, wanted = (
+        signed_in(),
+        request.args.get("q", "").strip(),
+        read_id(request.args.get("company")),
+    )
+    chosen, form = (
+        typed().get("company", ""),
+        Form(data={"version": case.version if case else None}),
+    )
     found: list[Choice] = []
     alike: list[Alike] = []
     if asked:
@@ -238,29 +262,52 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
     elif wanted is not None:
         found = choices_among([load_company(by, wanted)], by=by)
     return show(
-        "cases/nota/company.html", form, 422 if problem else 200, case=case, draft_key=draft_key, q=asked,
-        found=found, problem=problem,
-        resume=_resume, name=asked if read_number(asked).kind == "name" else "", chosen=chosen,
-        parts=[] if case or found or asked else [part for panel in NOTA_START_PANELS if (part := panel(by))],
+        "cases/nota/company.html",
+        form,
+        422 if problem else 200,
+        case=case,
+        draft_key=draft_key,
+        q=asked,
+        found=found,
+        problem=problem,
+        resume=_resume,
+        name=asked if read_number(asked).kind == "name" else "",
+        chosen=chosen,
+        parts=(
+            []
+            if case or found or asked
+            else [part for panel in NOTA_START_PANELS if (part := panel(by))]
+        ),
         alike=alike,
         back=lambda company: url_with(q=None, company=company.id),
-    )  # fmt: skip
+    )
 
 
-def _page(case: Case, answers: Answers, step: str, *, elsewhere: Any = None, status: int = 200) -> Response:
+def _page(
+    case: Case, answers: Answers, step: str, *, elsewhere: Any = None, status: int = 200
+) -> Response:
     page, workplaces = answers.page(step), workplaces_of(case.company) if step == "place" else ()
     page.version.data = str(case.version)
     for each in workplaces:
         if request.method == "GET" and str(each.id) == request.args.get("workplace"):
             page.place.data = ", ".join(filter(None, (each.name, each.address)))
     return show(
-        f"cases/nota/{step}.html", page, status, workplaces=workplaces, case=case, answers=answers,
-        step=step, steps=STEPS,
+        f"cases/nota/{step}.html",
+        page,
+        status,
+        workplaces=workplaces,
+        case=case,
+        answers=answers,
+        step=step,
+        steps=STEPS,
         elsewhere=elsewhere,
-        labels=LABELS, about_labels=ABOUT, scales=SCALES, settings=office_settings(),
+        labels=LABELS,
+        about_labels=ABOUT,
+        scales=SCALES,
+        settings=office_settings(),
         saved=_saved(case),
         days=recent_days(today()),
-    )  # fmt: skip
+    )
 
 
 def _saved(case: Case) -> Text:
@@ -275,9 +322,18 @@ def _review(
 ) -> Response:
     [choice] = choices_among([case.company], by=signed_in())
     return show(
-        "cases/nota/review.html", status=status, case=case, answers=answers, problems=problems, stale=stale,
+        "cases/nota/review.html",
+        status=status,
+        case=case,
+        answers=answers,
+        problems=problems,
+        stale=stale,
         address=_address,
-        facts=answers.facts(), offices=licensing_offices(case.company.region_code), choice=choice,
+        facts=answers.facts(),
+        offices=licensing_offices(case.company.region_code),
+        choice=choice,
         labels=LABELS,
-        scales=SCALES, settings=office_settings(), steps=STEPS,
-    )  # fmt: skip
+        scales=SCALES,
+        settings=office_settings(),
+        steps=STEPS,
+    )

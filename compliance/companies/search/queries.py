@@ -19,7 +19,14 @@ from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.queries import SHORTEST_QUERY
 from compliance.companies.rules import CompanyFacts
-from compliance.companies.search.rules import LEAST_NAME, SHOW_FROM, Likeness, Traits, likeness, name_likeness
+from compliance.companies.search.rules import (
+    LEAST_NAME,
+    SHOW_FROM,
+    Likeness,
+    Traits,
+    likeness,
+    name_likeness,
+)
 from compliance.core.db import db, is_postgresql
 from compliance.core.lists import Rows
 
@@ -150,7 +157,9 @@ def _by_name(wanted: Traits) -> Iterator[Rows]:
     """Those of the very name, those that begin alike, and those that have all words but one."""
     if wanted.names:
         yield _few(
-            sa.select(CompanyName.company_id, CompanyName.key).where(CompanyName.key.in_(wanted.names))
+            sa.select(CompanyName.company_id, CompanyName.key).where(
+                CompanyName.key.in_(wanted.names)
+            )
         )
     key = wanted.name
     beginning = key[: max(SHORTEST_BEGINNING, len(key) * 2 // 3)]
@@ -173,9 +182,9 @@ def _most_words(key: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     """The long words of a name, each once left out, for it may be misspelt or joined to another; with its
     beginning and its end, of which one is right in most slips of a pen. Of three words and more, each may
     also be missing."""
-    words = sorted({word for word in key.split() if len(word) >= SHORTEST_QUERY}, key=len, reverse=True)[
-        :MOST_WORDS
-    ]
+    words = sorted(
+        {word for word in key.split() if len(word) >= SHORTEST_QUERY}, key=len, reverse=True
+    )[:MOST_WORDS]
     for left_out in words:
         others = [word for word in words if word != left_out]
         if others or len(left_out) > 2 * SHORTEST_QUERY:
@@ -194,11 +203,15 @@ def _holding(words: Sequence[str], either: Sequence[str]) -> Rows:
     if is_postgresql():
         conditions = [CompanyName.key.contains(word, autoescape=True) for word in words]
         if either:
-            conditions.append(sa.or_(*(CompanyName.key.contains(each, autoescape=True) for each in either)))
+            conditions.append(
+                sa.or_(*(CompanyName.key.contains(each, autoescape=True) for each in either))
+            )
         # Materialized, so that the limit does not tempt the planner to read the whole table instead.
         holding = names.where(*conditions).cte().prefix_with("MATERIALIZED")
         return sa.select(holding.c.company_id, holding.c.key)
-    terms = [_phrase(word) for word in words] + ([f"({' OR '.join(map(_phrase, either))})"] if either else [])
+    terms = [_phrase(word) for word in words] + (
+        [f"({' OR '.join(map(_phrase, either))})"] if either else []
+    )
     matches = sa.literal_column("company_search").bool_op("MATCH")(sa.literal(" AND ".join(terms)))
     return names.join(_SEARCH, _SEARCH.c.rowid == CompanyName.id).where(matches)
 

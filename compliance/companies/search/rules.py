@@ -32,8 +32,16 @@ CUT_FROM = 22
 LEAST_NAME = 60
 """Names less alike than this are other names."""
 _NUMERALS = re.compile(r"\d+|[ivx]{1,4}")
-_ABBREVIATED = {"jl": "jalan", "jln": "jalan", "lt": "lantai", "kel": "kelurahan", "kec": "kecamatan",
-                "kab": "kabupaten", "no": "", "nomor": ""}  # fmt: skip
+_ABBREVIATED = {
+    "jl": "jalan",
+    "jln": "jalan",
+    "lt": "lantai",
+    "kel": "kelurahan",
+    "kec": "kecamatan",
+    "kab": "kabupaten",
+    "no": "",
+    "nomor": "",
+}
 
 
 @dataclass(frozen=True)

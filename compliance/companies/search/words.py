@@ -48,7 +48,8 @@ def spellings_of(words: Sequence[str]) -> list[tuple[str, ...]]:
         return [(word,) for word in words]
     known = set(db.session.scalars(sa.union(*queries.values())))
     return [
-        (word,) if word in known or word not in queries else (word, *_nearest(word, known)) for word in words
+        (word,) if word in known or word not in queries else (word, *_nearest(word, known))
+        for word in words
     ]
 
 
@@ -71,6 +72,7 @@ def _nearest(word: str, known: Iterable[str]) -> list[str]:
     most = 2 if len(word) >= LONG else 1
     distances = {other: OSA.distance(word, other, score_cutoff=most) for other in known}
     near = sorted(
-        (other for other in known if distances[other] <= most), key=lambda other: (distances[other], other)
+        (other for other in known if distances[other] <= most),
+        key=lambda other: (distances[other], other),
     )
     return [other for other in near if distances[other] == distances[near[0]]][:MOST_SPELLINGS]

@@ -17,7 +17,9 @@ MOST_WORKPLACES = 200
 def workplaces_of(company: Company) -> Sequence[Workplace]:
     """The company's workplaces by name; one read."""
     query = (
-        sa.select(Workplace).where(Workplace.company_id == company.id).order_by(Workplace.name, Workplace.id)
+        sa.select(Workplace)
+        .where(Workplace.company_id == company.id)
+        .order_by(Workplace.name, Workplace.id)
     )
     return db.session.scalars(query.limit(MOST_WORKPLACES)).all()
 

@@ -75,7 +75,9 @@ def edit(id: int, workplace_id: int) -> Response:
 
 
 def _company(id: int) -> Company:
-    return load_company(signed_in(), id, action="company.write", for_update=request.method == "POST")
+    return load_company(
+        signed_in(), id, action="company.write", for_update=request.method == "POST"
+    )
 
 
 def _done(company: Company, sentence: Text) -> Response:

@@ -44,7 +44,9 @@ def claim() -> tuple[int, str] | None:
     """Take the oldest batch that waits for a worker; its id and the claim, None when there is none."""
     token, now = str(uuid.uuid4()), clock.now()
     free = sa.or_(Import.claimed_until.is_(None), Import.claimed_until < now)
-    waiting = sa.select(Import.id).where(Import.status.in_(WORKING), free).order_by(Import.id).limit(1)
+    waiting = (
+        sa.select(Import.id).where(Import.status.in_(WORKING), free).order_by(Import.id).limit(1)
+    )
     with transaction():
         claimed = db.session.execute(
             sa.update(Import)
@@ -56,7 +58,9 @@ def claim() -> tuple[int, str] | None:
     if claimed is None:
         return None
     if claimed.attempts > MOST_ATTEMPTS:
-        give_up(claimed.id, token, RuntimeError(f"{MOST_ATTEMPTS} workers were lost over this import"))
+        give_up(
+            claimed.id, token, RuntimeError(f"{MOST_ATTEMPTS} workers were lost over this import")
+        )
         return claim()
     return claimed.id, token
 
@@ -64,7 +68,9 @@ def claim() -> tuple[int, str] | None:
 @system_only
 def claimed_batch(id: int, token: str) -> Import:
     """The batch, locked, its claim renewed; in the transaction that writes the next chunk. Raises Lost."""
-    query = sa.select(Import).where(Import.id == id, Import.claimed_by == token, Import.status.in_(WORKING))
+    query = sa.select(Import).where(
+        Import.id == id, Import.claimed_by == token, Import.status.in_(WORKING)
+    )
     batch = db.session.scalars(
         query.with_for_update(of=Import).execution_options(populate_existing=True)
     ).one_or_none()
@@ -80,14 +86,22 @@ def renew(id: int, token: str, *, done: int, alive: bool) -> None:
 
     `alive` says that the batch makes progress: lost workers are counted anew.
     """
-    values = {"of": id, "by": token, "until": clock.now() + LEASE, "done": done, "lost": 0 if alive else 1}
+    values = {
+        "of": id,
+        "by": token,
+        "until": clock.now() + LEASE,
+        "done": done,
+        "lost": 0 if alive else 1,
+    }
     if db.session.connection().execute(_RENEW, values).rowcount == 0:
         raise Lost
 
 
 _RENEW = (
     sa.update(IMPORTS_TABLE)
-    .where(IMPORTS_TABLE.c.id == sa.bindparam("of"), IMPORTS_TABLE.c.claimed_by == sa.bindparam("by"))
+    .where(
+        IMPORTS_TABLE.c.id == sa.bindparam("of"), IMPORTS_TABLE.c.claimed_by == sa.bindparam("by")
+    )
     .where(IMPORTS_TABLE.c.status.in_(WORKING))
     .values(
         claimed_until=sa.bindparam("until", type_=IMPORTS_TABLE.c.claimed_until.type),

@@ -44,7 +44,9 @@ def import_decided(job: Job) -> list[RowReport] | None:
     for row, line in zip(rows, lines, strict=True):
         company = decider.companies.by_id.get(company_ids.get(line.number, 0))
         reports.append(_carry_out_decision(decider, row, line, company))
-    report_rows = [(report, _decided_row(report, line)) for report, line in zip(reports, lines, strict=True)]
+    report_rows = [
+        (report, _decided_row(report, line)) for report, line in zip(reports, lines, strict=True)
+    ]
     prepared = prepare(decider.companies, report_rows)
     db.session.execute(
         sa.delete(ImportRow).where(
@@ -83,7 +85,11 @@ def _decided_row(report: RowReport, line: ImportRow) -> dict[str, Any]:
     settled = report.outcome != "to_decide"
     row = stored_report(report, settled=settled, decided=True)
     if settled:
-        row |= {"decision": line.decision, "chosen": line.chosen, "decided_by_id": line.decided_by_id}
+        row |= {
+            "decision": line.decision,
+            "chosen": line.chosen,
+            "decided_by_id": line.decided_by_id,
+        }
     return row
 
 
@@ -92,17 +98,23 @@ def _row(line: ImportRow) -> Row:
     own = typed.pop(OWN_REMARKS, 0)
     facts = CompanyFacts(**{**typed, **{name: tuple(typed[name]) for name in MANY}})
     remarks = [Remark(column, Text.restored(text)) for column, text in (line.remarks or ())[:own]]
-    return Row(line.number, line.name, facts, remarks, identity.name_key(facts.name), line.extras or {})
+    return Row(
+        line.number, line.name, facts, remarks, identity.name_key(facts.name), line.extras or {}
+    )
 
 
 def _chosen_companies(id: int, lines: Sequence[ImportRow]) -> dict[int, int]:
     """The company that was chosen for each row; a row that was chosen may have brought one by now."""
-    chosen = {line.number: line.chosen for line in lines if line.decision == "company" and line.chosen}
+    chosen = {
+        line.number: line.chosen for line in lines if line.decision == "company" and line.chosen
+    }
     by_row = {line.number: line.chosen for line in lines if line.decision == "row" and line.chosen}
     if by_row:
         query = sa.select(ImportRow.number, ImportRow.company_id).where(
             ImportRow.import_id == id, ImportRow.number.in_(by_row.values()), ImportRow.settled
         )
-        brought = {number: company_id for number, company_id in db.session.execute(query) if company_id}
+        brought = {
+            number: company_id for number, company_id in db.session.execute(query) if company_id
+        }
         chosen |= {number: brought[row] for number, row in by_row.items() if row in brought}
     return chosen

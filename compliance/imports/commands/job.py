@@ -46,7 +46,9 @@ class Job:
 def job_of(batch: Import, token: str) -> Job:
     by = batch.by or SYSTEM
     headers = {field: header for header, field in batch.mapping.items()}
-    return Job(batch.id, token, batch.filename, batch.kind, batch.asks, headers, by.actor_id, by.actor_name)
+    return Job(
+        batch.id, token, batch.filename, batch.kind, batch.asks, headers, by.actor_id, by.actor_name
+    )
 
 
 def open_sheet(id: int) -> tuple[Sheet, RowReader]:
@@ -58,8 +60,12 @@ def open_sheet(id: int) -> tuple[Sheet, RowReader]:
     with reading():
         batch = db.session.execute(query.where(Import.id == id)).one()
     kind = kinds()[batch.kind]
-    sheet = spreadsheet.read(zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of)
-    reader = RowReader(batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind)
+    sheet = spreadsheet.read(
+        zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of
+    )
+    reader = RowReader(
+        batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind
+    )
     return sheet, reader
 
 
@@ -97,5 +103,11 @@ def follow_and_tell(
     if not (new or updated):
         return None
     return record(
-        "companies.imported", by=job, file=job.filename, rows=span, new=new, updated=updated, batch=job.id
+        "companies.imported",
+        by=job,
+        file=job.filename,
+        rows=span,
+        new=new,
+        updated=updated,
+        batch=job.id,
     )

@@ -91,7 +91,9 @@ def _guessed(batch: Import) -> dict[str, str]:
     """The named mapping that fits these headers exactly, else what the headers say."""
     headers = batch.headers
     for kept in db.session.scalars(
-        sa.select(ImportMapping).where(ImportMapping.kind == batch.kind).order_by(ImportMapping.id.desc())
+        sa.select(ImportMapping)
+        .where(ImportMapping.kind == batch.kind)
+        .order_by(ImportMapping.id.desc())
     ):
         if kept.fields and set(kept.fields) == set(headers):
             return {header: field for header, field in kept.fields.items() if field}
@@ -119,14 +121,19 @@ def map_columns(
         raise Refusal(reason)
     headers, problems = _headers_of(batch, fields)
     name, source = clean_line(name) or "", clean_line(source) or ""
-    kept = db.session.scalars(sa.select(ImportMapping).where(ImportMapping.name == name)).one_or_none()
+    kept = db.session.scalars(
+        sa.select(ImportMapping).where(ImportMapping.name == name)
+    ).one_or_none()
     problems |= _missing_columns(batch, headers)
     problems |= _region_problems(headers, region_code)
     problems |= _undated(source, listed_on) if batch.what.dated else {}
     problems |= _name_problems(name, kept, by=by)
     if problems:
         raise Invalid(problems)
-    batch.mapping, batch.region_code = {header: field for field, header in headers.items()}, region_code
+    batch.mapping, batch.region_code = (
+        {header: field for field, header in headers.items()},
+        region_code,
+    )
     if batch.what.dated:
         batch.source, batch.listed_on = source, listed_on
     if name:
@@ -145,7 +152,9 @@ def _headers_of(batch: Import, fields: Mapping[str, str]) -> tuple[dict[str, str
         if field not in known:
             problems[header] = say("Pilih isi kolom ini dari daftar")
         elif field in headers:
-            problems[header] = say("Isi ini sudah dipilih untuk kolom {other}", other=headers[field])
+            problems[header] = say(
+                "Isi ini sudah dipilih untuk kolom {other}", other=headers[field]
+            )
         headers.setdefault(field, header)
     return headers, problems
 
@@ -184,7 +193,9 @@ def _keep_mapping(batch: Import, name: str, kept: ImportMapping | None, *, by: A
 def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
     problems: dict[str, Text] = {}
     if not source:
-        problems["source"] = say("Tulis dari siapa daftar ini, misalnya BPJS Ketenagakerjaan Cabang NTT")
+        problems["source"] = say(
+            "Tulis dari siapa daftar ini, misalnya BPJS Ketenagakerjaan Cabang NTT"
+        )
     elif reason := too_long(source, LONGEST_SOURCE):
         problems["source"] = reason
     if listed_on is None:
@@ -249,7 +260,9 @@ def decide_rows(batch: Import, decisions: Mapping[int, str], *, by: Actor) -> in
     for line in lines:
         decision, _, chosen = decisions[line.number].partition(":")
         if decisions[line.number] not in offered(line):
-            raise Invalid({f"row-{line.number}": say("Pilih salah satu untuk baris {row}", row=line.number)})
+            raise Invalid(
+                {f"row-{line.number}": say("Pilih salah satu untuk baris {row}", row=line.number)}
+            )
         before = (line.decision, line.chosen)
         line.decision, line.chosen = decision, int(chosen) if chosen else None
         line.decided_by_id = by.actor_id
@@ -272,6 +285,8 @@ def _begin(batch: Import, step: str, **facts: Any) -> None:
 def _has_file(batch: Import) -> bool:
     return bool(
         db.session.scalar(
-            sa.select(sa.func.count()).select_from(ImportFile).where(ImportFile.import_id == batch.id)
+            sa.select(sa.func.count())
+            .select_from(ImportFile)
+            .where(ImportFile.import_id == batch.id)
         )
     )

@@ -38,7 +38,13 @@ from compliance.imports.commands.job import (
     rows_of,
 )
 from compliance.imports.commands.requests import open_import, stop_import
-from compliance.imports.commands.write import Prepared, delete_tried_rows, prepare, store, store_report_rows
+from compliance.imports.commands.write import (
+    Prepared,
+    delete_tried_rows,
+    prepare,
+    store,
+    store_report_rows,
+)
 from compliance.imports.deciding.decisions import RowDecider, RowReport
 from compliance.imports.deciding.queries import hold_companies, learn_companies, recall_decisions
 from compliance.imports.exports import stored_report, tally
@@ -73,7 +79,9 @@ def import_companies(
     that is no regency.
     """
     if region_code is not None and region_code not in REGION_NAMES:
-        raise Invalid({"--region": say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")})
+        raise Invalid(
+            {"--region": say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")}
+        )
     mapping = spreadsheet.guess_columns(sheet.headers)
     reader = RowReader(mapping, filename=filename, region_code=region_code)
     if dry_run:
@@ -88,12 +96,22 @@ def _dry_run(sheet: Sheet, reader: RowReader) -> Generator[RowReport, None, None
 
 
 def _at_once(
-    sheet: Sheet, *, by: Actor | System, filename: str, region_code: str | None, mapping: dict[str, str]
+    sheet: Sheet,
+    *,
+    by: Actor | System,
+    filename: str,
+    region_code: str | None,
+    mapping: dict[str, str],
 ) -> Generator[RowReport, None, None]:
     content = zlib.compress(sheet.content, 1)
     with transaction():
         batch = open_import(
-            sheet, by=by, filename=filename, region_code=region_code, content=content, mapping=mapping
+            sheet,
+            by=by,
+            filename=filename,
+            region_code=region_code,
+            content=content,
+            mapping=mapping,
         )
         id, token = batch.id, new_claim(batch)
     try:
@@ -213,7 +231,9 @@ def _look(job: Job, rows: list[Row], *, seen: int, lock: bool = False) -> _Look:
         )
     )
     decider = RowDecider(job.headers, asks=job.asks)
-    learn_companies(decider.companies, (row for row in rows if row.number not in decided), lock=lock)
+    learn_companies(
+        decider.companies, (row for row in rows if row.number not in decided), lock=lock
+    )
     return _Look(seen, decider, decided)
 
 
@@ -236,8 +256,12 @@ def _import_chunk(job: Job, look: _Look, chunk: list[Row]) -> list[RowReport]:
     return reports
 
 
-def _decide(look: _Look, chunk: list[Row], *, lock: bool = False) -> tuple[list[RowReport], Prepared]:
-    """What becomes of the rows of a chunk, but for those that a person decided about; and what that stores."""
+def _decide(
+    look: _Look, chunk: list[Row], *, lock: bool = False
+) -> tuple[list[RowReport], Prepared]:
+    """What becomes of the rows of a chunk, but for those that a person decided about; and what that
+    stores.
+    """
     reports = [look.decider.decide(row) for row in chunk if row.number not in look.decided]
     if any(report.outcome == "to_decide" for report in reports):
         if lock:

@@ -71,7 +71,9 @@ def undo(id: int, token: str, *, until: float | None) -> Iterator[int]:
 def _undo_chunk(id: int, token: str) -> list[int] | None:
     """Take back the next rows; None when there are none, and the batch is undone."""
     batch = claimed_batch(id, token)
-    rows = db.session.scalars(_to_be_undone(batch).order_by(ImportRow.number.desc()).limit(CHUNK)).all()
+    rows = db.session.scalars(
+        _to_be_undone(batch).order_by(ImportRow.number.desc()).limit(CHUNK)
+    ).all()
     if not rows:
         IMPORTS.move(batch, "undone")
         let_go(batch)
@@ -84,7 +86,9 @@ def _undo_chunk(id: int, token: str) -> list[int] | None:
         reasons = _take_back(row, companies.get(row.company_id or 0), blocked.get(row.number))
         row.is_undone, row.kept = True, [reason.stored() for reason in reasons] or None
     removed = [id for id, company in companies.items() if company.is_removed]
-    emptied = [id for id, company in companies.items() if company.is_emptied and not company.is_removed]
+    emptied = [
+        id for id, company in companies.items() if company.is_emptied and not company.is_removed
+    ]
     _store(companies, removed, emptied)
     _count(batch, rows, removed, emptied)
     record(
@@ -108,7 +112,9 @@ def _take_back(row: ImportRow, company: _Reduced | None, blocked: Text | None) -
     return _remove(company, row.added) if "new" in row.added else _empty(company, row.added)
 
 
-def _count(batch: Import, rows: Sequence[ImportRow], removed: list[int], emptied: list[int]) -> None:
+def _count(
+    batch: Import, rows: Sequence[ImportRow], removed: list[int], emptied: list[int]
+) -> None:
     counts = {
         "rows": len(rows),
         "removed": len(removed),
@@ -133,14 +139,21 @@ def _to_be_undone(batch: Import) -> sa.Select[ImportRow]:
 def _unfollow(batch: Import, rows: Sequence[ImportRow]) -> Mapping[int, Text]:
     if batch.what.unfollow is None:
         return {}
-    followed = [FollowedRow(row.number, row.company_id or 0, row.outcome, row.extras or {}) for row in rows]
+    followed = [
+        FollowedRow(row.number, row.company_id or 0, row.outcome, row.extras or {}) for row in rows
+    ]
     return batch.what.unfollow(batch, followed)
 
 
 def _companies(ids: Iterable[int]) -> dict[int, _Reduced]:
     """The companies that rows are taken back from, locked; those that are gone already are left out."""
     wanted = sorted(ids)
-    query = sa.select(COMPANIES).where(COMPANIES.c.id.in_(wanted)).order_by(COMPANIES.c.id).with_for_update()
+    query = (
+        sa.select(COMPANIES)
+        .where(COMPANIES.c.id.in_(wanted))
+        .order_by(COMPANIES.c.id)
+        .with_for_update()
+    )
     stored = db.session.execute(query).all()
     names, numbers = _by_company(NAMES.c.name, wanted), _by_company(OTHER_NUMBERS.c.number, wanted)
     referred_to = _referred_to(wanted)
@@ -192,7 +205,9 @@ def _empty(company: _Reduced, added: dict[str, Any]) -> list[Text]:
         if company.columns[name] == value:
             company.columns[name], company.is_emptied = None, True
         elif name in TITLES:
-            text = say("{field} sudah diubah sejak diimpor, jadi tidak dikosongkan", field=TITLES[name])
+            text = say(
+                "{field} sudah diubah sejak diimpor, jadi tidak dikosongkan", field=TITLES[name]
+            )
             reasons.append(text)
     _take_away("alias", added["aliases"], company, company.names, company.lost_aliases)
     _take_away("npwp", added.get("npwps", ()), company, company.other_numbers, company.lost_npwps)
@@ -200,7 +215,11 @@ def _empty(company: _Reduced, added: dict[str, Any]) -> list[Text]:
 
 
 def _take_away(
-    kind: str, added: Iterable[str], company: _Reduced, stored: set[tuple[str, str]], lost: list[str]
+    kind: str,
+    added: Iterable[str],
+    company: _Reduced,
+    stored: set[tuple[str, str]],
+    lost: list[str],
 ) -> None:
     """Take the names or numbers that a row added from those that are `stored`."""
     for value in added:
@@ -215,7 +234,9 @@ def _store(companies: Mapping[int, _Reduced], removed: list[int], emptied: list[
     npwps = [npwp for id in emptied for npwp in companies[id].lost_npwps]
     if npwps:
         of_kind = OTHER_NUMBERS.c.kind == "npwp"
-        db.session.execute(sa.delete(OTHER_NUMBERS).where(of_kind, OTHER_NUMBERS.c.number.in_(npwps)))
+        db.session.execute(
+            sa.delete(OTHER_NUMBERS).where(of_kind, OTHER_NUMBERS.c.number.in_(npwps))
+        )
     if emptied:
         rows = [
             {"known_id": id, **{f"new_{name}": companies[id].columns[name] for name in ADDED}}
@@ -238,4 +259,6 @@ def _delete_aliases(companies: Mapping[int, _Reduced]) -> None:
     ]
     if aliases:
         alias = (NAMES.c.company_id == sa.bindparam("of"), NAMES.c.name == sa.bindparam("called"))
-        db.session.connection().execute(sa.delete(NAMES).where(*alias, NAMES.c.kind == "alias"), aliases)
+        db.session.connection().execute(
+            sa.delete(NAMES).where(*alias, NAMES.c.kind == "alias"), aliases
+        )

@@ -73,16 +73,23 @@ class Prepared:
         return [cast(int, company.id) for company in self.updated]
 
 
-def prepare(companies: KnownCompanies, report_rows: list[tuple[RowReport, dict[str, Any]]]) -> Prepared:
+def prepare(
+    companies: KnownCompanies, report_rows: list[tuple[RowReport, dict[str, Any]]]
+) -> Prepared:
     """Make the rows that store what changed of `companies`, and what became of the rows of the list."""
     changed = companies.changed
     new = [company for company in changed if company.id is None]
     updated = [company for company in changed if company.id is not None]
     fills = [{"known_id": company.id, **_new_values(company)} for company in updated]
     names = [
-        _name(company, "current", company.columns["name"], company.columns["name_key"]) for company in new
+        _name(company, "current", company.columns["name"], company.columns["name_key"])
+        for company in new
     ]
-    names += [_name(company, "alias", *alias) for company in changed for alias in company.new_aliases.items()]
+    names += [
+        _name(company, "alias", *alias)
+        for company in changed
+        for alias in company.new_aliases.items()
+    ]
     return Prepared(new, updated, fills, names, _numbers(changed), report_rows)
 
 
@@ -124,9 +131,14 @@ def store(import_id: int, prepared: Prepared) -> None:
 
 
 @system_only
-def store_report_rows(import_id: int, report_rows: Sequence[tuple[RowReport, dict[str, Any]]]) -> None:
+def store_report_rows(
+    import_id: int, report_rows: Sequence[tuple[RowReport, dict[str, Any]]]
+) -> None:
     """Keep what became of the rows of the list."""
-    rows = [{"import_id": import_id, **row, "company_id": report.company_id} for report, row in report_rows]
+    rows = [
+        {"import_id": import_id, **row, "company_id": report.company_id}
+        for report, row in report_rows
+    ]
     if rows:
         db.session.connection().execute(_ADD_ROWS, rows)
 

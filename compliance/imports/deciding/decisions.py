@@ -111,7 +111,9 @@ class RowDecider:
         columns = {name: getattr(facts, name) for name in ("name", "region_code", *FILLABLE)}
         columns |= {**dict.fromkeys(DERIVED), **_derived(columns)}
         columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
-        aliases = {alias: identity.name_key(alias) for alias in facts.aliases if alias != facts.name}
+        aliases = {
+            alias: identity.name_key(alias) for alias in facts.aliases if alias != facts.name
+        }
         company = KnownCompany(
             None,
             columns,
@@ -137,16 +139,23 @@ class RowDecider:
             for name, known in differing.items()
         ]
         remarks += of_others
-        aliases = {alias: identity.name_key(alias) for alias in facts.aliases if alias not in company.names}
+        aliases = {
+            alias: identity.name_key(alias) for alias in facts.aliases if alias not in company.names
+        }
         if row.key not in company.keys:
             known = company.columns["name"]
             differing["name"] = known
-            text = say("Tercatat sebagai {known}; nama di baris ini disimpan sebagai nama lain", known=known)
+            text = say(
+                "Tercatat sebagai {known}; nama di baris ini disimpan sebagai nama lain",
+                known=known,
+            )
             remarks.append(self._remark("name", text))
             if facts.name not in company.names:
                 aliases[facts.name] = row.key
         report = replace(
-            _report(row, "same", *remarks), company=company, differs=tuple(map(self._header, differing))
+            _report(row, "same", *remarks),
+            company=company,
+            differs=tuple(map(self._header, differing)),
         )
         if not (filled or aliases or npwps):
             return report
@@ -176,7 +185,9 @@ class RowDecider:
         """The known companies that a new one may be mistaken for."""
         taxpayer = self.companies.of_taxpayer(facts.npwp)
         if taxpayer is not None:
-            text = say("Pokok NPWP sama dengan {name}, mungkin cabangnya", name=taxpayer.columns["name"])
+            text = say(
+                "Pokok NPWP sama dengan {name}, mungkin cabangnya", name=taxpayer.columns["name"]
+            )
             return [self._remark("npwp", text)]
         namesakes = self.companies.of_name(row.key, facts.region_code)
         if namesakes:
@@ -207,7 +218,12 @@ def _compare(
     differing: dict[str, Any] = {}
     for name in FILLABLE:
         value, known = getattr(facts, name), company.columns[name]
-        if value is None or value == known or (name, value) in company.other_numbers or value in npwps:
+        if (
+            value is None
+            or value == known
+            or (name, value) in company.other_numbers
+            or value in npwps
+        ):
             continue
         if known is None:
             filled[name] = value

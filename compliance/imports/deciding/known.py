@@ -38,7 +38,9 @@ class KnownCompany:
     @property
     def cores(self) -> set[str]:
         """The taxpayers it is known as."""
-        others = {identity.npwp_core(number) for kind, number in self.other_numbers if kind == "npwp"}
+        others = {
+            identity.npwp_core(number) for kind, number in self.other_numbers if kind == "npwp"
+        }
         return others | ({self.columns["npwp_core"]} if self.columns["npwp_core"] else set())
 
     def fill(self, columns: dict[str, Any], aliases: dict[str, str], npwps: dict[str, str]) -> None:

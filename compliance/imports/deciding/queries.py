@@ -31,7 +31,11 @@ def learn_companies(
     companies: KnownCompanies, rows: Iterable[Row], *, ids: Iterable[int] = (), lock: bool = False
 ) -> None:
     """Read the companies that share a number, a taxpayer or any name with `rows`, and those of `ids`."""
-    query = sa.select(COMPANIES).where(COMPANIES.c.id.in_(_ids_meant(rows, ids))).order_by(COMPANIES.c.id)
+    query = (
+        sa.select(COMPANIES)
+        .where(COMPANIES.c.id.in_(_ids_meant(rows, ids)))
+        .order_by(COMPANIES.c.id)
+    )
     stored = db.session.execute(query.with_for_update() if lock else query)
     columns = {row.id: row._asdict() for row in stored if row.id not in companies.by_id}
     if not columns:
@@ -71,7 +75,9 @@ def _ids_meant(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect[int
 def _names_of(ids: Iterable[int]) -> Mapping[int, list[tuple[str, str]]]:
     """All names of companies, each with its key."""
     names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    query = sa.select(NAMES.c.company_id, NAMES.c.name, NAMES.c.key).where(NAMES.c.company_id.in_(ids))
+    query = sa.select(NAMES.c.company_id, NAMES.c.name, NAMES.c.key).where(
+        NAMES.c.company_id.in_(ids)
+    )
     for id, name, key in db.session.execute(query):
         names[id].append((name, key))
     return names
@@ -105,7 +111,9 @@ def hold_companies(ids: Iterable[int]) -> None:
         db.session.execute(query.with_for_update())
 
 
-def recall_decisions(decider: RowDecider, reports: list[RowReport], *, lock: bool = False) -> list[RowReport]:
+def recall_decisions(
+    decider: RowDecider, reports: list[RowReport], *, lock: bool = False
+) -> list[RowReport]:
     """The same reports, but a row to decide that a person decided about in an earlier import means the same
     again.
 
@@ -150,4 +158,8 @@ def _as_before(decider: RowDecider, company_ids: Mapping[Any, int], report: RowR
 
 def _identity(facts: Mapping[str, Any]) -> tuple[Any, ...]:
     """What tells a row from other rows."""
-    return identity.name_key(facts["name"]), facts["region_code"], *(facts[kind] for kind in NUMBERS)
+    return (
+        identity.name_key(facts["name"]),
+        facts["region_code"],
+        *(facts[kind] for kind in NUMBERS),
+    )

@@ -82,7 +82,9 @@ def _owner_of_other_npwps(facts: CompanyFacts, companies: KnownCompanies) -> Kno
     return next(iter(owners)) if len(owners) == 1 else None
 
 
-def _match_by_name(row: Row, facts: CompanyFacts, companies: KnownCompanies, *, asks: bool) -> Match:
+def _match_by_name(
+    row: Row, facts: CompanyFacts, companies: KnownCompanies, *, asks: bool
+) -> Match:
     namesakes = companies.of_name(row.key, facts.region_code)
     if not has_number(facts):
         if len(namesakes) > 1:
@@ -111,13 +113,19 @@ def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unc
     """A new company that resembles a known one: the same taxpayer, or the same name elsewhere."""
     taxpayer = companies.of_taxpayer(facts.npwp)
     if taxpayer is not None and row.key not in taxpayer.keys:
-        reason = say("Pokok NPWP sama dengan {name}, tetapi namanya lain", name=taxpayer.columns["name"])
+        reason = say(
+            "Pokok NPWP sama dengan {name}, tetapi namanya lain", name=taxpayer.columns["name"]
+        )
         return _unclear("npwp", reason, [taxpayer])
     elsewhere = companies.of_name_anywhere(row.key)
     if not has_number(facts) and elsewhere:
-        regions = dict.fromkeys(region_name(company.columns["region_code"]) for company in elsewhere)
+        regions = dict.fromkeys(
+            region_name(company.columns["region_code"]) for company in elsewhere
+        )
         return _unclear(
-            "region_code", say("Nama yang sama ada di {places}", places=", ".join(regions)), elsewhere
+            "region_code",
+            say("Nama yang sama ada di {places}", places=", ".join(regions)),
+            elsewhere,
         )
     return None
 

@@ -22,9 +22,15 @@ from compliance.reference.regions import regency_called
 
 IDENTIFYING = {"name", "region_code"}
 _SCALES = {
-    "mikro": "micro", "kecil": "small", "menengah": "medium", "besar": "large",
-    "micro": "micro", "small": "small", "medium": "medium", "large": "large",
-}  # fmt: skip
+    "mikro": "micro",
+    "kecil": "small",
+    "menengah": "medium",
+    "besar": "large",
+    "micro": "micro",
+    "small": "small",
+    "medium": "medium",
+    "large": "large",
+}
 _KBLI = re.compile(r"\s*([0-9]{5})(?![0-9])")
 
 
@@ -69,7 +75,9 @@ class RowReader:
         self.region_code = region_code
         self.kind = kind
         if "name" not in self.column:
-            raise BadSheet(say("Berkas {filename} tidak punya kolom nama perusahaan", filename=filename))
+            raise BadSheet(
+                say("Berkas {filename} tidak punya kolom nama perusahaan", filename=filename)
+            )
         if "region_code" not in self.column and region_code is None:
             raise BadSheet(
                 say(
@@ -87,7 +95,9 @@ class RowReader:
         extras = {column.name: typed.get(column.name, "") for column in self.kind.extras}
         refusals = self.kind.check(extras) if self.kind.check else {}
         problems |= refusals
-        remarks = [Remark(self.column.get(field, field), reason) for field, reason in problems.items()]
+        remarks = [
+            Remark(self.column.get(field, field), reason) for field, reason in problems.items()
+        ]
         if refusals or problems.keys() & IDENTIFYING:
             name = "".join(filter(str.isprintable, typed["name"]))[: identity.LONGEST_NAME]
             return Row(number, name, None, remarks)

@@ -39,7 +39,9 @@ _CONTROLS = set(range(32)) - set(b"\t\n\v\f\r") | {127}
 _TEXT_BYTES = bytes(set(range(256)) - _CONTROLS)
 _OTHER_TEXT = (b"<", b"{", b"%PDF")  # html called xls, json, rtf, pdf
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError)
-_BOAST = re.compile(rb"""[cC]ount\s*=\s*["'][^"'<]{8}""")  # calamine sets room aside for a declared count
+_BOAST = re.compile(
+    rb"""[cC]ount\s*=\s*["'][^"'<]{8}"""
+)  # calamine sets room aside for a declared count
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 Cells = tuple[int, list[str]]  # the row's number as a spreadsheet program shows it, and its cells
@@ -63,7 +65,14 @@ class Sheet:
         """Row number and header → trimmed text, without blank rows. Each asking begins at the first row."""
         for number, cells in self._rows():
             padded = cells + [""] * (len(self.headers) - len(cells))
-            yield number, {header: cell for header, cell in zip(self.headers, padded, strict=False) if header}
+            yield (
+                number,
+                {
+                    header: cell
+                    for header, cell in zip(self.headers, padded, strict=False)
+                    if header
+                },
+            )
 
 
 def read(
@@ -90,7 +99,9 @@ def read(
     return _table(walk, filename, data, known)
 
 
-def guess_columns(headers: Iterable[str], known: Mapping[str, str] = COMPANIES.field_of) -> dict[str, str]:
+def guess_columns(
+    headers: Iterable[str], known: Mapping[str, str] = COMPANIES.field_of
+) -> dict[str, str]:
     """Header → our field, for headers known in Indonesian or English. Unknown ones are left out.
 
     Each field once, from the first header that names it. "No. NIB", "NIB*" and "nib (13 digit)" are all nib.
@@ -189,7 +200,9 @@ def _neither(filename: str) -> BadSheet:
 
 
 def _csv(data: bytes, filename: str, known: Mapping[str, str]) -> Callable[[], Iterator[Cells]]:
-    if data.translate(None, _TEXT_BYTES) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OTHER_TEXT):
+    if data.translate(None, _TEXT_BYTES) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        _OTHER_TEXT
+    ):
         raise _neither(filename)
     try:
         text = data.decode("utf-8-sig")
@@ -219,7 +232,9 @@ def _csv(data: bytes, filename: str, known: Mapping[str, str]) -> Callable[[], I
             opening = [cells for _, cells in islice(walk(delimiter), _ROWS_BEFORE_HEADER)]
         except BadSheet:
             return 0, 0
-        return max(((len(guess_columns(cells, known)), len(cells)) for cells in opening), default=(0, 0))
+        return max(
+            ((len(guess_columns(cells, known)), len(cells)) for cells in opening), default=(0, 0)
+        )
 
     delimiter = max(_DELIMITERS, key=promise)
     return lambda: walk(delimiter)

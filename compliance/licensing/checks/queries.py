@@ -72,7 +72,9 @@ _ACTIVE_FLAGS = (
 )
 
 
-def answer_about(company: Employer | None, *, asked: str, day: date, office: AskingOffice | None) -> Answer:
+def answer_about(
+    company: Employer | None, *, asked: str, day: date, office: AskingOffice | None
+) -> Answer:
     """The answer about `company` (None: no such company) on `day`. At most two reads."""
     settings = office_settings()
     contact = Contact(settings.office_name, settings.office_contact)

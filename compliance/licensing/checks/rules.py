@@ -160,7 +160,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
     names = _PARTS.get(type(value))
-    return to_json(value) if names is None else {name: _plain(getattr(value, name)) for name in names}
+    return (
+        to_json(value) if names is None else {name: _plain(getattr(value, name)) for name in names}
+    )
 
 
 def _part(kind: type[Part], kept: Mapping[str, Any]) -> Part:
@@ -182,7 +184,9 @@ def decide_by(kept: Mapping[str, Any]) -> date | None:
     return named
 
 
-def answer_on_nobody(asked: str, *, office: AskingOffice | None, contact: Contact, decide_by: date) -> Answer:
+def answer_on_nobody(
+    asked: str, *, office: AskingOffice | None, contact: Contact, decide_by: date
+) -> Answer:
     """The answer about a number or name that no company bears."""
     return _answer(rules.not_found(asked), None, (), (), office, contact, decide_by)
 
@@ -201,7 +205,9 @@ def answer_on(
 
     `decide_by` is the last day to decide on an application that is complete on `day`.
     """
-    verdict = rules.verdict_on([case.counted for case in cases], [flag.counted for flag in flags], today=day)
+    verdict = rules.verdict_on(
+        [case.counted for case in cases], [flag.counted for flag in flags], today=day
+    )
     return _answer(verdict, company, cases, flags, office, contact, decide_by)
 
 

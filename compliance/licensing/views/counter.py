@@ -66,7 +66,9 @@ def _choice(form: CheckForm, question: str) -> Response | None:
         return None
     if not meant.candidates:
         return None
-    return show("licensing/choose.html", form, meant=meant, question=clearance.clean_question(question))
+    return show(
+        "licensing/choose.html", form, meant=meant, question=clearance.clean_question(question)
+    )
 
 
 @blueprint.get("/check/history")
@@ -76,11 +78,15 @@ def history() -> Response:
     checks = queries.checks_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     page = keyset(checks, size=size, cursor=queries.NEWEST_CHECK_FIRST.cursor)
     return show(
-        "licensing/history.html", page=page,
+        "licensing/history.html",
+        page=page,
         wanted=wanted,
-        decisions=DECISIONS, word_of=word_of, decide_by=decide_by, today=today(),
+        decisions=DECISIONS,
+        word_of=word_of,
+        decide_by=decide_by,
+        today=today(),
         everybody=scope(by, "check.read") == "all",
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/check/history.csv")
@@ -117,11 +123,19 @@ def _receipt(template: str, check: LicenceCheck, form: DecisionForm | None = Non
     case_ids = [case.id for case in answer.cases] if may(by, "case.ask") else []
     code = shown_code(check.code)
     return show(
-        template, form, check=check, answer=answer, decisions=DECISIONS, levels=LEVELS, code=code, qr=qr,
-        numbers=clearance.shown_numbers(answer.company) if answer.company else [], office_name=office_settings().office_name,
+        template,
+        form,
+        check=check,
+        answer=answer,
+        decisions=DECISIONS,
+        levels=LEVELS,
+        code=code,
+        qr=qr,
+        numbers=clearance.shown_numbers(answer.company) if answer.company else [],
+        office_name=office_settings().office_name,
         questions=questions_on(case_ids, by) if case_ids else [],
         address=current_app.config["PATUH_BASE_URL"] + url_for("verify.show", code=code),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/check/<receipt>/decision")
@@ -133,9 +147,15 @@ def decide(receipt: str) -> Response:
     decision = form.decision.data or ""
     with refusals_on(form):
         commands.decide_check(
-            check, by=signed_in(), decision=decision, application=form.application.data, note=form.note.data
+            check,
+            by=signed_in(),
+            decision=decision,
+            application=form.application.data,
+            note=form.note.data,
         )
         return done(
-            say("Keputusan dicatat. {decision}.", decision=DECISIONS[decision]), ".receipt", receipt=receipt
+            say("Keputusan dicatat. {decision}.", decision=DECISIONS[decision]),
+            ".receipt",
+            receipt=receipt,
         )
     return _receipt("licensing/receipt.html", check, form)

@@ -36,13 +36,24 @@ def flags() -> Response:
     total = counts["lifted" if wanted.lifted else "active"]
     sorts = queries.flag_sorts(total=total)
     order = order_of(sorts.values(), otherwise=BY_SINCE.falling)
-    rows = queries.flags_of(by, wanted, order=order, after=request.args.get("after"), limit=size + 1)
+    rows = queries.flags_of(
+        by, wanted, order=order, after=request.args.get("after"), limit=size + 1
+    )
     page = keyset(rows, size=size, cursor=queries.keyset_of(order).cursor)
     return show(
-        "licensing/flags.html", page=page, wanted=wanted, counts=counts, counted=queries.COUNTED, total=total,
-        levels=LEVELS, regions=_regions(by), sorts=sorts, order=order, saved=saved,
+        "licensing/flags.html",
+        page=page,
+        wanted=wanted,
+        counts=counts,
+        counted=queries.COUNTED,
+        total=total,
+        levels=LEVELS,
+        regions=_regions(by),
+        sorts=sorts,
+        order=order,
+        saved=saved,
         answers=ANSWERS,
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/flags.csv")
@@ -60,17 +71,23 @@ def flags_file() -> Response:
 def _regions(by: User) -> dict[str, str]:
     """The names of the regencies whose flags `by` may see."""
     everywhere = by.role != "licensing"
-    return {code: name for code, name in REGION_NAMES.items() if everywhere or lies_in(code, by.region_code)}
+    return {
+        code: name
+        for code, name in REGION_NAMES.items()
+        if everywhere or lies_in(code, by.region_code)
+    }
 
 
 def _wanted(by: User, args: Mapping[str, str]) -> FlagFilter:
     """The filter that an address asks for; what makes no sense filters nothing."""
     level, region = args.get("level"), args.get("region")
     return FlagFilter(
-        lifted=args.get("state") == "lifted", level=level if level in LEVELS else None,
-        region=region if region in _regions(by) else None, unread="unread" in args,
+        lifted=args.get("state") == "lifted",
+        level=level if level in LEVELS else None,
+        region=region if region in _regions(by) else None,
+        unread="unread" in args,
         office_id=by.office_id if by.role == "licensing" else None,
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/flags/<int:id>")
@@ -81,12 +98,20 @@ def flag(id: int) -> Response:
 def _flag(flag: Flag, form: AcknowledgementForm) -> Response:
     """A flag with its history, and the form in which the reader's office answers it."""
     by = signed_in()
-    ours = next((answer for answer in flag.acknowledgements if answer.office_id == by.office_id), None)
+    ours = next(
+        (answer for answer in flag.acknowledgements if answer.office_id == by.office_id), None
+    )
     return show(
-        "licensing/flag.html", form, flag=flag, levels=LEVELS, ours=ours,
-        events=queries.history_of(flag), answers=ANSWERS, services=SERVICES,
+        "licensing/flag.html",
+        form,
+        flag=flag,
+        levels=LEVELS,
+        ours=ours,
+        events=queries.history_of(flag),
+        answers=ANSWERS,
+        services=SERVICES,
         questions=questions_on([flag.case_id], by),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/flags/<int:id>/acknowledgement")
@@ -97,7 +122,9 @@ def acknowledge(id: int) -> Response:
     with refusals_on(form):
         if not form.answer.data:
             raise Invalid({"answer": say("Pilih jawaban kantor Anda.")})
-        commands.acknowledge_flag(flag, by=signed_in(), answer=form.answer.data, note=form.note.data)
+        commands.acknowledge_flag(
+            flag, by=signed_in(), answer=form.answer.data, note=form.note.data
+        )
         return done(say("Jawaban kantor Anda dicatat. Pengawas dapat membacanya."), ".flag", id=id)
     return _flag(flag, form)
 
@@ -105,7 +132,9 @@ def acknowledge(id: int) -> Response:
 @blueprint.route("/flags/<int:id>/lift", methods=["GET", "POST"])
 def lift(id: int) -> Response:
     """Take a flag off, with the reason and what proves it."""
-    flag = queries.load_flag(signed_in(), id, action="flag.lift", for_update=request.method == "POST")
+    flag = queries.load_flag(
+        signed_in(), id, action="flag.lift", for_update=request.method == "POST"
+    )
     form = LiftForm(data={"version": str(flag.case.version)})
     if form.is_submitted():
         expect_version(flag.case, form.seen_version)
@@ -114,14 +143,18 @@ def lift(id: int) -> Response:
             commands.lift_flag(
                 flag, by=signed_in(), reason=form.reason.data or "", proof=form.proof.data or ""
             )
-            return done(say("Catatan dicabut. Kantor perizinan segera diberi tahu."), ".flag", id=id)
+            return done(
+                say("Catatan dicabut. Kantor perizinan segera diberi tahu."), ".flag", id=id
+            )
     return show("licensing/lift.html", form, flag=flag, levels=LEVELS)
 
 
 @blueprint.route("/cases/<path:number>/sanction", methods=["GET", "POST"])
 def sanction(number: str) -> Response:
     """Pass on a TMP2T request of BPJS. The labour office does not impose it (PP 86/2013 art. 8)."""
-    case = load_case(signed_in(), number=number, action="flag.sanction", for_update=request.method == "POST")
+    case = load_case(
+        signed_in(), number=number, action="flag.sanction", for_update=request.method == "POST"
+    )
     form = SanctionForm(data={"version": str(case.version)})
     form.offer()
     if form.is_submitted():
@@ -129,11 +162,15 @@ def sanction(number: str) -> Response:
     if form.validate_on_submit():
         with refusals_on(form):
             made = commands.record_sanction(
-                case, by=signed_in(), letter_number=form.letter_number.data or "",
+                case,
+                by=signed_in(),
+                letter_number=form.letter_number.data or "",
                 letter_on=form.letter_on.data,
                 services=form.services.data or (),
-            )  # fmt: skip
+            )
             return done(
-                say("Permintaan TMP2T dicatat. Kantor perizinan segera diberi tahu."), ".flag", id=made.id
+                say("Permintaan TMP2T dicatat. Kantor perizinan segera diberi tahu."),
+                ".flag",
+                id=made.id,
             )
     return show("licensing/sanction.html", form, case=case)

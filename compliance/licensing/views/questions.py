@@ -38,7 +38,9 @@ def _ask(case_id: int | None, *, page: str) -> Response:
     form = QuestionForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            commands.ask_inspector(case, by=signed_in(), question=form.question.data or "", page=page)
+            commands.ask_inspector(
+                case, by=signed_in(), question=form.question.data or "", page=page
+            )
             sentence = say(
                 "Pertanyaan dikirim ke {name}. Jawabannya akan masuk ke kotak pesan Anda.",
                 name=case.inspector.name,
@@ -57,11 +59,15 @@ def answer(number: str, id: int) -> Response:
     form = AnswerForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            commands.answer_question(case, question_id=id, by=signed_in(), answer=form.answer.data or "")
+            commands.answer_question(
+                case, question_id=id, by=signed_in(), answer=form.answer.data or ""
+            )
             sentence = say("Jawaban dikirim ke {name}.", name=question.asked.actor_name)
             return done(sentence, "cases.show", number=number)
     return show("licensing/answer.html", form, case=case, question=question)
 
 
 def _case_to_answer(number: str) -> Case:
-    return load_case(signed_in(), number=number, action="case.answer", for_update=request.method == "POST")
+    return load_case(
+        signed_in(), number=number, action="case.answer", for_update=request.method == "POST"
+    )

@@ -31,7 +31,9 @@ def ask() -> Response:
     if code is not None:
         return go(".show", code=shown_code(code))
     return _page(
-        200 if typed is None else 422, typed=typed or "", error=NO_CODE if typed is not None else None
+        200 if typed is None else 422,
+        typed=typed or "",
+        error=NO_CODE if typed is not None else None,
     )
 
 

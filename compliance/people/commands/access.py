@@ -32,12 +32,17 @@ ATTEMPT_WINDOW = timedelta(minutes=15)
 
 def too_many_attempts(*, email: str, came_from: str) -> bool:
     """Whether this address, or this network address, failed too often in the last quarter of an hour."""
-    who = {f"email:{email.strip().lower()[:254]}": ATTEMPTS, f"from:{came_from}": ATTEMPTS_FROM_ONE_PLACE}
+    who = {
+        f"email:{email.strip().lower()[:254]}": ATTEMPTS,
+        f"from:{came_from}": ATTEMPTS_FROM_ONE_PLACE,
+    }
     return failed_too_often(who)
 
 
 def too_many_guesses(*, came_from: str) -> bool:
-    """Whether this network address asked too often, in the last quarter of an hour, for codes that do not exist."""
+    """Whether this network address asked too often, in the last quarter of an hour, for codes that
+    do not exist.
+    """
     return failed_too_often({f"code:{came_from}": GUESSES})
 
 
@@ -63,8 +68,8 @@ def failed_too_often(limits: Mapping[str, int]) -> bool:
 def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[SignIn, str] | None:
     """Open a session; answers it with its secret, or None for a wrong pair.
 
-    The failure is counted against the address and against where it came from. Begins a transaction of its own:
-    nobody waits for the store while a password is hashed.
+    The failure is counted against the address and against where it came from. Begins a transaction
+    of its own: nobody waits for the store while a password is hashed.
     """
     email = email.strip().lower()[:254]
     user = db.session.scalar(sa.select(User).where(User.email == email))
@@ -78,9 +83,13 @@ def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.who == f"email:{email}"))
     secret, now = new_secret(), clock.now()
     session = SignIn(
-        user=user, secret_hash=secret_hash(secret), device=device[:200], created_at=now, last_seen_at=now,
+        user=user,
+        secret_hash=secret_hash(secret),
+        device=device[:200],
+        created_at=now,
+        last_seen_at=now,
         expires_at=now + timedelta(hours=SESSION_HOURS),
-    )  # fmt: skip
+    )
     db.session.add(session)
     record("user.signed_in", by=user, subject=Subject("user", user.id))
     return session, secret
@@ -102,7 +111,9 @@ def extend_session(session: SignIn, *, by: Actor) -> None:
 def end_other_sessions(user: User, *, by: Actor, keep: SignIn | None = None) -> None:
     """Sign out a person's every browser but `keep`. Tokens stay: each is revoked by itself."""
     end_all(user, keep=keep, tokens=False)
-    record("user.signed_out", by=by, subject=Subject("user", user.id), email=user.email, name=user.name)
+    record(
+        "user.signed_out", by=by, subject=Subject("user", user.id), email=user.email, name=user.name
+    )
 
 
 @system_only

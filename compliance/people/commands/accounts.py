@@ -23,13 +23,21 @@ from compliance.policy import OWN, Actor, System, command
 
 
 @command("user.manage", about=None, owner="id")
-def set_password(user: User, *, by: Actor | System, password: str, keep: SignIn | None = None) -> None:
+def set_password(
+    user: User, *, by: Actor | System, password: str, keep: SignIn | None = None
+) -> None:
     """A new password, by its owner or by an admin. Every other session of the person ends."""
     if problem := password_problem(password, email=user.email):
         raise Invalid({"password": problem})
     user.password_hash = hash_password(password)
     end_all(user, keep=keep, tokens=False)
-    record("user.password_changed", by=by, subject=Subject("user", user.id), email=user.email, name=user.name)
+    record(
+        "user.password_changed",
+        by=by,
+        subject=Subject("user", user.id),
+        email=user.email,
+        name=user.name,
+    )
 
 
 @command("user.manage", about=None, owner="id")
@@ -38,12 +46,15 @@ def change_password(
 ) -> None:
     """A new password by its owner, who proves with the current one that it is them; other sessions end.
 
-    A wrong current password is counted, and after five of them nothing is tried any more for a while. Begins a
-    transaction of its own: nobody waits for the store while a password is hashed. Raises Invalid.
+    A wrong current password is counted, and after five of them nothing is tried any more for a
+    while. Begins a transaction of its own: nobody waits for the store while a password is hashed.
+    Raises Invalid.
     """
     guesses = f"password:{user.id}"
     if failed_too_often({guesses: ATTEMPTS}):
-        raise Invalid({"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")})
+        raise Invalid(
+            {"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")}
+        )
     known = user.password_hash
     db.session.rollback()
     if not verify_password(known, current):
@@ -54,7 +65,12 @@ def change_password(
 
 @command("user.manage", about=None, owner="id")
 def change_account(
-    user: User, *, by: Actor, language: str, wants_email: bool | None = None, shortcuts: bool | None = None
+    user: User,
+    *,
+    by: Actor,
+    language: str,
+    wants_email: bool | None = None,
+    shortcuts: bool | None = None,
 ) -> None:
     """A person's own preferences; None leaves one as it is. Anyone may change their own, nobody another's."""
     if language not in LANGUAGES:
@@ -74,16 +90,21 @@ def add_token(user: User, *, by: Actor | System, label: str, days: int | None = 
     if not label.strip():
         problems["label"] = say("Beri token nama, misalnya Sistem perizinan Kota Kupang")
     if days is not None and not 1 <= days <= LONGEST_TOKEN_DAYS:
-        problems["days"] = say("Isi masa berlaku antara 1 dan {most} hari.", most=LONGEST_TOKEN_DAYS)
+        problems["days"] = say(
+            "Isi masa berlaku antara 1 dan {most} hari.", most=LONGEST_TOKEN_DAYS
+        )
     if problems:
         raise Invalid(problems)
     secret, now = "patuh_" + new_secret(), clock.now()
     db.session.add(
         ApiToken(
-            user=user, label=label.strip()[:100], secret_hash=secret_hash(secret), created_at=now,
+            user=user,
+            label=label.strip()[:100],
+            secret_hash=secret_hash(secret),
+            created_at=now,
             expires_at=now + timedelta(days=days) if days else None,
         )
-    )  # fmt: skip
+    )
     record(
         "token.added",
         by=by,
@@ -118,7 +139,9 @@ def mark_read(message: Message, *, by: Actor) -> None:
 
 @command(OWN, about=None)
 def mark_all_read(*, by: Actor, up_to: int) -> None:
-    """A person has read all their own messages up to the one with the id `up_to`; what came later stays unread."""
+    """A person has read all their own messages up to the one with the id `up_to`; what came later
+    stays unread.
+    """
     db.session.execute(
         sa.update(Message)
         .where(

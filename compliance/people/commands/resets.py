@@ -1,4 +1,7 @@
-"""The verbs of somebody who forgot their password: ask for a link by mail, set a new one with it. Says to nobody who has an account."""
+"""The verbs of somebody who forgot their password: ask for a link by mail, set a new one with it.
+
+Says to nobody who has an account.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ LINKS_FROM_ONE_PLACE = 20
 
 @open_to_strangers
 def ask_for_reset(*, email: str, came_from: str) -> bool:
-    """Mail a link to `email` if somebody who may sign in has that address; False when too many were asked for.
+    """Mail a link to `email` if somebody who may sign in has that address; False when too many were
+    asked for.
 
     Strangers learn nothing: each question counts, whether or not there is such a person. The mail
     waits in the outbox with a seed only; the link is made of it when it leaves, and the store knows its hash.
@@ -41,21 +45,32 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
     if user is not None and user.active:
         seed, until = new_secret(), now + LINK_LASTS
         db.session.add(
-            PasswordReset(user_id=user.id, secret_hash=secret_hash(secret_of(seed)), expires_at=until)
+            PasswordReset(
+                user_id=user.id, secret_hash=secret_hash(secret_of(seed)), expires_at=until
+            )
         )
         post(
-            "user.reset_asked", key=f"reset:{seed[:12]}", channel="email", address=user.email,
-            language=user.language, data={"name": user.name, "seed": seed, "until": until},
-        )  # fmt: skip
+            "user.reset_asked",
+            key=f"reset:{seed[:12]}",
+            channel="email",
+            address=user.email,
+            language=user.language,
+            data={"name": user.name, "seed": seed, "until": until},
+        )
         record(
-            "user.reset_asked", by=SYSTEM, subject=Subject("user", user.id), email=user.email, name=user.name
+            "user.reset_asked",
+            by=SYSTEM,
+            subject=Subject("user", user.id),
+            email=user.email,
+            name=user.name,
         )
     return True
 
 
 @open_to_strangers
 def reset_password(secret: str, *, password: str) -> User:
-    """A new password by whoever holds the link; every session of the person ends, and no other link works any more.
+    """A new password by whoever holds the link; every session of the person ends, and no other link
+    works any more.
 
     Hashes before it writes: nobody waits for the store meanwhile. Raises Invalid, and NotFound
     when the link was used, is over, or never was one.
@@ -68,7 +83,9 @@ def reset_password(secret: str, *, password: str) -> User:
     reset_id, user_id = reset.id, reset.user_id
     db.session.rollback()
     hashed, now = hash_password(password), clock.now()
-    mine = sa.update(PasswordReset).where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
+    mine = sa.update(PasswordReset).where(
+        PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None)
+    )
     used = db.session.scalars(mine.values(used_at=now).returning(PasswordReset.id)).all()
     if reset_id not in used:
         raise NotFound(say("Tautan ini tidak berlaku lagi."))
@@ -76,7 +93,13 @@ def reset_password(secret: str, *, password: str) -> User:
     user.password_hash = hashed
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.who == f"email:{user.email}"))
     end_all(user, tokens=False)
-    record("user.password_reset", by=user, subject=Subject("user", user.id), email=user.email, name=user.name)
+    record(
+        "user.password_reset",
+        by=user,
+        subject=Subject("user", user.id),
+        email=user.email,
+        name=user.name,
+    )
     return user
 
 

@@ -47,25 +47,52 @@ def add_user(
         raise Invalid(problems)
     owner = db.session.scalar(sa.select(User).where(User.email == email))
     if owner is not None:
-        raise Taken(say("Alamat {email} sudah dipakai {name}.", email=email, name=owner.name), field="email")
+        raise Taken(
+            say("Alamat {email} sudah dipakai {name}.", email=email, name=owner.name), field="email"
+        )
     user = User(
-        email=email, name=clean_line(name) or "", role=role, office=office, phone=clean_line(phone), language=language,
-        password_hash=hash_password(password) if password else None, created_at=clock.now(),
-    )  # fmt: skip
+        email=email,
+        name=clean_line(name) or "",
+        role=role,
+        office=office,
+        phone=clean_line(phone),
+        language=language,
+        password_hash=hash_password(password) if password else None,
+        created_at=clock.now(),
+    )
     db.session.add(user)
     db.session.flush()
-    record("user.added", by=by, subject=Subject("user", user.id), email=email, name=user.name, role=role)
+    record(
+        "user.added",
+        by=by,
+        subject=Subject("user", user.id),
+        email=email,
+        name=user.name,
+        role=role,
+    )
     return user
 
 
 @command("user.manage", about=None)
 def change_user(
-    user: User, *, by: Actor, name: str, role: str, office: Office | None, phone: str | None, active: bool
+    user: User,
+    *,
+    by: Actor,
+    name: str,
+    role: str,
+    office: Office | None,
+    phone: str | None,
+    active: bool,
 ) -> None:
-    """Change who a person is to the office. Taking somebody's access away ends their sessions and tokens at once."""
+    """Change who a person is to the office.
+
+    Taking somebody's access away ends their sessions and tokens at once.
+    """
     problems = _user_problems(name, role, office, user.language, phone)
     if by.actor_id == user.id and (not active or role != user.role):
-        problems["active" if not active else "role"] = say("Anda tidak dapat mencabut akses Anda sendiri.")
+        problems["active" if not active else "role"] = say(
+            "Anda tidak dapat mencabut akses Anda sendiri."
+        )
     if problems:
         raise Invalid(problems)
     before = _known_of(user)
@@ -77,16 +104,24 @@ def change_user(
         end_all(user)
     if changed:
         record(
-            "user.changed", by=by, subject=Subject("user", user.id), email=user.email, name=user.name,
-            before={fact: before[fact] for fact in changed}, after={fact: after[fact] for fact in changed},
-        )  # fmt: skip
+            "user.changed",
+            by=by,
+            subject=Subject("user", user.id),
+            email=user.email,
+            name=user.name,
+            before={fact: before[fact] for fact in changed},
+            after={fact: after[fact] for fact in changed},
+        )
 
 
 def _known_of(user: User) -> dict[str, Any]:
     return {
-        "name": user.name, "role": user.role, "office": user.office.code if user.office else None,
-        "phone": user.phone, "active": user.active,
-    }  # fmt: skip
+        "name": user.name,
+        "role": user.role,
+        "office": user.office.code if user.office else None,
+        "phone": user.phone,
+        "active": user.active,
+    }
 
 
 def _user_problems(

@@ -1,7 +1,9 @@
-"""The verbs about named views: keep, change, delete. They are somebody's own convenience, so no event tells of them.
+"""The verbs about named views: keep, change, delete. They are somebody's own convenience, so no
+event tells of them.
 
-Nothing of the office's work depends on a view: it changes what nobody else may see or do, and a shared one is only a link
-that colleagues find on their list. The log of events stays for what an auditor would ask about.
+Nothing of the office's work depends on a view: it changes what nobody else may see or do, and a
+shared one is only a link that colleagues find on their list. The log of events stays for what an
+auditor would ask about.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ LONGEST_NAME = 60
 def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> SavedView:
     """Keep the list as `query` narrows it. Saying it twice keeps it once.
 
-    Raises NotFound for a list that has no views, Invalid, Taken for a name that another view of theirs on this list
-    bears, Refusal when there are ten already.
+    Raises NotFound for a list that has no views, Invalid, Taken for a name that another view of
+    theirs on this list bears, Refusal when there are ten already.
     """
     if list not in saved_lists():
         raise NotFound()
@@ -50,7 +52,8 @@ def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> Sa
     if len(mine) >= MOST_VIEWS:
         raise Refusal(
             say(
-                "Anda sudah menyimpan {count} tampilan di daftar ini, dan lebih dari itu tidak bisa. Hapus satu dulu.",
+                "Anda sudah menyimpan {count} tampilan di daftar ini, dan lebih dari itu tidak"
+                " bisa. Hapus satu dulu.",
                 count=MOST_VIEWS,
             )
         )
@@ -68,7 +71,9 @@ def change_view(view: SavedView, *, by: User, name: str, shared: bool) -> None:
     _wait_for_ones_turn(by)
     others = db.session.scalars(
         sa.select(SavedView).where(
-            SavedView.owner_id == view.owner_id, SavedView.list == view.list, SavedView.id != view.id
+            SavedView.owner_id == view.owner_id,
+            SavedView.list == view.list,
+            SavedView.id != view.id,
         )
     )
     for each in others:
@@ -80,7 +85,9 @@ def change_view(view: SavedView, *, by: User, name: str, shared: bool) -> None:
 
 @command(OWN, about=None)
 def delete_view(id: int, *, by: User) -> None:
-    """Delete one's own view; one that is gone already, or somebody else's, is not theirs to delete and stays as it is."""
+    """Delete one's own view; one that is gone already, or somebody else's, is not theirs to delete
+    and stays as it is.
+    """
     try:
         db.session.delete(load_own_view(by, id))
     except NotFound:
@@ -104,7 +111,8 @@ def _same(one: str, other: str) -> bool:
 def _taken(namesake: SavedView) -> Taken:
     return Taken(
         say(
-            "Anda sudah punya tampilan bernama “{name}” di daftar ini. Pakai nama lain, atau hapus yang lama.",
+            "Anda sudah punya tampilan bernama “{name}” di daftar ini. Pakai nama lain, atau hapus"
+            " yang lama.",
             name=namesake.name,
         ),
         field="name",

@@ -1,8 +1,10 @@
-"""Named views: a list as somebody narrowed and sorted it, kept under a name, private or shared with their team.
+"""Named views: a list as somebody narrowed and sorted it, kept under a name, private or shared with
+their team.
 
-A team is everybody who is active, in the same role, at the same office: they see the same rows through the same doors, so a view
-means the same to each of them. Who moves to another role or office takes their views along. A view holds an
-address and no rows: what it shows is decided anew by who opens it.
+A team is everybody who is active, in the same role, at the same office: they see the same rows
+through the same doors, so a view means the same to each of them. Who moves to another role or
+office takes their views along. A view holds an address and no rows: what it shows is decided anew
+by who opens it.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ LONGEST_QUERY = 1000
 
 @dataclass(frozen=True)
 class SavedList:
-    """A list whose views can be kept: where it is, who may open it, and which of its address counts, in this order."""
+    """A list whose views can be kept: where it is, who may open it, and which of its address
+    counts, in this order.
+    """
 
     code: str
     path: str
@@ -51,9 +55,13 @@ def saved_lists() -> dict[str, SavedList]:
 
 
 def what_counts(list: str, query: str) -> str:
-    """The part of an address's query that makes a view of the list: known parameters, each once, never a page."""
+    """The part of an address's query that makes a view of the list: known parameters, each once,
+    never a page.
+    """
     given = {name: value for name, value in reversed(parse_qsl(query)) if value.isprintable()}
-    return urlencode([(name, given[name]) for name in saved_lists()[list].parameters if name in given])
+    return urlencode(
+        [(name, given[name]) for name in saved_lists()[list].parameters if name in given]
+    )
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,10 @@ class ShownView:
 def views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
     """The views that `by` may open, on one list or on all: their own by name, then those the team shares."""
     team = sa.and_(
-        SavedView.shared, User.active, User.role == by.role, User.office_id.is_not_distinct_from(by.office_id)
+        SavedView.shared,
+        User.active,
+        User.role == by.role,
+        User.office_id.is_not_distinct_from(by.office_id),
     )
     query = (
         sa.select(SavedView)
@@ -94,10 +105,15 @@ def views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
     opened = [kind for kind, each in saved_lists().items() if may(by, each.action)]
     return [
         ShownView(
-            each.id, each.list, each.name, each.query, each.shared, None if each.owner_id == by.id else each.owner.name
+            each.id,
+            each.list,
+            each.name,
+            each.query,
+            each.shared,
+            None if each.owner_id == by.id else each.owner.name,
         )
         for each in db.session.scalars(query.where(SavedView.list.in_(opened)))
-    ]  # fmt: skip
+    ]
 
 
 def load_own_view(by: User, id: int) -> SavedView:

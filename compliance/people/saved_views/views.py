@@ -63,9 +63,12 @@ def new() -> Response:
     if form.is_submitted():
         with refusals_on(form, Refusal):
             view = save_view(
-                by=by, list=form.list.data or "", query=form.query.data or "", name=form.name.data or "",
-                shared=form.shared.data
-            )  # fmt: skip
+                by=by,
+                list=form.list.data or "",
+                query=form.query.data or "",
+                name=form.name.data or "",
+                shared=form.shared.data,
+            )
             return done(say("Tampilan “{name}” disimpan.", name=view.name), _address(view))
     return _form_page(form)
 
@@ -95,5 +98,9 @@ def _address(view: SavedView) -> str:
 
 def _form_page(form: ViewForm, *, view: SavedView | None = None) -> Response:
     kind = saved_lists()[view.list if view else form.list.data or ""]
-    back = _address(view) if view else kind.path + (f"?{form.query.data}" if form.query.data else "")
-    return show("people/saved_view.html", form, view=view, kind=kind, back=back, longest=LONGEST_NAME)
+    back = (
+        _address(view) if view else kind.path + (f"?{form.query.data}" if form.query.data else "")
+    )
+    return show(
+        "people/saved_view.html", form, view=view, kind=kind, back=back, longest=LONGEST_NAME
+    )
