@@ -26,7 +26,8 @@ from compliance.imports.commands.run import import_companies
 from compliance.imports.jobs import run_imports
 from compliance.imports.models import Import
 from compliance.imports.reading import spreadsheet
-from compliance.licensing.commands import ask_inspector, make_check
+from compliance.licensing.checks.commands import make_check
+from compliance.licensing.commands import ask_inspector
 from compliance.licensing.models import Flag
 from compliance.merges.commands import merge_companies, tell_apart
 from compliance.merges.moving import Choices

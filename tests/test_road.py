@@ -12,7 +12,7 @@ from compliance.cases.queries import timeline
 from compliance.companies.models import Company
 from compliance.core.db import db, transaction
 from compliance.core.events import verify
-from compliance.licensing.commands import make_check
+from compliance.licensing.checks.commands import make_check
 from compliance.licensing.models import Flag
 from tests.factories import a_case, a_visit, user
 

@@ -83,10 +83,7 @@ LICENSING_HEARS = (
     "flag.acknowledged",
     "flag.lifted",
 )
-"""The events of a case that a licensing office reads: what it was told anyway, never what was found
-or why.
-"""
-
+"""The events of a case that a licensing office reads: what it heard of anyway, no findings, no reasons."""
 VISITS = selectinload(Case.visits).joinedload(Visit.by).options(lazyload(User.office))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.companies.names import name_key
 from compliance.companies.numbers import bears_exactly
 from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts, checked_facts
 from compliance.companies.search.words import learn_words
@@ -42,9 +43,7 @@ def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     """A new company. Raises Invalid for facts that will not do, Taken when a number has an owner."""
     facts = checked_facts(facts)
     refuse_taken(facts)
-    company = Company(
-        name=facts.name, name_key=identity.name_key(facts.name), created_at=clock.now()
-    )
+    company = Company(name=facts.name, name_key=name_key(facts.name), created_at=clock.now())
     _write(company, facts)
     db.session.add(company)
     db.session.flush()
@@ -72,7 +71,7 @@ def change_company(
     before, version = facts_of(company), company.version
     if renamed and facts.name != company.name:
         _give_up_name(company)
-    company.name, company.name_key = facts.name, identity.name_key(facts.name)
+    company.name, company.name_key = facts.name, name_key(facts.name)
     _write(company, facts)
     changes = _differences(before, facts_of(company))
     if changes:
@@ -102,7 +101,7 @@ def _write(company: Company, facts: CompanyFacts) -> None:
     if current is None:
         _add_name(company, "current", facts.name)
     elif current.name != facts.name:
-        current.name, current.key = facts.name, identity.name_key(facts.name)
+        current.name, current.key = facts.name, name_key(facts.name)
     dropped = [
         name for name in company.names if name.kind == "alias" and name.name not in facts.aliases
     ]
@@ -142,7 +141,7 @@ def _give_up_name(company: Company) -> None:
 
 def _add_name(company: Company, kind: str, name: str) -> None:
     if not any((known.name, known.kind) == (name, kind) for known in company.names):
-        company.names.append(CompanyName(kind=kind, name=name, key=identity.name_key(name)))
+        company.names.append(CompanyName(kind=kind, name=name, key=name_key(name)))
 
 
 def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:

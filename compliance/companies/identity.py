@@ -1,4 +1,4 @@
-"""Who a company is: the one reader of typed numbers, and the one normaliser of names.
+"""The numbers that a company bears: the one reader of what was typed as a number.
 
 Page, API, command, search, import and form read numbers with `read_number`: all understand and refuse the
 same. Refuses only what cannot be a number at all. What is merely unlikely is a doubt, because informal
@@ -17,6 +17,7 @@ from stdnum import luhn
 from stdnum.exceptions import ValidationError
 from stdnum.id import nik
 
+from compliance.companies.names import has_legal_form
 from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
 
@@ -24,7 +25,6 @@ NumberKind = Literal["nib", "npwp", "npp"]
 NUMBERS: dict[NumberKind, str] = {"nib": "NIB", "npwp": "NPWP", "npp": "NPP"}
 """The kinds of numbers, each with its label."""
 LONGEST_NUMBER = 60
-LONGEST_NAME = 200
 _NOTHING = " .-_\N{EN DASH}\N{EM DASH}"  # how offices write "none" in a cell
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
 _LABEL = re.compile(r"\s*(?P<kind>nib|npwp|npp)\b\W*(?=.*\d)", re.IGNORECASE)
@@ -34,23 +34,9 @@ NO_NUMBER = say(
     "Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 12 huruf dan angka)."
 )
 
-# Legal forms are left out of a name first; these kinds of undertaking only if something else remains.
-_FORMS = tuple(
-    tuple(form.split())
-    for form in (
-        "pt", "p t", "perseroan terbatas", "cv", "c v", "persekutuan komanditer", "ud", "u d", "usaha dagang",
-        "pd", "p d", "perusahaan dagang", "perusahaan daerah", "fa", "tbk", "persero", "perseroda",
-    )
-)  # fmt: skip
-_KINDS = tuple((form,) for form in ("firma", "koperasi", "yayasan", "toko", "perum", "perumda"))
-
 
 class BadNumber(Unreadable):
     """Cannot be a number of that kind; `reason` says what to type."""
-
-
-class BadName(Unreadable):
-    """Cannot be a company's name; `reason` says what to type."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +109,7 @@ def _looks_like(
         return None
     if numbers[0].kind != "npp" or label == "npp":
         return numbers[0].kind
-    words = _words(typed)
-    usual = _NPP_SHAPE.fullmatch(numbers[0].stored) and _shortened(words, _FORMS) == words
+    usual = _NPP_SHAPE.fullmatch(numbers[0].stored) and not has_legal_form(typed)
     return "npp" if usual and label is None else None
 
 
@@ -259,35 +244,6 @@ SHOWN: dict[str, Callable[[str], str]] = {"nib": shown_nib, "npwp": shown_npwp, 
 """How a stored number of each kind is written for people."""
 
 
-def clean_name(typed: str | None) -> str:
-    """A name to keep and print: as typed, without invisible characters, spaces folded. Raises BadName."""
-    name = _visible(typed or "")
-    if not name:
-        raise BadName(say("Isi nama perusahaan, misalnya UD Misal Jaya"))
-    if len(name) > LONGEST_NAME:
-        count = len(name)
-        raise BadName(
-            say(
-                "Nama paling panjang {limit} huruf; yang diketik {count}",
-                limit=LONGEST_NAME,
-                count=count,
-            )
-        )
-    return name
-
-
-def name_key(name: str) -> str:
-    """The name for comparing: small letters, no punctuation, no legal form at either end.
-
-    "PT. Contoh Jaya (Persero), Tbk" and "P.T. CONTOH  JAYA" are the same "contoh jaya". A name of nothing
-    but legal forms keeps the most telling one ("Toko" stays "toko"), so no name is without a key.
-    """
-    key = _folded(name)
-    while (shorter := _shorter(key)) != key:
-        key = shorter
-    return key
-
-
 def _without_label(typed: str | None, kind: NumberKind) -> str:
     label, unlabelled = _split_label(typed or "")
     return unlabelled if label == kind else typed or ""
@@ -367,65 +323,3 @@ def _plausible_nik(number: str) -> bool:
     except (ValidationError, ValueError):
         return False
     return 11 <= int(number[:2]) <= 97
-
-
-def _visible(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    spaced = (" " if char.isspace() else char for char in text)
-    shown = "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    return " ".join(shown.split())
-
-
-def _folded(text: str) -> str:
-    """Compatibility caseless form (Unicode 3.13, D146), composed."""
-    if text.isascii():
-        return _visible(text.lower())
-    for _ in range(2):
-        text = unicodedata.normalize("NFKD", text).casefold()
-    return unicodedata.normalize("NFKC", _visible(text))
-
-
-def _words(name: str) -> tuple[str, ...]:
-    """The words of a folded name. An apostrophe joins (Jum'at), any other mark parts."""
-    kept = re.sub(r"['`\u2018\u2019\u02bc]", "", _folded(name))
-    return tuple(
-        "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in kept).split()
-    )
-
-
-def _shorter(key: str) -> str:
-    """One step towards the key; folding may lengthen a name, the key never outgrows LONGEST_NAME."""
-    words = _joined(_shortened(_words(key), _FORMS + _KINDS))
-    return (" ".join(words) or key)[:LONGEST_NAME].strip()
-
-
-def _shortened(words: tuple[str, ...], forms: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """Without the forms at either end, the first named first, but never without any word."""
-    first, last = 0, len(words)
-    while True:
-        for form in forms:
-            if last - first <= len(form):
-                continue
-            if words[first : first + len(form)] == form:
-                first += len(form)
-                break
-            if words[last - len(form) : last] == form:
-                last -= len(form)
-                break
-        else:
-            return words[first:last]
-
-
-def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Neighbouring single letters written together: a b c → abc."""
-    joined: list[str] = []
-    after_initial = False
-    for word in words:
-        is_initial = len(word) == 1 and word.isalpha()
-        if is_initial and after_initial:
-            joined[-1] += word
-        else:
-            joined.append(word)
-        after_initial = is_initial
-    return tuple(joined)

@@ -11,9 +11,9 @@ from rapidfuzz.fuzz import ratio
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from compliance.companies import identity
 from compliance.companies.identity import Reading, read_number
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.names import name_key
 from compliance.companies.numbers import MOST_BEARERS, family, ids_bearing, is_living
 from compliance.companies.panels import OWN_COMPANIES
 from compliance.companies.search.words import spellings_of
@@ -118,7 +118,7 @@ def find_matches(typed: str, *, limit: int) -> list[Match]:
 
 def is_too_short(typed: str) -> bool:
     """Whether nothing but a whole name, letter by letter, can be found by so little."""
-    return read_number(typed).kind == "name" and not _long_words(identity.name_key(typed))
+    return read_number(typed).kind == "name" and not _long_words(name_key(typed))
 
 
 def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
@@ -126,7 +126,7 @@ def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
 
     None when no word is long enough to look for. Reads which words there are.
     """
-    words = _long_words(identity.name_key(typed))
+    words = _long_words(name_key(typed))
     if not words:
         return None
     spellings = spellings_of(words)
@@ -174,7 +174,7 @@ def _quoted(word: str) -> str:
 
 def _by_name(typed: str, *, limit: int) -> list[Match]:
     """The companies whose names are likest to what was typed, each by its likest name."""
-    key = identity.name_key(typed)
+    key = name_key(typed)
     likest: dict[int, Any] = {}
     for row in sorted(_candidate_names(key), key=lambda row: _likeness(row, key)):
         likest.setdefault(row.company_id, row)

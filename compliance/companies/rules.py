@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compliance.companies import identity
+from compliance.companies.names import clean_name
 from compliance.core.errors import Invalid
 from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
@@ -76,7 +77,7 @@ Problems = dict[str, Text]
 def _read_identity(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
     """The name and the main numbers."""
     clean: dict[str, Any] = {}
-    for field, read in (("name", identity.clean_name), *identity.NORMALISERS.items()):
+    for field, read in (("name", clean_name), *identity.NORMALISERS.items()):
         try:
             clean[field] = read(getattr(facts, field))
         except Unreadable as error:
@@ -87,9 +88,7 @@ def _read_identity(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
 def _read_aliases(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
     aliases: dict[str, None] = {}
     try:
-        aliases = dict.fromkeys(
-            identity.clean_name(alias) for alias in facts.aliases if alias.strip()
-        )
+        aliases = dict.fromkeys(clean_name(alias) for alias in facts.aliases if alias.strip())
     except Unreadable as error:
         problems["aliases"] = error.reason
     if len(facts.aliases) > MOST_ALIASES:

@@ -31,13 +31,13 @@ from compliance.core.text import Text, say
 from compliance.office.settings import today
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
-from compliance.policy import may, require
+from compliance.policy import Actor, may, require
 from compliance.reference.kbli import SECTORS
 from compliance.reference.regions import REGION_NAMES, region_name
 from compliance.web.answering import done, go, show, tell
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
-from compliance.web.pages import keyset, order_of, own_page, page_size
+from compliance.web.pages import PageLink, keyset, order_of, own_page, page_size
 from compliance.web.requests import given_back
 
 blueprint = Blueprint("companies", __name__)
@@ -70,11 +70,8 @@ def index() -> Response:
     require(by, "company.read")
     if typed:
         return _search_results(typed)
-    wanted, size, order = (
-        _narrowed(request.args),
-        page_size(),
-        order_of([BY_NAME], otherwise=BY_NAME.rising),
-    )
+    wanted, size = _narrowed(request.args), page_size()
+    order = order_of([BY_NAME], otherwise=BY_NAME.rising)
     asked = {THIS: wanted} | {
         view.id: _narrowed(view.asked) for view in saved if "q" not in view.asked
     }
@@ -100,12 +97,14 @@ def index() -> Response:
         saved=saved,
         sectors=SECTORS,
         counts=counts,
-        links=[
-            (link, link.count(by) if link.count else None)
-            for link in COMPANY_LIST_LINKS
-            if may(by, link.action)
-        ],
+        links=_links(by),
     )
+
+
+def _links(by: Actor) -> list[tuple[PageLink, int | None]]:
+    """What other rooms offer above the list, each with a count where it has one."""
+    allowed = (link for link in COMPANY_LIST_LINKS if may(by, link.action))
+    return [(link, link.count(by) if link.count else None) for link in allowed]
 
 
 def _search_results(typed: str) -> Response:

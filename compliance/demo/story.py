@@ -15,7 +15,6 @@ from functools import partial
 
 import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
-from stdnum import luhn
 
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.commands.ending import withdraw_case
@@ -30,33 +29,23 @@ from compliance.cases.commands.team import (
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.cases.rules import FindingFacts, NotaFacts
-from compliance.companies.commands import change_company, register_company
 from compliance.companies.models import Company
-from compliance.companies.rules import CompanyFacts
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.core.outbox import Message
-from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
-from compliance.demo.size import COMPANIES, DAYS, DUE_SOON, LISTED, OWED, TWICE, TWICE_FROM
-from compliance.licensing.commands import (
-    acknowledge_flag,
-    decide_check,
-    make_check,
-    record_sanction,
-)
+from compliance.demo.cast import hire_everybody, register_companies, register_twice
+from compliance.demo.size import COMPANIES, DAYS, DUE_SOON, LISTED, OWED
+from compliance.licensing.checks.commands import decide_check, make_check
+from compliance.licensing.commands import acknowledge_flag, record_sanction
 from compliance.licensing.models import Flag, LicenceCheck
 from compliance.merges.jobs import find_duplicates
 from compliance.office.models import Office
-from compliance.office.queries import find_office
 from compliance.office.settings import office_settings
-from compliance.people.commands.users import add_user
 from compliance.people.models import User
-from compliance.people.passwords import hash_password
 from compliance.plan.commands import Listed, plan_inspections
 from compliance.policy import SYSTEM
-from compliance.reference.regions import REGENCIES
 
 
 class Story:
@@ -75,9 +64,9 @@ class Story:
     def live(self) -> None:
         """Found the office, register the companies, then live every day up to now."""
         with self._on(self.first, 8), transaction():
-            self._hire()
+            self.inspectors = hire_everybody()
         with self._on(self.first, 9):
-            companies = self._register()
+            companies = register_companies(self.chance)
         self._plan_inspections(companies)
         swept = self.first
         while self.plan:
@@ -97,7 +86,7 @@ class Story:
         with self._on(self.last - timedelta(days=10), 9), transaction():
             self._list_who_owes()
         with self._on(self.last - timedelta(days=1), 9), transaction():
-            self._register_twice()
+            register_twice()
         with self._on(self.last, 3):
             find_duplicates()
         self._settle()
@@ -115,105 +104,6 @@ class Story:
         if when <= self.last:
             self.order += 1
             heapq.heappush(self.plan, (when, self.order, act))
-
-    def _hire(self) -> None:
-        for role, (email, name, office) in ACCOUNTS.items():
-            user = add_user(
-                by=SYSTEM,
-                email=email,
-                name=name,
-                role=role,
-                office=find_office(office) if office else None,
-                phone="0380-000-001",
-            )
-            if role == "inspector":
-                self.inspectors.append(user.id)
-        for number, name in enumerate(INSPECTORS, start=2):
-            user = add_user(
-                by=SYSTEM,
-                email=f"pengawas{number}@demo.example",
-                name=name,
-                role="inspector",
-                phone=f"0380-000-0{number:02}",
-            )
-            self.inspectors.append(user.id)
-        for place in REGENCIES:
-            if place.code != "53.71":
-                add_user(
-                    by=SYSTEM,
-                    email=f"ptsp.{place.code.replace('.', '-')}@demo.example",
-                    name=f"Petugas Contoh {place.name}",
-                    role="licensing",
-                    office=find_office(f"ptsp-{place.code}"),
-                )
-        secret = hash_password(PASSWORD)
-        for user in db.session.scalars(sa.select(User)):
-            user.password_hash = secret
-            user.wants_email = False  # sixteen months of mails would bury the first real one
-        for code in ("ptsp-53.71", "ptsp-53.08", "ptsp-53.15"):
-            told = find_office(code)
-            assert told is not None
-            told.legal_basis = "Peraturan Wali Kota/Bupati contoh 12/2025 pasal 7"
-
-    def _npwp(self, number: int) -> str:
-        """A taxpayer's number; one in ten was mistyped, so that its check digit need not match."""
-        mistyped = self.chance.randint(0, 9) == 0
-        return f"{number:08}{0 if mistyped else luhn.calc_check_digit(f'{number:08}')}922000"
-
-    def _register(self) -> list[tuple[int, str, str | None]]:
-        made: list[tuple[int, str, str | None]] = []
-        names: set[str] = set()
-        with transaction():
-            for number in range(1, COMPANIES + 1):
-                place = REGENCIES[number % len(REGENCIES)] if number % 3 else REGENCIES[-1]
-                name = self._name(names)
-                scale = self.chance.choices(
-                    ("micro", "small", "medium", "large", None), (35, 30, 15, 5, 15)
-                )[0]
-                workers = {
-                    "micro": (2, 9),
-                    "small": (5, 40),
-                    "medium": (25, 120),
-                    "large": (100, 480),
-                    None: (3, 60),
-                }[scale]
-                company = register_company(
-                    CompanyFacts(
-                        name=name,
-                        region_code=place.code,
-                        scale=scale,
-                        workers_total=self.chance.randint(*workers),
-                        nib=f"9120{number:09}" if self.chance.random() < 0.85 else None,
-                        npwp=self._npwp(number) if self.chance.random() < 0.7 else None,
-                        npp=f"{53000000 + number}" if self.chance.random() < 0.5 else None,
-                        kbli=self.chance.choice(("46339", "55110", "47111", "01270", "41011")),
-                        phone="0380-000-000",
-                        address=f"Jalan Contoh Nomor {number}",
-                    ),
-                    by=SYSTEM,
-                )
-                if number % 40 == 0:
-                    facts = CompanyFacts(
-                        name=self._name(names),
-                        region_code=place.code,
-                        nib=company.nib,
-                        npwp=company.npwp,
-                        npp=company.npp,
-                        scale=scale,
-                        workers_total=company.workers_total,
-                        address=company.address,
-                    )
-                    change_company(company, facts, by=SYSTEM, renamed=True)
-                made.append((company.id, place.code, scale))
-        return made
-
-    def _name(self, taken: set[str]) -> str:
-        while True:
-            form, invented = self.chance.choice(FORMS), self.chance.choice(INVENTED)
-            name = f"{form} {invented} {self.chance.choice(TRADES)} {self.chance.choice(QUALITIES)}"
-            if name not in taken:
-                taken.add(name)
-                return name
 
     def _plan_inspections(self, companies: list[tuple[int, str, str | None]]) -> None:
         inspected = self.chance.sample(companies, k=int(COMPANIES * 0.65))
@@ -445,25 +335,6 @@ class Story:
         plan_inspections(
             listed, by=SYSTEM, source="Daftar contoh BPJS Ketenagakerjaan", listed_on=day
         )
-
-    def _register_twice(self) -> None:
-        """Some companies are registered again as their signboards write them, or by a branch."""
-        known = sa.select(Company).where(
-            Company.npwp.is_not(None), Company.workers_total > TWICE_FROM
-        )
-        for number, company in enumerate(
-            db.session.scalars(known.order_by(Company.id).limit(TWICE)), start=1
-        ):
-            form, _space, rest = company.name.partition(" ")
-            branch = f"{(company.npwp or '')[1:10]}9220{number:02}"
-            facts = CompanyFacts(
-                name=f"{form}. {rest.upper()}",
-                region_code=company.region_code,
-                npwp=branch if number % 2 else None,
-                phone=company.phone,
-                address=company.address,
-            )
-            register_company(facts, by=SYSTEM)
 
     def _settle(self) -> None:
         """People want their mails from now on, and have read what is older than a week."""

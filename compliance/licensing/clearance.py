@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.names import name_key
 from compliance.companies.queries import SHORTEST_QUERY, Match, companies_bearing, find_matches
 from compliance.core.db import db
 from compliance.core.errors import Invalid
@@ -85,7 +86,7 @@ def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
 
 def _by_name(asked: str) -> Meant:
     """Whom a name means: one company for certain only when no other is alike and it bears that very name."""
-    key = identity.name_key(asked)
+    key = name_key(asked)
     _refuse_too_little(key)
     matches = find_matches(asked, limit=MOST_CANDIDATES + 1)
     certain = len(matches) == 1 and _name_key(matches[0]) == key
@@ -102,7 +103,7 @@ def _refuse_too_little(name_key: str) -> None:
 
 def _name_key(match: Match) -> str:
     """The comparable form of the name by which a company was found."""
-    return identity.name_key(match.other_name or match.company.name)
+    return name_key(match.other_name or match.company.name)
 
 
 def _meant(found: Sequence[Company], *, certain: bool | None = None) -> Meant:

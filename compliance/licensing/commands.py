@@ -1,5 +1,6 @@
-"""The verbs of licensing: raise, lift and answer flags; make a check, record what was decided on
-it; ask the inspector.
+"""The verbs of flags and questions: raise, lift and answer a flag; ask the inspector.
+
+The verbs of checks stand in `checks/commands`.
 
 A flag is changed under the lock of its case (`queries.load_flag(for_update=True)`), so that two people, or a
 person and the clock, never both raise or lift it; the store's unique index is the last word.
@@ -9,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,15 +22,10 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal
 from compliance.core.events import Event, Subject, record, record_many
-from compliance.core.numbering import next_serial
 from compliance.core.parsing import clean_line, clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.licensing import queries
-from compliance.licensing.checks.queries import answer_about
-from compliance.licensing.checks.rules import Answer, AskingOffice, Employer
-from compliance.licensing.clearance import clean_question
-from compliance.licensing.codes import new_code
-from compliance.licensing.models import ANSWERS, DECISIONS, Acknowledgement, Flag, LicenceCheck
+from compliance.licensing.models import ANSWERS, Acknowledgement, Flag
 from compliance.licensing.queries import FlaggedCase
 from compliance.licensing.rules import SERVICES
 from compliance.office.settings import today
@@ -39,7 +35,6 @@ from compliance.policy import SYSTEM, Actor, System, command, system_only
 REVIEW_DAYS = 365
 LONGEST_LINE = 100
 LONGEST_NOTE = 2_000
-_KEEP_CHECK = sa.insert(LicenceCheck)
 LONGEST_QUESTION = 1_000
 
 
@@ -186,7 +181,7 @@ def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
         problems["proof"] = say(
             "Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir."
         )
-    _refuse_too_long(problems, reason=reason, proof=proof)
+    refuse_too_long(problems, reason=reason, proof=proof)
     if problems:
         raise Invalid(problems)
     if flag.lifted_at is not None:
@@ -238,7 +233,7 @@ def acknowledge_flag(
     if found is not None:
         return found
     note, problems = clean_lines(note), dict[str, Text]()
-    _refuse_too_long(problems, note=note)
+    refuse_too_long(problems, note=note)
     if answer is not None and answer not in ANSWERS:
         problems["answer"] = say("Pilih jawaban kantor Anda.")
     if problems:
@@ -306,115 +301,8 @@ def _said(field: str, typed: str, missing: Text) -> str:
     return words
 
 
-class Officer(Actor, Protocol):
-    """Who asks at a counter."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def office_id(self) -> int | None: ...
-    @property
-    def office(self) -> AskingOffice | None: ...
-
-
-@dataclass(frozen=True)
-class MadeCheck:
-    """A check that was made just now: a row of `licence_checks`, with its answer as it was chosen."""
-
-    id: int
-    receipt: str
-    code: str
-    asked: str
-    application: str | None
-    checked_at: datetime
-    answer: Answer
-
-    @property
-    def verdict(self) -> str:
-        return self.answer.verdict
-
-
-@command("check.make", about=None)
-def make_check(
-    asked: str, company: Employer | None, *, by: Officer, application: str | None = None
-) -> MadeCheck:
-    """Answer a counter's question about `company` (None: no such company) and keep question and answer."""
-    now, day = clock.now(), today()
-    asked, application = clean_question(asked), _application(application)
-    answer = answer_about(company, asked=asked, day=day, office=by.office)
-    receipt, code = f"CK-{day.year}-{next_serial('check', day.year):06}", new_code()
-    kept = db.session.connection().execute(
-        _KEEP_CHECK,
-        {
-            "receipt": receipt,
-            "code": code,
-            "asked": asked,
-            "company_id": company.id if company else None,
-            "verdict": answer.verdict,
-            "answer": answer.stored(),
-            "checked_at": now,
-            "by_id": by.id,
-            "office_id": by.office_id,
-            "application": application,
-        },
-    )
-    key = kept.inserted_primary_key
-    assert key is not None
-    return MadeCheck(key[0], receipt, code, asked, application, now, answer)
-
-
-@command("check.decide")
-def decide_check(
-    check: LicenceCheck,
-    *,
-    by: Actor,
-    decision: str,
-    application: str | None = None,
-    note: str | None = None,
-) -> None:
-    """Record what the officer decided on the application. Deciding against a hold needs a written reason."""
-    note, application = clean_lines(note), _application(application) or check.application
-    problems: dict[str, Text] = {}
-    if decision not in DECISIONS:
-        problems["decision"] = say("Pilih keputusan.")
-    elif decision == "issued" and check.verdict == "hold":
-        problems["decision"] = say(
-            "Perusahaan ini bercatatan: pilih 'diterbitkan walau ada catatan' dan tulis alasannya."
-        )
-    elif decision == "issued_despite_hold" and check.verdict != "hold":
-        problems["decision"] = say("Tidak ada catatan pada bukti ini: pilih 'diterbitkan'.")
-    elif decision in ("issued_despite_hold", "refused") and not note:
-        problems["note"] = say(
-            "Tuliskan alasan dan dasar hukumnya; keputusan ini harus beralasan tertulis."
-        )
-    _refuse_too_long(problems, note=note)
-    if problems:
-        raise Invalid(problems)
-    if check.decision is not None:
-        raise Refusal(say("Keputusan atas cek ini sudah dicatat."))
-    check.decision, check.decision_note, check.application = decision, note, application
-    check.decided_at = clock.now()
-    record(
-        "check.decided",
-        by=by,
-        company_id=check.company_id,
-        subject=Subject("check", check.receipt),
-        reason=note,
-        decision=decision,
-        application=application,
-        verdict=check.verdict,
-        receipt=check.receipt,
-    )
-
-
-def _application(typed: str | None) -> str | None:
-    number = clean_line(typed)
-    if reason := too_long(number, LONGEST_LINE):
-        raise Invalid({"application": reason})
-    return number
-
-
-def _refuse_too_long(problems: dict[str, Text], **notes: str | None) -> None:
+def refuse_too_long(problems: dict[str, Text], **notes: str | None) -> None:
+    """Add a problem for every note that is too long, under the name of its field."""
     problems |= {
         field: reason for field, note in notes.items() if (reason := too_long(note, LONGEST_NOTE))
     }

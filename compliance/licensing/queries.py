@@ -14,18 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from compliance.cases.models import Case, Nota
-from compliance.companies.identity import read_number
-from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import companies_bearing, holding_words_of
+from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.events import Event, Subject
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows, Sort, counts_up_to
 from compliance.core.text import say
-from compliance.licensing.codes import read_code
-from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag, LicenceCheck
-from compliance.office.models import Office
+from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag
 from compliance.people.models import User
 from compliance.policy import Actor, require, scope, within_scope
 
@@ -36,7 +32,6 @@ BY_NAME = Sort(say("{id}", id="Perusahaan", en="Company"), "name", "name-desc")
 WITH_READERS = selectinload(Flag.acknowledgements).options(
     joinedload(Acknowledgement.office), joinedload(Acknowledgement.by)
 )
-NEWEST_CHECK_FIRST = Keyset(LicenceCheck.id, falling=True)
 COUNTED = 1_000
 """Lists are counted up to here; what is more is said to be more."""
 BADGE = 99
@@ -274,113 +269,6 @@ def history_of(flag: Flag) -> Sequence[Event]:
         .where(Event.case_id == flag.case_id, Event.subject == str(Subject("flag", flag.id)))
         .order_by(Event.id.desc())
     ).all()
-
-
-def load_check(
-    by: Actor, receipt: str, *, action: str = "check.read", for_update: bool = False
-) -> LicenceCheck:
-    """One check by its receipt number, for its officer or the compliance team. Raises NotFound."""
-    query = (
-        sa.select(LicenceCheck)
-        .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
-        .where(LicenceCheck.receipt == receipt)
-    )
-    if for_update:
-        query = query.with_for_update(of=LicenceCheck).execution_options(populate_existing=True)
-    check = db.session.scalar(query)
-    if check is None:
-        raise NotFound()
-    require(by, "check.read", check)
-    require(by, action, check)
-    return check
-
-
-@dataclass(frozen=True)
-class CheckFilter:
-    """Which checks a reader looks for: by what was asked or answered, and whether the decision was
-    recorded.
-    """
-
-    q: str | None = None
-    decided: bool | None = None
-
-
-EVERY_CHECK = CheckFilter()
-
-
-def checks_of(
-    by: Actor, wanted: CheckFilter = EVERY_CHECK, *, after: str | None = None, limit: int = 50
-) -> Sequence[LicenceCheck]:
-    """The checks the asker may see and looks for, newest first; `after` is the cursor of the row before."""
-    query = (
-        sa.select(LicenceCheck)
-        .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
-        .where(*_checks(by, wanted))
-        .limit(limit)
-    )
-    return db.session.scalars(NEWEST_CHECK_FIRST.paged(query, after)).all()
-
-
-def _mentions(q: str) -> sa.ColumnElement[bool]:
-    """The checks with this receipt number, code or application, on the companies it means, or asked
-    in vain with it.
-    """
-    found = [
-        LicenceCheck.receipt == q.upper(),
-        LicenceCheck.application == q,
-        sa.and_(
-            LicenceCheck.company_id.is_(None), LicenceCheck.asked.icontains(q, autoescape=True)
-        ),
-    ]
-    code, words = read_code(q), holding_words_of(q)
-    if code is not None:
-        found.append(LicenceCheck.code == code)
-    if bearers := companies_bearing(read_number(q)):
-        found.append(LicenceCheck.company_id.in_([company.id for company in bearers]))
-    elif words is not None:
-        found.append(LicenceCheck.company_id.in_(sa.select(CompanyName.company_id).where(words)))
-    return sa.or_(*found)
-
-
-def checks_for_file(by: Actor, wanted: CheckFilter = EVERY_CHECK) -> Rows:
-    """All checks the asker may see and looks for in one statement, for a file."""
-    return (
-        sa.select(
-            LicenceCheck.receipt,
-            LicenceCheck.checked_at,
-            LicenceCheck.asked,
-            LicenceCheck.answer,
-            LicenceCheck.application,
-            LicenceCheck.decision,
-            LicenceCheck.decided_at,
-            User.name.label("officer"),
-            Office.name.label("office"),
-        )
-        .join(User, User.id == LicenceCheck.by_id)
-        .outerjoin(Office, Office.id == LicenceCheck.office_id)
-        .where(*_checks(by, wanted))
-        .order_by(LicenceCheck.id.desc())
-    )
-
-
-def _checks(by: Actor, wanted: CheckFilter) -> list[sa.ColumnElement[bool]]:
-    """The conditions on checks that the asker may see and looks for."""
-    require(by, "check.read")
-    found = [within_scope(by, "check.read", own=LicenceCheck.by_id == by.actor_id)]
-    if wanted.decided is not None:
-        decided = LicenceCheck.decision.is_not(None)
-        found.append(decided if wanted.decided else ~decided)
-    if wanted.q:
-        found.append(_mentions(wanted.q))
-    return found
-
-
-def genuine_check(code: str) -> LicenceCheck | None:
-    """The check whose receipt bears this code.
-
-    Open to strangers, who are told its number, time and word only.
-    """
-    return db.session.scalar(sa.select(LicenceCheck).where(LicenceCheck.code == code))
 
 
 def load_case_to_ask(case_id: int | None, *, for_update: bool) -> Case:

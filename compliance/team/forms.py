@@ -32,7 +32,8 @@ from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.people.sessions import signed_in
 from compliance.reference.regions import REGION_NAMES
-from compliance.team.queries import MARKS, Filters, inspector_loads
+from compliance.team.loads import inspector_loads
+from compliance.team.queries import MARKS, Filters
 from compliance.team.rules import BUCKETS
 from compliance.web.formatting import render_text
 from compliance.web.forms import AtMost, DayField, Form, Needed, options

@@ -1,5 +1,4 @@
-"""Reads of the compliance team: the overdue queue, its counts, the cases chosen from it, each
-inspector's load.
+"""Reads of the compliance team: the overdue queue, its counts, and the cases chosen from it.
 
 List, counts and choice are made of the same conditions, so a count always equals its list. Lateness
 goes by the day, whether or not a sweep has run. Refuses to count for ever: counts stop at a ceiling
@@ -17,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from compliance.cases.models import IS_OPEN, Case, Nota, Visit, awaiting_recheck
+from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
 from compliance.cases.workflow import DRAFT
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
@@ -36,7 +35,6 @@ from compliance.team.rules import BUCKETS, bucket_days
 LATEST_FIRST = Keyset(Case.effective_on, Case.id)
 LATEST_LAST = Keyset(Case.effective_on, Case.id, falling=True)
 MOST_COUNTED = 1000
-MOST_LOAD = 200
 MOST_AT_ONCE = 500
 MARKS: dict[str, Text] = {
     "escalated": say("Sudah dieskalasi"),
@@ -85,18 +83,6 @@ class Count:
     def plus(self, more: int) -> Count:
         """The count after `more` have come; `more` may be negative."""
         return Count(self.value + more, self.exact)
-
-
-@dataclass(frozen=True)
-class Load:
-    """What one inspector carries: open cases, those overdue, and the notas they issued this month."""
-
-    id: int
-    name: str
-    active: bool
-    open: Count
-    overdue: Count
-    notas: Count
 
 
 def overdue(day: date) -> list[sa.ColumnElement[bool]]:
@@ -171,7 +157,8 @@ def _page_of(which: FiltersSet, *, is_first: bool) -> Rows:
 @lru_cache(maxsize=256)
 def _bucket_counts_of(which: FiltersSet) -> Rows:
     counts: list[Any] = [
-        _counted(_rows_to_count(_conditions_on(which, late=late, value=_named))) for late in BUCKETS
+        rows_counted(_rows_to_count(_conditions_on(which, late=late, value=_named)))
+        for late in BUCKETS
     ]
     return sa.select(*counts)
 
@@ -274,7 +261,7 @@ def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None,
         [row] = read_rows(_bucket_counts_of(_filters_set(filters)), **_values(filters, day))
     else:
         counts = [
-            _counted(_rows_to_count(_conditions(filters, day, late=late))) for late in BUCKETS
+            rows_counted(_rows_to_count(_conditions(filters, day, late=late))) for late in BUCKETS
         ]
         [row] = db.session.execute(sa.select(*counts))
     found: dict[str | None, Count] = {}
@@ -289,7 +276,7 @@ def _rows_to_count(conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[An
     return sa.select(sa.literal(1)).select_from(Case).where(*conditions)
 
 
-def _counted(query: sa.Select[Any], most: int = MOST_COUNTED) -> sa.ScalarSelect[int]:
+def rows_counted(query: sa.Select[Any], most: int = MOST_COUNTED) -> sa.ScalarSelect[int]:
     """How many rows `query` finds, counted no further than one more than `most`."""
     return (
         sa.select(sa.func.count()).select_from(query.limit(most + 1).subquery()).scalar_subquery()
@@ -308,66 +295,6 @@ def next_rechecks(by: Actor, *, day: date) -> tuple[date, int] | None:
         .group_by(Case.effective_on)
     ).one_or_none()
     return (row[0], row[1]) if row is not None and row[0] is not None else None
-
-
-def queue_inspectors(by: Actor, *, day: date) -> dict[int, str]:
-    """Everybody who may hold cases, or still holds an overdue one although they left, by name."""
-    require(by, "queue.read")
-    rows = db.session.execute(
-        sa.select(User.id, User.name).where(_in_the_queue(day)).order_by(User.name, User.id)
-    )
-    return {row.id: row.name for row in rows}
-
-
-def inspector_loads(by: Actor, *, day: date) -> list[Load]:
-    """What each of `queue_inspectors` carries.
-
-    One read; its cost grows with the inspectors, not with the cases.
-    """
-    require(by, "queue.read")
-    held = (
-        sa.select(sa.literal(1))
-        .select_from(Case)
-        .where(Case.inspector_id == User.id)
-        .correlate(User)
-    )
-    issued = (
-        sa.select(sa.literal(1))
-        .select_from(Nota)
-        .where(Nota.inspector_id == User.id)
-        .correlate(User)
-    )
-    rows = db.session.execute(
-        sa.select(
-            User.id,
-            User.name,
-            _may_hold_cases().label("active"),
-            _counted(held.where(IS_OPEN), MOST_LOAD).label("open"),
-            _counted(held.where(*overdue(day)), MOST_LOAD).label("overdue"),
-            _counted(issued.where(Nota.issued_on >= day.replace(day=1)), MOST_LOAD).label("notas"),
-        )
-        .where(_in_the_queue(day))
-        .order_by(User.name, User.id)
-    )
-    return [
-        Load(
-            row.id,
-            row.name,
-            row.active,
-            Count.up_to(MOST_LOAD, row.open),
-            Count.up_to(MOST_LOAD, row.overdue),
-            Count.up_to(MOST_LOAD, row.notas),
-        )
-        for row in rows
-    ]
-
-
-def _may_hold_cases() -> sa.ColumnElement[bool]:
-    return sa.and_(User.active, User.role.in_(("inspector", "supervisor")))
-
-
-def _in_the_queue(day: date) -> sa.ColumnElement[bool]:
-    return sa.or_(_may_hold_cases(), sa.exists().where(Case.inspector_id == User.id, *overdue(day)))
 
 
 def under_review(
@@ -404,7 +331,7 @@ def place_of(by: Actor, filters: Filters, case: Case, *, day: date) -> tuple[Cou
         .where(*_conditions(filters, day, late=filters.late))
     )
     before = listed.where(LATEST_LAST.beyond(LATEST_FIRST.values(case)))
-    ahead, whole = db.session.execute(sa.select(_counted(before), _counted(listed))).one()
+    ahead, whole = db.session.execute(sa.select(rows_counted(before), rows_counted(listed))).one()
     return Count.up_to(MOST_COUNTED, ahead + 1), Count.up_to(MOST_COUNTED, whole)
 
 

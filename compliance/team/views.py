@@ -38,6 +38,7 @@ from compliance.team.forms import (
     read_versions,
 )
 from compliance.team.handovers import is_undone, load_handover, undoable
+from compliance.team.loads import inspector_loads, queue_inspectors
 from compliance.team.queries import MARKS, MOST_AT_ONCE, Filters
 from compliance.team.rules import BUCKETS, tried
 from compliance.web.answering import go, refusals_on, show, tell
@@ -71,8 +72,8 @@ def queue() -> Response:
         cursor_of=queries.LATEST_FIRST.cursor,
         review=url_for("team.review", **filters.asked, at=""),
         counts=queries.bucket_counts(by, filters, day=day),
-        names=queries.queue_inspectors(by, day=day),
-        loads=queries.inspector_loads(by, day=day) if request.args.get("load") else None,
+        names=queue_inspectors(by, day=day),
+        loads=inspector_loads(by, day=day) if request.args.get("load") else None,
         following=None if page.rows else queries.next_rechecks(by, day=day),
         norm=office_settings().inspector_norm_per_month,
         buckets={late: name for late, (_from, _to, name) in BUCKETS.items()},

@@ -18,7 +18,7 @@ from compliance.companies.rules import CompanyFacts, checked_facts
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.imports.reading.rows import RowReader
-from compliance.licensing.queries import CheckFilter, checks_of
+from compliance.licensing.checks.queries import CheckFilter, checks_of
 from compliance.office.settings import today
 from compliance.team.queries import Filters, overdue_page
 from tests.browser import Browser

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction
-from compliance.licensing.commands import make_check
+from compliance.licensing.checks.commands import make_check
 from compliance.licensing.models import Flag
 from tests.browser import as_a_request_of_its_own
 from tests.factories import a_case, a_company, a_visit, user

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from compliance.cases.listing import BY_DUE, BY_NAME, COUNTED, Filter, Listing
-from compliance.companies.identity import name_key
 from compliance.companies.models import Company
+from compliance.companies.names import name_key
 from compliance.core.db import db, is_postgresql, transaction
 from compliance.core.keyset import write_cursor
 from compliance.office.settings import today

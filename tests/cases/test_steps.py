@@ -97,32 +97,16 @@ def test_the_page_says_who_will_be_told_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("day", "outcome", "said", "status"),
     [
-        (
-            "2027-02-01",
-            "not_complied",
-            "Kunjungan dicatat. Perusahaan masih punya waktu sampai 1 Maret 2027.",
-            "in_remedy",
-        ),
-        (
-            "2027-02-01",
-            "not_met",
-            "Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.",
-            "in_remedy",
-        ),
-        (
-            "2027-03-01",
-            "partly_complied",
-            f"Dicatat: belum selesai. Catatan perizinan dikirim ke {OFFICES}.",
-            "unresolved",
-        ),
-        (
-            "2027-03-20",
-            "not_met",
-            "Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.",
-            "recheck_due",
-        ),
+        ("2027-02-01", "not_complied", "Kunjungan dicatat. Perusahaan masih punya waktu sampai 1 Maret 2027.",
+         "in_remedy"),
+        ("2027-02-01", "not_met", "Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.",
+         "in_remedy"),
+        ("2027-03-01", "partly_complied", f"Dicatat: belum selesai. Catatan perizinan dikirim ke {OFFICES}.",
+         "unresolved"),
+        ("2027-03-20", "not_met", "Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.",
+         "recheck_due"),
     ],
-)
+)  # fmt: skip
 def test_a_visit_says_what_became_of_the_case(
     browser: OpenBrowser, at: Clock, number: str, day: str, outcome: str, said: str, status: str
 ) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.companies import identity
-from compliance.companies.identity import BadName, BadNumber
+from compliance.companies.identity import BadNumber
+from compliance.companies.names import LONGEST_NAME, BadName, clean_name, name_key
 
 NPWP = "0012345674922000"  # invented; the nine digits 012345674 pass Luhn
 NORMALISERS = [identity.nib, identity.npwp, identity.npp]
@@ -219,7 +220,7 @@ def test_likely_numbers_raise_no_doubt() -> None:
     ],
 )
 def test_names_compare_without_legal_form_case_and_punctuation(name: str) -> None:
-    assert identity.name_key(name) == "contoh jaya"
+    assert name_key(name) == "contoh jaya"
 
 
 @pytest.mark.parametrize(
@@ -235,12 +236,12 @@ def test_names_compare_without_legal_form_case_and_punctuation(name: str) -> Non
     ],
 )
 def test_a_name_is_never_without_a_key(name: str, key: str) -> None:
-    assert identity.name_key(name) == key
+    assert name_key(name) == key
 
 
 def test_a_name_is_kept_as_typed_but_for_what_nobody_sees() -> None:
-    assert identity.clean_name("  PT.  Contoh\tJaya\x00,\u202e Tbk \n") == "PT. Contoh Jaya, Tbk"
-    assert identity.clean_name("UD\ud800 Misal") == "UD Misal"
+    assert clean_name("  PT.  Contoh\tJaya\x00,\u202e Tbk \n") == "PT. Contoh Jaya, Tbk"
+    assert clean_name("UD\ud800 Misal") == "UD Misal"
 
 
 @pytest.mark.parametrize(
@@ -248,12 +249,12 @@ def test_a_name_is_kept_as_typed_but_for_what_nobody_sees() -> None:
 )
 def test_a_name_that_cannot_be_kept_is_refused_with_advice(typed: str | None, advice: str) -> None:
     with pytest.raises(BadName, match=advice):
-        identity.clean_name(typed)
+        clean_name(typed)
 
 
 def test_the_key_of_the_longest_name_fits_where_the_name_fits() -> None:
-    assert 0 < len(identity.name_key("\ufdfa" * 200)) <= identity.LONGEST_NAME
-    assert identity.name_key("toko " * 5000) == "toko"
+    assert 0 < len(name_key("\ufdfa" * 200)) <= LONGEST_NAME
+    assert name_key("toko " * 5000) == "toko"
 
 
 @pytest.mark.parametrize("read", NORMALISERS)
@@ -292,10 +293,10 @@ def test_any_cell_can_be_looked_through_for_npwps(cell: str) -> None:
 @given(typed=NAMES)
 def test_a_name_and_its_key_stay_what_they_are(typed: str) -> None:
     try:
-        name = identity.clean_name(typed)
+        name = clean_name(typed)
     except BadName:
         return
-    key = identity.name_key(name)
-    assert identity.clean_name(name) == name
+    key = name_key(name)
+    assert clean_name(name) == name
     assert key
-    assert identity.name_key(key) == key
+    assert name_key(key) == key

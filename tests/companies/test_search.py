@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compliance.companies.commands import change_company, facts_of
-from compliance.companies.identity import name_key
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.names import name_key
 from compliance.companies.queries import (
     by_name,
     companies_by_name,

@@ -188,7 +188,7 @@ LAWS: dict[str, tuple[Law, tuple[str, ...]]] = {
         "core/keyset", "core/parsing", "companies/identity", "companies/search/rules", "web/exports",
     )),
     "regions": (regions_compared_by_hand, ("policy", "reference/regions")),
-    "blanks": (blanks_folded_by_hand, ("core/parsing", "companies/identity")),
+    "blanks": (blanks_folded_by_hand, ("core/parsing", "companies/names")),
     "names of regions": (names_of_regions_by_hand, ("reference/regions", "demo/")),
     "cursors": (cursors_made_by_hand, ("core/keyset",)),
 }  # fmt: skip

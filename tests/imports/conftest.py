@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from compliance.core.db import db
+from compliance.imports.commands.job import CHUNK
 from tests.browser import Browser
 from tests.imports.importer import Desk
 
@@ -64,3 +65,10 @@ def run(app: Flask, tmp_path: Path) -> Run:
 def desk(browser: Callable[..., Browser]) -> Desk:
     """Tika of the compliance team, with a list to import."""
     return Desk(browser("tika"))
+
+
+MANY = 2 * CHUNK + 20
+
+
+def long_list(count: int = MANY) -> str:
+    return a_list(*(f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(count)))

@@ -10,8 +10,9 @@ from compliance.companies.commands import change_company
 from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid
+from compliance.licensing.checks.commands import make_check
 from compliance.licensing.clearance import clean_question, whom_it_means
-from compliance.licensing.commands import make_check, record_sanction
+from compliance.licensing.commands import record_sanction
 from tests.browser import Browser, Page, as_a_request_of_its_own
 from tests.factories import a_case, a_company, user
 from tests.licensing.desk import NIB, Open, ask, checks

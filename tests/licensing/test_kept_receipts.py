@@ -12,8 +12,8 @@ from flask import Flask
 
 from compliance.core.db import db, transaction
 from compliance.core.text import say
+from compliance.licensing.checks.commands import make_check
 from compliance.licensing.checks.rules import Answer, CheckedCase, CheckedFlag, Contact
-from compliance.licensing.commands import make_check
 from compliance.licensing.models import LicenceCheck
 from compliance.licensing.rules import OBLIGATIONS
 from compliance.people.commands.accounts import add_token

@@ -23,7 +23,7 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import NotAllowed, NotFound, Refusal, Taken
 from compliance.core.events import Event, verify
 from compliance.core.outbox import Message
-from compliance.licensing.commands import make_check
+from compliance.licensing.checks.commands import make_check
 from compliance.licensing.models import Flag, LicenceCheck
 from compliance.merges.commands import merge_companies
 from compliance.merges.moving import Choices, referrers
@@ -32,7 +32,6 @@ from compliance.policy import SYSTEM
 from compliance.web.formatting import in_language
 from compliance.web.mailroom import write_letter
 from tests.factories import a_case, a_company, a_visit, user
-from tests.imports.conftest import Run, a_list
 from tests.merges.twins import GRAVITY, STANDS, company, merged, stand, twins, undone, verdict_on
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -256,50 +255,6 @@ def test_the_list_and_its_count_show_a_merged_company_no_more(browser) -> None:
     assert f"/companies/{gone}" not in page.links()
     lines = browser("tika").client.get("/companies.csv").get_data(as_text=True).strip().splitlines()
     assert len(lines) == 2
-
-
-def test_the_counter_finds_the_one_that_stays_by_the_old_number(browser) -> None:
-    kept, gone = twins()
-    stand(gone, "hold")
-    merged(kept, gone)
-    page = browser("lia").post("/check", asked="9120 0000 0002 2")
-    assert "MERAH" in page.text
-    assert "PT Contoh Bahari" in page.text
-
-
-def test_the_command_line_finds_the_one_that_stays_by_the_old_number(app: Flask) -> None:
-    kept, gone = twins()
-    stand(gone, "hold")
-    merged(kept, gone)
-    ran = app.test_cli_runner().invoke(args=["check", "JJ012345"])
-    assert ran.exit_code == 4
-    assert "PT Contoh Bahari" in ran.output
-
-
-def test_the_queue_and_the_audit_find_what_was_done_by_the_old_number(browser, at) -> None:
-    kept, gone = twins()
-    number = a_case("ina", company=company(gone)).number
-    merged(kept, gone)
-    at("2027-03-10")
-    assert number in browser("tika").get("/queue?q=9120000000022").text
-    assert "Perusahaan didaftarkan" in browser("adi").get("/admin/audit?words=9120000000022").text
-
-
-def test_an_import_knows_a_company_by_the_number_and_by_the_name_and_regency_of_its_old_record(
-    run: Run,
-) -> None:
-    kept, gone = twins(region_code="53.08")
-    merged(kept, gone)
-    ran = run(
-        a_list(
-            "PT Contoh Bahari;9120000000022;;;Kota Kupang;;;;",
-            "PT Conto Bahari;;;;Kab. Ende;;;;",
-            "PT Contoh Bahari;;02.234.567.2-901.000;;Kota Kupang;;;;",
-        )
-    )
-    assert ran.outcomes == ["same", "same", "same"]
-    assert {line["company"] for line in ran.lines} == {str(kept)}
-    assert {line["differs"] for line in ran.lines} == {""}
 
 
 # Events

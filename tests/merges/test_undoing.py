@@ -13,7 +13,8 @@ from compliance.companies.queries import load_company
 from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.core.text import say
-from compliance.licensing.commands import make_check, raise_flag
+from compliance.licensing.checks.commands import make_check
+from compliance.licensing.commands import raise_flag
 from compliance.merges.commands import obstacles
 from compliance.office.settings import today
 from compliance.policy import SYSTEM

@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.cases.models import Case, Nota
-from compliance.companies.identity import name_key
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.names import name_key
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.licensing.models import Flag

@@ -52,3 +52,25 @@ def told(kind: str, channel: str = "inbox") -> list[str]:
     names = {user(who).id: who for who in ("ina", "budi", "sari", "tika")}
     query = sa.select(Message.user_id).where(Message.kind == kind, Message.channel == channel)
     return sorted(names.get(id or 0, "?") for id in db.session.scalars(query))
+
+
+ACTS = ("reassign", "extend", "remind", "escalate")
+
+
+FILLED: dict[str, dict[str, Any]] = {
+    "reassign": {"reason": "Cuti"}, "extend": {"until": "31-12-2026", "reason": "Sedang mendaftar"},
+    "remind": {},
+    "escalate": {"reason": "Tidak ada kabar"},
+}  # fmt: skip
+
+
+def filled(act: str) -> dict[str, Any]:
+    return {**FILLED[act], **({"to": str(user("budi").id)} if act == "reassign" else {})}
+
+
+def row_of(page: Page, name: str) -> str:
+    return next(
+        text
+        for row in page.soup.select("#to tbody tr")
+        if (text := " ".join(row.get_text(" ").split())).startswith(name)
+    )

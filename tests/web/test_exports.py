@@ -18,7 +18,7 @@ from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.companies.models import Company
 from compliance.core.db import db, transaction
-from compliance.licensing.commands import decide_check, make_check
+from compliance.licensing.checks.commands import decide_check, make_check
 from compliance.licensing.models import LicenceCheck
 from tests.browser import Browser, as_a_request_of_its_own
 from tests.factories import a_case, a_company, a_visit, user

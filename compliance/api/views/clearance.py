@@ -20,11 +20,11 @@ from compliance.companies.identity import read_number
 from compliance.companies.numbers import bearers_of
 from compliance.core.errors import Invalid, NotFound, Taken
 from compliance.core.text import Text, say
+from compliance.licensing.checks.commands import MadeCheck, decide_check, make_check
+from compliance.licensing.checks.queries import load_check
 from compliance.licensing.checks.rules import Answer, CheckedCase
 from compliance.licensing.codes import shown_code
-from compliance.licensing.commands import MadeCheck, decide_check, make_check
 from compliance.licensing.models import LicenceCheck
-from compliance.licensing.queries import load_check
 from compliance.policy import require
 from compliance.web.formatting import written
 

@@ -41,9 +41,8 @@ def list_companies(query: CompaniesListed) -> Reply:
 
 @get("/companies/<int:id>", answer=responses.Company)
 def get_company(query: Query, id: int) -> Reply:
-    """One company.
-
-    The id of one that was merged into another answers with that other one, under its own id.
+    """One company. The id of one that was merged into another answers with that other one, under its
+    own id.
     """
     return Reply(company_response(load_company(caller(), id)))
 

@@ -27,7 +27,8 @@ from compliance.cases.panels import FIELD_PANELS, NOTA_START_PANELS
 from compliance.cases.queries import drafts_of, expect_version
 from compliance.cases.workflow import DRAFT
 from compliance.companies.commands import change_company, facts_of
-from compliance.companies.identity import LONGEST_NAME, read_number
+from compliance.companies.identity import read_number
+from compliance.companies.names import LONGEST_NAME
 from compliance.companies.queries import find_companies, load_company
 from compliance.companies.rules import SCALES
 from compliance.companies.search.queries import Alike, alike_to, facts_in

@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind, read_number
 from compliance.companies.models import Company, CompanyName
+from compliance.companies.names import name_key
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.queries import SHORTEST_QUERY
 from compliance.companies.rules import CompanyFacts
@@ -72,9 +73,9 @@ def facts_in(q: str, **typed: str) -> CompanyFacts:
 
 def traits_of_facts(facts: CompanyFacts) -> Traits:
     """What is compared of facts as they are typed; a number that cannot be read says nothing."""
-    keys = (identity.name_key(alias) for alias in facts.aliases if alias.strip())
+    keys = (name_key(alias) for alias in facts.aliases if alias.strip())
     return Traits(
-        name=identity.name_key(facts.name),
+        name=name_key(facts.name),
         other_names=tuple(keys),
         region_code=facts.region_code,
         nibs=_stored("nib", facts.nib),

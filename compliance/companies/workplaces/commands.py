@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance.companies import identity
 from compliance.companies.models import Company, Workplace
+from compliance.companies.names import clean_name
 from compliance.companies.rules import LONGEST
 from compliance.companies.workplaces.queries import MOST_WORKPLACES, workplaces_of
 from compliance.core import clock
@@ -65,7 +65,7 @@ def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
     problems: dict[str, Text] = {}
     name, address = facts.name, clean_lines(facts.address, empty_lines=False)
     try:
-        name = identity.clean_name(facts.name)
+        name = clean_name(facts.name)
     except Unreadable:
         problems["name"] = say("Tulis nama tempat kerja, misalnya Cabang Ende atau Gudang Tenau")
     if facts.region_code not in REGION_NAMES:

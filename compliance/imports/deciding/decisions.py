@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
+from compliance.companies.names import name_key
 from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts
 from compliance.core import clock
 from compliance.core.text import say
@@ -111,9 +112,7 @@ class RowDecider:
         columns = {name: getattr(facts, name) for name in ("name", "region_code", *FILLABLE)}
         columns |= {**dict.fromkeys(DERIVED), **_derived(columns)}
         columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
-        aliases = {
-            alias: identity.name_key(alias) for alias in facts.aliases if alias != facts.name
-        }
+        aliases = {alias: name_key(alias) for alias in facts.aliases if alias != facts.name}
         company = KnownCompany(
             None,
             columns,
@@ -139,9 +138,7 @@ class RowDecider:
             for name, known in differing.items()
         ]
         remarks += of_others
-        aliases = {
-            alias: identity.name_key(alias) for alias in facts.aliases if alias not in company.names
-        }
+        aliases = {alias: name_key(alias) for alias in facts.aliases if alias not in company.names}
         if row.key not in company.keys:
             known = company.columns["name"]
             differing["name"] = known

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.companies.names import name_key
 from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, is_postgresql
@@ -159,7 +160,7 @@ def _as_before(decider: RowDecider, company_ids: Mapping[Any, int], report: RowR
 def _identity(facts: Mapping[str, Any]) -> tuple[Any, ...]:
     """What tells a row from other rows."""
     return (
-        identity.name_key(facts["name"]),
+        name_key(facts["name"]),
         facts["region_code"],
         *(facts[kind] for kind in NUMBERS),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compliance.companies import identity
+from compliance.companies.names import LONGEST_NAME, name_key
 from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
@@ -99,9 +100,9 @@ class RowReader:
             Remark(self.column.get(field, field), reason) for field, reason in problems.items()
         ]
         if refusals or problems.keys() & IDENTIFYING:
-            name = "".join(filter(str.isprintable, typed["name"]))[: identity.LONGEST_NAME]
+            name = "".join(filter(str.isprintable, typed["name"]))[:LONGEST_NAME]
             return Row(number, name, None, remarks)
-        return Row(number, facts.name, facts, remarks, identity.name_key(facts.name), extras)
+        return Row(number, facts.name, facts, remarks, name_key(facts.name), extras)
 
     def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
         """The cells as facts, as they were typed or, where a list writes it its own way, as it is meant."""

@@ -1,1 +1,1 @@
-"""A check: what a counter is answered (`rules`), and the facts that the answer is made from (`queries`)."""
+"""Checks: what a counter is answered, from which facts, and what is kept of it."""

@@ -1,17 +1,28 @@
-"""The facts that the answer to a check is made from: plain rows, by statements that are built once."""
+"""Reads of checks: the facts that an answer is made from, and the checks that were made.
+
+The facts are plain rows, read by statements that are built once. Loading a check authorises.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
+from compliance.companies.identity import read_number
+from compliance.companies.models import CompanyName
+from compliance.companies.queries import companies_bearing, holding_words_of
 from compliance.core.calendar import load_calendar
-from compliance.core.db import read_rows
+from compliance.core.db import db, read_rows
+from compliance.core.errors import NotFound
+from compliance.core.keyset import Keyset
+from compliance.core.lists import Rows
 from compliance.licensing import rules
 from compliance.licensing.checks.rules import (
     Answer,
@@ -26,13 +37,17 @@ from compliance.licensing.checks.rules import (
     answer_on,
     answer_on_nobody,
 )
-from compliance.licensing.models import Flag
+from compliance.licensing.codes import read_code
+from compliance.licensing.models import Flag, LicenceCheck
 from compliance.licensing.queries import IS_ACTIVE
 from compliance.licensing.rules import ActiveFlag, OpenCase
+from compliance.office.models import Office
 from compliance.office.settings import office_settings
 from compliance.people.models import User
+from compliance.policy import Actor, require, within_scope
 from compliance.reference.regions import region_name
 
+NEWEST_CHECK_FIRST = Keyset(LicenceCheck.id, falling=True)
 _OPEN_CASES = (
     sa.select(
         Case.id,
@@ -155,3 +170,110 @@ def _standing_flag(row: sa.Row[Any]) -> StandingFlag:
         ActiveFlag(row.level, row.case_number, row.since_on, row.letter_number, services),
         CheckedFlag(row.level, row.since_on, row.letter_number, row.letter_on, row.case_number),
     )
+
+
+def load_check(
+    by: Actor, receipt: str, *, action: str = "check.read", for_update: bool = False
+) -> LicenceCheck:
+    """One check by its receipt number, for its officer or the compliance team. Raises NotFound."""
+    query = (
+        sa.select(LicenceCheck)
+        .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
+        .where(LicenceCheck.receipt == receipt)
+    )
+    if for_update:
+        query = query.with_for_update(of=LicenceCheck).execution_options(populate_existing=True)
+    check = db.session.scalar(query)
+    if check is None:
+        raise NotFound()
+    require(by, "check.read", check)
+    require(by, action, check)
+    return check
+
+
+@dataclass(frozen=True)
+class CheckFilter:
+    """Which checks a reader looks for: by what was asked or answered, and whether the decision was
+    recorded.
+    """
+
+    q: str | None = None
+    decided: bool | None = None
+
+
+EVERY_CHECK = CheckFilter()
+
+
+def checks_of(
+    by: Actor, wanted: CheckFilter = EVERY_CHECK, *, after: str | None = None, limit: int = 50
+) -> Sequence[LicenceCheck]:
+    """The checks the asker may see and looks for, newest first; `after` is the cursor of the row before."""
+    query = (
+        sa.select(LicenceCheck)
+        .options(joinedload(LicenceCheck.by), joinedload(LicenceCheck.office))
+        .where(*_checks(by, wanted))
+        .limit(limit)
+    )
+    return db.session.scalars(NEWEST_CHECK_FIRST.paged(query, after)).all()
+
+
+def _mentions(q: str) -> sa.ColumnElement[bool]:
+    """The checks with this receipt number, code or application, on the companies it means, or asked
+    in vain with it.
+    """
+    found = [
+        LicenceCheck.receipt == q.upper(),
+        LicenceCheck.application == q,
+        sa.and_(
+            LicenceCheck.company_id.is_(None), LicenceCheck.asked.icontains(q, autoescape=True)
+        ),
+    ]
+    code, words = read_code(q), holding_words_of(q)
+    if code is not None:
+        found.append(LicenceCheck.code == code)
+    if bearers := companies_bearing(read_number(q)):
+        found.append(LicenceCheck.company_id.in_([company.id for company in bearers]))
+    elif words is not None:
+        found.append(LicenceCheck.company_id.in_(sa.select(CompanyName.company_id).where(words)))
+    return sa.or_(*found)
+
+
+def checks_for_file(by: Actor, wanted: CheckFilter = EVERY_CHECK) -> Rows:
+    """All checks the asker may see and looks for in one statement, for a file."""
+    return (
+        sa.select(
+            LicenceCheck.receipt,
+            LicenceCheck.checked_at,
+            LicenceCheck.asked,
+            LicenceCheck.answer,
+            LicenceCheck.application,
+            LicenceCheck.decision,
+            LicenceCheck.decided_at,
+            User.name.label("officer"),
+            Office.name.label("office"),
+        )
+        .join(User, User.id == LicenceCheck.by_id)
+        .outerjoin(Office, Office.id == LicenceCheck.office_id)
+        .where(*_checks(by, wanted))
+        .order_by(LicenceCheck.id.desc())
+    )
+
+
+def _checks(by: Actor, wanted: CheckFilter) -> list[sa.ColumnElement[bool]]:
+    """The conditions on checks that the asker may see and looks for."""
+    require(by, "check.read")
+    found = [within_scope(by, "check.read", own=LicenceCheck.by_id == by.actor_id)]
+    if wanted.decided is not None:
+        decided = LicenceCheck.decision.is_not(None)
+        found.append(decided if wanted.decided else ~decided)
+    if wanted.q:
+        found.append(_mentions(wanted.q))
+    return found
+
+
+def genuine_check(code: str) -> LicenceCheck | None:
+    """The check whose receipt bears this code.
+
+    Open to strangers, who are told its number, time and word only.
+    """
+    return db.session.scalar(sa.select(LicenceCheck).where(LicenceCheck.code == code))

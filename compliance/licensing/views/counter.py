@@ -9,14 +9,15 @@ from compliance.companies.queries import load_company
 from compliance.core.errors import Invalid
 from compliance.core.parsing import clean_line
 from compliance.core.text import say
-from compliance.licensing import clearance, commands, queries
+from compliance.licensing import clearance
+from compliance.licensing.checks import commands, queries
+from compliance.licensing.checks.queries import CheckFilter
 from compliance.licensing.checks.rules import Answer, decide_by, word_of
 from compliance.licensing.clearance import Meant
 from compliance.licensing.codes import shown_code
 from compliance.licensing.exports import CHECK_COLUMNS
 from compliance.licensing.forms import CheckForm, DecisionForm
 from compliance.licensing.models import DECISIONS, LEVELS, LicenceCheck
-from compliance.licensing.queries import CheckFilter
 from compliance.licensing.views.blueprint import blueprint
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in

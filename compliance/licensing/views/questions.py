@@ -9,6 +9,7 @@ from compliance.cases.queries import load_case, questions_on
 from compliance.core.errors import NotFound
 from compliance.core.text import say
 from compliance.licensing import commands, queries
+from compliance.licensing.checks.queries import load_check
 from compliance.licensing.forms import AnswerForm, QuestionForm
 from compliance.people.sessions import signed_in
 from compliance.policy import require
@@ -21,7 +22,7 @@ blueprint = Blueprint("questions", __name__)
 def ask_from_receipt(receipt: str, number: str) -> Response:
     """About a case that the asker's own receipt names, wherever its company lies."""
     require(signed_in(), "case.ask")
-    check = queries.load_check(signed_in(), receipt)
+    check = load_check(signed_in(), receipt)
     named = next((each["id"] for each in check.answer["cases"] if each["number"] == number), None)
     return _ask(named, page=url_for("licensing.receipt", receipt=receipt))
 

@@ -12,9 +12,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from compliance.core.text import Text, say
+from compliance.licensing.checks.queries import genuine_check
 from compliance.licensing.checks.rules import word_of
 from compliance.licensing.codes import read_code, shown_code
-from compliance.licensing.queries import genuine_check
 from compliance.people.commands.access import ATTEMPT_WINDOW, count_guess, too_many_guesses
 from compliance.web.answering import go, show
 

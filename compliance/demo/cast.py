@@ -1,0 +1,146 @@
+"""The people and the companies of the demo, as they are before the story begins."""
+
+from __future__ import annotations
+
+import random
+
+import sqlalchemy as sa
+from stdnum import luhn
+
+from compliance.companies.commands import change_company, register_company
+from compliance.companies.models import Company
+from compliance.companies.rules import CompanyFacts
+from compliance.core.db import db, transaction
+from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
+from compliance.demo.size import COMPANIES, TWICE, TWICE_FROM
+from compliance.office.queries import find_office
+from compliance.people.commands.users import add_user
+from compliance.people.models import User
+from compliance.people.passwords import hash_password
+from compliance.policy import SYSTEM
+from compliance.reference.regions import REGENCIES
+
+
+def hire_everybody() -> list[int]:
+    """Add the accounts of the demo. Answers the ids of the inspectors."""
+    inspectors = []
+    for role, (email, name, office) in ACCOUNTS.items():
+        user = add_user(
+            by=SYSTEM,
+            email=email,
+            name=name,
+            role=role,
+            office=find_office(office) if office else None,
+            phone="0380-000-001",
+        )
+        if role == "inspector":
+            inspectors.append(user.id)
+    for number, name in enumerate(INSPECTORS, start=2):
+        user = add_user(
+            by=SYSTEM,
+            email=f"pengawas{number}@demo.example",
+            name=name,
+            role="inspector",
+            phone=f"0380-000-0{number:02}",
+        )
+        inspectors.append(user.id)
+    for region in REGENCIES:
+        if region.code != "53.71":
+            add_user(
+                by=SYSTEM,
+                email=f"ptsp.{region.code.replace('.', '-')}@demo.example",
+                name=f"Petugas Contoh {region.name}",
+                role="licensing",
+                office=find_office(f"ptsp-{region.code}"),
+            )
+    secret = hash_password(PASSWORD)
+    for user in db.session.scalars(sa.select(User)):
+        user.password_hash = secret
+        user.wants_email = False  # sixteen months of mails would bury the first real one
+    for code in ("ptsp-53.71", "ptsp-53.08", "ptsp-53.15"):
+        licensing_office = find_office(code)
+        assert licensing_office is not None
+        licensing_office.legal_basis = "Peraturan Wali Kota/Bupati contoh 12/2025 pasal 7"
+    return inspectors
+
+
+def register_companies(chance: random.Random) -> list[tuple[int, str, str | None]]:
+    """Register the companies. Answers the id, the region and the scale of each."""
+    made: list[tuple[int, str, str | None]] = []
+    names: set[str] = set()
+    with transaction():
+        for number in range(1, COMPANIES + 1):
+            region = REGENCIES[number % len(REGENCIES)] if number % 3 else REGENCIES[-1]
+            name = _name(chance, names)
+            scale = chance.choices(
+                ("micro", "small", "medium", "large", None), (35, 30, 15, 5, 15)
+            )[0]
+            workers = {
+                "micro": (2, 9),
+                "small": (5, 40),
+                "medium": (25, 120),
+                "large": (100, 480),
+                None: (3, 60),
+            }[scale]
+            company = register_company(
+                CompanyFacts(
+                    name=name,
+                    region_code=region.code,
+                    scale=scale,
+                    workers_total=chance.randint(*workers),
+                    nib=f"9120{number:09}" if chance.random() < 0.85 else None,
+                    npwp=_npwp(chance, number) if chance.random() < 0.7 else None,
+                    npp=f"{53000000 + number}" if chance.random() < 0.5 else None,
+                    kbli=chance.choice(("46339", "55110", "47111", "01270", "41011")),
+                    phone="0380-000-000",
+                    address=f"Jalan Contoh Nomor {number}",
+                ),
+                by=SYSTEM,
+            )
+            if number % 40 == 0:
+                facts = CompanyFacts(
+                    name=_name(chance, names),
+                    region_code=region.code,
+                    nib=company.nib,
+                    npwp=company.npwp,
+                    npp=company.npp,
+                    scale=scale,
+                    workers_total=company.workers_total,
+                    address=company.address,
+                )
+                change_company(company, facts, by=SYSTEM, renamed=True)
+            made.append((company.id, region.code, scale))
+    return made
+
+
+def register_twice() -> None:
+    """Some companies are registered again as their signboards write them, or by a branch."""
+    known = sa.select(Company).where(Company.npwp.is_not(None), Company.workers_total > TWICE_FROM)
+    for number, company in enumerate(
+        db.session.scalars(known.order_by(Company.id).limit(TWICE)), start=1
+    ):
+        form, _space, rest = company.name.partition(" ")
+        branch = f"{(company.npwp or '')[1:10]}9220{number:02}"
+        facts = CompanyFacts(
+            name=f"{form}. {rest.upper()}",
+            region_code=company.region_code,
+            npwp=branch if number % 2 else None,
+            phone=company.phone,
+            address=company.address,
+        )
+        register_company(facts, by=SYSTEM)
+
+
+def _npwp(chance: random.Random, number: int) -> str:
+    """A taxpayer's number; one in ten was mistyped, so that its check digit need not match."""
+    mistyped = chance.randint(0, 9) == 0
+    return f"{number:08}{0 if mistyped else luhn.calc_check_digit(f'{number:08}')}922000"
+
+
+def _name(chance: random.Random, taken: set[str]) -> str:
+    while True:
+        form, invented = chance.choice(FORMS), chance.choice(INVENTED)
+        name = f"{form} {invented} {chance.choice(TRADES)} {chance.choice(QUALITIES)}"
+        if name not in taken:
+            taken.add(name)
+            return name

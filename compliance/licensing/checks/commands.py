@@ -1,0 +1,135 @@
+"""The verbs of checks: answer a question and keep it, and record what was decided on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, Refusal
+from compliance.core.events import Subject, record
+from compliance.core.numbering import next_serial
+from compliance.core.parsing import clean_line, clean_lines, too_long
+from compliance.core.text import Text, say
+from compliance.licensing.checks.queries import answer_about
+from compliance.licensing.checks.rules import Answer, AskingOffice, Employer
+from compliance.licensing.clearance import clean_question
+from compliance.licensing.codes import new_code
+from compliance.licensing.commands import LONGEST_LINE, refuse_too_long
+from compliance.licensing.models import DECISIONS, LicenceCheck
+from compliance.office.settings import today
+from compliance.policy import Actor, command
+
+_KEEP_CHECK = sa.insert(LicenceCheck)
+
+
+class Officer(Actor, Protocol):
+    """Who asks at a counter."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def office_id(self) -> int | None: ...
+    @property
+    def office(self) -> AskingOffice | None: ...
+
+
+@dataclass(frozen=True)
+class MadeCheck:
+    """A check that was made just now: a row of `licence_checks`, with its answer as it was chosen."""
+
+    id: int
+    receipt: str
+    code: str
+    asked: str
+    application: str | None
+    checked_at: datetime
+    answer: Answer
+
+    @property
+    def verdict(self) -> str:
+        return self.answer.verdict
+
+
+@command("check.make", about=None)
+def make_check(
+    asked: str, company: Employer | None, *, by: Officer, application: str | None = None
+) -> MadeCheck:
+    """Answer a counter's question about `company` (None: no such company) and keep question and answer."""
+    now, day = clock.now(), today()
+    asked, application = clean_question(asked), _application(application)
+    answer = answer_about(company, asked=asked, day=day, office=by.office)
+    receipt, code = f"CK-{day.year}-{next_serial('check', day.year):06}", new_code()
+    kept = db.session.connection().execute(
+        _KEEP_CHECK,
+        {
+            "receipt": receipt,
+            "code": code,
+            "asked": asked,
+            "company_id": company.id if company else None,
+            "verdict": answer.verdict,
+            "answer": answer.stored(),
+            "checked_at": now,
+            "by_id": by.id,
+            "office_id": by.office_id,
+            "application": application,
+        },
+    )
+    key = kept.inserted_primary_key
+    assert key is not None
+    return MadeCheck(key[0], receipt, code, asked, application, now, answer)
+
+
+@command("check.decide")
+def decide_check(
+    check: LicenceCheck,
+    *,
+    by: Actor,
+    decision: str,
+    application: str | None = None,
+    note: str | None = None,
+) -> None:
+    """Record what the officer decided on the application. Deciding against a hold needs a written reason."""
+    note, application = clean_lines(note), _application(application) or check.application
+    problems: dict[str, Text] = {}
+    if decision not in DECISIONS:
+        problems["decision"] = say("Pilih keputusan.")
+    elif decision == "issued" and check.verdict == "hold":
+        problems["decision"] = say(
+            "Perusahaan ini bercatatan: pilih 'diterbitkan walau ada catatan' dan tulis alasannya."
+        )
+    elif decision == "issued_despite_hold" and check.verdict != "hold":
+        problems["decision"] = say("Tidak ada catatan pada bukti ini: pilih 'diterbitkan'.")
+    elif decision in ("issued_despite_hold", "refused") and not note:
+        problems["note"] = say(
+            "Tuliskan alasan dan dasar hukumnya; keputusan ini harus beralasan tertulis."
+        )
+    refuse_too_long(problems, note=note)
+    if problems:
+        raise Invalid(problems)
+    if check.decision is not None:
+        raise Refusal(say("Keputusan atas cek ini sudah dicatat."))
+    check.decision, check.decision_note, check.application = decision, note, application
+    check.decided_at = clock.now()
+    record(
+        "check.decided",
+        by=by,
+        company_id=check.company_id,
+        subject=Subject("check", check.receipt),
+        reason=note,
+        decision=decision,
+        application=application,
+        verdict=check.verdict,
+        receipt=check.receipt,
+    )
+
+
+def _application(typed: str | None) -> str | None:
+    number = clean_line(typed)
+    if reason := too_long(number, LONGEST_LINE):
+        raise Invalid({"application": reason})
+    return number
