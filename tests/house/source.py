@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,14 @@ def modules(pattern: str = "**/*.py") -> dict[str, ast.Module]:
         for path in sorted((ROOT / "compliance").glob(pattern))
         if "translations" not in path.parts
     }
+
+
+def tracked(*options: str) -> list[str]:
+    """The files that git tracks, or those of them that `options` of `git ls-files` select."""
+    listed = subprocess.run(
+        ["git", "ls-files", *options], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return listed.stdout.splitlines()
 
 
 def dotted(node: ast.AST) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 
 from compliance.reactions import TABLE
-from tests.house.source import ROOT, calls, dotted, first_word, modules
+from tests.house.source import ROOT, calls, dotted, first_word, modules, tracked
 
 TELLS_THE_TIME = re.compile(
     r"(datetime|date|time|dt)\.(now|utcnow|today|time|time_ns)$|func\.(now|current_timestamp|current_date)$"
@@ -55,14 +54,6 @@ def test_every_event_kind_has_a_reaction_row_and_a_timeline_partial() -> None:
     assert recorded - set(TABLE) == set()
     assert set(TABLE) - recorded == set(), "a reaction row that no act records"
     assert partials == set(TABLE)
-
-
-def tracked(*options: str) -> list[str]:
-    """The files that git tracks, or those of them that ``options`` of ``git ls-files`` select."""
-    listed = subprocess.run(
-        ["git", "ls-files", *options], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return listed.stdout.splitlines()
 
 
 def test_no_file_is_over_400_lines_and_none_is_a_drawer_for_everything() -> None:
