@@ -64,7 +64,7 @@ def change_company(
 ) -> dict[str, Any]:
     """Change what is known of a company; answers what changed, by field: [before, after].
 
-    `renamed` keeps the name so far as a former name; otherwise a changed name counts as a corrected spelling.
+    `renamed`: the old name stays as a former name; otherwise a changed name counts as a corrected spelling.
     """
     facts = checked_facts(facts)
     refuse_taken(facts, owner=company)

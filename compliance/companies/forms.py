@@ -19,7 +19,7 @@ from compliance.web.forms import CountField, Form, Options, options
 
 
 def regencies_to_choose(nothing: Text) -> Options:
-    """The regencies and cities for a select, after what no choice means."""
+    """The regencies and cities for a select, after the entry for no choice."""
     return options(REGION_NAMES, nothing=nothing)
 
 
@@ -60,14 +60,14 @@ class CompanyForm(Form):
         return CompanyFacts(**typed)
 
     def unseen(self, look_alikes: Sequence[Company]) -> bool:
-        """Whether one of them was not yet shown to whoever sends this."""
+        """Whether the sender of the form has not seen one of these companies yet."""
         return not {str(company.id) for company in look_alikes} <= set(
             (self.seen.data or "").split()
         )
 
 
 class ChangeForm(CompanyForm):
-    """A company as it is known. Another name is either a new one or a better spelling: that must be said."""
+    """A company as it is known. Another name is a new one or a better spelling: the form asks which."""
 
     naming = RadioField(choices=[], validate_choice=False)
 

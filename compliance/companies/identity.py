@@ -57,7 +57,7 @@ class Reading:
     """What a typed text may mean: some numbers, the likeliest first, or a name.
 
     `kind` is what the text looks like. `problem` says why it does not look like a number; `numbers` may still
-    hold an NPP that it might be. `is_mistyped`: it was meant as a number, so it is no name either.
+    hold an NPP that it might be. `is_mistyped`: it looks like a number with a mistake, so it is no name.
     """
 
     kind: NumberKind | Literal["name"]
@@ -114,7 +114,7 @@ def _looks_like(
 
 
 def _why_mistyped(typed: str, label: NumberKind | None) -> Text | None:
-    """Why a text that was meant as a number is none; None when it may as well be a name."""
+    """Why a text that looks like a number is none; None when it may be a name."""
     if _ROUNDED.fullmatch(typed.strip()):
         return _rounded(NUMBERS[label] if label else say("Nomor"))
     letters = sum(char.isalpha() for char in typed)

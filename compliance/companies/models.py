@@ -15,7 +15,7 @@ class Company(Model):
     """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office
     changes.
 
-    A company that was merged into another bears no number any more and is only the way to that one.
+    A company that was merged into another has no numbers any more; its page leads to that one.
     """
 
     __tablename__ = "companies"
@@ -153,7 +153,7 @@ class CompanyWord(Model):
 
 
 class Workplace(Model):
-    """One place where the company has people work."""
+    """A branch, shop or plant where people work for the company."""
 
     __tablename__ = "workplaces"
     __table_args__ = (sa.CheckConstraint("workers_total >= 0", name="workers_total"),)

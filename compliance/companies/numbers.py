@@ -1,6 +1,6 @@
 """Who bears a number: as its main one or as a further one, of a branch or of a company merged into it.
 
-Every look-up of a number goes through here, so that an old number never leads nowhere.
+Every look-up of a number goes through here, so that an old number still finds its company.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ MOST_CANDIDATES = 300
 MOST_NEIGHBOURS = 50
 MOST_CHANGES = 20
 CHANGES = ("company.changed", "company.merged", "company.merge_undone")
-TOLD = ("company.workplace_changed", "company.told_apart", "company.reconsidered")
+ALSO_SHOWN = ("company.workplace_changed", "company.told_apart", "company.reconsidered")
 FEW = 1_000
 """Lists are counted up to here, and up to here they are short enough to be sorted by the way."""
 
@@ -46,7 +46,7 @@ def load_company(
     """One company with its names; the id of one that was merged leads to the company it is part of. Raises
     NotFound.
 
-    Who may write holds it, so that it is not merged away while something is begun for it.
+    Locked in every transaction that may write, so that it is not merged away meanwhile.
     """
     require(by, action)
     query = sa.select(Company).options(
@@ -108,7 +108,7 @@ def find_companies(typed: str, *, limit: int = 25) -> Sequence[Company]:
 
 
 def find_matches(typed: str, *, limit: int) -> list[Match]:
-    """What `find_companies` finds, with the former names and aliases that were meant. At most three reads."""
+    """The companies of `find_companies`, with the former name or alias that matched. At most three reads."""
     reading = read_number(typed)
     bearers = companies_bearing(reading)
     if bearers:
@@ -117,14 +117,14 @@ def find_matches(typed: str, *, limit: int) -> list[Match]:
 
 
 def is_too_short(typed: str) -> bool:
-    """Whether nothing but a whole name, letter by letter, can be found by so little."""
+    """Whether `typed` is so short that only a name of exactly these letters matches."""
     return read_number(typed).kind == "name" and not _long_words(name_key(typed))
 
 
 def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
-    """The condition on names that they hold every word of `typed`, or the one meant by a mistyped word.
+    """The condition on names that they contain every word of `typed`, or its nearest spellings.
 
-    None when no word is long enough to look for. Reads which words there are.
+    None when no word is long enough to search for. Reads which words the registry knows.
     """
     words = _long_words(name_key(typed))
     if not words:
@@ -137,7 +137,7 @@ def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
 
 
 def _long_words(key: str) -> list[str]:
-    """What of a key the trigram index can find: its words of three letters, else all of it."""
+    """The parts of a key that the trigram index can find: words of three letters or more, else the key."""
     words = [word for word in key.split() if len(word) >= SHORTEST_QUERY] or [key]
     return [word for word in words if len(word) >= SHORTEST_QUERY and any(map(str.isalnum, word))]
 
@@ -182,8 +182,8 @@ def _by_name(typed: str, *, limit: int) -> list[Match]:
 
 
 def _candidate_names(key: str) -> list[Any]:
-    """Names that begin with `key` or hold all its words as they were typed; else those that may have been
-    meant."""
+    """Names that begin with `key` or contain all its words as typed; else those that contain their nearest
+    spellings."""
     words = _long_words(key)
     rows = [
         row
@@ -200,8 +200,7 @@ def _candidate_names(key: str) -> list[Any]:
 
 
 def _likeness(name: Any, key: str) -> tuple[Any, ...]:
-    """What puts a name before another: the very name, its beginning, words that are missing, then a shorter
-    name."""
+    """How names are sorted: equal to the key, beginning with it, fewest words missing, shortest."""
     missing = sum(word not in name.key for word in key.split())
     unlike = -ratio(key, name.key) if missing else 0
     return (
@@ -296,8 +295,8 @@ def companies_by_name(
 ) -> Sequence[Company]:
     """Companies in the order of their names, those after the cursor `after` of `by_name`.
 
-    `few` says that no more than FEW are wanted: those are found first and sorted then, instead of walking all
-    names for the few that match.
+    `few` says that at most FEW companies match: they are read first and sorted then, instead of walking all
+    names.
     """
     conditions = narrowed_to(wanted or Narrowed())
     if few:
@@ -316,8 +315,8 @@ def companies_for_file(
 ) -> Rows:
     """All companies of a list in one statement, for a file: those of `ids` when a search found them.
 
-    Whoever may look up any company takes only those along that are theirs: an inspector those they had a case
-    with, a licensing officer those of the office's region. There is no list of all companies to carry away.
+    A file holds only the reader's own companies, although they may look up any: an inspector's are those they
+    had a case with, a licensing officer's those of the office's region.
     """
     require(by, "company.read")
     require(by, "list.export")
@@ -364,7 +363,7 @@ def changes_of(company: Company) -> Sequence[Event]:
         sa.select(Event)
         .where(
             Event.company_id.in_(family(company.id)),
-            Event.kind.in_(("company.registered", *CHANGES, *TOLD)),
+            Event.kind.in_(("company.registered", *CHANGES, *ALSO_SHOWN)),
         )
         .order_by(Event.id.desc())
         .limit(MOST_CHANGES)

@@ -48,7 +48,7 @@ LONGEST_QUERY = 200
 
 
 @blueprint.context_processor
-def words_of_the_registry() -> dict[str, object]:
+def registry_context() -> dict[str, object]:
     return {
         "scales": SCALES,
         "shown": identity.SHOWN,
@@ -123,7 +123,7 @@ def _search_results(typed: str) -> Response:
 
 @blueprint.get("/companies.csv")
 def file() -> Response:
-    """The same list as a file: what a search found, or all of what is wanted, as far as it is the asker's."""
+    """The same list as a file: the result of a search or of the filters, as far as it is the reader's own."""
     by, typed = signed_in(), _typed()
     require(by, "company.read")
     require(by, "list.export")
@@ -178,7 +178,7 @@ def profile(id: int) -> Response:
 
 
 def _led_on(id: int, company: Company) -> Response:
-    """To the company that the one with `id` became part of, and saying so."""
+    """Redirect to the company that the one with `id` is part of now, with a message."""
     former = db.session.get_one(Company, id)
     sentence = say(
         "{name} sudah digabungkan ke {other}. Ini halaman gabungannya.",
@@ -190,8 +190,7 @@ def _led_on(id: int, company: Company) -> Response:
 
 @blueprint.get("/companies/alike")
 def alike() -> Response:
-    """The known companies that may be the one somebody is typing: a page, or only its cards for the page they
-    type on."""
+    """Known companies like the one that is being typed: a page, or only its cards for the form."""
     by = signed_in()
     require(by, "company.write")
     typed = {
@@ -281,7 +280,7 @@ def _doubts(company: Company) -> dict[str, list[Text]]:
 
 
 def _back(company: Company) -> str | None:
-    """The page of ours that sent somebody here for a company, with the company; None when none did."""
+    """The address of our page that asked for a company, with the company; None when no page asked."""
     target = own_page(request.args.get("next"))
     return (
         f"{target}{'&' if '?' in target else '?'}{urlencode({'company': company.id})}"

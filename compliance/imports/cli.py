@@ -75,7 +75,7 @@ def import_list(
 
 @contextmanager
 def _report(file: Path | None) -> Iterator[Callable[[RowReport], None]]:
-    """Somewhere to write what became of each row; nowhere without a file. With a BOM, for Excel."""
+    """A writer for the report, with a BOM for Excel; without a file it writes nothing."""
     if file is None:
         yield lambda _: None
         return

@@ -30,7 +30,7 @@ OWN_REMARKS = "own_remarks"
 def stored_report(report: RowReport, *, settled: bool, decided: bool = False) -> dict[str, Any]:
     """The columns of an ImportRow. The ids of new companies are known by now, unless nothing is written.
 
-    What a row says is kept of rows to decide, and of those that somebody `decided` about.
+    The facts of a row are kept only when it is to be decided, or was `decided` about.
     """
     row, undecided = report.row, report.outcome == "to_decide"
     facts = None

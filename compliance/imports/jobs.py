@@ -1,7 +1,7 @@
 """What time does to imports: the work that pages ask for, and the end of old files.
 
-A run works on one batch after the other. An import or an undo hands back after 20 seconds, so that whoever
-stops the scheduler need not wait; the next run goes on within seconds. A rehearsal is worked to its end,
+A run works on one batch after the other. An import or an undo hands back after 20 seconds, so that a person
+who stops the scheduler need not wait; the next run goes on within seconds. A rehearsal is worked to its end,
 because what it remembers of the rows so far is in memory only. One run at a time keeps at most one of the
 scheduler's threads.
 """

@@ -1,4 +1,4 @@
-"""Reads of imports: the list, one batch, its rows page by page, and whom a row to decide may mean."""
+"""Reads of imports: the list, one batch, its rows page by page, and the candidates of a row to decide."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def form_value(candidate: Mapping[str, Any]) -> str:
 
 
 def candidates_of(batch: Import, rows: Iterable[ImportRow]) -> dict[int, list[Candidate]]:
-    """What each row to decide may mean, by its number; what is gone is left out. At most three reads."""
+    """The candidates of the rows to decide, by row number; none that is gone. At most three reads."""
     stored = {row.number: row.candidates for row in rows if row.candidates}
     several = [candidate for candidates in stored.values() for candidate in candidates]
     companies = _companies_by_id({candidate["id"] for candidate in several if candidate["id"]})
@@ -158,7 +158,7 @@ def _rows_by_number(batch: Import, numbers: set[int]) -> dict[int, ImportRow]:
 
 
 def time_left(batch: Import) -> timedelta | None:
-    """How long the pass that runs will still take at its speed so far; None while nobody can say."""
+    """How long the pass that runs will still take at its speed so far; None while that is unknown."""
     done = batch.done_rows - batch.phase_from
     if batch.phase_at is None or done <= 0 or batch.status == UNDOING:
         return None

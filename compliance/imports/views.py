@@ -51,7 +51,7 @@ TAGS = {DONE: "clear", FAILED: "hold", STOPPED: "caution", REHEARSED: "caution",
 
 
 @blueprint.context_processor
-def words_of_imports() -> dict[str, object]:
+def imports_context() -> dict[str, object]:
     return {
         "statuses": STATUSES,
         "status_tags": TAGS,
@@ -273,7 +273,7 @@ def stop(id: int) -> Response:
 
 @blueprint.post("/<int:id>/undo")
 def undo(id: int) -> Response:
-    """Take the import back, once somebody has said that they are sure."""
+    """Take the import back, once the person has confirmed it."""
     if request.form.get("sure") != "yes":
         return _rows_page(queries.load_import(signed_in(), id), sure=False, status=422)
     return _step(id, commands.undo_import)

@@ -132,7 +132,7 @@ def reconsider_pair(pair: DuplicatePair, *, by: Actor | System) -> None:
 
 
 def _pair(one: Company, other: Company) -> DuplicatePair:
-    """The pair of the two, found before or made now."""
+    """The stored pair of the two companies, or a new one."""
     low, high = sorted((one, other), key=lambda company: company.id)
     query = sa.select(DuplicatePair).where(
         DuplicatePair.low_id == low.id, DuplicatePair.high_id == high.id

@@ -44,10 +44,10 @@ Pair = tuple[int, int]
 
 @system_only
 def find_duplicates() -> dict[str, int]:
-    """Pairs of the same taxpayer, pairs of the same name in one regency, then whoever is like a new or
-    changed company.
+    """Put likely duplicates into the queue: pairs of one taxpayer, pairs of one name in one regency, then
+    companies that look like a new or changed one.
 
-    Compares while others write; a transaction is only as long as it takes to put down what was found.
+    Compares while others write; a transaction lasts only as long as a block of pairs is written.
     """
     new = dropped = compared = 0
     for pairs in (same_taxpayer(), same_name_and_regency()):
@@ -73,23 +73,23 @@ def find_duplicates() -> dict[str, int]:
 
 
 def _next_changed() -> tuple[list[int], int | None]:
-    """The companies that the next events of the log speak of, and the last of these events; None when there
+    """The companies of the next events in the log, and the id of the last of these events; None when there
     is none."""
-    place = (
+    since = (
         db.session.scalar(sa.select(DuplicateSearch.last_event_id).where(DuplicateSearch.id == 1))
         or 0
     )
-    query = sa.select(Event.id, Event.company_id, Event.kind, Event.data).where(Event.id > place)
+    query = sa.select(Event.id, Event.company_id, Event.kind, Event.data).where(Event.id > since)
     rows = db.session.execute(
         query.where(Event.kind.in_(KINDS)).order_by(Event.id).limit(CHUNK)
     ).all()
     ids: dict[int, None] = {}
     last = None
     for row in rows:
-        spoken_of = [row.company_id]
+        changed = [row.company_id]
         if row.kind == "companies.imported":
-            spoken_of = [*row.data.get("new", ()), *row.data.get("updated", ())]
-        ids.update(dict.fromkeys(spoken_of))
+            changed = [*row.data.get("new", ()), *row.data.get("updated", ())]
+        ids.update(dict.fromkeys(changed))
         last = row.id
         if len(ids) >= CHUNK:
             break
@@ -97,7 +97,7 @@ def _next_changed() -> tuple[list[int], int | None]:
 
 
 def same_taxpayer() -> Rows:
-    """Pairs of companies with one core of an NPWP among them, that nobody has looked at."""
+    """Pairs of companies that share the core of an NPWP and are not stored as a pair yet."""
     cores = sa.union(
         sa.select(Company.id, Company.npwp_core.label("of")).where(Company.npwp_core.is_not(None)),
         sa.select(CompanyNumber.company_id, CompanyNumber.core).where(
@@ -114,7 +114,7 @@ def same_taxpayer() -> Rows:
 
 
 def same_name_and_regency() -> Rows:
-    """Pairs of companies in one regency of which some names compare equal, that nobody has looked at."""
+    """Pairs of companies in one regency with an equal name that are not stored as a pair yet."""
     several = sa.select(CompanyName.key).group_by(CompanyName.key)
     several = several.having(sa.func.count().between(2, MOST_OF_ONE_GROUP))
     one, other = aliased(CompanyName), aliased(CompanyName)
@@ -147,7 +147,7 @@ def _weigh(pairs: Sequence[Pair]) -> dict[Pair, Likeness]:
 
 
 def _compare(ids: Sequence[int]) -> tuple[dict[Pair, Likeness], list[Pair]]:
-    """Whoever is like these companies; and what was suspected of them, but is not alike enough any more."""
+    """Pairs of these companies with similar ones; and earlier pairs that are not alike enough any more."""
     alike: dict[Pair, Likeness] = {}
     for company in with_traits(ids):
         for other in alike_to(
@@ -180,8 +180,8 @@ def _drop(pairs: Sequence[Pair]) -> int:
 
 
 def _write(alike: dict[Pair, Likeness]) -> int:
-    """Put pairs into the queue, or write anew how alike they are; how many are new. Who was told apart stays
-    so."""
+    """Put pairs into the queue, or update how alike they are. Leaves out pairs that a person told apart.
+    Answers how many are new."""
     told_apart = _told_apart(alike) if alike else set()
     alike = {pair: likeness for pair, likeness in alike.items() if pair not in told_apart}
     if not alike:
@@ -218,8 +218,7 @@ def _write(alike: dict[Pair, Likeness]) -> int:
 
 
 def _told_apart(pairs: dict[Pair, Likeness]) -> set[Pair]:
-    """Those of `pairs` that a person told apart under the name of a record which is part of one of the two
-    now."""
+    """The `pairs` that a person told apart when one of the two was still another record."""
     ids = {id for pair in pairs for id in pair}
     low, high = aliased(Company), aliased(Company)
     stands_for = [sa.func.coalesce(company.merged_into_id, company.id) for company in (low, high)]

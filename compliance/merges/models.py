@@ -2,7 +2,7 @@
 moved.
 
 A merge keeps the former state of everything it touched, so that it can be undone exactly. The store refuses a
-number that two companies bear as a further one, and a pair told of twice.
+number that two companies bear as a further one, and a pair that is stored twice.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ IN_FORCE = "undone_at IS NULL"
 
 
 class DuplicatePair(Model):
-    """Two companies that may be one: how alike they are and why, and what a person said to it."""
+    """Two companies that may be one: how alike they are and why, and what a person decided."""
 
     __tablename__ = "duplicate_pairs"
     __table_args__ = (

@@ -29,7 +29,7 @@ FURTHER = cast(sa.Table, CompanyNumber.__table__)
 OURS = {
     model.__tablename__ for model in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)
 }
-"""The tables whose rows do not simply move along: each is looked after on its own."""
+"""The tables whose rows do not simply move along; the merge treats them one by one."""
 FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence"), "address": ("address",),
           "phone": ("phone",), "email": ("email",), "workers_total": ("workers_total",)}  # fmt: skip
 """What the company that stays takes over where it knows nothing itself, and the columns that belong to it."""
@@ -53,8 +53,8 @@ class Choices:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a merge makes of the company that stays: its columns, the rows of names as they will be (those
-    that are told twice are `dropped`), and the numbers that become further ones."""
+    """What a merge makes of the company that stays: its columns, the rows of names as they will be (of a
+    name that both records have, one row is `dropped`), and the numbers that become further ones."""
 
     columns: dict[str, Any]
     names: Rows

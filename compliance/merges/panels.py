@@ -24,13 +24,13 @@ WITH_MERGES = joinedload(Company.__mapper__.attrs["merges"].class_attribute).opt
 
 
 def merged_records(company: Company, by: Actor) -> Mapping[str, Any]:
-    """For a company's page: which others became part of it; nothing when none did."""
+    """For a company's page: the records that became part of it; nothing when there are none."""
     merges: Sequence[Merge] = company.merges  # type: ignore[attr-defined]
     return {"template": "merges/panel.html", "merges": merges} if merges else {}
 
 
 def following(ids: Sequence[int]) -> dict[int, list[Text]]:
-    """What would move along with each of these companies, in words, by company id."""
+    """Sentences that say what would move along with these companies, by company id."""
     sentences: dict[int, list[Text]] = defaultdict(list)
     for room in MERGE_FOLLOWS:
         for id, of_company in room(ids).items():

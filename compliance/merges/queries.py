@@ -65,7 +65,7 @@ def count_pairs(by: Actor, wanted: Mapping[str, PairFilter]) -> dict[str, int]:
 
 
 def waiting_pairs(by: Actor) -> int:
-    """How many pairs wait to be looked at; 0 for who may not merge, without asking."""
+    """How many pairs wait to be looked at; 0, without a read, for a user who may not merge."""
     return count_pairs(by, {"all": PairFilter()})["all"] if may(by, "company.merge") else 0
 
 

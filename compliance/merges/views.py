@@ -13,7 +13,7 @@ from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
 from compliance.companies.search.queries import alike_to, how_alike, traits_of, with_traits
 from compliance.companies.search.rules import LEAST_NAME, name_likeness
-from compliance.companies.views import LONGEST_QUERY, words_of_the_registry
+from compliance.companies.views import LONGEST_QUERY, registry_context
 from compliance.core import clock
 from compliance.core.errors import Invalid, Stale
 from compliance.core.text import say
@@ -30,7 +30,7 @@ from compliance.web.answering import done, go, show, tell
 from compliance.web.pages import keyset, page_size
 
 blueprint = Blueprint("merges", __name__)
-blueprint.context_processor(words_of_the_registry)
+blueprint.context_processor(registry_context)
 MOST_FOUND = 10
 
 

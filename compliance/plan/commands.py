@@ -30,7 +30,7 @@ LONGEST_REASON = 2000
 @dataclass(frozen=True)
 class Listed:
     """A company as a list of BPJS names it: what it owes, and how many workers it has and has
-    registered, if told.
+    registered, where the list says so.
     """
 
     company_id: int
@@ -55,7 +55,7 @@ def plan_inspections(
     The same list again changes nothing, also for a company that was inspected or taken off since.
     Three reads and as many writes, however many companies.
     """
-    ids = {each.company_id for each in listed}
+    ids = {row.company_id for row in listed}
     query = (
         sa.select(PlanEntry)
         .where(PlanEntry.company_id.in_(ids))
@@ -66,29 +66,29 @@ def plan_inspections(
     for entry in db.session.scalars(query):
         entries[entry.company_id].append(entry)
     became: dict[int, str] = {}
-    for each in listed:
+    for row in listed:
         known = {
             reason.category
-            for entry in entries[each.company_id]
+            for entry in entries[row.company_id]
             for reason in entry.reasons
             if (reason.source, reason.listed_on) == (source, listed_on)
         }
-        fresh = [code for code in each.categories if code not in known]
+        fresh = [code for code in row.categories if code not in known]
         if not fresh:
-            became.setdefault(each.company_id, "same")
+            became.setdefault(row.company_id, "same")
             continue
-        entry, outcome = _waiting_entry(each, entries)
+        entry, outcome = _waiting_entry(row, entries)
         entry.reasons += [
             PlanReason(category=code, source=source, listed_on=listed_on, batch=batch)
             for code in fresh
         ]
-        if each.workers_total is not None:
+        if row.workers_total is not None:
             entry.workers_total, entry.workers_registered = (
-                each.workers_total,
-                each.workers_registered,
+                row.workers_total,
+                row.workers_registered,
             )
-        if became.get(each.company_id) != "new":
-            became[each.company_id] = outcome
+        if became.get(row.company_id) != "new":
+            became[row.company_id] = outcome
     changed = [id for id, outcome in became.items() if outcome != "same"]
     if changed:
         record("plan.listed", by=by, source=source, listed_on=listed_on, companies=changed)
@@ -129,7 +129,7 @@ def forget_list(batch: int, companies: Collection[int], *, by: Actor | System) -
         if entry.case_id is not None:
             begun.add(entry.company_id)
             continue
-        entry.reasons = [each for each in entry.reasons if each.batch != batch]
+        entry.reasons = [reason for reason in entry.reasons if reason.batch != batch]
         if not entry.reasons:
             db.session.delete(entry)
     db.session.flush()
@@ -158,16 +158,16 @@ def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
     if case.status != DRAFT:
         return case
     findings = [FINDING_OF[code] for code in entry.categories]
-    answers = {"step": "place", "findings": {"findings": findings}}
+    draft = {"step": "place", "findings": {"findings": findings}}
     if entry.workers_total is not None:
         counted = {
             "workers_total": entry.workers_total,
             "workers_registered": entry.workers_registered,
         }
-        answers["workers"] = {
+        draft["workers"] = {
             name: str(count) for name, count in counted.items() if count is not None
         }
-    save_draft(case, by=by, answers=answers)
+    save_draft(case, by=by, answers=draft)
     entry.case = case
     return case
 

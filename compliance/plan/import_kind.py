@@ -35,8 +35,8 @@ READS = {
 
 def categories_in(cell: str) -> tuple[str, ...]:
     """The categories that a cell names, in any of the ways in which offices write them."""
-    words = clean_line(cell.casefold().replace("_", " ")) or ""
-    return tuple(code for code, pattern in READS.items() if pattern.search(words))
+    text = clean_line(cell.casefold().replace("_", " ")) or ""
+    return tuple(code for code, pattern in READS.items() if pattern.search(text))
 
 
 def _check(extras: Mapping[str, str]) -> Mapping[str, Text]:
@@ -56,22 +56,22 @@ def _check(extras: Mapping[str, str]) -> Mapping[str, Text]:
 
 def _follow(batch: Any, rows: Sequence[FollowedRow]) -> None:
     known = {
-        row.id: row
-        for row in db.session.execute(
+        company.id: company
+        for company in db.session.execute(
             sa.select(Company.id, Company.region_code, Company.workers_total).where(
-                Company.id.in_({each.company_id for each in rows})
+                Company.id.in_({row.company_id for row in rows})
             )
         )
     }
     listed = []
-    for each in rows:
-        company = known[each.company_id]
-        registered = _registered(each.extras, company.workers_total)
+    for row in rows:
+        company = known[row.company_id]
+        registered = _registered(row.extras, company.workers_total)
         listed.append(
             Listed(
                 company.id,
                 company.region_code,
-                categories_in(each.extras.get("category", "")),
+                categories_in(row.extras.get("category", "")),
                 company.workers_total,
                 registered,
             )
@@ -87,7 +87,7 @@ def _follow(batch: Any, rows: Sequence[FollowedRow]) -> None:
 
 
 def _registered(extras: Mapping[str, str], total: int | None) -> int | None:
-    """How many workers are registered; None when that is not told, or cannot be."""
+    """How many workers are registered; None when the list does not say so, or says more than there are."""
     try:
         count = parse_count(extras.get("workers_registered", ""))
     except Unreadable:
@@ -96,9 +96,9 @@ def _registered(extras: Mapping[str, str], total: int | None) -> int | None:
 
 
 def _unfollow(batch: Any, rows: Sequence[FollowedRow]) -> Mapping[int, Text]:
-    begun = forget_list(batch.id, {each.company_id for each in rows}, by=batch.undo_by or SYSTEM)
+    begun = forget_list(batch.id, {row.company_id for row in rows}, by=batch.undo_by or SYSTEM)
     reason = say("Nota untuk perusahaan ini sudah dimulai dari rencana")
-    return {each.number: reason for each in rows if each.company_id in begun}
+    return {row.number: reason for row in rows if row.company_id in begun}
 
 
 COMPLIANCE_LIST = ListKind(

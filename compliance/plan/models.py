@@ -86,8 +86,8 @@ class PlanEntry(Model):
 
     @property
     def categories(self) -> list[str]:
-        """What the company owes according to the lists it is in, each once, the gravest first."""
-        named = {each.category for each in self.reasons}
+        """What the company owes by the lists that name it, without repetition, the gravest first."""
+        named = {reason.category for reason in self.reasons}
         return [code for code in CATEGORIES if code in named]
 
 

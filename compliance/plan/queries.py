@@ -34,7 +34,7 @@ class PlanFilter:
 
 
 def planned(wanted: PlanFilter, *, after: str | None = None, limit: int) -> Sequence[PlanEntry]:
-    """Who waits, the longest first."""
+    """The entries that wait, the longest first."""
     query = (
         sa.select(PlanEntry)
         .join(PlanEntry.company)
@@ -46,12 +46,12 @@ def planned(wanted: PlanFilter, *, after: str | None = None, limit: int) -> Sequ
 
 
 def count_planned(wanted: PlanFilter) -> int:
-    """How many wait, counted up to COUNTED + 1."""
+    """How many entries wait, counted up to COUNTED + 1."""
     return counts_up_to(COUNTED, {0: sa.select(PlanEntry.id).where(*_conditions(wanted))})[0]
 
 
 def planned_for_file(by: Actor, wanted: PlanFilter) -> Rows:
-    """All who wait in one statement, one row for each category of each list."""
+    """All companies that wait, in one statement: a row for every category in every list."""
     require(by, "plan.read")
     require(by, "list.export")
     return (
@@ -76,16 +76,16 @@ def planned_for_file(by: Actor, wanted: PlanFilter) -> Rows:
 
 
 def _conditions(wanted: PlanFilter) -> list[Any]:
-    found: list[Any] = [waiting()]
+    conditions: list[Any] = [waiting()]
     if wanted.region:
-        found.append(PlanEntry.region_code == wanted.region)
+        conditions.append(PlanEntry.region_code == wanted.region)
     if wanted.category:
         of_category = sa.select(PlanReason.entry_id).where(PlanReason.category == wanted.category)
-        found.append(PlanEntry.id.in_(of_category))
+        conditions.append(PlanEntry.id.in_(of_category))
     if wanted.q:
-        ids = [each.id for each in find_companies(wanted.q, limit=MOST_FOUND)]
-        found.append(PlanEntry.company_id.in_(ids))
-    return found
+        ids = [company.id for company in find_companies(wanted.q, limit=MOST_FOUND)]
+        conditions.append(PlanEntry.company_id.in_(ids))
+    return conditions
 
 
 def load_plan_entry(by: Actor, id: int, *, action: str, for_update: bool = False) -> PlanEntry:

@@ -76,8 +76,8 @@ def index() -> Response:
 @blueprint.get("/plan.csv")
 def file() -> Response:
     """The same list as a file."""
-    found = planned_for_file(signed_in(), _wanted())
-    return csv_file(say("{id}", id="rencana", en="plan"), today(), COLUMNS, found)
+    rows = planned_for_file(signed_in(), _wanted())
+    return csv_file(say("{id}", id="rencana", en="plan"), today(), COLUMNS, rows)
 
 
 @blueprint.post("/plan/<int:id>/start")
@@ -114,11 +114,9 @@ def _wanted() -> PlanFilter:
 
 
 def _applied(wanted: PlanFilter) -> list[tuple[str, str]]:
-    """The filters in force: the parameter of each, and what it says."""
-    found = [("q", f"“{wanted.q}”")] if wanted.q else []
-    found += [("region", region_name(wanted.region))] if wanted.region else []
-    return (
-        [*found, ("category", render_text(CATEGORIES[wanted.category]))]
-        if wanted.category
-        else found
-    )
+    """The filters in force: the name of the parameter, and its value for people."""
+    applied = [("q", f"“{wanted.q}”")] if wanted.q else []
+    applied += [("region", region_name(wanted.region))] if wanted.region else []
+    if wanted.category:
+        applied.append(("category", render_text(CATEGORIES[wanted.category])))
+    return applied

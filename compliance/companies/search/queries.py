@@ -108,7 +108,7 @@ def traits_of(company: Company) -> Traits:
 def alike_to(
     facts: CompanyFacts | Traits, *, limit: int = 5, least: int = SHOW_FROM, but: Iterable[int] = ()
 ) -> list[Alike]:
-    """The known companies that `facts` may mean, the likeliest first; `but` are ids that are not meant. Three
+    """The known companies that `facts` may describe, the likeliest first, without the ids in `but`. Three
     reads."""
     wanted = facts if isinstance(facts, Traits) else traits_of_facts(facts)
     ids = _candidates(wanted, frozenset(but))
@@ -155,7 +155,7 @@ def _by_number(wanted: Traits) -> Iterator[Rows]:
 
 
 def _by_name(wanted: Traits) -> Iterator[Rows]:
-    """Those of the very name, those that begin alike, and those that have all words but one."""
+    """Names that are equal, that begin alike, and that have all words but one."""
     if wanted.names:
         yield _few(
             sa.select(CompanyName.company_id, CompanyName.key).where(
@@ -180,8 +180,8 @@ def _few(names: Rows) -> Rows:
 
 
 def _most_words(key: str) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """The long words of a name, each once left out, for it may be misspelt or joined to another; with its
-    beginning and its end, of which one is right in most slips of a pen. Of three words and more, each may
+    """The long words of a name without one of them, which may be misspelt or joined to another word; with the
+    beginning and the end of that one, of which most slips leave one right. Of three words or more, one may
     also be missing."""
     words = sorted(
         {word for word in key.split() if len(word) >= SHORTEST_QUERY}, key=len, reverse=True
@@ -205,7 +205,7 @@ def _holding(words: Sequence[str], either: Sequence[str]) -> Rows:
         conditions = [CompanyName.key.contains(word, autoescape=True) for word in words]
         if either:
             conditions.append(
-                sa.or_(*(CompanyName.key.contains(each, autoescape=True) for each in either))
+                sa.or_(*(CompanyName.key.contains(part, autoescape=True) for part in either))
             )
         # Materialized, so that the limit does not tempt the planner to read the whole table instead.
         holding = names.where(*conditions).cte().prefix_with("MATERIALIZED")

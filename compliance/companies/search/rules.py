@@ -19,7 +19,7 @@ from compliance.core.text import Text, say
 SUSPECT_FROM = 75
 """From here on the nightly search puts a pair into the queue."""
 SHOW_FROM = 55
-"""From here on a company is shown to whoever types another one."""
+"""From here on a company is shown to a person who registers another one."""
 ASK_FROM = 70
 """From here on a new company is registered only after a look at the known one."""
 
@@ -76,17 +76,17 @@ class Likeness:
 
 @dataclass(frozen=True)
 class _Name:
-    """The two names that are most alike: by how many hundredths, and what is said of them."""
+    """The two names that are most alike: by how many hundredths, and the sentence that says so."""
 
     percent: float
-    words: Text | None = None
+    sentence: Text | None = None
 
 
 def likeness(one: Traits, other: Traits) -> Likeness:
     """How likely the two are one company. Symmetric."""
     number = _same_number(one, other)
     name = _closest_names(one, other)
-    if not number and name.words is None:
+    if not number and name.sentence is None:
         return Likeness(0, ())
     known = bool(one.region_code and other.region_code)
     here = one.region_code == other.region_code if known else None
@@ -180,12 +180,12 @@ def _by_number_and_name(
     number: tuple[float, Text] | None, name: _Name, *, here: bool | None
 ) -> tuple[float, tuple[Text, ...]]:
     """`here` says whether both are of one regency; None when that is not known of both."""
-    place = {True: say("kabupaten/kota sama"), False: say("kabupaten/kota lain"), None: None}[here]
+    region = {True: say("kabupaten/kota sama"), False: say("kabupaten/kota lain"), None: None}[here]
     said = [number[1]] if number else []
-    if name.words is not None and place is not None:
-        said.append(Text("{name}, {place}", {"name": name.words, "place": place}))
-    elif name.words is not None or here:
-        said.append(name.words or say("kabupaten/kota sama"))
+    if name.sentence is not None and region is not None:
+        said.append(Text("{name}, {place}", {"name": name.sentence, "place": region}))
+    elif name.sentence is not None or here:
+        said.append(name.sentence or say("kabupaten/kota sama"))
     if number:
         return number[0] + (6 if here else 0) + (10 if name.percent >= 85 else 0), tuple(said)
     return name.percent * 0.9 - {True: 0, None: 10, False: 20}[here], tuple(said)

@@ -18,7 +18,7 @@ from compliance.core.db import db, insert_into, is_postgresql
 from compliance.policy import system_only
 
 SHORTEST_WORD = 4
-"""Shorter ones are too much alike to say which was meant."""
+"""Shorter words are too much alike to say which one a mistyped word is."""
 LONG = 8
 """From here on two letters may be wrong, below only one."""
 MOST_SPELLINGS = 5
@@ -42,7 +42,7 @@ def _add_words(*, postgresql: bool) -> sa.Insert:
 
 
 def spellings_of(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """What each of `words` may be: itself; the nearest ones, too, when no name holds it. One read."""
+    """The spellings to search for: a word itself, and the nearest ones when no name has it. One read."""
     queries = {word: _near(word) for word in words if len(word) >= SHORTEST_WORD}
     if not queries:
         return [(word,) for word in words]

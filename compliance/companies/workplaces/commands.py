@@ -56,7 +56,7 @@ def change_workplace(
 
 @command("company.write")
 def remove_workplace(company: Company, workplace: Workplace, *, by: Actor | System) -> None:
-    """Nobody works there any more; notas keep the place they were written for."""
+    """Remove a workplace where nobody works any more. Notas keep the address they were written for."""
     db.session.delete(workplace)
     _remember("removed", workplace, by=by)
 

@@ -89,7 +89,7 @@ def in_one_transaction(work: Callable[[], Result]) -> Result:
 def follow_and_tell(
     job: Job, reports: list[RowReport], prepared: Prepared, *, span: list[int]
 ) -> Event | None:
-    """Let follow what follows from the rows of this kind of list, and record what was stored. Answers the
+    """Run the effects that this kind of list has for its rows, and record what was stored. Answers the
     event."""
     follow = kinds()[job.kind].follow
     if follow is not None:

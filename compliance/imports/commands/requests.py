@@ -182,7 +182,7 @@ def _name_problems(name: str, kept: ImportMapping | None, *, by: Actor) -> dict[
 
 
 def _keep_mapping(batch: Import, name: str, kept: ImportMapping | None, *, by: Actor) -> None:
-    """Keep the mapping under a name, in place of the one of before."""
+    """Keep the mapping under a name, in place of an earlier one of that name."""
     if kept is None:
         kept = ImportMapping(name=name, by_id=by.actor_id)
         db.session.add(kept)

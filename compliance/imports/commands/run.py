@@ -70,13 +70,13 @@ def import_companies(
     region_code: str | None = None,
     dry_run: bool = False,
 ) -> Generator[RowReport, None, None]:
-    """Import the rows of `sheet` at once; `region_code` is for rows that name no regency. Yields what became
-    of each.
+    """Import the rows of `sheet` at once; `region_code` is for rows that name no regency. Yields a
+    report for every row.
 
     Rows are written as the reports are taken: as a batch, which can be undone and which the scheduler
     finishes when this process dies. A dry run answers the same and writes nothing. Nobody is asked: rows that
-    are not clear are refused. Raises BadSheet for a sheet that is no list of companies, Invalid for a region
-    that is no regency.
+    need a decision are refused. Raises BadSheet for a sheet that is no list of companies, Invalid for a
+    region that is no regency.
     """
     if region_code is not None and region_code not in REGION_NAMES:
         raise Invalid(

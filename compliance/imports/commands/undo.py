@@ -1,8 +1,9 @@
 """Taking an import back, the last rows first: new companies go, filled fields are emptied, added aliases
 removed.
 
-Refuses to touch what is relied on by now: a company that anything refers to or that was changed since stays,
-and so does a field that holds another value. The row says why. The log keeps what was, and tells of this.
+Refuses to remove what is in use: a company that anything refers to or that was changed since stays, and so
+does a field that has another value by now. The row says why. The log keeps the import and records its
+undoing.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class _Reduced:
 
 @system_only
 def undo(id: int, token: str, *, until: float | None) -> Iterator[int]:
-    """Take back the rows of a batch that were not yet; yields their numbers. Hands back like an import."""
+    """Take back the rows of a batch that still stand; yields their numbers. Hands back like an import."""
     while True:
         numbers = in_one_transaction(partial(_undo_chunk, id, token))
         if numbers is None:

@@ -1,6 +1,6 @@
-"""The companies that the rows at hand may mean, as an import knows them, found by number, taxpayer or name.
+"""The companies that the rows of a list may describe, by number, taxpayer or name, as an import knows them.
 
-Holds facts in memory only: what is stored of a company, and what the import adds to it.
+In memory only: what is stored of a company, and what the import adds to it.
 """
 
 from __future__ import annotations

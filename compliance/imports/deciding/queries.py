@@ -34,7 +34,7 @@ def learn_companies(
     """Read the companies that share a number, a taxpayer or any name with `rows`, and those of `ids`."""
     query = (
         sa.select(COMPANIES)
-        .where(COMPANIES.c.id.in_(_ids_meant(rows, ids)))
+        .where(COMPANIES.c.id.in_(_candidate_ids(rows, ids)))
         .order_by(COMPANIES.c.id)
     )
     stored = db.session.execute(query.with_for_update() if lock else query)
@@ -56,7 +56,7 @@ def learn_companies(
     )
 
 
-def _ids_meant(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect[int]:
+def _candidate_ids(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect[int]:
     facts: list[CompanyFacts] = []
     keys: set[str] = set()
     for row in rows:

@@ -1,7 +1,7 @@
 """Rows of a list as facts of companies: what a cell may hold, and what to do when it cannot be read.
 
-A row is refused only when nobody could say which company it is: no name, or no regency. Any other cell that
-cannot be read is left out and told of, so that no listed company is lost for a mistyped number.
+A row is refused only when it does not say which company it is: no name, or no regency. Any other cell that
+cannot be read is left out with a remark, so that no company of a list is lost for a mistyped number.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class RowReader:
         return Row(number, facts.name, facts, remarks, name_key(facts.name), extras)
 
     def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
-        """The cells as facts, as they were typed or, where a list writes it its own way, as it is meant."""
+        """The cells as facts: as typed, or translated where a list has its own way of writing."""
         npwp, *other_npwps = identity.npwps_in(typed.get("npwp")) or [typed.get("npwp", "")]
         return CompanyFacts(
             name=typed["name"],
@@ -126,8 +126,8 @@ class RowReader:
     def _region(self, typed: str, problems: dict[str, Text]) -> str:
         if not typed and self.region_code is not None:
             return self.region_code
-        place = regency_called(typed)
-        if place is None:
+        region = regency_called(typed)
+        if region is None:
             problems["region_code"] = (
                 say(
                     "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu. Tulis misalnya "
@@ -137,7 +137,7 @@ class RowReader:
                 if typed
                 else say("Kabupaten atau kota tidak diisi")
             )
-        return place.code if place else ""
+        return region.code if region else ""
 
 
 def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:
