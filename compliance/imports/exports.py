@@ -15,7 +15,7 @@ from compliance.policy import system_only
 from compliance.web.exports import Column
 from compliance.web.formatting import render_text
 
-OUTCOME_WORDS = {
+OUTCOME_NAMES = {
     "new": say("Baru"),
     "updated": say("Dilengkapi"),
     "same": say("Sudah sama"),
@@ -71,8 +71,8 @@ def tally(batch: Import) -> None:
     }
 
 
-def remarks_in_words(remarks: list[Any] | None) -> str:
-    """Each remark after its column, in the reader's words."""
+def remarks_as_text(remarks: list[Any] | None) -> str:
+    """The remarks in the reader's language, with the columns they are about."""
     sentences = ((column, render_text(Text.restored(text))) for column, text in remarks or ())
     return "; ".join(
         f"{column}: {sentence}" if column else sentence for column, sentence in sentences
@@ -81,13 +81,13 @@ def remarks_in_words(remarks: list[Any] | None) -> str:
 
 REPORT_COLUMNS = [
     Column(say("Baris"), lambda row: row.number),
-    Column(say("Hasil"), lambda row: OUTCOME_WORDS[row.outcome]),
+    Column(say("Hasil"), lambda row: OUTCOME_NAMES[row.outcome]),
     Column(say("Nama di berkas"), lambda row: row.name),
     Column(say("Nomor di Patuh"), lambda row: row.company_id),
     Column(say("Berbeda di kolom"), lambda row: ", ".join(row.differs or ())),
-    Column(say("Keterangan"), lambda row: remarks_in_words(row.remarks)),
+    Column(say("Keterangan"), lambda row: remarks_as_text(row.remarks)),
     Column(
         say("Tidak diurungkan"),
-        lambda row: remarks_in_words([["", reason] for reason in row.kept or ()]),
+        lambda row: remarks_as_text([["", reason] for reason in row.kept or ()]),
     ),
 ]

@@ -19,7 +19,7 @@ from compliance.core.keyset import read_digits
 from compliance.core.text import Text, say
 from compliance.imports import queries as queries
 from compliance.imports.commands import requests as commands
-from compliance.imports.exports import OUTCOME_WORDS, REPORT_COLUMNS, remarks_in_words
+from compliance.imports.exports import OUTCOME_NAMES, REPORT_COLUMNS, remarks_as_text
 from compliance.imports.forms import MappingForm, UploadForm, mapping_form
 from compliance.imports.kinds import COMPANIES, kinds
 from compliance.imports.models import OUTCOMES, Import
@@ -55,12 +55,12 @@ def imports_context() -> dict[str, object]:
     return {
         "statuses": STATUSES,
         "status_tags": TAGS,
-        "outcomes": OUTCOME_WORDS,
+        "outcomes": OUTCOME_NAMES,
         "kinds": kinds(),
         "numbers": NUMBERS,
         "shown": identity.SHOWN,
         "core": identity.npwp_core,
-        "in_words": remarks_in_words,
+        "remarks_as_text": remarks_as_text,
         "largest": LARGEST_FILE,
     }
 
@@ -171,7 +171,7 @@ def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Respon
         outcome=outcome,
         decides=decides,
         sure=sure,
-        meant=queries.candidates_of(batch, page.rows) if decides else {},
+        candidates=queries.candidates_of(batch, page.rows) if decides else {},
         decided=queries.count_decided(batch) if to_decide else 0,
         kept=queries.rows_kept(batch, limit=MOST_KEPT_SHOWN) if batch.undone else (),
         can={
