@@ -46,7 +46,11 @@ class DueDate:
 
 @dataclass(frozen=True)
 class FindingFacts:
-    """One finding as it is written into a nota."""
+    """One finding as it is written into a nota.
+
+    A field here is, by the same name, a column of `Finding`, a field of the form `About`, and a field of the
+    API. Commands, pages and API copy the fields by name.
+    """
 
     violation: str
     workers_affected: int | None = None

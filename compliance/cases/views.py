@@ -37,6 +37,7 @@ from compliance.cases.next_action import (
     refusal_of,
     stages,
 )
+from compliance.cases.nota.forms import further_facts
 from compliance.cases.panels import CASE_FACTS
 from compliance.cases.queries import (
     expect_version,
@@ -223,6 +224,7 @@ def case_page(number: str) -> Response:
         outcomes=OUTCOMES,
         sanctions=SANCTIONS,
         settings=office_settings(),
+        further_facts=further_facts,
         **shown,
     )
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
+from compliance.cases.nota.forms import FINDING_FIELDS, FindingField, further_facts
+from compliance.cases.rules import FindingFacts
 from compliance.companies.models import Company
 from compliance.core.db import db
+from compliance.core.text import say
 from tests.browser import Browser
 from tests.cases.walk import begin, fill, the_case
 from tests.factories import a_company
@@ -93,3 +97,18 @@ def test_the_law_behind_a_finding_is_on_the_page(browser: OpenBrowser) -> None:
         > 30
     )
     assert len(page.html.encode()) < 120_000
+
+
+@dataclass(frozen=True)
+class _OfAMonth(FindingFacts):
+    wage_month: str | None = None
+
+
+def test_a_new_fact_is_shown_by_its_name_without_a_sentence_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    field = FindingField(say("Upah bulan"), shown=lambda month: f"bulan {month}")
+    monkeypatch.setitem(FINDING_FIELDS, "wage_month", field)
+    known = _OfAMonth("UP-01", workers_affected=3, note="Misal", wage_month="10-2026")
+    assert further_facts(known) == [(say("Upah bulan"), "bulan 10-2026")]
+    assert further_facts(_OfAMonth("UP-01", workers_affected=3)) == []

@@ -6,7 +6,7 @@ A new field of a facts class needs a value here; then it must come back from the
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from compliance.api.schemas import responses
+from compliance.api.schemas.requests import NewFinding
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.commands.nota import issue_nota
 from compliance.cases.models import Case, Finding
+from compliance.cases.nota.forms import FINDING_FIELDS, About
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.companies.commands import change_company, facts_of, register_company
 from compliance.companies.models import Company, Workplace
@@ -150,6 +153,20 @@ def plan(values: Values) -> Callable[[str], Any]:
     return lambda name: elsewhere[name] if name in elsewhere else getattr(entry, name)
 
 
+FINDING_DOORS: dict[str, Collection[str]] = {
+    "the form of a finding": About()._fields,
+    "the names of the form's fields": FINDING_FIELDS,
+    "a finding sent to the API": NewFinding.model_fields,
+    "a finding as the API gives it": responses.Finding.model_fields,
+}
+
+
+def closed_doors(facts: type) -> list[str]:
+    """The doors of a finding that do not know every field of these facts."""
+    stated = {field.name for field in fields(facts)} - {"violation"}
+    return [door for door, known in FINDING_DOORS.items() if not stated <= set(known)]
+
+
 TRIPS: dict[str, tuple[type, Values, Callable[[Values], Callable[[str], Any]]]] = {
     "a company registered": (CompanyFacts, COMPANY, register),
     "a company changed": (CompanyFacts, COMPANY, change),
@@ -177,6 +194,21 @@ def lost_fields(
 @pytest.mark.usefixtures("app")
 def test_every_field_that_enters_reaches_the_store_and_comes_back(trip: str) -> None:
     assert lost_fields(*TRIPS[trip]) == []
+
+
+def test_every_field_of_a_finding_is_typed_sent_and_read() -> None:
+    assert closed_doors(FindingFacts) == []
+
+
+@dataclass(frozen=True)
+class _WidenedFinding(FindingFacts):
+    """The facts of a finding with one more, which no form and no schema has."""
+
+    wage_month: str | None = None
+
+
+def test_a_field_of_a_finding_without_a_door_is_noticed() -> None:
+    assert closed_doors(_WidenedFinding) == list(FINDING_DOORS)
 
 
 @dataclass(frozen=True)

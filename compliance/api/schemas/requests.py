@@ -66,6 +66,12 @@ class NewFinding(Body):
     deadline_days: Annotated[int, Field(ge=1, le=365)] | None = None
     programmes: list[Programme] = Field([], max_length=5)
 
+    def facts(self) -> FindingFacts:
+        programmes = tuple(dict.fromkeys(self.programmes))
+        return FindingFacts(
+            **{**self.model_dump(), "note": self.note or None, "programmes": programmes}
+        )
+
 
 class NewCase(Body):
     """A nota to issue."""
@@ -82,24 +88,9 @@ class NewCase(Body):
     findings: list[NewFinding] = Field(min_length=1, max_length=100)
 
     def facts(self) -> NotaFacts:
-        return NotaFacts(
-            inspected_on=self.inspected_on,
-            issued_on=self.issued_on,
-            workers_total=self.workers_total,
-            workers_registered=self.workers_registered,
-            nota_number=self.nota_number,
-            note=self.note or None,
-            findings=[
-                FindingFacts(
-                    each.violation,
-                    each.workers_affected,
-                    tuple(dict.fromkeys(each.programmes)),
-                    each.note or None,
-                    each.deadline_days,
-                )
-                for each in self.findings
-            ],
-        )
+        stated = self.model_dump(exclude={"company_id", "findings", "note"})
+        findings = [finding.facts() for finding in self.findings]
+        return NotaFacts(**stated, note=self.note or None, findings=findings)
 
 
 class NewReceipt(Body):

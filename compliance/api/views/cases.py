@@ -7,6 +7,7 @@ change that was decided on another state (If-Match), and tells licensing offices
 from __future__ import annotations
 
 import uuid
+from dataclasses import fields
 
 from flask import url_for
 
@@ -32,6 +33,7 @@ from compliance.cases.commands.rechecks import record_visit
 from compliance.cases.commands.team import extend_deadline
 from compliance.cases.models import Case, Finding
 from compliance.cases.queries import load_case
+from compliance.cases.rules import FindingFacts
 from compliance.companies.queries import load_company
 from compliance.core.errors import Invalid, NotFound
 from compliance.core.events import Event
@@ -242,16 +244,15 @@ def _in_brief(case: Case) -> responses.CaseForLicensing:
 
 def _finding(finding: Finding) -> responses.Finding:
     violation = finding.violation
-    return responses.Finding(
-        id=finding.id,
-        violation=violation.code,
-        norm_group=violation.norm_group,
-        title=violation.title_en if language() == "en" else violation.title,
-        legal_basis=violation.legal_basis,
-        programmes=finding.programmes,
-        workers_affected=finding.workers_affected,
-        note=finding.note,
-        deadline_days=finding.deadline_days,
-        deadline_on=finding.deadline_on,
-        fixed_on=finding.fixed_on,
+    return responses.Finding.model_validate(
+        {field.name: getattr(finding, field.name) for field in fields(FindingFacts)}
+        | {
+            "id": finding.id,
+            "violation": violation.code,
+            "norm_group": violation.norm_group,
+            "title": violation.title_en if language() == "en" else violation.title,
+            "legal_basis": violation.legal_basis,
+            "deadline_on": finding.deadline_on,
+            "fixed_on": finding.fixed_on,
+        }
     )

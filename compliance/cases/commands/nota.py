@@ -71,21 +71,15 @@ def issue_nota(
     db.session.add(nota)
     case.schedule(queries.foreseen_due(nota.issued_on), settings.zone)
     db.session.flush()
-    for position, each in enumerate(facts.findings, start=1):
-        violation = violations[each.violation]
-        db.session.add(
-            Finding(
-                case=case,
-                nota_id=nota.id,
-                violation=violation,
-                position=position,
-                note=each.note,
-                programmes=list(each.programmes),
-                workers_affected=each.workers_affected,
-                deadline_days=each.deadline_days or settings.finding_days,
-                deadline_day_type=settings.finding_day_type,
-            )
-        )
+    for position, finding in enumerate(facts.findings, start=1):
+        stored = {
+            **vars(finding),
+            "violation": violations[finding.violation],
+            "programmes": list(finding.programmes),
+            "deadline_days": finding.deadline_days or settings.finding_days,
+            "deadline_day_type": settings.finding_day_type,
+        }
+        db.session.add(Finding(case=case, nota_id=nota.id, position=position, **stored))
     db.session.flush()
     record(
         "nota.issued",

@@ -162,13 +162,10 @@ class Answers:
         about = self.pages["findings"].about(code)
         if about is None:
             return FindingFacts(code)
-        return FindingFacts(
-            code,
-            workers_affected=about.workers_affected.data,
-            deadline_days=about.deadline_days.data,
-            note=about.note.data or None,
-            programmes=(about.programmes.data or ()) if code == "JS-04" else (),
-        )
+        stated = about.facts()
+        if code != "JS-04":
+            stated.pop("programmes", None)
+        return FindingFacts(code, **stated)
 
     def due(self) -> DueDate:
         """When the recheck will be due if the nota is issued as it stands."""

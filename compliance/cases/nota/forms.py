@@ -1,12 +1,13 @@
 """The pages of the nota form and what each asks.
 
 A page shows what was typed even where that cannot be read, and hands it on as typed. It refuses nothing by
-itself: what is wrong with a nota is said by the rules (`nota_answers`).
+itself: what is wrong with a nota is said by the rules (`cases/rules.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import wtforms
@@ -22,8 +23,11 @@ from wtforms import (
     TextAreaField,
 )
 
+from compliance.cases.models import Finding
+from compliance.cases.rules import FindingFacts
 from compliance.core.parsing import printable
 from compliance.core.text import Text, say
+from compliance.web.formatting import written
 from compliance.web.forms import CountField, DayField, Form
 
 STEPS = {
@@ -48,13 +52,33 @@ LABELS = {
     "nota_number": say("Nomor nota"),
     "note": say("Catatan internal"),
 }
-ABOUT = {
-    "workers_affected": say("Pekerja terdampak"),
-    "programmes": say("Program yang kurang"),
-    "deadline_days": say("Batas waktu untuk temuan ini (hari)"),
-    "note": say("Uraian"),
+"""What the fields of a page are called."""
+
+
+@dataclass(frozen=True)
+class FindingField:
+    """A field about one finding: what it is called, a hint for the form, how a page shows its value."""
+
+    label: Text
+    hint: Text | None = None
+    shown: Callable[[Any], str] = written
+
+
+FINDING_FIELDS = {
+    "workers_affected": FindingField(say("Pekerja terdampak")),
+    "programmes": FindingField(say("Program yang kurang")),
+    "deadline_days": FindingField(say("Batas waktu untuk temuan ini (hari)")),
+    "note": FindingField(
+        say("Uraian"), hint=say("Faktanya, singkat. Jangan menulis nama pekerja.")
+    ),
 }
-"""What the fields are called: of a page, and about one finding."""
+"""TABLE: every field of `FindingFacts` but the violation itself, in the order of the form."""
+
+WITH_OWN_SENTENCES = ("workers_affected", "programmes", "deadline_days", "note")
+"""Fields for which the pages have sentences of their own."""
+
+EMPTY: tuple[Any, ...] = (None, "", (), [])
+NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 
 Typed = dict[str, Any]
 """What was typed on one page: a string by field, a list of strings where several may be chosen."""
@@ -101,12 +125,16 @@ class WorkersPage(Page):
 
 
 class About(wtforms.Form):
-    """What is said about one finding."""
+    """What is asked about one finding: every field of FINDING_FIELDS."""
 
-    workers_affected = CountField()
+    workers_affected = CountField(render_kw=NUMBER)
     programmes = SelectMultipleField(choices=[], validate_choice=False)
-    deadline_days = CountField()
-    note = TextAreaField()
+    deadline_days = CountField(render_kw=NUMBER)
+    note = TextAreaField(render_kw={"rows": 2})
+
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, by the field's name."""
+        return {name: value for name, value in self.data.items() if value not in EMPTY}
 
 
 class FindingsPage(Page):
@@ -133,6 +161,15 @@ def findings_page(codes: Iterable[str], typed: MultiDict[str, str]) -> FindingsP
     return page
 
 
+def further_facts(finding: Finding | FindingFacts) -> list[tuple[Text, str]]:
+    """The facts of a finding for which the pages have no sentence of their own: name and value."""
+    return [
+        (field.label, field.shown(value))
+        for name, field in FINDING_FIELDS.items()
+        if name not in WITH_OWN_SENTENCES and (value := getattr(finding, name)) not in EMPTY
+    ]
+
+
 def differences(now: Page, typed: Typed) -> list[tuple[Text, str]]:
     """Where a page as it is saved differs from what was typed: what the field is called, and what
     is saved.
@@ -153,4 +190,4 @@ def label(name: str) -> Text:
     if not name.startswith("about-"):
         return LABELS[name]
     code, _dash, part = name.removeprefix("about-").rpartition("-")
-    return Text("{code}: {label}", {"code": code, "label": ABOUT[part]})
+    return Text("{code}: {label}", {"code": code, "label": FINDING_FIELDS[part].label})

@@ -15,7 +15,7 @@ from compliance.cases.commands import nota as commands
 from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
 from compliance.cases.models import Case
 from compliance.cases.nota.answers import Answers, Problem
-from compliance.cases.nota.forms import ABOUT, LABELS, STEPS, differences
+from compliance.cases.nota.forms import FINDING_FIELDS, LABELS, STEPS, differences, further_facts
 from compliance.cases.nota.queries import (
     Choice,
     choices_among,
@@ -303,7 +303,7 @@ def _page(
         steps=STEPS,
         elsewhere=elsewhere,
         labels=LABELS,
-        about_labels=ABOUT,
+        finding_fields=FINDING_FIELDS,
         scales=SCALES,
         settings=office_settings(),
         saved=_saved(case),
@@ -331,6 +331,7 @@ def _review(
         stale=stale,
         address=_address,
         facts=answers.facts(),
+        further_facts=further_facts,
         offices=licensing_offices(case.company.region_code),
         choice=choice,
         labels=LABELS,
