@@ -204,7 +204,7 @@ def test_every_field_of_a_finding_is_typed_sent_and_read() -> None:
 class _WidenedFinding(FindingFacts):
     """The facts of a finding with one more, which no form and no schema has."""
 
-    wage_month: str | None = None
+    never_asked: str | None = None
 
 
 def test_a_field_of_a_finding_without_a_door_is_noticed() -> None:
