@@ -43,9 +43,9 @@ def _finding_id(typed: Any) -> int:
 
 
 class VisitForm(Form):
-    """What an inspector found at a recheck. No finding ticked at a company that complied means all are fixed.
+    """How a recheck went. At a company that complied, no finding ticked means that all are fixed.
 
-    What looks odd is asked about once; the same sent again is meant so.
+    A form that looks odd is shown once more with the doubts; sent again unchanged, it is accepted.
     """
 
     outcome = RadioField(
@@ -68,7 +68,7 @@ class VisitForm(Form):
     def ask_about(self, case: Case) -> None:
         """Offer the findings that are still open, and know what was counted before."""
         self.case = case
-        self.still_open = [each for each in case.findings if each.fixed_on is None]
+        self.still_open = [finding for finding in case.findings if finding.fixed_on is None]
         self.fixed.choices = options(
             {finding.id: finding.violation.code for finding in self.still_open}
         )
@@ -76,8 +76,8 @@ class VisitForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False
-        fixed = sum(each.id in (self.fixed.data or ()) for each in self.still_open)
-        found = visit_doubts(
+        fixed = sum(finding.id in (self.fixed.data or ()) for finding in self.still_open)
+        doubts = visit_doubts(
             self.outcome.data,
             registered=self.workers_registered.data,
             before=self.case.workers_registered or 0,
@@ -85,10 +85,10 @@ class VisitForm(Form):
             fixed=fixed,
             still_open=len(self.still_open),
         )
-        meant = f"{self.outcome.data} {self.workers_registered.data} {fixed}"
-        if not found or self.sure.data == meant:
+        sent = f"{self.outcome.data} {self.workers_registered.data} {fixed}"
+        if not doubts or self.sure.data == sent:
             return True
-        self.doubts, self.sure.data = found, meant
+        self.doubts, self.sure.data = doubts, sent
         return False
 
     def validate_workers_registered(self, field: Field) -> None:

@@ -1,7 +1,7 @@
 """What time does to cases: the sweep that brings every recheck back on its day, and the end of old drafts.
 
 A sweep claims up to BATCH due rows per transaction and makes their steps with all events, flags and messages.
-When a batch fails it is taken apart: each row alone, and the one that fails is set aside, visibly.
+When a batch fails, its rows are done one by one. A row that fails alone is set aside and shown to the admin.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HAS_NEXT_STEP = sa.text("cases.next_step_at IS NOT NULL AND cases.step_error IS 
 
 @system_only
 def sweep_due_rechecks() -> dict[str, int]:
-    """Make every step whose time has come; answers how many fell due, were missed, were set aside.
+    """Make every step whose time has come. Returns how many fell due, were missed, were set aside.
 
     1. Claim up to BATCH due rows (locked; rows that another sweep holds are skipped).
     2. Make the one next step of all of them, with their events, flags and messages, in a few statements.
@@ -77,7 +77,7 @@ def _claim(limit: int, *conditions: sa.ColumnElement[bool]) -> list[DueCase]:
 
 
 def _make_steps(cases: Sequence[DueCase]) -> Counter[str]:
-    """The next step of each case; answers how many made which."""
+    """Make the next step of these cases. Returns how many fell due and how many were missed."""
     falling = [case for case in cases if case.status == IN_REMEDY]
     missing = [case for case in cases if case.status != IN_REMEDY]
     fall_due(falling)
@@ -86,7 +86,7 @@ def _make_steps(cases: Sequence[DueCase]) -> Counter[str]:
 
 
 def _one_by_one() -> Counter[str]:
-    """Take a failed batch apart: a row that fails alone too is set aside with its reason."""
+    """Do the rows of a failed batch one by one. A row that fails again is set aside with its reason."""
     ids = [case.id for case in _claim(BATCH)]
     db.session.rollback()
     done: Counter[str] = Counter()
@@ -116,7 +116,7 @@ def next_due_at() -> datetime | None:
 
 
 def set_aside() -> Sequence[Case]:
-    """The cases whose step failed and waits for somebody to look at it."""
+    """The cases whose step failed and waits for the admin."""
     return db.session.scalars(
         sa.select(Case)
         .options(joinedload(Case.company))
@@ -134,7 +134,7 @@ def release_step(case: Case, *, by: Actor) -> None:
 
 @system_only
 def discard_old_drafts() -> dict[str, int]:
-    """Throw away drafts that nobody touched for as many days as the office allows."""
+    """Discard the drafts that were not touched for the number of days that the office allows."""
     untouched_since = clock.now() - timedelta(days=office_settings().draft_days)
     with transaction():
         drafts = db.session.scalars(

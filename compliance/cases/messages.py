@@ -14,7 +14,7 @@ from compliance.policy import system_only
 
 
 def _about(event: Event) -> tuple[Case, dict[str, Any]]:
-    """The case of an event, and what its readers are told of it."""
+    """The case of an event, and what every message says of it."""
     case = db.session.get_one(Case, event.case_id)
     nota = case.nota
     return case, {
@@ -48,7 +48,7 @@ def tell_offices_of_nota(event: Event) -> None:
     """A nota was issued: the licensing offices of regency and province hear of it at once (design §1.2)."""
     case, about = _about(event)
     assert case.nota is not None
-    told = tell_licensing(
+    offices = tell_licensing(
         case.region_code,
         event.kind,
         key=f"nota:{case.nota.id}",
@@ -59,7 +59,7 @@ def tell_offices_of_nota(event: Event) -> None:
         by=event.actor_name,
         **about,
     )
-    event.data = {**event.data, "offices": told}
+    event.data = {**event.data, "offices": offices}
 
 
 @system_only
@@ -101,7 +101,7 @@ def tell_new_inspector(event: Event) -> None:
 
 @system_only
 def tell_of_the_return(event: Event) -> None:
-    """A reassignment was undone: who was told by mail hears by mail that the case is theirs no longer."""
+    """A reassignment was undone: the inspector who had the case by mistake gets a mail about it."""
     if mistaken := _holder(event.fact("from_id")):
         _tell(mistaken, "case.taken_back", event)
     tell_inspector(event, mail=False)

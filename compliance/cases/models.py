@@ -1,5 +1,5 @@
-"""The heart's tables: violations, cases, notas, findings, visits. The due date is a column, written
-with its act.
+"""The tables of cases: violations, cases, notas, findings, visits. The due date is a column, written
+by the act that decides it.
 
 The database itself refuses a status that does not fit its dates, and a number given twice.
 """
@@ -203,13 +203,13 @@ class Case(Model):
     def schedule(self, due: DueDate, zone: ZoneInfo) -> None:
         """Take over a due date; the clock's next step is the start of the effective day at the office."""
         self.due_on, self.effective_on = due.due_on, due.effective_on
-        self.due_why = [to_json(each) for each in due.why]
+        self.due_why = [to_json(reason) for reason in due.why]
         self.next_step_at, self.step_error = clock.start_of(due.effective_on, zone), None
 
     @property
     def why(self) -> list[Text]:
         """The reasons of the due date, sentence by sentence."""
-        return [from_json(each) for each in self.due_why or []]
+        return [from_json(reason) for reason in self.due_why or []]
 
 
 class Nota(Model):

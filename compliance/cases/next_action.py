@@ -33,8 +33,8 @@ class Act:
 
 @dataclass(frozen=True)
 class NextAction:
-    """What the reader of a case is told: where it stands, the act to do now (if any), and the other
-    acts open.
+    """What a case's page says: where the case stands, the act to do now (if any), and the other acts
+    that are open.
     """
 
     sentence: Text
@@ -95,9 +95,9 @@ def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
     wanted = _urgent(case, by, today)
     primary = next((open_acts.pop(name) for name in wanted if name in open_acts), None)
     sentence = (
-        _told_to_licensing(case, today)
+        _sentence_for_licensing(case, today)
         if scope(by, "case.findings") is None
-        else _told(case, by, today)
+        else _sentence_for_inspectorate(case, by, today)
     )
     return NextAction(sentence, primary, tuple(open_acts.values()))
 
@@ -120,7 +120,7 @@ def _urgent(case: Any, by: Actor, today: date) -> Sequence[str]:
     return ("reassign", "recheck") if case.days_late(today) else ("remind", "recheck")
 
 
-def _told(case: Any, by: Actor, today: date) -> Text:
+def _sentence_for_inspectorate(case: Any, by: Actor, today: date) -> Text:
     late = case.days_late(today)
     if case.status == RESOLVED:
         return say("Patuh sejak {day}. Kasus ini ditutup.", day=case.resolved_on)
@@ -150,7 +150,7 @@ def _told(case: Any, by: Actor, today: date) -> Text:
     )
 
 
-def _told_to_licensing(case: Any, today: date) -> Text:
+def _sentence_for_licensing(case: Any, today: date) -> Text:
     late = case.days_late(today)
     if case.status == RESOLVED:
         return say(
@@ -202,11 +202,11 @@ def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
 
 
 def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str, Text]:
-    """What each outcome of a visit made today leads to, and who will be told of it.
+    """What every outcome of a visit made today leads to, and which offices will hear of it.
 
     `offices` are the licensing offices.
     """
-    told = ", ".join(offices)
+    names = ", ".join(offices)
     if case.status == UNRESOLVED:
         failed = say("Dicatat. Catatan perizinan tetap berlaku; tidak ada yang diberi tahu lagi.")
     elif case.status == IN_REMEDY and today < case.effective_on:
@@ -216,12 +216,12 @@ def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str,
         )
     else:
         failed = say(
-            "Kasus menjadi belum selesai dan catatan perizinan dikirim ke {offices}.", offices=told
+            "Kasus menjadi belum selesai dan catatan perizinan dikirim ke {offices}.", offices=names
         )
     return {
         "complied": say(
             "Kasus selesai dan semua catatan perizinannya dicabut. Diberi tahu: {offices}.",
-            offices=told,
+            offices=names,
         ),
         "partly_complied": failed,
         "not_complied": failed,

@@ -1,7 +1,7 @@
 """What cases show on pages of companies, and what rooms above may add to the pages of cases.
 
 An inspector sees all of the own cases, and of a colleague's that it exists, how it stands and whose
-it is; licensing sees the cases of its own office, without findings. Drafts are nobody's history.
+it is; licensing sees the cases of its own office, without findings. Drafts are never shown.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,8 +56,8 @@ FLAG_COLUMN: Slot[FlagColumn] = Slot()
 """The one flag column of lists of cases, if there is any."""
 
 FIELD_PANELS: Slot[Callable[[Actor], Mapping[str, Any] | None]] = Slot()
-"""Panels of the inspector's day, each {"template": its partial, …}; the partial finds the answer as
-`part`.
+"""Panels of the inspector's day. A panel is a mapping with the name of its partial under "template";
+the partial reads the mapping as `part`.
 """
 
 NOTA_START_PANELS: Slot[Callable[[Actor], Mapping[str, Any] | None]] = Slot()
@@ -76,7 +77,7 @@ class PastCase:
         case = self.case
         if case.awaits_recheck or case.effective_on is None:
             return None
-        met = [each.visited_on for each in case.visits if each.outcome != "not_met"]
+        met = [visit.visited_on for visit in case.visits if visit.outcome != "not_met"]
         settled = case.unresolved_on or case.resolved_on
         return min((day for day in met if day >= case.effective_on), default=settled)
 
@@ -98,26 +99,26 @@ class Count:
 
 
 def counts_of_workers(cases: Sequence[Case]) -> list[Count]:
-    """The counts of all notas and visits, in order of their days; of one day the last one holds."""
-    found: dict[date, Count] = {}
-    for case in sorted(cases, key=lambda each: each.id):
+    """The counts of all notas and visits, by day; the last count of a day replaces the others."""
+    counts: dict[date, Count] = {}
+    for case in sorted(cases, key=attrgetter("id")):
         for nota in case.notas:
-            found[nota.issued_on] = Count(
+            counts[nota.issued_on] = Count(
                 nota.issued_on, nota.workers_registered, nota.workers_total
             )
         for visit in case.visits:
             if visit.workers_registered is not None and case.workers_total is not None:
-                found[visit.visited_on] = Count(
+                counts[visit.visited_on] = Count(
                     visit.visited_on, visit.workers_registered, case.workers_total
                 )
-    return [found[day] for day in sorted(found)]
+    return [counts[day] for day in sorted(counts)]
 
 
 def history(company: Company, by: Actor) -> Mapping[str, Any]:
     """A company's cases, the latest first."""
     query = (
         sa.select(Case)
-        .where(Case.company_id == company.id, Case.status != DRAFT, _heard_of(by))
+        .where(Case.company_id == company.id, Case.status != DRAFT, _known_to(by))
         .options(joinedload(Case.inspector), joinedload(Case.notas), joinedload(Case.visits))
         .order_by(Case.id.desc())
     )
@@ -127,7 +128,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     return {
         "template": "cases/panel.html",
         "cases": cases,
-        "counts": counts_of_workers([each.case for each in cases if each.open])[-MOST_COUNTS:],
+        "counts": counts_of_workers([past.case for past in cases if past.open])[-MOST_COUNTS:],
         "statuses": STATUSES,
         "today": today(),
         "own_office_only": scope(by, "case.read") == "office",
@@ -135,13 +136,13 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
 
 
 def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag]:
-    """How the latest open case of each of these companies stands."""
+    """By company, how its latest open case stands."""
     rows = db.session.execute(
         sa.select(Case.company_id, Case.status)
         .where(
             Case.company_id.in_(company_ids),
             Case.status.in_(OPEN),
-            _heard_of(by),
+            _known_to(by),
         )
         .order_by(Case.id)
     )
@@ -186,6 +187,6 @@ def had_cases_of(by: Actor) -> sa.ColumnElement[bool]:
     )
 
 
-def _heard_of(by: Actor) -> sa.ColumnElement[bool]:
+def _known_to(by: Actor) -> sa.ColumnElement[bool]:
     """The condition on cases of which `by` may know that they exist."""
     return sa.true() if scope(by, "case.read") in ("own", "all") else visible_to(by)

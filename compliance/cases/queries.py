@@ -80,7 +80,7 @@ def load_case(
 
 
 def expect_version(case: Case, version: int | None) -> None:
-    """Refuse a form that was opened before somebody else changed the case; tell what changed since."""
+    """Refuse a form that was opened before another person changed the case. The refusal holds the changes."""
     if version is None or version == case.version:
         return
     raise Stale(
@@ -114,7 +114,7 @@ def violations_on(day: date) -> dict[str, Violation]:
         )
         .order_by(Violation.code)
     )
-    return {each.code: each for each in rows}
+    return {violation.code: violation for violation in rows}
 
 
 def timeline(
@@ -142,8 +142,8 @@ def latest_events(case: Case, *, limit: int) -> tuple[list[Event], list[str], li
         )
         .order_by(Event.id.desc())
     ).all()
-    told = next((each.fact("offices") for each in rows if each.kind == "nota.conveyed"), None)
-    return list(rows[:limit]), told or [], [each for each in rows if each.kind in ASKED]
+    offices = next((row.fact("offices") for row in rows if row.kind == "nota.conveyed"), None)
+    return list(rows[:limit]), offices or [], [row for row in rows if row.kind in ASKED]
 
 
 @dataclass(frozen=True)
@@ -163,12 +163,14 @@ def questions_in(events: Iterable[Event], by: User) -> list[Question]:
     inspectorate all.
     """
     events = list(events)
-    answers = {each.fact("question_id"): each for each in events if each.kind == "case.answered"}
+    answer_to = {
+        event.fact("question_id"): event for event in events if event.kind == "case.answered"
+    }
     sees_all = scope(by, "case.findings") is not None
     return [
-        Question(each, answers.get(each.id))
-        for each in events
-        if each.kind == "case.asked" and (sees_all or each.fact("office_id") == by.office_id)
+        Question(event, answer_to.get(event.id))
+        for event in events
+        if event.kind == "case.asked" and (sees_all or event.fact("office_id") == by.office_id)
     ]
 
 

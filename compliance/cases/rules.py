@@ -20,10 +20,10 @@ from compliance.reference.programmes import owed
 EARLIEST = date(2000, 1, 1)
 MOST_WORKERS = 1_000_000
 LONGEST = {"place": 300, "met": 200, "nota_number": 60, "note": 5000}
-"""Letters that each text of a nota may have."""
+"""The most letters for every text of a nota."""
 
-CONCERNED = {each.code: each.programmes for each in CATALOGUE if each.programmes}
-"""Violations that are about certain programmes: nobody commits them who does not owe those."""
+CONCERNED = {entry.code: entry.programmes for entry in CATALOGUE if entry.programmes}
+"""The programmes that a violation is about, by its code. Only a company that owes them can commit it."""
 
 ANCHORS = {
     "issued": say("Nota diterbitkan {day}."),
@@ -112,7 +112,7 @@ def due_by_rule(
 
 
 def reopened_on(why: Sequence[Text]) -> date | None:
-    """The day from which a reopened case counts its new period, as its reasons tell; None for any
+    """The day from which a reopened case counts its new period, read from its reasons; None for any
     other case.
     """
     first = why[0] if why else None
@@ -120,7 +120,7 @@ def reopened_on(why: Sequence[Text]) -> date | None:
 
 
 def extended_due(until: date, *, by_name: str, reason: str, calendar: WorkCalendar) -> DueDate:
-    """The due date after an extension granted by somebody for a reason."""
+    """The due date after an extension, with who granted it and why."""
     why = [
         say(
             "Diperpanjang sampai {day} oleh {name}: {reason}",
@@ -133,13 +133,12 @@ def extended_due(until: date, *, by_name: str, reason: str, calendar: WorkCalend
 
 
 def moved_due(due_on: date, why: Sequence[Text], *, calendar: WorkCalendar) -> DueDate:
-    """The same due date on a changed calendar: anchor, months and extension stay as told, the days
-    skipped are told anew.
+    """The same due date on a changed calendar. The reasons for anchor, months and extension stay;
+    those for skipped days are written anew.
     """
-    of_the_calendar = {DAY_OFF.sentence, NEXT_WORKING_DAY.sentence}
-    return _effective(
-        due_on, [each for each in why if each.sentence not in of_the_calendar], calendar
-    )
+    about_days_off = {DAY_OFF.sentence, NEXT_WORKING_DAY.sentence}
+    kept = [reason for reason in why if reason.sentence not in about_days_off]
+    return _effective(due_on, kept, calendar)
 
 
 def _effective(due_on: date, why: list[Text], calendar: WorkCalendar) -> DueDate:
@@ -269,21 +268,21 @@ def _programmes_problem(finding: FindingFacts, *, scale: str) -> tuple[str, Text
 def visit_doubts(
     outcome: str, *, registered: int | None, before: int, total: int, fixed: int, still_open: int
 ) -> list[Text]:
-    """What an inspector may want to look at once more before a visit is recorded; none of it hinders.
+    """What an inspector should check once more before a visit is recorded. Doubts do not stop the visit.
 
     `registered` workers were counted, `before` of `total` at the last count; `fixed` of the
     `still_open` findings.
     """
     if outcome == "not_met":
-        told = registered is not None or fixed
+        ignored = registered is not None or fixed
         return (
             [say("Tidak dapat ditemui: jumlah pekerja dan temuan selesai tidak mengubah kasus.")]
-            if told
+            if ignored
             else []
         )
-    found = []
+    doubts = []
     if registered is not None and registered < before:
-        found.append(
+        doubts.append(
             say(
                 "Yang terdaftar berkurang: tadinya {before}, kini {now}.",
                 before=before,
@@ -291,7 +290,7 @@ def visit_doubts(
             )
         )
     if outcome == "complied" and registered is not None and registered < total:
-        found.append(
+        doubts.append(
             say(
                 "Patuh, tetapi {missing} dari {total} pekerja belum terdaftar.",
                 missing=total - registered,
@@ -299,46 +298,49 @@ def visit_doubts(
             )
         )
     if outcome != "complied" and still_open and fixed >= still_open:
-        found.append(say("Semua temuan ditandai selesai, tetapi hasilnya bukan patuh."))
-    return found
+        doubts.append(say("Semua temuan ditandai selesai, tetapi hasilnya bukan patuh."))
+    return doubts
 
 
 def nota_doubts(
     facts: NotaFacts, *, today: date, due: DueDate, special: frozenset[str]
 ) -> list[Text]:
-    """What an inspector may want to look at once more before issuing; none of it hinders.
+    """What an inspector should check once more before issuing. Doubts do not stop the nota.
 
     `special` are the violations that belong in a Nota Pemeriksaan Khusus, which is a kind of its own.
     """
-    found = []
+    doubts = []
     codes = [finding.violation for finding in facts.findings]
     registered = facts.workers_registered or 0
     missing = (facts.workers_total or 0) - registered
     if facts.issued_on is not None and facts.issued_on < today:
-        found.append(say("Nota bertanggal {day}, bukan hari ini.", day=facts.issued_on))
+        doubts.append(say("Nota bertanggal {day}, bukan hari ini.", day=facts.issued_on))
     if due.effective_on < today:
-        found.append(say("Jatuh tempo cek ulang {day} sudah lewat.", day=due.effective_on))
+        doubts.append(say("Jatuh tempo cek ulang {day} sudah lewat.", day=due.effective_on))
     if "JS-01" in codes and registered:
-        found.append(
+        doubts.append(
             say(
                 "JS-01 berarti belum ada pekerja yang terdaftar; tertulis {count} terdaftar.",
                 count=registered,
             )
         )
     if "JS-02" in codes and not missing:
-        found.append(say("JS-02 dipilih, tetapi semua pekerja tertulis sudah terdaftar."))
+        doubts.append(say("JS-02 dipilih, tetapi semua pekerja tertulis sudah terdaftar."))
     if missing > 0 and not {"JS-01", "JS-02"} & set(codes):
-        found.append(
+        doubts.append(
             say(
                 "{count} pekerja belum terdaftar, tetapi JS-01 atau JS-02 tidak dipilih.",
                 count=missing,
             )
         )
     if any(finding.violation == "JS-04" and not finding.programmes for finding in facts.findings):
-        found.append(say("JS-04 belum menyebut program yang kurang."))
-    apart = [code for code in codes if code in special]
-    if apart:
-        found.append(
-            say("{codes} biasanya ditulis dalam Nota Pemeriksaan Khusus.", codes=", ".join(apart))
+        doubts.append(say("JS-04 belum menyebut program yang kurang."))
+    special_codes = [code for code in codes if code in special]
+    if special_codes:
+        doubts.append(
+            say(
+                "{codes} biasanya ditulis dalam Nota Pemeriksaan Khusus.",
+                codes=", ".join(special_codes),
+            )
         )
-    return found
+    return doubts

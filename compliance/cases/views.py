@@ -107,7 +107,7 @@ def index() -> Response:
         200,
         page=page,
         view=view,
-        views=[(each, VIEWS[each], counts[each]) for each in views_for(by)],
+        views=[(name, VIEWS[name], counts[name]) for name in views_for(by)],
         total=total,
         most=COUNTED,
         too_many=listing.too_many,
@@ -159,23 +159,23 @@ def _usual_order(view: str) -> str:
 def _countable(
     by: User, form: FilterForm, saved: Sequence[ShownView]
 ) -> dict[str | int, Select[Any]]:
-    """The named views that can be counted along with the others; a search or a sector would ask the
-    store for itself.
+    """The named views that are counted together with the built-in ones. A view with a search or a
+    sector is not: it would need a statement of its own.
     """
-    found: dict[str | int, Select[Any]] = {}
-    for each in saved:
-        kept = FilterForm(formdata=each.asked)
+    queries: dict[str | int, Select[Any]] = {}
+    for shown in saved:
+        kept = FilterForm(formdata=shown.asked)
         kept.choose_as(form)
         wanted = kept.filter()
         if not (wanted.q or wanted.sector):
-            listing, view = _asked(by, kept, each.asked)
-            found[each.id] = listing.to_count(view)
-    return found
+            listing, view = _asked(by, kept, shown.asked)
+            queries[shown.id] = listing.to_count(view)
+    return queries
 
 
 def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
-    """The filters in force: the parameters of each, and what it says."""
-    found = [("q", f"“{wanted.q}”")] if wanted.q else []
+    """The filters in force: their parameters, and what they say."""
+    applied = [("q", f"“{wanted.q}”")] if wanted.q else []
     for name, value in (
         ("status", wanted.status),
         ("region", wanted.region),
@@ -183,17 +183,17 @@ def _applied(form: FilterForm, wanted: Filter) -> list[tuple[str, str]]:
         ("sector", wanted.sector),
     ):
         if value is not None:
-            found.append((name, written(form.offered[name][str(value)])))
+            applied.append((name, written(form.offered[name][str(value)])))
     days = {"day": wanted.due_from or wanted.due_to, "last": wanted.due_to}
     if wanted.due_from and wanted.due_to:
-        found.append(
+        applied.append(
             ("due_from due_to", render_text(say("jatuh tempo {day} sampai {last}", **days)))
         )
     elif wanted.due_from:
-        found.append(("due_from due_to", render_text(say("jatuh tempo sejak {day}", **days))))
+        applied.append(("due_from due_to", render_text(say("jatuh tempo sejak {day}", **days))))
     elif wanted.due_to:
-        found.append(("due_from due_to", render_text(say("jatuh tempo sampai {day}", **days))))
-    return found
+        applied.append(("due_from due_to", render_text(say("jatuh tempo sampai {day}", **days))))
+    return applied
 
 
 @blueprint.get("/cases/<number>", endpoint="show")
@@ -204,9 +204,9 @@ def case_page(number: str) -> Response:
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
     shown = _extras_of(case)
     if in_full:
-        shown["events"], told, talk = latest_events(case, limit=LATEST_EVENTS)
+        shown["events"], names, talk = latest_events(case, limit=LATEST_EVENTS)
         known = {office.name: office for office in licensing_offices(case.region_code)}
-        shown["offices"] = [(name, known.get(name)) for name in told]
+        shown["offices"] = [(name, known.get(name)) for name in names]
         shown["questions"] = questions_in(talk, by)
     else:
         shown["events"] = timeline(case, kinds=LICENSING_HEARS)
@@ -236,9 +236,9 @@ def _extras_of(case: Case) -> dict[str, Any]:
 def _programmes_missing(case: Case) -> list[str]:
     """The programmes that the findings still open are about, in the order of the law."""
     named = [
-        each.programmes or CONCERNED.get(each.violation.code, ())
-        for each in case.findings
-        if each.fixed_on is None
+        finding.programmes or CONCERNED.get(finding.violation.code, ())
+        for finding in case.findings
+        if finding.fixed_on is None
     ]
     return [code for code in PROGRAMMES if any(code in codes for codes in named)]
 
@@ -252,7 +252,7 @@ def history(number: str) -> Response:
 
 @blueprint.route("/cases/<number>/recheck", methods=["GET", "POST"])
 def recheck(number: str) -> Response:
-    """How a visit went. What each outcome leads to is said before it is sent."""
+    """How a visit went. The page says what every outcome leads to, before it is sent."""
     case, form = _case_for("recheck", number), VisitForm(data={"visited_on": today()})
     form.ask_about(case)
     offices = [office.name for office in licensing_offices(case.region_code)]
@@ -301,7 +301,7 @@ def receipt(number: str) -> Response:
             received_on=form.received_on.data,
             received_by=form.received_by.data or "",
         )
-        deadline = min(each.deadline_on for each in case.findings if each.deadline_on)
+        deadline = min(finding.deadline_on for finding in case.findings if finding.deadline_on)
         if not moved:
             return say(
                 "Tanda terima dicatat. Batas waktu temuan {day}; tanggal cek ulang tetap.",
@@ -350,7 +350,7 @@ def reopen(number: str) -> Response:
 
 
 def _case_for(name: str, number: str) -> Case:
-    """The case, for whoever may make this step."""
+    """The case, for a reader who may make this step."""
     action = CHART.steps[STEPS[name][0]].by
     return load_case(signed_in(), number=number, action=action, for_update=request.method == "POST")
 
@@ -359,7 +359,7 @@ def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: A
     """The page of a step: a GET shows what will happen; a POST makes it happen, and the case's page
     says that it did.
 
-    A form opened before somebody else's change is shown again with what changed and with what was typed.
+    A form opened before another person's change is shown again, with the changes and what was typed.
     """
     changes, refusal = _changes_since(case, form), refusal_of(case, name, today=today())
     if refusal is not None:

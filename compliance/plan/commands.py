@@ -167,7 +167,7 @@ def start_from_plan(entry: PlanEntry, *, by: Actor, draft_key: str) -> Case:
         draft["workers"] = {
             name: str(count) for name, count in counted.items() if count is not None
         }
-    save_draft(case, by=by, answers=draft)
+    save_draft(case, by=by, typed=draft)
     entry.case = case
     return case
 

@@ -213,7 +213,7 @@ def test_only_untouched_drafts_go_by_themselves(at: Callable[[str], None]) -> No
     at("2027-02-28 08:59")
     assert discard_old_drafts() == {"discarded": 0}
     with transaction():
-        save_draft(db.session.get_one(Case, touched), by=user("ina"), answers={"place": {}})
+        save_draft(db.session.get_one(Case, touched), by=user("ina"), typed={"place": {}})
     at("2027-02-28 09:01")
     assert discard_old_drafts() == {"discarded": 1}
     assert db.session.get(Case, old) is None
@@ -224,7 +224,7 @@ def test_only_untouched_drafts_go_by_themselves(at: Callable[[str], None]) -> No
 def test_an_issued_nota_is_no_draft_any_more() -> None:
     case = a_case()
     with pytest.raises(Refusal), transaction():
-        save_draft(case, by=user("ina"), answers={"place": {"place": "lain"}})
+        save_draft(case, by=user("ina"), typed={"place": {"place": "lain"}})
     with pytest.raises(Refusal), transaction():
         discard_draft(case, by=user("ina"))
 
@@ -235,7 +235,7 @@ def test_an_issued_nota_is_no_draft_any_more() -> None:
 def test_a_draft_is_its_owner_s(who: str, refusal: type[Refusal]) -> None:
     case = a_draft("ina")
     with pytest.raises(refusal):
-        save_draft(case, by=user(who), answers={})
+        save_draft(case, by=user(who), typed={})
     with pytest.raises(refusal):
         discard_draft(case, by=user(who))
     with pytest.raises(refusal):
@@ -246,13 +246,13 @@ def test_saving_keeps_the_other_pages() -> None:
     case = a_draft()
     with transaction():
         save_draft(
-            case, by=user("ina"), answers={"place": {"place": "Jalan Misal 1"}, "step": "workers"}
+            case, by=user("ina"), typed={"place": {"place": "Jalan Misal 1"}, "step": "workers"}
         )
     with transaction():
         save_draft(
             case,
             by=user("ina"),
-            answers={"workers": {"workers_total": "1.250"}, "step": "findings"},
+            typed={"workers": {"workers_total": "1.250"}, "step": "findings"},
         )
     db.session.refresh(case)
     assert case.draft == {

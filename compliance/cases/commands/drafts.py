@@ -20,11 +20,11 @@ from compliance.policy import Actor, System, command, require
 
 @command("case.draft", about=None)
 def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
-    """A draft nota for `company`; the same `draft_key` again answers the same draft."""
+    """A draft nota for `company`; the same `draft_key` again returns the same draft."""
     assert by.actor_id is not None
     begun = sa.select(Case).where(Case.draft_key == draft_key)
-    found = db.session.scalar(begun)
-    if found is None:
+    draft = db.session.scalar(begun)
+    if draft is None:
         now = clock.now()
         case = Case(
             draft_key=draft_key,
@@ -40,27 +40,27 @@ def start_draft(company: Company, *, by: Actor, draft_key: str) -> Case:
             with db.session.begin_nested():
                 db.session.add(case)
         except IntegrityError:  # the same tap twice at once, and the other one was first
-            found = db.session.scalars(begun).one()
+            draft = db.session.scalars(begun).one()
         else:
             record("draft.started", by=by, case=case)
             return case
-    require(by, "case.draft", found)
-    return found
+    require(by, "case.draft", draft)
+    return draft
 
 
 @command("case.draft")
 def save_draft(
-    case: Case, *, by: Actor, answers: dict[str, Any], company: Company | None = None
+    case: Case, *, by: Actor, typed: dict[str, Any], company: Company | None = None
 ) -> None:
-    """Keep what was typed so far, as typed; nothing is judged before the nota is issued.
+    """Keep what was typed so far, by page. Nothing is judged before the nota is issued.
 
-    `company` is the other company that the inspector meant.
+    `company` takes the place of the draft's company, when the inspector chose another one.
     """
     if case.status != DRAFT:
         raise Refusal(say("Nota ini sudah terbit dan tidak dapat diubah."))
     if company is not None:
         case.company, case.region_code = company, company.region_code
-    case.draft = {**(case.draft or {}), **answers}
+    case.draft = {**(case.draft or {}), **typed}
     case.updated_at = clock.now()
 
 

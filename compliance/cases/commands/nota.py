@@ -1,7 +1,7 @@
 """The verbs of a nota: issue it, convey it, record its receipt.
 
-Each has three beats: may you (`@command`), move (`CHART.move`), tell (`record`). The only writers
-of these tables.
+Every verb asks whether the actor may (`@command`), moves the case (`CHART.move`) and records an event
+(`record`). Nothing else writes these tables.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _nota_number(manual: str | None, issued_on: date) -> str:
 
 @system_only
 def convey_nota(case: Case, *, by: System = SYSTEM) -> None:
-    """The nota goes to the licensing offices of the regency and the province, in its own transaction."""
+    """The nota goes to the licensing offices of regency and province, in the transaction that issues it."""
     assert case.nota is not None
     case.nota.conveyed_on = today()
     record("nota.conveyed", by=by, case=case, number=case.nota.number)
@@ -131,7 +131,7 @@ def convey_nota(case: Case, *, by: System = SYSTEM) -> None:
 def record_receipt(
     case: Case, *, by: Actor, received_on: date, received_by: str
 ) -> list[tuple[str, date, date]]:
-    """Write down who received the nota and when. Answers what it moved: what, from, to.
+    """Write down who received the nota and when. Returns what it moved: what, from, to.
 
     Starts the findings' deadlines; moves the recheck only where the office counts from the receipt.
     """

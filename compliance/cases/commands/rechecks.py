@@ -147,7 +147,7 @@ def _check_visit(
         problems["workers_registered"] = say(
             "Isi angka antara 0 dan {total}, jumlah seluruh pekerja.", total=case.workers_total
         )
-    if set(fixed or ()) - {each.id for each in case.findings}:
+    if set(fixed or ()) - {finding.id for finding in case.findings}:
         problems["fixed"] = say("Temuan yang ditandai selesai bukan dari kasus ini.")
     if problems:
         raise Invalid(problems)

@@ -28,7 +28,7 @@ UNDO_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Handover:
-    """One act of reassigning: by whom and when, to whom; each case's former holder, and its version since."""
+    """One act of reassigning: who, when, to whom; by case, the former inspector and the version since."""
 
     key: str
     at: datetime
@@ -127,7 +127,7 @@ def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
 
 @command("case.escalate")
 def escalate_case(case: Case, *, by: Actor, reason: str) -> None:
-    """Bring a late recheck before the supervisors. Raises no flag: a recheck nobody made proves nothing."""
+    """Bring a late recheck before the supervisors. Raises no flag: a missed recheck proves nothing."""
     CHART.move(case, "escalate", StepFacts(today=today(), reason=reason))
     case.escalated_on, case.updated_at = today(), clock.now()
     record("case.escalated", by=by, case=case, reason=reason.strip())

@@ -25,7 +25,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Rechecks:
-    """The rechecks somebody has to make: late ones, those of the coming days, and the others.
+    """The rechecks that an inspector has to make: late ones, those of the coming days, and the others.
 
     `cut` says that there are more than MOST, and only the first MOST were read.
     """
@@ -46,11 +46,11 @@ def rechecks_of(by: Actor, *, day: date) -> Rechecks:
         .limit(MOST + 1)
     ).all()
     until = day + timedelta(days=DAYS_AHEAD)
-    dated = [(each.effective_on, each) for each in rows[:MOST] if each.effective_on is not None]
+    dated = [(case.effective_on, case) for case in rows[:MOST] if case.effective_on is not None]
     return Rechecks(
-        late=[each for on, each in dated if on < day],
-        soon=[each for on, each in dated if day <= on < until],
-        later=[each for on, each in dated if on >= until],
+        late=[case for on, case in dated if on < day],
+        soon=[case for on, case in dated if day <= on < until],
+        later=[case for on, case in dated if on >= until],
         cut=len(rows) > MOST,
     )
 
@@ -58,7 +58,7 @@ def rechecks_of(by: Actor, *, day: date) -> Rechecks:
 def load_draft(by: Actor, draft_key: str, *, for_update: bool = False) -> Case:
     """The draft with this key, its company and its owner.
 
-    Raises NotFound when issued, gone or somebody else's.
+    Raises NotFound when it was issued, discarded, or is another person's.
     """
     query = (
         sa.select(Case)
@@ -98,8 +98,8 @@ class Choice:
 
 
 def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
-    """`companies` with all that tells one from another. Two reads, however many there are."""
-    ids = [each.id for each in companies]
+    """`companies` with what tells them apart. Two reads, however many there are."""
+    ids = [company.id for company in companies]
     if not ids:
         return []
     names: dict[tuple[int, str], list[str]] = defaultdict(list)
@@ -125,11 +125,11 @@ def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
         cases[case.company_id, case.status == DRAFT].append(case)
     return [
         Choice(
-            each,
-            names[each.id, "former"],
-            names[each.id, "alias"],
-            open_cases=cases[each.id, False],
-            drafts=cases[each.id, True],
+            company,
+            names[company.id, "former"],
+            names[company.id, "alias"],
+            open_cases=cases[company.id, False],
+            drafts=cases[company.id, True],
         )
-        for each in companies
+        for company in companies
     ]

@@ -114,7 +114,7 @@ def new() -> Response:
     company = load_company(by, chosen)
     case = start_draft(company, by=by, draft_key=key)
     if case.status == DRAFT and case.company_id != company.id:
-        save_draft(case, by=by, answers={"step": "place"}, company=company)
+        save_draft(case, by=by, typed={"step": "place"}, company=company)
     return go(_resume(case))
 
 
@@ -128,7 +128,7 @@ def change(draft_key: uuid.UUID) -> Response:
     if chosen is None:
         return _companies(str(draft_key), case=case, problem=True)
     expect_version(case, Form().seen_version)
-    save_draft(case, by=by, answers={}, company=load_company(by, chosen))
+    save_draft(case, by=by, typed={}, company=load_company(by, chosen))
     return go(_address(_target("company", "next"), draft_key))
 
 
@@ -160,7 +160,7 @@ def ask(draft_key: uuid.UUID, step: str) -> Response:
     answers = Answers(case, today=today(), draft=draft, showing=step)
     wrong = button == "next" and answers.show_problems(step)
     target = step if wrong else _target(step, button)
-    save_draft(case, by=signed_in(), answers={step: now, "step": target})
+    save_draft(case, by=signed_in(), typed={step: now, "step": target})
     if wrong:
         keep_writes()
         db.session.flush()
