@@ -1,4 +1,4 @@
-"""The pages of the nota form and what each asks.
+"""The pages of the nota form and what they ask.
 
 A page shows what was typed even where that cannot be read, and hands it on as typed. It refuses nothing by
 itself: what is wrong with a nota is said by the rules (`cases/rules.py`).
@@ -90,14 +90,14 @@ class Page(Form):
     class Meta(FlaskForm.Meta):
         csrf = False  # read from a draft as often as from a request; every POST is checked by web/security
 
-    found: tuple[tuple[str, str], ...] = ()
+    shown_problems: tuple[tuple[str, str], ...] = ()
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        return list(self.found)
+        return list(self.shown_problems)
 
     def leaves(self) -> Iterator[Field]:
-        """The fields somebody fills in."""
+        """The fields to fill in, without hidden ones."""
         for field in self:
             if isinstance(field, FormField):
                 yield from field.form
@@ -106,12 +106,12 @@ class Page(Form):
 
     def typed(self) -> Typed:
         """What was typed, without what was left empty."""
-        found: Typed = {}
+        typed: Typed = {}
         for field in self.leaves():
-            values = [text for each in field.raw_data or () if (text := printable(each))]
+            values = [text for raw in field.raw_data or () if (text := printable(raw))]
             if values:
-                found[field.name] = values if isinstance(field, SelectMultipleField) else values[0]
-        return found
+                typed[field.name] = values if isinstance(field, SelectMultipleField) else values[0]
+        return typed
 
 
 class PlacePage(Page):

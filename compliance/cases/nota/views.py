@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from compliance.cases.commands import nota as commands
 from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
 from compliance.cases.models import Case
-from compliance.cases.nota.answers import Answers, Problem
+from compliance.cases.nota.draft import Draft, Problem
 from compliance.cases.nota.forms import FINDING_FIELDS, LABELS, STEPS, differences, further_facts
 from compliance.cases.nota.queries import (
     Choice,
@@ -140,31 +140,31 @@ def resume(draft_key: uuid.UUID) -> Response:
 
 @blueprint.route("/notas/<uuid:draft_key>/<step>", methods=["GET", "POST"])
 def ask(draft_key: uuid.UUID, step: str) -> Response:
-    """One page of questions. What was typed is saved whatever it is; what cannot be is said at once."""
+    """One page of questions. What was typed is always saved; what is wrong with it is said at once."""
     if step not in ASKED:
         raise NotFound()
     case = _draft(draft_key, for_update=request.method == "POST")
-    answers = Answers(case, today=today(), showing=step)
+    draft = Draft(case, today=today(), showing=step)
     if request.method == "GET" and given_back() is None:
-        return _page(case, answers, step)
-    now = type(answers.pages[step])(formdata=typed()).typed()
-    draft: dict[str, Any] = {**(case.draft or {}), step: now}
+        return _page(case, draft, step)
+    now = type(draft.pages[step])(formdata=typed()).typed()
+    so_far: dict[str, Any] = {**(case.draft or {}), step: now}
     if request.method == "GET":
-        return _page(case, Answers(case, today=today(), draft=draft, showing=step), step)
+        return _page(case, Draft(case, today=today(), typed=so_far, showing=step), step)
     seen = Form().seen_version
-    if seen not in (None, case.version) and answers.draft.get(step, {}) != now:
-        elsewhere = differences(answers.pages[step], now)
-        answers = Answers(case, today=today(), draft=draft, showing=step)
-        return _page(case, answers, step, elsewhere=elsewhere, status=412)
+    if seen not in (None, case.version) and draft.typed.get(step, {}) != now:
+        elsewhere = differences(draft.pages[step], now)
+        draft = Draft(case, today=today(), typed=so_far, showing=step)
+        return _page(case, draft, step, elsewhere=elsewhere, status=412)
     button = request.form.get("go", "next")
-    answers = Answers(case, today=today(), draft=draft, showing=step)
-    wrong = button == "next" and answers.show_problems(step)
+    draft = Draft(case, today=today(), typed=so_far, showing=step)
+    wrong = button == "next" and draft.show_problems(step)
     target = step if wrong else _target(step, button)
     save_draft(case, by=signed_in(), typed={step: now, "step": target})
     if wrong:
         keep_writes()
         db.session.flush()
-        return _page(case, answers, step, status=422)
+        return _page(case, draft, step, status=422)
     return go("notas.drafts" if button == "later" else _address(target, draft_key))
 
 
@@ -172,25 +172,25 @@ def ask(draft_key: uuid.UUID, step: str) -> Response:
 def review(draft_key: uuid.UUID) -> Response:
     """Everything once more, what will happen, and the button that issues the nota."""
     by, case = signed_in(), _draft(draft_key, for_update=request.method == "POST")
-    answers = Answers(case, today=today())
-    problems = answers.problems()
+    draft = Draft(case, today=today())
+    problems = draft.problems()
     if request.method == "GET":
-        return _review(case, answers, problems)
+        return _review(case, draft, problems)
     if Form().seen_version not in (None, case.version):
-        return _review(case, answers, problems, stale=True, status=412)
+        return _review(case, draft, problems, stale=True, status=412)
     if problems:
-        return _review(case, answers, problems, status=422)
+        return _review(case, draft, problems, status=422)
     try:
-        if answers.stated_scale is not None:
-            evidence = f"Pemeriksaan {answers.facts().inspected_on:%d-%m-%Y}"
-            known = facts_of(case.company, scale=answers.stated_scale, scale_evidence=evidence)
+        if draft.stated_scale is not None:
+            evidence = f"Pemeriksaan {draft.facts().inspected_on:%d-%m-%Y}"
+            known = facts_of(case.company, scale=draft.stated_scale, scale_evidence=evidence)
             change_company(case.company, known, by=by)
-        commands.issue_nota(case, by=by, facts=answers.facts(), violations=answers.violations)
+        commands.issue_nota(case, by=by, facts=draft.facts(), violations=draft.violations)
     except (Invalid, Taken) as refusal:
         db.session.rollback()
         case = _draft(draft_key)
-        answers = Answers(case, today=today())
-        return _review(case, answers, answers.reasons(refusal), status=422)
+        draft = Draft(case, today=today())
+        return _review(case, draft, draft.reasons(refusal), status=422)
     return go("notas.done", draft_key=draft_key)
 
 
@@ -254,14 +254,14 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         typed().get("company", ""),
         Form(data={"version": case.version if case else None}),
     )
-    found: list[Choice] = []
+    choices: list[Choice] = []
     alike: list[Alike] = []
     if asked:
-        found = choices_among(find_companies(asked), by=by)
-        if not found:
+        choices = choices_among(find_companies(asked), by=by)
+        if not choices:
             alike = alike_to(facts_in(asked[:LONGEST_NAME]))
     elif wanted is not None:
-        found = choices_among([load_company(by, wanted)], by=by)
+        choices = choices_among([load_company(by, wanted)], by=by)
     return show(
         "cases/nota/company.html",
         form,
@@ -269,14 +269,14 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         case=case,
         draft_key=draft_key,
         q=asked,
-        found=found,
+        choices=choices,
         problem=problem,
         resume=_resume,
         name=asked if read_number(asked).kind == "name" else "",
         chosen=chosen,
         parts=(
             []
-            if case or found or asked
+            if case or choices or asked
             else [part for panel in NOTA_START_PANELS if (part := panel(by))]
         ),
         alike=alike,
@@ -285,20 +285,20 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
 
 
 def _page(
-    case: Case, answers: Answers, step: str, *, elsewhere: Any = None, status: int = 200
+    case: Case, draft: Draft, step: str, *, elsewhere: Any = None, status: int = 200
 ) -> Response:
-    page, workplaces = answers.page(step), workplaces_of(case.company) if step == "place" else ()
+    page, workplaces = draft.page(step), workplaces_of(case.company) if step == "place" else ()
     page.version.data = str(case.version)
-    for each in workplaces:
-        if request.method == "GET" and str(each.id) == request.args.get("workplace"):
-            page.place.data = ", ".join(filter(None, (each.name, each.address)))
+    for workplace in workplaces:
+        if request.method == "GET" and str(workplace.id) == request.args.get("workplace"):
+            page.place.data = ", ".join(filter(None, (workplace.name, workplace.address)))
     return show(
         f"cases/nota/{step}.html",
         page,
         status,
         workplaces=workplaces,
         case=case,
-        answers=answers,
+        draft=draft,
         step=step,
         steps=STEPS,
         elsewhere=elsewhere,
@@ -319,18 +319,18 @@ def _saved(case: Case) -> Text:
 
 
 def _review(
-    case: Case, answers: Answers, problems: list[Problem], *, stale: bool = False, status: int = 200
+    case: Case, draft: Draft, problems: list[Problem], *, stale: bool = False, status: int = 200
 ) -> Response:
     [choice] = choices_among([case.company], by=signed_in())
     return show(
         "cases/nota/review.html",
         status=status,
         case=case,
-        answers=answers,
+        draft=draft,
         problems=problems,
         stale=stale,
         address=_address,
-        facts=answers.facts(),
+        facts=draft.facts(),
         further_facts=further_facts,
         offices=licensing_offices(case.company.region_code),
         choice=choice,

@@ -1,6 +1,6 @@
-"""A draft, read: its pages, the facts they state, what is wrong with them and where that is mended.
+"""A draft as it is read: its pages, the facts they state, the problems and where to mend them.
 
-What was typed stays in the draft as typed; the rules judge what it says. Writes nothing.
+What was typed stays in the draft as typed; the rules judge the facts. Writes nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TYPICAL = ("JS-01", "JS-02", "JS-03", "JS-04")
 @dataclass(frozen=True)
 class Problem:
     """Something that keeps the nota from being issued: on which page, in which field, and whether
-    it is just empty.
+    the field is just empty.
     """
 
     step: str
@@ -49,45 +49,44 @@ class Problem:
     missing: bool
 
 
-class Answers:
-    """What a draft says."""
+class Draft:
+    """The draft of a nota, page by page."""
 
     def __init__(
         self,
         case: Case,
         *,
         today: date,
-        draft: Mapping[str, Typed] | None = None,
+        typed: Mapping[str, Typed] | None = None,
         showing: str | None = None,
     ) -> None:
-        """Read `draft`: the case's own, unless another is given.
+        """Read what was typed, by page: the draft of the case, unless `typed` is given.
 
-        `showing` is the page to be shown: that of the findings then has fields for the whole
-        catalogue of the day, otherwise only for the findings chosen, which is all that the facts
-        need.
+        `showing` is the page to be shown. The page of findings then has fields for the whole
+        catalogue of the day; on any other page it has them for the chosen findings only.
         """
         self.case, self.today = case, today
-        self.draft = case.draft or {} if draft is None else draft
-        notes = NotesPage(formdata=self._typed("notes"))
+        self.typed = case.draft or {} if typed is None else typed
+        notes = NotesPage(formdata=self._typed_on("notes"))
         self.violations: dict[str, Violation] = violations_on(notes.issued_on.data or today)
         self.pages: dict[str, Page] = {
-            "place": PlacePage(formdata=self._typed("place")),
-            "workers": WorkersPage(formdata=self._typed("workers")),
+            "place": PlacePage(formdata=self._typed_on("place")),
+            "workers": WorkersPage(formdata=self._typed_on("workers")),
             "findings": self._findings_page(whole=showing == "findings"),
             "notes": notes,
         }
 
-    def _typed(self, step: str) -> MultiDict[str, Any]:
-        return MultiDict(self.draft.get(step) or {})
+    def _typed_on(self, step: str) -> MultiDict[str, Any]:
+        return MultiDict(self.typed.get(step) or {})
 
     def _findings_page(self, *, whole: bool) -> Page:
-        typed = self._typed("findings")
+        typed = self._typed_on("findings")
         chosen = typed.getlist("findings")
-        return findings_page([each for each in self.violations if whole or each in chosen], typed)
+        return findings_page([code for code in self.violations if whole or code in chosen], typed)
 
     def page(self, step: str) -> Page:
-        """The page as it was left; before that, with what the company's record and the day tell."""
-        if step in self.draft or step == "findings":
+        """The page as it was left; a page never opened is filled from the company's record and the day."""
+        if step in self.typed or step == "findings":
             return self.pages[step]
         company = self.case.company
         if step == "place":
@@ -98,7 +97,7 @@ class Answers:
 
     @property
     def stated_scale(self) -> str | None:
-        """The scale told on the page of workers, which asks for it only where the company's record
+        """The scale chosen on the page of workers, which asks for it only when the company's record
         has none.
         """
         scale = self.pages["workers"].scale.data
@@ -109,19 +108,19 @@ class Answers:
         return self.case.company.scale or self.stated_scale
 
     def typical(self) -> list[Violation]:
-        """What most notas are about, to be asked first."""
+        """The violations of most notas, which the page shows first."""
         return [self.violations[code] for code in TYPICAL if code in self.violations]
 
     def groups(self) -> list[tuple[Text, list[Violation]]]:
         """The rest of the catalogue of the day by norm group, social security first."""
         return [
-            (say("{id}", id=names[0], en=names[1]), found)
+            (say("{id}", id=names[0], en=names[1]), violations)
             for group, names in NORM_GROUPS.items()
             if (
-                found := [
-                    each
-                    for code, each in self.violations.items()
-                    if each.norm_group == group and code not in TYPICAL
+                violations := [
+                    violation
+                    for code, violation in self.violations.items()
+                    if violation.norm_group == group and code not in TYPICAL
                 ]
             )
         ]
@@ -139,8 +138,8 @@ class Answers:
     def chosen(self) -> list[str]:
         """The codes chosen, in catalogue order; those that are not in force last."""
         codes = list(dict.fromkeys(self.pages["findings"].findings.data or ()))
-        return [each for each in self.violations if each in codes] + [
-            each for each in codes if each not in self.violations
+        return [code for code in self.violations if code in codes] + [
+            code for code in codes if code not in self.violations
         ]
 
     def facts(self) -> NotaFacts:
@@ -155,7 +154,7 @@ class Answers:
             place=self.pages["place"].place.data or None,
             workers_total=workers.workers_total.data,
             workers_registered=workers.workers_registered.data,
-            findings=[self._finding(each) for each in self.chosen],
+            findings=[self._finding(code) for code in self.chosen],
         )
 
     def _finding(self, code: str) -> FindingFacts:
@@ -172,26 +171,29 @@ class Answers:
         return foreseen_due(self.pages["notes"].issued_on.data or self.today)
 
     def doubts(self) -> list[Text]:
-        special = frozenset(code for code, each in self.violations.items() if each.special_note)
+        special = frozenset(
+            code for code, violation in self.violations.items() if violation.special_note
+        )
         return rules.nota_doubts(self.facts(), today=self.today, due=self.due(), special=special)
 
     def problems(self) -> list[Problem]:
-        """Everything that keeps this nota from being issued, one for each field, in the order of
-        the pages.
+        """Everything that keeps this nota from being issued, at most one problem a field, in the
+        order of the pages.
         """
         judged = rules.nota_problems(
             self.facts(), today=self.today, scale=self.scale, known=frozenset(self.violations)
         )
-        found: dict[tuple[str, str], Problem] = {}
-        for each in [
+        problems: dict[tuple[str, str], Problem] = {}
+        for problem in [
             *self._unreadable(),
-            *(self._placed(name, reason) for name, reason in judged.items()),
+            *(self._problem_at(name, reason) for name, reason in judged.items()),
         ]:
-            found.setdefault((each.step, each.field), each)
-        return sorted(found.values(), key=lambda each: list(STEPS).index(each.step))
+            problems.setdefault((problem.step, problem.field), problem)
+        return sorted(problems.values(), key=lambda problem: list(STEPS).index(problem.step))
 
     def _unreadable(self) -> list[Problem]:
-        put_by = tuple(f"about-{code}-" for code in self.violations if code not in self.chosen)
+        """What was typed and is no number or day; fields about findings not chosen do not count."""
+        not_chosen = tuple(f"about-{code}-" for code in self.violations if code not in self.chosen)
         return [
             Problem(
                 step,
@@ -201,19 +203,20 @@ class Answers:
             )
             for step, page in self.pages.items()
             for field in page.leaves()
-            if field.process_errors and not field.name.startswith(put_by)
+            if field.process_errors and not field.name.startswith(not_chosen)
         ]
 
     def reasons(self, refusal: Refusal) -> list[Problem]:
-        """What a command refused, each reason with the page and the field it speaks of."""
+        """The reasons of a refused command, with the page and the field that they are about."""
         by_field: Mapping[str, Text] = {"": refusal.reason}
         if isinstance(refusal, Invalid):
             by_field = refusal.errors
         elif isinstance(refusal, Taken):
             by_field = {refusal.field: refusal.reason}
-        return [self._placed(name, reason) for name, reason in by_field.items()]
+        return [self._problem_at(name, reason) for name, reason in by_field.items()]
 
-    def _placed(self, name: str, reason: Text) -> Problem:
+    def _problem_at(self, name: str, reason: Text) -> Problem:
+        """The problem with the field `name` of the facts."""
         sentence = render_text(reason)
         if name.startswith("findings."):
             _findings, position, part = name.split(".", 2)
@@ -239,15 +242,14 @@ class Answers:
         return Problem("review", "", sentence, missing=False)
 
     def show_problems(self, step: str) -> bool:
-        """Write what is wrong with the page on it, leaving out what is merely empty.
-
-        Whether there was anything.
-        """
-        wrong = [each for each in self.problems() if each.step == step and not each.missing]
+        """Put the problems of the page on it, without those of empty fields. True when there are any."""
+        wrong = [
+            problem for problem in self.problems() if problem.step == step and not problem.missing
+        ]
         page = self.pages[step]
-        page.found = tuple((each.field, each.sentence) for each in wrong)
+        page.shown_problems = tuple((problem.field, problem.sentence) for problem in wrong)
         for field in page.leaves():
             field.errors = list(field.process_errors) or [
-                each.sentence for each in wrong if each.field == field.id
+                problem.sentence for problem in wrong if problem.field == field.id
             ]
         return bool(wrong)
