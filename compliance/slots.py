@@ -56,7 +56,7 @@ LINKS = Navigation(
     clock="/admin/jobs",
 )
 
-ORDER = ("order", "size")
+LIST_ARGUMENTS = ("order", "size")
 
 
 def mail_link(message: Message) -> str | None:
@@ -132,12 +132,13 @@ TABLE = (
     filled(
         SAVED_LISTS,
         SavedList("cases", "/cases", "case.read", CASES,
-            ("view", "q", "status", "region", "inspector", "sector", "due_from", "due_to", *ORDER)),
+            ("view", "q", "status", "region", "inspector", "sector", "due_from", "due_to", *LIST_ARGUMENTS)),
         SavedList("queue", "/queue", "queue.read", say("Antrean"),
-            ("late", "q", "region", "inspector", "mark", "load", *ORDER)),
+            ("late", "q", "region", "inspector", "mark", "load", *LIST_ARGUMENTS)),
         SavedList("flags", "/flags", "flag.read", say("Catatan"), ("state", "level", "region",
-            "unread", *ORDER)),
-        SavedList("companies", "/companies", "company.read", COMPANIES, ("q", "region", "sector", *ORDER)),
+            "unread", *LIST_ARGUMENTS)),
+        SavedList("companies", "/companies", "company.read", COMPANIES,
+            ("q", "region", "sector", *LIST_ARGUMENTS)),
     ),
     filled(
         HINTS,

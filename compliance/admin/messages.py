@@ -10,7 +10,7 @@ from compliance.people.models import User
 from compliance.people.queries import in_role
 from compliance.policy import system_only
 
-LISTED = 20
+MOST_CASES_NAMED = 20
 """How many cases the message names; the rest are counted."""
 
 
@@ -23,7 +23,9 @@ def tell_team_of_cases_left_behind(event: Event) -> None:
     found = open_cases_of(holder, limit=None)
     if not found:
         return
-    lines = [{"case_number": each.number, "company": each.company} for each in found[:LISTED]]
+    lines = [
+        {"case_number": each.number, "company": each.company} for each in found[:MOST_CASES_NAMED]
+    ]
     for officer in in_role("compliance"):
         tell_user(
             officer,

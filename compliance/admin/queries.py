@@ -44,14 +44,14 @@ def list_users(by: Actor, *, typed: str, role: str, after: str | None, size: int
 
 
 @dataclass(frozen=True)
-class Standing:
+class UserStanding:
     """What hangs on a person: live sessions, and the open cases they hold."""
 
     sessions: int
     open_cases: int
 
 
-def standing_of(user: User) -> Standing:
+def standing_of(user: User) -> UserStanding:
     live = (SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
     sessions = sa.select(sa.func.count()).select_from(SignIn).where(*live)
     cases = (
@@ -60,7 +60,7 @@ def standing_of(user: User) -> Standing:
         .where(Case.inspector_id == user.id, Case.status.in_(OPEN))
     )
     row = db.session.execute(sa.select(sessions.scalar_subquery(), cases.scalar_subquery())).one()
-    return Standing(*row)
+    return UserStanding(*row)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def days_off_in(by: Actor, year: int) -> list[Holiday]:
 
 
 @dataclass(frozen=True)
-class Clockwork:
+class SchedulerHealth:
     """How the scheduler does: its beat, each job's last run, the last runs that did something,
     mails given up.
     """
@@ -149,14 +149,14 @@ class Clockwork:
     given_up: Sequence[Message]
 
 
-def clockwork(by: Actor) -> Clockwork:
+def clockwork(by: Actor) -> SchedulerHealth:
     require(by, "jobs.manage")
     given_up = (
         sa.select(Message)
         .where(sa.text("messages.given_up_at IS NOT NULL"))
         .order_by(Message.given_up_at.desc())
     )
-    return Clockwork(
+    return SchedulerHealth(
         beat=db.session.get(Beat, 1),
         states={state.name: state for state in db.session.scalars(sa.select(JobState))},
         runs=db.session.scalars(

@@ -105,7 +105,7 @@ class Event(Model):
         return from_json(self.data.get(name))
 
 
-COLUMNS = tuple(Event.__table__.columns.keys())
+EVENT_COLUMNS = tuple(Event.__table__.columns.keys())
 
 
 class EventHead(Model):
@@ -233,7 +233,7 @@ def _keep(kind: str, events: Sequence[Event]) -> None:
                 reaction(event)
 
 
-def kinds() -> list[str]:
+def recorded_kinds() -> list[str]:
     """Every kind of event there is."""
     return list(_reactions)
 
@@ -320,7 +320,8 @@ def _seal_events(session: Session) -> None:
         event.id = last_id = last_id + 1
         event.hash = last_hash = seal(last_hash, event)
     session.connection().execute(
-        sa.insert(Event), [{name: getattr(event, name) for name in COLUMNS} for event in events]
+        sa.insert(Event),
+        [{name: getattr(event, name) for name in EVENT_COLUMNS} for event in events],
     )
     session.connection().execute(
         sa.update(EventHead).where(EventHead.id == 1).values(last_id=last_id, last_hash=last_hash)

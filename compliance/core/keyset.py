@@ -20,7 +20,7 @@ LARGEST_ID = 2**31 - 1
 """What a column of whole numbers can hold; PostgreSQL refuses to compare it with anything larger."""
 LARGEST_LONG_ID = 2**63 - 1
 """The same for the ids of events, of which there are very many."""
-Column: TypeAlias = "InstrumentedAttribute[Any]"
+_Column: TypeAlias = "InstrumentedAttribute[Any]"
 Columns = TypeVarTuple("Columns")
 
 
@@ -82,7 +82,7 @@ class Keyset:
     `row` names the attributes of a row of the list that hold the columns' values, when they have other names.
     """
 
-    def __init__(self, *columns: Column, falling: bool = False, row: Sequence[str] = ()) -> None:
+    def __init__(self, *columns: _Column, falling: bool = False, row: Sequence[str] = ()) -> None:
         self.columns, self.falling = columns, falling
         self._values = attrgetter(*(row or [column.key for column in columns]))
 

@@ -20,19 +20,18 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from compliance.core import clock
-from compliance.core.db import Model, PatuhSession, db, insert_into, transaction
+from compliance.core.db import PAUSE_SECONDS, Model, PatuhSession, db, insert_into, transaction
 from compliance.core.text import from_json, to_json
 
 log = structlog.get_logger()
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
-LEASE = timedelta(minutes=5)
-KEPT = timedelta(days=400)
+DELIVERY_LEASE = timedelta(minutes=5)
+MESSAGES_KEPT = timedelta(days=400)
 """How long a message that was delivered is kept."""
 DELIVERED = (
     "next_try_at IS NULL AND given_up_at IS NULL AND (channel = 'email' OR read_at IS NOT NULL)"
 )
-DROPPED_AT_ONCE = 500
-PAUSE_SECONDS = 0.02
+MESSAGES_DROPPED_AT_ONCE = 500
 MOST_LISTED = 50
 """How many cases one message names; the rest are counted."""
 
@@ -97,7 +96,7 @@ class Message(Model):
         return from_json(self.data.get(name))
 
 
-def post(
+def post_message(
     kind: str,
     *,
     key: str,
@@ -179,7 +178,7 @@ def _post_gathered(session: Session) -> None:
         if count > 1:
             key, case_id = f"{key}+{count - 1}", None
             about = {"cases": [each for _key, _id, each in told[:MOST_LISTED]], "count": count}
-        post(
+        post_message(
             kind,
             key=key,
             channel=channel,
@@ -213,7 +212,7 @@ def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[st
             claimed = db.session.execute(
                 sa.update(Message)
                 .where(Message.id == message_id, Message.next_try_at == seen)
-                .values(next_try_at=clock.now() + LEASE, attempts=Message.attempts + 1)
+                .values(next_try_at=clock.now() + DELIVERY_LEASE, attempts=Message.attempts + 1)
                 .returning(Message.id)
             ).scalar_one_or_none()
         if claimed is not None:
@@ -253,15 +252,15 @@ def drop_delivered() -> dict[str, int]:
     dropped = 0
     old = (
         sa.select(Message.id)
-        .where(sa.text(DELIVERED), Message.created_at < clock.now() - KEPT)
+        .where(sa.text(DELIVERED), Message.created_at < clock.now() - MESSAGES_KEPT)
         .order_by(Message.created_at)
-        .limit(DROPPED_AT_ONCE)
+        .limit(MESSAGES_DROPPED_AT_ONCE)
     )
     while True:
         with transaction():
             ids = db.session.scalars(old).all()
             db.session.execute(sa.delete(Message).where(Message.id.in_(ids)))
         dropped += len(ids)
-        if len(ids) < DROPPED_AT_ONCE:
+        if len(ids) < MESSAGES_DROPPED_AT_ONCE:
             return {"messages": dropped}
         time.sleep(PAUSE_SECONDS)

@@ -8,7 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from compliance.core.text import Text, say
 
 SHORTEST = 10
-LONGEST = 200
+LONGEST_PASSWORD = 200
 _hasher = PasswordHasher()
 
 
@@ -25,7 +25,7 @@ def hash_password(password: str) -> str:
 def verify_password(hashed: str | None, password: str) -> bool:
     """Whether `password` is the one; takes as long for an account without one, so that it tells nothing."""
     try:
-        _hasher.verify(hashed or _nobody(), password[:LONGEST])
+        _hasher.verify(hashed or _nobody(), password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
     return hashed is not None
@@ -35,8 +35,8 @@ def password_problem(password: str, *, email: str) -> Text | None:
     """Why `password` will not do, or None."""
     if len(password) < SHORTEST:
         return say("Kata sandi sedikitnya {count} karakter.", count=SHORTEST)
-    if len(password) > LONGEST:
-        return say("Kata sandi paling panjang {count} karakter.", count=LONGEST)
+    if len(password) > LONGEST_PASSWORD:
+        return say("Kata sandi paling panjang {count} karakter.", count=LONGEST_PASSWORD)
     if (
         password.casefold() in (email.casefold(), email.partition("@")[0].casefold())
         or len(set(password)) < 4

@@ -26,7 +26,7 @@ from compliance.people.queries import known_session
 from compliance.policy import OWN, command, open_to_strangers, system_only
 from compliance.web.pages import own_page
 
-KEPT = timedelta(days=1)
+FORMS_KEPT = timedelta(days=1)
 MOST_BYTES = 64 * 1024
 MOST_FORMS = 5
 SECRET = frozenset({"password", "current", "again"})
@@ -113,5 +113,5 @@ def page_of_the_form() -> str | None:
 @system_only
 def forget_held_forms() -> dict[str, int]:
     """Drop what nobody came back for within a day."""
-    old = sa.delete(HeldForm).where(HeldForm.at < clock.now() - KEPT)
+    old = sa.delete(HeldForm).where(HeldForm.at < clock.now() - FORMS_KEPT)
     return {"held": len(db.session.execute(old.returning(HeldForm.id)).all())}

@@ -36,7 +36,7 @@ from compliance.web.formatting import in_language, language, render_text
 
 ROWS_AT_ONCE = 500
 SEPARATOR = ";"
-LONGEST_NUMBER = 11
+LONGEST_SAFE_NUMBER = 11
 """Excel takes digits for a number: it drops leading noughts, writes more than eleven as a power,
 forgets those after the fifteenth."""
 
@@ -101,7 +101,7 @@ def _cell(value: object, zone: ZoneInfo) -> str:
     if (
         isinstance(value, str)
         and value.isdecimal()
-        and (value[0] == "0" or len(value) > LONGEST_NUMBER)
+        and (value[0] == "0" or len(value) > LONGEST_SAFE_NUMBER)
     ):
         return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
     return safe_cell(render_text(value) if isinstance(value, Text) else value)

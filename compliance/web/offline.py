@@ -14,7 +14,7 @@ from compliance.web.formatting import in_language, render_text
 
 blueprint = Blueprint("offline", __name__)
 ASSET = re.compile(r'(?:href|src)="(/assets/[^"]+)"')
-WORDS = {
+OFFLINE_TEXTS = {
     "title": say("Tidak ada sambungan"),
     "lead": say("Patuh tidak terjangkau dari perangkat ini. Tidak ada yang terkirim."),
     "kept": say(
@@ -35,7 +35,7 @@ def _page() -> str:
     words = {}
     for language in LANGUAGES:
         with in_language(language):
-            words[language] = {name: render_text(word) for name, word in WORDS.items()}
+            words[language] = {name: render_text(word) for name, word in OFFLINE_TEXTS.items()}
     return render_template("offline.html", words=words)
 
 

@@ -34,13 +34,13 @@ from compliance.web.formatting import render_text, written
 SYSTEM_PERSON = "system"
 VERIFYING = ("verify_event_log", "verify_whole_event_log")
 """The job that compares the log with its seals."""
-NEWEST_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
+NEWEST_EVENT_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
 OUT_OF_STEP = 1000
 """Events are numbered at the commit, timed at the act: by how many ids two of them may at most have
 overtaken another.
 """
 
-KINDS = {
+EVENT_NAMES = {
     "company.registered": say("Perusahaan didaftarkan"),
     "company.changed": say("Data perusahaan diubah"),
     "companies.imported": say("Perusahaan diimpor"),
@@ -144,7 +144,7 @@ FACTS = {
 
 
 @dataclass(frozen=True)
-class Filters:
+class LogFilters:
     """What an auditor looks for; None or empty does not narrow.
 
     `kind` is a kind of event or a group of them.
@@ -158,7 +158,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Row:
+class LogRow:
     """One event, with the case and the company it speaks of."""
 
     event: Event
@@ -166,13 +166,13 @@ class Row:
     company: str | None
 
 
-def read_log(by: Actor, filters: Filters, *, after: str | None, size: int) -> list[Row]:
+def read_log(by: Actor, filters: LogFilters, *, after: str | None, size: int) -> list[LogRow]:
     """One more than a page of events, the newest first; `after` is the cursor of the row before."""
-    query = NEWEST_FIRST.paged(log_query(by, filters, Event), after).limit(size + 1)
-    return [Row(event, number, name) for event, number, name in db.session.execute(query)]
+    query = NEWEST_EVENT_FIRST.paged(log_query(by, filters, Event), after).limit(size + 1)
+    return [LogRow(event, number, name) for event, number, name in db.session.execute(query)]
 
 
-def log_query(by: Actor, filters: Filters, *columns: Any) -> sa.Select[Any]:
+def log_query(by: Actor, filters: LogFilters, *columns: Any) -> sa.Select[Any]:
     """The whole narrowed log in one statement: these columns of each event, the number of its case,
     its company's name.
     """
@@ -186,9 +186,9 @@ def log_query(by: Actor, filters: Filters, *columns: Any) -> sa.Select[Any]:
     )
 
 
-def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+def _conditions(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
     if filters.kind in GROUPS:
-        yield Event.kind.in_([kind for kind in KINDS if group_of(kind) == filters.kind])
+        yield Event.kind.in_([kind for kind in EVENT_NAMES if group_of(kind) == filters.kind])
     elif filters.kind:
         yield Event.kind == filters.kind
     if filters.person == SYSTEM_PERSON:
@@ -240,7 +240,7 @@ def _cases_numbered(typed: str) -> sa.Select[int]:
     )
 
 
-def _within(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+def _within(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
     """The days, as instants, and as a stretch of ids so that the log is not walked from its end to
     find them.
     """
@@ -273,7 +273,7 @@ def people(by: Actor) -> Sequence[User]:
     return db.session.scalars(sa.select(User).order_by(User.name, User.id)).all()
 
 
-def last_sealed() -> tuple[EventHead, JobState | None]:
+def last_log_check() -> tuple[EventHead, JobState | None]:
     """The end of the log, and how the log was last compared with its seals; None when it never was.
 
     A fault that the last walk of the whole log found stands until such a walk finds none.
@@ -342,4 +342,4 @@ def _plain(value: Any) -> str:
 
 def kind_name(kind: str) -> Text:
     """A kind of event in words; its own name when it has none."""
-    return KINDS.get(kind) or Text("{kind}", {"kind": kind})
+    return EVENT_NAMES.get(kind) or Text("{kind}", {"kind": kind})

@@ -9,7 +9,7 @@ from compliance.admin.audit.exports import AUDIT_COLUMNS
 from compliance.admin.failures import meaning_of
 from compliance.admin.forms import AuditForm
 from compliance.admin.views.blueprint import blueprint
-from compliance.core.events import Event, kinds
+from compliance.core.events import Event, recorded_kinds
 from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
@@ -23,8 +23,8 @@ def audit() -> Response:
     by, size = signed_in(), page_size()
     form = _form()
     rows = log.read_log(by, form.filters, after=request.args.get("after"), size=size)
-    page = keyset(rows, size=size, cursor=log.NEWEST_FIRST.cursor)
-    head, verified = log.last_sealed()
+    page = keyset(rows, size=size, cursor=log.NEWEST_EVENT_FIRST.cursor)
+    head, verified = log.last_log_check()
     return show(
         "admin/audit.html",
         form,
@@ -49,6 +49,6 @@ def export_audit() -> Response:
 
 
 def _form() -> AuditForm:
-    form = AuditForm(request.args, people=log.people(signed_in()), kinds=kinds())
+    form = AuditForm(request.args, people=log.people(signed_in()), kinds=recorded_kinds())
     form.validate()
     return form

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.admin.commands.rescheduling import Standing, approved, carry_out
+from compliance.admin.commands.rescheduling import ScheduledCase, approved, move_due_dates
 from compliance.cases.models import Case
 from compliance.cases.rules import DueDate, moved_due
 from compliance.core.calendar import Holiday, load_calendar, national_days_off
@@ -26,13 +26,13 @@ from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
 from compliance.policy import Actor, command
 
-KINDS = {
+DAY_KINDS = {
     "public": say("Libur nasional"),
     "joint_leave": say("Cuti bersama"),
     "office": say("Libur kantor atau daerah"),
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-LONGEST_NAME = 200
+LONGEST_DAY_NAME = 200
 LONGEST_ROW_OF_DAYS_OFF = timedelta(days=60)
 
 
@@ -93,7 +93,7 @@ class CalendarChange:
             ),
         )
 
-    def dating(self) -> Callable[[Standing], DueDate]:
+    def dating(self) -> Callable[[ScheduledCase], DueDate]:
         removed = {each.day for each in self.remove}
         kept = {day: name for day, name in load_calendar().days_off.items() if day not in removed}
         changed = WorkCalendar({**kept, **{each.day: _name(each) for each in self.add}})
@@ -120,9 +120,9 @@ def add_day(day: date | None, *, name: str, name_en: str, kind: str) -> Calendar
     if not name:
         problems["name"] = say("Isi nama hari libur, misalnya Hari Raya Nyepi")
     for field, value in (("name", name), ("name_en", name_en)):
-        if reason := too_long(value, LONGEST_NAME):
+        if reason := too_long(value, LONGEST_DAY_NAME):
             problems[field] = reason
-    if kind not in KINDS:
+    if kind not in DAY_KINDS:
         problems["kind"] = say("Pilih jenis hari libur.")
     if problems:
         raise Invalid(problems)
@@ -194,5 +194,5 @@ def change_calendar(change: CalendarChange, *, by: Actor, seen: str) -> int:
         before={str(each.day): each.name for each in change.remove},
         after={str(each.day): each.name for each in change.add},
     )
-    carry_out(plan, by=by)
+    move_due_dates(plan, by=by)
     return len(plan.moves)

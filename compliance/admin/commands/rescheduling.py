@@ -27,12 +27,12 @@ from compliance.core.text import Text, from_json
 from compliance.office.settings import today
 from compliance.policy import Actor, require
 
-CHUNK = 500
+CASES_AT_ONCE = 500
 """How many cases are in memory at once, however many move."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class ScheduledCase:
     """An open case as far as its due date goes, with the days it may be counted from."""
 
     id: int
@@ -71,7 +71,7 @@ class Change(Protocol):
         """The condition on open cases that the change may move on `day`; may be too wide."""
         ...
 
-    def dating(self) -> Callable[[Standing], DueDate]:
+    def dating(self) -> Callable[[ScheduledCase], DueDate]:
         """What gives a case its due date once the change is made, as calendar and settings stand by now."""
         ...
 
@@ -82,7 +82,7 @@ class Move:
     to come.
     """
 
-    case: Standing
+    case: ScheduledCase
     due: DueDate
 
     @property
@@ -130,11 +130,11 @@ def approved(change: Change, *, by: Actor, seen: str) -> Preview:
     return found
 
 
-def carry_out(plan: Preview, *, by: Actor) -> None:
+def move_due_dates(plan: Preview, *, by: Actor) -> None:
     """Give every case of an approved plan its new date, and tell."""
     require(by, plan.change.action)
-    for start in range(0, len(plan.moves), CHUNK):
-        chunk = plan.moves[start : start + CHUNK]
+    for start in range(0, len(plan.moves), CASES_AT_ONCE):
+        chunk = plan.moves[start : start + CASES_AT_ONCE]
         cases = _load([each.case.id for each in chunk])
         for move in chunk:
             reschedule_case(cases[move.case.id], move.due, by=by, cause=plan.change.cause)
@@ -149,7 +149,7 @@ def _moves(change: Change, *, hold: bool = False) -> Iterator[Move]:
             yield Move(case, due)
 
 
-def _standing(concerned: sa.ColumnElement[bool], *, hold: bool) -> Iterator[Standing]:
+def _standing(concerned: sa.ColumnElement[bool], *, hold: bool) -> Iterator[ScheduledCase]:
     in_force = (
         sa.select(sa.func.max(Nota.id))
         .where(Nota.case_id == Case.id)
@@ -173,13 +173,13 @@ def _standing(concerned: sa.ColumnElement[bool], *, hold: bool) -> Iterator[Stan
         .join(Nota, Nota.id == in_force)
         .where(awaiting_recheck(), concerned)
         .order_by(Case.effective_on, Case.id)
-        .execution_options(yield_per=CHUNK)
+        .execution_options(yield_per=CASES_AT_ONCE)
     )
     if hold:
         query = query.with_for_update(of=Case)
     for id, number, company, status, due_on, effective_on, why, *days in db.session.execute(query):
         reasons = tuple(from_json(each) for each in why or ())
-        yield Standing(id, number, company, status, due_on, effective_on, reasons, *days)
+        yield ScheduledCase(id, number, company, status, due_on, effective_on, reasons, *days)
 
 
 def _load(ids: list[int]) -> dict[int, Case]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.admin.commands.rescheduling import Standing, approved, carry_out
+from compliance.admin.commands.rescheduling import ScheduledCase, approved, move_due_dates
 from compliance.cases import rules
 from compliance.cases.models import Case
 from compliance.cases.rules import DueDate
@@ -70,10 +70,10 @@ class RuleChange:
             return sa.false()
         return sa.and_(Case.effective_on >= day, Case.extended_on.is_(None))
 
-    def dating(self) -> Callable[[Standing], DueDate]:
+    def dating(self) -> Callable[[ScheduledCase], DueDate]:
         calendar = load_calendar()
 
-        def due(case: Standing) -> DueDate:
+        def due(case: ScheduledCase) -> DueDate:
             reopened_on = rules.reopened_on(case.why)
             if reopened_on is not None:
                 return rules.recheck_due(
@@ -117,5 +117,5 @@ def change_rule(values: Mapping[str, Any], *, by: Actor, seen: str) -> int:
     forget_stamp()
     plan = approved(change_to(values), by=by, seen=seen)
     change_settings(values, by=by, cases=len(plan.moves))
-    carry_out(plan, by=by)
+    move_due_dates(plan, by=by)
     return len(plan.moves)

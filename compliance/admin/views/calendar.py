@@ -9,7 +9,7 @@ from flask import Response, request
 
 from compliance.admin import queries as queries
 from compliance.admin.commands import calendar as calendar_commands
-from compliance.admin.commands.calendar import FIRST_YEAR, KINDS, LAST_YEAR, CalendarChange
+from compliance.admin.commands.calendar import DAY_KINDS, FIRST_YEAR, LAST_YEAR, CalendarChange
 from compliance.admin.commands.rescheduling import preview
 from compliance.admin.forms import ApprovalForm, DayOffForm
 from compliance.admin.views.blueprint import blueprint
@@ -53,7 +53,7 @@ def calendar() -> Response:
         form,
         year=year,
         months=months,
-        kinds=KINDS,
+        kinds=DAY_KINDS,
         first_year=FIRST_YEAR,
         last_year=LAST_YEAR,
         today=today(),
@@ -79,7 +79,12 @@ def change_calendar() -> Response:
     moves = preview(change, by=by)
     form.seen.data = moves.seal
     return show(
-        "admin/calendar_change.html", form, preview=moves, year=year, kinds=KINDS, shown=MOVES_SHOWN
+        "admin/calendar_change.html",
+        form,
+        preview=moves,
+        year=year,
+        kinds=DAY_KINDS,
+        shown=MOVES_SHOWN,
     )
 
 

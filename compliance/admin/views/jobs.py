@@ -47,7 +47,7 @@ DID = {
 """The counts of the jobs in words; a count without words is shown by its own name."""
 
 
-MESSAGES = {"digest": say("Ringkasan pagi"), "case.handed_over": say("Kasus dialihkan")}
+MESSAGE_NAMES = {"digest": say("Ringkasan pagi"), "case.handed_over": say("Kasus dialihkan")}
 """Mails that speak of no event of their own; every other kind is called like its event."""
 SOON = timedelta(minutes=1)
 
@@ -102,7 +102,7 @@ def took(run: JobRun | JobState) -> Text:
 
 def message_name(kind: str) -> Text:
     """What a mail is about."""
-    return MESSAGES.get(kind) or kind_name(kind)
+    return MESSAGE_NAMES.get(kind) or kind_name(kind)
 
 
 def did_in_words(did: Mapping[str, int]) -> str:

@@ -18,10 +18,10 @@ from compliance.policy import OWN, Actor, command, open_to_strangers, system_onl
 SESSION_HOURS = 12
 
 
-ATTEMPTS = 5
+ATTEMPTS_ALLOWED = 5
 
 
-ATTEMPTS_FROM_ONE_PLACE = 50
+ATTEMPTS_ALLOWED_FROM_ONE_ADDRESS = 50
 
 
 GUESSES = 20
@@ -33,8 +33,8 @@ ATTEMPT_WINDOW = timedelta(minutes=15)
 def too_many_attempts(*, email: str, came_from: str) -> bool:
     """Whether this address, or this network address, failed too often in the last quarter of an hour."""
     who = {
-        f"email:{email.strip().lower()[:254]}": ATTEMPTS,
-        f"from:{came_from}": ATTEMPTS_FROM_ONE_PLACE,
+        f"email:{email.strip().lower()[:254]}": ATTEMPTS_ALLOWED,
+        f"from:{came_from}": ATTEMPTS_ALLOWED_FROM_ONE_ADDRESS,
     }
     return failed_too_often(who)
 

@@ -13,7 +13,7 @@ from compliance.core.events import Subject, record
 from compliance.core.outbox import Message
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.people.commands.access import (
-    ATTEMPTS,
+    ATTEMPTS_ALLOWED,
     end_all,
     failed_too_often,
 )
@@ -51,7 +51,7 @@ def change_password(
     Raises Invalid.
     """
     guesses = f"password:{user.id}"
-    if failed_too_often({guesses: ATTEMPTS}):
+    if failed_too_often({guesses: ATTEMPTS_ALLOWED}):
         raise Invalid(
             {"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")}
         )

@@ -13,7 +13,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound
 from compliance.core.events import Subject, record
-from compliance.core.outbox import post
+from compliance.core.outbox import post_message
 from compliance.core.text import say
 from compliance.people.commands.access import end_all, failed_too_often
 from compliance.people.models import PasswordReset, SignInAttempt, User, new_secret, secret_hash
@@ -23,8 +23,8 @@ from compliance.policy import SYSTEM, open_to_strangers, system_only
 from compliance.web.mailroom import secret_of
 
 LINK_LASTS = timedelta(hours=1)
-LINKS = 3
-LINKS_FROM_ONE_PLACE = 20
+MOST_LINKS = 3
+MOST_LINKS_FROM_ONE_ADDRESS = 20
 
 
 @open_to_strangers
@@ -36,7 +36,7 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
     waits in the outbox with a seed only; the link is made of it when it leaves, and the store knows its hash.
     """
     email = email.strip().lower()[:254]
-    limits = {f"reset:{email}": LINKS, f"reset-from:{came_from}": LINKS_FROM_ONE_PLACE}
+    limits = {f"reset:{email}": MOST_LINKS, f"reset-from:{came_from}": MOST_LINKS_FROM_ONE_ADDRESS}
     if failed_too_often(limits):
         return False
     now = clock.now()
@@ -49,7 +49,7 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
                 user_id=user.id, secret_hash=secret_hash(secret_of(seed)), expires_at=until
             )
         )
-        post(
+        post_message(
             "user.reset_asked",
             key=f"reset:{seed[:12]}",
             channel="email",

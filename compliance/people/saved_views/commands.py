@@ -16,7 +16,7 @@ from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import say
 from compliance.people.models import SavedView, User
 from compliance.people.saved_views.queries import (
-    LONGEST_QUERY,
+    LONGEST_VIEW_QUERY,
     MOST_VIEWS,
     load_own_view,
     saved_lists,
@@ -24,7 +24,7 @@ from compliance.people.saved_views.queries import (
 )
 from compliance.policy import OWN, command, require
 
-LONGEST_NAME = 60
+LONGEST_VIEW_NAME = 60
 
 
 @command(OWN, about=None)
@@ -38,7 +38,7 @@ def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> Sa
         raise NotFound()
     require(by, saved_lists()[list].action)
     name, query = _checked_name(name), what_counts(list, query)
-    if len(query) > LONGEST_QUERY:
+    if len(query) > LONGEST_VIEW_QUERY:
         raise Invalid({"": say("Saringan ini terlalu panjang untuk disimpan.")})
     _wait_for_ones_turn(by)
     mine = db.session.scalars(
@@ -99,7 +99,7 @@ def _checked_name(typed: str) -> str:
     name = clean_line(typed)
     if name is None:
         raise Invalid({"name": say("Isi nama tampilan, misalnya Kupang bulan ini")})
-    if reason := too_long(name, LONGEST_NAME):
+    if reason := too_long(name, LONGEST_VIEW_NAME):
         raise Invalid({"name": reason})
     return name
 

@@ -29,7 +29,7 @@ MOST_VIEWS = 10
 """Views of one's own on one list."""
 MOST_SHARED = 10
 """Views of colleagues that a list shows; the page of all views shows the rest."""
-LONGEST_QUERY = 1000
+LONGEST_VIEW_QUERY = 1000
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class ShownView:
         return MultiDict(parse_qsl(self.query))
 
 
-def views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
+def saved_views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
     """The views that `by` may open, on one list or on all: their own by name, then those the team shares."""
     team = sa.and_(
         SavedView.shared,
