@@ -101,9 +101,9 @@ TABLE = (
         PageLink("company.import", say("Impor"), "imports.index"),
     ),
     filled(companies.OWN_COMPANIES, cases.had_cases_of),
-    filled(companies.COMPANY_TAGS, cases.open_cases),
+    filled(companies.COMPANY_TAGS, cases.open_case_tags),
     # on merges and imports
-    filled(merges.MERGE_FOLLOWS, cases.following, licensing.following),
+    filled(merges.MERGE_FOLLOWS, cases.following_cases, licensing.following_flags),
     filled(IMPORT_KINDS, COMPLIANCE_LIST),
     # on the pages of cases
     filled(cases.CASE_FACTS, licensing.extras_of),

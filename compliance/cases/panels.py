@@ -89,7 +89,7 @@ class PastCase:
 
 
 @dataclass(frozen=True)
-class Count:
+class WorkerCount:
     """How many workers were registered of how many, as counted on a day by a nota or a visit."""
 
     on: date
@@ -97,17 +97,17 @@ class Count:
     total: int
 
 
-def counts_of_workers(cases: Sequence[Case]) -> list[Count]:
+def counts_of_workers(cases: Sequence[Case]) -> list[WorkerCount]:
     """The counts of all notas and visits, in order of their days; of one day the last one holds."""
-    found: dict[date, Count] = {}
+    found: dict[date, WorkerCount] = {}
     for case in sorted(cases, key=lambda each: each.id):
         for nota in case.notas:
-            found[nota.issued_on] = Count(
+            found[nota.issued_on] = WorkerCount(
                 nota.issued_on, nota.workers_registered, nota.workers_total
             )
         for visit in case.visits:
             if visit.workers_registered is not None and case.workers_total is not None:
-                found[visit.visited_on] = Count(
+                found[visit.visited_on] = WorkerCount(
                     visit.visited_on, visit.workers_registered, case.workers_total
                 )
     return [found[day] for day in sorted(found)]
@@ -134,7 +134,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     }
 
 
-def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag]:
+def open_case_tags(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag]:
     """How the latest open case of each of these companies stands."""
     rows = db.session.execute(
         sa.select(Case.company_id, Case.status)
@@ -154,7 +154,7 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag
     }
 
 
-def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
+def following_cases(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
     """What would move along when a company becomes part of another: its cases, its unfinished notas."""
     rows = db.session.execute(
         sa.select(

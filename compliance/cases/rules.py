@@ -19,7 +19,7 @@ from compliance.reference.programmes import owed
 
 EARLIEST = date(2000, 1, 1)
 MOST_WORKERS = 1_000_000
-LONGEST = {"place": 300, "met": 200, "nota_number": 60, "note": 5000}
+LONGEST_TEXTS = {"place": 300, "met": 200, "nota_number": 60, "note": 5000}
 """Letters that each text of a nota may have."""
 
 CONCERNED = {each.code: each.programmes for each in CATALOGUE if each.programmes}
@@ -171,7 +171,9 @@ def nota_problems(
         "workers_registered": _workers_registered_problem(
             facts.workers_registered, total=facts.workers_total
         ),
-        **{name: too_long(getattr(facts, name), longest) for name, longest in LONGEST.items()},
+        **{
+            name: too_long(getattr(facts, name), longest) for name, longest in LONGEST_TEXTS.items()
+        },
         "findings": _findings_problem(facts.findings),
     }
     for index, finding in enumerate(facts.findings):
@@ -244,7 +246,7 @@ def _finding_problem(
         )
     if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
         return "deadline_days", say("Isi batas waktu temuan antara 1 dan 365 hari.")
-    if reason := too_long(finding.note, LONGEST["note"]):
+    if reason := too_long(finding.note, LONGEST_TEXTS["note"]):
         return "note", reason
     return _programmes_problem(finding, scale=scale) if scale is not None else None
 

@@ -19,13 +19,12 @@ from compliance.cases.exports import columns_of_cases
 from compliance.cases.forms import FilterForm, ReasonForm, ReceiptForm, VisitForm
 from compliance.cases.listing import (
     BY_DUE,
-    COUNTED,
-    NEWEST_FIRST,
+    LATEST_DUE_FIRST,
     VIEWS,
     Filter,
     Listing,
+    case_keyset,
     flag_words,
-    keyset_of,
     views_for,
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
@@ -51,6 +50,7 @@ from compliance.cases.workflow import CHART, RESOLVED, STATUSES, UNRESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
+from compliance.core.lists import COUNTED
 from compliance.core.text import Text, say
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
@@ -68,7 +68,7 @@ from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, order_of, page_size
 
 blueprint = Blueprint("cases", __name__)
-LATEST_EVENTS = 5
+EVENTS_SHOWN = 5
 LICENSING_HEARS = (
     "nota.conveyed",
     "recheck.due",
@@ -99,7 +99,7 @@ def index() -> Response:
     rows = listing.rows(
         view, order=order, after=request.args.get("after"), limit=size + 1, total=total
     )
-    page = keyset(rows, size=size, cursor=keyset_of(order).cursor)
+    page = keyset(rows, size=size, cursor=case_keyset(order).cursor)
     return show(
         "cases/index.html",
         form,
@@ -152,7 +152,7 @@ def _asked(by: User, form: FilterForm, args: Mapping[str, str]) -> tuple[Listing
 
 
 def _usual_order(view: str) -> str:
-    return BY_DUE.falling if view in NEWEST_FIRST else BY_DUE.rising
+    return BY_DUE.falling if view in LATEST_DUE_FIRST else BY_DUE.rising
 
 
 def _countable(
@@ -203,7 +203,7 @@ def case_page(number: str) -> Response:
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
     shown = _extras_of(case)
     if in_full:
-        shown["events"], told, talk = latest_events(case, limit=LATEST_EVENTS)
+        shown["events"], told, talk = latest_events(case, limit=EVENTS_SHOWN)
         known = {office.name: office for office in licensing_offices(case.region_code)}
         shown["offices"] = [(name, known.get(name)) for name in told]
         shown["questions"] = questions_in(talk, by)

@@ -18,6 +18,8 @@ from compliance.core.text import Text
 
 Rows: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 """A statement that finds rows of whatever columns."""
+COUNTED = 1_000
+"""Lists are counted up to here; what is more is said to be more. So few can be sorted on the way."""
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from compliance.cases import rules
 from compliance.cases.catalogue import NORM_GROUPS
 from compliance.cases.models import Case, Violation
 from compliance.cases.nota.forms import (
-    STEPS,
+    NOTA_STEPS,
+    NotaPage,
     NotesPage,
-    Page,
     PlacePage,
     Typed,
     WorkersPage,
@@ -70,7 +70,7 @@ class Answers:
         self.draft = case.draft or {} if draft is None else draft
         notes = NotesPage(formdata=self._typed("notes"))
         self.violations: dict[str, Violation] = violations_on(notes.issued_on.data or today)
-        self.pages: dict[str, Page] = {
+        self.pages: dict[str, NotaPage] = {
             "place": PlacePage(formdata=self._typed("place")),
             "workers": WorkersPage(formdata=self._typed("workers")),
             "findings": self._findings_page(whole=showing == "findings"),
@@ -80,12 +80,12 @@ class Answers:
     def _typed(self, step: str) -> MultiDict[str, Any]:
         return MultiDict(self.draft.get(step) or {})
 
-    def _findings_page(self, *, whole: bool) -> Page:
+    def _findings_page(self, *, whole: bool) -> NotaPage:
         typed = self._typed("findings")
         chosen = typed.getlist("findings")
         return findings_page([each for each in self.violations if whole or each in chosen], typed)
 
-    def page(self, step: str) -> Page:
+    def page(self, step: str) -> NotaPage:
         """The page as it was left; before that, with what the company's record and the day tell."""
         if step in self.draft or step == "findings":
             return self.pages[step]
@@ -191,7 +191,7 @@ class Answers:
             *(self._placed(name, reason) for name, reason in judged.items()),
         ]:
             found.setdefault((each.step, each.field), each)
-        return sorted(found.values(), key=lambda each: list(STEPS).index(each.step))
+        return sorted(found.values(), key=lambda each: list(NOTA_STEPS).index(each.step))
 
     def _unreadable(self) -> list[Problem]:
         put_by = tuple(f"about-{code}-" for code in self.violations if code not in self.chosen)

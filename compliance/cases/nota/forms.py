@@ -26,7 +26,7 @@ from compliance.core.parsing import printable
 from compliance.core.text import Text, say
 from compliance.web.forms import CountField, DayField, Form
 
-STEPS = {
+NOTA_STEPS = {
     "company": say("Perusahaan"),
     "place": say("Tempat"),
     "workers": say("Pekerja"),
@@ -60,7 +60,7 @@ Typed = dict[str, Any]
 """What was typed on one page: a string by field, a list of strings where several may be chosen."""
 
 
-class Page(Form):
+class NotaPage(Form):
     """A page of the nota."""
 
     class Meta(FlaskForm.Meta):
@@ -90,11 +90,11 @@ class Page(Form):
         return found
 
 
-class PlacePage(Page):
+class PlacePage(NotaPage):
     place = TextAreaField()
 
 
-class WorkersPage(Page):
+class WorkersPage(NotaPage):
     workers_total = CountField()
     workers_registered = CountField()
     scale = RadioField(choices=[], validate_choice=False)
@@ -109,7 +109,7 @@ class About(wtforms.Form):
     note = TextAreaField()
 
 
-class FindingsPage(Page):
+class FindingsPage(NotaPage):
     findings = SelectMultipleField(choices=[], validate_choice=False)
 
     def about(self, code: str) -> Any:
@@ -118,7 +118,7 @@ class FindingsPage(Page):
         return part.form if part is not None else None
 
 
-class NotesPage(Page):
+class NotesPage(NotaPage):
     inspected_on = DayField()
     issued_on = DayField()
     met = StringField()
@@ -133,7 +133,7 @@ def findings_page(codes: Iterable[str], typed: MultiDict[str, str]) -> FindingsP
     return page
 
 
-def differences(now: Page, typed: Typed) -> list[tuple[Text, str]]:
+def differences(now: NotaPage, typed: Typed) -> list[tuple[Text, str]]:
     """Where a page as it is saved differs from what was typed: what the field is called, and what
     is saved.
     """

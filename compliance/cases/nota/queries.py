@@ -87,7 +87,7 @@ def issued_from(by: Actor, draft_key: str) -> Case | None:
 
 
 @dataclass(frozen=True)
-class Choice:
+class CompanyChoice:
     """A company a nota may be about: its other names, the open cases there, and the asker's drafts for it."""
 
     company: Company
@@ -97,7 +97,7 @@ class Choice:
     drafts: Sequence[Case]
 
 
-def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
+def choices_among(companies: Sequence[Company], *, by: Actor) -> list[CompanyChoice]:
     """`companies` with all that tells one from another. Two reads, however many there are."""
     ids = [each.id for each in companies]
     if not ids:
@@ -124,7 +124,7 @@ def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
     ):
         cases[case.company_id, case.status == DRAFT].append(case)
     return [
-        Choice(
+        CompanyChoice(
             each,
             names[each.id, "former"],
             names[each.id, "alias"],

@@ -15,9 +15,9 @@ from compliance.cases.commands import nota as commands
 from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
 from compliance.cases.models import Case
 from compliance.cases.nota.answers import Answers, Problem
-from compliance.cases.nota.forms import ABOUT, LABELS, STEPS, differences
+from compliance.cases.nota.forms import ABOUT, LABELS, NOTA_STEPS, differences
 from compliance.cases.nota.queries import (
-    Choice,
+    CompanyChoice,
     choices_among,
     issued_from,
     load_draft,
@@ -49,8 +49,8 @@ from compliance.web.pages import url_with
 from compliance.web.requests import given_back, keep_writes, typed
 
 blueprint = Blueprint("notas", __name__)
-ORDER = list(STEPS)
-ASKED = ORDER[1:-1]
+ORDER = list(NOTA_STEPS)
+ASKED_STEPS = ORDER[1:-1]
 
 
 @blueprint.get("/field")
@@ -65,7 +65,7 @@ def field() -> Response:
         rechecks=rechecks_of(by, day=day),
         drafts=drafts_of(by),
         resume=_resume,
-        steps=STEPS,
+        steps=NOTA_STEPS,
         parts=[part for panel in FIELD_PANELS if (part := panel(by))],
     )
 
@@ -85,7 +85,7 @@ def drafts() -> Response:
         kept_until=kept_until,
         kept_days=settings.draft_days,
         resume=_resume,
-        steps=STEPS,
+        steps=NOTA_STEPS,
     )
 
 
@@ -141,7 +141,7 @@ def resume(draft_key: uuid.UUID) -> Response:
 @blueprint.route("/notas/<uuid:draft_key>/<step>", methods=["GET", "POST"])
 def ask(draft_key: uuid.UUID, step: str) -> Response:
     """One page of questions. What was typed is saved whatever it is; what cannot be is said at once."""
-    if step not in ASKED:
+    if step not in ASKED_STEPS:
         raise NotFound()
     case = _draft(draft_key, for_update=request.method == "POST")
     answers = Answers(case, today=today(), showing=step)
@@ -216,11 +216,11 @@ def _draft(draft_key: uuid.UUID, *, for_update: bool = False) -> Case:
 def _resume(case: Case) -> str:
     """The page where the draft was left."""
     step = (case.draft or {}).get("step", "place")
-    return _address(step if step in STEPS else "place", case.draft_key)
+    return _address(step if step in NOTA_STEPS else "place", case.draft_key)
 
 
 def _address(step: str, draft_key: Any) -> str:
-    if step in ASKED:
+    if step in ASKED_STEPS:
         return url_for("notas.ask", draft_key=draft_key, step=step)
     return url_for({"company": "notas.change", "review": "notas.review"}[step], draft_key=draft_key)
 
@@ -254,7 +254,7 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         typed().get("company", ""),
         Form(data={"version": case.version if case else None}),
     )
-    found: list[Choice] = []
+    found: list[CompanyChoice] = []
     alike: list[Alike] = []
     if asked:
         found = choices_among(find_companies(asked), by=by)
@@ -300,7 +300,7 @@ def _page(
         case=case,
         answers=answers,
         step=step,
-        steps=STEPS,
+        steps=NOTA_STEPS,
         elsewhere=elsewhere,
         labels=LABELS,
         about_labels=ABOUT,
@@ -336,5 +336,5 @@ def _review(
         labels=LABELS,
         scales=SCALES,
         settings=office_settings(),
-        steps=STEPS,
+        steps=NOTA_STEPS,
     )
