@@ -131,7 +131,7 @@ class AuditForm(Form):
 
     def __init__(self, asked: Any, *, people: Sequence[User], kinds: Sequence[str]) -> None:
         super().__init__(formdata=asked)
-        everybody = {str(each.id): each.name for each in people}
+        everybody = {str(person.id): person.name for person in people}
         self.person.choices = options(
             {SYSTEM_PERSON: say("Sistem"), **everybody}, nothing=say("Semua orang")
         )

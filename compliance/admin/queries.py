@@ -1,4 +1,4 @@
-"""Reads for the pages of the admin. Each asks first whether the asker may."""
+"""Reads for the pages of the admin. Each first checks that the reader is allowed to."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def list_users(by: Actor, *, typed: str, role: str, after: str | None, size: int
     """
     require(by, "user.manage")
     query = USERS_BY_NAME.paged(sa.select(User), after).limit(size + 1)
-    if words := typed.strip().lower():
+    if text := typed.strip().lower():
         named = (sa.func.lower(User.name), User.email)
-        query = query.where(sa.or_(*(column.contains(words, autoescape=True) for column in named)))
+        query = query.where(sa.or_(*(column.contains(text, autoescape=True) for column in named)))
     if role:
         query = query.where(User.role == role)
     return db.session.scalars(query).all()
@@ -45,7 +45,7 @@ def list_users(by: Actor, *, typed: str, role: str, after: str | None, size: int
 
 @dataclass(frozen=True)
 class UserStanding:
-    """What hangs on a person: live sessions, and the open cases they hold."""
+    """What a user has at present: how many live sessions, and how many open cases."""
 
     sessions: int
     open_cases: int

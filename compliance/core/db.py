@@ -1,4 +1,4 @@
-"""The store: one session, one commit point, SQLite or PostgreSQL behaving alike.
+"""The store: one session, one commit point; SQLite and PostgreSQL behave the same.
 
 SQLite runs in WAL mode and syncs each commit to the disk; a session marked read-only begins with BEGIN, every
 other with BEGIN IMMEDIATE, so that two writers wait for each other instead of failing. Refuses naive instants

@@ -1,4 +1,4 @@
-"""What the clock did: one state row per job, a history of the runs that did something, and the beat.
+"""What the scheduler did: one state row per job, a history of the runs that did something, and the beat.
 
 `run` is the only way a job runs, by the scheduler or by hand: it writes down how it went and never raises.
 """

@@ -1,7 +1,7 @@
 """Slots: what a lower room leaves open for the rooms above it to fill, such as the panels of a
 company's page.
 
-A lower room declares a Slot and reads it like a list. compliance/slots.py says what stands in it;
+A lower room declares a Slot and reads it like a list. compliance/slots.py lists its content;
 it is filled once, when the application is put together. A slot that was not filled is empty.
 """
 

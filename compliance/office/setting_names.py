@@ -1,6 +1,6 @@
-"""The settings in words: what each is called, and what its values mean.
+"""The names of the settings and of their values, as pages show them.
 
-One place for form, preview and audit.
+Form, preview and audit use the same names.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Telling people and offices: who gets an inbox message, who a mail, in which language.
+"""Messages to users and offices: who gets an inbox message, who a mail, in which language.
 
 Writes outbox rows only.
 """
@@ -59,8 +59,8 @@ def tell_of_case(
     mail: bool = True,
     **facts: Any,
 ) -> None:
-    """Tell a person of a case. What one act tells them of many, in the same words, is one message
-    and not one each.
+    """Send a user a message about a case. When one act sends equal messages about many cases, the user gets
+    one message that lists them.
 
     `about` are the facts of the case, `facts` those of the act.
     """

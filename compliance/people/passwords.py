@@ -1,6 +1,8 @@
-"""Passwords through argon2. Refuses short ones and those that are the address or its own name again."""
+"""Passwords, hashed with argon2. Refuses short ones, and those that repeat the user's mail address."""
 
 from __future__ import annotations
+
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -25,7 +27,7 @@ def hash_password(password: str) -> str:
 def verify_password(hashed: str | None, password: str) -> bool:
     """Whether `password` is the one; takes as long for an account without one, so that it tells nothing."""
     try:
-        _hasher.verify(hashed or _nobody(), password[:LONGEST_PASSWORD])
+        _hasher.verify(hashed or _hash_of_no_user(), password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
     return hashed is not None
@@ -45,11 +47,6 @@ def password_problem(password: str, *, email: str) -> Text | None:
     return None
 
 
-_nobody_hash = ""
-
-
-def _nobody() -> str:
-    global _nobody_hash
-    if not _nobody_hash:
-        _nobody_hash = _hasher.hash("nobody")
-    return _nobody_hash
+@cache
+def _hash_of_no_user() -> str:
+    return _hasher.hash("nobody")

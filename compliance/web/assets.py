@@ -1,6 +1,6 @@
-"""What goes over the wire beside the pages: files under names that carry their digest, and compression.
+"""Static files, under names that contain the digest of their content, and compression.
 
-A browser may keep such a file for ever: what changes gets another name. Bootstrap comes from the
+A browser may keep such a file for ever: a changed file gets another name. Bootstrap comes from the
 Bootstrap-Flask package.
 """
 
@@ -79,8 +79,8 @@ def serve(digest: str, name: str) -> Response:
 def _path(name: str) -> Path | None:
     first, _, rest = name.partition("/")
     folder, inside = (FOLDERS[first], rest) if first in FOLDERS else (STATIC_FOLDER, name)
-    found = safe_join(str(folder), inside)
-    return Path(found) if found and Path(found).is_file() else None
+    path = safe_join(str(folder), inside)
+    return Path(path) if path and Path(path).is_file() else None
 
 
 @cache

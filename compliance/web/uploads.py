@@ -1,4 +1,4 @@
-"""How much a request may send: little, except where a file is meant to come.
+"""How much a request may send: little, except on the pages that take a file.
 
 The limit is set before anything reads the body, the CSRF check included.
 """

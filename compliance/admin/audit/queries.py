@@ -1,4 +1,4 @@
-"""Reads of the event log for the audit: newest first, narrowed by words, kind or group of kinds,
+"""Reads of the event log for the audit: newest first, filtered by text, kind or group of kinds,
 person and days.
 """
 
@@ -203,25 +203,25 @@ def _conditions(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
 
 def _about(typed: str) -> sa.ColumnElement[bool]:
     """Events whose reason holds what was typed, or that speak of a company or a case that it may mean."""
-    each = aliased(Event)
-    reasons = sa.select(each.id).where(
-        each.reason.is_not(None),
-        sa.func.lower(each.reason).contains(typed.lower(), autoescape=True),
+    related = aliased(Event)
+    reasons = sa.select(related.id).where(
+        related.reason.is_not(None),
+        sa.func.lower(related.reason).contains(typed.lower(), autoescape=True),
     )
-    found = [
+    conditions = [
         reasons,
-        *(sa.select(each.id).where(each.company_id.in_(ids)) for ids in _companies(typed)),
+        *(sa.select(related.id).where(related.company_id.in_(ids)) for ids in _companies(typed)),
     ]
     if any(map(str.isdigit, typed)):
-        found.append(sa.select(each.id).where(each.case_id.in_(_cases_numbered(typed))))
-    return Event.id.in_(sa.union_all(*found))
+        conditions.append(sa.select(related.id).where(related.case_id.in_(_cases_numbered(typed))))
+    return Event.id.in_(sa.union_all(*conditions))
 
 
 def _companies(typed: str) -> Iterator[sa.Select[int]]:
     """The companies with a name that holds every word typed, and the one that bears the number typed."""
-    words = holding_words_of(typed)
-    if words is not None:
-        named = sa.select(CompanyName.company_id).where(words)
+    holds_name = holding_words_of(typed)
+    if holds_name is not None:
+        named = sa.select(CompanyName.company_id).where(holds_name)
         yield named
         yield sa.select(Company.id).where(Company.merged_into_id.in_(named))
     for number in read_number(typed).numbers:
@@ -302,7 +302,7 @@ def changes(event: Event) -> list[tuple[str, str, str]]:
     if not isinstance(before, dict) or not isinstance(after, dict) or "day" in before:
         return []
     return [
-        (fact_name(name), _meant(name, before.get(name)), _meant(name, after.get(name)))
+        (fact_name(name), _in_words(name, before.get(name)), _in_words(name, after.get(name)))
         for name in {**before, **after}
     ]
 
@@ -311,7 +311,7 @@ def facts(event: Event) -> list[tuple[str, str]]:
     """Everything else that was written down with an act: name and value."""
     shown = {name for name in ("before", "after") if changes(event)}
     return [
-        (fact_name(name), _meant(name, value))
+        (fact_name(name), _in_words(name, value))
         for name, value in event.data.items()
         if name not in shown
     ]
@@ -322,7 +322,7 @@ def fact_name(name: str) -> str:
     return render_text(FACTS[name]) if name in FACTS else render_text(name_of(name))
 
 
-def _meant(name: str, value: Any) -> str:
+def _in_words(name: str, value: Any) -> str:
     """A fact in words: a role, a setting, a yes or no as people say it."""
     if isinstance(value, bool):
         return render_text(say("ya") if value else say("tidak"))

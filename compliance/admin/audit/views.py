@@ -44,8 +44,8 @@ def export_audit() -> Response:
     form = _form()
     if form.problems:
         return audit()
-    found = log.log_query(signed_in(), form.filters, *Event.__table__.c)
-    return csv_file(say("{id}", id="audit", en="audit"), today(), AUDIT_COLUMNS, found)
+    events = log.log_query(signed_in(), form.filters, *Event.__table__.c)
+    return csv_file(say("{id}", id="audit", en="audit"), today(), AUDIT_COLUMNS, events)
 
 
 def _form() -> AuditForm:

@@ -1,8 +1,8 @@
 """The verbs on the office's rule of due dates: after how many months a recheck is due, and counted from when.
 
-A new rule is for new notas. When the office says so it is for the open cases too: what moves is
-previewed, approved once and logged. Never moves a date that is over, nor one that was extended, nor
-any date into the past.
+A new rule counts for new notas. If the office wants, it also counts for open cases: then all moves
+are shown first, approved together and logged. A date that is over or was extended is never moved,
+and no date is moved into the past.
 """
 
 from __future__ import annotations

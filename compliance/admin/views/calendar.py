@@ -47,7 +47,9 @@ def calendar() -> Response:
             }
             calendar_commands.add_day(form.day.data, **facts)
             return go("admin.change_calendar", add=form.day.data, **facts)
-    months = [(name, list(days)) for name, days in groupby(days_off, lambda each: month(each.day))]
+    months = [
+        (name, list(days)) for name, days in groupby(days_off, lambda day_off: month(day_off.day))
+    ]
     return show(
         "admin/calendar.html",
         form,
@@ -58,8 +60,8 @@ def calendar() -> Response:
         last_year=LAST_YEAR,
         today=today(),
         weeks=[Calendar().monthdatescalendar(year, month) for month in range(1, 13)],
-        off={each.day: each for each in days_off},
-        estimated=[each for each in days_off if each.estimated],
+        off={day_off.day: day_off for day_off in days_off},
+        estimated=[day_off for day_off in days_off if day_off.estimated],
     )
 
 

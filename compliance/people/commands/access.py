@@ -68,8 +68,8 @@ def failed_too_often(limits: Mapping[str, int]) -> bool:
 def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[SignIn, str] | None:
     """Open a session; answers it with its secret, or None for a wrong pair.
 
-    The failure is counted against the address and against where it came from. Begins a transaction
-    of its own: nobody waits for the store while a password is hashed.
+    A failure is counted for the mail address and for the network address. Uses a separate transaction,
+    so that the store is not locked while a password is hashed.
     """
     email = email.strip().lower()[:254]
     user = db.session.scalar(sa.select(User).where(User.email == email))

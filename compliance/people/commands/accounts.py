@@ -44,11 +44,11 @@ def set_password(
 def change_password(
     user: User, *, by: Actor, current: str, password: str, keep: SignIn | None = None
 ) -> None:
-    """A new password by its owner, who proves with the current one that it is them; other sessions end.
+    """Change one's own password, given the current one; all other sessions end.
 
-    A wrong current password is counted, and after five of them nothing is tried any more for a
-    while. Begins a transaction of its own: nobody waits for the store while a password is hashed.
-    Raises Invalid.
+    A wrong current password is counted, and after five of them no further try is allowed for a while.
+    Uses a separate transaction, so that the store is not locked while a password is hashed. Raises
+    Invalid.
     """
     guesses = f"password:{user.id}"
     if failed_too_often({guesses: ATTEMPTS_ALLOWED}):

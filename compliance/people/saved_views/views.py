@@ -1,4 +1,4 @@
-"""Pages of named views: all that one may open, keep one, rename or share it, delete it."""
+"""Pages of saved views: the list of them, and saving, renaming, sharing and deleting one."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ViewForm(Form):
 
 @blueprint.app_template_global()
 def saved_views(list: str) -> list[ShownView]:
-    """The named views that a list offers to whoever reads the page."""
+    """The named views that a list offers to the user who opens it."""
     return [*saved_views_for(signed_in(), list)]
 
 
