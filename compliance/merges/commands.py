@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
-from compliance.companies.numbers import bears_exactly
+from compliance.companies.numbers import ids_bearing_exactly
 from compliance.companies.search.queries import how_alike
 from compliance.core import clock
 from compliance.core.db import db
@@ -232,7 +232,8 @@ def _taken_since(merge: Merge) -> Iterator[Text]:
             )
         numbers = [number for of, number in coming if of == kind]
         theirs = sa.select(Company).where(
-            bears_exactly(kind, numbers), Company.id.not_in((merge.kept_id, merge.gone_id))
+            Company.id.in_(ids_bearing_exactly([(kind, numbers)])),
+            Company.id.not_in((merge.kept_id, merge.gone_id)),
         )
         for company in db.session.scalars(theirs) if numbers else ():
             yield say(
