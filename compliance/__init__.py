@@ -21,7 +21,7 @@ from compliance.companies.workplaces import views as workplace_pages
 from compliance.core import after, events, logs
 from compliance.core.db import db, engine_options, tune
 from compliance.core.scheduler import Clockwork
-from compliance.core.slots import fill
+from compliance.core.slots import fill_slots
 from compliance.imports import views as import_pages
 from compliance.licensing import views as licensing_pages
 from compliance.licensing.views import questions as question_pages
@@ -95,7 +95,7 @@ def create_app(config: Config | None = None) -> Flask:
         tune(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     events.use_reactions(reactions.TABLE)
-    fill(slots.TABLE)
+    fill_slots(slots.TABLE)
     app.extensions["patuh_jobs"] = schedule.JOBS
     assets.install(app)
     uploads.install(app)  # before anything reads what was sent

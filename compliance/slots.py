@@ -56,7 +56,7 @@ LINKS = Navigation(
     clock="/admin/jobs",
 )
 
-ORDER = ("order", "size")
+LIST_ARGUMENTS = ("order", "size")
 
 
 def mail_link(message: Message) -> str | None:
@@ -101,9 +101,9 @@ TABLE = (
         PageLink("company.import", say("Impor"), "imports.index"),
     ),
     filled(companies.OWN_COMPANIES, cases.had_cases_of),
-    filled(companies.COMPANY_TAGS, cases.open_cases),
+    filled(companies.COMPANY_TAGS, cases.open_case_tags),
     # on merges and imports
-    filled(merges.MERGE_FOLLOWS, cases.following, licensing.following),
+    filled(merges.MERGE_FOLLOWS, cases.following_cases, licensing.following_flags),
     filled(IMPORT_KINDS, COMPLIANCE_LIST),
     # on the pages of cases
     filled(cases.CASE_FACTS, licensing.extras_of),
@@ -132,12 +132,13 @@ TABLE = (
     filled(
         SAVED_LISTS,
         SavedList("cases", "/cases", "case.read", CASES,
-            ("view", "q", "status", "region", "inspector", "sector", "due_from", "due_to", *ORDER)),
+            ("view", "q", "status", "region", "inspector", "sector", "due_from", "due_to", *LIST_ARGUMENTS)),
         SavedList("queue", "/queue", "queue.read", say("Antrean"),
-            ("late", "q", "region", "inspector", "mark", "load", *ORDER)),
+            ("late", "q", "region", "inspector", "mark", "load", *LIST_ARGUMENTS)),
         SavedList("flags", "/flags", "flag.read", say("Catatan"), ("state", "level", "region",
-            "unread", *ORDER)),
-        SavedList("companies", "/companies", "company.read", COMPANIES, ("q", "region", "sector", *ORDER)),
+            "unread", *LIST_ARGUMENTS)),
+        SavedList("companies", "/companies", "company.read", COMPANIES,
+            ("q", "region", "sector", *LIST_ARGUMENTS)),
     ),
     filled(
         HINTS,

@@ -8,7 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from compliance.admin.commands.reference_data import fill
+from compliance.admin.commands.reference_data import fill_reference_data
 from compliance.core.db import db
 
 SEARCH = (
@@ -40,7 +40,7 @@ def migrate() -> None:
         connection.commit()
         if is_complete(connection):
             with Session(connection) as session, session.begin():
-                fill(session)
+                fill_reference_data(session)
             connection.commit()
 
 

@@ -18,7 +18,7 @@ from werkzeug.routing import Rule
 
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
-from compliance.cases.nota.forms import STEPS
+from compliance.cases.nota.forms import NOTA_STEPS
 from compliance.companies.workplaces.commands import WorkplaceFacts, add_workplace
 from compliance.core.db import db, transaction
 from compliance.imports.commands.requests import map_columns, open_import, rehearse_import, sampled
@@ -83,7 +83,7 @@ def nothing(cast: Cast) -> Facts:
         ("cases", "id"): [9999],
         ("verify", "code"): ["22222-22222"],
         ("notas", "draft_key"): [uuid.uuid4()],
-        ("notas", "step"): list(STEPS),
+        ("notas", "step"): list(NOTA_STEPS),
         ("drafts", "draft_key"): [uuid.uuid4()],
         ("imports", "id"): [9999],
         ("inbox", "id"): [9999],

@@ -1,4 +1,4 @@
-"""What went wrong, in words for an office: what it means and what to do.
+"""Explains a failed job or mail to the office: what it means and what to do.
 
 The technician reads the error itself.
 """

@@ -18,13 +18,13 @@ from wtforms import (
     TextAreaField,
 )
 
-from compliance.admin.audit.queries import GROUPS, SYSTEM_PERSON, Filters, group_of, kind_name
-from compliance.admin.commands.calendar import KINDS
+from compliance.admin.audit.queries import GROUPS, SYSTEM_PERSON, LogFilters, group_of, kind_name
+from compliance.admin.commands.calendar import DAY_KINDS
 from compliance.core.numbering import template_problem, write_number
 from compliance.core.text import Text, say
 from compliance.office.models import Office
 from compliance.office.queries import find_office
-from compliance.office.setting_names import ANCHORS, DAY_TYPES, MISSED, ZONES
+from compliance.office.setting_names import ANCHOR_NAMES, DAY_TYPES, MISSED, ZONES
 from compliance.office.settings import OfficeSettings, today
 from compliance.people.forms import LANGUAGE_NAMES
 from compliance.people.models import User
@@ -100,7 +100,7 @@ class DayOffForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kind.choices = options(KINDS)
+        self.kind.choices = options(DAY_KINDS)
 
 
 class ApprovalForm(Form):
@@ -131,7 +131,7 @@ class AuditForm(Form):
 
     def __init__(self, asked: Any, *, people: Sequence[User], kinds: Sequence[str]) -> None:
         super().__init__(formdata=asked)
-        everybody = {str(each.id): each.name for each in people}
+        everybody = {str(person.id): person.name for person in people}
         self.person.choices = options(
             {SYSTEM_PERSON: say("Sistem"), **everybody}, nothing=say("Semua orang")
         )
@@ -140,8 +140,8 @@ class AuditForm(Form):
             self.kind.choices += options(_kinds_in(group, name, kinds), group=render_text(name))
 
     @property
-    def filters(self) -> Filters:
-        return Filters(
+    def filters(self) -> LogFilters:
+        return LogFilters(
             words=self.q.data or "",
             kind=self.kind.data or "",
             person=self.person.data or "",
@@ -181,7 +181,7 @@ class SettingsForm(Form):
         if settings.time_zone not in zones:
             zones[settings.time_zone] = Text("{zone}", {"zone": settings.time_zone})
         self.time_zone.choices = options(zones)
-        self.recheck_anchor.choices = options(ANCHORS)
+        self.recheck_anchor.choices = options(ANCHOR_NAMES)
         self.missed_recheck.choices = options(MISSED)
         self.finding_day_type.choices = options(DAY_TYPES)
 

@@ -1,4 +1,4 @@
-"""Event → messages, for oversight: the compliance team hears when somebody leaves open cases behind."""
+"""Event → messages: the compliance team hears of open cases whose holder may no longer work on them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from compliance.people.models import User
 from compliance.people.queries import in_role
 from compliance.policy import system_only
 
-LISTED = 20
+MOST_CASES_NAMED = 20
 """How many cases the message names; the rest are counted."""
 
 
 @system_only
 def tell_team_of_cases_left_behind(event: Event) -> None:
-    """Whoever can no longer act on their open cases leaves them to be given to somebody else."""
+    """Tell the compliance team which open cases a user leaves behind, so that they give them to others."""
     holder = db.session.get_one(User, event.about.id)
     if holder.active and holder.role in HOLDERS:
         return
-    found = open_cases_of(holder, limit=None)
-    if not found:
+    cases = open_cases_of(holder, limit=None)
+    if not cases:
         return
-    lines = [{"case_number": each.number, "company": each.company} for each in found[:LISTED]]
+    lines = [
+        {"case_number": case.number, "company": case.company} for case in cases[:MOST_CASES_NAMED]
+    ]
     for officer in in_role("compliance"):
         tell_user(
             officer,
@@ -32,6 +34,6 @@ def tell_team_of_cases_left_behind(event: Event) -> None:
             by=event.actor_name,
             name=holder.name,
             inspector=holder.id,
-            count=len(found),
+            count=len(cases),
             lines=lines,
         )

@@ -1,4 +1,4 @@
-"""Reads for the pages of the admin. Each asks first whether the asker may."""
+"""Reads for the pages of the admin. Each first checks that the reader is allowed to."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ def list_users(by: Actor, *, typed: str, role: str, after: str | None, size: int
     """
     require(by, "user.manage")
     query = USERS_BY_NAME.paged(sa.select(User), after).limit(size + 1)
-    if words := typed.strip().lower():
+    if text := typed.strip().lower():
         named = (sa.func.lower(User.name), User.email)
-        query = query.where(sa.or_(*(column.contains(words, autoescape=True) for column in named)))
+        query = query.where(sa.or_(*(column.contains(text, autoescape=True) for column in named)))
     if role:
         query = query.where(User.role == role)
     return db.session.scalars(query).all()
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What hangs on a person: live sessions, and the open cases they hold."""
+class UserStanding:
+    """What a user has at present: how many live sessions, and how many open cases."""
 
     sessions: int
     open_cases: int
 
 
-def standing_of(user: User) -> Standing:
+def standing_of(user: User) -> UserStanding:
     live = (SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
     sessions = sa.select(sa.func.count()).select_from(SignIn).where(*live)
     cases = (
@@ -60,7 +60,7 @@ def standing_of(user: User) -> Standing:
         .where(Case.inspector_id == user.id, Case.status.in_(OPEN))
     )
     row = db.session.execute(sa.select(sessions.scalar_subquery(), cases.scalar_subquery())).one()
-    return Standing(*row)
+    return UserStanding(*row)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def days_off_in(by: Actor, year: int) -> list[Holiday]:
 
 
 @dataclass(frozen=True)
-class Clockwork:
+class SchedulerHealth:
     """How the scheduler does: its beat, each job's last run, the last runs that did something,
     mails given up.
     """
@@ -149,14 +149,14 @@ class Clockwork:
     given_up: Sequence[Message]
 
 
-def clockwork(by: Actor) -> Clockwork:
+def clockwork(by: Actor) -> SchedulerHealth:
     require(by, "jobs.manage")
     given_up = (
         sa.select(Message)
         .where(sa.text("messages.given_up_at IS NOT NULL"))
         .order_by(Message.given_up_at.desc())
     )
-    return Clockwork(
+    return SchedulerHealth(
         beat=db.session.get(Beat, 1),
         states={state.name: state for state in db.session.scalars(sa.select(JobState))},
         runs=db.session.scalars(

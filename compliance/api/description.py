@@ -20,13 +20,13 @@ from compliance.core.keyset import LARGEST_ID
 ALWAYS = (401, 403, 422, 429)
 WITH_BODY = (400, 409, 413, 415)
 TEXT = {"type": "string"}
-HEADERS = {
+HEADERS_BY_STATUS = {
     201: {"Location": {"description": "Where it is", "schema": TEXT}},
     401: {"WWW-Authenticate": {"description": "How to prove who asks", "schema": TEXT}},
     429: {"Retry-After": {"description": "Seconds to wait", "schema": TEXT}},
 }
 ETAG = {"ETag": {"description": "The state of the case, for If-Match", "schema": TEXT}}
-ABOUT = """Case tracker of a provincial labour inspectorate, for programs.
+DESCRIPTION = """Case tracker of a provincial labour inspectorate, for programs.
 
 The token acts as its user and may do what that person may; what is out of scope reads as not found.
 Refusals are RFC 9457 problems whose sentences are in the language of `Accept-Language` (id, en)."""
@@ -42,7 +42,7 @@ SPEC = SpecTree(
     mode="strict",
     title="Patuh",
     version="1.0.0",
-    description=ABOUT,
+    description=DESCRIPTION,
     naming_strategy=_name,
     nested_naming_strategy=lambda _parent, child: child,
     validation_error_model=Problem,
@@ -53,7 +53,7 @@ SPEC = SpecTree(
 )
 
 
-class Answers(Response):
+class DescribedAnswers(Response):
     """What one operation answers: its good answer, and problems for everything else."""
 
     def __init__(
@@ -76,7 +76,9 @@ class Answers(Response):
                 answer["content"] = {
                     "application/problem+json": answer["content"].pop("application/json")
                 }
-            headers = HEADERS.get(status, {}) | (ETAG if self.tagged and status < 400 else {})
+            headers = HEADERS_BY_STATUS.get(status, {}) | (
+                ETAG if self.tagged and status < 400 else {}
+            )
             if headers:
                 answer["headers"] = headers
         return dict(sorted(found.items()))
@@ -89,7 +91,7 @@ def describe(
     query: Any = None,
     body: Any = None,
     sent: Any,
-    answers: Answers,
+    answers: DescribedAnswers,
 ) -> Any:
     """The view with its description hung on it; spectree finds it there, and nothing is checked twice."""
     return SPEC.validate(

@@ -25,7 +25,7 @@ from compliance.core.text import say
 from compliance.people.queries import Caller
 from compliance.policy import OWN, command
 
-HEADER = "Idempotency-Key"
+KEY_HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
 _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?")
 
@@ -36,12 +36,12 @@ def once(body: BaseModel, act: Callable[[], Response], *, by: Caller) -> Respons
 
     Raises Invalid for a misused key.
     """
-    key = request.headers.get(HEADER)
+    key = request.headers.get(KEY_HEADER)
     if key is None:
         return act()
     if not _KEY.fullmatch(key):
         raise Invalid(
-            {HEADER: say("Kunci terdiri dari 1 sampai 255 huruf, angka, dan tanda ASCII.")}
+            {KEY_HEADER: say("Kunci terdiri dari 1 sampai 255 huruf, angka, dan tanda ASCII.")}
         )
     claim, earlier = _claim(key, by=by.id, fingerprint=_fingerprint(body))
     if earlier is not None:
@@ -94,7 +94,7 @@ def _claim(key: str, *, by: int, fingerprint: str) -> tuple[int | None, Idempote
         )
     ).one()
     if earlier.request_hash != fingerprint:
-        raise Invalid({HEADER: say("Kunci ini sudah dipakai untuk permintaan lain.")})
+        raise Invalid({KEY_HEADER: say("Kunci ini sudah dipakai untuk permintaan lain.")})
     return None, earlier
 
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from compliance.api.auth import caller, know_the_caller
-from compliance.api.description import ALWAYS, WITH_BODY, Answers, describe
+from compliance.api.description import ALWAYS, WITH_BODY, DescribedAnswers, describe
 from compliance.api.idempotency import once
 from compliance.api.schemas.requests import (
     Body,
@@ -87,7 +87,7 @@ def get(
 
     def register(view: View) -> View:
         problems = (*ALWAYS, *((404,) if "<" in rule else ()))
-        answers = Answers(
+        answers = DescribedAnswers(
             200, answer, *((304,) if tagged else ()), problems=problems, tagged=tagged
         )
         sent = SentWithRead if tagged else Sent
@@ -124,7 +124,7 @@ def post(
             *((404,) if "<" in rule else ()),
             *((412,) if changes_case else ()),
         )
-        answers = Answers(status, answer, problems=problems, tagged=tagged)
+        answers = DescribedAnswers(status, answer, problems=problems, tagged=tagged)
         sent = SentWithChange if tagged and changes_case else SentWithPost
         described = describe(
             view, tag=_tag(rule), query=Query, body=body, sent=sent, answers=answers

@@ -31,10 +31,10 @@ from compliance.people.models import User
 from compliance.policy import Actor, in_region, require
 from compliance.reference.regions import find_region
 
-KINDS: tuple[NumberKind, ...] = ("nib", "npwp", "npp")
+NUMBER_KINDS: tuple[NumberKind, ...] = ("nib", "npwp", "npp")
 
 
-def read_number(kind: NumberKind, typed: str) -> Reading:
+def required_number(kind: NumberKind, typed: str) -> Reading:
     """A NIB, NPWP or NPP. Raises Invalid, under the number's own name."""
     reading = identity.read_number(typed, kind)
     if not reading.numbers:
@@ -45,7 +45,9 @@ def read_number(kind: NumberKind, typed: str) -> Reading:
 def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Sequence[Company]:
     """Companies, newest first, or those that a search found, the likeliest first. One more than `limit`."""
     require(by, "company.read")
-    readings = [read_number(kind, typed) for kind in KINDS if (typed := getattr(wanted, kind))]
+    readings = [
+        required_number(kind, typed) for kind in NUMBER_KINDS if (typed := getattr(wanted, kind))
+    ]
     searches = [companies_bearing(reading) for reading in readings]
     if wanted.q:
         searches.append(find_companies(wanted.q, limit=MOST_CANDIDATES))

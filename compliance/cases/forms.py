@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from compliance.cases.listing import Filter
 from compliance.cases.models import OUTCOMES, Case
-from compliance.cases.rules import LONGEST, visit_doubts
+from compliance.cases.rules import LONGEST_TEXTS, visit_doubts
 from compliance.cases.workflow import DRAFT, STATUSES
 from compliance.core.keyset import read_id
 from compliance.core.parsing import printable
@@ -61,7 +61,7 @@ class VisitForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    note = TextAreaField(filters=[printable], validators=[AtMost(LONGEST["note"])])
+    note = TextAreaField(filters=[printable], validators=[AtMost(LONGEST_TEXTS["note"])])
     sure = HiddenField()
     doubts: Sequence[Text] = ()
 
@@ -117,7 +117,7 @@ class ReasonForm(Form):
 
     reason = TextAreaField(
         filters=[printable],
-        validators=[Needed(say("Tuliskan alasannya.")), AtMost(LONGEST["note"])],
+        validators=[Needed(say("Tuliskan alasannya.")), AtMost(LONGEST_TEXTS["note"])],
     )
 
 

@@ -21,16 +21,13 @@ from compliance.cases.models import Case
 from compliance.cases.queries import DueCase
 from compliance.cases.workflow import DRAFT, IN_REMEDY
 from compliance.core import clock
-from compliance.core.db import db, transaction
+from compliance.core.db import PAUSE_SECONDS, db, transaction
 from compliance.core.events import record
 from compliance.office.settings import office_settings
 from compliance.policy import SYSTEM, Actor, command, system_only
 
 log = structlog.get_logger()
 BATCH = 200  # at most 500 by design; at some 0.4 ms a row a SQLite writer waits less than a tenth of a second
-PAUSE_SECONDS = (
-    0.02  # between batches, so that a person who saves does not wait for the whole backlog
-)
 HAS_NEXT_STEP = sa.text("cases.next_step_at IS NOT NULL AND cases.step_error IS NULL")
 
 

@@ -21,17 +21,21 @@ from compliance.cases.panels import FLAG_COLUMN
 from compliance.cases.queries import visible_to
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.queries import by_name, companies_bearing, holding_words_of, in_sector
+from compliance.companies.queries import (
+    BY_NAME,
+    by_name,
+    companies_bearing,
+    holding_words_of,
+    in_sector,
+)
 from compliance.core.db import db
 from compliance.core.keyset import Keyset
-from compliance.core.lists import InThisOrder, Rows, Sort, counts_up_to
+from compliance.core.lists import COUNTED, InThisOrder, Rows, Sort, counts_up_to
 from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.policy import Actor, require, scope
 
 SOON_DAYS = 14
-COUNTED = 1_000
-"""Views are counted up to here; what is more is said to be more."""
 MOST_COMPANIES = 1_000
 """A word that more companies bear than these is no search; only these are looked at, and the reader
 is told.
@@ -44,10 +48,9 @@ VIEWS = {
     "flagged": say("Bertanda"),
     "all": say("Semua"),
 }
-NEWEST_FIRST = ("all",)
+LATEST_DUE_FIRST = ("all",)
 """Views that begin with the latest due date: most of their rows are closed, and the old ones are history."""
 BY_DUE = Sort(say("Jatuh tempo"), "earliest", "latest")
-BY_NAME = Sort(say("{id}", id="Perusahaan", en="Company"), "name", "name-desc")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Row:
+class CaseRow:
     """A case in a list, with the level of its gravest flag."""
 
     case: Case
@@ -204,7 +207,7 @@ class Listing:
 
     def rows(
         self, view: str, *, order: str, after: str | None, limit: int, total: int
-    ) -> list[Row]:
+    ) -> list[CaseRow]:
         """The rows of a view of `total` cases, in an order that `sorts` offers, after the row with
         the cursor `after`.
         """
@@ -224,25 +227,25 @@ class Listing:
             .where(
                 Case.id.in_(places.limit(limit))
             )  # only the rows of one page are joined and asked for their flags
-            .order_by(*keyset_of(order).order)
+            .order_by(*case_keyset(order).order)
         )
-        return [Row(case, level) for case, level in db.session.execute(query)]
+        return [CaseRow(case, level) for case, level in db.session.execute(query)]
 
     def _by_due(self, view: str, order: str, after: str | None) -> sa.Select[Any]:
-        return keyset_of(order).paged(self.found(view), after)
+        return case_keyset(order).paged(self.found(view), after)
 
     def _by_name(self, view: str, order: str, after: str | None, total: int) -> sa.Select[Any]:
         """A short list is found first and sorted then; for a long one the companies are walked in
         their order.
         """
         walk = InThisOrder(Company.__table__, Case.__table__, Company.id == Case.company_id)
-        places = sa.select(Case.id).order_by(*keyset_of(order).order)
+        places = sa.select(Case.id).order_by(*case_keyset(order).order)
         if total <= COUNTED:
             few = self.found(view).limit(COUNTED + 1)
             places = places.join(Company, Company.id == Case.company_id).where(Case.id.in_(few))
         else:
             places = places.select_from(walk).where(*self.conditions, *self._in_view(view))
-        last = keyset_of(order).read(after)
+        last = case_keyset(order).read(after)
         if last is None:
             return places
         *company, case_id = last
@@ -283,7 +286,7 @@ class Listing:
             .join(User, User.id == Case.inspector_id)
             .join(Nota, Nota.id == in_force)
             .where(*self.conditions, *self._in_view(view))
-            .order_by(*keyset_of(order).order)
+            .order_by(*case_keyset(order).order)
         )
 
     def next_due(self) -> tuple[date, int] | None:
@@ -307,7 +310,7 @@ def flag_words() -> Mapping[str, Text]:
     return next((column.words for column in FLAG_COLUMN), {})
 
 
-def keyset_of(order: str) -> Keyset:
+def case_keyset(order: str) -> Keyset:
     """The columns of an order of the list."""
     if order in BY_NAME.orders:
         by_company = ("case.company.name_key", "case.company_id", "case.id")

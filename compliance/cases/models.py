@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compliance.cases.rules import LONGEST, DueDate
+from compliance.cases.rules import LONGEST_TEXTS, DueDate
 from compliance.cases.workflow import AWAITING, DRAFT, OPEN, STATUSES
 from compliance.companies.models import Company
 from compliance.core import clock
@@ -242,8 +242,8 @@ class Nota(Model):
     company_name: Mapped[str] = mapped_column(sa.String(200))
     workers_total: Mapped[int]
     workers_registered: Mapped[int]
-    place: Mapped[str | None] = mapped_column(sa.String(LONGEST["place"]))
-    met: Mapped[str | None] = mapped_column(sa.String(LONGEST["met"]))
+    place: Mapped[str | None] = mapped_column(sa.String(LONGEST_TEXTS["place"]))
+    met: Mapped[str | None] = mapped_column(sa.String(LONGEST_TEXTS["met"]))
     note: Mapped[str | None] = mapped_column(sa.Text)
 
     case: Mapped[Case] = relationship(back_populates="notas")

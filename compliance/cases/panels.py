@@ -90,7 +90,7 @@ class PastCase:
 
 
 @dataclass(frozen=True)
-class Count:
+class WorkerCount:
     """How many workers were registered of how many, as counted on a day by a nota or a visit."""
 
     on: date
@@ -155,7 +155,7 @@ def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag
     }
 
 
-def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
+def following_cases(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
     """What would move along when a company becomes part of another: its cases, its unfinished notas."""
     rows = db.session.execute(
         sa.select(

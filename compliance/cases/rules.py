@@ -174,7 +174,9 @@ def nota_problems(
         "workers_registered": _workers_registered_problem(
             facts.workers_registered, total=facts.workers_total
         ),
-        **{name: too_long(getattr(facts, name), longest) for name, longest in LONGEST.items()},
+        **{
+            name: too_long(getattr(facts, name), longest) for name, longest in LONGEST_TEXTS.items()
+        },
         "findings": _findings_problem(facts.findings),
     }
     for index, finding in enumerate(facts.findings):
@@ -247,7 +249,7 @@ def _finding_problem(
         )
     if finding.deadline_days is not None and not 1 <= finding.deadline_days <= 365:
         return "deadline_days", say("Isi batas waktu temuan antara 1 dan 365 hari.")
-    if reason := too_long(finding.note, LONGEST["note"]):
+    if reason := too_long(finding.note, LONGEST_TEXTS["note"]):
         return "note", reason
     return _programmes_problem(finding, scale=scale) if scale is not None else None
 

@@ -19,13 +19,12 @@ from compliance.cases.exports import columns_of_cases
 from compliance.cases.forms import FilterForm, ReasonForm, ReceiptForm, VisitForm
 from compliance.cases.listing import (
     BY_DUE,
-    COUNTED,
-    NEWEST_FIRST,
+    LATEST_DUE_FIRST,
     VIEWS,
     Filter,
     Listing,
+    case_keyset,
     flag_words,
-    keyset_of,
     views_for,
 )
 from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
@@ -52,6 +51,7 @@ from compliance.cases.workflow import CHART, RESOLVED, STATUSES, UNRESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
+from compliance.core.lists import COUNTED
 from compliance.core.text import Text, say
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
@@ -69,7 +69,7 @@ from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, order_of, page_size
 
 blueprint = Blueprint("cases", __name__)
-LATEST_EVENTS = 5
+EVENTS_SHOWN = 5
 LICENSING_HEARS = (
     "nota.conveyed",
     "recheck.due",
@@ -100,7 +100,7 @@ def index() -> Response:
     rows = listing.rows(
         view, order=order, after=request.args.get("after"), limit=size + 1, total=total
     )
-    page = keyset(rows, size=size, cursor=keyset_of(order).cursor)
+    page = keyset(rows, size=size, cursor=case_keyset(order).cursor)
     return show(
         "cases/index.html",
         form,
@@ -153,7 +153,7 @@ def _asked(by: User, form: FilterForm, args: Mapping[str, str]) -> tuple[Listing
 
 
 def _usual_order(view: str) -> str:
-    return BY_DUE.falling if view in NEWEST_FIRST else BY_DUE.rising
+    return BY_DUE.falling if view in LATEST_DUE_FIRST else BY_DUE.rising
 
 
 def _countable(

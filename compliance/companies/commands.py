@@ -13,7 +13,7 @@ from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.models import Company, CompanyName, CompanyNumber
 from compliance.companies.names import name_key
-from compliance.companies.numbers import bears_exactly
+from compliance.companies.numbers import ids_bearing_exactly
 from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts, checked_facts
 from compliance.companies.search.words import learn_words
 from compliance.core import clock
@@ -155,10 +155,9 @@ def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
         wanted["other_npwps"] = ("npwp", list(facts.other_npwps))
     if not wanted:
         return
-    taken = sa.or_(*(bears_exactly(kind, numbers) for kind, numbers in wanted.values()))
     query = (
         sa.select(Company)
-        .where(taken)
+        .where(Company.id.in_(ids_bearing_exactly(wanted.values())))
         .options(selectinload(Company.other_numbers))
         .order_by(Company.id)
     )

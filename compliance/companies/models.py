@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -165,3 +166,8 @@ class Workplace(Model):
     address: Mapped[str | None] = mapped_column(sa.String(500))
     workers_total: Mapped[int | None]
     created_at: Mapped[datetime]
+
+
+COMPANIES_TABLE = cast(sa.Table, Company.__table__)
+NAMES_TABLE = cast(sa.Table, CompanyName.__table__)
+NUMBERS_TABLE = cast(sa.Table, CompanyNumber.__table__)

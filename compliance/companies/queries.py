@@ -21,7 +21,7 @@ from compliance.core.db import db, is_postgresql
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.core.keyset import Keyset, is_id
-from compliance.core.lists import Rows, Sort, counts_up_to
+from compliance.core.lists import COUNTED, Rows, Sort, counts_up_to
 from compliance.core.text import say
 from compliance.policy import Actor, require, within_scope
 
@@ -31,8 +31,6 @@ MOST_NEIGHBOURS = 50
 MOST_CHANGES = 20
 CHANGES = ("company.changed", "company.merged", "company.merge_undone")
 ALSO_SHOWN = ("company.workplace_changed", "company.told_apart", "company.reconsidered")
-FEW = 1_000
-"""Lists are counted up to here, and up to here they are short enough to be sorted by the way."""
 
 
 def load_company(
@@ -67,7 +65,7 @@ def load_company(
     return company
 
 
-def expect_version(company: Company, version: int | None) -> None:
+def expect_company_version(company: Company, version: int | None) -> None:
     """Refuse a form that was opened before somebody else changed the company; tell what changed since."""
     if version is None or version == company.version:
         return
@@ -300,7 +298,7 @@ def companies_by_name(
     """
     conditions = narrowed_to(wanted or Narrowed())
     if few:
-        conditions = [Company.id.in_(sa.select(Company.id).where(*conditions).limit(FEW))]
+        conditions = [Company.id.in_(sa.select(Company.id).where(*conditions).limit(COUNTED))]
     query = sa.select(Company).where(*conditions).limit(limit)
     return db.session.scalars(by_name(falling=falling).paged(query, after)).all()
 

@@ -20,13 +20,14 @@ from compliance.companies.panels import (
     COMPANY_PANELS,
     tags_of,
 )
-from compliance.companies.queries import BY_NAME, FEW, Narrowed
+from compliance.companies.queries import BY_NAME, Narrowed
 from compliance.companies.rules import SCALES, CompanyFacts, checked_facts
 from compliance.companies.search.queries import Alike, alike_to, facts_in
 from compliance.companies.search.rules import ASK_FROM
 from compliance.companies.workplaces.queries import workplaces_of
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
+from compliance.core.lists import COUNTED
 from compliance.core.text import Text, say
 from compliance.office.settings import today
 from compliance.people.saved_views.views import saved_views
@@ -75,11 +76,11 @@ def index() -> Response:
     asked = {THIS: wanted} | {
         view.id: _narrowed(view.asked) for view in saved if "q" not in view.asked
     }
-    counts = queries.count_companies(asked, most=FEW)
+    counts = queries.count_companies(asked, most=COUNTED)
     rows = queries.companies_by_name(
         wanted,
         falling=order == BY_NAME.falling,
-        few=bool(wanted.sector) and counts[THIS] <= FEW,
+        few=bool(wanted.sector) and counts[THIS] <= COUNTED,
         after=request.args.get("after"),
         limit=size + 1,
     )
@@ -88,7 +89,7 @@ def index() -> Response:
         "companies/index.html",
         page=page,
         total=counts[THIS],
-        most=FEW,
+        most=COUNTED,
         tags=tags_of(by, page.rows),
         wanted=wanted,
         applied=_applied(wanted),
@@ -238,7 +239,7 @@ def edit(id: int) -> Response:
     form = ChangeForm(company)
     if not form.validate_on_submit():
         return _form_page(form, company=company)
-    queries.expect_version(company, form.seen_version)
+    queries.expect_company_version(company, form.seen_version)
     try:
         changes = change_company(company, form.facts(), by=by, renamed=form.renamed)
     except (Invalid, Taken) as refusal:

@@ -1,7 +1,7 @@
-"""What is written of reading, such as when a session was last seen: after the answer was sent.
+"""Notes of reading, such as when a session was last seen, are written after the response was sent.
 
-A GET's own transaction never writes. A note of reading waits in the process and is written with others on a
-connection of its own. Best effort: a note may be lost, but it neither slows nor fails an answer.
+A GET's own transaction never writes. A note waits in the memory of the process and is written together with
+others, on a separate connection. A note may be lost, but it never slows down or fails a response.
 """
 
 from __future__ import annotations

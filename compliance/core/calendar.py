@@ -65,9 +65,11 @@ def national_days_off(years: Iterable[int]) -> list[Holiday]:
             holidays.country_holidays("ID", years=years, categories=(category,), language=language)
         )
 
-    found: dict[date, Holiday] = {}
+    holidays_by_day: dict[date, Holiday] = {}
     for category, kind in (("public", "public"), ("government", "joint_leave")):
         english = listed(category, "en_US")
         for day, name in listed(category, "id").items():
-            found.setdefault(day, Holiday(day=day, name=name, name_en=english[day], kind=kind))
-    return [found[day] for day in sorted(found)]
+            holidays_by_day.setdefault(
+                day, Holiday(day=day, name=name, name_en=english[day], kind=kind)
+            )
+    return [holidays_by_day[day] for day in sorted(holidays_by_day)]

@@ -54,19 +54,19 @@ class Chart:
         """`refused` says that a step cannot be made from a status."""
         self.statuses = statuses
         self.refused = refused
-        self.steps = {each.name: each for each in steps}
+        self.steps = {step.name: step for step in steps}
         used = {
-            status for each in self.steps.values() for status in (*each.source, each.to) if status
+            status for step in self.steps.values() for status in (*step.source, step.to) if status
         }
         if used - set(statuses):
             raise ValueError(f"unknown statuses in the chart: {sorted(used - set(statuses))}")
 
     def refusal(self, record: HasStatus, name: str, facts: Any = None) -> Text | None:
         """Why `record` cannot make the step `name` now, or None when it can."""
-        found = self.steps[name]
-        if record.status not in found.source:
+        step = self.steps[name]
+        if record.status not in step.source:
             return self.refused(self.statuses[record.status])
-        for guard in found.guards:
+        for guard in step.guards:
             reason = guard(record, facts)
             if reason is not None:
                 return reason

@@ -1,4 +1,4 @@
-"""The store: one session, one commit point, SQLite or PostgreSQL behaving alike.
+"""The store: one session, one commit point; SQLite and PostgreSQL behave the same.
 
 SQLite runs in WAL mode and syncs each commit to the disk; a session marked read-only begins with BEGIN, every
 other with BEGIN IMMEDIATE, so that two writers wait for each other instead of failing. Refuses naive instants
@@ -24,8 +24,10 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 BUSY_TIMEOUT_MS = 10_000
-POLL_SECONDS = 0.002
+LOCK_POLL_SECONDS = 0.002
 """Between two tries of a waiting writer on SQLite."""
+PAUSE_SECONDS = 0.02
+"""Between two transactions of a long job, so that a person who saves does not wait for all of it."""
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -48,7 +50,7 @@ class UTCDateTime(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-NAMES = {
+CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -61,7 +63,7 @@ class Base(DeclarativeBase):
     """The ground of every model."""
 
     registry = registry(
-        metadata=sa.MetaData(naming_convention=NAMES),
+        metadata=sa.MetaData(naming_convention=CONSTRAINT_NAMES),
         type_annotation_map={datetime: UTCDateTime, dict[str, Any]: sa.JSON, list[Any]: sa.JSON},
     )
 
@@ -222,7 +224,7 @@ def _begin_writing(connection: Connection) -> None:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
-            time.sleep(POLL_SECONDS)
+            time.sleep(LOCK_POLL_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         store.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

@@ -1,6 +1,6 @@
-"""The ways in which Patuh says no.
+"""Refusals: the errors by which a command or a reader says no.
 
-Each carries a sentence for a person; pages and the API show the same one.
+Each carries a sentence for the user; pages and the API show the same one.
 """
 
 from __future__ import annotations

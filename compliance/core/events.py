@@ -2,8 +2,8 @@
 
 `record` keeps an event until the commit, runs what follows from it at once, and seals all events of
 the transaction under one lock just before the commit: ids without gaps, each row carrying the hash
-of the one before. The store refuses UPDATE and DELETE (triggers in the migrations); `verify`
-notices who went around them.
+of the one before. The store refuses UPDATE and DELETE (triggers in the migrations); `verify` finds rows that
+were changed in spite of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ GENESIS = "0" * 64
 
 
 class By(Protocol):
-    """Whoever acts: a person or the system."""
+    """Who acts: a person or the system."""
 
     @property
     def actor_id(self) -> int | None: ...
@@ -42,7 +42,7 @@ class Subject:
     """What an act was done to, when its case and company do not say it: "user:5", "office:ptsp-53",
     "settings".
 
-    `key` tells one thing of a kind from another: an id, a code or a day; empty where there is only one.
+    `key` says which thing of that kind: an id, a code or a day; empty where there is only one.
     """
 
     kind: str
@@ -105,7 +105,7 @@ class Event(Model):
         return from_json(self.data.get(name))
 
 
-COLUMNS = tuple(Event.__table__.columns.keys())
+EVENT_COLUMNS = tuple(Event.__table__.columns.keys())
 
 
 class EventHead(Model):
@@ -233,7 +233,7 @@ def _keep(kind: str, events: Sequence[Event]) -> None:
                 reaction(event)
 
 
-def kinds() -> list[str]:
+def recorded_kinds() -> list[str]:
     """Every kind of event there is."""
     return list(_reactions)
 
@@ -265,7 +265,7 @@ def last_id(kind: str, subject: Subject | None = None) -> int:
 
 
 def expect_nothing_since(seen: int | None, kind: str, subject: Subject | None = None) -> None:
-    """Refuse a form that was opened before somebody else's change; tell what changed. Raises Stale."""
+    """Refuse a form that was opened before another user's change, and show the change. Raises Stale."""
     if seen is None or seen >= last_id(kind, subject):
         return
     about = Event.subject == str(subject) if subject is not None else sa.true()
@@ -320,7 +320,8 @@ def _seal_events(session: Session) -> None:
         event.id = last_id = last_id + 1
         event.hash = last_hash = seal(last_hash, event)
     session.connection().execute(
-        sa.insert(Event), [{name: getattr(event, name) for name in COLUMNS} for event in events]
+        sa.insert(Event),
+        [{name: getattr(event, name) for name in EVENT_COLUMNS} for event in events],
     )
     session.connection().execute(
         sa.update(EventHead).where(EventHead.id == 1).values(last_id=last_id, last_hash=last_hash)
@@ -341,8 +342,8 @@ def verify(*, tail_only: bool = False) -> Iterator[str]:
 class Walk:
     """One walk through the log: the whole of it, or only what was sealed since the last mark.
 
-    Reads one snapshot on a connection of its own, row by row: whoever writes meanwhile neither
-    waits nor looks like a forger, and memory stays flat. After it, `last_id` and `last_hash` say
+    Reads one snapshot on a separate connection, row by row: writers do not wait, their new events
+    are no faults, and memory stays small. After it, `last_id` and `last_hash` say
     how far the log was walked.
     """
 

@@ -1,4 +1,4 @@
-"""What the clock did: one state row per job, a history of the runs that did something, and the beat.
+"""What the scheduler did: one state row per job, a history of the runs that did something, and the beat.
 
 `run` is the only way a job runs, by the scheduler or by hand: it writes down how it went and never raises.
 """
@@ -17,13 +17,12 @@ import structlog
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.core import clock
-from compliance.core.db import Model, db, transaction
+from compliance.core.db import PAUSE_SECONDS, Model, db, transaction
 
 log = structlog.get_logger()
 BEAT_IS_OLD = timedelta(minutes=5)
 RUNS_KEPT = timedelta(days=90)
-DROPPED_AT_ONCE = 500
-PAUSE_SECONDS = 0.02
+RUNS_DROPPED_AT_ONCE = 500
 Did = Mapping[str, int]
 """What a run did, as counts by name; all zero or empty means: nothing to do."""
 
@@ -94,12 +93,14 @@ def drop_old_runs() -> Did:
     while True:
         with transaction():
             first = (
-                sa.select(JobRun.id, JobRun.started_at).order_by(JobRun.id).limit(DROPPED_AT_ONCE)
+                sa.select(JobRun.id, JobRun.started_at)
+                .order_by(JobRun.id)
+                .limit(RUNS_DROPPED_AT_ONCE)
             )
             old = [run.id for run in db.session.execute(first) if run.started_at < limit]
             db.session.execute(sa.delete(JobRun).where(JobRun.id.in_(old)))
         dropped += len(old)
-        if len(old) < DROPPED_AT_ONCE:
+        if len(old) < RUNS_DROPPED_AT_ONCE:
             return {"runs": dropped}
         time.sleep(PAUSE_SECONDS)
 

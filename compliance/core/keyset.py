@@ -1,8 +1,8 @@
-"""Where a list goes on: the cursors in addresses, and the conditions that continue a list after one.
+"""Cursors: the text in an address that says after which row a list continues, and the SQL condition for it.
 
-A list is ordered by columns that together name one row. The cursor of a row holds the values of
-these columns as text. Also reads the ids and whole numbers that stand in addresses. What no page of
-ours wrote is read as None, never guessed.
+A list is ordered by columns that together identify one row. The cursor of a row holds the values of
+these columns as text. This module also reads ids and whole numbers in addresses. A text that no page
+of ours can have written is read as None, never guessed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LARGEST_ID = 2**31 - 1
 """What a column of whole numbers can hold; PostgreSQL refuses to compare it with anything larger."""
 LARGEST_LONG_ID = 2**63 - 1
 """The same for the ids of events, of which there are very many."""
-Column: TypeAlias = "InstrumentedAttribute[Any]"
+_Column: TypeAlias = "InstrumentedAttribute[Any]"
 Columns = TypeVarTuple("Columns")
 
 
@@ -33,12 +33,12 @@ def read_digits(typed: str | None, *, most: int = LARGEST_ID) -> int | None:
 
 
 def read_id(typed: str | None) -> int | None:
-    """The id of a row as it stands in an address or a form; None for what no row can bear."""
+    """The id of a row, read from an address or a form; None when no row can have such an id."""
     return read_digits(typed) or None
 
 
 def is_id(number: int) -> bool:
-    """Whether a row can bear this id: what is larger than the column must not be asked of the store."""
+    """Whether a row can have this id: a number that is too large for the column makes the store fail."""
     return 0 < number <= LARGEST_ID
 
 
@@ -82,7 +82,7 @@ class Keyset:
     `row` names the attributes of a row of the list that hold the columns' values, when they have other names.
     """
 
-    def __init__(self, *columns: Column, falling: bool = False, row: Sequence[str] = ()) -> None:
+    def __init__(self, *columns: _Column, falling: bool = False, row: Sequence[str] = ()) -> None:
         self.columns, self.falling = columns, falling
         self._values = attrgetter(*(row or [column.key for column in columns]))
 
@@ -93,8 +93,8 @@ class Keyset:
 
     def values(self, row: Any) -> tuple[Any, ...]:
         """Where `row` stands in this order."""
-        found = self._values(row)
-        return found if len(self.columns) > 1 else (found,)
+        values = self._values(row)
+        return values if len(self.columns) > 1 else (values,)
 
     def cursor(self, row: Any) -> str:
         """The cursor of `row`: the list goes on after it."""
@@ -115,12 +115,12 @@ class Keyset:
         last: Any = values if len(values) > 1 else values[0]
         if len(values) > 1 and isinstance(values[0], sa.ColumnElement):
             last = sa.tuple_(*values)
-        found: sa.ColumnElement[bool]
+        condition: sa.ColumnElement[bool]
         if self.falling:
-            found = whole <= last if inclusive else whole < last
+            condition = whole <= last if inclusive else whole < last
         else:
-            found = whole >= last if inclusive else whole > last
-        return found
+            condition = whole >= last if inclusive else whole > last
+        return condition
 
     def paged(self, query: sa.Select[*Columns], after: str | None) -> sa.Select[*Columns]:
         """`query` in this order, going on after the row with the cursor `after`."""

@@ -1,6 +1,4 @@
-"""What all lists share that knows no page: columns to sort by, and counts that stop where nobody
-counts on.
-"""
+"""What all lists share and no page knows: columns to sort by, and counts that stop at a ceiling."""
 
 from __future__ import annotations
 
@@ -18,6 +16,8 @@ from compliance.core.text import Text
 
 Rows: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 """A statement that finds rows of whatever columns."""
+COUNTED = 1_000
+"""Lists are counted up to here; what is more is said to be more. So few can be sorted on the way."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class InThisOrder(Join):
     """A join of which the left side is walked and the right side looked up, row by row.
 
     SQLite's planner does not count with the limit of a page and would rather read and sort
-    everything; a CROSS JOIN it leaves as it stands. PostgreSQL finds the way by itself.
+    everything; it never reorders a CROSS JOIN. PostgreSQL needs no such help.
     """
 
     inherit_cache = True

@@ -1,9 +1,9 @@
-"""Messages that must reach somebody: rows written with the act they speak of, delivered after the commit.
+"""The outbox: messages are rows, written in the transaction of their act and delivered after the commit.
 
-An inbox message has arrived when it is committed. A mail is claimed by a conditional UPDATE that also leases
-it, sent outside any transaction, retried with growing pauses and given up, visibly, after the last one.
-The unique key makes sure that one fact is told once, however often it is announced. What one act tells one
-reader of many cases is one message that lists them.
+An inbox message is delivered by the commit itself. A mail is claimed by a conditional UPDATE that also leases
+it, sent outside any transaction, and retried with growing pauses; after the last try it is given up, and the
+page of the jobs shows it. A message has a unique key, so the same fact reaches a reader only once. When one
+act concerns many cases, each reader gets one message that lists them.
 """
 
 from __future__ import annotations
@@ -20,19 +20,18 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from compliance.core import clock
-from compliance.core.db import Model, PatuhSession, db, insert_into, transaction
+from compliance.core.db import PAUSE_SECONDS, Model, PatuhSession, db, insert_into, transaction
 from compliance.core.text import from_json, to_json
 
 log = structlog.get_logger()
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
-LEASE = timedelta(minutes=5)
-KEPT = timedelta(days=400)
+DELIVERY_LEASE = timedelta(minutes=5)
+MESSAGES_KEPT = timedelta(days=400)
 """How long a message that was delivered is kept."""
 DELIVERED = (
     "next_try_at IS NULL AND given_up_at IS NULL AND (channel = 'email' OR read_at IS NOT NULL)"
 )
-DROPPED_AT_ONCE = 500
-PAUSE_SECONDS = 0.02
+MESSAGES_DROPPED_AT_ONCE = 500
 MOST_LISTED = 50
 """How many cases one message names; the rest are counted."""
 
@@ -97,7 +96,7 @@ class Message(Model):
         return from_json(self.data.get(name))
 
 
-def post(
+def post_message(
     kind: str,
     *,
     key: str,
@@ -148,13 +147,14 @@ def gather(
     language: str = "id",
     data: Mapping[str, Any],
 ) -> None:
-    """Put what is told of one case into the outbox with all its like: same transaction, reader and `data`.
+    """Post a message about one case, joined with equal messages of this transaction about other cases.
 
-    A case alone is posted with the facts `about` it. Several are one message without a case, which
-    lists them as `cases` and says their `count`.
+    Equal are messages of the same kind to the same reader with the same `data`. A single case is
+    posted with its own facts (`about`). Several cases become one message without a case, which holds
+    their facts as `cases` and their number as `count`.
     """
-    words = json.dumps({name: to_json(fact) for name, fact in data.items()}, sort_keys=True)
-    alike = (kind, channel, user_id, address, language, words)
+    common = json.dumps({name: to_json(fact) for name, fact in data.items()}, sort_keys=True)
+    alike = (kind, channel, user_id, address, language, common)
     case = {name: to_json(fact) for name, fact in about.items() if fact is not None}
     db.session().info.setdefault("gathered", {}).setdefault(alike, []).append((key, case_id, case))
 
@@ -173,13 +173,13 @@ def _write_messages(session: Session) -> None:
 
 
 def _post_gathered(session: Session) -> None:
-    for alike, told in session.info.pop("gathered", {}).items():
-        kind, channel, user_id, address, language, words = alike
-        (key, case_id, about), count = told[0], len(told)
+    for alike, cases in session.info.pop("gathered", {}).items():
+        kind, channel, user_id, address, language, common = alike
+        (key, case_id, about), count = cases[0], len(cases)
         if count > 1:
             key, case_id = f"{key}+{count - 1}", None
-            about = {"cases": [each for _key, _id, each in told[:MOST_LISTED]], "count": count}
-        post(
+            about = {"cases": [facts for _key, _id, facts in cases[:MOST_LISTED]], "count": count}
+        post_message(
             kind,
             key=key,
             channel=channel,
@@ -187,7 +187,7 @@ def _post_gathered(session: Session) -> None:
             address=address,
             language=language,
             case_id=case_id,
-            data={**json.loads(words), **about},
+            data={**json.loads(common), **about},
         )
 
 
@@ -213,7 +213,7 @@ def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[st
             claimed = db.session.execute(
                 sa.update(Message)
                 .where(Message.id == message_id, Message.next_try_at == seen)
-                .values(next_try_at=clock.now() + LEASE, attempts=Message.attempts + 1)
+                .values(next_try_at=clock.now() + DELIVERY_LEASE, attempts=Message.attempts + 1)
                 .returning(Message.id)
             ).scalar_one_or_none()
         if claimed is not None:
@@ -248,20 +248,20 @@ def _deliver(message_id: int, send: Callable[[Message], None]) -> str:
 def drop_delivered() -> dict[str, int]:
     """Drop messages of more than 400 days ago that were sent or read, a few hundred at a time.
 
-    What was never read, or could not be delivered, stays. The acts that the messages told of stay in the log.
+    Messages that were never read or could not be delivered stay, and so do the events behind all messages.
     """
     dropped = 0
     old = (
         sa.select(Message.id)
-        .where(sa.text(DELIVERED), Message.created_at < clock.now() - KEPT)
+        .where(sa.text(DELIVERED), Message.created_at < clock.now() - MESSAGES_KEPT)
         .order_by(Message.created_at)
-        .limit(DROPPED_AT_ONCE)
+        .limit(MESSAGES_DROPPED_AT_ONCE)
     )
     while True:
         with transaction():
             ids = db.session.scalars(old).all()
             db.session.execute(sa.delete(Message).where(Message.id.in_(ids)))
         dropped += len(ids)
-        if len(ids) < DROPPED_AT_ONCE:
+        if len(ids) < MESSAGES_DROPPED_AT_ONCE:
             return {"messages": dropped}
         time.sleep(PAUSE_SECONDS)

@@ -1,7 +1,7 @@
-"""The clock that wakes the jobs: APScheduler in memory, led by one process at a time.
+"""The scheduler that starts the jobs: APScheduler in memory, run by one process at a time, the leader.
 
-It keeps no truth of its own: what is due is a column in the store. Losing the leadership, or this process,
-loses nothing; two leaders at once would do nothing twice (the claims in the jobs see to that).
+It stores nothing: a column in the store says what is due. So nothing is lost when the leader stops, and two
+leaders at once do nothing twice, because the jobs claim the rows that they work on.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Job:
 
 class Leadership(Protocol):
     def acquire(self) -> bool: ...
-    def held(self) -> bool: ...
+    def is_held(self) -> bool: ...
     def release(self) -> None: ...
 
 
@@ -76,7 +76,7 @@ class FileLeadership:
         self.file = file
         return True
 
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         return self.file is not None
 
     def release(self) -> None:
@@ -100,7 +100,7 @@ class AdvisoryLeadership:
         connection.close()
         return False
 
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         if self.connection is None:
             return False
         try:
@@ -167,7 +167,7 @@ class Clockwork:
         scheduler.start()
         try:
             while not self.stopped.wait(POLL_SECONDS):
-                if not self.leadership.held() or not scheduler._thread.is_alive():
+                if not self.leadership.is_held() or not scheduler._thread.is_alive():
                     log.warning("scheduler stops leading")
                     return
         finally:

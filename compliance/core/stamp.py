@@ -1,8 +1,8 @@
-"""What a process keeps in its memory of the store (settings, calendar), and how it learns that they changed.
+"""Settings and calendar are kept in the memory of each process; a stamp in the store says when they changed.
 
-One row holds a stamp, a random word. A change of settings or calendar replaces it in its own transaction.
-Every transaction reads it once, a request beside its token or session. A process that knows another stamp
-reads settings and calendar anew.
+The stamp is one row with a random text. A change of settings or calendar replaces it in the same transaction.
+Every transaction reads the stamp once; a request reads it together with its token or session. A process that
+remembers another stamp reads settings and calendar again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Sentences that are chosen in one place and read in another.
 
-Rules and commands speak before anybody knows the reader's language. They return a Text: an Indonesian
+Rules and commands do not know the reader's language. They return a Text: an Indonesian
 sentence (which is also the key of its translation) and the facts that go into it. The edges (pages, API,
 mail, command line) turn it into words. Knows neither Flask nor the database.
 """

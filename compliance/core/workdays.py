@@ -1,4 +1,4 @@
-"""Working days, given the days off: Saturday, Sunday and whatever the office's calendar names. Pure."""
+"""Working days, given the days off: Saturday, Sunday and the days in the office's calendar. Pure."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from compliance.companies.models import Company
 from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
-from compliance.demo.size import COMPANIES, TWICE, TWICE_FROM
+from compliance.demo.size import COMPANY_COUNT, TWICE, TWICE_FROM
 from compliance.office.queries import find_office
 from compliance.people.commands.users import add_user
 from compliance.people.models import User
@@ -69,7 +69,7 @@ def register_companies(chance: random.Random) -> list[tuple[int, str, str | None
     made: list[tuple[int, str, str | None]] = []
     names: set[str] = set()
     with transaction():
-        for number in range(1, COMPANIES + 1):
+        for number in range(1, COMPANY_COUNT + 1):
             region = REGENCIES[number % len(REGENCIES)] if number % 3 else REGENCIES[-1]
             name = _name(chance, names)
             scale = chance.choices(

@@ -2,10 +2,10 @@
 
 DUE_SOON = (-9, -5, -2, 0, 1, 4, 6)
 """In how many days the rechecks of the first inspector fall due that nobody has made yet."""
-COMPANIES = 320
+COMPANY_COUNT = 320
 TWICE, TWICE_FROM = 4, 30
 """How many companies are in the registry twice, and above how many workers one looks for them."""
-LISTED = 24
+LISTED_COUNT = 24
 OWED = {"PWBD": 5, "PDS-TK": 4, "PDS-Program": 2, "PDS-Upah": 1}
 """What the companies of the list owe, and how often."""
 DAYS = 480

@@ -36,7 +36,7 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.core.outbox import Message
 from compliance.demo.cast import hire_everybody, register_companies, register_twice
-from compliance.demo.size import COMPANIES, DAYS, DUE_SOON, LISTED, OWED
+from compliance.demo.size import COMPANY_COUNT, DAYS, DUE_SOON, LISTED_COUNT, OWED
 from compliance.licensing.checks.commands import decide_check, make_check
 from compliance.licensing.commands import acknowledge_flag, record_sanction
 from compliance.licensing.models import Flag, LicenceCheck
@@ -106,7 +106,7 @@ class Story:
             heapq.heappush(self.plan, (when, self.order, act))
 
     def _plan_inspections(self, companies: list[tuple[int, str, str | None]]) -> None:
-        inspected = self.chance.sample(companies, k=int(COMPANIES * 0.65))
+        inspected = self.chance.sample(companies, k=int(COMPANY_COUNT * 0.65))
         for company_id, region, scale in inspected:
             day = self.first + timedelta(days=self.chance.randint(3, DAYS - 1))
             inspector = (
@@ -323,7 +323,7 @@ class Story:
             .order_by(Company.id)
         )
         listed = []
-        for company in db.session.scalars(untouched.limit(LISTED)):
+        for company in db.session.scalars(untouched.limit(LISTED_COUNT)):
             total = company.workers_total or 10
             category = self.chance.choices(tuple(OWED), tuple(OWED.values()))[0]
             registered = 0 if category == "PWBD" else self.chance.randint(1, max(1, total - 1))

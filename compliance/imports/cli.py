@@ -18,7 +18,7 @@ from compliance.policy import SYSTEM
 from compliance.web.commandline import Group
 from compliance.web.formatting import written
 
-OUTCOMES = ("new", "updated", "same", "refused")
+REPORTED_OUTCOMES = ("new", "updated", "same", "refused")
 HEADER = ("row", "outcome", "company", "name", "differs", "remarks")
 MOST_REFUSED_SHOWN = 20
 
@@ -65,7 +65,7 @@ def import_list(
                 and counts["refused"] <= MOST_REFUSED_SHOWN
             ):
                 click.echo(f"row {report.row.number}: {_remarks(report)}")
-    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES))
+    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in REPORTED_OUTCOMES))
     click.echo(
         f"{counts['differs']} rows differ from what is known, {counts['remarks']} have remarks"
     )

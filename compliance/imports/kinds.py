@@ -117,11 +117,11 @@ COMPANY_FIELDS = (
         "dagang, "
         "former name, former names, trade name, also known as"),
 )  # fmt: skip
-COMPANIES = ListKind("companies", say("Daftar perusahaan"))
+COMPANY_LIST = ListKind("companies", say("Daftar perusahaan"))
 IMPORT_KINDS: Slot[ListKind] = Slot()
 """The kinds of lists that rooms above add."""
 
 
 def kinds() -> dict[str, ListKind]:
     """The kinds of lists by name, in the order in which a person chooses among them."""
-    return {kind.name: kind for kind in (COMPANIES, *IMPORT_KINDS)}
+    return {kind.name: kind for kind in (COMPANY_LIST, *IMPORT_KINDS)}

@@ -14,8 +14,8 @@ from compliance.imports.kinds import ListKind, kinds
 from compliance.imports.workflow import STATUSES, WORKING
 from compliance.people.models import User
 
-OUTCOMES = ("new", "updated", "same", "to_decide", "left_out", "refused")
-DECISIONS = ("company", "row", "new", "out")
+ROW_OUTCOMES = ("new", "updated", "same", "to_decide", "left_out", "refused")
+ROW_DECISIONS = ("company", "row", "new", "out")
 DECIDED = sa.text("decision IS NOT NULL")
 _MAYBE = sa.JSON(none_as_null=True)
 
@@ -96,8 +96,8 @@ class ImportRow(Model):
 
     __tablename__ = "import_rows"
     __table_args__ = (
-        sa.CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
-        sa.CheckConstraint(f"decision IN {DECISIONS}", name="decision"),
+        sa.CheckConstraint(f"outcome IN {ROW_OUTCOMES}", name="outcome"),
+        sa.CheckConstraint(f"decision IN {ROW_DECISIONS}", name="decision"),
         sa.Index("ix_import_rows_import_id_outcome_number", "import_id", "outcome", "number"),
         sa.Index("ix_import_rows_name", "name", sqlite_where=DECIDED, postgresql_where=DECIDED),
     )

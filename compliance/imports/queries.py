@@ -16,7 +16,7 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows
-from compliance.imports.models import OUTCOMES, Import, ImportMapping, ImportRow
+from compliance.imports.models import ROW_OUTCOMES, Import, ImportMapping, ImportRow
 from compliance.imports.workflow import UNDOING
 from compliance.policy import Actor, require
 
@@ -87,7 +87,7 @@ def rows_kept(batch: Import, *, limit: int) -> Sequence[ImportRow]:
 
 def _rows(id: int, outcome: str | None) -> sa.Select[ImportRow]:
     query = sa.select(ImportRow).where(ImportRow.import_id == id)
-    return query.where(ImportRow.outcome == outcome) if outcome in OUTCOMES else query
+    return query.where(ImportRow.outcome == outcome) if outcome in ROW_OUTCOMES else query
 
 
 def count_decided(batch: Import) -> int:

@@ -21,8 +21,8 @@ from compliance.imports import queries as queries
 from compliance.imports.commands import requests as commands
 from compliance.imports.exports import OUTCOME_NAMES, REPORT_COLUMNS, remarks_as_text
 from compliance.imports.forms import MappingForm, UploadForm, mapping_form
-from compliance.imports.kinds import COMPANIES, kinds
-from compliance.imports.models import OUTCOMES, Import
+from compliance.imports.kinds import COMPANY_LIST, kinds
+from compliance.imports.models import ROW_OUTCOMES, Import
 from compliance.imports.reading import spreadsheet
 from compliance.imports.reading.spreadsheet import LARGEST_FILE, BadSheet
 from compliance.imports.workflow import (
@@ -83,7 +83,7 @@ def index() -> Response:
 def _upload(form: UploadForm, *, by: Actor) -> Import:
     """The file as a new batch. It is read and deflated while nobody waits for this request's transaction."""
     file: FileStorage | None = form.file.data or None
-    kind = kinds().get(form.kind.data or COMPANIES.name)
+    kind = kinds().get(form.kind.data or COMPANY_LIST.name)
     if kind is None:
         raise Invalid({"kind": say("Pilih jenis daftar")})
     if file is None or not file.filename:
@@ -158,7 +158,7 @@ def _mapping_page(batch: Import, *, form: MappingForm | None = None) -> Response
 def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Response:
     to_decide = batch.counts.get("to_decide", 0) if batch.status != UNDONE else 0
     asked = request.args.get("outcome", "to_decide" if to_decide else "")
-    outcome, size = asked if asked in OUTCOMES else None, page_size()
+    outcome, size = asked if asked in ROW_OUTCOMES else None, page_size()
     rows = queries.rows_of(batch, outcome, after=request.args.get("after"), limit=size + 1)
     page = keyset(rows, size=size, cursor=queries.IN_ORDER_OF_FILE.cursor)
     decides = outcome == "to_decide" and batch.status in CAN_BE_DECIDED

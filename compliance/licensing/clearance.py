@@ -21,12 +21,12 @@ from compliance.core.text import say
 from compliance.licensing.checks.rules import CheckedCompany
 from compliance.reference.regions import region_name
 
-LONGEST_QUESTION = 200
-MOST_CANDIDATES = 25
+LONGEST_ASKED = 200
+MOST_POSSIBLE = 25
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PossibleCompany:
     """A company that a question may mean, with what tells it from another."""
 
     company: Company
@@ -51,7 +51,7 @@ class Meant:
     """
 
     company: Company | None = None
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[PossibleCompany, ...] = ()
     more: bool = False
 
 
@@ -60,12 +60,12 @@ def clean_question(typed: str) -> str:
     asked = clean_line(typed)
     if asked is None:
         raise Invalid({"asked": say("Isi NIB, NPWP, NPP, atau nama perusahaan")})
-    if len(asked) > LONGEST_QUESTION:
+    if len(asked) > LONGEST_ASKED:
         raise Invalid(
             {
                 "asked": say(
                     "Paling panjang {limit} huruf; ketik satu nomor atau satu nama",
-                    limit=LONGEST_QUESTION,
+                    limit=LONGEST_ASKED,
                 )
             }
         )
@@ -76,7 +76,7 @@ def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
     """Read a question: a number in any shape, with or without its label, or a name. Raises Invalid."""
     asked = clean_question(asked)
     reading = identity.read_number(asked)
-    bearers = companies_bearing(reading)[: MOST_CANDIDATES + 1]
+    bearers = companies_bearing(reading)[: MOST_POSSIBLE + 1]
     if bearers or reading.kind in ("nib", "npwp") or (reading.kind == "npp" and numbers_only):
         return _meant(bearers)
     if reading.problem is not None and (reading.is_mistyped or numbers_only):
@@ -88,7 +88,7 @@ def _by_name(asked: str) -> Meant:
     """Whom a name means: one company for certain only when no other is alike and it bears that very name."""
     key = name_key(asked)
     _refuse_too_little(key)
-    matches = find_matches(asked, limit=MOST_CANDIDATES + 1)
+    matches = find_matches(asked, limit=MOST_POSSIBLE + 1)
     certain = len(matches) == 1 and _name_key(matches[0]) == key
     return _meant([match.company for match in matches], certain=certain)
 
@@ -110,14 +110,16 @@ def _meant(found: Sequence[Company], *, certain: bool | None = None) -> Meant:
     """One company for certain (by a number: the only one that bears it), else all to choose from."""
     if not found or (len(found) == 1 if certain is None else certain):
         return Meant(found[0] if found else None)
-    shown = found[:MOST_CANDIDATES]
+    shown = found[:MOST_POSSIBLE]
     names = _other_names([each.id for each in shown])
     return Meant(
         candidates=tuple(
-            Candidate(each, names.get((each.id, "former"), ()), names.get((each.id, "alias"), ()))
+            PossibleCompany(
+                each, names.get((each.id, "former"), ()), names.get((each.id, "alias"), ())
+            )
             for each in shown
         ),
-        more=len(found) > MOST_CANDIDATES,
+        more=len(found) > MOST_POSSIBLE,
     )
 
 

@@ -86,7 +86,7 @@ def _told(case: Case, kinds: frozenset[str]) -> OpenCase:
     )
 
 
-def following(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
+def following_flags(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
     """What would move along when a company becomes part of another: the flags that stand, the
     checks made at counters.
     """

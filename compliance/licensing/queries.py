@@ -15,11 +15,12 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from compliance.cases.models import Case, Nota
 from compliance.companies.models import Company
+from compliance.companies.queries import BY_NAME
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.events import Event, Subject
 from compliance.core.keyset import Keyset, is_id
-from compliance.core.lists import Rows, Sort, counts_up_to
+from compliance.core.lists import COUNTED, Rows, Sort, counts_up_to
 from compliance.core.text import say
 from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag
 from compliance.people.models import User
@@ -28,14 +29,11 @@ from compliance.policy import Actor, require, scope, within_scope
 IS_ACTIVE = sa.text(f"flags.{ACTIVE}")
 IS_LIFTED = sa.text(f"flags.{LIFTED}")
 BY_SINCE = Sort(say("Sejak"), "earliest", "latest")
-BY_NAME = Sort(say("{id}", id="Perusahaan", en="Company"), "name", "name-desc")
 WITH_READERS = selectinload(Flag.acknowledgements).options(
     joinedload(Acknowledgement.office), joinedload(Acknowledgement.by)
 )
-COUNTED = 1_000
-"""Lists are counted up to here; what is more is said to be more."""
 BADGE = 99
-"""And the badge in the navigation up to here."""
+"""The badge in the navigation counts up to here."""
 
 
 @dataclass(frozen=True)
@@ -161,10 +159,10 @@ def flags_of(
         .where(*conditions)
         .limit(limit)
     )
-    return db.session.scalars(keyset_of(order).paged(query, after)).all()
+    return db.session.scalars(flag_keyset(order).paged(query, after)).all()
 
 
-def keyset_of(order: str) -> Keyset:
+def flag_keyset(order: str) -> Keyset:
     """The columns of an order of the list of flags."""
     if order in BY_NAME.orders:
         row = ("company.name_key", "id")
@@ -218,7 +216,7 @@ def flags_for_file(by: Actor, wanted: FlagFilter, *, order: str) -> Rows:
         .join(Company, Company.id == Flag.company_id)
         .join(Case, Case.id == Flag.case_id)
         .where(*_in_list(by, wanted))
-        .order_by(*keyset_of(order).order)
+        .order_by(*flag_keyset(order).order)
     )
 
 

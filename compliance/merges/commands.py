@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
-from compliance.companies.numbers import bears_exactly
+from compliance.companies.numbers import ids_bearing_exactly
 from compliance.companies.search.queries import how_alike
 from compliance.core import clock
 from compliance.core.db import db
@@ -22,10 +22,10 @@ from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say, to_json
 from compliance.merges.models import DISTINCT, MERGED, SUSPECTED, DuplicatePair, Merge
-from compliance.merges.moving import FILLED, Choices, carry_out, restored, take_back
+from compliance.merges.moving import FILLED, Choices, move_records, restored, take_back
 from compliance.policy import Actor, System, command, require
 
-LONGEST_NOTE = 500
+LONGEST_PAIR_NOTE = 500
 
 
 @command("company.merge")
@@ -42,7 +42,7 @@ def merge_companies(kept: Company, gone: Company, *, by: Actor | System, choices
     db.session.add(merge)
     _decide(pair, MERGED, by=by)
     db.session.flush()
-    counts = carry_out(merge, kept, gone, choices)
+    counts = move_records(merge, kept, gone, choices)
     db.session.flush()
     db.session.expire_all()
     record(
@@ -92,7 +92,7 @@ def tell_apart(
     """Remember that the two are not the same, so that nobody is asked again."""
     require(by, "company.merge", other)
     note = clean_line(note)
-    if reason := too_long(note, LONGEST_NOTE):
+    if reason := too_long(note, LONGEST_PAIR_NOTE):
         raise Invalid({"note": reason})
     pair = _pair(one, other)
     if pair.state != SUSPECTED:
@@ -232,7 +232,8 @@ def _taken_since(merge: Merge) -> Iterator[Text]:
             )
         numbers = [number for of, number in coming if of == kind]
         theirs = sa.select(Company).where(
-            bears_exactly(kind, numbers), Company.id.not_in((merge.kept_id, merge.gone_id))
+            Company.id.in_(ids_bearing_exactly([(kind, numbers)])),
+            Company.id.not_in((merge.kept_id, merge.gone_id)),
         )
         for company in db.session.scalars(theirs) if numbers else ():
             yield say(

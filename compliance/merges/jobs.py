@@ -26,7 +26,7 @@ from compliance.policy import system_only
 
 MOST_A_NIGHT = 10_000
 """Companies looked at one by one in a run; what is left over waits for the next."""
-CHUNK = 100
+COMPANIES_AT_ONCE = 100
 MOST_OF_ONE_GROUP = 12
 """A taxpayer with more records than these is a chain with branches: nobody merges those two by two."""
 MOST_PAIRS = 20_000
@@ -53,9 +53,9 @@ def find_duplicates() -> dict[str, int]:
     for pairs in (same_taxpayer(), same_name_and_regency()):
         with reading():
             fresh = [(low, high) for low, high in db.session.execute(pairs.limit(MOST_PAIRS))]
-        for at in range(0, len(fresh), CHUNK):
+        for at in range(0, len(fresh), COMPANIES_AT_ONCE):
             with reading():
-                alike = _weigh(fresh[at : at + CHUNK])
+                alike = _weigh(fresh[at : at + COMPANIES_AT_ONCE])
             with transaction():
                 new += _write(alike)
     while compared < MOST_A_NIGHT:
@@ -81,7 +81,7 @@ def _next_changed() -> tuple[list[int], int | None]:
     )
     query = sa.select(Event.id, Event.company_id, Event.kind, Event.data).where(Event.id > since)
     rows = db.session.execute(
-        query.where(Event.kind.in_(KINDS)).order_by(Event.id).limit(CHUNK)
+        query.where(Event.kind.in_(KINDS)).order_by(Event.id).limit(COMPANIES_AT_ONCE)
     ).all()
     ids: dict[int, None] = {}
     last = None
@@ -91,7 +91,7 @@ def _next_changed() -> tuple[list[int], int | None]:
             changed = [*row.data.get("new", ()), *row.data.get("updated", ())]
         ids.update(dict.fromkeys(changed))
         last = row.id
-        if len(ids) >= CHUNK:
+        if len(ids) >= COMPANIES_AT_ONCE:
             break
     return list(ids), last
 

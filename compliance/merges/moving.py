@@ -10,22 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
-from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.companies.models import (
+    COMPANIES_TABLE,
+    NAMES_TABLE,
+    NUMBERS_TABLE,
+    Company,
+    CompanyName,
+    CompanyNumber,
+)
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import from_json, to_json
 from compliance.merges.models import DuplicatePair, Merge
 from compliance.policy import system_only
 
-COMPANIES = cast(sa.Table, Company.__table__)
-NAMES = cast(sa.Table, CompanyName.__table__)
-FURTHER = cast(sa.Table, CompanyNumber.__table__)
 OURS = {
     model.__tablename__ for model in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)
 }
@@ -37,7 +41,7 @@ LEAP = 1_000
 """By how much a merge raises the version, for each merge there was: a form opened on one state never fits
 another."""
 
-Rows = dict[int, dict[str, Any]]
+RowsById = dict[int, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Plan:
     name that both records have, one row is `dropped`), and the numbers that become further ones."""
 
     columns: dict[str, Any]
-    names: Rows
+    names: RowsById
     dropped: tuple[int, ...]
     further: tuple[tuple[str, str], ...]
 
@@ -95,10 +99,10 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
 
 def _names(
     kept: Company, gone: Company, columns: Mapping[str, Any], other: str
-) -> tuple[Rows, tuple[int, ...]]:
+) -> tuple[RowsById, tuple[int, ...]]:
     """The rows of names. A name that moves keeps its row, so that undoing loses nothing."""
     left = gone if columns["name"] == kept.name else kept
-    rows: Rows = {}
+    rows: RowsById = {}
     for name in kept.names:
         rows[name.id] = _named(kept.id, name)
         if name.kind == "current":
@@ -125,29 +129,33 @@ def _named(company_id: int, name: CompanyName) -> dict[str, Any]:
 
 
 @system_only
-def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> dict[str, int]:
+def move_records(merge: Merge, kept: Company, gone: Company, choices: Choices) -> dict[str, int]:
     """Make `gone` a part of `kept` and write down in `merge` all it takes to undo it. Answers how many rows
     moved, by table.
 
     Both companies are locked and read whole. What the session knows is out of date afterwards.
     """
     planned = plan(kept, gone, choices)
-    names = _rows(NAMES, kept.id, gone.id)
-    further = _rows(FURTHER, kept.id, gone.id)
+    names = _rows(NAMES_TABLE, kept.id, gone.id)
+    further = _rows(NUMBERS_TABLE, kept.id, gone.id)
     before = {"kept": _row(kept.id), "gone": _row(gone.id)}
     moved = {_name(column): _move(column, gone.id, kept.id) for column in referrers()}
     led = _lead_on(gone.id, kept.id)
     _update(
-        COMPANIES, gone.id, {**dict.fromkeys((*NUMBERS, "npwp_core")), "merged_into_id": kept.id}
+        COMPANIES_TABLE,
+        gone.id,
+        {**dict.fromkeys((*NUMBERS, "npwp_core")), "merged_into_id": kept.id},
     )
     version = kept.version + LEAP * merge.id
-    _update(COMPANIES, kept.id, {**planned.columns, "version": version})
-    db.session.execute(sa.delete(NAMES).where(NAMES.c.id.in_(planned.dropped)))
+    _update(COMPANIES_TABLE, kept.id, {**planned.columns, "version": version})
+    db.session.execute(sa.delete(NAMES_TABLE).where(NAMES_TABLE.c.id.in_(planned.dropped)))
     for id, row in planned.names.items():
         if row != names[id]:
-            _update(NAMES, id, row)
+            _update(NAMES_TABLE, id, row)
     db.session.execute(
-        sa.update(FURTHER).where(FURTHER.c.company_id == gone.id).values(company_id=kept.id)
+        sa.update(NUMBERS_TABLE)
+        .where(NUMBERS_TABLE.c.company_id == gone.id)
+        .values(company_id=kept.id)
     )
     added = _add_further(kept.id, planned, further)
     merge.moved = {
@@ -157,13 +165,13 @@ def carry_out(merge: Merge, kept: Company, gone: Company, choices: Choices) -> d
         "after": _row(kept.id),
         "added": added,
         "names": _as_pairs(names),
-        "names_after": _as_pairs(_rows(NAMES, kept.id)),
+        "names_after": _as_pairs(_rows(NAMES_TABLE, kept.id)),
         "further": _as_pairs(further),
     }
     return {name: len(keys) for name, keys in moved.items() if keys}
 
 
-def _add_further(company_id: int, planned: Plan, known: Rows) -> list[int]:
+def _add_further(company_id: int, planned: Plan, known: RowsById) -> list[int]:
     """The main numbers that are main no more, as further ones; their ids."""
     had = {(row["kind"], row["number"]) for row in known.values()}
     added = []
@@ -178,14 +186,16 @@ def _add_further(company_id: int, planned: Plan, known: Rows) -> list[int]:
                 "since": clock.now(),
             }
             added.append(
-                db.session.scalars(sa.insert(FURTHER).values(values).returning(FURTHER.c.id)).one()
+                db.session.scalars(
+                    sa.insert(NUMBERS_TABLE).values(values).returning(NUMBERS_TABLE.c.id)
+                ).one()
             )
     return added
 
 
 @system_only
 def take_back(merge: Merge) -> None:
-    """Put everything back that `carry_out` changed; what people changed since in other ways stays as they
+    """Put everything back that `move_records` changed; what people changed since in other ways stays as they
     left it."""
     kept_id, gone_id, moved = merge.kept_id, merge.gone_id, merge.moved
     was, became = restored(moved["before"]["kept"]), restored(moved["after"])
@@ -193,7 +203,9 @@ def take_back(merge: Merge) -> None:
     _lead_on(kept_id, gone_id, among=moved["led"])
     for id in moved["added"]:
         db.session.execute(
-            sa.delete(FURTHER).where(FURTHER.c.id == id, FURTHER.c.company_id == kept_id)
+            sa.delete(NUMBERS_TABLE).where(
+                NUMBERS_TABLE.c.id == id, NUMBERS_TABLE.c.company_id == kept_id
+            )
         )
     now = restored(_row(kept_id))
     back = {
@@ -202,13 +214,15 @@ def take_back(merge: Merge) -> None:
         if value != became[name] and now[name] == became[name]
     }
     back["version"] = was["version"] if now == became else now["version"] + 1
-    _update(COMPANIES, kept_id, back)
+    _update(COMPANIES_TABLE, kept_id, back)
     gone = restored(moved["before"]["gone"])
     _update(
-        COMPANIES, gone_id, {name: gone[name] for name in (*NUMBERS, "npwp_core", "merged_into_id")}
+        COMPANIES_TABLE,
+        gone_id,
+        {name: gone[name] for name in (*NUMBERS, "npwp_core", "merged_into_id")},
     )
-    _put_back(FURTHER, moved["further"], moved["further"], kept_id, gone_id)
-    _put_back(NAMES, moved["names"], moved["names_after"], kept_id, gone_id)
+    _put_back(NUMBERS_TABLE, moved["further"], moved["further"], kept_id, gone_id)
+    _put_back(NAMES_TABLE, moved["names"], moved["names_after"], kept_id, gone_id)
 
 
 def _put_back(table: sa.Table, were: Any, became: Any, kept_id: int, gone_id: int) -> None:
@@ -216,7 +230,7 @@ def _put_back(table: sa.Table, were: Any, became: Any, kept_id: int, gone_id: in
     present, after = _rows(table, kept_id, gone_id), _from_pairs(became)
     for id, row in _from_pairs(were).items():
         changed = after.get(id)
-        if changed is not None and table is FURTHER:
+        if changed is not None and table is NUMBERS_TABLE:
             changed = {**changed, "company_id": kept_id}  # all of them had moved there
         if changed == row:
             continue  # the merge left it alone
@@ -235,7 +249,7 @@ def referrers() -> list[sa.Column[Any]]:
         for table in db.metadata.sorted_tables
         if table.name not in OURS
         for column in table.columns
-        if any(key.column is COMPANIES.c.id for key in column.foreign_keys)
+        if any(key.column is COMPANIES_TABLE.c.id for key in column.foreign_keys)
     ]
 
 
@@ -272,10 +286,12 @@ def _move_back(merge: Merge) -> None:
 
 def _lead_on(source: int, target: int, *, among: Sequence[int] | None = None) -> list[int]:
     """Let the companies merged into one lead to another: all of them, or those `among`; their ids."""
-    led = sa.update(COMPANIES).where(COMPANIES.c.merged_into_id == source)
+    led = sa.update(COMPANIES_TABLE).where(COMPANIES_TABLE.c.merged_into_id == source)
     if among is not None:
-        led = led.where(COMPANIES.c.id.in_(among))
-    return list(db.session.scalars(led.values(merged_into_id=target).returning(COMPANIES.c.id)))
+        led = led.where(COMPANIES_TABLE.c.id.in_(among))
+    return list(
+        db.session.scalars(led.values(merged_into_id=target).returning(COMPANIES_TABLE.c.id))
+    )
 
 
 def _name(column: sa.Column[Any]) -> str:
@@ -288,7 +304,9 @@ def _update(table: sa.Table, id: int, values: Mapping[str, Any]) -> None:
 
 def _row(company_id: int) -> dict[str, Any]:
     """A company's columns as they stand in the store, as plain JSON."""
-    row = db.session.execute(sa.select(COMPANIES).where(COMPANIES.c.id == company_id)).one()
+    row = db.session.execute(
+        sa.select(COMPANIES_TABLE).where(COMPANIES_TABLE.c.id == company_id)
+    ).one()
     return {name: to_json(value) for name, value in row._mapping.items()}
 
 
@@ -297,7 +315,7 @@ def restored(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {name: from_json(value) for name, value in columns.items()}
 
 
-def _rows(table: sa.Table, *company_ids: int) -> Rows:
+def _rows(table: sa.Table, *company_ids: int) -> RowsById:
     """The rows of some companies by their ids, without the ids."""
     stored = db.session.execute(
         sa.select(table).where(table.c.company_id.in_(company_ids)).order_by(table.c.id)
@@ -306,11 +324,11 @@ def _rows(table: sa.Table, *company_ids: int) -> Rows:
     return {row.pop("id"): row for row in rows}
 
 
-def _as_pairs(rows: Rows) -> list[list[Any]]:
+def _as_pairs(rows: RowsById) -> list[list[Any]]:
     return [[id, {name: to_json(value) for name, value in row.items()}] for id, row in rows.items()]
 
 
-def _from_pairs(pairs: Any) -> Rows:
+def _from_pairs(pairs: Any) -> RowsById:
     return {id: restored(row) for id, row in pairs}
 
 

@@ -17,13 +17,12 @@ from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.keyset import Keyset, is_id
-from compliance.core.lists import counts_up_to
+from compliance.core.lists import COUNTED, counts_up_to
 from compliance.core.text import say
 from compliance.merges.models import DISTINCT, SUSPECTED, DuplicatePair, Merge
 from compliance.merges.moving import all_rows_to_lock
 from compliance.policy import Actor, may, require
 
-COUNTED = 1_000
 LIKELIEST_FIRST = Keyset(DuplicatePair.score, DuplicatePair.id, falling=True)
 _LOW, _HIGH = aliased(Company), aliased(Company)
 

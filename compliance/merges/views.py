@@ -16,13 +16,14 @@ from compliance.companies.search.rules import LEAST_NAME, name_likeness
 from compliance.companies.views import LONGEST_QUERY, registry_context
 from compliance.core import clock
 from compliance.core.errors import Invalid, Stale
+from compliance.core.lists import COUNTED
 from compliance.core.text import say
 from compliance.merges import commands as merge_commands
 from compliance.merges import queries as duplicates
 from compliance.merges.models import DISTINCT, SUSPECTED
 from compliance.merges.moving import Choices, plan
 from compliance.merges.panels import following
-from compliance.merges.queries import COUNTED, PairFilter
+from compliance.merges.queries import PairFilter
 from compliance.people.sessions import signed_in
 from compliance.policy import require
 from compliance.reference.regions import REGION_NAMES, region_name
@@ -31,7 +32,7 @@ from compliance.web.pages import keyset, page_size
 
 blueprint = Blueprint("merges", __name__)
 blueprint.context_processor(registry_context)
-MOST_FOUND = 10
+MOST_OTHERS = 10
 
 
 @blueprint.get("/companies/duplicates")
@@ -61,8 +62,8 @@ def choose(id: int) -> Response:
     if company.id != id:
         return go(".choose", id=company.id)
     typed = request.args.get("q", "").strip()[:LONGEST_QUERY]
-    alike = [] if typed else alike_to(traits_of(company), limit=MOST_FOUND, but=(company.id,))
-    companies = queries.find_companies(typed, limit=MOST_FOUND) if typed else []
+    alike = [] if typed else alike_to(traits_of(company), limit=MOST_OTHERS, but=(company.id,))
+    companies = queries.find_companies(typed, limit=MOST_OTHERS) if typed else []
     return show(
         "merges/choose.html",
         company=company,

@@ -56,8 +56,8 @@ def change_office(office: Office, *, by: Actor, **facts: Any) -> None:
 def change_settings(
     values: Mapping[str, Any], *, by: Actor, seen: int | None = None, cases: int | None = None
 ) -> bool:
-    """Decide anew what the office decides; answers whether anything changed. Dates given already
-    stay as they are.
+    """Change settings of the office. Returns whether anything changed. Dates that were already given stay
+    as they are.
 
     `seen` is the last settings.changed event the form knew; `cases` how many open cases the caller
     moves with it. Raises Invalid, Stale.

@@ -1,6 +1,6 @@
-"""The settings in words: what each is called, and what its values mean.
+"""The names of the settings and of their values, as pages show them.
 
-One place for form, preview and audit.
+Form, preview and audit use the same names.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 from compliance.core.text import Text, say
 
-NAMES = {
+SETTING_NAMES = {
     "office_name": say("Nama kantor"),
     "office_contact": say("Kontak kantor"),
     "time_zone": say("Zona waktu"),
@@ -31,7 +31,7 @@ ZONES = {
     "Asia/Makassar": say("WITA (Makassar)"),
     "Asia/Jayapura": say("WIT (Jayapura)"),
 }
-ANCHORS = {
+ANCHOR_NAMES = {
     "issued": say("Tanggal nota terbit"),
     "received": say("Tanggal nota diterima perusahaan"),
     "conveyed": say("Tanggal nota disampaikan ke kantor perizinan"),
@@ -43,13 +43,14 @@ MISSED = {
 }
 DAY_TYPES = {"calendar": say("Hari kalender"), "working": say("Hari kerja")}
 _VALUES = {
-    "time_zone": ZONES, "recheck_anchor": ANCHORS, "missed_recheck": MISSED, "finding_day_type": DAY_TYPES
+    "time_zone": ZONES, "recheck_anchor": ANCHOR_NAMES, "missed_recheck": MISSED,
+    "finding_day_type": DAY_TYPES,
 }  # fmt: skip
 
 
 def name_of(setting: str) -> Text:
     """What a setting is called; its own name when it has no other."""
-    return NAMES.get(setting) or Text("{name}", {"name": setting})
+    return SETTING_NAMES.get(setting) or Text("{name}", {"name": setting})
 
 
 def value_of(setting: str, value: Any) -> Any:

@@ -105,7 +105,7 @@ def settings_problems(values: Mapping[str, Any]) -> dict[str, Text]:
     except ValidationError as error:
         return {
             name: _instead(name, values[name])
-            for name in (str(each["loc"][0]) for each in error.errors())
+            for name in (str(detail["loc"][0]) for detail in error.errors())
         }
     return {}
 
@@ -126,7 +126,7 @@ def changed_settings(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
 
 def _instead(name: str, value: Any) -> Text:
     field = OfficeSettings.model_fields[name]
-    limits = {type(each).__name__: each for each in field.metadata}
+    limits = {type(limit).__name__: limit for limit in field.metadata}
     if name == "case_number_template":
         return case_template_problem(str(value)) or say("Tulis pola nomor.")
     if name == "nota_number_template":

@@ -180,11 +180,11 @@ CRITERIA = (
 def by_principle() -> list[tuple[Text, list[Criterion]]]:
     """The criteria under the principle that their number begins with."""
     return [
-        (name, [each for each in CRITERIA if each.number.startswith(number)])
+        (name, [criterion for criterion in CRITERIA if criterion.number.startswith(number)])
         for number, name in PRINCIPLES.items()
     ]
 
 
 def with_result(result: str) -> list[Criterion]:
     """The criteria with this result."""
-    return [each for each in CRITERIA if each.result == result]
+    return [criterion for criterion in CRITERIA if criterion.result == result]

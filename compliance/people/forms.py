@@ -24,7 +24,7 @@ class ForgotForm(Form):
     def validate_email(self, field: Field) -> None:
         if (
             "@" not in field.data
-        ):  # no address at all; whether an address is known is told to nobody
+        ):  # not an address at all; a stranger never learns whether an address is known
             raise ValidationError(
                 render_text(say("Tulis alamat surel yang lengkap, misalnya nama@contoh.go.id"))
             )
@@ -49,6 +49,6 @@ class PasswordForm(Form):
 
 
 class ResetForm(PasswordForm):
-    """A new password by whoever holds the link, who knows no current one."""
+    """A new password, set with the link from the mail instead of the current password."""
 
     current = None  # type: ignore[assignment]  # WTForms takes it away

@@ -1,6 +1,6 @@
-"""First-use hints: one or two sentences on how a page is used, until its reader says that they understand.
+"""First-use hints: one or two sentences on how to use a page, shown until the user closes them.
 
-What somebody has put away stays away, on every device, until they ask for it again on their account page.
+A closed hint stays closed on every device until the user brings the hints back on their account page.
 """
 
 from __future__ import annotations

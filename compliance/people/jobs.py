@@ -1,4 +1,4 @@
-"""What time does for people: mails leave, and traces of old sign-ins go."""
+"""What time does for people: mails are sent, and old traces of sign-ins are deleted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from compliance.core.outbox import deliver_due
 from compliance.office.settings import office_settings
 from compliance.people.commands.access import forget_old_sign_ins
 from compliance.people.commands.resets import forget_resets
-from compliance.people.saved_forms import forget_held_forms
+from compliance.people.saved_forms import forget_saved_forms
 from compliance.policy import system_only
 from compliance.web.mailroom import send_message
 
@@ -22,8 +22,6 @@ def deliver_messages() -> dict[str, int]:
 
 @system_only
 def purge_sign_ins() -> dict[str, int]:
-    """Drop what is no longer needed to know about sign-ins, forms held over them, and links for new
-    passwords.
-    """
+    """Delete old traces of sign-ins, saved forms, and links for new passwords."""
     with transaction():
-        return {**forget_old_sign_ins(), **forget_held_forms(), **forget_resets()}
+        return {**forget_old_sign_ins(), **forget_saved_forms(), **forget_resets()}

@@ -1,4 +1,4 @@
-"""Telling people and offices: who gets an inbox message, who a mail, in which language.
+"""Messages to users and offices: who gets an inbox message, who a mail, in which language.
 
 Writes outbox rows only.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from compliance.core.outbox import gather, post
+from compliance.core.outbox import gather, post_message
 from compliance.people.models import User
 from compliance.people.queries import licensing_officers
 from compliance.policy import system_only
@@ -26,7 +26,7 @@ def tell_user(
     if not user.active:
         return
     facts["reader"] = user.role
-    post(
+    post_message(
         kind,
         key=key,
         channel="inbox",
@@ -36,7 +36,7 @@ def tell_user(
         data=facts,
     )
     if mail and user.wants_email:
-        post(
+        post_message(
             kind,
             key=key,
             channel="email",
@@ -59,8 +59,8 @@ def tell_of_case(
     mail: bool = True,
     **facts: Any,
 ) -> None:
-    """Tell a person of a case. What one act tells them of many, in the same words, is one message
-    and not one each.
+    """Send a user a message about a case. When one act sends equal messages about many cases, the user gets
+    one message that lists them.
 
     `about` are the facts of the case, `facts` those of the act.
     """
@@ -111,7 +111,7 @@ class LicensingOffices:
                 )
             if office.email is not None:
                 data = {**facts, "reader": "licensing"}
-                post(
+                post_message(
                     kind, key=key, channel="email", address=office.email, case_id=case_id, data=data
                 )
         return names

@@ -1,4 +1,4 @@
-"""Offices, the people in them, and the ways they prove who they are. Refuses two people with one address."""
+"""Users, and how they prove who they are. Refuses two users with one mail address."""
 
 from __future__ import annotations
 
@@ -88,10 +88,10 @@ class SignInAttempt(Model):
     at: Mapped[datetime]
 
 
-class HeldForm(Model):
-    """What somebody typed into a form that arrived when their session had ended, and on which page it stands.
+class SavedForm(Model):
+    """A form that arrived after its user's session had ended, with its page. Kept for a day.
 
-    `typed` holds the values of each field by its name, never a password. Kept for a day.
+    `typed` holds the values of each field by its name, never a password.
     """
 
     __tablename__ = "held_forms"

@@ -1,6 +1,8 @@
-"""Passwords through argon2. Refuses short ones and those that are the address or its own name again."""
+"""Passwords, hashed with argon2. Refuses short ones, and those that repeat the user's mail address."""
 
 from __future__ import annotations
+
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -8,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from compliance.core.text import Text, say
 
 SHORTEST = 10
-LONGEST = 200
+LONGEST_PASSWORD = 200
 _hasher = PasswordHasher()
 
 
@@ -25,7 +27,7 @@ def hash_password(password: str) -> str:
 def verify_password(hashed: str | None, password: str) -> bool:
     """Whether `password` is the one; takes as long for an account without one, so that it tells nothing."""
     try:
-        _hasher.verify(hashed or _nobody(), password[:LONGEST])
+        _hasher.verify(hashed or _hash_of_no_user(), password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
     return hashed is not None
@@ -35,8 +37,8 @@ def password_problem(password: str, *, email: str) -> Text | None:
     """Why `password` will not do, or None."""
     if len(password) < SHORTEST:
         return say("Kata sandi sedikitnya {count} karakter.", count=SHORTEST)
-    if len(password) > LONGEST:
-        return say("Kata sandi paling panjang {count} karakter.", count=LONGEST)
+    if len(password) > LONGEST_PASSWORD:
+        return say("Kata sandi paling panjang {count} karakter.", count=LONGEST_PASSWORD)
     if (
         password.casefold() in (email.casefold(), email.partition("@")[0].casefold())
         or len(set(password)) < 4
@@ -45,11 +47,6 @@ def password_problem(password: str, *, email: str) -> Text | None:
     return None
 
 
-_nobody_hash = ""
-
-
-def _nobody() -> str:
-    global _nobody_hash
-    if not _nobody_hash:
-        _nobody_hash = _hasher.hash("nobody")
-    return _nobody_hash
+@cache
+def _hash_of_no_user() -> str:
+    return _hasher.hash("nobody")

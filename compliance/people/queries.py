@@ -1,4 +1,4 @@
-"""Reads of people: who bears this session or token, who works where, who must be told."""
+"""Reads of users: by session or token, by role and office, and who must get a message."""
 
 from __future__ import annotations
 
@@ -96,10 +96,10 @@ def known_session(secret: str) -> SignIn | None:
 
 def live_session(secret: str) -> SignIn | None:
     """The session behind a cookie, unless it ended, expired, or its user lost access."""
-    found = known_session(secret)
-    if found is None or found.ended_at is not None or found.expires_at <= clock.now():
+    session = known_session(secret)
+    if session is None or session.ended_at is not None or session.expires_at <= clock.now():
         return None
-    return found
+    return session
 
 
 def caller_with(secret: str) -> Caller | None:
@@ -120,17 +120,17 @@ def caller_with(secret: str) -> Caller | None:
 
 def live_reset(secret: str) -> PasswordReset | None:
     """The link that sets a new password, unless it was used, is over, or its user lost access."""
-    found = db.session.scalar(
+    reset = db.session.scalar(
         sa.select(PasswordReset).where(PasswordReset.secret_hash == secret_hash(secret))
     )
     if (
-        found is None
-        or found.used_at is not None
-        or found.expires_at <= clock.now()
-        or not found.user.active
+        reset is None
+        or reset.used_at is not None
+        or reset.expires_at <= clock.now()
+        or not reset.user.active
     ):
         return None
-    return found
+    return reset
 
 
 def find_user(email: str) -> User | None:
@@ -228,10 +228,10 @@ def load_own_message(by: User, id: int) -> Message:
 
 
 def _own(by: User, kind: type[Mine], id: int) -> Mine:
-    found = db.session.get(kind, id) if is_id(id) else None
-    if found is None or found.user_id != by.id:
+    row = db.session.get(kind, id) if is_id(id) else None
+    if row is None or row.user_id != by.id:
         raise NotFound()
-    return found
+    return row
 
 
 def inbox_of(by: User, *, after: str | None, limit: int) -> list[Message]:

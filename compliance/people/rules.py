@@ -1,4 +1,4 @@
-"""Says in a few words from which browser somebody signed in, so that they recognise it in a list."""
+"""Names the browser of a sign-in in a few words, so that its user recognises it in a list."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""What somebody typed into a form that arrived after their session had ended: held, and given back
-when they return.
+"""Saved forms: a form that arrives after its user's session has ended is saved, and given back after
+the next sign-in.
 
-It is held for that person alone, a day long, without passwords. No other site can put words into
-somebody's form this way: the cookie that says whose form it is is SameSite=Lax, so no browser sends
-it along with another site's POST; and what carries none of our tokens, or says that it comes from
-elsewhere, is not held.
+It is saved for that user alone, for a day, without passwords. No other site can fill in a form this
+way: the cookie that says whose form it is is SameSite=Lax, so no browser sends it along with a POST
+of another site. A request without our token, or that says that it comes from another site, is not saved.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from werkzeug.datastructures import MultiDict
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.keyset import is_id
-from compliance.people.models import HeldForm, User
+from compliance.people.models import SavedForm, User
 from compliance.people.queries import known_session
 from compliance.policy import OWN, command, open_to_strangers, system_only
 from compliance.web.pages import own_page
 
-KEPT = timedelta(days=1)
+FORMS_KEPT = timedelta(days=1)
 MOST_BYTES = 64 * 1024
 MOST_FORMS = 5
 SECRET = frozenset({"password", "current", "again"})
@@ -36,8 +35,8 @@ NOT_TYPED = frozenset({"csrf_token", "next", "version", "go", "then", "up_to"})
 
 
 def hold_what_was_sent(cookie: str) -> str | None:
-    """Hold the form that this request brings too late; answers where it opens again, None when
-    nothing is held.
+    """Save the form that this request brings too late. Returns the address where it opens again, None
+    when nothing was saved.
     """
     known, page = known_session(cookie), page_of_the_form()
     from_here = request.headers.get("Sec-Fetch-Site", "same-origin") not in (
@@ -52,16 +51,16 @@ def hold_what_was_sent(cookie: str) -> str | None:
         or "csrf_token" not in request.form
     ):
         return None
-    held = hold_form(known.user, page=page, typed=request.form.to_dict(flat=False))
-    return f"{page}{'&' if '?' in page else '?'}held={held.id}" if held is not None else None
+    saved = save_form(known.user, page=page, typed=request.form.to_dict(flat=False))
+    return f"{page}{'&' if '?' in page else '?'}held={saved.id}" if saved is not None else None
 
 
 @open_to_strangers
-def hold_form(user: User, *, page: str, typed: Mapping[str, list[str]]) -> HeldForm | None:
-    """Hold what `user` typed on `page`; None when they typed nothing, or far too much. Only the
-    latest few are kept.
+def save_form(user: User, *, page: str, typed: Mapping[str, list[str]]) -> SavedForm | None:
+    """Save what `user` typed on `page`; None when they typed nothing, or far too much. Only the latest
+    MOST_FORMS of a user are kept.
 
-    A stranger is known by the cookie of a session that ended, and gets nothing back without signing in.
+    The caller may be a stranger: an ended session's cookie says who typed. Only signing in gives it back.
     """
     content = {
         name: values
@@ -71,34 +70,40 @@ def hold_form(user: User, *, page: str, typed: Mapping[str, list[str]]) -> HeldF
     written = json.dumps(content)
     if not content.keys() - NOT_TYPED or len(written) > MOST_BYTES or "\\u0000" in written:
         return None
-    newest = sa.select(HeldForm.id).where(HeldForm.user_id == user.id).order_by(HeldForm.id.desc())
+    newest = (
+        sa.select(SavedForm.id).where(SavedForm.user_id == user.id).order_by(SavedForm.id.desc())
+    )
     spared = db.session.scalars(newest.limit(MOST_FORMS - 1)).all()
     db.session.execute(
-        sa.delete(HeldForm).where(HeldForm.user_id == user.id, HeldForm.id.not_in(spared))
+        sa.delete(SavedForm).where(SavedForm.user_id == user.id, SavedForm.id.not_in(spared))
     )
-    held = HeldForm(user_id=user.id, page=page, typed=content, at=clock.now())
-    db.session.add(held)
+    saved = SavedForm(user_id=user.id, page=page, typed=content, at=clock.now())
+    db.session.add(saved)
     db.session.flush()
-    return held
+    return saved
 
 
 @command(OWN, about=None)
 def give_back(id: int, *, by: User) -> None:
-    """Let this request's page show what `by` typed on it before; once it is sent, nothing is held
-    any more.
+    """Let this request's page show what `by` typed on it before. Once the form is sent, the saved one
+    is deleted.
     """
-    held = db.session.get(HeldForm, id) if is_id(id) else None
-    if held is None or held.user_id != by.id or unquote(urlsplit(held.page).path) != request.path:
+    saved = db.session.get(SavedForm, id) if is_id(id) else None
+    if (
+        saved is None
+        or saved.user_id != by.id
+        or unquote(urlsplit(saved.page).path) != request.path
+    ):
         return
     if request.method == "GET":
-        g.given_back = MultiDict(held.typed)
+        g.given_back = MultiDict(saved.typed)
     elif request.method == "POST":
-        db.session.delete(held)
+        db.session.delete(saved)
 
 
 def page_of_the_form() -> str | None:
-    """Where the form stands that was sent: at its own address, else on the page it was sent from;
-    None if nowhere.
+    """The page of the form that was sent: its own address, else the page that it was sent from; None
+    when neither is a page of ours.
     """
     came = urlsplit(request.referrer or "")
     sent_from = f"{unquote(came.path)}?{came.query}" if came.netloc == request.host else None
@@ -111,7 +116,7 @@ def page_of_the_form() -> str | None:
 
 
 @system_only
-def forget_held_forms() -> dict[str, int]:
-    """Drop what nobody came back for within a day."""
-    old = sa.delete(HeldForm).where(HeldForm.at < clock.now() - KEPT)
-    return {"held": len(db.session.execute(old.returning(HeldForm.id)).all())}
+def forget_saved_forms() -> dict[str, int]:
+    """Delete the saved forms that are older than a day."""
+    old = sa.delete(SavedForm).where(SavedForm.at < clock.now() - FORMS_KEPT)
+    return {"held": len(db.session.execute(old.returning(SavedForm.id)).all())}

@@ -36,8 +36,8 @@ blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_global(hints.hint_for)
 
 
-def _holds_a_form() -> bool:
-    """Whether signing in leads back to a form whose content is held."""
+def _leads_to_a_saved_form() -> bool:
+    """Whether signing in leads back to a saved form."""
     return "held" in parse_qs(urlsplit(request.args.get("next", "")).query)
 
 
@@ -59,7 +59,7 @@ def login() -> Response:
         return _after_sign_in(signed_in().role)
     form = LoginForm()
     if not form.validate_on_submit():
-        return show("people/login.html", form, held=_holds_a_form())
+        return show("people/login.html", form, held=_leads_to_a_saved_form())
     email, password, came_from = (
         form.email.data or "",
         form.password.data or "",

@@ -24,7 +24,7 @@ from compliance.core.text import say
 from compliance.plan.models import FINDING_OF, PlanEntry, PlanReason, waiting
 from compliance.policy import Actor, System, command, system_only
 
-LONGEST_REASON = 2000
+LONGEST_DROP_REASON = 2000
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def drop_from_plan(entry: PlanEntry, *, by: Actor, reason: str) -> None:
     reason = clean_lines(reason) or ""
     if not reason:
         raise Invalid({"reason": say("Tulis alasannya, misalnya perusahaan sudah tutup")})
-    if problem := too_long(reason, LONGEST_REASON):
+    if problem := too_long(reason, LONGEST_DROP_REASON):
         raise Invalid({"reason": problem})
     if entry.case_id is not None or entry.dropped_at is not None:
         raise Refusal(say("{company} tidak lagi menunggu di rencana.", company=entry.company.name))

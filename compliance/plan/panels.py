@@ -16,15 +16,15 @@ from compliance.plan.models import SHORT, PlanEntry
 from compliance.plan.queries import PlanFilter, planned
 from compliance.policy import Actor, may
 
-FEW = 5
+MOST_SHOWN = 5
 """How many entries the inspector's day and the start of a nota show."""
 
 
 def on_the_day(_by: Actor) -> Mapping[str, Any] | None:
     """Who waits the longest, on the inspector's day; one more than shown says that there are others."""
-    entries = planned(PlanFilter(), limit=FEW + 1)
+    entries = planned(PlanFilter(), limit=MOST_SHOWN + 1)
     return (
-        {"template": "plan/field_panel.html", "entries": entries, "few": FEW, "short": SHORT}
+        {"template": "plan/field_panel.html", "entries": entries, "few": MOST_SHOWN, "short": SHORT}
         if entries
         else None
     )
@@ -32,7 +32,7 @@ def on_the_day(_by: Actor) -> Mapping[str, Any] | None:
 
 def before_a_nota(_by: Actor) -> Mapping[str, Any] | None:
     """Who waits the longest, on the page that asks which company a nota is about."""
-    entries = planned(PlanFilter(), limit=FEW)
+    entries = planned(PlanFilter(), limit=MOST_SHOWN)
     return (
         {"template": "plan/nota_panel.html", "entries": entries, "short": SHORT}
         if entries

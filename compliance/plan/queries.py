@@ -15,13 +15,12 @@ from compliance.companies.queries import find_companies
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset, is_id
-from compliance.core.lists import Rows, counts_up_to
+from compliance.core.lists import COUNTED, Rows, counts_up_to
 from compliance.plan.models import PlanEntry, PlanReason, waiting
 from compliance.policy import Actor, require
 
-COUNTED = 1_000
 LONGEST_WAITING_FIRST = Keyset(PlanEntry.id)
-MOST_FOUND = 300
+MOST_COMPANIES_SEARCHED = 300
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _conditions(wanted: PlanFilter) -> list[Any]:
         of_category = sa.select(PlanReason.entry_id).where(PlanReason.category == wanted.category)
         conditions.append(PlanEntry.id.in_(of_category))
     if wanted.q:
-        ids = [company.id for company in find_companies(wanted.q, limit=MOST_FOUND)]
+        ids = [company.id for company in find_companies(wanted.q, limit=MOST_COMPANIES_SEARCHED)]
         conditions.append(PlanEntry.company_id.in_(ids))
     return conditions
 

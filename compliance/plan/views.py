@@ -8,13 +8,14 @@ from flask import Blueprint, Response, request
 
 from compliance.cases.forms import ReasonForm
 from compliance.companies import identity
+from compliance.companies.views import LONGEST_QUERY
+from compliance.core.lists import COUNTED
 from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.plan.commands import drop_from_plan, start_from_plan
 from compliance.plan.models import CATEGORIES, SHORT
 from compliance.plan.queries import (
-    COUNTED,
     LONGEST_WAITING_FIRST,
     PlanFilter,
     count_planned,
@@ -30,8 +31,7 @@ from compliance.web.formatting import render_text
 from compliance.web.pages import keyset, page_size
 
 blueprint = Blueprint("plan", __name__)
-LONGEST_QUERY = 200
-COLUMNS = [
+PLAN_COLUMNS = [
     Column(say("{id}", id="Perusahaan", en="Company"), lambda row: row.company),
     Column(say("NIB"), lambda row: row.nib and identity.shown_nib(row.nib)),
     Column(say("NPWP"), lambda row: row.npwp and identity.shown_npwp(row.npwp)),
@@ -77,7 +77,7 @@ def index() -> Response:
 def file() -> Response:
     """The same list as a file."""
     rows = planned_for_file(signed_in(), _wanted())
-    return csv_file(say("{id}", id="rencana", en="plan"), today(), COLUMNS, rows)
+    return csv_file(say("{id}", id="rencana", en="plan"), today(), PLAN_COLUMNS, rows)
 
 
 @blueprint.post("/plan/<int:id>/start")

@@ -17,7 +17,7 @@ PROGRAMMES: dict[str, tuple[str, str]] = {
 }
 """Code → Indonesian and English name."""
 
-SCALES = ("micro", "small", "medium", "large")
+SCALE_CODES = ("micro", "small", "medium", "large")
 
 _EVERYBODY = frozenset({"JKK", "JKM"})
 _UP_TO_OLD_AGE = _EVERYBODY | {"JHT"}
@@ -57,7 +57,7 @@ def missing(
 ) -> frozenset[str]:
     """The programmes owed in which the workers are not enrolled; what is enrolled beyond duty is no breach.
 
-    Raises ValueError for a scale that is none of `SCALES` and not None.
+    Raises ValueError for a scale that is none of `SCALE_CODES` and not None.
     """
     return owed(scale, construction_or_casual=construction_or_casual) - frozenset(enrolled)
 
@@ -77,5 +77,5 @@ def jkp_applies(scale: str | None, *, enrolled: Iterable[str] | None = None) -> 
 
 def _known(scale: str | None) -> str | None:
     if scale not in _OWED:
-        raise ValueError(f"scale must be one of {', '.join(SCALES)} or None, not {scale!r}")
+        raise ValueError(f"scale must be one of {', '.join(SCALE_CODES)} or None, not {scale!r}")
     return scale

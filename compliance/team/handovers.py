@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from compliance.cases.commands.team import UNDO_FOR, Handover, subject_of
+from compliance.cases.commands.team import HANDOVER_UNDO_FOR, Handover, subject_of
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import NotFound
@@ -60,7 +60,7 @@ def undoable(by: Actor) -> list[dict[str, Any]]:
     how many cases.
     """
     require(by, "case.give_back")
-    since, back = clock.now() - UNDO_FOR, aliased(Event)
+    since, back = clock.now() - HANDOVER_UNDO_FOR, aliased(Event)
     query = (
         sa.select(
             Event.subject,

@@ -28,6 +28,7 @@ from compliance.core.keyset import Keyset
 from compliance.core.lists import Rows
 from compliance.core.text import Text, say
 from compliance.licensing.models import Flag
+from compliance.licensing.queries import IS_ACTIVE
 from compliance.people.models import User
 from compliance.policy import Actor, require
 from compliance.team.rules import BUCKETS, bucket_days
@@ -41,7 +42,6 @@ MARKS: dict[str, Text] = {
     "not_escalated": say("Belum dieskalasi"),
     "flagged": say("Ada peringatan atau catatan"),
 }
-IS_ACTIVE = sa.text("flags.lifted_at IS NULL")  # literal words, so that the partial index is used
 GRAVITY = sa.case({"sanction": 1, "hold": 2}, value=Flag.level, else_=3)
 
 

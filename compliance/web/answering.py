@@ -47,9 +47,9 @@ def tell(sentence: Text | Markup, kind: Literal["success", "caution", "error"] =
 
 
 class refusals_on:  # in lower case as other context managers are
-    """What a command refuses in here is put beside the fields of `form` that it speaks of.
+    """Put a refusal that is raised in this block on `form`, beside the field that it is about.
 
-    These are Invalid, Taken and the `others` named. Any other refusal makes a page of its own (web/errors).
+    Catches Invalid, Taken and the `others` named. Any other refusal becomes an error page (web/errors).
     """
 
     def __init__(self, form: Form, *others: type[Refusal]) -> None:

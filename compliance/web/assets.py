@@ -1,6 +1,6 @@
-"""What goes over the wire beside the pages: files under names that carry their digest, and compression.
+"""Static files, under names that contain the digest of their content, and compression.
 
-A browser may keep such a file for ever: what changes gets another name. Bootstrap comes from the
+A browser may keep such a file for ever: a changed file gets another name. Bootstrap comes from the
 Bootstrap-Flask package.
 """
 
@@ -17,7 +17,7 @@ from flask_compress import Compress
 from werkzeug.security import safe_join
 
 blueprint = Blueprint("assets", __name__)
-OURS = Path(__file__).parent / "static"
+STATIC_FOLDER = Path(__file__).parent / "static"
 FOLDERS = {"bootstrap": Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"}
 """Where the files of a name's first folder lie; what names no folder of these is our own."""
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -78,9 +78,9 @@ def serve(digest: str, name: str) -> Response:
 
 def _path(name: str) -> Path | None:
     first, _, rest = name.partition("/")
-    folder, inside = (FOLDERS[first], rest) if first in FOLDERS else (OURS, name)
-    found = safe_join(str(folder), inside)
-    return Path(found) if found and Path(found).is_file() else None
+    folder, inside = (FOLDERS[first], rest) if first in FOLDERS else (STATIC_FOLDER, name)
+    path = safe_join(str(folder), inside)
+    return Path(path) if path and Path(path).is_file() else None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a person or a program gets when the answer is no: the reason, what is safe, and where to go next."""
+"""The page or problem of a refusal or an error: the reason, what is safe, and where to go next."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Lists as csv files, streamed: what was narrowed on the screen, whole, in constant memory and one
-read of the store.
+"""Lists as csv files: all rows of the list as it was filtered on the screen, streamed from one
+statement in constant memory.
 
 For Excel as Indonesian offices have it: UTF-8 with a byte order mark, and semicolons between the
 cells, because where the comma is the decimal sign a double click splits a file at semicolons only.
@@ -8,11 +8,10 @@ the reader's language: a file that goes from one desk to another must not change
 2027-03-18, instants 2027-03-18 09:32 in the office's zone; text that a spreadsheet would run is
 guarded, and long numbers are grouped in fours, so that no digit is lost.
 
-A request's own transaction ends when its answer is ready to be sent, before the first row of a file
-is read. So a file has a connection and a read-only transaction of its own, asks one statement in
-it, reads that with a cursor, and rolls back when the last row was sent or the reader hung up: one
-statement is one snapshot on both stores, nothing is ever written, and on SQLite writers do not wait
-for readers.
+The transaction of a request ends before the first row of a file is read. So a file has a separate
+connection with a read-only transaction. It sends one statement, reads it with a cursor, and rolls
+back when the last row was sent or the reader hung up. One statement is one snapshot on both stores,
+nothing is written, and on SQLite writers do not wait for readers.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from compliance.web.formatting import in_language, language, render_text
 
 ROWS_AT_ONCE = 500
 SEPARATOR = ";"
-LONGEST_NUMBER = 11
+LONGEST_SAFE_NUMBER = 11
 """Excel takes digits for a number: it drops leading noughts, writes more than eleven as a power,
 forgets those after the fifteenth."""
 
@@ -78,14 +77,16 @@ def _pieces(
     Between two pieces it holds a connection and nothing of a request.
     """
     with app.app_context(), in_language(code):
-        headings = _lines([[render_text(each.heading) for each in columns]])
+        headings = _lines([[render_text(column.heading) for column in columns]])
     yield ("\N{BYTE ORDER MARK}" + headings).encode()
     with reader.connect() as connection:
         for rows in connection.execute(
             query, execution_options={"yield_per": ROWS_AT_ONCE}
         ).partitions():
             with app.app_context(), in_language(code):
-                lines = _lines([[_cell(each.value(row), zone) for each in columns] for row in rows])
+                lines = _lines(
+                    [[_cell(column.value(row), zone) for column in columns] for row in rows]
+                )
             yield lines.encode()
 
 
@@ -101,7 +102,7 @@ def _cell(value: object, zone: ZoneInfo) -> str:
     if (
         isinstance(value, str)
         and value.isdecimal()
-        and (value[0] == "0" or len(value) > LONGEST_NUMBER)
+        and (value[0] == "0" or len(value) > LONGEST_SAFE_NUMBER)
     ):
         return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
     return safe_cell(render_text(value) if isinstance(value, Text) else value)

@@ -1,4 +1,4 @@
-"""Words for the reader: Texts, days, instants and numbers in Indonesian or English.
+"""Formatting for the reader: Texts, days, instants and numbers in Indonesian or English.
 
 Indonesian sentences are the keys of the translations, so a missing one shows in Indonesian, never as a code.
 """
@@ -158,9 +158,9 @@ def _at(value: datetime, pattern: str) -> str:
 
 
 def dialled(phone: str | None) -> str:
-    """What a telephone dials of what somebody wrote: the first number in it; empty when there is none."""
-    found = re.search(r"\+?\d(?:[\s().-]*\d){4,}", phone or "")
-    return re.sub(r"[^\d+]", "", found[0]) if found else ""
+    """The first telephone number within a text, as a telephone dials it; empty when there is none."""
+    match = re.search(r"\+?\d(?:[\s().-]*\d){4,}", phone or "")
+    return re.sub(r"[^\d+]", "", match[0]) if match else ""
 
 
 def number(value: int | None) -> str:

@@ -58,16 +58,18 @@ class SeenVersion(HiddenField):
     """Which state of the record the reader saw. A form that is given back keeps the state it was typed on."""
 
     def _value(self) -> str:
-        held = given_back()
+        typed = given_back()
         return (
-            str("" if self.data is None else self.data) if held is None else held.get(self.name, "")
+            str("" if self.data is None else self.data)
+            if typed is None
+            else typed.get(self.name, "")
         )
 
 
 class Form(FlaskForm):
     """The ground of every form. `version` carries which state of the record the reader saw.
 
-    On a GET it shows what is given back to somebody whose session ended over it (people/held_forms).
+    On a GET it shows the values that were saved when its user's session had ended (people/saved_forms).
     """
 
     class Meta(FlaskForm.Meta):
@@ -102,15 +104,17 @@ class Form(FlaskForm):
     @property
     def problems(self) -> list[tuple[str, str]]:
         """Every error as (id of the field, sentence), for the summary at the top."""
-        found = [("", render_text(reason)) for reason in self.whole]
-        return found + [(field.id, str(error)) for field in self for error in _flat(field.errors)]
+        problems = [("", render_text(reason)) for reason in self.whole]
+        return problems + [
+            (field.id, str(error)) for field in self for error in _flat(field.errors)
+        ]
 
 
 def _flat(errors: Any) -> list[Any]:
     if isinstance(errors, dict):
-        return [each for value in errors.values() for each in _flat(value)]
+        return [error for value in errors.values() for error in _flat(value)]
     if isinstance(errors, list | tuple):
-        return [each for value in errors for each in _flat(value)]
+        return [error for value in errors for error in _flat(value)]
     return [errors]
 
 

@@ -1,4 +1,4 @@
-"""Turns an outbox message into words in its reader's language, and hands mails over. One template per kind.
+"""Turns an outbox message into a text in its reader's language, and sends mails. One template per kind.
 
 A letter holds who, what is needed, by when and one link; never what an inspector found (the nota is secret).
 """
@@ -59,8 +59,8 @@ def link_label(address: str) -> Text:
 
 
 def secret_of(seed: str) -> str:
-    """What only this installation makes of `seed`: a mail waiting in the store holds no link that
-    works by itself.
+    """The secret that this installation derives from `seed`: a mail in the outbox holds only the seed, so a
+    copy of the store opens no account.
     """
     key = str(current_app.secret_key).encode()
     return (
@@ -90,11 +90,11 @@ def send_message(message: Message, *, office: str) -> None:
         key=message.key,
         language=message.language,
     )
-    db.session.rollback()  # nobody waits for the store while a mail server makes up its mind
+    db.session.rollback()  # the store is not locked while a mail server takes its time
     mail.send(composed, url=current_app.config["MAIL_URL"], folder=current_app.config["MAIL_DIR"])
 
 
-def _render(name: str, **words: Any) -> str:
+def _render(name: str, **facts: Any) -> str:
     """Render a message template by itself: the frame of a page would ask the store once for every letter."""
     template = current_app.jinja_env.get_template(f"messages/{name}.txt")
-    return re.sub(r"\s*\n\s*\n\s*", "\n\n", template.render(read=from_json, **words)).strip()
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", template.render(read=from_json, **facts)).strip()

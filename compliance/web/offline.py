@@ -1,6 +1,4 @@
-"""What a browser keeps for when there is no network: the shell of the pages, and a page that says
-so. Nothing personal.
-"""
+"""What a browser keeps for the time without a network: the static files, and a page that says so. Nothing personal."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from compliance.web.formatting import in_language, render_text
 
 blueprint = Blueprint("offline", __name__)
 ASSET = re.compile(r'(?:href|src)="(/assets/[^"]+)"')
-WORDS = {
+OFFLINE_TEXTS = {
     "title": say("Tidak ada sambungan"),
     "lead": say("Patuh tidak terjangkau dari perangkat ini. Tidak ada yang terkirim."),
     "kept": say(
@@ -32,11 +30,11 @@ def offline() -> Response:
 
 
 def _page() -> str:
-    words = {}
+    texts = {}
     for language in LANGUAGES:
         with in_language(language):
-            words[language] = {name: render_text(word) for name, word in WORDS.items()}
-    return render_template("offline.html", words=words)
+            texts[language] = {name: render_text(word) for name, word in OFFLINE_TEXTS.items()}
+    return render_template("offline.html", words=texts)
 
 
 @blueprint.get("/sw.js")

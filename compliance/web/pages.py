@@ -55,10 +55,10 @@ NAVIGATION: Slot[Navigation] = Slot()
 
 @dataclass(frozen=True)
 class PageLink:
-    """A button that an upper room adds to a page: for whoever may do `action`, to `endpoint`.
+    """A button that an upper room adds to a page: it leads to `endpoint`, for users who may do `action`.
 
-    `argument` is what the endpoint calls the id of the thing on the page; `count` says how much
-    waits behind it.
+    `argument` is the endpoint's name for the id of the page's record; `count` gives the number of
+    things that wait there.
     """
 
     action: str
@@ -76,8 +76,8 @@ class PageLink:
 
 def navigation() -> Navigation:
     """The navigation that slots.py filled in."""
-    [found] = NAVIGATION
-    return found
+    [row] = NAVIGATION
+    return row
 
 
 def home_of(role: str) -> str:
@@ -118,11 +118,11 @@ def install(app: Flask) -> None:
 def _link_of(path: str, shown: Iterable[Link], known: Navigation) -> str | None:
     """The address of the link under which a page lies: the longest that its own address begins with."""
     own = {link.address for link in shown}
-    places = {page: known.links[name].address for page, name in known.behind.items()}
-    places = {page: address for page, address in places.items() if address in own}
-    places |= {address: address for address in own}
-    begun = [page for page in places if path == page or path.startswith(page + "/")]
-    return places[max(begun, key=len)] if begun else None
+    link_of_page = {page: known.links[name].address for page, name in known.behind.items()}
+    link_of_page = {page: address for page, address in link_of_page.items() if address in own}
+    link_of_page |= {address: address for address in own}
+    begun = [page for page in link_of_page if path == page or path.startswith(page + "/")]
+    return link_of_page[max(begun, key=len)] if begun else None
 
 
 def _unread_and_beat(user_id: int) -> tuple[int, datetime | None]:
@@ -169,7 +169,7 @@ def csv_address() -> str:
 def order_of(sorts: Iterable[Sort], *, otherwise: str) -> str:
     """The order that the address asks for, if one of `sorts` offers it."""
     asked = request.args.get("order", "")
-    return asked if any(asked in each.orders for each in sorts) else otherwise
+    return asked if any(asked in sort.orders for sort in sorts) else otherwise
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def problem(
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
     if detail is not None:
         body["detail"] = written(detail)
-    listed = [{"field": each["field"], "message": written(each["message"])} for each in errors]
+    listed = [{"field": error["field"], "message": written(error["message"])} for error in errors]
     response = jsonify({**body, **({"errors": listed} if listed else {}), **more})
     response.status_code = status
     response.content_type = "application/problem+json"
@@ -39,7 +39,7 @@ def problem_of(refusal: Refusal) -> Response:
         fields = [{"field": field, "message": message} for field, message in refusal.errors.items()]
         return problem(refusal.status, refusal.reason, errors=fields)
     if isinstance(refusal, Taken):
-        candidates = [_candidate(each) for each in refusal.candidates]
+        candidates = [_candidate(company) for company in refusal.candidates]
         fields = [{"field": refusal.field, "message": refusal.reason}]
         return problem(refusal.status, refusal.reason, errors=fields, candidates=candidates)
     return problem(refusal.status, refusal.reason)

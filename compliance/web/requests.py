@@ -25,8 +25,8 @@ def install(app: Flask) -> None:
         if request.path.startswith("/api/"):
             return  # the API's schemas refuse every control character, and name the field
         typed = (*request.args.listvalues(), *request.form.listvalues())
-        if "\0" in request.path or any("\0" in each for values in typed for each in values):
-            abort(400)  # nobody types it, and PostgreSQL cannot keep it
+        if "\0" in request.path or any("\0" in value for values in typed for value in values):
+            abort(400)  # no keyboard sends it, and PostgreSQL cannot store it
 
     @app.after_request
     def end(response: Response) -> Response:
@@ -56,9 +56,9 @@ def _refused(error: Exception) -> Response:
 
 
 def given_back() -> MultiDict[str, str] | None:
-    """What somebody typed into this form before, when it is shown to them again; None on every other page."""
-    held: MultiDict[str, str] | None = g.get("given_back")
-    return held
+    """The saved values of this page's form when it is shown again after sign-in; else None."""
+    form: MultiDict[str, str] | None = g.get("given_back")
+    return form
 
 
 def typed() -> MultiDict[str, str]:

@@ -1,4 +1,4 @@
-"""Headers every answer carries, and the check that keeps other sites from posting in somebody's name."""
+"""Headers every answer carries, and the check that no other site posts in a user's name."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ from datetime import date
 
 import pytest
 
-from compliance.admin.audit.queries import KINDS, SYSTEM_PERSON, group_of
+from compliance.admin.audit.queries import EVENT_NAMES, SYSTEM_PERSON, group_of
 from compliance.cases.commands.ending import withdraw_case
 from compliance.core.db import db, transaction
-from compliance.core.events import Event, kinds
+from compliance.core.events import Event, recorded_kinds
 from compliance.office.commands import change_settings
 from compliance.people.commands.users import change_user
 from tests.browser import Page
@@ -29,7 +29,7 @@ def told(page: Page) -> list[str]:
 
 
 def test_every_kind_of_event_has_a_name_for_the_filter(app) -> None:
-    assert set(KINDS) == set(kinds())
+    assert set(EVENT_NAMES) == set(recorded_kinds())
 
 
 def test_what_was_done_stands_newest_first_with_case_and_company_as_text(browser) -> None:
@@ -78,7 +78,7 @@ def test_the_log_is_narrowed_by_kind_group_and_person(browser, cast: Cast) -> No
 
 
 def test_every_kind_of_event_belongs_to_a_group() -> None:
-    assert [kind for kind in KINDS if group_of(kind) is None] == []
+    assert [kind for kind in EVENT_NAMES if group_of(kind) is None] == []
 
 
 def test_words_find_the_reason_the_company_and_the_numbers(browser) -> None:

@@ -15,7 +15,7 @@ from compliance.cases.models import Case
 from compliance.core import clock, jobs
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
-from compliance.core.outbox import Message, post
+from compliance.core.outbox import Message, post_message
 from compliance.schedule import JOBS
 from tests.browser import Page
 from tests.core.test_events import behind_the_back
@@ -40,7 +40,7 @@ def a_broken_case() -> int:
 def a_mail_given_up(number: int = 1) -> int:
     """A mail that no server took; its id."""
     with transaction():
-        post(
+        post_message(
             "digest",
             key=f"contoh:{number}",
             channel="email",

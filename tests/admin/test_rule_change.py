@@ -213,7 +213,7 @@ def test_only_those_who_may_change_settings_see_or_make_the_change(browser) -> N
 
 
 def test_more_cases_than_fit_in_one_chunk_all_move(browser, monkeypatch) -> None:
-    monkeypatch.setattr(rescheduling, "CHUNK", 2)
+    monkeypatch.setattr(rescheduling, "CASES_AT_ONCE", 2)
     cases, adi = [a_case() for _ in range(5)], browser("adi")
     approve(adi)
     assert {again(case).effective_on for case in cases} == {date(2027, 3, 30)}

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from compliance.admin.audit.queries import Filters as AuditFilters
-from compliance.admin.audit.queries import read_log
+from compliance.admin.audit.queries import LogFilters, read_log
 from compliance.cases import listing as case_list
 from compliance.companies.identity import NumberKind, read_number
 from compliance.companies.queries import find_companies
@@ -174,7 +173,7 @@ def doors(
         "queue": listed(
             lambda q: overdue_page(tika, Filters(q=q), day=today(), after=None, limit=5)
         ),
-        "audit": listed(lambda q: read_log(user("adi"), AuditFilters(words=q), after=None, size=5)),
+        "audit": listed(lambda q: read_log(user("adi"), LogFilters(words=q), after=None, size=5)),
         "search": listed(find_companies),
         "cases": listed(lambda q: cases_meant(q)),
         "checks": listed(lambda q: checks_of(user("lia"), CheckFilter(q=q), limit=5)),

@@ -9,7 +9,7 @@ import pytest
 
 from compliance.companies.commands import change_company, facts_of
 from compliance.companies.models import Company
-from compliance.companies.queries import expect_version
+from compliance.companies.queries import expect_company_version
 from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, Stale, Taken
@@ -68,9 +68,9 @@ def test_changing_only_the_aliases_makes_an_older_form_stale() -> None:
     seen = company.version
     change(company, aliases=("Misal",))
     with pytest.raises(Stale) as refused:
-        expect_version(company, seen)
+        expect_company_version(company, seen)
     assert [event.kind for event in refused.value.changes] == ["company.changed"]
-    expect_version(company, company.version)
+    expect_company_version(company, company.version)
 
 
 def test_saving_what_is_there_already_changes_and_records_nothing() -> None:

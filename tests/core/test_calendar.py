@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from compliance.admin.commands.reference_data import fill
+from compliance.admin.commands.reference_data import fill_reference_data
 from compliance.core.calendar import Holiday, load_calendar, national_days_off
 from compliance.core.db import db, transaction
 from compliance.core.stamp import replace_stamp
@@ -82,5 +82,5 @@ def test_the_calendar_is_read_again_after_it_was_changed(app) -> None:
 def test_what_an_office_struck_out_does_not_come_back_with_the_next_upgrade(app) -> None:
     with transaction():
         db.session.execute(sa.delete(Holiday).where(Holiday.day == date(2026, 12, 24)))
-        fill(db.session())
+        fill_reference_data(db.session())
     assert db.session.get(Holiday, date(2026, 12, 24)) is None

@@ -16,7 +16,7 @@ from compliance.core.db import db, is_postgresql, transaction
 from compliance.core.events import Event
 from compliance.core.jobs import Beat, JobRun, JobState, beat, beat_is_old
 from compliance.core.numbering import Counter, next_serial
-from compliance.core.outbox import Message, post
+from compliance.core.outbox import Message, post_message
 from tests.factories import a_case, a_company, user
 from tests.queries import plans_of, queries
 
@@ -223,7 +223,7 @@ def test_healthz_says_only_that_the_process_lives(app) -> None:
 
 
 def test_runs_are_dropped_after_ninety_days_a_few_at_a_time(app, at, monkeypatch) -> None:
-    monkeypatch.setattr(jobs, "DROPPED_AT_ONCE", 2)
+    monkeypatch.setattr(jobs, "RUNS_DROPPED_AT_ONCE", 2)
     for _ in range(5):
         jobs.run("lama", lambda: {"contoh": 1})
     at("2027-02-28 08:59")
@@ -238,13 +238,13 @@ def test_runs_are_dropped_after_ninety_days_a_few_at_a_time(app, at, monkeypatch
 def test_messages_that_arrived_are_dropped_after_four_hundred_days_and_no_others(
     app, at, monkeypatch
 ) -> None:
-    monkeypatch.setattr(outbox, "DROPPED_AT_ONCE", 2)
+    monkeypatch.setattr(outbox, "MESSAGES_DROPPED_AT_ONCE", 2)
     reader = user("ina").id
     with transaction():
         for name in ("sent 1", "sent 2", "sent 3", "waiting", "given up"):
-            post("contoh", key=name, channel="email", address="ina@contoh.example", data={})
+            post_message("contoh", key=name, channel="email", address="ina@contoh.example", data={})
         for name in ("read", "unread"):
-            post("contoh", key=name, channel="inbox", user_id=reader, data={})
+            post_message("contoh", key=name, channel="inbox", user_id=reader, data={})
     for condition, columns in (
         ("key LIKE 'sent%' OR key LIKE 'given up%'", "next_try_at = NULL"),
         ("key LIKE 'sent%'", "sent_at = created_at"),
@@ -254,7 +254,7 @@ def test_messages_that_arrived_are_dropped_after_four_hundred_days_and_no_others
         behind_the_back(f"UPDATE messages SET {columns} WHERE {condition}")
     at("2028-01-04 08:59")
     with transaction():
-        post("contoh", key="new", channel="inbox", user_id=reader, data={})
+        post_message("contoh", key="new", channel="inbox", user_id=reader, data={})
     behind_the_back("UPDATE messages SET read_at = created_at WHERE key LIKE 'new%'")
     assert outbox.drop_delivered() == {"messages": 0}
     at("2028-01-04 09:01")

@@ -146,14 +146,14 @@ def test_every_change_has_a_stamp_of_its_own(app) -> None:
 
 @pytest.mark.one_store
 def test_the_reference_data_of_a_new_year_is_a_change_too(app) -> None:
-    from compliance.admin.commands.reference_data import fill
+    from compliance.admin.commands.reference_data import fill_reference_data
 
     assert not load_calendar().is_working(date(2028, 12, 25))
     with transaction():
         db.session.execute(sa.delete(Holiday).where(Holiday.day >= date(2028, 1, 1)))
-        fill(db.session())
+        fill_reference_data(db.session())
     before = db.session.scalars(sa.select(Stamp.value)).one()
     with transaction():
-        fill(db.session())
+        fill_reference_data(db.session())
     assert db.session.scalars(sa.select(Stamp.value)).one() == before, "nothing was missing"
     assert not load_calendar().is_working(date(2028, 12, 25))

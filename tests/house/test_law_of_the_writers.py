@@ -92,6 +92,11 @@ from compliance.cases.models import Case
 def keep(connection):
     connection.execute(Case.__table__.insert())
 """,
+    "the insert of a table under a name of ours": """
+from compliance.companies.models import NAMES_TABLE
+def keep(connection):
+    connection.execute(NAMES_TABLE.insert())
+""",
     "our own insert": """
 from compliance.core.db import insert_into
 def keep(model):
@@ -126,9 +131,9 @@ def close(case, *, by):
     events.record("case.closed", by=by, case=case)
 """,
     "a message": """
-from compliance.core.outbox import post
+from compliance.core.outbox import post_message
 def tell(user):
-    post("told", key="1", channel="inbox", user_id=user.id, data={})
+    post_message("told", key="1", channel="inbox", user_id=user.id, data={})
 """,
     "a serial number": """
 from compliance.core.numbering import next_serial

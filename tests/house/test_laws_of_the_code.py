@@ -8,36 +8,8 @@ import re
 from compliance.reactions import TABLE
 from tests.house.source import ROOT, calls, dotted, first_word, modules, tracked
 
-TELLS_THE_TIME = re.compile(
-    r"(datetime|date|time|dt)\.(now|utcnow|today|time|time_ns)$|func\.(now|current_timestamp|current_date)$"
-)
 OUT_OF_PLACE = re.compile(r"(^|_)(utils?|common|helpers?|misc)(_|\.py$|$)|Service$|Manager$")
 THEIR_WORDS = ("LoginManager",)
-
-
-def test_only_the_clock_tells_the_time() -> None:
-    found = [
-        f"{path}:{call.lineno}"
-        for path, tree in modules().items()
-        if path != "compliance/core/clock.py"
-        for call in calls(tree)
-        if TELLS_THE_TIME.search(dotted(call.func)) and not dotted(call.func).startswith("clock.")
-    ]
-    assert found == []
-
-
-def test_no_statement_asks_the_database_for_the_time() -> None:
-    found = [
-        f"{path}:{node.lineno}"
-        for path, tree in modules().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.search(
-            r"CURRENT_(TIMESTAMP|DATE|TIME)|\bnow\(\)|datetime\('now'|date\('now'", node.value
-        )
-    ]
-    assert found == []
 
 
 def test_every_event_kind_has_a_reaction_row_and_a_timeline_partial() -> None:

@@ -24,7 +24,7 @@ ANNOUNCES = {
     "compliance.core.events.record",
     "compliance.core.events.record_many",
     "compliance.core.outbox.gather",
-    "compliance.core.outbox.post",
+    "compliance.core.outbox.post_message",
 }
 """Writers of core that keep what they write with the session until the commit."""
 STATEMENTS = {"insert", "update", "delete"}
@@ -293,7 +293,7 @@ class House:
         elif node.attr in SESSION_WRITES and is_session(of, sessions):
             yield f"session.{node.attr}"
         elif node.attr in STATEMENTS:
-            of_table = name.split(".")[0].isupper() or "__table__" in ast.unparse(of)
+            of_table = dotted(of).rsplit(".", 1)[-1].isupper() or "__table__" in ast.unparse(of)
             of_query = isinstance(of, ast.Call) and node.attr != "insert"
             if name.startswith("sqlalchemy.") or of_table or of_query:
                 yield f".{node.attr}"

@@ -217,7 +217,7 @@ def test_the_browser_keeps_the_shell_only_and_lets_go_of_what_is_old(
     assert [path for path in kept if path != "/offline" and not path.startswith("/assets/")] == []
     (before,) = ina.evaluate("caches.keys()")
     monkeypatch.setitem(
-        offline.WORDS, "again", say("Kirim lagi")
+        offline.OFFLINE_TEXTS, "again", say("Kirim lagi")
     )  # another page, as of a new version
     ina.evaluate("navigator.serviceWorker.getRegistration().then((own) => own.update())")
     ina.wait_for_function(

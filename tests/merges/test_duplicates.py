@@ -74,7 +74,7 @@ def test_the_night_looks_at_so_many_and_goes_on_where_it_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(jobs, "MOST_A_NIGHT", 4)
-    monkeypatch.setattr(jobs, "CHUNK", 2)
+    monkeypatch.setattr(jobs, "COMPANIES_AT_ONCE", 2)
     for word in ("Sejahtera", "Gemilang", "Nusantara", "Pelangi", "Mutiara"):
         a_company(f"PT {word} {word[::-1]}")
         a_company(f"PT {word} {word[::-1]}x")

@@ -17,7 +17,7 @@ from compliance.cases.commands.team import remind_inspector
 from compliance.cases.models import Case
 from compliance.core import jobs
 from compliance.core.db import db, transaction
-from compliance.core.outbox import PAUSES, Message, deliver_due, post
+from compliance.core.outbox import PAUSES, Message, deliver_due, post_message
 from compliance.office.models import Office
 from compliance.people.jobs import deliver_messages
 from compliance.team.jobs import send_morning_digests
@@ -199,7 +199,7 @@ def test_a_server_that_is_down_is_a_refusal_like_any_other(app: Flask, at: At) -
 
 def test_a_letter_that_cannot_be_written_stops_no_other(server: MailServer, reminded: Case) -> None:
     with transaction():
-        post("no.such", key="odd", channel="email", address="siapa@contoh.example", data={})
+        post_message("no.such", key="odd", channel="email", address="siapa@contoh.example", data={})
     assert deliver_messages() == {**NOTHING, "sent": 1, "retried": 1}
     assert server.recipients() == [INA]
 

@@ -17,8 +17,8 @@ from compliance.cases.models import Case, Visit
 from compliance.core.db import db, transaction
 from compliance.licensing.models import LicenceCheck
 from compliance.people.jobs import purge_sign_ins
-from compliance.people.models import HeldForm
-from compliance.people.saved_forms import MOST_BYTES, MOST_FORMS, SECRET, hold_form
+from compliance.people.models import SavedForm
+from compliance.people.saved_forms import MOST_BYTES, MOST_FORMS, SECRET, save_form
 from compliance.web.forms import Form
 from tests.browser import PASSWORD, Browser, Page, as_a_request_of_its_own
 from tests.cases.walk import begin
@@ -33,9 +33,9 @@ BACK = "Isian Anda dipulihkan. Periksa, lalu kirim."
 LATER = "2026-12-01 09:00"
 
 
-def held() -> list[HeldForm]:
+def held() -> list[SavedForm]:
     db.session.rollback()
-    return list(db.session.scalars(sa.select(HeldForm).order_by(HeldForm.id)))
+    return list(db.session.scalars(sa.select(SavedForm).order_by(SavedForm.id)))
 
 
 def sent_too_late(browser: Browser, path: str, at: At, when: str = LATER, **fields: Any) -> Page:
@@ -382,16 +382,16 @@ def test_a_file_and_far_too_much_text_are_not_held(browser: Open, at: At) -> Non
 
 def test_only_the_latest_few_are_held_for_one_person(app: Flask) -> None:
     with transaction():
-        hold_form(user("budi"), page="/account", typed={"note": ["milik Budi"]})
+        save_form(user("budi"), page="/account", typed={"note": ["milik Budi"]})
         for number in range(MOST_FORMS + 2):
-            hold_form(user("ina"), page="/account", typed={"note": [str(number)]})
+            save_form(user("ina"), page="/account", typed={"note": [str(number)]})
     notes = [each.typed["note"][0] for each in held()]
     assert notes == ["milik Budi", *map(str, range(2, MOST_FORMS + 2))]
 
 
 def test_what_nobody_came_back_for_is_gone_after_a_day(app: Flask, at: At) -> None:
     with transaction():
-        hold_form(user("ina"), page="/account", typed={"note": ["x"]})
+        save_form(user("ina"), page="/account", typed={"note": ["x"]})
     at("2026-12-01 08:59")
     assert "held" not in {name for name, count in purge_sign_ins().items() if count}
     at("2026-12-01 09:01")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.reference.programmes import PROGRAMMES, SCALES, jkp_applies, missing, owed
+from compliance.reference.programmes import PROGRAMMES, SCALE_CODES, jkp_applies, missing, owed
 
 
 def test_there_are_five_programmes_named_in_both_languages() -> None:
@@ -27,7 +27,7 @@ def test_the_scale_decides_what_is_owed(scale: str | None, programmes: set[str])
     assert owed(scale) == programmes
 
 
-@pytest.mark.parametrize("scale", [*SCALES, None])
+@pytest.mark.parametrize("scale", [*SCALE_CODES, None])
 def test_construction_and_casual_work_owes_the_same_two_at_any_scale(scale: str | None) -> None:
     assert owed(scale, construction_or_casual=True) == {"JKK", "JKM"}
     assert missing(scale, ["JKK"], construction_or_casual=True) == {"JKM"}
@@ -54,7 +54,7 @@ def test_more_than_is_owed_is_no_breach() -> None:
     assert missing("micro", PROGRAMMES) == frozenset()
 
 
-@pytest.mark.parametrize("scale", [*SCALES, None])
+@pytest.mark.parametrize("scale", [*SCALE_CODES, None])
 def test_the_job_loss_programme_is_never_owed_by_scale_alone(scale: str | None) -> None:
     assert "JKP" not in owed(scale)
 

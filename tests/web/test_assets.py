@@ -45,7 +45,7 @@ def test_an_older_name_leads_to_the_present_file_but_is_not_kept(
 def test_only_in_development_is_a_changed_file_called_by_another_name(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, env: str
 ) -> None:
-    monkeypatch.setattr(assets, "OURS", tmp_path)
+    monkeypatch.setattr(assets, "STATIC_FOLDER", tmp_path)
     monkeypatch.setitem(app.config, "PATUH_ENV", env)
     file, names = tmp_path / f"{env}.css", set()
     for second, content in enumerate(("a", "b")):
@@ -95,4 +95,4 @@ def test_answers_to_programs_keep_their_etag_because_they_are_not_compressed(
 
 
 def test_the_houses_style_sheet_stays_short() -> None:
-    assert (assets.OURS / "app.css").stat().st_size <= 15 * 1024
+    assert (assets.STATIC_FOLDER / "app.css").stat().st_size <= 15 * 1024

@@ -72,8 +72,8 @@ def test_a_page_without_files_of_its_own_loads_only_what_the_worker_keeps(browse
 def test_a_new_version_of_any_file_renames_the_cache(
     browser: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copied = Path(shutil.copytree(assets.OURS, tmp_path / "static"))
-    monkeypatch.setattr(assets, "OURS", copied)
+    copied = Path(shutil.copytree(assets.STATIC_FOLDER, tmp_path / "static"))
+    monkeypatch.setattr(assets, "STATIC_FOLDER", copied)
     before, _ = worker(browser())
     assert worker(browser())[0] == before
     (copied / "app.css").write_text("b")

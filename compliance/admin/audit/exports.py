@@ -9,9 +9,9 @@ from compliance.core.text import say
 from compliance.web.exports import Column
 
 
-def _told(row: Any) -> str:
-    told = [f"{name}: {before} → {after}" for name, before, after in changes(row)]
-    return "; ".join(told + [f"{name}: {value}" for name, value in facts(row)])
+def _details(row: Any) -> str:
+    lines = [f"{name}: {before} → {after}" for name, before, after in changes(row)]
+    return "; ".join(lines + [f"{name}: {value}" for name, value in facts(row)])
 
 
 AUDIT_COLUMNS = [
@@ -23,6 +23,6 @@ AUDIT_COLUMNS = [
     Column(say("Perusahaan"), lambda row: row.company),
     Column(say("Tentang"), lambda row: row.subject),
     Column(say("Alasan"), lambda row: row.reason),
-    Column(say("Rincian"), _told),
+    Column(say("Rincian"), _details),
     Column(say("Segel"), lambda row: row.hash),
 ]

@@ -1,4 +1,4 @@
-"""What time does to the event log: what is new in it is verified every night, the whole of it every week."""
+"""What time does to the event log: new events are verified every night, the whole log every week."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _verify(walk: Walk) -> dict[str, int]:
     """Answers up to which event the log stands as it was sealed, and marks it. Raises LogAltered
     with the first faults.
 
-    A log with a fault keeps its old mark, so that the fault is found again every night until somebody looks.
+    A log with a fault keeps its old mark, so that every nightly run reports the fault again.
     """
     faults = list(islice(walk.faults(), FAULTS_NAMED))
     if faults:

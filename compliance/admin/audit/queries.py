@@ -1,4 +1,4 @@
-"""Reads of the event log for the audit: newest first, narrowed by words, kind or group of kinds,
+"""Reads of the event log for the audit: newest first, filtered by text, kind or group of kinds,
 person and days.
 """
 
@@ -34,13 +34,13 @@ from compliance.web.formatting import render_text, written
 SYSTEM_PERSON = "system"
 VERIFYING = ("verify_event_log", "verify_whole_event_log")
 """The job that compares the log with its seals."""
-NEWEST_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
+NEWEST_EVENT_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
 OUT_OF_STEP = 1000
 """Events are numbered at the commit, timed at the act: by how many ids two of them may at most have
 overtaken another.
 """
 
-KINDS = {
+EVENT_NAMES = {
     "company.registered": say("Perusahaan didaftarkan"),
     "company.changed": say("Data perusahaan diubah"),
     "companies.imported": say("Perusahaan diimpor"),
@@ -144,7 +144,7 @@ FACTS = {
 
 
 @dataclass(frozen=True)
-class Filters:
+class LogFilters:
     """What an auditor looks for; None or empty does not narrow.
 
     `kind` is a kind of event or a group of them.
@@ -158,7 +158,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Row:
+class LogRow:
     """One event, with the case and the company it speaks of."""
 
     event: Event
@@ -166,13 +166,13 @@ class Row:
     company: str | None
 
 
-def read_log(by: Actor, filters: Filters, *, after: str | None, size: int) -> list[Row]:
+def read_log(by: Actor, filters: LogFilters, *, after: str | None, size: int) -> list[LogRow]:
     """One more than a page of events, the newest first; `after` is the cursor of the row before."""
-    query = NEWEST_FIRST.paged(log_query(by, filters, Event), after).limit(size + 1)
-    return [Row(event, number, name) for event, number, name in db.session.execute(query)]
+    query = NEWEST_EVENT_FIRST.paged(log_query(by, filters, Event), after).limit(size + 1)
+    return [LogRow(event, number, name) for event, number, name in db.session.execute(query)]
 
 
-def log_query(by: Actor, filters: Filters, *columns: Any) -> sa.Select[Any]:
+def log_query(by: Actor, filters: LogFilters, *columns: Any) -> sa.Select[Any]:
     """The whole narrowed log in one statement: these columns of each event, the number of its case,
     its company's name.
     """
@@ -186,9 +186,9 @@ def log_query(by: Actor, filters: Filters, *columns: Any) -> sa.Select[Any]:
     )
 
 
-def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+def _conditions(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
     if filters.kind in GROUPS:
-        yield Event.kind.in_([kind for kind in KINDS if group_of(kind) == filters.kind])
+        yield Event.kind.in_([kind for kind in EVENT_NAMES if group_of(kind) == filters.kind])
     elif filters.kind:
         yield Event.kind == filters.kind
     if filters.person == SYSTEM_PERSON:
@@ -203,25 +203,25 @@ def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
 
 def _about(typed: str) -> sa.ColumnElement[bool]:
     """Events whose reason holds what was typed, or that speak of a company or a case that it may mean."""
-    each = aliased(Event)
-    reasons = sa.select(each.id).where(
-        each.reason.is_not(None),
-        sa.func.lower(each.reason).contains(typed.lower(), autoescape=True),
+    related = aliased(Event)
+    reasons = sa.select(related.id).where(
+        related.reason.is_not(None),
+        sa.func.lower(related.reason).contains(typed.lower(), autoescape=True),
     )
-    found = [
+    conditions = [
         reasons,
-        *(sa.select(each.id).where(each.company_id.in_(ids)) for ids in _companies(typed)),
+        *(sa.select(related.id).where(related.company_id.in_(ids)) for ids in _companies(typed)),
     ]
     if any(map(str.isdigit, typed)):
-        found.append(sa.select(each.id).where(each.case_id.in_(_cases_numbered(typed))))
-    return Event.id.in_(sa.union_all(*found))
+        conditions.append(sa.select(related.id).where(related.case_id.in_(_cases_numbered(typed))))
+    return Event.id.in_(sa.union_all(*conditions))
 
 
 def _companies(typed: str) -> Iterator[sa.Select[int]]:
     """The companies with a name that holds every word typed, and the one that bears the number typed."""
-    words = holding_words_of(typed)
-    if words is not None:
-        named = sa.select(CompanyName.company_id).where(words)
+    holds_name = holding_words_of(typed)
+    if holds_name is not None:
+        named = sa.select(CompanyName.company_id).where(holds_name)
         yield named
         yield sa.select(Company.id).where(Company.merged_into_id.in_(named))
     for number in read_number(typed).numbers:
@@ -240,7 +240,7 @@ def _cases_numbered(typed: str) -> sa.Select[int]:
     )
 
 
-def _within(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+def _within(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
     """The days, as instants, and as a stretch of ids so that the log is not walked from its end to
     find them.
     """
@@ -273,7 +273,7 @@ def people(by: Actor) -> Sequence[User]:
     return db.session.scalars(sa.select(User).order_by(User.name, User.id)).all()
 
 
-def last_sealed() -> tuple[EventHead, JobState | None]:
+def last_log_check() -> tuple[EventHead, JobState | None]:
     """The end of the log, and how the log was last compared with its seals; None when it never was.
 
     A fault that the last walk of the whole log found stands until such a walk finds none.
@@ -302,7 +302,7 @@ def changes(event: Event) -> list[tuple[str, str, str]]:
     if not isinstance(before, dict) or not isinstance(after, dict) or "day" in before:
         return []
     return [
-        (fact_name(name), _meant(name, before.get(name)), _meant(name, after.get(name)))
+        (fact_name(name), _in_words(name, before.get(name)), _in_words(name, after.get(name)))
         for name in {**before, **after}
     ]
 
@@ -311,7 +311,7 @@ def facts(event: Event) -> list[tuple[str, str]]:
     """Everything else that was written down with an act: name and value."""
     shown = {name for name in ("before", "after") if changes(event)}
     return [
-        (fact_name(name), _meant(name, value))
+        (fact_name(name), _in_words(name, value))
         for name, value in event.data.items()
         if name not in shown
     ]
@@ -322,7 +322,7 @@ def fact_name(name: str) -> str:
     return render_text(FACTS[name]) if name in FACTS else render_text(name_of(name))
 
 
-def _meant(name: str, value: Any) -> str:
+def _in_words(name: str, value: Any) -> str:
     """A fact in words: a role, a setting, a yes or no as people say it."""
     if isinstance(value, bool):
         return render_text(say("ya") if value else say("tidak"))
@@ -342,4 +342,4 @@ def _plain(value: Any) -> str:
 
 def kind_name(kind: str) -> Text:
     """A kind of event in words; its own name when it has none."""
-    return KINDS.get(kind) or Text("{kind}", {"kind": kind})
+    return EVENT_NAMES.get(kind) or Text("{kind}", {"kind": kind})

@@ -9,7 +9,7 @@ from compliance.admin.audit.exports import AUDIT_COLUMNS
 from compliance.admin.failures import meaning_of
 from compliance.admin.forms import AuditForm
 from compliance.admin.views.blueprint import blueprint
-from compliance.core.events import Event, kinds
+from compliance.core.events import Event, recorded_kinds
 from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
@@ -23,8 +23,8 @@ def audit() -> Response:
     by, size = signed_in(), page_size()
     form = _form()
     rows = log.read_log(by, form.filters, after=request.args.get("after"), size=size)
-    page = keyset(rows, size=size, cursor=log.NEWEST_FIRST.cursor)
-    head, verified = log.last_sealed()
+    page = keyset(rows, size=size, cursor=log.NEWEST_EVENT_FIRST.cursor)
+    head, verified = log.last_log_check()
     return show(
         "admin/audit.html",
         form,
@@ -44,11 +44,11 @@ def export_audit() -> Response:
     form = _form()
     if form.problems:
         return audit()
-    found = log.log_query(signed_in(), form.filters, *Event.__table__.c)
-    return csv_file(say("{id}", id="audit", en="audit"), today(), AUDIT_COLUMNS, found)
+    events = log.log_query(signed_in(), form.filters, *Event.__table__.c)
+    return csv_file(say("{id}", id="audit", en="audit"), today(), AUDIT_COLUMNS, events)
 
 
 def _form() -> AuditForm:
-    form = AuditForm(request.args, people=log.people(signed_in()), kinds=kinds())
+    form = AuditForm(request.args, people=log.people(signed_in()), kinds=recorded_kinds())
     form.validate()
     return form

@@ -1,7 +1,7 @@
-"""The verbs on the office's calendar: a day added or removed moves the open dates that stand on it.
+"""The verbs on the office's calendar. Adding or removing a day off moves the due dates of open cases.
 
-What moves is previewed, approved once and logged. Never moves a date that is over, nor any date
-into the past.
+All moves are shown first, approved together and logged. A date that is over is never moved, and no
+date is moved into the past.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.admin.commands.rescheduling import Standing, approved, carry_out
+from compliance.admin.commands.rescheduling import ScheduledCase, approved, move_due_dates
 from compliance.cases.models import Case
 from compliance.cases.rules import DueDate, moved_due
 from compliance.core.calendar import Holiday, load_calendar, national_days_off
@@ -26,13 +26,13 @@ from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
 from compliance.policy import Actor, command
 
-KINDS = {
+DAY_KINDS = {
     "public": say("Libur nasional"),
     "joint_leave": say("Cuti bersama"),
     "office": say("Libur kantor atau daerah"),
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-LONGEST_NAME = 200
+LONGEST_DAY_NAME = 200
 LONGEST_ROW_OF_DAYS_OFF = timedelta(days=60)
 
 
@@ -82,21 +82,21 @@ class CalendarChange:
     def concerns(self, day: date) -> sa.ColumnElement[bool]:
         """The cases due on a day that is added, or kept waiting by a day that is removed."""
         return sa.or_(
-            Case.effective_on.in_([each.day for each in self.add]),
+            Case.effective_on.in_([day_off.day for day_off in self.add]),
             *(
                 sa.and_(
-                    Case.due_on <= each.day,
-                    Case.effective_on > each.day,
-                    Case.effective_on <= each.day + LONGEST_ROW_OF_DAYS_OFF,
+                    Case.due_on <= day_off.day,
+                    Case.effective_on > day_off.day,
+                    Case.effective_on <= day_off.day + LONGEST_ROW_OF_DAYS_OFF,
                 )
-                for each in self.remove
+                for day_off in self.remove
             ),
         )
 
-    def dating(self) -> Callable[[Standing], DueDate]:
-        removed = {each.day for each in self.remove}
+    def dating(self) -> Callable[[ScheduledCase], DueDate]:
+        removed = {day_off.day for day_off in self.remove}
         kept = {day: name for day, name in load_calendar().days_off.items() if day not in removed}
-        changed = WorkCalendar({**kept, **{each.day: _name(each) for each in self.add}})
+        changed = WorkCalendar({**kept, **{day_off.day: _name(day_off) for day_off in self.add}})
         return lambda case: moved_due(case.due_on, case.why, calendar=changed)
 
 
@@ -120,9 +120,9 @@ def add_day(day: date | None, *, name: str, name_en: str, kind: str) -> Calendar
     if not name:
         problems["name"] = say("Isi nama hari libur, misalnya Hari Raya Nyepi")
     for field, value in (("name", name), ("name_en", name_en)):
-        if reason := too_long(value, LONGEST_NAME):
+        if reason := too_long(value, LONGEST_DAY_NAME):
             problems[field] = reason
-    if kind not in KINDS:
+    if kind not in DAY_KINDS:
         problems["kind"] = say("Pilih jenis hari libur.")
     if problems:
         raise Invalid(problems)
@@ -159,9 +159,9 @@ def fill_year(year: int | None) -> CalendarChange:
         )
     )
     missing = tuple(
-        NewDayOff(each.day, each.name, each.name_en, each.kind)
-        for each in national_days_off([year])
-        if each.day.year == year and each.day not in known
+        NewDayOff(day_off.day, day_off.name, day_off.name_en, day_off.kind)
+        for day_off in national_days_off([year])
+        if day_off.day.year == year and day_off.day not in known
     )
     if not missing:
         raise Invalid(
@@ -181,9 +181,9 @@ def change_calendar(change: CalendarChange, *, by: Actor, seen: str) -> int:
     forget_stamp()
     plan = approved(change, by=by, seen=seen)
     db.session.execute(
-        sa.delete(Holiday).where(Holiday.day.in_([each.day for each in change.remove]))
+        sa.delete(Holiday).where(Holiday.day.in_([day_off.day for day_off in change.remove]))
     )
-    db.session.add_all(Holiday(**asdict(each)) for each in change.add)
+    db.session.add_all(Holiday(**asdict(day_off)) for day_off in change.add)
     replace_stamp(db.session())
     record(
         "calendar.changed",
@@ -191,8 +191,8 @@ def change_calendar(change: CalendarChange, *, by: Actor, seen: str) -> int:
         subject=Subject("calendar", change.year or (*change.add, *change.remove)[0].day),
         cause=change.cause,
         cases=len(plan.moves),
-        before={str(each.day): each.name for each in change.remove},
-        after={str(each.day): each.name for each in change.add},
+        before={str(day_off.day): day_off.name for day_off in change.remove},
+        after={str(day_off.day): day_off.name for day_off in change.add},
     )
-    carry_out(plan, by=by)
+    move_due_dates(plan, by=by)
     return len(plan.moves)

@@ -1,8 +1,8 @@
 """What every Patuh knows from the first day: offices, the violation catalogue, days off, the log's
 first link.
 
-`fill` adds what is missing and changes nothing that an office has edited. It runs after every
-`flask db upgrade`.
+`fill_reference_data` adds what is missing and changes nothing that an office has edited. It runs
+after every `flask db upgrade`.
 """
 
 from __future__ import annotations
@@ -22,32 +22,34 @@ from compliance.office.models import Office
 from compliance.policy import system_only
 from compliance.reference.regions import INSPECTORATE, LICENSING_OFFICES
 
-FIRST_YEAR = 2024
+FIRST_HOLIDAY_YEAR = 2024
 YEARS_AHEAD = 2
 
 
 @system_only
-def fill(session: Session) -> None:
+def fill_reference_data(session: Session) -> None:
     """Add the reference rows that are not there yet."""
     if session.get(EventHead, 1) is None:
         session.add(EventHead(id=1, last_id=0, last_hash=GENESIS))
     known = set(session.scalars(sa.select(Office.code)))
     session.add_all(
-        Office(**asdict(each))
-        for each in (INSPECTORATE, *LICENSING_OFFICES)
-        if each.code not in known
+        Office(**asdict(office))
+        for office in (INSPECTORATE, *LICENSING_OFFICES)
+        if office.code not in known
     )
     columns = {column.key for column in Violation.__table__.columns} - {"id"}
     violations = {
         tuple(row) for row in session.execute(sa.select(Violation.code, Violation.valid_from))
     }
     session.add_all(
-        Violation(**{key: value for key, value in asdict(each).items() if key in columns})
-        for each in CATALOGUE
-        if (each.code, each.valid_from) not in violations
+        Violation(**{key: value for key, value in asdict(entry).items() if key in columns})
+        for entry in CATALOGUE
+        if (entry.code, entry.valid_from) not in violations
     )
     filled = {day.year for day in session.scalars(sa.select(Holiday.day))}
-    years = set(range(FIRST_YEAR, clock.now().year + YEARS_AHEAD + 1)) - filled
+    years = set(range(FIRST_HOLIDAY_YEAR, clock.now().year + YEARS_AHEAD + 1)) - filled
     if years:
-        session.add_all(each for each in national_days_off(sorted(years)) if each.day.year in years)
+        session.add_all(
+            holiday for holiday in national_days_off(sorted(years)) if holiday.day.year in years
+        )
         replace_stamp(session)

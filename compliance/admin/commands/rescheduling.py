@@ -1,7 +1,7 @@
-"""What a change of the calendar or of the office's rule does to open dates: found, sealed, carried out.
+"""How a change of the calendar or of the office's rule moves open due dates: previewed, approved, done.
 
-What moves is previewed, approved once and logged. No date is moved into the past. The verbs that
-use this are in calendar_commands and rule_commands.
+All moves are shown first, approved together and logged. No date is moved into the past. The verbs
+that use this are in calendar.py and rule.py.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from compliance.core.text import Text, from_json
 from compliance.office.settings import today
 from compliance.policy import Actor, require
 
-CHUNK = 500
+CASES_AT_ONCE = 500
 """How many cases are in memory at once, however many move."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class ScheduledCase:
     """An open case as far as its due date goes, with the days it may be counted from."""
 
     id: int
@@ -71,8 +71,8 @@ class Change(Protocol):
         """The condition on open cases that the change may move on `day`; may be too wide."""
         ...
 
-    def dating(self) -> Callable[[Standing], DueDate]:
-        """What gives a case its due date once the change is made, as calendar and settings stand by now."""
+    def dating(self) -> Callable[[ScheduledCase], DueDate]:
+        """A function that gives a case its due date after the change, by today's calendar and settings."""
         ...
 
 
@@ -82,7 +82,7 @@ class Move:
     to come.
     """
 
-    case: Standing
+    case: ScheduledCase
     due: DueDate
 
     @property
@@ -107,7 +107,7 @@ class Preview:
 
     @property
     def seal(self) -> str:
-        moves = [(each.case.id, str(each.from_on), str(each.to_on)) for each in self.moves]
+        moves = [(move.case.id, str(move.from_on), str(move.to_on)) for move in self.moves]
         return hashlib.sha256(
             json.dumps([self.change.facts, moves], default=str).encode()
         ).hexdigest()
@@ -120,22 +120,22 @@ def preview(change: Change, *, by: Actor) -> Preview:
 
 
 def approved(change: Change, *, by: Actor, seen: str) -> Preview:
-    """What `change` moves by now, its cases held, exactly as it was previewed under the seal
-    `seen`. Raises Stale.
+    """The preview of `change` as it is now, with its cases locked. Raises Stale when it differs from the
+    preview with the seal `seen`, which the user approved.
     """
     require(by, change.action)
-    found = Preview(change, tuple(_moves(change, hold=True)))
-    if found.seal != seen:
+    preview = Preview(change, tuple(_moves(change, hold=True)))
+    if preview.seal != seen:
         raise Stale()
-    return found
+    return preview
 
 
-def carry_out(plan: Preview, *, by: Actor) -> None:
+def move_due_dates(plan: Preview, *, by: Actor) -> None:
     """Give every case of an approved plan its new date, and tell."""
     require(by, plan.change.action)
-    for start in range(0, len(plan.moves), CHUNK):
-        chunk = plan.moves[start : start + CHUNK]
-        cases = _load([each.case.id for each in chunk])
+    for start in range(0, len(plan.moves), CASES_AT_ONCE):
+        chunk = plan.moves[start : start + CASES_AT_ONCE]
+        cases = _load([move.case.id for move in chunk])
         for move in chunk:
             reschedule_case(cases[move.case.id], move.due, by=by, cause=plan.change.cause)
 
@@ -149,7 +149,7 @@ def _moves(change: Change, *, hold: bool = False) -> Iterator[Move]:
             yield Move(case, due)
 
 
-def _standing(concerned: sa.ColumnElement[bool], *, hold: bool) -> Iterator[Standing]:
+def _standing(concerned: sa.ColumnElement[bool], *, hold: bool) -> Iterator[ScheduledCase]:
     in_force = (
         sa.select(sa.func.max(Nota.id))
         .where(Nota.case_id == Case.id)
@@ -173,13 +173,13 @@ def _standing(concerned: sa.ColumnElement[bool], *, hold: bool) -> Iterator[Stan
         .join(Nota, Nota.id == in_force)
         .where(awaiting_recheck(), concerned)
         .order_by(Case.effective_on, Case.id)
-        .execution_options(yield_per=CHUNK)
+        .execution_options(yield_per=CASES_AT_ONCE)
     )
     if hold:
         query = query.with_for_update(of=Case)
     for id, number, company, status, due_on, effective_on, why, *days in db.session.execute(query):
-        reasons = tuple(from_json(each) for each in why or ())
-        yield Standing(id, number, company, status, due_on, effective_on, reasons, *days)
+        reasons = tuple(from_json(reason) for reason in why or ())
+        yield ScheduledCase(id, number, company, status, due_on, effective_on, reasons, *days)
 
 
 def _load(ids: list[int]) -> dict[int, Case]:

@@ -1,8 +1,8 @@
 """The verbs on the office's rule of due dates: after how many months a recheck is due, and counted from when.
 
-A new rule is for new notas. When the office says so it is for the open cases too: what moves is
-previewed, approved once and logged. Never moves a date that is over, nor one that was extended, nor
-any date into the past.
+A new rule counts for new notas. If the office wants, it also counts for open cases: then all moves
+are shown first, approved together and logged. A date that is over or was extended is never moved,
+and no date is moved into the past.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.admin.commands.rescheduling import Standing, approved, carry_out
+from compliance.admin.commands.rescheduling import ScheduledCase, approved, move_due_dates
 from compliance.cases import rules
 from compliance.cases.models import Case
 from compliance.cases.rules import DueDate
@@ -70,10 +70,10 @@ class RuleChange:
             return sa.false()
         return sa.and_(Case.effective_on >= day, Case.extended_on.is_(None))
 
-    def dating(self) -> Callable[[Standing], DueDate]:
+    def dating(self) -> Callable[[ScheduledCase], DueDate]:
         calendar = load_calendar()
 
-        def due(case: Standing) -> DueDate:
+        def due(case: ScheduledCase) -> DueDate:
             reopened_on = rules.reopened_on(case.why)
             if reopened_on is not None:
                 return rules.recheck_due(
@@ -117,5 +117,5 @@ def change_rule(values: Mapping[str, Any], *, by: Actor, seen: str) -> int:
     forget_stamp()
     plan = approved(change_to(values), by=by, seen=seen)
     change_settings(values, by=by, cases=len(plan.moves))
-    carry_out(plan, by=by)
+    move_due_dates(plan, by=by)
     return len(plan.moves)

@@ -1,4 +1,4 @@
-"""The verbs of the admin on what time does: run a job now, try a mail again that was given up."""
+"""The verbs of the admin on jobs and mails: run a job now, try a mail again that was given up."""
 
 from __future__ import annotations
 

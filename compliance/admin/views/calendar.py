@@ -9,7 +9,7 @@ from flask import Response, request
 
 from compliance.admin import queries as queries
 from compliance.admin.commands import calendar as calendar_commands
-from compliance.admin.commands.calendar import FIRST_YEAR, KINDS, LAST_YEAR, CalendarChange
+from compliance.admin.commands.calendar import DAY_KINDS, FIRST_YEAR, LAST_YEAR, CalendarChange
 from compliance.admin.commands.rescheduling import preview
 from compliance.admin.forms import ApprovalForm, DayOffForm
 from compliance.admin.views.blueprint import blueprint
@@ -47,19 +47,21 @@ def calendar() -> Response:
             }
             calendar_commands.add_day(form.day.data, **facts)
             return go("admin.change_calendar", add=form.day.data, **facts)
-    months = [(name, list(days)) for name, days in groupby(days_off, lambda each: month(each.day))]
+    months = [
+        (name, list(days)) for name, days in groupby(days_off, lambda day_off: month(day_off.day))
+    ]
     return show(
         "admin/calendar.html",
         form,
         year=year,
         months=months,
-        kinds=KINDS,
+        kinds=DAY_KINDS,
         first_year=FIRST_YEAR,
         last_year=LAST_YEAR,
         today=today(),
         weeks=[Calendar().monthdatescalendar(year, month) for month in range(1, 13)],
-        off={each.day: each for each in days_off},
-        estimated=[each for each in days_off if each.estimated],
+        off={day_off.day: day_off for day_off in days_off},
+        estimated=[day_off for day_off in days_off if day_off.estimated],
     )
 
 
@@ -79,7 +81,12 @@ def change_calendar() -> Response:
     moves = preview(change, by=by)
     form.seen.data = moves.seal
     return show(
-        "admin/calendar_change.html", form, preview=moves, year=year, kinds=KINDS, shown=MOVES_SHOWN
+        "admin/calendar_change.html",
+        form,
+        preview=moves,
+        year=year,
+        kinds=DAY_KINDS,
+        shown=MOVES_SHOWN,
     )
 
 

@@ -1,4 +1,4 @@
-"""Admin page of what time does: the jobs, their runs, the beat, and what was set aside or given up."""
+"""Admin page of the scheduler: the jobs, their runs, the beat, cases set aside and mails given up."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ DID = {
 """The counts of the jobs in words; a count without words is shown by its own name."""
 
 
-MESSAGES = {"digest": say("Ringkasan pagi"), "case.handed_over": say("Kasus dialihkan")}
+MESSAGE_NAMES = {"digest": say("Ringkasan pagi"), "case.handed_over": say("Kasus dialihkan")}
 """Mails that speak of no event of their own; every other kind is called like its event."""
 SOON = timedelta(minutes=1)
 
 
 def scheduled_jobs() -> Mapping[str, Job]:
     """The schedule, which stands above this room: create_app leaves it here."""
-    found: Mapping[str, Job] = current_app.extensions["patuh_jobs"]
-    return found
+    jobs: Mapping[str, Job] = current_app.extensions["patuh_jobs"]
+    return jobs
 
 
 def when(trigger: Any) -> Text:
@@ -70,7 +70,9 @@ def when(trigger: Any) -> Text:
             if seconds == 60
             else say("setiap {count} menit", count=seconds // 60)
         )
-    at = {each.name: str(each) for each in getattr(trigger, "fields", ()) if not each.is_default}
+    at = {
+        field.name: str(field) for field in getattr(trigger, "fields", ()) if not field.is_default
+    }
     if set(at) == {"hour", "minute"}:
         zone = str(trigger.timezone)
         time = f"{at['hour']:0>2}.{at['minute']:0>2} {ZONE_NAMES.get(zone, zone)}"
@@ -102,7 +104,7 @@ def took(run: JobRun | JobState) -> Text:
 
 def message_name(kind: str) -> Text:
     """What a mail is about."""
-    return MESSAGES.get(kind) or kind_name(kind)
+    return MESSAGE_NAMES.get(kind) or kind_name(kind)
 
 
 def did_in_words(did: Mapping[str, int]) -> str:

@@ -43,7 +43,7 @@ def settings() -> Response:
             return done(
                 say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings"
             )
-    return show("admin/settings.html", form, names=setting_words.NAMES)
+    return show("admin/settings.html", form, names=setting_words.SETTING_NAMES)
 
 
 @blueprint.route("/settings/change", methods=["GET", "POST"])

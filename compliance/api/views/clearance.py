@@ -30,7 +30,7 @@ from compliance.web.formatting import written
 
 _RECEIPT = re.compile(r"[A-Z0-9-]{1,30}")
 ONE_NUMBER = say("Kirim tepat satu nomor: nib, npwp, atau npp.")
-SEVERAL = say(
+SEVERAL_COMPANIES = say(
     "Beberapa perusahaan memakai nomor ini. Tanyakan lagi dengan NIB atau NPP perusahaan yang dimaksud."
 )
 
@@ -39,13 +39,15 @@ SEVERAL = say(
 def post_question(body: Question) -> Reply:
     """Ask about the company that bears a number; 409 with `candidates` when several do."""
     require(caller(), "check.make")
-    given = [(kind, typed) for kind in queries.KINDS if (typed := getattr(body, kind)) is not None]
+    given = [
+        (kind, typed) for kind in queries.NUMBER_KINDS if (typed := getattr(body, kind)) is not None
+    ]
     if len(given) != 1:
         raise Invalid({kind: ONE_NUMBER for kind, _ in given} or {"": ONE_NUMBER})
     kind, typed = given[0]
-    bearers = bearers_of(queries.read_number(kind, typed).numbers)
+    bearers = bearers_of(queries.required_number(kind, typed).numbers)
     if len(bearers) > 1:
-        raise Taken(SEVERAL, field=kind, candidates=bearers)
+        raise Taken(SEVERAL_COMPANIES, field=kind, candidates=bearers)
     check = make_check(
         typed, bearers[0] if bearers else None, by=caller(), application=body.application
     )
@@ -88,7 +90,9 @@ def _item(typed: str) -> responses.BatchItem:
         return responses.BatchItem(asked=typed, error=written(reading.problem))
     if len(bearers) > 1:
         candidates = [responses.CompanyInBrief.model_validate(company) for company in bearers]
-        return responses.BatchItem(asked=typed, candidates=candidates, error=written(SEVERAL))
+        return responses.BatchItem(
+            asked=typed, candidates=candidates, error=written(SEVERAL_COMPANIES)
+        )
     check = _made(make_check(typed, bearers[0] if bearers else None, by=caller()))
     return responses.BatchItem(**{name: getattr(check, name) for name in _SHOWN})
 

@@ -22,7 +22,7 @@ from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.policy import Actor, command, require
 
-UNDO_FOR = timedelta(minutes=10)
+HANDOVER_UNDO_FOR = timedelta(minutes=10)
 """How long a handover may be undone."""
 
 
@@ -41,7 +41,7 @@ class Handover:
     @property
     def until(self) -> datetime:
         """The last instant at which it may be undone."""
-        return self.at + UNDO_FOR
+        return self.at + HANDOVER_UNDO_FOR
 
 
 @command("case.reassign")

@@ -16,9 +16,9 @@ from compliance.cases import rules
 from compliance.cases.catalogue import NORM_GROUPS
 from compliance.cases.models import Case, Violation
 from compliance.cases.nota.forms import (
-    STEPS,
+    NOTA_STEPS,
+    NotaPage,
     NotesPage,
-    Page,
     PlacePage,
     Typed,
     WorkersPage,

@@ -30,7 +30,7 @@ from compliance.core.text import Text, say
 from compliance.web.formatting import written
 from compliance.web.forms import CountField, DayField, Form
 
-STEPS = {
+NOTA_STEPS = {
     "company": say("Perusahaan"),
     "place": say("Tempat"),
     "workers": say("Pekerja"),
@@ -84,7 +84,7 @@ Typed = dict[str, Any]
 """What was typed on one page: a string by field, a list of strings where several may be chosen."""
 
 
-class Page(Form):
+class NotaPage(Form):
     """A page of the nota."""
 
     class Meta(FlaskForm.Meta):
@@ -114,11 +114,11 @@ class Page(Form):
         return typed
 
 
-class PlacePage(Page):
+class PlacePage(NotaPage):
     place = TextAreaField()
 
 
-class WorkersPage(Page):
+class WorkersPage(NotaPage):
     workers_total = CountField()
     workers_registered = CountField()
     scale = RadioField(choices=[], validate_choice=False)
@@ -137,7 +137,7 @@ class About(wtforms.Form):
         return {name: value for name, value in self.data.items() if value not in EMPTY}
 
 
-class FindingsPage(Page):
+class FindingsPage(NotaPage):
     findings = SelectMultipleField(choices=[], validate_choice=False)
 
     def about(self, code: str) -> Any:
@@ -146,7 +146,7 @@ class FindingsPage(Page):
         return part.form if part is not None else None
 
 
-class NotesPage(Page):
+class NotesPage(NotaPage):
     inspected_on = DayField()
     issued_on = DayField()
     met = StringField()

@@ -87,7 +87,7 @@ def issued_from(by: Actor, draft_key: str) -> Case | None:
 
 
 @dataclass(frozen=True)
-class Choice:
+class CompanyChoice:
     """A company a nota may be about: its other names, the open cases there, and the asker's drafts for it."""
 
     company: Company

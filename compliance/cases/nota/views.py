@@ -17,7 +17,7 @@ from compliance.cases.models import Case
 from compliance.cases.nota.draft import Draft, Problem
 from compliance.cases.nota.forms import FINDING_FIELDS, LABELS, STEPS, differences, further_facts
 from compliance.cases.nota.queries import (
-    Choice,
+    CompanyChoice,
     choices_among,
     issued_from,
     load_draft,
@@ -49,8 +49,8 @@ from compliance.web.pages import url_with
 from compliance.web.requests import given_back, keep_writes, typed
 
 blueprint = Blueprint("notas", __name__)
-ORDER = list(STEPS)
-ASKED = ORDER[1:-1]
+ORDER = list(NOTA_STEPS)
+ASKED_STEPS = ORDER[1:-1]
 
 
 @blueprint.get("/field")
@@ -65,7 +65,7 @@ def field() -> Response:
         rechecks=rechecks_of(by, day=day),
         drafts=drafts_of(by),
         resume=_resume,
-        steps=STEPS,
+        steps=NOTA_STEPS,
         parts=[part for panel in FIELD_PANELS if (part := panel(by))],
     )
 
@@ -85,7 +85,7 @@ def drafts() -> Response:
         kept_until=kept_until,
         kept_days=settings.draft_days,
         resume=_resume,
-        steps=STEPS,
+        steps=NOTA_STEPS,
     )
 
 
@@ -216,11 +216,11 @@ def _draft(draft_key: uuid.UUID, *, for_update: bool = False) -> Case:
 def _resume(case: Case) -> str:
     """The page where the draft was left."""
     step = (case.draft or {}).get("step", "place")
-    return _address(step if step in STEPS else "place", case.draft_key)
+    return _address(step if step in NOTA_STEPS else "place", case.draft_key)
 
 
 def _address(step: str, draft_key: Any) -> str:
-    if step in ASKED:
+    if step in ASKED_STEPS:
         return url_for("notas.ask", draft_key=draft_key, step=step)
     return url_for({"company": "notas.change", "review": "notas.review"}[step], draft_key=draft_key)
 
@@ -300,7 +300,7 @@ def _page(
         case=case,
         draft=draft,
         step=step,
-        steps=STEPS,
+        steps=NOTA_STEPS,
         elsewhere=elsewhere,
         labels=LABELS,
         finding_fields=FINDING_FIELDS,
@@ -337,5 +337,5 @@ def _review(
         labels=LABELS,
         scales=SCALES,
         settings=office_settings(),
-        steps=STEPS,
+        steps=NOTA_STEPS,
     )

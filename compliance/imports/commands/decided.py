@@ -13,7 +13,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import Text, say
 from compliance.imports.commands.claims import claimed_batch, let_go
-from compliance.imports.commands.job import CHUNK, Job, follow_and_tell
+from compliance.imports.commands.job import CHUNK, ImportJob, follow_and_tell
 from compliance.imports.commands.write import prepare, store
 from compliance.imports.deciding.decisions import Choice, RowDecider, RowReport
 from compliance.imports.deciding.known import KnownCompany
@@ -26,7 +26,7 @@ from compliance.policy import system_only
 
 
 @system_only
-def import_decided(job: Job) -> list[RowReport] | None:
+def import_decided(job: ImportJob) -> list[RowReport] | None:
     """The next rows that a person decided about; None when there are none, and the batch is done."""
     batch = claimed_batch(job.id, job.token)
     lines = _decided_lines(job.id)

@@ -23,14 +23,14 @@ from compliance.policy import SYSTEM, system_only
 
 CHUNK = 40
 """Rows of one transaction: on SQLite nobody else saves meanwhile, so it is short."""
-PAUSE_SECONDS = 0.03
+CHUNK_PAUSE_SECONDS = 0.03
 """Between two chunks, long enough for the writers that wait on SQLite, who ask every few milliseconds."""
 ATTEMPTS = 3
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Job:
+class ImportJob:
     """An import that a worker holds, as it stays while it runs. It acts for the person who asked."""
 
     id: int
@@ -43,10 +43,10 @@ class Job:
     actor_name: str
 
 
-def job_of(batch: Import, token: str) -> Job:
+def job_of(batch: Import, token: str) -> ImportJob:
     by = batch.by or SYSTEM
     headers = {field: header for header, field in batch.mapping.items()}
-    return Job(
+    return ImportJob(
         batch.id, token, batch.filename, batch.kind, batch.asks, headers, by.actor_id, by.actor_name
     )
 
@@ -69,7 +69,7 @@ def open_sheet(id: int) -> tuple[Sheet, RowReader]:
     return sheet, reader
 
 
-def rows_of(sheet: Sheet, reader: RowReader) -> Iterator[Row]:
+def rows_of_sheet(sheet: Sheet, reader: RowReader) -> Iterator[Row]:
     return (reader.read(number, cells) for number, cells in sheet.rows)
 
 
@@ -87,7 +87,7 @@ def in_one_transaction(work: Callable[[], Result]) -> Result:
 
 @system_only
 def follow_and_tell(
-    job: Job, reports: list[RowReport], prepared: Prepared, *, span: list[int]
+    job: ImportJob, reports: list[RowReport], prepared: Prepared, *, span: list[int]
 ) -> Event | None:
     """Run the effects that this kind of list has for its rows, and record what was stored. Answers the
     event."""

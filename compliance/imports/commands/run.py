@@ -29,13 +29,13 @@ from compliance.imports.commands.decided import import_decided
 from compliance.imports.commands.job import (
     ATTEMPTS,
     CHUNK,
-    PAUSE_SECONDS,
-    Job,
+    CHUNK_PAUSE_SECONDS,
+    ImportJob,
     follow_and_tell,
     in_one_transaction,
     job_of,
     open_sheet,
-    rows_of,
+    rows_of_sheet,
 )
 from compliance.imports.commands.requests import open_import, stop_import
 from compliance.imports.commands.write import (
@@ -91,7 +91,7 @@ def import_companies(
 
 def _dry_run(sheet: Sheet, reader: RowReader) -> Generator[RowReport, None, None]:
     decider = RowDecider(reader.column)
-    for chunk in _split(rows_of(sheet, reader), CHUNK):
+    for chunk in _split(rows_of_sheet(sheet, reader), CHUNK):
         yield from _try(decider, chunk)
 
 
@@ -136,14 +136,14 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == id))
         batch.done_rows = batch.phase_from = 0
     decider = RowDecider(reader.column, asks=True)
-    for chunk in _split(rows_of(sheet, reader), CHUNK):
+    for chunk in _split(rows_of_sheet(sheet, reader), CHUNK):
         reports = _try(decider, chunk)
         report_rows = [(report, stored_report(report, settled=False)) for report in reports]
         with transaction():
             renew(id, token, done=len(chunk), alive=False)
             store_report_rows(id, report_rows)
         yield from reports
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(CHUNK_PAUSE_SECONDS)
     with transaction():
         batch = claimed_batch(id, token)
         IMPORTS.move(batch, "rehearsed")
@@ -170,7 +170,7 @@ def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport
         job, done, total = job_of(batch, token), batch.done_rows, batch.total_rows
     if done < total:
         sheet, reader = open_sheet(id)
-        for block in _split(islice(rows_of(sheet, reader), done, None), BLOCK):
+        for block in _split(islice(rows_of_sheet(sheet, reader), done, None), BLOCK):
             for reports in _import_block(job, block):
                 yield from reports
                 if until is not None and time.monotonic() > until:
@@ -186,7 +186,7 @@ def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport
 
 def _let_others_save() -> None:
     checkpoint()
-    time.sleep(PAUSE_SECONDS)
+    time.sleep(CHUNK_PAUSE_SECONDS)
 
 
 @dataclass
@@ -199,7 +199,7 @@ class _Look:
     is_stale: bool = False
 
 
-def _import_block(job: Job, block: list[Row]) -> Iterator[list[RowReport]]:
+def _import_block(job: ImportJob, block: list[Row]) -> Iterator[list[RowReport]]:
     """Import a block chunk by chunk; looks at the registry again when somebody changed it."""
     chunks, failures = deque(_split(iter(block), CHUNK)), 0
     while chunks:
@@ -219,7 +219,7 @@ def _import_block(job: Job, block: list[Row]) -> Iterator[list[RowReport]]:
             yield reports
 
 
-def _look(job: Job, rows: list[Row], *, seen: int, lock: bool = False) -> _Look:
+def _look(job: ImportJob, rows: list[Row], *, seen: int, lock: bool = False) -> _Look:
     """Read the companies that the rows may mean, and which of the rows a person decided about."""
     decided = set(
         db.session.scalars(
@@ -237,7 +237,7 @@ def _look(job: Job, rows: list[Row], *, seen: int, lock: bool = False) -> _Look:
     return _Look(seen, decider, decided)
 
 
-def _import_chunk(job: Job, look: _Look, chunk: list[Row]) -> list[RowReport]:
+def _import_chunk(job: ImportJob, look: _Look, chunk: list[Row]) -> list[RowReport]:
     """Decide and prepare while others may save, then only store; decide anew when a company was saved in
     between."""
     reports, prepared = _decide(look, chunk)

@@ -17,14 +17,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from compliance.companies.models import COMPANIES_TABLE, NAMES_TABLE, NUMBERS_TABLE
 from compliance.core.db import db
 from compliance.core.events import record
 from compliance.core.text import Text, say
 from compliance.imports.commands.claims import claimed_batch, let_go
-from compliance.imports.commands.job import CHUNK, PAUSE_SECONDS, in_one_transaction
+from compliance.imports.commands.job import CHUNK, CHUNK_PAUSE_SECONDS, in_one_transaction
 from compliance.imports.commands.write import ADDED
 from compliance.imports.deciding.decisions import COLUMNS
-from compliance.imports.deciding.queries import COMPANIES, NAMES, OTHER_NUMBERS
 from compliance.imports.exports import tally
 from compliance.imports.kinds import COMPANY_FIELDS, FollowedRow
 from compliance.imports.models import Import, ImportRow
@@ -33,11 +33,11 @@ from compliance.policy import SYSTEM, system_only
 
 TITLES = {column.name: column.title for column in COMPANY_FIELDS}
 EMPTY = (
-    sa.update(COMPANIES)
-    .where(COMPANIES.c.id == sa.bindparam("known_id"))
+    sa.update(COMPANIES_TABLE)
+    .where(COMPANIES_TABLE.c.id == sa.bindparam("known_id"))
     .values(
-        {name: sa.bindparam(f"new_{name}", type_=COMPANIES.c[name].type) for name in ADDED}
-        | {"version": COMPANIES.c.version + 1}
+        {name: sa.bindparam(f"new_{name}", type_=COMPANIES_TABLE.c[name].type) for name in ADDED}
+        | {"version": COMPANIES_TABLE.c.version + 1}
     )
 )
 
@@ -66,7 +66,7 @@ def undo(id: int, token: str, *, until: float | None) -> Iterator[int]:
         yield from numbers
         if until is not None and time.monotonic() > until:
             return
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(CHUNK_PAUSE_SECONDS)
 
 
 def _undo_chunk(id: int, token: str) -> list[int] | None:
@@ -150,13 +150,16 @@ def _companies(ids: Iterable[int]) -> dict[int, _Reduced]:
     """The companies that rows are taken back from, locked; those that are gone already are left out."""
     wanted = sorted(ids)
     query = (
-        sa.select(COMPANIES)
-        .where(COMPANIES.c.id.in_(wanted))
-        .order_by(COMPANIES.c.id)
+        sa.select(COMPANIES_TABLE)
+        .where(COMPANIES_TABLE.c.id.in_(wanted))
+        .order_by(COMPANIES_TABLE.c.id)
         .with_for_update()
     )
     stored = db.session.execute(query).all()
-    names, numbers = _by_company(NAMES.c.name, wanted), _by_company(OTHER_NUMBERS.c.number, wanted)
+    names, numbers = (
+        _by_company(NAMES_TABLE.c.name, wanted),
+        _by_company(NUMBERS_TABLE.c.number, wanted),
+    )
     referred_to = _referred_to(wanted)
     return {
         row.id: _Reduced(row._asdict(), names[row.id], numbers[row.id], row.id in referred_to)
@@ -177,9 +180,9 @@ def _by_company(column: sa.Column[str], ids: Sequence[int]) -> Mapping[int, set[
 def _referred_to(ids: Sequence[int]) -> set[int]:
     """The companies that any other table refers to."""
     referred_to: set[int] = set()
-    for table in COMPANIES.metadata.sorted_tables:
+    for table in COMPANIES_TABLE.metadata.sorted_tables:
         for key in table.foreign_keys:
-            if table not in (NAMES, OTHER_NUMBERS) and key.references(COMPANIES):
+            if table not in (NAMES_TABLE, NUMBERS_TABLE) and key.references(COMPANIES_TABLE):
                 query = sa.select(key.parent).where(key.parent.in_(ids)).distinct()
                 referred_to.update(db.session.scalars(query))
     return referred_to
@@ -234,9 +237,9 @@ def _store(companies: Mapping[int, _Reduced], removed: list[int], emptied: list[
     _delete_aliases(companies)
     npwps = [npwp for id in emptied for npwp in companies[id].lost_npwps]
     if npwps:
-        of_kind = OTHER_NUMBERS.c.kind == "npwp"
+        of_kind = NUMBERS_TABLE.c.kind == "npwp"
         db.session.execute(
-            sa.delete(OTHER_NUMBERS).where(of_kind, OTHER_NUMBERS.c.number.in_(npwps))
+            sa.delete(NUMBERS_TABLE).where(of_kind, NUMBERS_TABLE.c.number.in_(npwps))
         )
     if emptied:
         rows = [
@@ -245,9 +248,9 @@ def _store(companies: Mapping[int, _Reduced], removed: list[int], emptied: list[
         ]
         db.session.connection().execute(EMPTY, rows)
     if removed:
-        db.session.execute(sa.delete(OTHER_NUMBERS).where(OTHER_NUMBERS.c.company_id.in_(removed)))
-        db.session.execute(sa.delete(NAMES).where(NAMES.c.company_id.in_(removed)))
-        db.session.execute(sa.delete(COMPANIES).where(COMPANIES.c.id.in_(removed)))
+        db.session.execute(sa.delete(NUMBERS_TABLE).where(NUMBERS_TABLE.c.company_id.in_(removed)))
+        db.session.execute(sa.delete(NAMES_TABLE).where(NAMES_TABLE.c.company_id.in_(removed)))
+        db.session.execute(sa.delete(COMPANIES_TABLE).where(COMPANIES_TABLE.c.id.in_(removed)))
 
 
 def _delete_aliases(companies: Mapping[int, _Reduced]) -> None:
@@ -259,7 +262,10 @@ def _delete_aliases(companies: Mapping[int, _Reduced]) -> None:
         for alias in company.lost_aliases
     ]
     if aliases:
-        alias = (NAMES.c.company_id == sa.bindparam("of"), NAMES.c.name == sa.bindparam("called"))
+        alias = (
+            NAMES_TABLE.c.company_id == sa.bindparam("of"),
+            NAMES_TABLE.c.name == sa.bindparam("called"),
+        )
         db.session.connection().execute(
-            sa.delete(NAMES).where(*alias, NAMES.c.kind == "alias"), aliases
+            sa.delete(NAMES_TABLE).where(*alias, NAMES_TABLE.c.kind == "alias"), aliases
         )

@@ -12,12 +12,12 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from compliance.companies.models import COMPANIES_TABLE, NAMES_TABLE, NUMBERS_TABLE
 from compliance.companies.search.words import learn_words
 from compliance.core import clock
 from compliance.core.db import db, is_postgresql
 from compliance.imports.deciding.decisions import DERIVED, FILLABLE, RowReport
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
-from compliance.imports.deciding.queries import COMPANIES, NAMES, OTHER_NUMBERS
 from compliance.imports.models import ImportRow
 from compliance.policy import system_only
 
@@ -27,20 +27,20 @@ ADDED = (*FILLABLE, *DERIVED)
 
 
 def _filled(name: str) -> sa.ColumnElement[Any]:
-    column = COMPANIES.c[name]
+    column = COMPANIES_TABLE.c[name]
     return sa.func.coalesce(column, sa.bindparam(f"new_{name}", type_=column.type))
 
 
 _FILL = (
-    sa.update(COMPANIES)
-    .where(COMPANIES.c.id == sa.bindparam("known_id"))
-    .values({**{name: _filled(name) for name in ADDED}, "version": COMPANIES.c.version + 1})
+    sa.update(COMPANIES_TABLE)
+    .where(COMPANIES_TABLE.c.id == sa.bindparam("known_id"))
+    .values({**{name: _filled(name) for name in ADDED}, "version": COMPANIES_TABLE.c.version + 1})
 )
-_ADD_COMPANIES = sa.insert(COMPANIES)
-_ADD_NAMES = sa.insert(NAMES)
-_ADD_NUMBERS = sa.insert(OTHER_NUMBERS)
+_ADD_COMPANIES = sa.insert(COMPANIES_TABLE)
+_ADD_NAMES = sa.insert(NAMES_TABLE)
+_ADD_NUMBERS = sa.insert(NUMBERS_TABLE)
 _ADD_ROWS = sa.insert(IMPORT_ROWS)
-_HIGHEST_ID = sa.select(sa.func.coalesce(sa.func.max(COMPANIES.c.id), 0))
+_HIGHEST_ID = sa.select(sa.func.coalesce(sa.func.max(COMPANIES_TABLE.c.id), 0))
 _NEXT_IDS = sa.text(
     "SELECT nextval(pg_get_serial_sequence('companies', 'id')) FROM generate_series(1, :count)"
 )

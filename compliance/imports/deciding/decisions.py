@@ -22,7 +22,7 @@ from compliance.imports.deciding.rules import Unclear, match_company
 from compliance.imports.reading.rows import Remark, Row
 from compliance.reference.regions import region_name
 
-Outcome = Literal["new", "same", "updated", "to_decide", "left_out", "refused"]
+RowOutcome = Literal["new", "same", "updated", "to_decide", "left_out", "refused"]
 FILLABLE = tuple(
     fact.name for fact in fields(CompanyFacts) if fact.name not in ("name", "region_code", *MANY)
 )
@@ -49,7 +49,7 @@ class RowReport:
     """
 
     row: Row
-    outcome: Outcome
+    outcome: RowOutcome
     company: KnownCompany | None = None
     differs: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -79,7 +79,7 @@ class RowDecider:
         match = match_company(row, row.facts, self.companies, asks=self.asks)
         if isinstance(match, Unclear):
             remark = self._remark(match.field, match.reason)
-            outcome: Outcome = "to_decide" if self.asks else "refused"
+            outcome: RowOutcome = "to_decide" if self.asks else "refused"
             return replace(_report(row, outcome, remark), candidates=match.candidates)
         return self._add(row, row.facts) if match is None else self._fill(match, row, row.facts)
 
@@ -203,7 +203,7 @@ class RowDecider:
         return self.headers.get(field, field)
 
 
-def _report(row: Row, outcome: Outcome, *remarks: Remark) -> RowReport:
+def _report(row: Row, outcome: RowOutcome, *remarks: Remark) -> RowReport:
     return RowReport(row, outcome, remarks=(*row.remarks, *remarks))
 
 

@@ -6,13 +6,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
-from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.companies.models import (
+    COMPANIES_TABLE,
+    NAMES_TABLE,
+    NUMBERS_TABLE,
+)
 from compliance.companies.names import name_key
 from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.companies.rules import CompanyFacts
@@ -23,19 +27,15 @@ from compliance.imports.deciding.known import KnownCompanies, KnownCompany
 from compliance.imports.models import DECIDED, ImportRow
 from compliance.imports.reading.rows import Remark, Row
 
-COMPANIES = cast(sa.Table, Company.__table__)
-NAMES = cast(sa.Table, CompanyName.__table__)
-OTHER_NUMBERS = cast(sa.Table, CompanyNumber.__table__)
-
 
 def learn_companies(
     companies: KnownCompanies, rows: Iterable[Row], *, ids: Iterable[int] = (), lock: bool = False
 ) -> None:
     """Read the companies that share a number, a taxpayer or any name with `rows`, and those of `ids`."""
     query = (
-        sa.select(COMPANIES)
-        .where(COMPANIES.c.id.in_(_candidate_ids(rows, ids)))
-        .order_by(COMPANIES.c.id)
+        sa.select(COMPANIES_TABLE)
+        .where(COMPANIES_TABLE.c.id.in_(_candidate_ids(rows, ids)))
+        .order_by(COMPANIES_TABLE.c.id)
     )
     stored = db.session.execute(query.with_for_update() if lock else query)
     columns = {row.id: row._asdict() for row in stored if row.id not in companies.by_id}
@@ -65,19 +65,19 @@ def _candidate_ids(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect
             keys.add(row.key)
     npwps = {npwp for row in facts for npwp in (row.npwp, *row.other_npwps) if npwp}
     return sa.union(
-        sa.select(NAMES.c.company_id).where(NAMES.c.key.in_(keys)),
+        sa.select(NAMES_TABLE.c.company_id).where(NAMES_TABLE.c.key.in_(keys)),
         *ids_bearing("nib", {row.nib for row in facts if row.nib}).selects,
         *ids_of_core(set(map(identity.npwp_core, npwps))).selects,
         *ids_bearing("npp", {row.npp for row in facts if row.npp}).selects,
-        sa.select(COMPANIES.c.id).where(COMPANIES.c.id.in_(set(ids))),
+        sa.select(COMPANIES_TABLE.c.id).where(COMPANIES_TABLE.c.id.in_(set(ids))),
     )
 
 
 def _names_of(ids: Iterable[int]) -> Mapping[int, list[tuple[str, str]]]:
     """All names of companies, each with its key."""
     names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    query = sa.select(NAMES.c.company_id, NAMES.c.name, NAMES.c.key).where(
-        NAMES.c.company_id.in_(ids)
+    query = sa.select(NAMES_TABLE.c.company_id, NAMES_TABLE.c.name, NAMES_TABLE.c.key).where(
+        NAMES_TABLE.c.company_id.in_(ids)
     )
     for id, name, key in db.session.execute(query):
         names[id].append((name, key))
@@ -91,10 +91,10 @@ def _further_numbers_and_regions_of(
     read."""
     numbers: dict[int, set[tuple[str, str]]] = defaultdict(set)
     regions: dict[int, set[str]] = defaultdict(set)
-    further = sa.select(OTHER_NUMBERS.c.company_id, OTHER_NUMBERS.c.kind, OTHER_NUMBERS.c.number)
-    merged = sa.select(COMPANIES.c.merged_into_id, sa.null(), COMPANIES.c.region_code)
-    query: Any = further.where(OTHER_NUMBERS.c.company_id.in_(ids)).union_all(
-        merged.where(COMPANIES.c.merged_into_id.in_(ids))
+    further = sa.select(NUMBERS_TABLE.c.company_id, NUMBERS_TABLE.c.kind, NUMBERS_TABLE.c.number)
+    merged = sa.select(COMPANIES_TABLE.c.merged_into_id, sa.null(), COMPANIES_TABLE.c.region_code)
+    query: Any = further.where(NUMBERS_TABLE.c.company_id.in_(ids)).union_all(
+        merged.where(COMPANIES_TABLE.c.merged_into_id.in_(ids))
     )
     for id, kind, value in db.session.execute(query):
         if kind is None:
@@ -108,7 +108,11 @@ def hold_companies(ids: Iterable[int]) -> None:
     """Let no other transaction change these companies until this one ends; on SQLite none can."""
     wanted = sorted(ids)
     if wanted and is_postgresql():
-        query = sa.select(COMPANIES.c.id).where(COMPANIES.c.id.in_(wanted)).order_by(COMPANIES.c.id)
+        query = (
+            sa.select(COMPANIES_TABLE.c.id)
+            .where(COMPANIES_TABLE.c.id.in_(wanted))
+            .order_by(COMPANIES_TABLE.c.id)
+        )
         db.session.execute(query.with_for_update())
 
 

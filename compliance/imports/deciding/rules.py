@@ -18,7 +18,7 @@ from compliance.imports.deciding.known import KnownCompanies, KnownCompany
 from compliance.imports.reading.rows import Row
 from compliance.reference.regions import region_name
 
-MOST_CANDIDATES = 10
+MOST_OFFERED = 10
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,12 @@ class Unclear:
     candidates: tuple[KnownCompany, ...]
 
 
-Match = KnownCompany | Unclear | None
+RowMatch = KnownCompany | Unclear | None
 
 
-def match_company(row: Row, facts: CompanyFacts, companies: KnownCompanies, *, asks: bool) -> Match:
+def match_company(
+    row: Row, facts: CompanyFacts, companies: KnownCompanies, *, asks: bool
+) -> RowMatch:
     """The company that a row means; None when it is a new one. `asks`: a person will decide about unclear
     rows."""
     owners = owners_of(facts, companies)
@@ -84,7 +86,7 @@ def _owner_of_other_npwps(facts: CompanyFacts, companies: KnownCompanies) -> Kno
 
 def _match_by_name(
     row: Row, facts: CompanyFacts, companies: KnownCompanies, *, asks: bool
-) -> Match:
+) -> RowMatch:
     namesakes = companies.of_name(row.key, facts.region_code)
     if not has_number(facts):
         if len(namesakes) > 1:
@@ -131,7 +133,7 @@ def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unc
 
 
 def _unclear(field: str, reason: Text, candidates: Iterable[KnownCompany]) -> Unclear:
-    return Unclear(field, reason, tuple(candidates)[:MOST_CANDIDATES])
+    return Unclear(field, reason, tuple(candidates)[:MOST_OFFERED])
 
 
 def _contradicts(company: KnownCompany, facts: CompanyFacts) -> bool:

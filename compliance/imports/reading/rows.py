@@ -17,7 +17,7 @@ from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
-from compliance.imports.kinds import COMPANIES, ListKind
+from compliance.imports.kinds import COMPANY_LIST, ListKind
 from compliance.imports.reading.spreadsheet import BadSheet
 from compliance.reference.regions import regency_called
 
@@ -70,7 +70,7 @@ class RowReader:
         *,
         filename: str,
         region_code: str | None,
-        kind: ListKind = COMPANIES,
+        kind: ListKind = COMPANY_LIST,
     ) -> None:
         self.column = {field: header for header, field in mapping.items()}
         self.region_code = region_code

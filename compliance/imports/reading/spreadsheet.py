@@ -24,7 +24,7 @@ from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load
 
 from compliance.core.parsing import Unreadable
 from compliance.core.text import say
-from compliance.imports.kinds import COMPANIES
+from compliance.imports.kinds import COMPANY_LIST
 
 MB = 1024 * 1024
 LARGEST_FILE = 30 * MB
@@ -76,7 +76,7 @@ class Sheet:
 
 
 def read(
-    source: str | Path | bytes, *, filename: str, known: Mapping[str, str] = COMPANIES.field_of
+    source: str | Path | bytes, *, filename: str, known: Mapping[str, str] = COMPANY_LIST.field_of
 ) -> Sheet:
     """The first visible sheet of an xlsx file, or a csv file. The content decides which it is.
 
@@ -100,7 +100,7 @@ def read(
 
 
 def guess_columns(
-    headers: Iterable[str], known: Mapping[str, str] = COMPANIES.field_of
+    headers: Iterable[str], known: Mapping[str, str] = COMPANY_LIST.field_of
 ) -> dict[str, str]:
     """Header → our field, for headers known in Indonesian or English. Unknown ones are left out.
 

@@ -102,7 +102,7 @@ def history_file() -> Response:
 def _checks_wanted() -> CheckFilter:
     """The checks that the address asks for."""
     return CheckFilter(
-        q=(clean_line(request.args.get("q")) or "")[: clearance.LONGEST_QUESTION] or None,
+        q=(clean_line(request.args.get("q")) or "")[: clearance.LONGEST_ASKED] or None,
         decided={"yes": True, "no": False}.get(request.args.get("decided", "")),
     )
 

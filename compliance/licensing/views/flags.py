@@ -8,6 +8,7 @@ from flask import Response, request
 
 from compliance.cases.queries import expect_version, load_case, questions_on
 from compliance.core.errors import Invalid
+from compliance.core.lists import COUNTED
 from compliance.core.text import say
 from compliance.licensing import commands, queries
 from compliance.licensing.exports import FLAG_COLUMNS
@@ -39,13 +40,13 @@ def flags() -> Response:
     rows = queries.flags_of(
         by, wanted, order=order, after=request.args.get("after"), limit=size + 1
     )
-    page = keyset(rows, size=size, cursor=queries.keyset_of(order).cursor)
+    page = keyset(rows, size=size, cursor=queries.flag_keyset(order).cursor)
     return show(
         "licensing/flags.html",
         page=page,
         wanted=wanted,
         counts=counts,
-        counted=queries.COUNTED,
+        counted=COUNTED,
         total=total,
         levels=LEVELS,
         regions=_regions(by),

@@ -18,10 +18,10 @@ from compliance.policy import OWN, Actor, command, open_to_strangers, system_onl
 SESSION_HOURS = 12
 
 
-ATTEMPTS = 5
+ATTEMPTS_ALLOWED = 5
 
 
-ATTEMPTS_FROM_ONE_PLACE = 50
+ATTEMPTS_ALLOWED_FROM_ONE_ADDRESS = 50
 
 
 GUESSES = 20
@@ -33,8 +33,8 @@ ATTEMPT_WINDOW = timedelta(minutes=15)
 def too_many_attempts(*, email: str, came_from: str) -> bool:
     """Whether this address, or this network address, failed too often in the last quarter of an hour."""
     who = {
-        f"email:{email.strip().lower()[:254]}": ATTEMPTS,
-        f"from:{came_from}": ATTEMPTS_FROM_ONE_PLACE,
+        f"email:{email.strip().lower()[:254]}": ATTEMPTS_ALLOWED,
+        f"from:{came_from}": ATTEMPTS_ALLOWED_FROM_ONE_ADDRESS,
     }
     return failed_too_often(who)
 
@@ -68,8 +68,8 @@ def failed_too_often(limits: Mapping[str, int]) -> bool:
 def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[SignIn, str] | None:
     """Open a session; answers it with its secret, or None for a wrong pair.
 
-    The failure is counted against the address and against where it came from. Begins a transaction
-    of its own: nobody waits for the store while a password is hashed.
+    A failure is counted for the mail address and for the network address. Uses a separate transaction,
+    so that the store is not locked while a password is hashed.
     """
     email = email.strip().lower()[:254]
     user = db.session.scalar(sa.select(User).where(User.email == email))

@@ -13,7 +13,7 @@ from compliance.core.events import Subject, record
 from compliance.core.outbox import Message
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.people.commands.access import (
-    ATTEMPTS,
+    ATTEMPTS_ALLOWED,
     end_all,
     failed_too_often,
 )
@@ -44,14 +44,14 @@ def set_password(
 def change_password(
     user: User, *, by: Actor, current: str, password: str, keep: SignIn | None = None
 ) -> None:
-    """A new password by its owner, who proves with the current one that it is them; other sessions end.
+    """Change one's own password, given the current one; all other sessions end.
 
-    A wrong current password is counted, and after five of them nothing is tried any more for a
-    while. Begins a transaction of its own: nobody waits for the store while a password is hashed.
-    Raises Invalid.
+    A wrong current password is counted, and after five of them no further try is allowed for a while.
+    Uses a separate transaction, so that the store is not locked while a password is hashed. Raises
+    Invalid.
     """
     guesses = f"password:{user.id}"
-    if failed_too_often({guesses: ATTEMPTS}):
+    if failed_too_often({guesses: ATTEMPTS_ALLOWED}):
         raise Invalid(
             {"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")}
         )

@@ -1,6 +1,6 @@
-"""The verbs of somebody who forgot their password: ask for a link by mail, set a new one with it.
+"""The verbs for a forgotten password: ask for a link by mail, set a new password with it.
 
-Says to nobody who has an account.
+Never shows a stranger whether a mail address has an account.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound
 from compliance.core.events import Subject, record
-from compliance.core.outbox import post
+from compliance.core.outbox import post_message
 from compliance.core.text import say
 from compliance.people.commands.access import end_all, failed_too_often
 from compliance.people.models import PasswordReset, SignInAttempt, User, new_secret, secret_hash
@@ -23,8 +23,8 @@ from compliance.policy import SYSTEM, open_to_strangers, system_only
 from compliance.web.mailroom import secret_of
 
 LINK_LASTS = timedelta(hours=1)
-LINKS = 3
-LINKS_FROM_ONE_PLACE = 20
+MOST_LINKS = 3
+MOST_LINKS_FROM_ONE_ADDRESS = 20
 
 
 @open_to_strangers
@@ -32,11 +32,11 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
     """Mail a link to `email` if somebody who may sign in has that address; False when too many were
     asked for.
 
-    Strangers learn nothing: each question counts, whether or not there is such a person. The mail
-    waits in the outbox with a seed only; the link is made of it when it leaves, and the store knows its hash.
+    A stranger learns nothing: each request counts, whether or not the address has an account. The mail
+    in the outbox holds only a seed; the link is derived from it on sending, and the store has its hash.
     """
     email = email.strip().lower()[:254]
-    limits = {f"reset:{email}": LINKS, f"reset-from:{came_from}": LINKS_FROM_ONE_PLACE}
+    limits = {f"reset:{email}": MOST_LINKS, f"reset-from:{came_from}": MOST_LINKS_FROM_ONE_ADDRESS}
     if failed_too_often(limits):
         return False
     now = clock.now()
@@ -49,7 +49,7 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
                 user_id=user.id, secret_hash=secret_hash(secret_of(seed)), expires_at=until
             )
         )
-        post(
+        post_message(
             "user.reset_asked",
             key=f"reset:{seed[:12]}",
             channel="email",
@@ -69,11 +69,11 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
 
 @open_to_strangers
 def reset_password(secret: str, *, password: str) -> User:
-    """A new password by whoever holds the link; every session of the person ends, and no other link
-    works any more.
+    """Set a new password with the link from the mail. All sessions of the user end, and their other
+    links stop working.
 
-    Hashes before it writes: nobody waits for the store meanwhile. Raises Invalid, and NotFound
-    when the link was used, is over, or never was one.
+    Hashes before it writes, so that the store is not locked meanwhile. Raises Invalid, and NotFound
+    when the link was used, has expired, or never existed.
     """
     reset = live_reset(secret)
     if reset is None:
@@ -105,6 +105,6 @@ def reset_password(secret: str, *, password: str) -> User:
 
 @system_only
 def forget_resets() -> dict[str, int]:
-    """Drop links that are over since a day."""
+    """Delete links that expired more than a day ago."""
     old = sa.delete(PasswordReset).where(PasswordReset.expires_at < clock.now() - timedelta(days=1))
     return {"links": len(db.session.execute(old.returning(PasswordReset.id)).all())}

@@ -1,9 +1,8 @@
-"""The verbs about named views: keep, change, delete. They are somebody's own convenience, so no
-event tells of them.
+"""The verbs about saved views: save, change, delete. They record no event.
 
-Nothing of the office's work depends on a view: it changes what nobody else may see or do, and a
-shared one is only a link that colleagues find on their list. The log of events stays for what an
-auditor would ask about.
+A view is a convenience of its owner and nothing of the office's work depends on it: it changes
+neither what another user may see nor what they may do, and a shared view is only a link on the list
+of colleagues. The event log is kept for what an auditor would ask about.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import say
 from compliance.people.models import SavedView, User
 from compliance.people.saved_views.queries import (
-    LONGEST_QUERY,
+    LONGEST_VIEW_QUERY,
     MOST_VIEWS,
     load_own_view,
     saved_lists,
@@ -24,7 +23,7 @@ from compliance.people.saved_views.queries import (
 )
 from compliance.policy import OWN, command, require
 
-LONGEST_NAME = 60
+LONGEST_VIEW_NAME = 60
 
 
 @command(OWN, about=None)
@@ -38,13 +37,13 @@ def save_view(*, by: User, list: str, query: str, name: str, shared: bool) -> Sa
         raise NotFound()
     require(by, saved_lists()[list].action)
     name, query = _checked_name(name), what_counts(list, query)
-    if len(query) > LONGEST_QUERY:
+    if len(query) > LONGEST_VIEW_QUERY:
         raise Invalid({"": say("Saringan ini terlalu panjang untuk disimpan.")})
     _wait_for_ones_turn(by)
     mine = db.session.scalars(
         sa.select(SavedView).where(SavedView.owner_id == by.id, SavedView.list == list)
     ).all()
-    namesake = next((each for each in mine if _same(each.name, name)), None)
+    namesake = next((view for view in mine if _same(view.name, name)), None)
     if namesake is not None and (namesake.query, namesake.shared) == (query, shared):
         return namesake
     if namesake is not None:
@@ -76,18 +75,16 @@ def change_view(view: SavedView, *, by: User, name: str, shared: bool) -> None:
             SavedView.id != view.id,
         )
     )
-    for each in others:
-        if _same(each.name, name):
-            raise _taken(each)
+    for other in others:
+        if _same(other.name, name):
+            raise _taken(other)
     view.name, view.shared = name, shared
     db.session.flush()
 
 
 @command(OWN, about=None)
 def delete_view(id: int, *, by: User) -> None:
-    """Delete one's own view; one that is gone already, or somebody else's, is not theirs to delete
-    and stays as it is.
-    """
+    """Delete a view of `by`. Does nothing when it was already deleted or belongs to another user."""
     try:
         db.session.delete(load_own_view(by, id))
     except NotFound:
@@ -99,7 +96,7 @@ def _checked_name(typed: str) -> str:
     name = clean_line(typed)
     if name is None:
         raise Invalid({"name": say("Isi nama tampilan, misalnya Kupang bulan ini")})
-    if reason := too_long(name, LONGEST_NAME):
+    if reason := too_long(name, LONGEST_VIEW_NAME):
         raise Invalid({"name": reason})
     return name
 

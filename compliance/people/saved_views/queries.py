@@ -1,10 +1,9 @@
-"""Named views: a list as somebody narrowed and sorted it, kept under a name, private or shared with
+"""Saved views: the filters and the order of a list, kept by a user under a name, private or shared with
 their team.
 
-A team is everybody who is active, in the same role, at the same office: they see the same rows
-through the same doors, so a view means the same to each of them. Who moves to another role or
-office takes their views along. A view holds an address and no rows: what it shows is decided anew
-by who opens it.
+A team is all active users of one role at one office. They may see the same rows, so a shared view
+shows all of them the same. A user who moves to another role or office keeps their views. A view
+holds an address and no rows: which rows it shows depends on the user who opens it.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ MOST_VIEWS = 10
 """Views of one's own on one list."""
 MOST_SHARED = 10
 """Views of colleagues that a list shows; the page of all views shows the rest."""
-LONGEST_QUERY = 1000
+LONGEST_VIEW_QUERY = 1000
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class ShownView:
         return MultiDict(parse_qsl(self.query))
 
 
-def views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
+def saved_views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
     """The views that `by` may open, on one list or on all: their own by name, then those the team shares."""
     team = sa.and_(
         SavedView.shared,
@@ -102,17 +101,17 @@ def views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
     )
     if list is not None:
         query = query.where(SavedView.list == list).limit(MOST_VIEWS + MOST_SHARED)
-    opened = [kind for kind, each in saved_lists().items() if may(by, each.action)]
+    opened = [kind for kind, saved_list in saved_lists().items() if may(by, saved_list.action)]
     return [
         ShownView(
-            each.id,
-            each.list,
-            each.name,
-            each.query,
-            each.shared,
-            None if each.owner_id == by.id else each.owner.name,
+            view.id,
+            view.list,
+            view.name,
+            view.query,
+            view.shared,
+            None if view.owner_id == by.id else view.owner.name,
         )
-        for each in db.session.scalars(query.where(SavedView.list.in_(opened)))
+        for view in db.session.scalars(query.where(SavedView.list.in_(opened)))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Pages of named views: all that one may open, keep one, rename or share it, delete it."""
+"""Pages of saved views: the list of them, and saving, renaming, sharing and deleting one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from wtforms import BooleanField, HiddenField, StringField
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.text import say
 from compliance.people.models import SavedView
-from compliance.people.saved_views.commands import LONGEST_NAME, change_view, delete_view, save_view
+from compliance.people.saved_views.commands import (
+    LONGEST_VIEW_NAME,
+    change_view,
+    delete_view,
+    save_view,
+)
 from compliance.people.saved_views.queries import (
     ShownView,
     load_own_view,
     saved_lists,
-    views_for,
+    saved_views_for,
     what_counts,
 )
 from compliance.people.sessions import signed_in
@@ -35,8 +40,8 @@ class ViewForm(Form):
 
 @blueprint.app_template_global()
 def saved_views(list: str) -> list[ShownView]:
-    """The named views that a list offers to whoever reads the page."""
-    return [*views_for(signed_in(), list)]
+    """The named views that a list offers to the user who opens it."""
+    return [*saved_views_for(signed_in(), list)]
 
 
 @blueprint.app_template_global()
@@ -48,7 +53,7 @@ def view_query(list: str) -> str:
 @blueprint.get("")
 def index() -> Response:
     """All views one may open, list by list."""
-    return show("people/saved_views.html", views=views_for(signed_in()), lists=saved_lists())
+    return show("people/saved_views.html", views=saved_views_for(signed_in()), lists=saved_lists())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -102,5 +107,5 @@ def _form_page(form: ViewForm, *, view: SavedView | None = None) -> Response:
         _address(view) if view else kind.path + (f"?{form.query.data}" if form.query.data else "")
     )
     return show(
-        "people/saved_view.html", form, view=view, kind=kind, back=back, longest=LONGEST_NAME
+        "people/saved_view.html", form, view=view, kind=kind, back=back, longest=LONGEST_VIEW_NAME
     )
