@@ -98,17 +98,17 @@ class WorkerCount:
     total: int
 
 
-def counts_of_workers(cases: Sequence[Case]) -> list[Count]:
+def counts_of_workers(cases: Sequence[Case]) -> list[WorkerCount]:
     """The counts of all notas and visits, by day; the last count of a day replaces the others."""
-    counts: dict[date, Count] = {}
+    counts: dict[date, WorkerCount] = {}
     for case in sorted(cases, key=attrgetter("id")):
         for nota in case.notas:
-            counts[nota.issued_on] = Count(
+            counts[nota.issued_on] = WorkerCount(
                 nota.issued_on, nota.workers_registered, nota.workers_total
             )
         for visit in case.visits:
             if visit.workers_registered is not None and case.workers_total is not None:
-                counts[visit.visited_on] = Count(
+                counts[visit.visited_on] = WorkerCount(
                     visit.visited_on, visit.workers_registered, case.workers_total
                 )
     return [counts[day] for day in sorted(counts)]
@@ -135,7 +135,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     }
 
 
-def open_cases(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag]:
+def open_case_tags(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag]:
     """By company, how its latest open case stands."""
     rows = db.session.execute(
         sa.select(Case.company_id, Case.status)

@@ -19,7 +19,7 @@ from compliance.reference.programmes import owed
 
 EARLIEST = date(2000, 1, 1)
 MOST_WORKERS = 1_000_000
-LONGEST = {"place": 300, "met": 200, "nota_number": 60, "note": 5000}
+LONGEST_TEXTS = {"place": 300, "met": 200, "nota_number": 60, "note": 5000}
 """The most letters for every text of a nota."""
 
 CONCERNED = {entry.code: entry.programmes for entry in CATALOGUE if entry.programmes}

@@ -204,7 +204,7 @@ def case_page(number: str) -> Response:
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
     shown = _extras_of(case)
     if in_full:
-        shown["events"], names, talk = latest_events(case, limit=LATEST_EVENTS)
+        shown["events"], names, talk = latest_events(case, limit=EVENTS_SHOWN)
         known = {office.name: office for office in licensing_offices(case.region_code)}
         shown["offices"] = [(name, known.get(name)) for name in names]
         shown["questions"] = questions_in(talk, by)

@@ -69,7 +69,7 @@ class Draft:
         self.typed = case.draft or {} if typed is None else typed
         notes = NotesPage(formdata=self._typed_on("notes"))
         self.violations: dict[str, Violation] = violations_on(notes.issued_on.data or today)
-        self.pages: dict[str, Page] = {
+        self.pages: dict[str, NotaPage] = {
             "place": PlacePage(formdata=self._typed_on("place")),
             "workers": WorkersPage(formdata=self._typed_on("workers")),
             "findings": self._findings_page(whole=showing == "findings"),
@@ -79,12 +79,12 @@ class Draft:
     def _typed_on(self, step: str) -> MultiDict[str, Any]:
         return MultiDict(self.typed.get(step) or {})
 
-    def _findings_page(self, *, whole: bool) -> Page:
+    def _findings_page(self, *, whole: bool) -> NotaPage:
         typed = self._typed_on("findings")
         chosen = typed.getlist("findings")
         return findings_page([code for code in self.violations if whole or code in chosen], typed)
 
-    def page(self, step: str) -> Page:
+    def page(self, step: str) -> NotaPage:
         """The page as it was left; a page never opened is filled from the company's record and the day."""
         if step in self.typed or step == "findings":
             return self.pages[step]
@@ -189,7 +189,7 @@ class Draft:
             *(self._problem_at(name, reason) for name, reason in judged.items()),
         ]:
             problems.setdefault((problem.step, problem.field), problem)
-        return sorted(problems.values(), key=lambda problem: list(STEPS).index(problem.step))
+        return sorted(problems.values(), key=lambda problem: list(NOTA_STEPS).index(problem.step))
 
     def _unreadable(self) -> list[Problem]:
         """What was typed and is no number or day; fields about findings not chosen do not count."""

@@ -170,7 +170,7 @@ def further_facts(finding: Finding | FindingFacts) -> list[tuple[Text, str]]:
     ]
 
 
-def differences(now: Page, typed: Typed) -> list[tuple[Text, str]]:
+def differences(now: NotaPage, typed: Typed) -> list[tuple[Text, str]]:
     """Where a page as it is saved differs from what was typed: what the field is called, and what
     is saved.
     """

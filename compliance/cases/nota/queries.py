@@ -97,7 +97,7 @@ class CompanyChoice:
     drafts: Sequence[Case]
 
 
-def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
+def choices_among(companies: Sequence[Company], *, by: Actor) -> list[CompanyChoice]:
     """`companies` with what tells them apart. Two reads, however many there are."""
     ids = [company.id for company in companies]
     if not ids:
@@ -124,7 +124,7 @@ def choices_among(companies: Sequence[Company], *, by: Actor) -> list[Choice]:
     ):
         cases[case.company_id, case.status == DRAFT].append(case)
     return [
-        Choice(
+        CompanyChoice(
             company,
             names[company.id, "former"],
             names[company.id, "alias"],

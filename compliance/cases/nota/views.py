@@ -15,7 +15,13 @@ from compliance.cases.commands import nota as commands
 from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
 from compliance.cases.models import Case
 from compliance.cases.nota.draft import Draft, Problem
-from compliance.cases.nota.forms import FINDING_FIELDS, LABELS, STEPS, differences, further_facts
+from compliance.cases.nota.forms import (
+    FINDING_FIELDS,
+    LABELS,
+    NOTA_STEPS,
+    differences,
+    further_facts,
+)
 from compliance.cases.nota.queries import (
     CompanyChoice,
     choices_among,
@@ -141,7 +147,7 @@ def resume(draft_key: uuid.UUID) -> Response:
 @blueprint.route("/notas/<uuid:draft_key>/<step>", methods=["GET", "POST"])
 def ask(draft_key: uuid.UUID, step: str) -> Response:
     """One page of questions. What was typed is always saved; what is wrong with it is said at once."""
-    if step not in ASKED:
+    if step not in ASKED_STEPS:
         raise NotFound()
     case = _draft(draft_key, for_update=request.method == "POST")
     draft = Draft(case, today=today(), showing=step)
@@ -254,7 +260,7 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         typed().get("company", ""),
         Form(data={"version": case.version if case else None}),
     )
-    choices: list[Choice] = []
+    choices: list[CompanyChoice] = []
     alike: list[Alike] = []
     if asked:
         choices = choices_among(find_companies(asked), by=by)
