@@ -140,7 +140,7 @@ def finish(*, keep: bool) -> None:
         db.session.rollback()
 
 
-def read_rows(statement: sa.Executable, **values: Any) -> list[sa.Row[Any]]:
+def read_rows(statement: sa.Executable, **values: Any) -> list[sa.Row[*tuple[Any, ...]]]:
     """The rows of a statement that was built once (with `bindparam`), read in the session's transaction.
 
     Plain rows, no entities: what the session has not flushed yet is not in them.
