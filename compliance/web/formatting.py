@@ -14,20 +14,20 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import dates
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import (
     Babel,
     force_locale,
     format_date,
     format_datetime,
-    format_decimal,
     get_locale,
     get_translations,
 )
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from compliance.core.text import LANGUAGES, Text, say
 
@@ -167,7 +167,12 @@ def number(value: int | None) -> str:
     """1.654.526 / 1,654,526."""
     if value is None:
         return ""
-    return str(format_decimal(value)) if abs(value) > 999 else str(value)
+    return _number(value, language()) if abs(value) > 999 else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, code: str) -> str:
+    return format_decimal(value, locale=code)
 
 
 @contextmanager
@@ -196,9 +201,11 @@ def _ngettext(context: EvalContext, one: str, many: str, num: int, **facts: Any)
 
 
 def _filled(context: EvalContext, sentence: str, facts: dict[str, Any]) -> str:
-    if context.autoescape:
-        sentence = Markup(sentence)
-    return sentence % facts if facts or "%" in sentence else sentence
+    if not context.autoescape:
+        return sentence % facts if facts or "%" in sentence else sentence
+    if facts or "%" in sentence:
+        sentence %= {name: escape(fact) for name, fact in facts.items()}
+    return Markup(sentence)
 
 
 def _finalize(value: Any) -> Any:
