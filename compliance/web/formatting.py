@@ -25,11 +25,11 @@ from flask_babel import (
     get_translations,
 )
 from flask_login import current_user
-from jinja2 import pass_eval_context
+from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
-from compliance.core.text import LANGUAGES, Text, say
+from compliance.core.text import LANGUAGES, Text, say, write_in_pages_by
 
 babel = Babel()
 ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -208,8 +208,20 @@ def _filled(context: EvalContext, sentence: str, facts: dict[str, Any]) -> str:
     return Markup(sentence)
 
 
-def _finalize(value: Any) -> Any:
+def _in_page(text: Text) -> str:
+    return str(escape(render_text(text)))
+
+
+def _in_letter(value: Any) -> Any:
     return render_text(value) if isinstance(value, Text) else value
+
+
+def letters() -> Environment:
+    """The environment of templates that are no pages: nothing is escaped there, so Texts are written as
+    they are put out.
+    """
+    made: Environment = current_app.extensions["patuh_letters"]
+    return made
 
 
 def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
@@ -220,7 +232,7 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     """
     app.extensions["patuh_zone"] = zone
     babel.init_app(app, locale_selector=choose_language, default_locale="id")
-    app.jinja_env.finalize = _finalize
+    write_in_pages_by(_in_page)
     app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
     app.jinja_env.filters.update(
         day=day,
@@ -234,3 +246,4 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
         dialled=dialled,
     )
     app.jinja_env.globals.update(language=language, say=say)
+    app.extensions["patuh_letters"] = app.jinja_env.overlay(finalize=_in_letter)

@@ -16,6 +16,7 @@ from compliance.web.formatting import (
     in_language,
     instant,
     language,
+    letters,
     number,
     render_text,
     weekday,
@@ -84,6 +85,17 @@ def test_a_page_escapes_the_facts_of_its_sentences_and_a_mail_does_not(app: Flas
             "&lt;b&gt; dan 100% 100% pasti",
             "<b> dan 100% 100% pasti",
         )
+
+
+def test_a_text_is_written_in_the_readers_language_in_pages_and_letters(app: Flask) -> None:
+    facts = {"text": say("Masuk"), "of": say("{id}", id="<baru>", en="<new>")}
+    sentence = "{{ text }}, {{ of }}"
+    with in_language("en"):
+        assert app.jinja_env.from_string(sentence).render(facts) == "Sign in, &lt;new&gt;"
+        letter = letters().from_string(
+            "{% autoescape false %}{{ text }}, {{ of }}{% endautoescape %}"
+        )
+        assert letter.render(facts) == "Sign in, <new>"
 
 
 def test_an_instant_is_told_in_the_offices_day(app: Flask) -> None:
