@@ -33,7 +33,7 @@ class Load:
 def queue_inspectors(by: Actor, *, day: date) -> dict[int, str]:
     """Everybody who may hold cases, or still holds an overdue one although they left, by name."""
     require(by, "queue.read")
-    return dict(map(tuple, read_rows(_inspectors_of_queue(), day=day)))
+    return dict(read_rows(_inspectors_of_queue(), day=day))
 
 
 @cache

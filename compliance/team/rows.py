@@ -7,21 +7,20 @@ functions for every cell costs twice the time.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext, ngettext
 
+from compliance.licensing.models import LEVELS
 from compliance.reference.regions import region_name
 from compliance.team.queries import LATEST_FIRST
-from compliance.web.formatting import day, language, number
+from compliance.web.formatting import day, language, number, render_text
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One overdue case. `cursor` is its position in the list, `level` that of its gravest active flag."""
+class QueueRow(NamedTuple):
+    """One overdue case. `cursor` is its position in the list, `flag` the level of its gravest active flag."""
 
     id: str
     cursor: str
@@ -33,14 +32,15 @@ class QueueRow:
     late: str
     missing: str
     inspector: str
-    level: str | None
+    flag: str | None
+    is_warning: bool
     escalated: bool
     extended: bool
 
 
 def queue_rows(cases: Iterable[Any], *, today: date) -> list[QueueRow]:
     """The cases that `overdue_page` read, as the page shows them on this day."""
-    code = language()
+    code, levels = language(), {level: render_text(name) for level, name in LEVELS.items()}
     return [
         QueueRow(
             id=str(case.id),
@@ -53,7 +53,8 @@ def queue_rows(cases: Iterable[Any], *, today: date) -> list[QueueRow]:
             late=_late((today - case.effective_on).days, code),
             missing=_missing(case.workers_total, case.workers_registered, code),
             inspector=case.inspector,
-            level=case.level,
+            flag=levels.get(case.level),
+            is_warning=case.level == "warning",
             escalated=case.escalated_on is not None,
             extended=case.extended_on is not None,
         )

@@ -21,7 +21,6 @@ from compliance.core import clock
 from compliance.core.errors import NotFound, Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.text import Text, say
-from compliance.licensing.models import LEVELS
 from compliance.licensing.queries import flags_for_page
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
@@ -79,7 +78,6 @@ def queue() -> Response:
         norm=office_settings().inspector_norm_per_month,
         buckets={late: name for late, (_from, _to, name) in BUCKETS.items()},
         marks=MARKS,
-        levels=LEVELS,
     )
 
 

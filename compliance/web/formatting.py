@@ -25,7 +25,8 @@ from flask_babel import (
     get_translations,
 )
 from flask_login import current_user
-from jinja2 import Environment, pass_eval_context
+from jinja2 import Environment, Template, pass_eval_context
+from jinja2.ext import Extension
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
@@ -216,6 +217,30 @@ def _in_letter(value: Any) -> Any:
     return render_text(value) if isinstance(value, Text) else value
 
 
+CONSTANT = re.compile(r"""\{\{ _\((["'])([^"'%\\]+)\1\) \}\}""")
+
+
+class ConstantSentences(Extension):
+    """Puts the words of `{{ _("a sentence") }}` into a template that is compiled for one language.
+
+    A page has a hundred of them. Sentences with facts are written when the page is made.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return CONSTANT.sub(_in_words, source)
+
+
+def _in_words(constant: re.Match[str]) -> str:
+    words: str = catalogue().translations.gettext(constant[2])
+    return constant[0] if "{" in words or "%" in words else words
+
+
+def page_template(name: str) -> Template:
+    """The template of a page, compiled for the reader's language."""
+    environment: Environment = current_app.extensions["patuh_pages"][language()]
+    return environment.get_template(name)
+
+
 def letters() -> Environment:
     """The environment of templates that are no pages: nothing is escaped there, so Texts are written as
     they are put out.
@@ -246,4 +271,7 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
         dialled=dialled,
     )
     app.jinja_env.globals.update(language=language, say=say)
+    app.extensions["patuh_pages"] = {
+        code: app.jinja_env.overlay(extensions=[ConstantSentences]) for code in LANGUAGES
+    }
     app.extensions["patuh_letters"] = app.jinja_env.overlay(finalize=_in_letter)
