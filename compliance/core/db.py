@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,12 +142,12 @@ def finish(*, keep: bool) -> None:
         db.session.rollback()
 
 
-def read_rows(statement: sa.Executable, **values: Any) -> list[sa.Row[Any]]:
+def read_rows(statement: sa.Executable, **values: Any) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """The rows of a statement that was built once (with `bindparam`), read in the session's transaction.
 
     Plain rows, no entities: what the session has not flushed yet is not in them.
     """
-    return list(db.session.connection().execute(statement, values))
+    return db.session.connection().execute(statement, values).all()
 
 
 def is_postgresql() -> bool:

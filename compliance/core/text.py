@@ -7,9 +7,10 @@ mail, command line) turn it into words. Knows neither Flask nor the database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
 from typing import Any
 
 LANGUAGES = ("id", "en")
@@ -28,6 +29,10 @@ class Text:
     def __str__(self) -> str:
         return self.sentence.format(**self.facts)
 
+    def __html__(self) -> str:
+        """The Text within a page, which asks for it by this name: in the reader's language, escaped."""
+        return _written_in_page(self)
+
     def stored(self) -> dict[str, Any]:
         """The same as plain JSON, to be kept in an event or a receipt."""
         return {"say": self.sentence, **{name: to_json(fact) for name, fact in self.facts.items()}}
@@ -37,6 +42,19 @@ class Text:
         """The Text that `stored()` kept."""
         facts = {name: from_json(fact) for name, fact in value.items() if name != "say"}
         return cls(value["say"], facts)
+
+
+def _in_indonesian(text: Text) -> str:
+    return escape(str(text))
+
+
+_written_in_page: Callable[[Text], str] = _in_indonesian
+
+
+def write_in_pages_by(write: Callable[[Text], str]) -> None:
+    """Name the function that writes a Text within a page; called once when the application is put together."""
+    global _written_in_page
+    _written_in_page = write
 
 
 def say(sentence: str, **facts: Any) -> Text:

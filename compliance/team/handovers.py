@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from compliance.cases.commands.team import HANDOVER_UNDO_FOR, Handover, subject_of
 from compliance.core import clock
-from compliance.core.db import db
+from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
 from compliance.core.events import Event, Subject
 from compliance.policy import Actor, require, scope
@@ -60,28 +60,32 @@ def undoable(by: Actor) -> list[dict[str, Any]]:
     how many cases.
     """
     require(by, "case.give_back")
-    since, back = clock.now() - HANDOVER_UNDO_FOR, aliased(Event)
-    query = (
-        sa.select(
-            Event.subject,
-            sa.func.min(Event.at).label("at"),
-            Event.actor_name.label("by_name"),
-            sa.func.min(Event.data["to_name"].as_string()).label("to_name"),
-            sa.func.count().label("count"),
-        )
-        .where(
-            Event.at >= since,
-            Event.kind == REASSIGNED,
-            Event.subject.is_not(None),
-            ~sa.exists().where(
-                back.at >= since, back.kind == GIVEN_BACK, back.subject == Event.subject
-            ),
-        )
-        .group_by(Event.subject, Event.actor_name)
-        .order_by(sa.func.min(Event.id).desc())
+    statement = _UNDOABLE_OWN if scope(by, "case.give_back") == "own" else _UNDOABLE
+    rows = read_rows(statement, since=clock.now() - HANDOVER_UNDO_FOR, actor_id=by.actor_id)
+    return [{**row._mapping, "key": Subject.parse(row.subject).key} for row in rows]
+
+
+_BACK = aliased(Event)
+_SINCE = sa.bindparam("since", type_=Event.at.type)
+_UNDOABLE = (
+    sa.select(
+        Event.subject,
+        sa.func.min(Event.at).label("at"),
+        Event.actor_name.label("by_name"),
+        sa.func.min(Event.data["to_name"].as_string()).label("to_name"),
+        sa.func.count().label("count"),
     )
-    if scope(by, "case.give_back") == "own":
-        query = query.where(Event.actor_id == by.actor_id)
-    return [
-        {**row._mapping, "key": Subject.parse(row.subject).key} for row in db.session.execute(query)
-    ]
+    .where(
+        Event.at >= _SINCE,
+        Event.kind == REASSIGNED,
+        Event.subject.is_not(None),
+        ~sa.exists().where(
+            _BACK.at >= _SINCE, _BACK.kind == GIVEN_BACK, _BACK.subject == Event.subject
+        ),
+    )
+    .group_by(Event.subject, Event.actor_name)
+    .order_by(sa.func.min(Event.id).desc())
+)
+_UNDOABLE_OWN = _UNDOABLE.where(
+    Event.actor_id == sa.bindparam("actor_id", type_=Event.actor_id.type)
+)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 
 from compliance.cases.models import IS_OPEN, Case, Nota
-from compliance.core.db import db
+from compliance.core.db import db, read_rows
+from compliance.core.lists import Rows
 from compliance.people.models import User
 from compliance.policy import Actor, require
 from compliance.team.queries import Count, overdue, rows_counted
@@ -31,10 +33,13 @@ class Load:
 def queue_inspectors(by: Actor, *, day: date) -> dict[int, str]:
     """Everybody who may hold cases, or still holds an overdue one although they left, by name."""
     require(by, "queue.read")
-    rows = db.session.execute(
-        sa.select(User.id, User.name).where(_in_the_queue(day)).order_by(User.name, User.id)
-    )
-    return {row.id: row.name for row in rows}
+    return dict(read_rows(_inspectors_of_queue(), day=day))
+
+
+@cache
+def _inspectors_of_queue() -> Rows:
+    query = sa.select(User.id, User.name).where(_in_the_queue(sa.bindparam("day", type_=sa.Date)))
+    return query.order_by(User.name, User.id)
 
 
 def inspector_loads(by: Actor, *, day: date) -> list[Load]:
@@ -86,5 +91,5 @@ def _may_hold_cases() -> sa.ColumnElement[bool]:
     return sa.and_(User.active, User.role.in_(("inspector", "supervisor")))
 
 
-def _in_the_queue(day: date) -> sa.ColumnElement[bool]:
+def _in_the_queue(day: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     return sa.or_(_may_hold_cases(), sa.exists().where(Case.inspector_id == User.id, *overdue(day)))

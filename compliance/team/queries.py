@@ -85,7 +85,7 @@ class Count:
         return Count(self.value + more, self.exact)
 
 
-def overdue(day: date) -> list[sa.ColumnElement[bool]]:
+def overdue(day: date | sa.BindParameter[date]) -> list[sa.ColumnElement[bool]]:
     """The conditions on cases whose recheck is late on `day`."""
     return [awaiting_recheck(), Case.effective_on < day]  # type: ignore[list-item]
 

@@ -21,7 +21,6 @@ from compliance.core import clock
 from compliance.core.errors import NotFound, Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.text import Text, say
-from compliance.licensing.models import LEVELS
 from compliance.licensing.queries import flags_for_page
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
@@ -40,6 +39,7 @@ from compliance.team.forms import (
 from compliance.team.handovers import is_undone, load_handover, undoable
 from compliance.team.loads import inspector_loads, queue_inspectors
 from compliance.team.queries import MARKS, MOST_AT_ONCE, Filters
+from compliance.team.rows import queue_rows
 from compliance.team.rules import BUCKETS, tried
 from compliance.web.answering import go, refusals_on, show, tell
 from compliance.web.exports import csv_file
@@ -62,14 +62,14 @@ def queue() -> Response:
         by, filters, day=day, after=request.args.get("after"), limit=size + 1
     )
     page = keyset(rows, size=size, cursor=queries.LATEST_FIRST.cursor)
+    shown = queue_rows(page.rows, today=day)
     return show(
         "team/queue.html",
         page=page,
+        rows=shown,
         filters=filters,
-        today=day,
         now=clock.now(),
         undoable=undoable(by),
-        cursor_of=queries.LATEST_FIRST.cursor,
         review=url_for("team.review", **filters.asked, at=""),
         counts=queries.bucket_counts(by, filters, day=day),
         names=queue_inspectors(by, day=day),
@@ -78,7 +78,6 @@ def queue() -> Response:
         norm=office_settings().inspector_norm_per_month,
         buckets={late: name for late, (_from, _to, name) in BUCKETS.items()},
         marks=MARKS,
-        levels=LEVELS,
     )
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.text import Text
-from compliance.web.formatting import render_text
+from compliance.web.formatting import page_template, render_text
 from compliance.web.forms import Form
 
 
@@ -26,7 +26,7 @@ def show(
     """
     if status is None:
         status = (form.refused_with or 422) if form is not None and form.problems else 200
-    return make_response(render_template(template, form=form, **facts), status)
+    return make_response(render_template(page_template(template), form=form, **facts), status)
 
 
 def done(sentence: Text, target: str, **values: Any) -> Response:

@@ -6,6 +6,7 @@ Bootstrap-Flask package.
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from hashlib import sha256
 from mimetypes import guess_type
@@ -57,8 +58,8 @@ def _address(name: str, _changed_at: int | None, _root: str) -> str:
 
 
 def _changed_at(name: str) -> int:
-    path = _path(name)
-    return path.stat().st_mtime_ns if path else 0
+    folder, inside = _where(name)
+    return os.stat(f"{folder}/{inside}").st_mtime_ns
 
 
 @blueprint.get("/assets/<digest>/<path:name>")
@@ -76,9 +77,14 @@ def serve(digest: str, name: str) -> Response:
     return response
 
 
-def _path(name: str) -> Path | None:
+def _where(name: str) -> tuple[Path, str]:
+    """The folder of a file, and its name within the folder."""
     first, _, rest = name.partition("/")
-    folder, inside = (FOLDERS[first], rest) if first in FOLDERS else (STATIC_FOLDER, name)
+    return (FOLDERS[first], rest) if first in FOLDERS else (STATIC_FOLDER, name)
+
+
+def _path(name: str) -> Path | None:
+    folder, inside = _where(name)
     path = safe_join(str(folder), inside)
     return Path(path) if path and Path(path).is_file() else None
 

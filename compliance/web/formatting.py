@@ -14,22 +14,23 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import dates
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import (
     Babel,
     force_locale,
     format_date,
     format_datetime,
-    format_decimal,
     get_locale,
     get_translations,
 )
 from flask_login import current_user
-from jinja2 import pass_eval_context
+from jinja2 import Environment, Template, pass_eval_context
+from jinja2.ext import Extension
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from compliance.core.text import LANGUAGES, Text, say
+from compliance.core.text import LANGUAGES, Text, say, write_in_pages_by
 
 babel = Babel()
 ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -167,7 +168,12 @@ def number(value: int | None) -> str:
     """1.654.526 / 1,654,526."""
     if value is None:
         return ""
-    return str(format_decimal(value)) if abs(value) > 999 else str(value)
+    return _number(value, language()) if abs(value) > 999 else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, code: str) -> str:
+    return format_decimal(value, locale=code)
 
 
 @contextmanager
@@ -196,13 +202,51 @@ def _ngettext(context: EvalContext, one: str, many: str, num: int, **facts: Any)
 
 
 def _filled(context: EvalContext, sentence: str, facts: dict[str, Any]) -> str:
-    if context.autoescape:
-        sentence = Markup(sentence)
-    return sentence % facts if facts or "%" in sentence else sentence
+    if not context.autoescape:
+        return sentence % facts if facts or "%" in sentence else sentence
+    if facts or "%" in sentence:
+        sentence %= {name: escape(fact) for name, fact in facts.items()}
+    return Markup(sentence)
 
 
-def _finalize(value: Any) -> Any:
+def _in_page(text: Text) -> str:
+    return str(escape(render_text(text)))
+
+
+def _in_letter(value: Any) -> Any:
     return render_text(value) if isinstance(value, Text) else value
+
+
+CONSTANT = re.compile(r"""\{\{ _\((["'])([^"'%\\]+)\1\) \}\}""")
+
+
+class ConstantSentences(Extension):
+    """Puts the words of `{{ _("a sentence") }}` into a template that is compiled for one language.
+
+    A page has a hundred of them. Sentences with facts are written when the page is made.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return CONSTANT.sub(_in_words, source)
+
+
+def _in_words(constant: re.Match[str]) -> str:
+    words: str = catalogue().translations.gettext(constant[2])
+    return constant[0] if "{" in words or "%" in words else words
+
+
+def page_template(name: str) -> Template:
+    """The template of a page, compiled for the reader's language."""
+    environment: Environment = current_app.extensions["patuh_pages"][language()]
+    return environment.get_template(name)
+
+
+def letters() -> Environment:
+    """The environment of templates that are no pages: nothing is escaped there, so Texts are written as
+    they are put out.
+    """
+    made: Environment = current_app.extensions["patuh_letters"]
+    return made
 
 
 def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
@@ -213,7 +257,7 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     """
     app.extensions["patuh_zone"] = zone
     babel.init_app(app, locale_selector=choose_language, default_locale="id")
-    app.jinja_env.finalize = _finalize
+    write_in_pages_by(_in_page)
     app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
     app.jinja_env.filters.update(
         day=day,
@@ -227,3 +271,7 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
         dialled=dialled,
     )
     app.jinja_env.globals.update(language=language, say=say)
+    app.extensions["patuh_pages"] = {
+        code: app.jinja_env.overlay(extensions=[ConstantSentences]) for code in LANGUAGES
+    }
+    app.extensions["patuh_letters"] = app.jinja_env.overlay(finalize=_in_letter)

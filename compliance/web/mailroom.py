@@ -19,7 +19,7 @@ from compliance.core.db import db
 from compliance.core.outbox import Message
 from compliance.core.slots import Slot
 from compliance.core.text import Text, from_json
-from compliance.web.formatting import in_language
+from compliance.web.formatting import in_language, letters
 
 
 @dataclass(frozen=True)
@@ -96,5 +96,5 @@ def send_message(message: Message, *, office: str) -> None:
 
 def _render(name: str, **facts: Any) -> str:
     """Render a message template by itself: the frame of a page would ask the store once for every letter."""
-    template = current_app.jinja_env.get_template(f"messages/{name}.txt")
+    template = letters().get_template(f"messages/{name}.txt")
     return re.sub(r"\s*\n\s*\n\s*", "\n\n", template.render(read=from_json, **facts)).strip()

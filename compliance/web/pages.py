@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
-from compliance.core.db import db
+from compliance.core.db import read_rows
 from compliance.core.jobs import LAST_BEAT, is_old
 from compliance.core.lists import Sort
 from compliance.core.outbox import Message
@@ -125,14 +125,17 @@ def _link_of(path: str, shown: Iterable[Link], known: Navigation) -> str | None:
     return link_of_page[max(begun, key=len)] if begun else None
 
 
+_UNREAD = sa.select(sa.func.count()).where(
+    Message.user_id == sa.bindparam("user_id"), sa.text("channel = 'inbox' AND read_at IS NULL")
+)
+_UNREAD_AND_BEAT = sa.select(_UNREAD.scalar_subquery(), LAST_BEAT.scalar_subquery())
+
+
 def _unread_and_beat(user_id: int) -> tuple[int, datetime | None]:
     """How many messages somebody has not read, and the scheduler's last sign of life: one read on
     every page.
     """
-    unread = sa.select(sa.func.count()).where(
-        Message.user_id == user_id, sa.text("channel = 'inbox' AND read_at IS NULL")
-    )
-    row = db.session.execute(sa.select(unread.scalar_subquery(), LAST_BEAT.scalar_subquery())).one()
+    [row] = read_rows(_UNREAD_AND_BEAT, user_id=user_id)
     return row[0], row[1]
 
 

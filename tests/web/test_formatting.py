@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask, render_template_string
+from jinja2 import Environment
 
 from compliance.core.text import Text, say, say_many
 from compliance.web.formatting import (
@@ -16,6 +17,7 @@ from compliance.web.formatting import (
     in_language,
     instant,
     language,
+    letters,
     number,
     render_text,
     weekday,
@@ -84,6 +86,31 @@ def test_a_page_escapes_the_facts_of_its_sentences_and_a_mail_does_not(app: Flas
             "&lt;b&gt; dan 100% 100% pasti",
             "<b> dan 100% 100% pasti",
         )
+
+
+@pytest.mark.parametrize(("code", "words"), [("id", "Masuk"), ("en", "Sign in")])
+def test_a_page_is_compiled_for_a_language_with_its_constant_sentences_in_it(
+    app: Flask, code: str, words: str
+) -> None:
+    pages: Environment = app.extensions["patuh_pages"][code]
+    source = (
+        """{{ _("Masuk") }} {{ _('Masuk') }} {{ _("100%% pasti") }} {{ _("Masuk %(at)s", at=1) }}"""
+    )
+    with in_language(code):
+        folded = pages.preprocess(source, "a page")
+        assert folded.startswith(f"{words} {words} {{{{ _(") and folded.count("{{") == 2
+        assert pages.from_string(source).render() == app.jinja_env.from_string(source).render()
+
+
+def test_a_text_is_written_in_the_readers_language_in_pages_and_letters(app: Flask) -> None:
+    facts = {"text": say("Masuk"), "of": say("{id}", id="<baru>", en="<new>")}
+    sentence = "{{ text }}, {{ of }}"
+    with in_language("en"):
+        assert app.jinja_env.from_string(sentence).render(facts) == "Sign in, &lt;new&gt;"
+        letter = letters().from_string(
+            "{% autoescape false %}{{ text }}, {{ of }}{% endautoescape %}"
+        )
+        assert letter.render(facts) == "Sign in, <new>"
 
 
 def test_an_instant_is_told_in_the_offices_day(app: Flask) -> None:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, lazyload
 from werkzeug.datastructures import MultiDict
 
-from compliance.core.db import db
+from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
 from compliance.core.keyset import is_id
 from compliance.core.slots import Slot
@@ -84,34 +83,57 @@ class ShownView:
         return MultiDict(parse_qsl(self.query))
 
 
+_VIEWS = (
+    sa.select(
+        SavedView.id,
+        SavedView.list,
+        SavedView.name,
+        SavedView.query,
+        SavedView.shared,
+        SavedView.owner_id,
+        User.name.label("owner"),
+    )
+    .join(User, User.id == SavedView.owner_id)
+    .where(
+        sa.or_(
+            SavedView.owner_id == sa.bindparam("id"),
+            sa.and_(
+                SavedView.shared,
+                User.active,
+                User.role == sa.bindparam("role"),
+                User.office_id.is_not_distinct_from(sa.bindparam("office_id", type_=sa.Integer)),
+            ),
+        ),
+        SavedView.list.in_(sa.bindparam("opened", expanding=True)),
+    )
+    .order_by(SavedView.owner_id != sa.bindparam("id"), SavedView.name, SavedView.id)
+)
+_VIEWS_OF_LIST = _VIEWS.limit(MOST_VIEWS + MOST_SHARED)
+
+
 def saved_views_for(by: User, list: str | None = None) -> Sequence[ShownView]:
     """The views that `by` may open, on one list or on all: their own by name, then those the team shares."""
-    team = sa.and_(
-        SavedView.shared,
-        User.active,
-        User.role == by.role,
-        User.office_id.is_not_distinct_from(by.office_id),
-    )
-    query = (
-        sa.select(SavedView)
-        .join(SavedView.owner)
-        .options(contains_eager(SavedView.owner).options(lazyload(User.office)))
-        .where(sa.or_(SavedView.owner_id == by.id, team))
-        .order_by(SavedView.owner_id != by.id, SavedView.name, SavedView.id)
-    )
-    if list is not None:
-        query = query.where(SavedView.list == list).limit(MOST_VIEWS + MOST_SHARED)
-    opened = [kind for kind, saved_list in saved_lists().items() if may(by, saved_list.action)]
+    opened = [
+        kind
+        for kind, saved_list in saved_lists().items()
+        if list in (None, kind) and may(by, saved_list.action)
+    ]
     return [
         ShownView(
-            view.id,
-            view.list,
-            view.name,
-            view.query,
-            view.shared,
-            None if view.owner_id == by.id else view.owner.name,
+            row.id,
+            row.list,
+            row.name,
+            row.query,
+            row.shared,
+            None if row.owner_id == by.id else row.owner,
         )
-        for view in db.session.scalars(query.where(SavedView.list.in_(opened)))
+        for row in read_rows(
+            _VIEWS if list is None else _VIEWS_OF_LIST,
+            id=by.id,
+            role=by.role,
+            office_id=by.office_id,
+            opened=opened,
+        )
     ]
 
 
