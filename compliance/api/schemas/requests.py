@@ -91,13 +91,13 @@ class NewCase(Body):
             note=self.note or None,
             findings=[
                 FindingFacts(
-                    each.violation,
-                    each.workers_affected,
-                    tuple(dict.fromkeys(each.programmes)),
-                    each.note or None,
-                    each.deadline_days,
+                    finding.violation,
+                    finding.workers_affected,
+                    tuple(dict.fromkeys(finding.programmes)),
+                    finding.note or None,
+                    finding.deadline_days,
                 )
-                for each in self.findings
+                for finding in self.findings
             ],
         )
 
