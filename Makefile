@@ -23,7 +23,7 @@ test: .venv/.dev $(TRANSLATION).mo ## the whole test suite, on SQLite and Postgr
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 quick: .venv/.dev $(TRANSLATION).mo ## the tests on one store, without a browser and without other processes
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -k "not postgresql" -m "not browser and not processes" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -k "not postgresql" -m "not browser and not processes" --ignore tests/journeys $(ARGS)
 
 check: .venv/.dev $(TRANSLATION).mo ## formatting, lint, types, templates, the ladder of imports
 	$(BIN)/ruff format --check .

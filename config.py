@@ -1,18 +1,18 @@
 """Settings from the environment, read once at start and checked: nonsense is refused with one clear line.
 
 What an office decides (months, reminders, letterhead, number templates) is data, not environment: see
-compliance/people/settings.py.
+compliance/office/settings.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -23,103 +23,124 @@ class ConfigError(SystemExit):
     """The environment does not make sense; the message is the one line an operator reads."""
 
 
-class Config(BaseModel):
+@dataclass(frozen=True)
+class Config:
     """Everything Patuh takes from the environment. Field names in capitals are the variables' names."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
-
-    PATUH_ENV: Literal["development", "production"] = "development"
+    PATUH_ENV: str = "development"  # or production
     DATABASE_URL: str = f"sqlite:///{ROOT / 'instance' / 'patuh.sqlite3'}"
     SECRET_KEY: str = ""
-    PATUH_EMBED_SCHEDULER: bool = (
-        False  # run the scheduler inside this web process (one process only)
-    )
-    PATUH_BASE_URL: str = (
-        "http://127.0.0.1:8000"  # how people reach Patuh; goes into mails and QR codes
-    )
+    PATUH_EMBED_SCHEDULER: bool = False  # run the scheduler in this web process (one process only)
+    PATUH_BASE_URL: str = "http://127.0.0.1:8000"  # how people reach Patuh; goes into mails
     PATUH_PROXIES: int = 0  # how many reverse proxies stand in front and set X-Forwarded-*
-    PATUH_PASSWORD_COST: Literal["normal", "low"] = "normal"  # "low" is for tests only
+    PATUH_PASSWORD_COST: str = "normal"  # "low" is for tests only
     MAIL_URL: str = (
-        ""  # smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; empty: files
+        ""  # smtp://user:password@host:587 (STARTTLS if offered) or smtps://…; "": files
     )
     MAIL_FROM: str = "patuh@localhost"
     MAIL_DIR: Path = ROOT / "instance" / "mail"  # where mails go as files when MAIL_URL is empty
 
-    @field_validator("DATABASE_URL")
-    @classmethod
-    def _a_store_we_know(cls, value: str) -> str:
-        try:
-            url = make_url(value)
-        except (ArgumentError, ValueError):
-            raise ValueError(
-                "is not a database URL, e.g. sqlite:///instance/patuh.sqlite3"
-            ) from None
-        if url.drivername in ("postgres", "postgresql"):
-            url = url.set(drivername="postgresql+psycopg")
-        if url.drivername == "sqlite":
-            if not url.database or url.database == ":memory:":
-                raise ValueError("needs a file: several connections must see one SQLite database")
-            url = url.set(database=str(Path(url.database).resolve()))
-        elif url.drivername != "postgresql+psycopg":
-            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
-        return url.render_as_string(hide_password=False)
-
-    @field_validator("MAIL_URL")
-    @classmethod
-    def _a_mail_server(cls, value: str) -> str:
-        if value:
-            parts = urlsplit(value)
-            if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-                raise ValueError(
-                    "must look like smtp://host:port or smtps://user:password@host:port"
-                )
-            _ = parts.port
-        return value
-
-    @field_validator("PATUH_BASE_URL")
-    @classmethod
-    def _an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be the http(s) address people open")
-        _ = parts.port
-        return value.rstrip("/")
-
-    @field_validator("MAIL_FROM")
-    @classmethod
-    def _a_sender(cls, value: str) -> str:
-        if "@" not in parseaddr(value)[1] or not value.isprintable():
-            raise ValueError("must be a mail address, e.g. patuh@example.org")
-        return value
-
-    @field_validator("MAIL_DIR")
-    @classmethod
-    def _a_folder(cls, value: Path) -> Path:
-        if value.exists() and not value.is_dir():
-            raise ValueError("must be a folder")
-        return value
-
-    @field_validator("PATUH_PROXIES")
-    @classmethod
-    def _a_few_proxies(cls, value: int) -> int:
-        if not 0 <= value <= 5:
-            raise ValueError("must be a number from 0 to 5")
-        return value
-
-    @model_validator(mode="after")
-    def _production_is_serious(self) -> Config:
-        if self.PATUH_ENV == "production" and len(self.SECRET_KEY) < 32:
-            raise ValueError("SECRET_KEY: production needs a secret of at least 32 characters")
-        return self
-
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Config:
         """The settings in `environ`; an empty variable counts as not set. Raises ConfigError."""
-        given = {name: environ[name] for name in cls.model_fields if environ.get(name)}
-        try:
-            return cls.model_validate(given)
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = str(first["loc"][0]) if first["loc"] else ""
-            message = first["msg"].removeprefix("Value error, ")
-            raise ConfigError(f"Patuh: {name} {message}".replace("  ", " ")) from None
+        given: dict[str, Any] = {}
+        for name, read in _READERS.items():
+            if environ.get(name):
+                try:
+                    given[name] = read(environ[name].strip())
+                except ValueError as error:
+                    raise ConfigError(f"Patuh: {name} {error}") from None
+        config = cls(**given)
+        if config.PATUH_ENV == "production" and len(config.SECRET_KEY) < 32:
+            raise ConfigError(
+                "Patuh: SECRET_KEY: production needs a secret of at least 32 characters"
+            )
+        return config
+
+    def settings(self) -> dict[str, Any]:
+        """The settings by name, as Flask takes them."""
+        return asdict(self)
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be {' or '.join(words)}")
+        return text
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() in ("1", "true", "yes", "on", "t", "y"):
+        return True
+    if text.lower() in ("0", "false", "no", "off", "f", "n"):
+        return False
+    raise ValueError("must be 1 or 0")
+
+
+def _store(text: str) -> str:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError("is not a database URL, e.g. sqlite:///instance/patuh.sqlite3") from None
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise ValueError("needs a file: several connections must see one SQLite database")
+        url = url.set(database=str(Path(url.database).resolve()))
+    elif url.drivername != "postgresql+psycopg":
+        raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+    return url.render_as_string(hide_password=False)
+
+
+def _mail_server(text: str) -> str:
+    if text:
+        parts = urlsplit(text)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise ValueError("must look like smtp://host:port or smtps://user:password@host:port")
+        _ = parts.port
+    return text
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be the http(s) address people open")
+    _ = parts.port
+    return text.rstrip("/")
+
+
+def _sender(text: str) -> str:
+    if "@" not in parseaddr(text)[1] or not text.isprintable():
+        raise ValueError("must be a mail address, e.g. patuh@example.org")
+    return text
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    if folder.exists() and not folder.is_dir():
+        raise ValueError("must be a folder")
+    return folder
+
+
+def _a_few(text: str) -> int:
+    if text not in ("0", "1", "2", "3", "4", "5"):
+        raise ValueError("must be a number from 0 to 5")
+    return int(text)
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "PATUH_ENV": _one_of("development", "production"),
+    "DATABASE_URL": _store,
+    "SECRET_KEY": str,
+    "PATUH_EMBED_SCHEDULER": _yes_or_no,
+    "PATUH_BASE_URL": _address,
+    "PATUH_PROXIES": _a_few,
+    "PATUH_PASSWORD_COST": _one_of("normal", "low"),
+    "MAIL_URL": _mail_server,
+    "MAIL_FROM": _sender,
+    "MAIL_DIR": _folder,
+}
+"""How each variable is read: a ValueError says, after the variable's name, what is wrong with it."""

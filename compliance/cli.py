@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from compliance import demo, schedule
+from compliance import schedule
 from compliance.core import events, jobs
 from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
@@ -143,6 +144,8 @@ def verify_audit() -> None:
 @with_appcontext
 def demo_command(unless_filled: bool) -> None:
     """Fill an empty database with a lively, fictitious NTT."""
+    from compliance import demo  # not above: no other command tells its story
+
     if current_app.config["PATUH_ENV"] == "production":
         raise click.ClickException("the demo's passwords are public: not in production")
     if not (unless_filled and demo.is_filled()):
@@ -160,9 +163,25 @@ def demo_command(unless_filled: bool) -> None:
         click.echo(f"  {role:<11} {email:<24} {name}")
 
 
+class Migrations(click.Command):
+    """`flask db`, whose commands are loaded when they are asked for: they load alembic."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        from compliance.core import migrations
+
+        return migrations.install(current_app).make_context(info_name, args, parent, **extra)
+
+
 def install(app: Flask) -> None:
     """Make the commands known to `flask`."""
     for command in (
+        Migrations("db", help="Perform database migrations."),
         user_group,
         token_group,
         companies_group,

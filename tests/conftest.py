@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,11 +15,17 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from compliance import create_app
 from compliance.core.db import db
 from config import Config
 from tests.browser import Browser
+from tests.budgets import (  # noqa: F401  (pytest finds the hooks here)
+    pytest_runtest_call,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+)
 from tests.cast import Cast, hire
 from tests.stores import PostgreSQLStore, SQLiteStore, postgresql_server
 
@@ -43,6 +50,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--guide", action="store_true", help="write docs/guide with its pictures while walking it"
     )
     parser.addoption(
+        "--keep-budgets", action="store_true", help="fail when a test costs too much CPU"
+    )
+    parser.addoption(
         "--every-cell",
         action="store_true",
         help="axe in all languages × themes × widths, not only in pairs",
@@ -55,6 +65,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if metafunc.definition.get_closest_marker("one_store"):
             stores = stores[:1]
         metafunc.parametrize("store", stores, indirect=True, scope="session")
+
+
+def pytest_collection_finish() -> None:
+    """Whatever is loaded by now stays: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +119,14 @@ def a_config(url: str, mail: Path, **more: str) -> Config:
 
 
 @pytest.fixture(scope="session")
-def _app(store: SQLiteStore | PostgreSQLStore, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def _app(
+    store: SQLiteStore | PostgreSQLStore,
+    tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
+) -> Flask:
     made = create_app(a_config(store.url, tmp_path_factory.mktemp("mail")))
+    if cache := getattr(pytestconfig, "cache", None):
+        made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache.mkdir("templates")))
     made.extensions["patuh_after"].every_seconds = 0  # no test waits for a note of reading
     return made
 

@@ -216,8 +216,8 @@ def test_every_page_opens_or_says_why_not(
         page = somebody.get(address)
         if page.status not in ANSWERS:
             odd[address] = page.status
-        if page.response.mimetype == "text/html" and page.soup.html["lang"] != language:
-            odd[address] = f"speaks {page.soup.html['lang']}"
+        if page.response.mimetype == "text/html" and page.tree.get("lang") != language:
+            odd[address] = f"speaks {page.tree.get('lang')}"
     assert odd == {}
 
 

@@ -6,6 +6,7 @@ What makes no sense is refused by the commands, so that every door says the same
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from wtforms import (
@@ -25,7 +26,7 @@ from compliance.core.text import Text, say
 from compliance.office.models import Office
 from compliance.office.queries import find_office
 from compliance.office.setting_names import ANCHOR_NAMES, DAY_TYPES, MISSED, ZONES
-from compliance.office.settings import OfficeSettings, today
+from compliance.office.settings import SETTINGS, OfficeSettings, today
 from compliance.people.forms import LANGUAGE_NAMES
 from compliance.people.models import User
 from compliance.policy import ROLES
@@ -176,7 +177,7 @@ class SettingsForm(Form):
     draft_days = CountField()
 
     def __init__(self, settings: OfficeSettings, **kwargs: Any) -> None:
-        super().__init__(data={**settings.model_dump(), **kwargs.pop("data", {})}, **kwargs)
+        super().__init__(data={**asdict(settings), **kwargs.pop("data", {})}, **kwargs)
         zones = dict(ZONES)
         if settings.time_zone not in zones:
             zones[settings.time_zone] = Text("{zone}", {"zone": settings.time_zone})
@@ -187,7 +188,7 @@ class SettingsForm(Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self[name].data for name in OfficeSettings.model_fields}
+        return {name: self[name].data for name in SETTINGS}
 
     def example(self, name: str) -> str:
         """The number that the template in the field `name` would give to the seventh of today; ""

@@ -69,8 +69,8 @@ class DescribedAnswers(Response):
         super().__init__(*(f"HTTP_{code}" for code in empty), **models, **{f"HTTP_{status}": model})
 
     def generate_spec(self, naming_strategy: Any = _name) -> dict[str, Any]:
-        found: dict[str, Any] = super().generate_spec(naming_strategy)
-        for code, answer in found.items():
+        spec: dict[str, Any] = super().generate_spec(naming_strategy)
+        for code, answer in spec.items():
             status = int(code)
             if status >= 400:
                 answer["content"] = {
@@ -81,7 +81,7 @@ class DescribedAnswers(Response):
             )
             if headers:
                 answer["headers"] = headers
-        return dict(sorted(found.items()))
+        return dict(sorted(spec.items()))
 
 
 def describe(
@@ -130,11 +130,11 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     """A parameter's schema without what only a body can say: null, a default of nothing, a
     description twice.
     """
-    found = {
+    kept = {
         name: part for name, part in schema.items() if name not in ("anyOf", "title", "description")
     }
-    if found.get("default", "") is None:
-        del found["default"]
+    if kept.get("default", "") is None:
+        del kept["default"]
     for choice in schema.get("anyOf", ()):
-        found |= {} if choice == {"type": "null"} else choice
-    return found | ({"minimum": 1, "maximum": LARGEST_ID} if found.get("format") == "int32" else {})
+        kept |= {} if choice == {"type": "null"} else choice
+    return kept | ({"minimum": 1, "maximum": LARGEST_ID} if kept.get("format") == "int32" else {})

@@ -232,13 +232,13 @@ UNREADABLE = say("Isi ini tidak dapat dibaca.")
 
 def _refusal(error: ValidationError) -> Refusal:
     """The refusal that a schema's complaint is: broken JSON, or what is wrong field by field."""
-    found: dict[str, Text] = {}
-    for each in error.errors(include_url=False, include_input=False)[:MOST_ERRORS]:
-        if each["type"] == "json_invalid":
+    problems: dict[str, Text] = {}
+    for fault in error.errors(include_url=False, include_input=False)[:MOST_ERRORS]:
+        if fault["type"] == "json_invalid":
             return BrokenJson()
-        facts = dict(each.get("ctx") or {})
+        facts = dict(fault.get("ctx") or {})
         if "expected" in facts:
             facts["expected"] = str(facts["expected"]).replace(" or ", ", ").replace("'", "")
-        sentence = MESSAGES.get(each["type"], UNREADABLE).sentence
-        found.setdefault(".".join(map(str, each["loc"]))[:100], Text(sentence, facts))
-    return Invalid(found)
+        sentence = MESSAGES.get(fault["type"], UNREADABLE).sentence
+        problems.setdefault(".".join(map(str, fault["loc"]))[:100], Text(sentence, facts))
+    return Invalid(problems)

@@ -52,23 +52,25 @@ def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Seque
     if wanted.q:
         searches.append(find_companies(wanted.q, limit=MOST_CANDIDATES))
     if searches:
-        found = [each for each in searches[-1] if all(each in other for other in searches)]
-        ids = [each.id for each in found]
+        candidates = [
+            company for company in searches[-1] if all(company in other for other in searches)
+        ]
+        ids = [company.id for company in candidates]
         if after is not None and after not in ids:
             raise BadCursor()
         first = 0 if after is None else ids.index(after) + 1
         ids = ids[first : first + wanted.limit + 1]
         chosen = sa.select(Company).where(Company.id.in_(ids))
-        place_of = {id: at for at, id in enumerate(ids)}
+        position_of = {id: at for at, id in enumerate(ids)}
     else:
         chosen = (
             sa.select(Company)
             .where(is_living(), Company.id < (after or LARGEST_ID))
             .order_by(Company.id.desc())
         )
-        chosen, place_of = chosen.limit(wanted.limit + 1), {}
+        chosen, position_of = chosen.limit(wanted.limit + 1), {}
     rows = db.session.scalars(chosen.options(selectinload(Company.names))).all()
-    return sorted(rows, key=lambda each: place_of[each.id]) if place_of else rows
+    return sorted(rows, key=lambda company: position_of[company.id]) if position_of else rows
 
 
 def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-import holidays
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,6 +57,8 @@ def national_days_off(years: Iterable[int]) -> list[Holiday]:
 
     Source: the package's ID calendar, categories public and government (joint leave is only in the latter).
     """
+    import holidays  # not above: it loads the calendars' parser, and few processes ask
+
     years = list(years)
 
     def listed(category: str, language: str) -> dict[date, str]:

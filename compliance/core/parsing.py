@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from email_validator import EmailNotValidError, validate_email
-
 from compliance.core.errors import Invalid
 from compliance.core.text import Text, say
 
@@ -78,6 +76,8 @@ def parse_count(typed: str) -> int:
 
 def clean_email(typed: str) -> str:
     """The address in its comparable form. Raises Invalid."""
+    from email_validator import EmailNotValidError, validate_email  # not above: it loads slowly
+
     try:
         return validate_email(
             typed.strip(), check_deliverability=False, test_environment=True

@@ -6,35 +6,22 @@ Every change is an event. A value that makes no sense is refused and the old one
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.numbering import template_problem, write_number
-from compliance.core.parsing import clean_line, too_long
+from compliance.core.parsing import Unreadable, clean_line, too_long
 from compliance.core.stamp import Kept
 from compliance.core.text import Text, say
 from compliance.office.models import Setting
-
-
-def _a_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("zona waktu tidak dikenal")
-    return name
-
-
-def _a_template(template: str) -> str:
-    problem = template_problem(template)
-    if problem is not None:
-        raise ValueError(str(problem))
-    return template
 
 
 def case_template_problem(template: str) -> Text | None:
@@ -52,41 +39,99 @@ def case_template_problem(template: str) -> Text | None:
     return problem
 
 
-def _a_case_template(template: str) -> str:
-    problem = case_template_problem(template)
-    if problem is not None:
-        raise ValueError(str(problem))
-    return template
+def _setting(default: Any, read: Callable[[Any], Any]) -> Any:
+    """A field whose value is whatever `read` makes of what was typed or stored. Raises Unreadable."""
+    return field(default=default, metadata={"read": read})
 
 
-Template = Annotated[str, AfterValidator(_a_template)]
-CaseTemplate = Annotated[str, AfterValidator(_a_case_template)]
+def _number(default: int, least: int, most: int) -> Any:
+    reason = say(
+        "Isi bilangan antara {least} dan {most}, misalnya {example}",
+        least=least,
+        most=most,
+        example=default,
+    )
+
+    def read(typed: Any) -> int:
+        try:
+            number = int(typed)
+        except (TypeError, ValueError):
+            raise Unreadable(reason) from None
+        if not least <= number <= most:
+            raise Unreadable(reason)
+        return number
+
+    return _setting(default, read)
 
 
-class OfficeSettings(BaseModel):
+def _line(default: str, problem_of: Callable[[str], Text | None]) -> Any:
+    def read(typed: Any) -> str:
+        line = clean_line(typed) or ""
+        if problem := problem_of(line):
+            raise Unreadable(problem)
+        return line
+
+    return _setting(default, read)
+
+
+def _choice(*choices: str) -> Any:
+    return _line(choices[0], lambda line: None if line in choices else _CHOOSE)
+
+
+def _name_problem(line: str) -> Text | None:
+    return too_long(line, 200) if line else say("Isi nama kantor.")
+
+
+def _zone_problem(line: str) -> Text | None:
+    return None if line in available_timezones() else _CHOOSE
+
+
+def _days_problem(line: str) -> Text | None:
+    if re.fullmatch(r"\d{1,3}(\s*,\s*\d{1,3}){0,9}", line):
+        return None
+    return say("Tulis jumlah hari dipisahkan koma, misalnya {example}", example=_REMINDER_DAYS)
+
+
+_CHOOSE = say("Pilih salah satu.")
+_REMINDER_DAYS = "14, 7, 1, 0"
+_NAME = "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur"
+
+
+@dataclass(frozen=True)
+class OfficeSettings:
     """All that an office decides. Field names are the keys of the settings table."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    office_name: str = Field(
-        "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur",
-        min_length=1,
-        max_length=200,
+    office_name: str = _line(_NAME, _name_problem)
+    office_contact: str = _line("", lambda line: too_long(line, 300))
+    time_zone: str = _line("Asia/Makassar", _zone_problem)
+    recheck_months: int = _number(3, 1, 24)
+    recheck_anchor: Literal["issued", "received", "conveyed"] = _choice(
+        "issued", "received", "conveyed"
     )
-    office_contact: str = Field("", max_length=300)
-    time_zone: Annotated[str, AfterValidator(_a_zone)] = "Asia/Makassar"
-    recheck_months: int = Field(3, ge=1, le=24)
-    recheck_anchor: Literal["issued", "received", "conveyed"] = "issued"
-    missed_recheck: Literal["warn", "hold", "nothing"] = "warn"
-    finding_days: int = Field(14, ge=1, le=365)
-    finding_day_type: Literal["calendar", "working"] = "calendar"
-    extension_days_max: int = Field(92, ge=1, le=366)
-    reminder_days: str = Field("14, 7, 1, 0", pattern=r"^\s*\d{1,3}(\s*,\s*\d{1,3}){0,9}\s*$")
-    digest_hour: int = Field(7, ge=0, le=23)
-    case_number_template: CaseTemplate = "NTT-{year}-{serial:04}"
-    nota_number_template: Template = "560/{serial:03}-NP/{month_roman}/{year}"
-    inspector_norm_per_month: int = Field(5, ge=1, le=100)
-    draft_days: int = Field(90, ge=7, le=365)
+    missed_recheck: Literal["warn", "hold", "nothing"] = _choice("warn", "hold", "nothing")
+    finding_days: int = _number(14, 1, 365)
+    finding_day_type: Literal["calendar", "working"] = _choice("calendar", "working")
+    extension_days_max: int = _number(92, 1, 366)
+    reminder_days: str = _line(_REMINDER_DAYS, _days_problem)
+    digest_hour: int = _number(7, 0, 23)
+    case_number_template: str = _line("NTT-{year}-{serial:04}", case_template_problem)
+    nota_number_template: str = _line("560/{serial:03}-NP/{month_roman}/{year}", template_problem)
+    inspector_norm_per_month: int = _number(5, 1, 100)
+    draft_days: int = _number(90, 7, 365)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> OfficeSettings:
+        """The settings that `values` make, the rest by default. Raises Invalid, by field."""
+        read, problems = {}, {}
+        for setting in fields(cls):
+            if setting.name in values:
+                try:
+                    read[setting.name] = setting.metadata["read"](values[setting.name])
+                except Unreadable as refusal:
+                    problems[setting.name] = refusal.reason
+        if problems:
+            raise Invalid(problems)
+        return cls(**read)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,56 +143,20 @@ class OfficeSettings(BaseModel):
         return tuple(sorted({int(days) for days in self.reminder_days.split(",")}, reverse=True))
 
 
-def settings_problems(values: Mapping[str, Any]) -> dict[str, Text]:
-    """What makes no sense in `values`, by field, and what to write instead."""
-    try:
-        OfficeSettings.model_validate(values)
-    except ValidationError as error:
-        return {
-            name: _instead(name, values[name])
-            for name in (str(detail["loc"][0]) for detail in error.errors())
-        }
-    return {}
+SETTINGS = tuple(setting.name for setting in fields(OfficeSettings))
 
 
 def changed_settings(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What `values` would change: the settings as they are and as they would be, by name. Raises Invalid."""
-    old = office_settings().model_dump()
-    typed = {
-        key: clean_line(value) or "" if isinstance(value, str) else value
-        for key, value in {**old, **values}.items()
-    }
-    if problems := settings_problems(typed):
-        raise Invalid(problems)
-    new = OfficeSettings.model_validate(typed).model_dump()
-    changed = [key for key in old if new[key] != old[key]]
-    return {key: old[key] for key in changed}, {key: new[key] for key in changed}
-
-
-def _instead(name: str, value: Any) -> Text:
-    field = OfficeSettings.model_fields[name]
-    limits = {type(limit).__name__: limit for limit in field.metadata}
-    if name == "case_number_template":
-        return case_template_problem(str(value)) or say("Tulis pola nomor.")
-    if name == "nota_number_template":
-        return template_problem(str(value)) or say("Tulis pola nomor.")
-    if name == "reminder_days":
-        return say("Tulis jumlah hari dipisahkan koma, misalnya {example}", example=field.default)
-    if field.annotation is int:
-        return say(
-            "Isi bilangan antara {least} dan {most}, misalnya {example}",
-            least=limits["Ge"].ge,
-            most=limits["Le"].le,
-            example=field.default,
-        )
-    if "MaxLen" in limits and (reason := too_long(str(value), limits["MaxLen"].max_length)):
-        return reason
-    return say("Isi nama kantor.") if name == "office_name" else say("Pilih salah satu.")
+    old = asdict(office_settings())
+    new = asdict(OfficeSettings.read({**old, **values}))
+    changed = [name for name in old if new[name] != old[name]]
+    return {name: old[name] for name in changed}, {name: new[name] for name in changed}
 
 
 def _read_settings() -> OfficeSettings:
     rows = db.session.execute(sa.select(Setting.key, Setting.value))
-    return OfficeSettings.model_validate(dict(rows.all()))
+    return OfficeSettings.read(dict(rows.all()))
 
 
 _SETTINGS = Kept(_read_settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, FlaskGroup
 
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.parsing import Unreadable
@@ -20,6 +20,15 @@ class Group(AppGroup):
             return super().invoke(ctx)
         except (Refusal, Unreadable) as refusal:
             raise in_words(refusal) from None
+
+
+def looks_for_a_command() -> bool:
+    """Whether `flask` loads the application only to find a command of ours in it.
+
+    Its own `run`, `routes` and `shell` load it when they have begun, within a context of their own.
+    """
+    context = click.get_current_context(silent=True)
+    return context is not None and isinstance(context.command, FlaskGroup)
 
 
 def in_words(refusal: Refusal | Unreadable) -> click.ClickException:

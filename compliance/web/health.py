@@ -6,10 +6,9 @@ Open to strangers, says nothing else.
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 
+from compliance.core import migrations
 from compliance.core.db import db
 from compliance.core.jobs import beat_is_old
 
@@ -27,7 +26,7 @@ def readyz() -> tuple[Response, int]:
     checks = {"database": "ok", "migrations": "ok", "scheduler": "ok"}
     try:
         db.session.execute(sa.text("SELECT 1"))
-        if not migrations_are_current():
+        if not migrations.are_current():
             checks["migrations"] = "not current: run flask db upgrade"
         elif beat_is_old():
             checks["scheduler"] = "no beat for five minutes: is flask scheduler running?"
@@ -36,10 +35,3 @@ def readyz() -> tuple[Response, int]:
         checks["database"] = "does not answer"
     ready = set(checks.values()) == {"ok"}
     return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
-
-
-def migrations_are_current() -> bool:
-    """Whether the store is at the newest migration."""
-    directory = current_app.extensions["migrate"].directory
-    heads = set(ScriptDirectory(directory).get_heads())
-    return set(MigrationContext.configure(db.session.connection()).get_current_heads()) == heads

@@ -9,7 +9,7 @@ import pytest
 from compliance.admin.forms import SettingsForm
 from compliance.core.db import db
 from compliance.core.events import Event
-from compliance.office.settings import OfficeSettings, office_settings
+from compliance.office.settings import SETTINGS, OfficeSettings, office_settings
 from tests.queries import queries
 
 pytestmark = pytest.mark.one_store
@@ -31,7 +31,7 @@ def test_every_setting_stands_on_the_page_as_it_is_in_force(browser) -> None:
         "csrf_token",
         "version",
     }
-    assert fields == set(OfficeSettings.model_fields)
+    assert fields == set(SETTINGS)
     assert (page.value("recheck_months"), page.value("reminder_days")) == ("3", "14, 7, 1, 0")
     assert page.soup.find("input", {"name": "recheck_anchor", "checked": True})["value"] == "issued"
     assert "Contoh: 560/007-NP/XI/2026" in page.text
@@ -130,4 +130,4 @@ def test_a_stale_form_is_refused_with_what_changed(browser) -> None:
 def test_the_form_has_a_field_for_every_setting(app) -> None:
     with app.test_request_context():
         names = set(SettingsForm(OfficeSettings(), meta={"csrf": False})._fields)
-    assert names - {"version"} == set(OfficeSettings.model_fields)
+    assert names - {"version"} == set(SETTINGS)

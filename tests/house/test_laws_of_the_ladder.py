@@ -14,7 +14,7 @@ from tests.house.source import ROOT
 
 ENDPOINT = re.compile(r"^[a-z_]+\.[a-z_]+$")
 IN_A_TEMPLATE = re.compile(r"""(["'])(/[a-z][^"'{}\s]*|[a-z_]+\.[a-z_]+)(?:\1|\{\{)""")
-EXEMPT = ("cli", "demo", "slots", "schedule", "reactions", "policy")
+EXEMPT = ("cli", "demo", "serving", "slots", "schedule", "reactions", "policy")
 """The tables and edges at the top of the ladder name what is below them; the policy names actions,
 not addresses.
 """

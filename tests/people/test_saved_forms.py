@@ -318,7 +318,8 @@ def test_another_site_puts_no_words_into_a_form(
 
 
 def test_the_cookie_never_travels_with_another_sites_form(browser: Open) -> None:
-    opened = browser("sari")
+    opened = browser()
+    opened.sign_in("sari@contoh.example")
     cookie = opened.client.get_cookie("patuh_session")
     assert cookie is not None
     assert (cookie.same_site, cookie.http_only) == ("Lax", True)

@@ -120,9 +120,10 @@ def _key(name: str, number: int) -> str:
 
 
 def _insert(model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
-    found = list(rows)
-    if found:
-        db.session.execute(sa.insert(model), found)
+    """Past the unit of work, which would send a statement for each row that lacks a value."""
+    values = list(rows)
+    if values:
+        db.session.execute(sa.insert(model.__table__), values)
 
 
 def _issued_on(row: Row, day: date) -> date:

@@ -16,7 +16,7 @@ from compliance.core.events import expect_nothing_since, last_id
 from compliance.core.text import say
 from compliance.office import commands as office_commands
 from compliance.office import setting_names as setting_words
-from compliance.office.settings import OfficeSettings, office_settings
+from compliance.office.settings import SETTINGS, office_settings
 from compliance.people.sessions import signed_in
 from compliance.policy import require
 from compliance.web.answering import done, go, refusals_on, show
@@ -79,13 +79,7 @@ def change_settings() -> Response:
 def _named_change() -> RuleChange:
     """The change that the address names. What is in force already, or never made sense, is not found."""
     try:
-        change = change_to(
-            {
-                name: request.args[name]
-                for name in OfficeSettings.model_fields
-                if name in request.args
-            }
-        )
+        change = change_to({name: request.args[name] for name in SETTINGS if name in request.args})
     except Invalid as refusal:
         raise NotFound(refusal.reason) from None
     if not change.after:

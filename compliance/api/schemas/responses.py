@@ -21,14 +21,14 @@ Verdict = Literal["hold", "caution", "clear", "unknown"]
 def plain(fact: Any) -> Any:
     """A recorded fact as plain JSON: sentences in the reader's words, days and instants as ISO 8601."""
     if isinstance(fact, list):
-        return [plain(each) for each in fact]
+        return [plain(part) for part in fact]
     read = from_json(fact)
     if isinstance(read, Text):
         return written(read)
     if isinstance(read, date):
         return read.isoformat().replace("+00:00", "Z")
     if isinstance(read, dict):
-        return {name: plain(each) for name, each in read.items()}
+        return {name: plain(part) for name, part in read.items()}
     return read
 
 

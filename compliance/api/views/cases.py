@@ -64,7 +64,7 @@ def list_cases(query: CasesListed) -> Reply:
     """Cases in your scope, newest first."""
     rows = queries.cases(caller(), query, after=id_in(query.cursor, Case))
     shown, following = page_of(Case, rows, limit=query.limit)
-    return Reply(responses.CaseList(items=[case_response(each) for each in shown], next=following))
+    return Reply(responses.CaseList(items=[case_response(case) for case in shown], next=following))
 
 
 @get("/cases/<int:id>", answer=responses.CaseAsRead, tagged=True)
@@ -81,14 +81,14 @@ def list_events(query: Listed, id: int) -> Reply:
     shown, following = page_of(Event, rows, limit=query.limit)
     items = [
         responses.Event(
-            id=each.id,
-            kind=each.kind,
-            at=each.at,
-            by=each.actor_name,
-            reason=each.reason,
-            data={name: responses.plain(fact) for name, fact in each.data.items()},
+            id=event.id,
+            kind=event.kind,
+            at=event.at,
+            by=event.actor_name,
+            reason=event.reason,
+            data={name: responses.plain(fact) for name, fact in event.data.items()},
         )
-        for each in shown
+        for event in shown
     ]
     return Reply(responses.EventList(items=items, next=following))
 
@@ -212,27 +212,27 @@ def _in_full(case: Case) -> responses.Case:
             "recheck": {
                 "due_on": case.due_on,
                 "effective_on": case.effective_on,
-                "why": [written(each) for each in case.why],
+                "why": [written(sentence) for sentence in case.why],
             },
-            "findings": [_finding(each) for each in case.findings],
+            "findings": [_finding(finding) for finding in case.findings],
             "visits": [
                 {
-                    "id": each.id,
-                    "visited_on": each.visited_on,
-                    "outcome": each.outcome,
-                    "note": each.note,
-                    "by": each.by.name,
-                    "workers_registered": each.workers_registered,
-                    "recorded_at": each.recorded_at,
+                    "id": visit.id,
+                    "visited_on": visit.visited_on,
+                    "outcome": visit.outcome,
+                    "note": visit.note,
+                    "by": visit.by.name,
+                    "workers_registered": visit.workers_registered,
+                    "recorded_at": visit.recorded_at,
                 }
-                for each in case.visits
+                for visit in case.visits
             ],
         }
     )
 
 
 def _in_brief(case: Case) -> responses.CaseForLicensing:
-    kinds = dict.fromkeys(obligation_of(each.violation.norm_group) for each in case.findings)
+    kinds = dict.fromkeys(obligation_of(finding.violation.norm_group) for finding in case.findings)
     return responses.CaseForLicensing.model_validate(
         {name: getattr(case, name) for name in (*_SHARED, "nota")}
         | {

@@ -35,7 +35,9 @@ def list_companies(query: CompaniesListed) -> Reply:
     rows = queries.companies(caller(), query, after=id_in(query.cursor, Company))
     shown, following = page_of(Company, rows, limit=query.limit)
     return Reply(
-        responses.CompanyList(items=[company_response(each) for each in shown], next=following)
+        responses.CompanyList(
+            items=[company_response(company) for company in shown], next=following
+        )
     )
 
 

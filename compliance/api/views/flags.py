@@ -19,7 +19,7 @@ def list_flags(query: FlagsListed) -> Reply:
     """Flags in your scope, newest first."""
     rows = queries.flags(caller(), query, after=id_in(query.cursor, Flag))
     shown, following = page_of(Flag, rows, limit=query.limit)
-    return Reply(responses.FlagList(items=[flag_response(each) for each in shown], next=following))
+    return Reply(responses.FlagList(items=[flag_response(flag) for flag in shown], next=following))
 
 
 @post("/flags/<int:id>/acknowledgement", body=NewAcknowledgement, answer=responses.Flag)
@@ -63,8 +63,13 @@ def flag_response(flag: Flag) -> responses.Flag:
             "reason": written(flag.why),
             "lift_reason": written(flag.why_lifted) if flag.why_lifted else None,
             "acknowledgements": [
-                {"office": each.office.name, "by": each.by.name, "at": each.at, "note": each.note}
-                for each in flag.acknowledgements
+                {
+                    "office": reading.office.name,
+                    "by": reading.by.name,
+                    "at": reading.at,
+                    "note": reading.note,
+                }
+                for reading in flag.acknowledgements
             ],
         }
     )

@@ -1,0 +1,66 @@
+"""What answers requests: every page, the API, and what they stand on.
+
+Commands and jobs do without it. It loads as much as all else together: the forms, the API's schemas, alembic.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy.orm import configure_mappers
+
+from compliance.admin import views as admin_pages
+from compliance.api import views as api_views
+from compliance.cases import views as case_pages
+from compliance.cases.nota import views as nota_pages
+from compliance.companies import views as company_pages
+from compliance.companies.workplaces import views as workplace_pages
+from compliance.core import after, migrations
+from compliance.imports import views as import_pages
+from compliance.licensing import views as licensing_pages
+from compliance.licensing.views import questions as question_pages
+from compliance.licensing.views import verify as verify_pages
+from compliance.merges import views as merge_pages
+from compliance.people import sessions
+from compliance.people import views as people_pages
+from compliance.people.saved_views import views as saved_view_pages
+from compliance.plan import views as plan_pages
+from compliance.team import views as team_pages
+from compliance.web import assets, errors, health, offline, pages, requests, security, uploads
+
+PAGES = (
+    assets,
+    health,
+    offline,
+    people_pages,
+    saved_view_pages,
+    company_pages,
+    workplace_pages,
+    merge_pages,
+    import_pages,
+    nota_pages,
+    case_pages,
+    plan_pages,
+    licensing_pages,
+    question_pages,
+    verify_pages,
+    team_pages,
+    admin_pages,
+    api_views,
+)
+"""Each of these modules has a `blueprint`."""
+
+
+def install(app: Flask) -> None:
+    """Let `app` answer requests."""
+    migrations.install(app)
+    assets.install(app)
+    uploads.install(app)  # before anything reads what was sent
+    security.install(app, proxies=app.config["PATUH_PROXIES"])
+    requests.install(app)  # first: who asks is read in the request's own transaction
+    after.install(app)
+    sessions.install(app)
+    pages.install(app)
+    errors.install(app)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
+    configure_mappers()  # now, not in the first request
