@@ -1,4 +1,7 @@
-"""What a browser keeps for the time without a network: the static files, and a page that says so. Nothing personal."""
+"""What a browser keeps for the time without a network: the static files, and a page that says so.
+
+Nothing personal is kept.
+"""
 
 from __future__ import annotations
 

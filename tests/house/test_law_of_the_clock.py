@@ -54,7 +54,7 @@ BREAKAGES = {
     "handed on and not called": "from datetime import datetime\nat = field(default_factory=datetime.utcnow)",
     "the time of the machine": "from time import time as ticks\nseconds = ticks()",
     "its module under another name": "import time as t\nday = t.strftime('%Y-%m-%d')",
-    "a function of the database": "import sqlalchemy as sa\nquery.where(Case.due_on < sa.func.current_date())",
+    "a function of the database": "import sqlalchemy as sa\nlate = day < sa.func.current_date()",
     "a default of a column": "from sqlalchemy import func as f\nat = mapped_column(server_default=f.now())",
     "SQL as text": "condition = sa.text('due_on < CURRENT_DATE')",
     "SQL in small letters": "condition = sa.text('due_at < current_timestamp')",

@@ -27,9 +27,7 @@ Clock = tuple[str, str, str]
 """A job or a page (endpoint), and the function or template behind it that asks for the date."""
 
 PROMISES: dict[str, tuple[Clock, ...]] = {
-    "cases.next_step_at": (
-        (JOB, "sweep_due_rechecks", "cases/jobs.py: _claim"),
-    ),
+    "cases.next_step_at": ((JOB, "sweep_due_rechecks", "cases/jobs.py: _claim"),),
     "cases.effective_on": (
         (JOB, "send_morning_digests", "team/jobs.py: _tell_inspectors"),
         (PAGE, "cases.index", "cases/listing.py: Listing._in_view"),
@@ -43,63 +41,50 @@ PROMISES: dict[str, tuple[Clock, ...]] = {
         (JOB, "purge_sign_ins", "people/commands/access.py: forget_old_sign_ins"),
         (PAGE, "people.account", "people/queries.py: live_sessions_of"),
     ),
-    "api_tokens.expires_at": (
-        (PAGE, "people.account", "people/queries.py: live_tokens_of"),
-    ),
+    "api_tokens.expires_at": ((PAGE, "people.account", "people/queries.py: live_tokens_of"),),
     "password_resets.expires_at": (
         (JOB, "purge_sign_ins", "people/commands/resets.py: forget_resets"),
         (PAGE, "people.reset_password", "people/queries.py: live_reset"),
     ),
-    "messages.next_try_at": (
-        (JOB, "deliver_messages", "core/outbox.py: deliver_due"),
-    ),
-    "imports.claimed_until": (
-        (JOB, "run_imports", "imports/commands/claims.py: claim"),
-    ),
-    "violations.valid_to": (
-        (PAGE, "notas.ask", "cases/queries.py: violations_on"),
-    ),
+    "messages.next_try_at": ((JOB, "deliver_messages", "core/outbox.py: deliver_due"),),
+    "imports.claimed_until": ((JOB, "run_imports", "imports/commands/claims.py: claim"),),
+    "violations.valid_to": ((PAGE, "notas.ask", "cases/queries.py: violations_on"),),
 }  # fmt: skip
 """Columns that say what will be, or until when something holds."""
 
 DERIVED: dict[str, tuple[Clock, ...]] = {
-    "Merge.until": (
-        (PAGE, "merges.merged", "merges/commands.py: obstacles"),
-    ),
-    "Handover.until": (
-        (PAGE, "team.handover", "team/commands.py: undo_handover"),
-    ),
-    "Import.started_at": (
-        (JOB, "purge_import_files", "imports/jobs.py: purge_import_files"),
-    ),
-    "Case.updated_at": (
-        (JOB, "discard_old_drafts", "cases/jobs.py: discard_old_drafts"),
-    ),
-    "decide_by": (
-        (PAGE, "licensing.history", "templates/licensing/history.html"),
-    ),
+    "Merge.until": ((PAGE, "merges.merged", "merges/commands.py: obstacles"),),
+    "Handover.until": ((PAGE, "team.handover", "team/commands.py: undo_handover"),),
+    "Import.started_at": ((JOB, "purge_import_files", "imports/jobs.py: purge_import_files"),),
+    "Case.updated_at": ((JOB, "discard_old_drafts", "cases/jobs.py: discard_old_drafts"),),
+    "decide_by": ((PAGE, "licensing.history", "templates/licensing/history.html"),),
 }  # fmt: skip
-"""Promises that are no column: undo a merge, a handover or an import until; keep a draft until; decide by."""
+"""Promises that are no column: until when a merge, a handover or an import can be undone, a draft is
+kept, and a permit is decided.
+"""
 
 WITHOUT_CLOCK = {
-    "flags.review_on": "a page promises to review a flag on this day; no job and no list asks for it yet",
-    "findings.deadline_on": "counted on the page of the case alone; what comes back is the recheck of the case",
+    "flags.review_on": "a page promises to review a flag then; no job and no list asks for it yet",
+    "findings.deadline_on": "counted on the page of the case only; its recheck is what comes back",
 }  # fmt: skip
 """Promises that nothing reads. A row leaves when its reader is built; no row may be added."""
 
 RECORDS: dict[str, tuple[str, ...]] = {
     "when the row was made or found": (
         "api_tokens.created_at", "cases.created_at", "companies.created_at", "duplicate_pairs.found_at",
-        "idempotent_answers.created_at", "imports.created_at", "messages.created_at", "plan_entries.created_at",
+        "idempotent_answers.created_at", "imports.created_at", "messages.created_at",
+        "plan_entries.created_at",
         "sign_ins.created_at", "users.created_at", "workplaces.created_at", "held_forms.at",
         "sign_in_attempts.at", "company_numbers.since",
     ),
     "when somebody did it, or it happened": (
         "acknowledgements.at", "api_tokens.revoked_at", "cases.updated_at", "cases.escalated_on",
         "cases.extended_on", "cases.resolved_on", "cases.unresolved_on", "cases.withdrawn_on",
-        "company_names.until", "duplicate_pairs.decided_at", "events.at", "findings.fixed_on", "flags.lifted_at",
+        "company_names.until", "duplicate_pairs.decided_at", "events.at", "findings.fixed_on",
+        "flags.lifted_at",
         "flags.raised_at", "flags.since_on", "licence_checks.checked_at", "licence_checks.decided_at",
-        "merges.merged_at", "merges.undone_at", "messages.given_up_at", "messages.read_at", "messages.sent_at",
+        "merges.merged_at", "merges.undone_at", "messages.given_up_at", "messages.read_at",
+        "messages.sent_at",
         "notas.conveyed_on", "notas.inspected_on", "notas.issued_on", "notas.received_on",
         "password_resets.used_at", "plan_entries.dropped_at", "settings.changed_at", "sign_ins.ended_at",
         "sign_ins.last_seen_at", "visits.recorded_at", "visits.visited_on",
@@ -209,7 +194,7 @@ def by_full_name() -> dict[str, list[Key]]:
 
 @cache
 def led_to(door: Key) -> frozenset[Key]:
-    """The functions that a door leads to: those that it names, all methods of a class that it names, and on."""
+    """The functions that a door leads to: what it names, all methods of a class it names, and on."""
     keys, seen, waiting = by_full_name(), {door}, [door]
     while waiting:
         path, name = waiting.pop()
