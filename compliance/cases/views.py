@@ -47,7 +47,7 @@ from compliance.cases.queries import (
     timeline,
 )
 from compliance.cases.rules import CONCERNED, recheck_due
-from compliance.cases.workflow import CHART, RESOLVED, STATUSES, UNRESOLVED
+from compliance.cases.workflow import AWAITING, CHART, RESOLVED, STATUSES, UNRESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
@@ -117,6 +117,7 @@ def index() -> Response:
         counts=counts,
         statuses=STATUSES,
         levels=flag_words(),
+        awaiting=AWAITING,
         today=today(),
         next_due=None if page.rows else listing.next_due(),
         one_region="." in (by.region_code or ""),
