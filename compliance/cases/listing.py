@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy.orm import aliased
 
 from compliance.cases.models import IS_ISSUED, IS_OPEN, Case, Nota, awaiting_recheck
 from compliance.cases.panels import FLAG_COLUMN
@@ -65,14 +65,6 @@ class Filter:
     due_to: date | None = None
     sector: str | None = None
     q: str | None = None
-
-
-@dataclass(frozen=True)
-class CaseRow:
-    """A case in a list, with the level of its gravest flag."""
-
-    case: Case
-    flag_level: str | None
 
 
 def views_for(by: Actor) -> tuple[str, ...]:
@@ -207,29 +199,46 @@ class Listing:
 
     def rows(
         self, view: str, *, order: str, after: str | None, limit: int, total: int
-    ) -> list[CaseRow]:
+    ) -> Sequence[Any]:
         """The rows of a view of `total` cases, in an order that `sorts` offers, after the row with
-        the cursor `after`.
+        the cursor `after`: what a line of the list shows, with the level of the gravest flag.
         """
         places = (
             self._by_name(view, order, after, total)
             if order in BY_NAME.orders
             else self._by_due(view, order, after)
         )
+        nota = (
+            sa.select(Nota.number)
+            .where(Nota.case_id == Case.id)
+            .order_by(Nota.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
         query = (
-            sa.select(Case, _flag_level().label("flag_level"))
-            .join(Case.company)
-            .options(
-                contains_eager(Case.company),
-                joinedload(Case.inspector).options(lazyload(User.office)),
-                selectinload(Case.notas),
+            sa.select(
+                Case.id,
+                Case.number,
+                Case.status,
+                Case.region_code,
+                Case.effective_on,
+                Case.workers_total,
+                (Case.workers_total - Case.workers_registered).label("workers_missing"),
+                Case.company_id,
+                Company.name.label("company"),
+                Company.name_key,
+                User.name.label("inspector"),
+                nota.label("nota_number"),
+                _flag_level().label("flag_level"),
             )
+            .join(Company, Company.id == Case.company_id)
+            .join(User, User.id == Case.inspector_id)
             .where(
                 Case.id.in_(places.limit(limit))
             )  # only the rows of one page are joined and asked for their flags
             .order_by(*case_keyset(order).order)
         )
-        return [CaseRow(case, level) for case, level in db.session.execute(query)]
+        return db.session.execute(query).all()
 
     def _by_due(self, view: str, order: str, after: str | None) -> sa.Select[Any]:
         return case_keyset(order).paged(self.found(view), after)
@@ -313,13 +322,7 @@ def flag_words() -> Mapping[str, Text]:
 def case_keyset(order: str) -> Keyset:
     """The columns of an order of the list."""
     if order in BY_NAME.orders:
-        by_company = ("case.company.name_key", "case.company_id", "case.id")
-        return Keyset(
-            Company.name_key, Company.id, Case.id, falling=order == BY_NAME.falling, row=by_company
-        )
-    return Keyset(
-        Case.effective_on,
-        Case.id,
-        falling=order == BY_DUE.falling,
-        row=("case.effective_on", "case.id"),
-    )
+        falls = order == BY_NAME.falling
+        by_company = ("name_key", "company_id", "id")
+        return Keyset(Company.name_key, Company.id, Case.id, falling=falls, row=by_company)
+    return Keyset(Case.effective_on, Case.id, falling=order == BY_DUE.falling)

@@ -47,7 +47,7 @@ from compliance.cases.queries import (
     timeline,
 )
 from compliance.cases.rules import CONCERNED, recheck_due
-from compliance.cases.workflow import CHART, RESOLVED, STATUSES, UNRESOLVED
+from compliance.cases.workflow import AWAITING, CHART, RESOLVED, STATUSES, UNRESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
@@ -97,9 +97,8 @@ def index() -> Response:
     counts = listing.counts(views_for(by), _countable(by, form, saved))
     sorts, total, size = listing.sorts(view, total=counts[view]), counts[view], page_size()
     order = order_of(sorts.values(), otherwise=_usual_order(view))
-    rows = listing.rows(
-        view, order=order, after=request.args.get("after"), limit=size + 1, total=total
-    )
+    after = request.args.get("after")
+    rows = listing.rows(view, order=order, after=after, limit=size + 1, total=total)
     page = keyset(rows, size=size, cursor=case_keyset(order).cursor)
     return show(
         "cases/index.html",
@@ -118,6 +117,7 @@ def index() -> Response:
         counts=counts,
         statuses=STATUSES,
         levels=flag_words(),
+        awaiting=AWAITING,
         today=today(),
         next_due=None if page.rows else listing.next_due(),
         one_region="." in (by.region_code or ""),
