@@ -1,4 +1,4 @@
-"""What a test may cost: 10 ms of CPU without a store, 300 ms with one; tests/budgets.txt lists what may cost more.
+"""What a test may cost: 10 ms of CPU without a store, 300 ms with one; tests/budgets.txt lists more.
 
 CPU of the test's own process, not time on the wall, and only the test itself, not the store that is made for
 it: so a busy machine changes little. Little, not nothing: a core that is shared, or the first page that a

@@ -52,7 +52,7 @@ _written_in_page: Callable[[Text], str] = _in_indonesian
 
 
 def write_in_pages_by(write: Callable[[Text], str]) -> None:
-    """Name the function that writes a Text within a page; called once when the application is put together."""
+    """Name the function that writes a Text within a page; called once, by `create_app`."""
     global _written_in_page
     _written_in_page = write
 

@@ -77,7 +77,7 @@ FINDING_FIELDS = {
 WITH_OWN_SENTENCES = ("workers_affected", "programmes", "deadline_days", "note")
 """Fields for which the pages have sentences of their own."""
 
-EMPTY: tuple[Any, ...] = (None, "", (), [])
+_EMPTY: tuple[Any, ...] = (None, "", (), [])
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 
 Typed = dict[str, Any]
@@ -134,7 +134,7 @@ class About(wtforms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What was filled in, by the field's name."""
-        return {name: value for name, value in self.data.items() if value not in EMPTY}
+        return {name: value for name, value in self.data.items() if value not in _EMPTY}
 
 
 class FindingsPage(NotaPage):
@@ -166,7 +166,7 @@ def further_facts(finding: Finding | FindingFacts) -> list[tuple[Text, str]]:
     return [
         (field.label, field.shown(value))
         for name, field in FINDING_FIELDS.items()
-        if name not in WITH_OWN_SENTENCES and (value := getattr(finding, name)) not in EMPTY
+        if name not in WITH_OWN_SENTENCES and (value := getattr(finding, name)) not in _EMPTY
     ]
 
 
