@@ -45,9 +45,9 @@ class PossibleCompany:
 
 
 @dataclass(frozen=True)
-class Meant:
-    """Whom a question means: `company` for certain, or `candidates` to choose from, or (both empty)
-    nobody known.
+class CompanyAsked:
+    """The company that a question is about: `company` for certain, or `candidates` to choose from,
+    or neither when none is known.
     """
 
     company: Company | None = None
@@ -72,25 +72,25 @@ def clean_question(typed: str) -> str:
     return asked
 
 
-def whom_it_means(asked: str, *, numbers_only: bool = False) -> Meant:
+def find_company_asked(asked: str, *, numbers_only: bool = False) -> CompanyAsked:
     """Read a question: a number in any shape, with or without its label, or a name. Raises Invalid."""
     asked = clean_question(asked)
     reading = identity.read_number(asked)
     bearers = companies_bearing(reading)[: MOST_POSSIBLE + 1]
     if bearers or reading.kind in ("nib", "npwp") or (reading.kind == "npp" and numbers_only):
-        return _meant(bearers)
+        return _asked_among(bearers)
     if reading.problem is not None and (reading.is_mistyped or numbers_only):
         raise Invalid({"asked": reading.problem})
     return _by_name(asked)
 
 
-def _by_name(asked: str) -> Meant:
-    """Whom a name means: one company for certain only when no other is alike and it bears that very name."""
+def _by_name(asked: str) -> CompanyAsked:
+    """The company of a name: certain only when no other is alike and it bears that very name."""
     key = name_key(asked)
     _refuse_too_little(key)
     matches = find_matches(asked, limit=MOST_POSSIBLE + 1)
     certain = len(matches) == 1 and _name_key(matches[0]) == key
-    return _meant([match.company for match in matches], certain=certain)
+    return _asked_among([match.company for match in matches], certain=certain)
 
 
 def _refuse_too_little(name_key: str) -> None:
@@ -106,20 +106,22 @@ def _name_key(match: Match) -> str:
     return name_key(match.other_name or match.company.name)
 
 
-def _meant(found: Sequence[Company], *, certain: bool | None = None) -> Meant:
+def _asked_among(matches: Sequence[Company], *, certain: bool | None = None) -> CompanyAsked:
     """One company for certain (by a number: the only one that bears it), else all to choose from."""
-    if not found or (len(found) == 1 if certain is None else certain):
-        return Meant(found[0] if found else None)
-    shown = found[:MOST_POSSIBLE]
-    names = _other_names([each.id for each in shown])
-    return Meant(
+    if not matches or (len(matches) == 1 if certain is None else certain):
+        return CompanyAsked(matches[0] if matches else None)
+    shown = matches[:MOST_POSSIBLE]
+    names = _other_names([company.id for company in shown])
+    return CompanyAsked(
         candidates=tuple(
             PossibleCompany(
-                each, names.get((each.id, "former"), ()), names.get((each.id, "alias"), ())
+                company,
+                names.get((company.id, "former"), ()),
+                names.get((company.id, "alias"), ()),
             )
-            for each in shown
+            for company in shown
         ),
-        more=len(found) > MOST_POSSIBLE,
+        more=len(matches) > MOST_POSSIBLE,
     )
 
 

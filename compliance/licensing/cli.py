@@ -1,4 +1,4 @@
-"""`flask check NUMBER`: the verdict as one line of text, for whoever stands at a server and for scripts.
+"""`flask check NUMBER`: the verdict as one line of text, for people at a server and for scripts.
 
 Acts as nobody at a counter: it answers, and keeps no record of the question.
 """
@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.licensing.checks.queries import answer_about
-from compliance.licensing.clearance import clean_question, whom_it_means
+from compliance.licensing.clearance import clean_question, find_company_asked
 from compliance.office.settings import today
 from compliance.web.formatting import written
 
@@ -30,15 +30,15 @@ def check(number: str) -> None:
     """
     db.session.info["read_only"] = True
     try:
-        meant = whom_it_means(number, numbers_only=True)
+        about = find_company_asked(number, numbers_only=True)
     except Invalid as refusal:
         raise click.ClickException(written(refusal.reason)) from None
-    if meant.candidates:
-        for each in meant.candidates:
-            numbers = " ".join(f"{label} {ending}" for label, ending in each.endings)
-            click.echo(f"{each.company.name}, {each.region} ({numbers})", err=True)
+    if about.candidates:
+        for candidate in about.candidates:
+            numbers = " ".join(f"{label} {ending}" for label, ending in candidate.endings)
+            click.echo(f"{candidate.company.name}, {candidate.region} ({numbers})", err=True)
         raise SystemExit(SEVERAL)
-    answer = answer_about(meant.company, asked=clean_question(number), day=today(), office=None)
+    answer = answer_about(about.company, asked=clean_question(number), day=today(), office=None)
     who = f" {answer.company.name}, {answer.company.region}:" if answer.company else ""
     reasons = " ".join(written(reason) for reason in answer.reasons)
     click.echo(f"{written(answer.word)} [{answer.verdict}]{who} {reasons}")

@@ -151,7 +151,7 @@ def record_sanction(
         case=case,
         letter_number=number,
         letter_on=letter_on,
-        services=[each for each in SERVICES if each in services],
+        services=[service for service in SERVICES if service in services],
     )
     db.session.add(flag)
     db.session.flush()
@@ -229,9 +229,11 @@ def acknowledge_flag(
 
     The first answer stands.
     """
-    found = next((each for each in flag.acknowledgements if each.office_id == by.office_id), None)
-    if found is not None:
-        return found
+    before = next(
+        (given for given in flag.acknowledgements if given.office_id == by.office_id), None
+    )
+    if before is not None:
+        return before
     note, problems = clean_lines(note), dict[str, Text]()
     refuse_too_long(problems, note=note)
     if answer is not None and answer not in ANSWERS:
@@ -241,10 +243,10 @@ def acknowledge_flag(
     if flag.lifted_at is not None:
         raise Refusal(say("Catatan ini sudah dicabut."))
     assert by.office is not None
-    said = Acknowledgement(
+    acknowledgement = Acknowledgement(
         flag_id=flag.id, office=by.office, by=by, at=clock.now(), answer=answer, note=note
     )
-    flag.acknowledgements.append(said)
+    flag.acknowledgements.append(acknowledgement)
     db.session.flush()
     record(
         "flag.acknowledged",
@@ -252,10 +254,10 @@ def acknowledge_flag(
         case=flag.case,
         subject=Subject("flag", flag.id),
         office=by.office.name,
-        answer=said.answer,
-        note=said.note,
+        answer=acknowledgement.answer,
+        note=acknowledgement.note,
     )
-    return said
+    return acknowledgement
 
 
 @command("case.ask")
@@ -264,15 +266,16 @@ def ask_inspector(case: Case, *, by: User, question: str, page: str) -> Event:
 
     Asked again in the same words before it is answered, it is the same question. Raises Invalid.
     """
-    words = _said("question", question, say("Tuliskan pertanyaan Anda."))
-    for each in questions_on([case.id], by):
-        if each.answer is None and each.asked.actor_id == by.id and each.asked.reason == words:
-            return each.asked
+    text = _question_or_answer("question", question, say("Tuliskan pertanyaan Anda."))
+    for before in questions_on([case.id], by):
+        asked = before.asked
+        if before.answer is None and asked.actor_id == by.id and asked.reason == text:
+            return asked
     return record(
         "case.asked",
         by=by,
         case=case,
-        reason=words,
+        reason=text,
         office_id=by.office_id,
         office=by.office.name if by.office else None,
         page=page,
@@ -282,23 +285,23 @@ def ask_inspector(case: Case, *, by: User, question: str, page: str) -> Event:
 @command("case.answer")
 def answer_question(case: Case, *, question_id: int, by: User, answer: str) -> Event:
     """Answer a licensing officer's question about a case, once. Raises NotFound, Invalid, Refusal."""
-    found = next((each for each in questions_on([case.id], by) if each.id == question_id), None)
-    if found is None:
+    asked = next((one for one in questions_on([case.id], by) if one.id == question_id), None)
+    if asked is None:
         raise NotFound()
-    words = _said("answer", answer, say("Tuliskan jawaban Anda."))
-    if found.answer is not None:
-        raise Refusal(say("Pertanyaan ini sudah dijawab {name}.", name=found.answer.actor_name))
-    return record("case.answered", by=by, case=case, reason=words, question_id=question_id)
+    text = _question_or_answer("answer", answer, say("Tuliskan jawaban Anda."))
+    if asked.answer is not None:
+        raise Refusal(say("Pertanyaan ini sudah dijawab {name}.", name=asked.answer.actor_name))
+    return record("case.answered", by=by, case=case, reason=text, question_id=question_id)
 
 
-def _said(field: str, typed: str, missing: Text) -> str:
+def _question_or_answer(field: str, typed: str, missing: Text) -> str:
     """A question or an answer as it is kept. Raises Invalid."""
-    words = clean_lines(typed)
-    if words is None:
+    text = clean_lines(typed)
+    if text is None:
         raise Invalid({field: missing})
-    if reason := too_long(words, LONGEST_QUESTION):
+    if reason := too_long(text, LONGEST_QUESTION):
         raise Invalid({field: reason})
-    return words
+    return text
 
 
 def refuse_too_long(problems: dict[str, Text], **notes: str | None) -> None:

@@ -15,9 +15,9 @@ from compliance.web.exports import Column
 
 
 def _company(row: Any) -> object:
-    """Whom the check found, as the answer named them then."""
-    found = row.answer["company"]
-    return found and found["name"]
+    """The company that the check found, as the answer named it then."""
+    company = row.answer["company"]
+    return company and company["name"]
 
 
 def _verdict(row: Any) -> Text:

@@ -45,7 +45,7 @@ class CheckForm(Form):
         """The company chosen; None when something else was asked. Raises Invalid for the number of no row."""
         if (by_button := read_digits(self.company.data, most=LARGEST_LONG_ID)) is not None:
             return by_button
-        rows = [read_digits(each) for each in (self.rows.data or "").split()]
+        rows = [read_digits(row) for row in (self.rows.data or "").split()]
         typed = (self.asked.data or "").strip()
         chosen = read_digits(typed, most=99)
         if not rows or (typed and chosen is None):

@@ -72,10 +72,10 @@ def tell_offices_of_merge(event: Event) -> None:
     read who is meant now.
     """
     active = sa.select(Flag).where(Flag.company_id == event.company_id, IS_ACTIVE).order_by(Flag.id)
-    told: set[str] = set()
+    informed: set[str] = set()
     for flag in db.session.scalars(active.options(joinedload(Flag.case))):
-        if flag.region_code not in told:
-            told.add(flag.region_code)
+        if flag.region_code not in informed:
+            informed.add(flag.region_code)
             tell_licensing(
                 flag.region_code,
                 event.kind,

@@ -112,8 +112,8 @@ class Flag(Model):
 
     @property
     def why_lifted(self) -> Text | None:
-        found: Text | None = from_json(self.lift_reason)
-        return found
+        reason: Text | None = from_json(self.lift_reason)
+        return reason
 
 
 class Acknowledgement(Model):

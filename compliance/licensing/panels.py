@@ -38,11 +38,11 @@ def extras_of(case: Case) -> dict[str, Any]:
     """
     shown = flags_for_page(case)
     kinds = {
-        obligation_of(each.violation.norm_group): None
-        for each in case.findings
-        if each.fixed_on is None
+        obligation_of(finding.violation.norm_group): None
+        for finding in case.findings
+        if finding.fixed_on is None
     }
-    told = [_told(case, frozenset(kinds))] if case.is_open else []
+    open_cases = [_open_case(case, frozenset(kinds))] if case.is_open else []
     standing = [
         ActiveFlag(flag.level, case.number or "", flag.since_on, flag.letter_number)
         for flag in shown["flags"]
@@ -57,20 +57,20 @@ def extras_of(case: Case) -> dict[str, Any]:
         ),
         "flag_address": lambda flag: url_for("licensing.flag", id=flag.id),
         "obligations": [OBLIGATIONS[kind] for kind in kinds],
-        "cleared_by": rules.cleared_by(told, standing),
-        "foretold": _foretold(told, standing) if told else None,
+        "cleared_by": rules.cleared_by(open_cases, standing),
+        "foretold": _foretold(open_cases, standing) if open_cases else None,
     }
 
 
-def _foretold(told: list[OpenCase], standing: list[ActiveFlag]) -> rules.Verdict:
+def _foretold(open_cases: list[OpenCase], standing: list[ActiveFlag]) -> rules.Verdict:
     day = today()
-    failed = [replace(case, status=UNRESOLVED, unresolved_on=day) for case in told]
+    failed = [replace(case, status=UNRESOLVED, unresolved_on=day) for case in open_cases]
     flags = [flag for flag in standing if flag.level == "sanction"]
-    flags += [ActiveFlag("hold", case.number, day, None) for case in told]
+    flags += [ActiveFlag("hold", case.number, day, None) for case in open_cases]
     return rules.verdict_on(failed, flags, today=day)
 
 
-def _told(case: Case, kinds: frozenset[str]) -> OpenCase:
+def _open_case(case: Case, kinds: frozenset[str]) -> OpenCase:
     assert case.nota is not None
     assert case.effective_on is not None
     return OpenCase(
@@ -98,22 +98,22 @@ def following_flags(company_ids: Sequence[int]) -> Mapping[int, Sequence[Text]]:
         flags.where(Flag.company_id.in_(company_ids), IS_ACTIVE).group_by(Flag.company_id),
         checks.where(LicenceCheck.company_id.in_(company_ids)).group_by(LicenceCheck.company_id),
     )
-    found: dict[int, list[Text]] = {id: [] for id in company_ids}
+    sentences: dict[int, list[Text]] = {id: [] for id in company_ids}
     for row in db.session.execute(rows):
-        said = (
+        sentence = (
             say("Catatan atau peringatan yang berlaku: {count}", count=row.flags)
             if row.flags
             else say("Cek di loket perizinan: {count}", count=row.checks)
         )
-        found[row.company_id].append(said)
-    return found
+        sentences[row.company_id].append(sentence)
+    return sentences
 
 
 _GRAVEST = (
     sa.select(Flag.level)
     .where(Flag.case_id == Case.id, IS_ACTIVE)
     .order_by(
-        sa.case({level: place for place, level in enumerate(rules.WORST_FIRST)}, value=Flag.level)
+        sa.case({level: rank for rank, level in enumerate(rules.WORST_FIRST)}, value=Flag.level)
     )
     .limit(1)
     .correlate(Case)
@@ -145,7 +145,7 @@ def flags_and_checks(company: Company, by: Actor) -> Mapping[str, Any] | None:
         "flags": flags,
         "levels": LEVELS,
         "decisions": DECISIONS,
-        "checks": [(each, word_of(each.answer)) for each in checks[:LATEST_CHECKS]],
+        "checks": [(check, word_of(check.answer)) for check in checks[:LATEST_CHECKS]],
         "more": len(checks) > LATEST_CHECKS,
     }
 

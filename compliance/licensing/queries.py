@@ -190,7 +190,7 @@ def count_flags(
     asked |= also or {}
     return counts_up_to(
         COUNTED,
-        {name: sa.select(Flag.id).where(*_in_list(by, each)) for name, each in asked.items()},
+        {name: sa.select(Flag.id).where(*_in_list(by, wanted)) for name, wanted in asked.items()},
     )
 
 

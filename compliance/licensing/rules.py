@@ -85,7 +85,7 @@ class Touched:
 
     @property
     def untouched(self) -> tuple[str, ...]:
-        return tuple(each for each in SERVICES if each not in self.services)
+        return tuple(service for service in SERVICES if service not in self.services)
 
 
 @dataclass(frozen=True)
@@ -151,19 +151,19 @@ def not_found(asked: str) -> Verdict:
 def cleared_by(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> tuple[Text, ...]:
     """What the company brings to have everything cleared; nothing when nothing stands."""
     kinds = frozenset[str]().union(*(case.obligations for case in cases))
-    found = []
+    proofs = []
     if "membership" in kinds:
-        found.append(say("Sertifikat kepesertaan dan bukti iuran terakhir."))
+        proofs.append(say("Sertifikat kepesertaan dan bukti iuran terakhir."))
     if (cases or flags) and kinds != {"membership"}:
-        found.append(say("Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi."))
+        proofs.append(say("Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi."))
     if any(flag.level == "sanction" for flag in flags):
-        found.append(
+        proofs.append(
             say(
                 "Untuk TMP2T: terdaftar dan denda lunas, atau data sudah lengkap dan benar "
                 "(PP 86/2013 pasal 10 ayat (7) dan (8))."
             )
         )
-    return tuple(found)
+    return tuple(proofs)
 
 
 def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> Touched | None:
@@ -177,7 +177,7 @@ def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> T
     named = {service for flag in flags if flag.level == "sanction" for service in flag.services}
     if any(flag.level == "sanction" for flag in flags):
         ground = say("Diminta BPJS agar tidak diberikan, TMP2T (PP 86/2013 pasal 9 ayat (1)).")
-        return Touched(tuple(each for each in SERVICES if each in named), ground)
+        return Touched(tuple(service for service in SERVICES if service in named), ground)
     if any(flag.level == "hold" for flag in flags):
         if any("membership" in case.obligations and case.workers_registered == 0 for case in cases):
             ground = say(

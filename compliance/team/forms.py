@@ -61,12 +61,12 @@ def read_filters(asked: MultiDict[str, str]) -> Filters:
 
 def read_ids(chosen: Sequence[str]) -> list[int]:
     """The cases ticked in the list."""
-    return [id for each in chosen if (id := read_id(each)) is not None]
+    return [id for typed in chosen if (id := read_id(typed)) is not None]
 
 
 def read_versions(chosen: Sequence[str]) -> dict[int, int]:
     """The cases of a confirm page, each with the version that was shown there."""
-    pairs = (each.partition(".") for each in chosen)
+    pairs = (typed.partition(".") for typed in chosen)
     return {
         id: seen
         for left, _, right in pairs
@@ -100,7 +100,7 @@ class ActForm(Form):
         """Do it to one case. Raises what the command raises."""
         raise NotImplementedError
 
-    def told(self, done: Sequence[Case]) -> Text:
+    def result(self, done: Sequence[Case]) -> Text:
         """What the banner says of the cases done."""
         raise NotImplementedError
 
@@ -125,7 +125,7 @@ class ReassignForm(ActForm):
             inspector_loads(signed_in(), day=today()),
             key=lambda load: (load.overdue.value, load.open.value, load.name),
         )
-        self.receivers = {str(each.id): each.name for each in self.loads if each.active}
+        self.receivers = {str(load.id): load.name for load in self.loads if load.active}
         self.to.choices = options(self.receivers)
 
     def option_for(self, id: int) -> Field | None:
@@ -140,7 +140,7 @@ class ReassignForm(ActForm):
         to = db.session.get_one(User, int(self.to.data))
         reassign_case(case, by=by, to=to, reason=self.reason.data or "", handover=self.handover)
 
-    def told(self, done: Sequence[Case]) -> Text:
+    def result(self, done: Sequence[Case]) -> Text:
         return say_many(
             "{count} kasus dialihkan ke {name}.", count=len(done), name=self.receivers[self.to.data]
         )
@@ -170,7 +170,7 @@ class ExtendForm(ActForm):
     def carry_out(self, case: Case, *, by: User) -> None:
         extend_deadline(case, by=by, until=self.until.data, reason=self.reason.data or "")
 
-    def told(self, done: Sequence[Case]) -> Text:
+    def result(self, done: Sequence[Case]) -> Text:
         return say_many(
             "{count} kasus diperpanjang sampai {day}.", count=len(done), day=done[0].effective_on
         )
@@ -190,7 +190,7 @@ class RemindForm(ActForm):
     def carry_out(self, case: Case, *, by: User) -> None:
         remind_inspector(case, by=by, note=self.reason.data or "")
 
-    def told(self, done: Sequence[Case]) -> Text:
+    def result(self, done: Sequence[Case]) -> Text:
         names = Counter(case.inspector.name for case in done)
         if len(names) == 1:
             return say_many(
@@ -218,7 +218,7 @@ class EscalateForm(ActForm):
     def carry_out(self, case: Case, *, by: User) -> None:
         escalate_case(case, by=by, reason=self.reason.data or "")
 
-    def told(self, done: Sequence[Case]) -> Text:
+    def result(self, done: Sequence[Case]) -> Text:
         return say_many("{count} kasus dieskalasi ke kepala pengawas.", count=len(done))
 
 

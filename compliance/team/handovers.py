@@ -29,17 +29,17 @@ def load_handover(by: Actor, key: str) -> Handover:
     ).all()
     if not events:
         raise NotFound()
-    found = Handover(
+    handover = Handover(
         key=key,
         at=events[0].at,
         owner_id=events[0].actor_id,
         by_name=events[0].actor_name,
         to_name=events[0].fact("to_name"),
-        former={_id(each.case_id): each.fact("from_id") for each in events},
-        versions={_id(each.case_id): _id(each.seen_version) + 1 for each in events},
+        former={_id(event.case_id): event.fact("from_id") for event in events},
+        versions={_id(event.case_id): _id(event.seen_version) + 1 for event in events},
     )
-    require(by, "case.give_back", found)
-    return found
+    require(by, "case.give_back", handover)
+    return handover
 
 
 def _id(number: int | None) -> int:

@@ -48,7 +48,7 @@ def inspector_loads(by: Actor, *, day: date) -> list[Load]:
     One read; its cost grows with the inspectors, not with the cases.
     """
     require(by, "queue.read")
-    held = (
+    assigned = (
         sa.select(sa.literal(1))
         .select_from(Case)
         .where(Case.inspector_id == User.id)
@@ -65,8 +65,8 @@ def inspector_loads(by: Actor, *, day: date) -> list[Load]:
             User.id,
             User.name,
             _may_hold_cases().label("active"),
-            rows_counted(held.where(IS_OPEN), MOST_LOAD).label("open"),
-            rows_counted(held.where(*overdue(day)), MOST_LOAD).label("overdue"),
+            rows_counted(assigned.where(IS_OPEN), MOST_LOAD).label("open"),
+            rows_counted(assigned.where(*overdue(day)), MOST_LOAD).label("overdue"),
             rows_counted(issued.where(Nota.issued_on >= day.replace(day=1)), MOST_LOAD).label(
                 "notas"
             ),

@@ -77,8 +77,8 @@ class Count:
     exact: bool = True
 
     @classmethod
-    def up_to(cls, most: int, found: int) -> Count:
-        return cls(min(found, most), exact=found <= most)
+    def up_to(cls, most: int, counted: int) -> Count:
+        return cls(min(counted, most), exact=counted <= most)
 
     def plus(self, more: int) -> Count:
         """The count after `more` have come; `more` may be negative."""
@@ -190,17 +190,17 @@ def _conditions_on(
     compared with, by its name among `_values`: the value itself, or a parameter of a statement that
     is built once."""
     day = Case.effective_on
-    found = overdue(value("day", day))
+    conditions = overdue(value("day", day))
     if which.region:
-        found.append(Case.region_code == value("region", Case.region_code))
+        conditions.append(Case.region_code == value("region", Case.region_code))
     if which.inspector:
-        found.append(Case.inspector_id == value("inspector", Case.inspector_id))
-    found += _marked(which.mark)
+        conditions.append(Case.inspector_id == value("inspector", Case.inspector_id))
+    conditions += _marked(which.mark)
     if late is not None:
-        found.append(day <= value(f"last_{late}", day))
+        conditions.append(day <= value(f"last_{late}", day))
         if BUCKETS[late][1] is not None:
-            found.append(day >= value(f"first_{late}", day))
-    return found
+            conditions.append(day >= value(f"first_{late}", day))
+    return conditions
 
 
 def _values(filters: Filters, day: date) -> dict[str, Any]:
@@ -260,16 +260,16 @@ def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None,
         row: Sequence[int]
         [row] = read_rows(_bucket_counts_of(_filters_set(filters)), **_values(filters, day))
     else:
-        counts = [
+        subqueries = [
             rows_counted(_rows_to_count(_conditions(filters, day, late=late))) for late in BUCKETS
         ]
-        [row] = db.session.execute(sa.select(*counts))
-    found: dict[str | None, Count] = {}
+        [row] = db.session.execute(sa.select(*subqueries))
+    counts: dict[str | None, Count] = {}
     for late, counted in zip(BUCKETS, row, strict=True):
-        found[late] = Count.up_to(MOST_COUNTED, counted)
-    exact = all(each.exact for each in found.values())
-    total = sum(each.value for each in found.values())
-    return {None: Count(total) if exact else Count(MOST_COUNTED, exact=False), **found}
+        counts[late] = Count.up_to(MOST_COUNTED, counted)
+    exact = all(count.exact for count in counts.values())
+    total = sum(count.value for count in counts.values())
+    return {None: Count(total) if exact else Count(MOST_COUNTED, exact=False), **counts}
 
 
 def _rows_to_count(conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[Any]:

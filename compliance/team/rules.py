@@ -50,8 +50,8 @@ def tried(acts: Iterable[tuple[str, date]]) -> list[Text]:
         elif kind in days:
             days[kind].append(day)
     return [
-        Text(told.sentence, {"count": len(days[kind]), "day": days[kind][0]})
-        for kind, told in TRIED.items()
+        Text(line.sentence, {"count": len(days[kind]), "day": days[kind][0]})
+        for kind, line in TRIED.items()
         if days[kind]
     ]
 

@@ -163,7 +163,7 @@ def _confirm(
         with refusals_on(form):
             outcome = on_each(cases, seen, partial(form.carry_out, by=signed_in()))
             if outcome.done:
-                return _done(form.told(outcome.done), outcome, handover=form.handover, back=back)
+                return _done(form.result(outcome.done), outcome, handover=form.handover, back=back)
             left_out, seen = outcome.left_out, {}
     refused = {case.id for case, _refusal in left_out}
     return show(
@@ -230,10 +230,10 @@ def act_under_review() -> Response:
         chosen.refuse(refusal)
         return _review_page(case, filters, form, status=refusal.status)
     sentence = say(
-        "{company}, {number}: {told}",
+        "{company}, {number}: {result}",
         company=case.company.name,
         number=case.number,
-        told=chosen.told([case]),
+        result=chosen.result([case]),
     )
     return _done(sentence, Outcome([case]), handover=chosen.handover, back=onward)
 
@@ -335,7 +335,7 @@ def _handover_page(
 
 def _done(sentence: Text, outcome: Outcome, *, handover: str | None = None, back: str) -> Response:
     """Go back, and say what was done, with a button that undoes it, and what was left out and why."""
-    tell(Markup(render_template("team/done.html", told=sentence, handover=handover, back=back)))
+    tell(Markup(render_template("team/done.html", result=sentence, handover=handover, back=back)))
     if outcome.left_out:
         named = [
             f"{case.number} ({render_text(_why(refusal))})"

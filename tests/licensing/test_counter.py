@@ -11,7 +11,7 @@ from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid
 from compliance.licensing.checks.commands import make_check
-from compliance.licensing.clearance import clean_question, whom_it_means
+from compliance.licensing.clearance import clean_question, find_company_asked
 from compliance.licensing.commands import record_sanction
 from tests.browser import Browser, Page, as_a_request_of_its_own
 from tests.factories import a_case, a_company, user
@@ -306,4 +306,4 @@ def test_a_question_is_kept_without_what_no_screen_can_show() -> None:
         check = make_check("PT\x00 Contoh\ud800", None, by=user("lia"), application="A\x00 1")
         assert (check.asked, check.application) == ("PT Contoh", "A 1")
     with pytest.raises(Invalid):
-        whom_it_means("a b")
+        find_company_asked("a b")

@@ -221,7 +221,7 @@ def _mentions(q: str) -> sa.ColumnElement[bool]:
     """The checks with this receipt number, code or application, on the companies it means, or asked
     in vain with it.
     """
-    found = [
+    ways = [
         LicenceCheck.receipt == q.upper(),
         LicenceCheck.application == q,
         sa.and_(
@@ -230,12 +230,12 @@ def _mentions(q: str) -> sa.ColumnElement[bool]:
     ]
     code, words = read_code(q), holding_words_of(q)
     if code is not None:
-        found.append(LicenceCheck.code == code)
+        ways.append(LicenceCheck.code == code)
     if bearers := companies_bearing(read_number(q)):
-        found.append(LicenceCheck.company_id.in_([company.id for company in bearers]))
+        ways.append(LicenceCheck.company_id.in_([company.id for company in bearers]))
     elif words is not None:
-        found.append(LicenceCheck.company_id.in_(sa.select(CompanyName.company_id).where(words)))
-    return sa.or_(*found)
+        ways.append(LicenceCheck.company_id.in_(sa.select(CompanyName.company_id).where(words)))
+    return sa.or_(*ways)
 
 
 def checks_for_file(by: Actor, wanted: CheckFilter = EVERY_CHECK) -> Rows:
@@ -262,13 +262,13 @@ def checks_for_file(by: Actor, wanted: CheckFilter = EVERY_CHECK) -> Rows:
 def _checks(by: Actor, wanted: CheckFilter) -> list[sa.ColumnElement[bool]]:
     """The conditions on checks that the asker may see and looks for."""
     require(by, "check.read")
-    found = [within_scope(by, "check.read", own=LicenceCheck.by_id == by.actor_id)]
+    conditions = [within_scope(by, "check.read", own=LicenceCheck.by_id == by.actor_id)]
     if wanted.decided is not None:
         decided = LicenceCheck.decision.is_not(None)
-        found.append(decided if wanted.decided else ~decided)
+        conditions.append(decided if wanted.decided else ~decided)
     if wanted.q:
-        found.append(_mentions(wanted.q))
-    return found
+        conditions.append(_mentions(wanted.q))
+    return conditions
 
 
 def genuine_check(code: str) -> LicenceCheck | None:

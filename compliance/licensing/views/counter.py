@@ -13,7 +13,7 @@ from compliance.licensing import clearance
 from compliance.licensing.checks import commands, queries
 from compliance.licensing.checks.queries import CheckFilter
 from compliance.licensing.checks.rules import Answer, decide_by, word_of
-from compliance.licensing.clearance import Meant
+from compliance.licensing.clearance import CompanyAsked
 from compliance.licensing.codes import shown_code
 from compliance.licensing.exports import CHECK_COLUMNS
 from compliance.licensing.forms import CheckForm, DecisionForm
@@ -35,40 +35,40 @@ def check() -> Response:
     form = CheckForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            meant = _meant(form)
-            if meant.candidates:
+            about = _company_asked(form)
+            if about.candidates:
                 return go(".choose", asked=clearance.clean_question(form.question))
-            made = commands.make_check(form.question, meant.company, by=signed_in())
+            made = commands.make_check(form.question, about.company, by=signed_in())
             return go(".receipt", receipt=made.receipt)
         if choice := _choice(form, form.among.data or ""):
             return choice
     return show("licensing/check.html", form)
 
 
-def _meant(form: CheckForm) -> Meant:
-    """The company that was chosen from a list, or whom the question means. Raises Invalid."""
+def _company_asked(form: CheckForm) -> CompanyAsked:
+    """The company that was chosen from a list, or the one that the question is about. Raises Invalid."""
     if form.chosen_id is not None:
-        return Meant(load_company(signed_in(), form.chosen_id))
-    return clearance.whom_it_means(form.question)
+        return CompanyAsked(load_company(signed_in(), form.chosen_id))
+    return clearance.find_company_asked(form.question)
 
 
 @blueprint.get("/check/choose")
 def choose() -> Response:
-    """Several companies are meant, or one is only nearly named: the officer chooses, nobody guesses."""
+    """Several companies fit, or one is only nearly named: the officer chooses."""
     require(signed_in(), "check.make")
     return _choice(CheckForm(formdata=None), request.args.get("asked", "")) or go(".check")
 
 
 def _choice(form: CheckForm, question: str) -> Response | None:
-    """The page that lists whom `question` may mean, by number; None when it leaves nothing to choose."""
+    """The page that lists the companies that `question` may mean; None when there is nothing to choose."""
     try:
-        meant = clearance.whom_it_means(question)
+        about = clearance.find_company_asked(question)
     except Invalid:
         return None
-    if not meant.candidates:
+    if not about.candidates:
         return None
     return show(
-        "licensing/choose.html", form, meant=meant, question=clearance.clean_question(question)
+        "licensing/choose.html", form, about=about, question=clearance.clean_question(question)
     )
 
 

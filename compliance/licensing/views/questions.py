@@ -23,7 +23,7 @@ def ask_from_receipt(receipt: str, number: str) -> Response:
     """About a case that the asker's own receipt names, wherever its company lies."""
     require(signed_in(), "case.ask")
     check = load_check(signed_in(), receipt)
-    named = next((each["id"] for each in check.answer["cases"] if each["number"] == number), None)
+    named = next((case["id"] for case in check.answer["cases"] if case["number"] == number), None)
     return _ask(named, page=url_for("licensing.receipt", receipt=receipt))
 
 
