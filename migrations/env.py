@@ -17,9 +17,13 @@ SEARCH = (
 )  # name search, written in SQL by a migration
 
 
-def is_a_model(
-    _object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any
-) -> bool:
+def is_a_model(thing: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
+    """Whether a table or index is to be compared: not the name search, nor an index of the other store."""
+    if (
+        kind == "index"
+        and thing.info.get("only_on", db.engine.dialect.name) != db.engine.dialect.name
+    ):
+        return False
     return not (
         kind in ("table", "index") and reflected and name is not None and name.startswith(SEARCH)
     )

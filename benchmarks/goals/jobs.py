@@ -53,6 +53,11 @@ def old_answers(store: Store, _worker: Worker, number: int) -> None:
     )
 
 
+def due_messages(store: Store, _worker: Worker, _number: int) -> None:
+    """The messages that wait, all due: a new process begins its day before the digests were sent."""
+    store.raw.run("UPDATE messages SET next_try_at = ? WHERE next_try_at IS NOT NULL", (OLD,))
+
+
 def new_companies(_store: Store, worker: Worker, number: int) -> None:
     """Companies that were not compared with the others yet."""
     with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +72,7 @@ COLUMNS = (
 )  # fmt: skip
 WORKS = (
     Work("send_morning_digests", "digests"),
-    Work("deliver_messages", "sent"),
+    Work("deliver_messages", "sent", prepare=due_messages),
     Work("find_duplicates", "companies compared", 100, new_companies),
     Work("discard_old_drafts", "discarded", 200, old_drafts),
     Work("purge_sign_ins", "attempts", 1_000, old_attempts),

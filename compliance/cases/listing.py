@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 
 from compliance.cases.models import IS_ISSUED, IS_OPEN, Case, Nota, awaiting_recheck
 from compliance.cases.panels import FLAG_COLUMN
-from compliance.cases.queries import visible_to
+from compliance.cases.queries import among, visible_to
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.queries import (
@@ -94,24 +94,25 @@ class Listing:
             (Case.region_code, wanted.region),
             (Case.inspector_id, wanted.inspector_id),
         )
-        found = [column == value for column, value in equal if value is not None]
+        conditions = [column == value for column, value in equal if value is not None]
         if wanted.due_from is not None:
-            found.append(Case.effective_on >= wanted.due_from)
+            conditions.append(Case.effective_on >= wanted.due_from)
         if wanted.due_to is not None:
-            found.append(Case.effective_on <= wanted.due_to)
+            conditions.append(Case.effective_on <= wanted.due_to)
         if wanted.sector is not None:
-            found.append(self._of_sector(wanted.sector))
+            conditions.append(self._of_sector(wanted.sector))
         if wanted.q:
-            of_nota = sa.select(Nota.case_id).where(Nota.number == wanted.q)
-            meant = self._companies(wanted.q)
-            found.append(
-                sa.or_(
-                    Case.company_id.in_(meant),
-                    Case.number == wanted.q.upper(),
-                    Case.id.in_(of_nota),
+            companies = self._companies(wanted.q)
+            conditions.append(
+                among(
+                    [
+                        sa.select(Case.id).where(Case.company_id.in_(companies)),
+                        sa.select(Case.id).where(Case.number == wanted.q.upper()),
+                        sa.select(Nota.case_id).where(Nota.number == wanted.q),
+                    ]
                 )
             )
-        return found
+        return conditions
 
     def _of_sector(self, code: str) -> sa.ColumnElement[bool]:
         """A sector of few companies is looked up by them; in a big one, each case on the way is

@@ -131,6 +131,9 @@ class Case(Model):
             "ix_cases_inspector_id_status_effective_on", "inspector_id", "status", "effective_on"
         ),
         sa.Index("ix_cases_status_effective_on_id", "status", "effective_on", "id"),
+        sa.Index("ix_cases_status_id", "status", "id", info={"only_on": "sqlite"}).ddl_if(
+            dialect="sqlite"
+        ),
         sa.Index(
             "ix_cases_region_code_status_effective_on", "region_code", "status", "effective_on"
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -40,6 +41,16 @@ class DueCase:
 def visible_to(by: Actor, action: str = "case.read") -> sa.ColumnElement[bool]:
     """The condition on cases that says which ones `by` may see."""
     return within_scope(by, action, own=Case.inspector_id == by.actor_id, region=Case.region_code)
+
+
+def among(searches: Sequence[sa.Select[Any]]) -> sa.ColumnElement[bool]:
+    """The condition on cases that one of these searches for ids finds them.
+
+    Each search uses an index of its own and the ids come first; conditions joined by OR would make
+    the store walk all cases.
+    """
+    found = sa.union(*searches).cte("found_cases").prefix_with("MATERIALIZED")
+    return Case.id.in_(sa.select(found.c[0]))
 
 
 def load_case(

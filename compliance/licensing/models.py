@@ -72,6 +72,20 @@ class Flag(Model):
                 ("ix_flags_lifted_since_on_id", LIFTED),
             )
         ),
+        *(
+            sa.Index(
+                name,
+                "level",
+                "since_on",
+                "id",
+                sqlite_where=sa.text(state),
+                postgresql_where=sa.text(state),
+            )
+            for name, state in (
+                ("ix_flags_active_level_since_on_id", ACTIVE),
+                ("ix_flags_lifted_level_since_on_id", LIFTED),
+            )
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
+from compliance.cases.queries import among
 from compliance.cases.workflow import DRAFT
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company, CompanyName
@@ -112,16 +113,22 @@ def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
     every word.
     """
     numbers = {typed, typed.upper()}
-    means = [
-        Case.number.in_(numbers),
-        Case.id.in_(sa.select(Nota.case_id).where(Nota.number.in_(numbers))),
+    companies: list[Any] = [
+        ids_bearing(number.kind, [number.stored]) for number in read_number(typed).numbers
     ]
-    for number in read_number(typed).numbers:
-        means.append(Case.company_id.in_(ids_bearing(number.kind, [number.stored])))
     named = holding_words_of(typed)
     if named is not None:
-        means.append(Case.company_id.in_(sa.select(CompanyName.company_id).where(named)))
-    return sa.or_(*means)
+        companies.append(sa.select(CompanyName.company_id).where(named))
+    return among(
+        [
+            sa.select(Case.id).where(Case.number.in_(numbers)),
+            sa.select(Nota.case_id).where(Nota.number.in_(numbers)),
+            *(
+                sa.select(Case.id).where(Case.company_id.in_(ids), awaiting_recheck())
+                for ids in companies
+            ),
+        ]
+    )
 
 
 def overdue_page(
