@@ -13,7 +13,7 @@ from compliance.core.db import db
 
 SEARCH = (
     "company_search",
-    "ix_company_names_key_trigram",
+    "ix_company_names_search_key_trigram",
 )  # name search, written in SQL by a migration
 
 

@@ -17,7 +17,7 @@ from compliance.companies import identity
 from compliance.companies.identity import NumberKind, Reading
 from compliance.companies.models import Company
 from compliance.companies.numbers import is_living
-from compliance.companies.queries import MOST_CANDIDATES, companies_bearing, find_companies
+from compliance.companies.queries import MOST_MATCHES, companies_bearing, find_companies
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import Event
@@ -50,7 +50,7 @@ def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Seque
     ]
     searches = [companies_bearing(reading) for reading in readings]
     if wanted.q:
-        searches.append(find_companies(wanted.q, limit=MOST_CANDIDATES))
+        searches.append(find_companies(wanted.q, limit=MOST_MATCHES))
     if searches:
         candidates = [
             company for company in searches[-1] if all(company in other for other in searches)

@@ -20,12 +20,12 @@ from compliance.cases.models import IS_ISSUED, IS_OPEN, Case, Nota, awaiting_rec
 from compliance.cases.panels import FLAG_COLUMN
 from compliance.cases.queries import among, visible_to
 from compliance.companies.identity import read_number
-from compliance.companies.models import Company, CompanyName
+from compliance.companies.models import Company
 from compliance.companies.queries import (
     BY_NAME,
     by_name,
     companies_bearing,
-    holding_words_of,
+    companies_meant,
     in_sector,
 )
 from compliance.core.db import db
@@ -127,18 +127,15 @@ class Listing:
         return sa.exists().where(company.id == Case.company_id, in_sector(code, of=company))
 
     def _companies(self, typed: str) -> Sequence[int]:
-        """The companies that `typed` may mean: those that bear the number, else those whose names
-        hold the words.
-        """
+        """The companies that `typed` may mean: those that bear the number, else those of the name."""
         reading = read_number(typed)
         bearers = companies_bearing(reading)
-        holding = holding_words_of(typed)
-        if bearers or holding is None or reading.kind not in ("name", "npp"):
+        if bearers or reading.kind not in ("name", "npp"):
             return [company.id for company in bearers]
-        query = (
-            sa.select(CompanyName.company_id).where(holding).distinct().limit(MOST_COMPANIES + 1)
-        )
-        ids = db.session.scalars(query).all()
+        meant = companies_meant(typed)
+        if meant is None:
+            return ()
+        ids = db.session.scalars(meant.distinct().limit(MOST_COMPANIES + 1)).all()
         self.too_many = len(ids) > MOST_COMPANIES
         return ids[:MOST_COMPANIES]
 

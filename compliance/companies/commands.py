@@ -6,29 +6,32 @@ from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
-from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.companies.models import COMPANIES_TABLE, Company, CompanyName, CompanyNumber
 from compliance.companies.names import name_key
 from compliance.companies.numbers import ids_bearing_exactly
 from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts, checked_facts
-from compliance.companies.search.words import learn_words
+from compliance.companies.search.spelling import name_columns
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Taken
 from compliance.core.events import record
 from compliance.core.text import say
 from compliance.office.settings import today
-from compliance.policy import Actor, System, command
+from compliance.policy import Actor, System, command, system_only
 
 STORED_AS_GIVEN = tuple(
     fact.name for fact in fields(CompanyFacts) if fact.name not in ("name", *MANY)
 )
 """The facts that are columns of the same name; a name brings its key, aliases and further numbers are rows of
 their own."""
+
+
+NAMES_AT_ONCE = 5_000
 
 
 def facts_of(company: Company, **changed: Any) -> CompanyFacts:
@@ -47,7 +50,6 @@ def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     _write(company, facts)
     db.session.add(company)
     db.session.flush()
-    learn_words(name.key for name in company.names)
     record(
         "company.registered",
         by=by,
@@ -79,7 +81,6 @@ def change_company(
             company, "name_key"
         )  # a change of aliases alone makes an older form stale, too
         db.session.flush()
-        learn_words(name.key for name in company.names)
         record(
             "company.changed",
             by=by,
@@ -101,7 +102,7 @@ def _write(company: Company, facts: CompanyFacts) -> None:
     if current is None:
         _add_name(company, "current", facts.name)
     elif current.name != facts.name:
-        current.name, current.key = facts.name, name_key(facts.name)
+        current.call(facts.name)
     dropped = [
         name for name in company.names if name.kind == "alias" and name.name not in facts.aliases
     ]
@@ -141,7 +142,7 @@ def _give_up_name(company: Company) -> None:
 
 def _add_name(company: Company, kind: str, name: str) -> None:
     if not any((known.name, known.kind) == (name, kind) for known in company.names):
-        company.names.append(CompanyName(kind=kind, name=name, key=name_key(name)))
+        company.names.append(CompanyName(kind=kind, **name_columns(name)))
 
 
 def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
@@ -169,6 +170,40 @@ def refuse_taken(facts: CompanyFacts, *, owner: Company | None = None) -> None:
                     "{label} ini sudah dipakai {name}.", label=NUMBERS[kind], name=other.name
                 )
                 raise Taken(reason, field=field, candidates=others)
+
+
+@system_only
+def key_names(session: Session) -> int:
+    """Write what follows from the names that have no search key; how many there were.
+
+    A migration that changes the rules of names empties the search keys; this fills them again.
+    """
+    written, last = 0, 0
+    while True:
+        rows = session.execute(
+            sa.select(CompanyName.id, CompanyName.company_id, CompanyName.kind, CompanyName.name)
+            .where(CompanyName.id > last, CompanyName.search_key == "")
+            .order_by(CompanyName.id)
+            .limit(NAMES_AT_ONCE)
+        ).all()
+        if not rows:
+            return written
+        session.execute(
+            sa.update(CompanyName), [{"id": row.id, **name_columns(row.name)} for row in rows]
+        )
+        current = [
+            {"of": row.company_id, "key": name_key(row.name)}
+            for row in rows
+            if row.kind == "current"
+        ]
+        if current:
+            session.connection().execute(
+                sa.update(COMPANIES_TABLE)
+                .where(COMPANIES_TABLE.c.id == sa.bindparam("of"))
+                .values(name_key=sa.bindparam("key")),
+                current,
+            )
+        written, last = written + len(rows), rows[-1].id
 
 
 def _differences(before: CompanyFacts, after: CompanyFacts) -> dict[str, Any]:

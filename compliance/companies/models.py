@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.companies.rules import SCALES
+from compliance.companies.search.spelling import name_columns
 from compliance.core.db import Model
 
 
@@ -95,7 +96,11 @@ class Company(Model):
 
 
 class CompanyName(Model):
-    """Every name a company is found by: the current one, former ones, aliases. `key` is the comparable form.
+    """Every name a company is found by: the current one, former ones, aliases.
+
+    Two names are the same when their `key` is equal and they state no two legal forms (`form`, "" for
+    none). They are found by `search_key` and `initials`. All four follow from `name`; where `search_key` is
+    empty, `flask db upgrade` writes them anew.
 
     `until` is the day on which a former name was given up, if it is known.
     """
@@ -105,6 +110,8 @@ class CompanyName(Model):
         sa.CheckConstraint("kind IN ('current', 'former', 'alias')", name="kind"),
         sa.UniqueConstraint("company_id", "kind", "name"),
         sa.Index("ix_company_names_key_company_id", "key", "company_id"),
+        sa.Index("ix_company_names_search_key_company_id", "search_key", "company_id"),
+        sa.Index("ix_company_names_initials_company_id", "initials", "company_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,9 +119,17 @@ class CompanyName(Model):
     kind: Mapped[str] = mapped_column(sa.String(10))
     name: Mapped[str] = mapped_column(sa.String(200))
     key: Mapped[str] = mapped_column(sa.String(200))
+    form: Mapped[str] = mapped_column(sa.String(10), server_default="")
+    search_key: Mapped[str] = mapped_column(sa.String(200), server_default="")
+    initials: Mapped[str | None] = mapped_column(sa.String(20))
     until: Mapped[date | None]
 
     company: Mapped[Company] = relationship(back_populates="names")
+
+    def call(self, name: str) -> None:
+        """Let this row hold `name`, with what follows from it."""
+        for column, value in name_columns(name).items():
+            setattr(self, column, value)
 
 
 class CompanyNumber(Model):
@@ -139,18 +154,6 @@ class CompanyNumber(Model):
     since: Mapped[datetime]
 
     company: Mapped[Company] = relationship(back_populates="other_numbers")
-
-
-_IN_ORDER = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
-
-
-class CompanyWord(Model):
-    """A word that stands in some company's name; `backwards` finds it by its last letters."""
-
-    __tablename__ = "company_words"
-
-    word: Mapped[str] = mapped_column(_IN_ORDER, primary_key=True)
-    backwards: Mapped[str] = mapped_column(_IN_ORDER, index=True)
 
 
 class Workplace(Model):

@@ -1,30 +1,72 @@
-"""The names that a company bears: how a typed name is kept, and the one key by which names are compared.
+"""The names that a company bears: how a typed name is kept, its legal form, and when two names are the same.
 
-Refuses an empty name and one that is too long. Knows neither Flask nor the database.
+Refuses an empty name, one that is too long, and what offices write for "none". Knows neither Flask nor the
+database. How a name is found when it is spelt otherwise: `search/spelling`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 
 from compliance.core.parsing import Unreadable
-from compliance.core.text import say
+from compliance.core.text import Text, say
 
 LONGEST_NAME = 200
-# Legal forms are left out of a name first; these kinds of undertaking only if something else remains.
-_FORMS = tuple(
-    tuple(form.split())
-    for form in (
-        "pt", "p t", "perseroan terbatas", "cv", "c v", "persekutuan komanditer", "ud", "u d", "usaha dagang",
-        "pd", "p d", "perusahaan dagang", "perusahaan daerah", "fa", "tbk", "persero", "perseroda",
-    )
-)  # fmt: skip
-_KINDS = tuple((form,) for form in ("firma", "koperasi", "yayasan", "toko", "perum", "perumda"))
+FORMS: dict[str, tuple[str, ...]] = {
+    "pt": ("pt", "p t", "perseroan terbatas", "tbk", "persero", "perseroda"),
+    "cv": ("cv", "c v", "persekutuan komanditer"),
+    "ud": ("ud", "u d", "usaha dagang", "pd", "p d", "perusahaan dagang", "toko"),
+    "firma": ("fa", "firma"),
+    "koperasi": ("koperasi", "kop"),
+    "yayasan": ("yayasan", "yys"),
+    "perum": ("perum", "perusahaan umum"),
+    "perumda": ("perumda", "perusahaan umum daerah", "perusahaan daerah"),
+    "bumdes": ("bumdes", "bum desa", "badan usaha milik desa"),
+}  # fmt: skip
+"""The legal forms, each with the words that state it. A name of one form is never the same as one of another."""
+_STATED_BY = {tuple(words.split()): form for form, ways in FORMS.items() for words in ways}
+_BY_LENGTH = sorted(_STATED_BY, key=len, reverse=True)
+# These are left out of a name only when another word remains: "PT Toko Tbk" is called Toko.
+_TELLING = ("firma", "koperasi", "yayasan", "toko", "perum", "perumda", "bumdes")
+_FORMAL = tuple(words for words in _BY_LENGTH if words[0] not in _TELLING)
+_ABBREVIATED = {
+    "ksu": "koperasi serba usaha",
+    "ksp": "koperasi simpan pinjam",
+    "kud": "koperasi unit desa",
+    "kopkar": "koperasi karyawan",
+    "and": "dan",
+}
+_APOSTROPHES = re.compile(r"['`\u00b4\u02b9\u02bb\u02bc\u02be\u02bf\u2018\u2019\u201b\u2032]")
+_NOBODY = {
+    "na", "none", "null", "nihil", "kosong", "tidak ada", "tidakada", "tidak diketahui", "belum ada",
+    "belum diketahui", "tanpa nama", "total", "jumlah", "jumlah total", "sub total", "subtotal",
+    "grand total", "idem", "sda", "tba", "tbd", "test", "tes",
+}  # fmt: skip
+"""What offices write where no company stands."""
 
 
 class BadName(Unreadable):
     """Cannot be a company's name; `reason` says what to type."""
+
+
+@dataclass(frozen=True)
+class NameKey:
+    """What of a name is compared: `same` is the name without its legal form, marks and spaces.
+
+    `form` is a key of FORMS, "" where the name states none.
+    """
+
+    same: str = ""
+    form: str = ""
+
+    def is_same(self, other: NameKey) -> bool:
+        """Whether both may be one name: a form that is not stated may be any."""
+        return self.same == other.same and (
+            not self.form or not other.form or self.form == other.form
+        )
 
 
 def clean_name(typed: str | None) -> str:
@@ -41,11 +83,30 @@ def clean_name(typed: str | None) -> str:
                 count=count,
             )
         )
+    if is_nobody(name):
+        raise BadName(
+            say(
+                "{name} bukan nama perusahaan. Tulis namanya, sedikitnya dua huruf",
+                name=name[:40],
+            )
+        )
     return name
 
 
+def is_nobody(name: str) -> bool:
+    """Whether this names no company: "-", "12", "N/A", "xxx", "TOTAL", a legal form alone, a picture."""
+    words = _words(name)
+    if sum(char.isalpha() for word in words for char in word) < 2:
+        return True
+    key = name_key(name)
+    if tuple(key.split()) in _STATED_BY:
+        return True
+    return not legal_form(name) and (key in _NOBODY or len(set(key)) == 1)
+
+
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
-    """The name for comparing: small letters, no punctuation, no legal form at either end.
+    """The name for sorting, in small letters: no accents, no marks but spaces, no legal form at either end.
 
     "PT. Contoh Jaya (Persero), Tbk" and "P.T. CONTOH  JAYA" are the same "contoh jaya". A name of nothing
     but legal forms keeps the most telling one ("Toko" stays "toko"), so no name is without a key.
@@ -56,10 +117,42 @@ def name_key(name: str) -> str:
     return key
 
 
+@lru_cache(maxsize=4096)
+def key_of(name: str) -> NameKey:
+    """What tells whether two names are the same."""
+    return NameKey(name_key(name).replace(" ", ""), legal_form(name))
+
+
+def legal_form(name: str) -> str:
+    """The legal form that a name states at its beginning, else at its end; "" when it states none."""
+    words = _words(name)
+    for place in (0, -1):
+        for stated in _BY_LENGTH:
+            at = words[: len(stated)] if place == 0 else words[-len(stated) :]
+            if at == stated and len(words) > len(stated):
+                return _STATED_BY[stated]
+    return ""
+
+
 def has_legal_form(name: str) -> bool:
     """Whether the name begins or ends with a legal form, such as PT or CV, and has other words."""
-    words = _words(name)
-    return _shortened(words, _FORMS) != words
+    return bool(legal_form(name))
+
+
+def doubts_of_name(name: str) -> list[Text]:
+    """Why a name deserves a second look. Never a refusal."""
+    scripts = {
+        unicodedata.name(char, "?").split()[0]
+        for char in unicodedata.normalize("NFKC", name)
+        if char.isalpha()
+    }
+    if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}:
+        return [
+            say(
+                "Nama ini memuat huruf yang tampak seperti huruf Latin tetapi bukan. Ketik ulang namanya"
+            )
+        ]
+    return []
 
 
 def _visible(text: str) -> str:
@@ -71,30 +164,30 @@ def _visible(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Compatibility caseless form (Unicode 3.13, D146), composed."""
+    """Compatibility caseless form (Unicode 3.13, D146) without accents, composed."""
     if text.isascii():
         return _visible(text.lower())
     for _ in range(2):
         text = unicodedata.normalize("NFKD", text).casefold()
+    text = "".join(char for char in text if not unicodedata.combining(char))
     return unicodedata.normalize("NFKC", _visible(text))
 
 
 def _words(name: str) -> tuple[str, ...]:
-    """The words of a folded name. An apostrophe joins (Jum'at), any other mark parts."""
-    kept = re.sub(r"['`\u2018\u2019\u02bc]", "", _folded(name))
-    return tuple(
-        "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in kept).split()
-    )
+    """The words of a folded name. An apostrophe joins (Jum'at), `&` is a word, any other mark parts."""
+    kept = _APOSTROPHES.sub("", _folded(_APOSTROPHES.sub("", name))).replace("&", " dan ")
+    parted = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in kept)
+    return tuple(word for part in parted.split() for word in _ABBREVIATED.get(part, part).split())
 
 
 def _shorter(key: str) -> str:
     """One step towards the key; folding may lengthen a name, the key never outgrows LONGEST_NAME."""
-    words = _joined(_shortened(_words(key), _FORMS + _KINDS))
+    words = _joined_initials(_shortened(_shortened(_words(key), _FORMAL), tuple(_BY_LENGTH)))
     return (" ".join(words) or key)[:LONGEST_NAME].strip()
 
 
 def _shortened(words: tuple[str, ...], forms: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """Without the forms at either end, the first named first, but never without any word."""
+    """Without the forms at either end, but never without any word."""
     first, last = 0, len(words)
     while True:
         for form in forms:
@@ -110,7 +203,7 @@ def _shortened(words: tuple[str, ...], forms: tuple[tuple[str, ...], ...]) -> tu
             return words[first:last]
 
 
-def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
+def _joined_initials(words: tuple[str, ...]) -> tuple[str, ...]:
     """Neighbouring single letters written together: a b c → abc."""
     joined: list[str] = []
     after_initial = False

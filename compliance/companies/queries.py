@@ -1,4 +1,4 @@
-"""Reads of the registry: by id, by any number, by three letters of any part of any name."""
+"""Reads of the registry: by id, by any number, by a name however it is spelt."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from rapidfuzz.fuzz import ratio
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance.companies.identity import Reading, read_number
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.names import name_key
 from compliance.companies.numbers import MOST_BEARERS, family, ids_bearing, is_living
 from compliance.companies.panels import OWN_COMPANIES
-from compliance.companies.search.words import spellings_of
-from compliance.core.db import db, is_postgresql
+from compliance.companies.search.candidates import close_names, holding, long_words
+from compliance.companies.search.ranking import CLOSE_FROM
+from compliance.companies.search.spelling import search_key
+from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.core.keyset import Keyset, is_id
@@ -25,9 +25,8 @@ from compliance.core.lists import COUNTED, Rows, Sort, counts_up_to
 from compliance.core.text import say
 from compliance.policy import Actor, require, within_scope
 
-SHORTEST_QUERY = 3
-MOST_CANDIDATES = 300
-MOST_NEIGHBOURS = 50
+MOST_MEANT = 25
+MOST_MATCHES = 300
 MOST_CHANGES = 20
 CHANGES = ("company.changed", "company.merged", "company.merge_undone")
 ALSO_SHOWN = ("company.workplace_changed", "company.told_apart", "company.reconsidered")
@@ -93,168 +92,85 @@ def companies_bearing(reading: Reading) -> Sequence[Company]:
 
 @dataclass(frozen=True)
 class Match:
-    """A company that a search found, and the name it was found by when that is not its current one."""
+    """A company that a search found, and the name it was found by when that is not its current one.
+
+    `closeness` is 1 for a number and for an equal name, less for one that only resembles.
+    """
 
     company: Company
     other_kind: str | None = None
     other_name: str | None = None
+    closeness: float = 1.0
+
+    @property
+    def called(self) -> str:
+        """The name that matched."""
+        return self.other_name or self.company.name
 
 
-def find_companies(typed: str, *, limit: int = 25) -> Sequence[Company]:
-    """The companies that `typed` may mean, the likeliest first: a number, or part of any name."""
-    return [match.company for match in find_matches(typed, limit=limit)]
+def find_companies(typed: str, *, limit: int = 25, near: str | None = None) -> Sequence[Company]:
+    """The companies that `typed` may mean, the likeliest first: a number, or a name however it is spelt."""
+    return [match.company for match in find_matches(typed, limit=limit, near=near)]
 
 
-def find_matches(typed: str, *, limit: int) -> list[Match]:
-    """The companies of `find_companies`, with the former name or alias that matched. At most three reads."""
+def find_matches(typed: str, *, limit: int, near: str | None = None) -> list[Match]:
+    """The companies of `find_companies`, with how close each is and the name that matched. At most five reads.
+
+    Of names that are equally close, those of the regency `near` come first.
+    """
     reading = read_number(typed)
     bearers = companies_bearing(reading)
     if bearers:
         return [Match(company) for company in bearers[:limit]]
-    return _by_name(typed, limit=limit) if reading.kind in ("npp", "name") else []
+    if reading.kind not in ("npp", "name"):
+        return []
+    closest: dict[int, tuple[Any, float]] = {}
+    for name, closeness in close_names(typed):
+        if closeness >= CLOSE_FROM:
+            closest.setdefault(name.company_id, (name, closeness))
+    return _matches(list(closest.values())[:limit], near)
 
 
 def is_too_short(typed: str) -> bool:
-    """Whether `typed` is so short that only a name of exactly these letters matches."""
-    return read_number(typed).kind == "name" and not _long_words(name_key(typed))
+    """Whether `typed` is so short that only a name that begins with these letters matches."""
+    return read_number(typed).kind == "name" and not long_words(search_key(typed))
 
 
-def holding_words_of(typed: str) -> sa.ColumnElement[bool] | None:
-    """The condition on names that they contain every word of `typed`, or its nearest spellings.
+def companies_meant(typed: str) -> sa.Select[int] | None:
+    """The companies whose names hold every word of `typed`; when none does, those that it may mean.
 
-    None when no word is long enough to search for. Reads which words the registry knows.
+    None when no word is long enough to search for.
     """
-    words = _long_words(name_key(typed))
+    words = long_words(search_key(typed))
     if not words:
         return None
-    spellings = spellings_of(words)
-    if is_postgresql():
-        return _contain(spellings)
-    matching = sa.select(_SEARCH.c.rowid).where(_match(spellings))
-    return CompanyName.id.in_(matching.scalar_subquery())
-
-
-def _long_words(key: str) -> list[str]:
-    """The parts of a key that the trigram index can find: words of three letters or more, else the key."""
-    words = [word for word in key.split() if len(word) >= SHORTEST_QUERY] or [key]
-    return [word for word in words if len(word) >= SHORTEST_QUERY and any(map(str.isalnum, word))]
-
-
-Spellings = Sequence[tuple[str, ...]]
-"""The words to look for, each with the other words that it may be a misspelling of."""
-
-
-def _contain(words: Spellings) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        *(
-            sa.or_(*(CompanyName.key.contains(spelling, autoescape=True) for spelling in spellings))
-            for spellings in words
-        )
+    held = sa.select(CompanyName.company_id).where(holding(words))
+    if db.session.scalar(held.limit(1)) is not None:
+        return held
+    return sa.select(Company.id).where(
+        Company.id.in_([match.company.id for match in find_matches(typed, limit=MOST_MEANT)])
     )
 
 
-_SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
-
-
-def _match(words: Spellings) -> sa.ColumnElement[bool]:
-    """SQLite's full-text condition: every word is a phrase in quotes, so no sign in it is an operator."""
-    phrases = (
-        " OR ".join(f'"{_quoted(spelling)}"' for spelling in spellings) for spellings in words
-    )
-    return sa.literal_column("company_search").bool_op("MATCH")(
-        sa.literal(" AND ".join(f"({phrase})" for phrase in phrases))
-    )
-
-
-def _quoted(word: str) -> str:
-    return word.replace('"', '""')
-
-
-def _by_name(typed: str, *, limit: int) -> list[Match]:
-    """The companies whose names are likest to what was typed, each by its likest name."""
-    key = name_key(typed)
-    likest: dict[int, Any] = {}
-    for row in sorted(_candidate_names(key), key=lambda row: _likeness(row, key)):
-        likest.setdefault(row.company_id, row)
-    return _matches(list(likest.values())[:limit])
-
-
-def _candidate_names(key: str) -> list[Any]:
-    """Names that begin with `key` or contain all its words as typed; else those that contain their nearest
-    spellings."""
-    words = _long_words(key)
-    rows = [
-        row
-        for row in db.session.execute(names_from(key))
-        if row.key == key or (words and row.key.startswith(key))
-    ]
-    if words:
-        rows += db.session.execute(names_containing([(word,) for word in words]))
-    if words and not rows:
-        spellings = spellings_of(words)
-        if any(len(spelling) > 1 for spelling in spellings):
-            rows += db.session.execute(names_containing(spellings))
-    return rows
-
-
-def _likeness(name: Any, key: str) -> tuple[Any, ...]:
-    """How names are sorted: equal to the key, beginning with it, fewest words missing, shortest."""
-    missing = sum(word not in name.key for word in key.split())
-    unlike = -ratio(key, name.key) if missing else 0
-    return (
-        name.key != key,
-        not name.key.startswith(key),
-        missing,
-        unlike,
-        len(name.key),
-        name.key,
-        name.id,
-    )
-
-
-def _matches(names: Sequence[Any]) -> list[Match]:
+def _matches(closest: Sequence[tuple[Any, float]], near: str | None) -> list[Match]:
     """The companies of these names, in their order, with the name when it is not the current one."""
-    ids = [name.company_id for name in names]
+    ids = [name.company_id for name, _closeness in closest]
     query = sa.select(Company).where(Company.id.in_(ids)).options(joinedload(Company.names))
     companies = {company.id: company for company in db.session.scalars(query).unique()}
-    return [
-        Match(companies[name.company_id])
-        if name.kind == "current"
-        else Match(companies[name.company_id], name.kind, name.name)
-        for name in names
+    found = [
+        Match(
+            companies[name.company_id],
+            None if name.kind == "current" else name.kind,
+            None if name.kind == "current" else name.name,
+            closeness,
+        )
+        for name, closeness in closest
     ]
-
-
-Names = sa.Select[int, int, str, str, str]
-_NAME = (
-    CompanyName.id,
-    CompanyName.company_id,
-    CompanyName.kind,
-    CompanyName.name,
-    CompanyName.key,
-)
-
-
-def names_from(key: str) -> Names:
-    """The names that follow `key` in the order of the index: first those that are it, then those that begin
-    with it."""
-    return (
-        sa.select(*_NAME)
-        .where(CompanyName.key >= key)
-        .order_by(CompanyName.key)
-        .limit(MOST_NEIGHBOURS)
-    )
-
-
-def names_containing(words: Spellings) -> Names:
-    """Names that contain all `words`, of three letters or more, by the trigram index. The oldest 300."""
-    names = sa.select(*_NAME)
-    if is_postgresql():
-        # Materialized, so that the limit does not tempt the planner to read the whole table instead.
-        containing = names.where(_contain(words)).cte("containing").prefix_with("MATERIALIZED")
-        return sa.select(containing).limit(MOST_CANDIDATES)
-    names = names.join(_SEARCH, _SEARCH.c.rowid == CompanyName.id)
-    return names.where(_match(words)).limit(MOST_CANDIDATES)
+    if near is not None:
+        found.sort(
+            key=lambda match: (-round(match.closeness, 2), match.company.region_code != near)
+        )
+    return found
 
 
 BY_NAME = Sort(say("{id}", id="Perusahaan", en="Company"), "name", "name-desc")

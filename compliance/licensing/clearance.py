@@ -1,6 +1,6 @@
 """The question at the counter: which company is meant. What is answered about it: `checks`.
 
-Never guesses: a name gives its verdict at once only when one company alone is found and bears that very name.
+Never guesses: a name gives its verdict at once only when one company alone bears it and no other is near.
 """
 
 from __future__ import annotations
@@ -11,18 +11,26 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from compliance.companies import identity
+from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.names import name_key
-from compliance.companies.queries import SHORTEST_QUERY, Match, companies_bearing, find_matches
+from compliance.companies.names import key_of, name_key
+from compliance.companies.queries import companies_bearing, find_matches
+from compliance.companies.search.candidates import SHORTEST_QUERY
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.parsing import clean_line
 from compliance.core.text import say
 from compliance.licensing.checks.rules import CheckedCompany
+from compliance.licensing.queries import flagged_among
 from compliance.reference.regions import region_name
 
 LONGEST_ASKED = 200
 MOST_POSSIBLE = 25
+RIVAL_FROM = 0.75
+"""A name this close holds all that was typed, or nearly: beside it no answer by name is certain."""
+TWIN_FROM = 0.85
+MOST_TWINS = 3
+SHORTEST_ENDING, LONGEST_ENDING = 4, 8
 
 
 @dataclass(frozen=True)
@@ -32,16 +40,12 @@ class PossibleCompany:
     company: Company
     former_names: tuple[str, ...]
     aliases: tuple[str, ...]
+    endings: tuple[tuple[str, str], ...]
+    """The end of each number under its name."""
 
     @property
     def region(self) -> str:
         return region_name(self.company.region_code)
-
-    @property
-    def endings(self) -> tuple[tuple[str, str], ...]:
-        """The last four characters of each number: enough to compare with a paper, too little to copy."""
-        numbers = {"NIB": self.company.nib, "NPWP": self.company.npwp, "NPP": self.company.npp}
-        return tuple((label, f"…{number[-4:]}") for label, number in numbers.items() if number)
 
 
 @dataclass(frozen=True)
@@ -72,57 +76,99 @@ def clean_question(typed: str) -> str:
     return asked
 
 
-def find_company_asked(asked: str, *, numbers_only: bool = False) -> CompanyAsked:
-    """Read a question: a number in any shape, with or without its label, or a name. Raises Invalid."""
+def find_company_asked(
+    asked: str, *, numbers_only: bool = False, near: str | None = None
+) -> CompanyAsked:
+    """Read a question: a number in any shape, with or without its label, or a name. Raises Invalid.
+
+    `near` is the regency of the office that asks: its companies come first among several.
+    """
     asked = clean_question(asked)
     reading = identity.read_number(asked)
     bearers = companies_bearing(reading)[: MOST_POSSIBLE + 1]
     if bearers or reading.kind in ("nib", "npwp") or (reading.kind == "npp" and numbers_only):
-        return _asked_among(bearers)
+        return _asked_among(bearers, certain=len(bearers) == 1)
     if reading.problem is not None and (reading.is_mistyped or numbers_only):
         raise Invalid({"asked": reading.problem})
-    return _by_name(asked)
+    return _by_name(asked, near)
 
 
-def _by_name(asked: str) -> CompanyAsked:
-    """The company of a name: certain only when no other is alike and it bears that very name."""
+def _by_name(asked: str, near: str | None) -> CompanyAsked:
+    """The company of a name: certain only when it alone bears that very name and no other is near."""
+    _refuse_too_little(asked)
+    matches = find_matches(asked, limit=MOST_POSSIBLE + 1, near=near)
+    key = key_of(asked)
+    rivals = [match for match in matches if match.closeness >= RIVAL_FROM]
+    certain = len(rivals) == 1 and key.is_same(key_of(rivals[0].called))
+    if certain:
+        return CompanyAsked(rivals[0].company)
+    flagged = flagged_among([match.company.id for match in matches])
+    matches.sort(key=lambda match: match.closeness < RIVAL_FROM or match.company.id not in flagged)
+    return _asked_among([match.company for match in matches], certain=False)
+
+
+def _refuse_too_little(asked: str) -> None:
+    """Three letters, or the two digits of a shop: "Toko 88"."""
     key = name_key(asked)
-    _refuse_too_little(key)
-    matches = find_matches(asked, limit=MOST_POSSIBLE + 1)
-    certain = len(matches) == 1 and _name_key(matches[0]) == key
-    return _asked_among([match.company for match in matches], certain=certain)
-
-
-def _refuse_too_little(name_key: str) -> None:
-    if sum(letter.isalnum() for letter in name_key) < SHORTEST_QUERY:
+    if sum(letter.isalnum() for letter in key) < (2 if key.isdigit() else SHORTEST_QUERY):
         sentence = say(
             "Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap"
         )
         raise Invalid({"asked": sentence})
 
 
-def _name_key(match: Match) -> str:
-    """The comparable form of the name by which a company was found."""
-    return name_key(match.other_name or match.company.name)
+def twins_of(company_id: int, name: str) -> list[Company]:
+    """Other companies that bear a flag and have a name so near that one may be taken for the other."""
+    near = [
+        match.company
+        for match in find_matches(name, limit=MOST_POSSIBLE)
+        if match.closeness >= TWIN_FROM and match.company.id != company_id
+    ]
+    flagged = flagged_among([company.id for company in near])
+    return [company for company in near if company.id in flagged][:MOST_TWINS]
 
 
-def _asked_among(matches: Sequence[Company], *, certain: bool | None = None) -> CompanyAsked:
-    """One company for certain (by a number: the only one that bears it), else all to choose from."""
-    if not matches or (len(matches) == 1 if certain is None else certain):
+def _asked_among(matches: Sequence[Company], *, certain: bool) -> CompanyAsked:
+    """One company for certain, else all to choose from."""
+    if not matches or certain:
         return CompanyAsked(matches[0] if matches else None)
     shown = matches[:MOST_POSSIBLE]
     names = _other_names([company.id for company in shown])
+    endings = _endings(shown)
     return CompanyAsked(
         candidates=tuple(
             PossibleCompany(
                 company,
                 names.get((company.id, "former"), ()),
                 names.get((company.id, "alias"), ()),
+                endings[company.id],
             )
             for company in shown
         ),
         more=len(matches) > MOST_POSSIBLE,
     )
+
+
+def _endings(companies: Sequence[Company]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """The end of each number under its name, by company: long enough to tell these companies apart and to
+    compare with a paper, too short to copy. Of an NPWP the end of its core: all head offices end alike."""
+    endings: dict[int, list[tuple[str, str]]] = {company.id: [] for company in companies}
+    for kind, label in NUMBERS.items():
+        column = "npwp_core" if kind == "npwp" else kind
+        known = {
+            company.id: number for company in companies if (number := getattr(company, column))
+        }
+        length = next(
+            (
+                length
+                for length in range(SHORTEST_ENDING, LONGEST_ENDING)
+                if len({number[-length:] for number in known.values()}) == len(set(known.values()))
+            ),
+            LONGEST_ENDING,
+        )
+        for id, number in known.items():
+            endings[id].append((label, f"…{number[-length:]}" + ("-…" if kind == "npwp" else "")))
+    return {id: tuple(of_company) for id, of_company in endings.items()}
 
 
 def _other_names(company_ids: Sequence[int]) -> dict[tuple[int, str], tuple[str, ...]]:

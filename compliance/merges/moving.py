@@ -24,6 +24,7 @@ from compliance.companies.models import (
     CompanyName,
     CompanyNumber,
 )
+from compliance.companies.search.spelling import name_columns
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import from_json, to_json
@@ -106,7 +107,7 @@ def _names(
     for name in kept.names:
         rows[name.id] = _named(kept.id, name)
         if name.kind == "current":
-            rows[name.id] |= {"name": columns["name"], "key": columns["name_key"]}
+            rows[name.id] |= name_columns(columns["name"])
     dropped = [
         id for id, row in rows.items() if row["kind"] == "alias" and row["name"] == columns["name"]
     ]
@@ -114,7 +115,7 @@ def _names(
     for name in gone.names:
         row = _named(kept.id, name)
         if name.kind == "current":
-            row |= {"kind": other, "name": left.name, "key": left.name_key}
+            row |= {"kind": other, **name_columns(left.name)}
         if row["name"] in taken:
             dropped.append(name.id)
         else:
@@ -124,8 +125,8 @@ def _names(
 
 
 def _named(company_id: int, name: CompanyName) -> dict[str, Any]:
-    columns = {column: getattr(name, column) for column in ("kind", "name", "key", "until")}
-    return {"company_id": company_id, **columns}
+    columns = {column: getattr(name, column) for column in ("kind", "until")}
+    return {"company_id": company_id, **columns, **name_columns(name.name)}
 
 
 @system_only
@@ -228,7 +229,9 @@ def take_back(merge: Merge) -> None:
 def _put_back(table: sa.Table, were: Any, became: Any, kept_id: int, gone_id: int) -> None:
     """The rows of a table as they were: changed where they stand, written again where they are gone."""
     present, after = _rows(table, kept_id, gone_id), _from_pairs(became)
-    for id, row in _from_pairs(were).items():
+    if table is NAMES_TABLE:  # a merge made before the rules of names changed kept other keys
+        present, after = _keyed(present), _keyed(after)
+    for id, row in (_keyed if table is NAMES_TABLE else dict)(_from_pairs(were)).items():
         changed = after.get(id)
         if changed is not None and table is NUMBERS_TABLE:
             changed = {**changed, "company_id": kept_id}  # all of them had moved there
@@ -239,6 +242,11 @@ def _put_back(table: sa.Table, were: Any, became: Any, kept_id: int, gone_id: in
         elif row not in present.values():
             free = db.session.scalar(sa.select(table.c.id).where(table.c.id == id)) is None
             db.session.execute(sa.insert(table).values({**row, "id": id} if free else row))
+
+
+def _keyed(names: RowsById) -> RowsById:
+    """Rows of names with what follows from the names by today's rules."""
+    return {id: row | name_columns(row["name"]) for id, row in names.items()}
 
 
 def referrers() -> list[sa.Column[Any]]:

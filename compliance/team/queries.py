@@ -20,9 +20,9 @@ from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
 from compliance.cases.queries import among
 from compliance.cases.workflow import DRAFT
 from compliance.companies.identity import read_number
-from compliance.companies.models import Company, CompanyName
+from compliance.companies.models import Company
 from compliance.companies.numbers import ids_bearing
-from compliance.companies.queries import holding_words_of
+from compliance.companies.queries import companies_meant
 from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset
@@ -109,16 +109,14 @@ def _marked(mark: str | None) -> list[sa.ColumnElement[bool]]:
 
 
 def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
-    """By a number of the case or its nota, a number of the company, or when one of its names holds
-    every word.
-    """
+    """By a number of the case or its nota, a number of the company, or a name that it may mean."""
     numbers = {typed, typed.upper()}
     companies: list[Any] = [
         ids_bearing(number.kind, [number.stored]) for number in read_number(typed).numbers
     ]
-    named = holding_words_of(typed)
+    named = companies_meant(typed)
     if named is not None:
-        companies.append(sa.select(CompanyName.company_id).where(named))
+        companies.append(named)
     return among(
         [
             sa.select(Case.id).where(Case.number.in_(numbers)),

@@ -78,7 +78,7 @@ def store() -> dict[str, list[tuple[Any, ...]]]:
         if table.name not in GROWING
     }
     if not is_postgresql():
-        rows = db.session.execute(sa.text("SELECT rowid, key FROM company_search"))
+        rows = db.session.execute(sa.text("SELECT rowid, search_key FROM company_search"))
         found["company_search"] = sorted(tuple(row) for row in rows)
     db.session.rollback()
     return found

@@ -15,9 +15,9 @@ from sqlalchemy.orm import aliased
 
 from compliance.cases.models import Case, Nota
 from compliance.companies.identity import read_number
-from compliance.companies.models import Company, CompanyName
+from compliance.companies.models import Company
 from compliance.companies.numbers import ids_bearing
-from compliance.companies.queries import holding_words_of
+from compliance.companies.queries import companies_meant
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.events import Event, EventHead
@@ -218,10 +218,9 @@ def _about(typed: str) -> sa.ColumnElement[bool]:
 
 
 def _companies(typed: str) -> Iterator[sa.Select[int]]:
-    """The companies with a name that holds every word typed, and the one that bears the number typed."""
-    holds_name = holding_words_of(typed)
-    if holds_name is not None:
-        named = sa.select(CompanyName.company_id).where(holds_name)
+    """The companies that a typed name may mean, and those that bear a typed number."""
+    named = companies_meant(typed)
+    if named is not None:
         yield named
         yield sa.select(Company.id).where(Company.merged_into_id.in_(named))
     for number in read_number(typed).numbers:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from compliance.cases.catalogue import CATALOGUE
 from compliance.cases.models import Violation
+from compliance.companies.commands import key_names
 from compliance.core import clock
 from compliance.core.calendar import Holiday, national_days_off
 from compliance.core.events import GENESIS, EventHead
@@ -28,7 +29,8 @@ YEARS_AHEAD = 2
 
 @system_only
 def fill_reference_data(session: Session) -> None:
-    """Add the reference rows that are not there yet."""
+    """Add the reference rows that are not there yet, and what follows from names where it is missing."""
+    key_names(session)
     if session.get(EventHead, 1) is None:
         session.add(EventHead(id=1, last_id=0, last_hash=GENESIS))
     known = set(session.scalars(sa.select(Office.code)))

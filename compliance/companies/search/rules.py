@@ -46,9 +46,12 @@ _ABBREVIATED = {
 
 @dataclass(frozen=True)
 class Traits:
-    """What of a company is compared. Names are their keys, numbers as they are stored."""
+    """What of a company is compared. Names are their search keys, numbers as they are stored; `form` is the
+    legal form of the present name.
+    """
 
     name: str = ""
+    form: str = ""
     other_names: tuple[str, ...] = ()
     region_code: str = ""
     nibs: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.companies.names import name_key
+from compliance.companies.names import key_of
 from compliance.companies.rules import MANY, CompanyFacts
 from compliance.core import clock
 from compliance.core.db import db
@@ -98,7 +98,7 @@ def _row(line: ImportRow) -> Row:
     own = typed.pop(OWN_REMARKS, 0)
     facts = CompanyFacts(**{**typed, **{name: tuple(typed[name]) for name in MANY}})
     remarks = [Remark(column, Text.restored(text)) for column, text in (line.remarks or ())[:own]]
-    return Row(line.number, line.name, facts, remarks, name_key(facts.name), line.extras or {})
+    return Row(line.number, line.name, facts, remarks, key_of(facts.name), line.extras or {})
 
 
 def _chosen_companies(id: int, lines: Sequence[ImportRow]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from compliance.companies.models import COMPANIES_TABLE, NAMES_TABLE, NUMBERS_TABLE
-from compliance.companies.search.words import learn_words
+from compliance.companies.search.spelling import name_columns
 from compliance.core import clock
 from compliance.core.db import db, is_postgresql
 from compliance.imports.deciding.decisions import DERIVED, FILLABLE, RowReport
@@ -81,14 +81,9 @@ def prepare(
     new = [company for company in changed if company.id is None]
     updated = [company for company in changed if company.id is not None]
     fills = [{"known_id": company.id, **_new_values(company)} for company in updated]
-    names = [
-        _name(company, "current", company.columns["name"], company.columns["name_key"])
-        for company in new
-    ]
+    names = [_name(company, "current", company.columns["name"]) for company in new]
     names += [
-        _name(company, "alias", *alias)
-        for company in changed
-        for alias in company.new_aliases.items()
+        _name(company, "alias", alias) for company in changed for alias in company.new_aliases
     ]
     return Prepared(new, updated, fills, names, _numbers(changed), report_rows)
 
@@ -97,8 +92,8 @@ def _new_values(company: KnownCompany) -> dict[str, Any]:
     return {f"new_{name}": company.filled.get(name) for name in ADDED}
 
 
-def _name(company: KnownCompany, kind: str, name: str, key: str) -> OfCompany:
-    return company, {"kind": kind, "name": name, "key": key}
+def _name(company: KnownCompany, kind: str, name: str) -> OfCompany:
+    return company, {"kind": kind, **name_columns(name)}
 
 
 def _numbers(changed: Collection[KnownCompany]) -> list[OfCompany]:
@@ -124,7 +119,6 @@ def store(import_id: int, prepared: Prepared) -> None:
         connection.execute(_FILL, prepared.fills)
     if prepared.names:
         connection.execute(_ADD_NAMES, _with_ids(prepared.names))
-        learn_words(name["key"] for _company, name in prepared.names)
     if prepared.numbers:
         connection.execute(_ADD_NUMBERS, _with_ids(prepared.numbers))
     store_report_rows(import_id, prepared.report_rows)

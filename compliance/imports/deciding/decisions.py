@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
-from compliance.companies.names import name_key
+from compliance.companies.names import key_of, name_key
 from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts
 from compliance.core import clock
 from compliance.core.text import say
@@ -111,8 +111,8 @@ class RowDecider:
         remarks += self._neighbours(row, facts)
         columns = {name: getattr(facts, name) for name in ("name", "region_code", *FILLABLE)}
         columns |= {**dict.fromkeys(DERIVED), **_derived(columns)}
-        columns |= {"name_key": row.key, "created_at": clock.now(), "version": 1}
-        aliases = {alias: name_key(alias) for alias in facts.aliases if alias != facts.name}
+        columns |= {"name_key": name_key(facts.name), "created_at": clock.now(), "version": 1}
+        aliases = {alias: key_of(alias) for alias in facts.aliases if alias != facts.name}
         company = KnownCompany(
             None,
             columns,
@@ -138,8 +138,8 @@ class RowDecider:
             for name, known in differing.items()
         ]
         remarks += of_others
-        aliases = {alias: name_key(alias) for alias in facts.aliases if alias not in company.names}
-        if row.key not in company.keys:
+        aliases = {alias: key_of(alias) for alias in facts.aliases if alias not in company.names}
+        if not company.may_be_called(row.key):
             known = company.columns["name"]
             differing["name"] = known
             text = say(

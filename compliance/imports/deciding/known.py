@@ -13,6 +13,7 @@ from typing import Any
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
+from compliance.companies.names import NameKey
 
 
 @dataclass(eq=False)
@@ -25,14 +26,14 @@ class KnownCompany:
     id: int | None
     columns: dict[str, Any]
     names: set[str]
-    keys: set[str]
+    keys: set[NameKey]
     regions: set[str]  # also those of the companies merged into it
     other_numbers: set[tuple[str, str]] = field(
         default_factory=set
     )  # beside the main ones, each after its kind
     row: int | None = None
     filled: dict[str, Any] = field(default_factory=dict)
-    new_aliases: dict[str, str] = field(default_factory=dict)
+    new_aliases: dict[str, NameKey] = field(default_factory=dict)
     new_npwps: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -43,7 +44,13 @@ class KnownCompany:
         }
         return others | ({self.columns["npwp_core"]} if self.columns["npwp_core"] else set())
 
-    def fill(self, columns: dict[str, Any], aliases: dict[str, str], npwps: dict[str, str]) -> None:
+    def may_be_called(self, name: NameKey) -> bool:
+        """Whether one of its names is the same, as far as legal forms are stated."""
+        return any(key.is_same(name) for key in self.keys)
+
+    def fill(
+        self, columns: dict[str, Any], aliases: dict[str, NameKey], npwps: dict[str, str]
+    ) -> None:
         """Add what a row knows more."""
         self.columns |= columns
         self.filled |= columns
@@ -91,12 +98,24 @@ class KnownCompanies:
         """A company whose NPWP has the same core."""
         return self._by_core.get(identity.npwp_core(npwp)) if npwp else None
 
-    def of_name(self, key: str, region_code: str) -> list[KnownCompany]:
-        """The companies that bear the name in the regency."""
-        return self._by_name.get((key, region_code), [])
+    def of_name(self, key: NameKey, region_code: str) -> list[KnownCompany]:
+        """The companies that may bear the name in the regency; none that states another legal form."""
+        return [
+            company
+            for company in self._by_name.get((key.same, region_code), ())
+            if company.may_be_called(key)
+        ]
 
-    def of_name_anywhere(self, key: str) -> list[KnownCompany]:
-        return list(self._by_key.get(key, ()))
+    def of_name_anywhere(self, key: NameKey) -> list[KnownCompany]:
+        return [company for company in self._by_key.get(key.same, ()) if company.may_be_called(key)]
+
+    def of_other_form(self, key: NameKey, region_code: str) -> list[KnownCompany]:
+        """The companies that bear the name in the regency, but state another legal form."""
+        return [
+            company
+            for company in self._by_name.get((key.same, region_code), ())
+            if not company.may_be_called(key)
+        ]
 
     def _index(self, company: KnownCompany) -> None:
         for kind in NUMBERS:
@@ -106,8 +125,9 @@ class KnownCompanies:
             self._by_number.setdefault(number, company)
         for core in company.cores:
             self._by_core.setdefault(core, company)
-        for key in company.keys:
+        keys = {key.same for key in company.keys}
+        for key in keys:
             self._by_key[key][company] = None
-        for name in product(company.keys, company.regions):
+        for name in product(keys, company.regions):
             if company not in self._by_name[name]:
                 self._by_name[name].append(company)

@@ -17,7 +17,7 @@ from compliance.companies.models import (
     NAMES_TABLE,
     NUMBERS_TABLE,
 )
-from compliance.companies.names import name_key
+from compliance.companies.names import NameKey, key_of
 from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, is_postgresql
@@ -62,7 +62,7 @@ def _candidate_ids(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect
     for row in rows:
         if row.facts is not None:
             facts.append(row.facts)
-            keys.add(row.key)
+            keys.add(row.key.same)
     npwps = {npwp for row in facts for npwp in (row.npwp, *row.other_npwps) if npwp}
     return sa.union(
         sa.select(NAMES_TABLE.c.company_id).where(NAMES_TABLE.c.key.in_(keys)),
@@ -73,14 +73,14 @@ def _candidate_ids(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect
     )
 
 
-def _names_of(ids: Iterable[int]) -> Mapping[int, list[tuple[str, str]]]:
-    """All names of companies, each with its key."""
-    names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    query = sa.select(NAMES_TABLE.c.company_id, NAMES_TABLE.c.name, NAMES_TABLE.c.key).where(
-        NAMES_TABLE.c.company_id.in_(ids)
-    )
-    for id, name, key in db.session.execute(query):
-        names[id].append((name, key))
+def _names_of(ids: Iterable[int]) -> Mapping[int, list[tuple[str, NameKey]]]:
+    """All names of companies, with the key of each."""
+    names: dict[int, list[tuple[str, NameKey]]] = defaultdict(list)
+    columns = (NAMES_TABLE.c[name] for name in ("company_id", "name", "key", "form"))
+    for id, name, key, form in db.session.execute(
+        sa.select(*columns).where(NAMES_TABLE.c.company_id.in_(ids))
+    ):
+        names[id].append((name, NameKey(key, form)))
     return names
 
 
@@ -164,7 +164,7 @@ def _as_before(decider: RowDecider, company_ids: Mapping[Any, int], report: RowR
 def _identity(facts: Mapping[str, Any]) -> tuple[Any, ...]:
     """What tells a row from other rows."""
     return (
-        name_key(facts["name"]),
+        key_of(facts["name"]),
         facts["region_code"],
         *(facts[kind] for kind in NUMBERS),
     )

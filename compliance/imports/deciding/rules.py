@@ -114,7 +114,7 @@ def _several(namesakes: Sequence[KnownCompany], facts: CompanyFacts) -> Unclear:
 def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unclear | None:
     """A new company that resembles a known one: the same taxpayer, or the same name elsewhere."""
     taxpayer = companies.of_taxpayer(facts.npwp)
-    if taxpayer is not None and row.key not in taxpayer.keys:
+    if taxpayer is not None and not taxpayer.may_be_called(row.key):
         reason = say(
             "Pokok NPWP sama dengan {name}, tetapi namanya lain", name=taxpayer.columns["name"]
         )

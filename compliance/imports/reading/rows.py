@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compliance.companies import identity
-from compliance.companies.names import LONGEST_NAME, name_key
+from compliance.companies.names import LONGEST_NAME, NameKey, key_of
 from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
@@ -54,7 +54,7 @@ class Row:
     name: str
     facts: CompanyFacts | None
     remarks: list[Remark]
-    key: str = ""
+    key: NameKey = field(default_factory=NameKey)
     extras: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -102,7 +102,7 @@ class RowReader:
         if refusals or problems.keys() & IDENTIFYING:
             name = "".join(filter(str.isprintable, typed["name"]))[:LONGEST_NAME]
             return Row(number, name, None, remarks)
-        return Row(number, facts.name, facts, remarks, name_key(facts.name), extras)
+        return Row(number, facts.name, facts, remarks, key_of(facts.name), extras)
 
     def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
         """The cells as facts: as typed, or translated where a list has its own way of writing."""

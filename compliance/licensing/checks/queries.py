@@ -16,8 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
 from compliance.companies.identity import read_number
-from compliance.companies.models import CompanyName
-from compliance.companies.queries import companies_bearing, holding_words_of
+from compliance.companies.queries import companies_bearing, companies_meant
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
@@ -228,13 +227,13 @@ def _mentions(q: str) -> sa.ColumnElement[bool]:
             LicenceCheck.company_id.is_(None), LicenceCheck.asked.icontains(q, autoescape=True)
         ),
     ]
-    code, words = read_code(q), holding_words_of(q)
+    code, named = read_code(q), companies_meant(q)
     if code is not None:
         ways.append(LicenceCheck.code == code)
     if bearers := companies_bearing(read_number(q)):
         ways.append(LicenceCheck.company_id.in_([company.id for company in bearers]))
-    elif words is not None:
-        ways.append(LicenceCheck.company_id.in_(sa.select(CompanyName.company_id).where(words)))
+    elif named is not None:
+        ways.append(LicenceCheck.company_id.in_(named))
     return sa.or_(*ways)
 
 
