@@ -1,29 +1,32 @@
-"""The names of the registry that may be meant by what was typed, through the indexes: three reads, whatever
-its size.
+"""The names of the registry that may be meant by what was typed: two reads through the indexes, whatever its
+size.
 
 Equal names and those that begin alike, names that hold all words, names that are called so for short, and
-names that share rare letters. Decides nothing; `ranking` says how close they are.
+names that share rare pieces of words. Decides nothing; `ranking` says how close they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from compliance.companies.models import CompanyName
 from compliance.companies.names import key_of
-from compliance.companies.search.ranking import Pieces, Question, Sample
+from compliance.companies.search.ranking import HALVES, Pieces, Question, Sample
 from compliance.companies.search.spelling import search_key
-from compliance.core.db import db, is_postgresql
+from compliance.core.db import db, is_postgresql, read_rows
 
 SHORTEST_QUERY = 3
 MOST_HOLDING = 300
+MOST_EQUAL = 300
 MOST_NEIGHBOURS = 50
 MOST_SHARING = 80
 SHORTEST_BEGINNING = 5
-SAMPLED = 5_000
+SAMPLED = 4_000
 CALLED_SO = 0.8
 """How close a name is that has just these initials."""
 FEW = 500
@@ -37,6 +40,7 @@ NAME = tuple(
     for column in ("id", "company_id", "kind", "name", "key", "form", "search_key", "initials")
 )
 _SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
+_AFTER_ALL = "\U0010ffff"
 _samples: dict[str, Sample] = {}
 
 
@@ -45,10 +49,7 @@ def close_names(typed: str) -> list[tuple[Any, float]]:
     key, same = search_key(typed), key_of(typed).same
     sample = sample_of_names()
     asked = Question(key, sample)
-    closest = [
-        (row, _closeness(row, asked, same))
-        for row in _read([names_equal(same), names_called(same), *_searches(key, sample)])
-    ]
+    closest = [(row, _closeness(row, asked, same)) for row in _names_near(key, sample, same=same)]
     return sorted(
         closest,
         key=lambda name: (-name[1], len(name[0].search_key), name[0].search_key, name[0].id),
@@ -62,40 +63,9 @@ def _closeness(row: Any, asked: Question, same: str) -> float:
     return max(by_words, CALLED_SO) if row.initials == same else by_words
 
 
-def names_like(key: str, *also: Names) -> Sequence[Any]:
-    """The names that a name with this search key may be another spelling of, and the rows of `also`."""
-    return _read([*also, *(_searches(key, sample_of_names()) if key else ())])
-
-
-def names_of(companies: sa.Subquery) -> Names:
-    """Rows without a name, for companies that are candidates for another reason."""
-    return sa.select(
-        sa.cast(sa.null(), CompanyName.id.type).label("id"),
-        companies.c[0].label("company_id"),
-        *(sa.cast(sa.null(), column.type).label(column.key) for column in NAME[2:]),
-    )
-
-
-def _read(searches: Sequence[Names]) -> Sequence[Any]:
-    """What the searches bring, each name once. One read."""
-    if not searches:
-        return ()
-    rows = db.session.execute(sa.union_all(*(sa.select(names.subquery()) for names in searches)))
-    return list({row.id or -row.company_id: row for row in rows}.values())
-
-
-def _searches(key: str, sample: Sample) -> list[Names]:
-    searches = [names_from(key)]
-    beginning = key[: max(SHORTEST_BEGINNING, len(key) * 2 // 3)]
-    if SHORTEST_BEGINNING <= len(beginning) < len(key):
-        searches.append(names_from(beginning))
-    words = long_words(key)
-    if words:
-        searches.append(names_holding(words))
-    pieces = sample.pieces_of(key)
-    if pieces:
-        searches.append(names_sharing(pieces, sample))
-    return searches
+def names_like(key: str) -> Sequence[Any]:
+    """The names that a name with this search key may be another spelling of."""
+    return _names_near(key, sample_of_names()) if key else ()
 
 
 def long_words(key: str) -> list[str]:
@@ -103,76 +73,133 @@ def long_words(key: str) -> list[str]:
     return [word for word in key.split() if len(word) >= SHORTEST_QUERY]
 
 
-def names_equal(same: str) -> Names:
-    """The names that are the same but for legal form, marks and spaces."""
-    return (
-        sa.select(*NAME).where(CompanyName.key == same).order_by(CompanyName.id).limit(MOST_HOLDING)
-    )
-
-
-def names_from(key: str) -> Names:
-    """The names that begin with a search key, in the order of the index."""
-    beginning = CompanyName.search_key.between(key, key + "\U0010ffff")
-    return sa.select(*NAME).where(beginning).order_by(CompanyName.search_key).limit(MOST_NEIGHBOURS)
-
-
-def names_called(initials: str) -> Names:
-    """The names with these initials."""
-    return (
-        sa.select(*NAME)
-        .where(CompanyName.initials == initials)
-        .order_by(CompanyName.id)
-        .limit(MOST_SHARING)
-    )
-
-
-def names_holding(words: Sequence[str]) -> Names:
-    """Names that hold all `words`, of three letters or more, by the trigram index. The first 300."""
-    return _few(holding(words), MOST_HOLDING)
-
-
 def holding(words: Sequence[str]) -> sa.ColumnElement[bool]:
-    """The condition on names that they hold all `words`, by the trigram index."""
+    """The condition on names that they hold all `words`, of three letters or more, by the trigram index."""
     if is_postgresql():
-        return sa.and_(*map(_has, words))
-    return CompanyName.id.in_(_matching(" AND ".join(map(_phrase, words))))
+        return sa.and_(*(_has(sa.literal(word)) for word in words))
+    return CompanyName.id.in_(_matching(sa.literal(_all_of(words))))
 
 
-def names_sharing(ways: Sequence[Pieces], sample: Sample) -> Names:
-    """The names that share pieces in one of these ways: those that share most, rare pieces counting more."""
-    pieces = {piece for way in ways for alternatives in way for piece in alternatives}
-    shared: Any = sum(
-        sa.case((_has(piece), round(sample.piece_weight(piece), 3)), else_=0.0)
-        for piece in sorted(pieces)
+@dataclass(frozen=True)
+class _Shape:
+    """What a search looks for, without the values: its statement is built once.
+
+    `words` counts the words to be held, `single` and `paired` the ways of sharing pieces.
+    """
+
+    postgresql: bool
+    same: bool = False
+    beginning: bool = False
+    words: int = 0
+    single: int = 0
+    paired: int = 0
+
+
+def _names_near(key: str, sample: Sample, *, same: str | None = None) -> Sequence[Any]:
+    """All candidates, each name once; `same` is the key of equal names, where they are wanted. One read."""
+    beginning = key[: max(SHORTEST_BEGINNING, len(key) * 2 // 3)]
+    shape = _Shape(
+        is_postgresql(), same is not None, SHORTEST_BEGINNING <= len(beginning) < len(key)
     )
-    order = (shared.desc(), sa.func.length(CompanyName.search_key), CompanyName.id)
-    return _few(_sharing(ways), MOST_SHARING, *order)
+    values: dict[str, Any] = {"same": same, "key": key, "key_end": key + _AFTER_ALL}
+    values |= {"beginning": beginning, "beginning_end": beginning + _AFTER_ALL}
+    words = long_words(key)
+    if words:
+        shape = replace(shape, words=len(words) if shape.postgresql else 1)
+        values |= {f"word{at}": word for at, word in enumerate(words)} | {"all": _all_of(words)}
+    ways = sample.pieces_of(key)
+    if ways:
+        paired = sum(len(way) > 1 for way in ways)
+        shape = replace(shape, single=len(ways) - paired, paired=paired)
+        pieces = [piece for way in ways for alternatives in way for piece in alternatives]
+        values |= {f"piece{at}": piece for at, piece in enumerate(pieces)}
+        values |= {f"weight{at}": sample.piece_weight(piece) for at, piece in enumerate(pieces)}
+        values["any"] = " OR ".join(map(_one_way, ways))
+    statement, wanted = _statement(shape)
+    rows = read_rows(statement, **{name: values[name] for name in wanted & values.keys()})
+    return list({row.id: row for row in rows}.values())
 
 
-def _sharing(ways: Sequence[Pieces]) -> sa.ColumnElement[bool]:
-    if is_postgresql():
-        return sa.or_(*(sa.and_(*(sa.or_(*map(_has, pieces)) for pieces in way)) for way in ways))
-    terms = (
-        " AND ".join(f"({' OR '.join(map(_phrase, pieces))})" for pieces in way) for way in ways
-    )
-    return CompanyName.id.in_(_matching(" OR ".join(f"({term})" for term in terms)))
+@lru_cache(maxsize=512)
+def _statement(shape: _Shape) -> tuple[sa.CompoundSelect[Any], frozenset[str]]:
+    """The statement of a search, and the names of its parameters."""
+    searches = [_names_from("key")]
+    if shape.same:
+        equal = CompanyName.key == _value("same"), CompanyName.initials == _value("same")
+        searches += [_few(condition, MOST_EQUAL) for condition in equal]
+    if shape.beginning:
+        searches.append(_names_from("beginning"))
+    if shape.words:
+        searches.append(_names_holding(shape))
+    if shape.single or shape.paired:
+        searches.append(_names_sharing(shape))
+    statement = sa.union_all(*(sa.select(names.subquery()) for names in searches))
+    return statement, frozenset(statement.compile().params)
 
 
-def _has(part: str) -> sa.ColumnElement[bool]:
-    return CompanyName.search_key.contains(part, autoescape=True)
+def _value(name: str) -> sa.BindParameter[str]:
+    return sa.bindparam(name, type_=sa.String)
 
 
 def _few(condition: sa.ColumnElement[bool], most: int, *order: Any) -> Names:
-    """Materialized, so that the limit does not tempt PostgreSQL to read the whole table instead."""
-    names = sa.select(*NAME).where(condition)
-    if is_postgresql() and not order:
-        return sa.select(names.cte().prefix_with("MATERIALIZED")).limit(most)
-    return names.order_by(*order).limit(most)
+    return (
+        sa.select(*NAME)
+        .where(condition)
+        .order_by(*(order or (CompanyName.id,)))
+        .limit(sa.literal_column(str(most)))
+    )
 
 
-def _matching(terms: str) -> Any:
-    matches = sa.literal_column("company_search").bool_op("MATCH")(sa.literal(terms))
+def _names_from(value: str) -> Names:
+    """The names whose search key begins with a value, in the order of the index."""
+    begins = CompanyName.search_key.between(_value(value), _value(f"{value}_end"))
+    return _few(begins, MOST_NEIGHBOURS, CompanyName.search_key)
+
+
+def _names_holding(shape: _Shape) -> Names:
+    if not shape.postgresql:
+        return _few(CompanyName.id.in_(_matching(_value("all"))), MOST_HOLDING)
+    # Materialized, so that the limit does not tempt the planner to read the whole table instead.
+    held = sa.and_(*(_has(_value(f"word{at}")) for at in range(shape.words)))
+    names = sa.select(*NAME).where(held).cte("holding").prefix_with("MATERIALIZED")
+    return sa.select(names).limit(sa.literal_column(str(MOST_HOLDING)))
+
+
+def _names_sharing(shape: _Shape) -> Names:
+    """The names that share pieces in one of the ways: those that share most, rare pieces counting more."""
+    pieces = [_has(_value(f"piece{at}")) for at in range(shape.single + 2 * HALVES * shape.paired)]
+    weights = (sa.bindparam(f"weight{at}", type_=sa.Float) for at in range(len(pieces)))
+    shared: Any = sum(
+        sa.case((has, weight), else_=sa.literal_column("0.0"))
+        for has, weight in zip(pieces, weights, strict=True)
+    )
+    order = (shared.desc(), sa.func.length(CompanyName.search_key), CompanyName.id)
+    if not shape.postgresql:
+        return _few(CompanyName.id.in_(_matching(_value("any"))), MOST_SHARING, *order)
+    paired = pieces[shape.single :]
+    halves = [sa.or_(*paired[at : at + HALVES]) for at in range(0, len(paired), HALVES)]
+    pairs = (sa.and_(*halves[at : at + 2]) for at in range(0, len(halves), 2))
+    return _few(sa.or_(*pieces[: shape.single], *pairs), MOST_SHARING, *order)
+
+
+def _has(piece: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """The condition on names that they hold a piece; of letters and digits, so no sign in it means more."""
+    if is_postgresql():
+        return CompanyName.search_key.like("%" + piece + "%")
+    return sa.func.instr(CompanyName.search_key, piece) > 0
+
+
+def _matching(terms: sa.ColumnElement[str]) -> Any:
+    matches = sa.literal_column("company_search").bool_op("MATCH")(terms)
     return sa.select(_SEARCH.c.rowid).where(matches).scalar_subquery()
+
+
+def _all_of(words: Iterable[str]) -> str:
+    return " AND ".join(map(_phrase, words))
+
+
+def _one_way(way: Pieces) -> str:
+    return "(" + " AND ".join(f"({' OR '.join(map(_phrase, pieces))})" for pieces in way) + ")"
 
 
 def _phrase(words: str) -> str:

@@ -19,7 +19,7 @@ from compliance.companies.models import Company
 from compliance.companies.names import legal_form
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.rules import CompanyFacts
-from compliance.companies.search.candidates import names_like, names_of
+from compliance.companies.search.candidates import names_like
 from compliance.companies.search.rules import (
     LEAST_NAME,
     SHOW_FROM,
@@ -136,13 +136,13 @@ def how_alike(one: Company, other: Company) -> Likeness:
 
 
 def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
-    """The ids worth reading: all that share a number, then those with the closest names. Two
+    """The ids worth reading: all that share a number, then those with the closest names. Three
     reads."""
-    best: dict[int, float] = {}
-    for row in names_like(wanted.name, *_by_number(wanted)):
-        alike = 101.0
-        if row.search_key is not None:
-            alike = max(name_likeness(name, row.search_key) for name in wanted.names)
+    by_number = list(_by_number(wanted))
+    sharing = db.session.scalars(sa.union_all(*by_number)) if by_number else ()
+    best = dict.fromkeys(sharing, 101.0)
+    for row in names_like(wanted.name):
+        alike = max(name_likeness(name, row.search_key) for name in wanted.names)
         if alike >= LEAST_NAME:
             best[row.company_id] = max(best.get(row.company_id, 0.0), alike)
     return sorted(best.keys() - but, key=lambda id: (-best[id], id))[:MOST_SCORED]
@@ -151,4 +151,4 @@ def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
 def _by_number(wanted: Traits) -> Iterator[Rows]:
     for kind, numbers in (("nib", wanted.nibs), ("npwp", wanted.npwps), ("npp", wanted.npps)):
         if numbers:
-            yield names_of(ids_bearing(kind, numbers).limit(MOST_OF_A_KIND).subquery())
+            yield sa.select(ids_bearing(kind, numbers).limit(MOST_OF_A_KIND).subquery())

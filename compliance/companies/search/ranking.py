@@ -24,7 +24,9 @@ MOST_OF_PIECE = 300
 """Names that a piece of a word may bring, by the sample; a piece that brings more is made longer."""
 MOST_ROWS = 3_000
 """Names that all pieces together may bring."""
-SHORTEST_PIECE = 3
+SHORTEST_PIECE, LONGEST_COUNTED = 3, 5
+HALVES = 2
+"""A word of a pair is looked for by its beginning or its end."""
 MOST_PAIRED = 4
 UNSEEN = 0.2
 """How often a piece stands in the sample that is not there: seldom, but perhaps in other names."""
@@ -47,6 +49,17 @@ class Sample:
     @cached_property
     def _words(self) -> Counter[str]:
         return Counter(word for key in self.keys for word in set(meaning(key)))
+
+    @cached_property
+    def _pieces_seen(self) -> Counter[str]:
+        """How many times each piece of up to LONGEST_COUNTED letters stands in the sample."""
+        return Counter(
+            word[at : at + length]
+            for key in self.keys
+            for word in key.split()
+            for length in range(SHORTEST_PIECE, LONGEST_COUNTED + 1)
+            for at in range(len(word) - length + 1)
+        )
 
     @cached_property
     def _text(self) -> str:
@@ -92,7 +105,7 @@ class Sample:
     def _pairs(self, words: Sequence[str]) -> list[Pieces]:
         """The beginning or the end of two words at a time, the rarest pair first."""
         halves = [
-            tuple(dict.fromkeys((word[:half], word[-half:])))
+            (word[:half], word[-half:])
             for word in words
             if (half := max(SHORTEST_PIECE, (len(word) + 1) // 2)) <= len(word)
         ]
@@ -105,7 +118,9 @@ class Sample:
 
     def rows(self, piece: str) -> float:
         """About how many names have this piece."""
-        count = self._text.count(piece)
+        count = self._pieces_seen[piece[:LONGEST_COUNTED]]
+        if count and len(piece) > LONGEST_COUNTED:
+            count = self._text.count(piece)
         if len(self.keys) >= self.names:
             return count
         return (count or UNSEEN) * self.names / len(self.keys)
