@@ -102,13 +102,24 @@ def _read_other_npwps(facts: CompanyFacts, problems: Problems) -> dict[str, Any]
     for typed in facts.other_npwps:
         reading = identity.read_number(typed, "npwp")
         npwps.update(dict.fromkeys(number.stored for number in reading.numbers))
-        if reading.problem is not None:
+        if reading.problem is not None and not reading.is_filler:
             problems.setdefault("other_npwps", reading.problem)
     if len(facts.other_npwps) > MOST_NPWPS:
         problems["other_npwps"] = say("Paling banyak {count} NPWP lain", count=MOST_NPWPS)
     for number in identity.read_number(facts.npwp, "npwp").numbers:
         npwps.pop(number.stored, None)
     return {"other_npwps": tuple(npwps)}
+
+
+def remarks_on_numbers(facts: CompanyFacts) -> list[Text]:
+    """What somebody should know about how the numbers of `facts`, as typed, are stored. Fillers are not."""
+    remarks = [
+        remark
+        for kind in identity.NUMBERS
+        for remark in identity.remarks_on(kind, getattr(facts, kind))
+    ]
+    others = (identity.remarks_on("npwp", typed) for typed in facts.other_npwps)
+    return remarks + [remark for said in others for remark in said]
 
 
 def _read_classification(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:

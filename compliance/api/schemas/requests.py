@@ -43,7 +43,7 @@ class NewCompany(Body):
     name: Annotated[Line, Field(min_length=1)]
     region_code: Line = Field(description="Regency or city, e.g. 53.71 for Kota Kupang")
     nib: Number | None = Field(None, description="13 digits")
-    npwp: Number | None = Field(None, description="15 or 16 digits")
+    npwp: Number | None = Field(None, description="15 or 16 digits, or the 22 of an NITKU")
     npp: Number | None = Field(None, description="8 to 20 letters and digits")
     kbli: Line | None = Field(None, description="5 digits")
     scale: Scale | None = None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compliance.companies import identity
+from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.names import LONGEST_NAME, NameKey, key_of
 from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
@@ -99,6 +100,7 @@ class RowReader:
         remarks = [
             Remark(self.column.get(field, field), reason) for field, reason in problems.items()
         ]
+        remarks += self._on_numbers(typed)
         if refusals or problems.keys() & IDENTIFYING:
             name = "".join(filter(str.isprintable, typed["name"]))[:LONGEST_NAME]
             return Row(number, name, None, remarks)
@@ -106,13 +108,14 @@ class RowReader:
 
     def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
         """The cells as facts: as typed, or translated where a list has its own way of writing."""
-        npwp, *other_npwps = identity.npwps_in(typed.get("npwp")) or [typed.get("npwp", "")]
+        numbers = {kind: _numbers(kind, typed.get(kind, "")) for kind in NUMBERS}
+        npwp, *other_npwps = numbers["npwp"]
         return CompanyFacts(
             name=typed["name"],
             region_code=self._region(typed.get("region_code", ""), problems),
-            nib=typed.get("nib"),
+            nib=numbers["nib"][0],
             npwp=npwp,
-            npp=typed.get("npp"),
+            npp=numbers["npp"][0],
             kbli=_kbli(typed.get("kbli", "")),
             scale=_scale(typed.get("scale", "")),
             address=typed.get("address"),
@@ -122,6 +125,19 @@ class RowReader:
             aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
             other_npwps=tuple(other_npwps),
         )
+
+    def _on_numbers(self, typed: Mapping[str, str]) -> list[Remark]:
+        """What to know about how the cells for numbers were read: fillers, lost zeros, several numbers."""
+        remarks = []
+        for kind, label in NUMBERS.items():
+            cell = typed.get(kind)
+            if not cell:
+                continue
+            said = identity.remarks_on(kind, cell)
+            if kind != "npwp" and len(identity.numbers_in(kind, cell)) > 1:
+                said.append(say("Ada beberapa {label}; yang pertama dipakai", label=label))
+            remarks += [Remark(self.column[kind], text) for text in said]
+        return remarks
 
     def _region(self, typed: str, problems: dict[str, Text]) -> str:
         if not typed and self.region_code is not None:
@@ -138,6 +154,11 @@ class RowReader:
                 else say("Kabupaten atau kota tidak diisi")
             )
         return region.code if region else ""
+
+
+def _numbers(kind: NumberKind, cell: str) -> list[str]:
+    """The numbers in a cell; the cell itself when it holds none, so that it is refused with its reason."""
+    return identity.numbers_in(kind, cell) or [cell]
 
 
 def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:
