@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from compliance.companies.identity import npwp_core
+from compliance.companies.identity.doubts import is_weak, one_slip_apart
+from compliance.companies.search.spelling import LINES
 from compliance.core.text import Text, say
 
 SUSPECT_FROM = 75
@@ -197,17 +199,31 @@ def _by_number_and_name(
 def _against(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
     """Numbers that differ where an undertaking has but one. Lowers, never excludes: papers err and owners
     change."""
-    if one.nibs and other.nibs and not one.nibs & other.nibs:
+    if one.nibs and other.nibs and not one.nibs & other.nibs and not _slip(one.nibs, other.nibs):
         yield -13, say("tetapi NIB berbeda")
     mine, theirs = _taxpayers(one), _taxpayers(other)
-    if mine and theirs and not one.cores & other.cores:
+    if mine and theirs and not one.cores & other.cores and not _slip(mine, theirs):
         yield -25, say("tetapi pokok NPWP berbeda")
+    if one.form and other.form and one.form != other.form:
+        yield -20, say("tetapi bentuk hukumnya berbeda")
+    lines = LINES & set(one.name.split()) ^ LINES & set(other.name.split())
+    if lines and one.name and other.name:
+        yield -20, say("tetapi bidang usahanya berbeda")
+
+
+def _slip(mine: Iterable[str], theirs: Iterable[str]) -> bool:
+    """Whether two numbers differ by one slip only."""
+    return any(one_slip_apart(one, other) for one in mine for other in theirs)
 
 
 def _taxpayers(traits: Traits) -> set[str]:
-    """The cores that stand for a taxpayer for good: a person may have had another number before the NIK
-    became one."""
-    return {core for core in traits.cores if len(core) == 9}
+    """The cores that stand for a taxpayer for good: their check digit fits, and they are no NIK, which a
+    person may have had another number before."""
+    return {
+        npwp_core(npwp)
+        for npwp in traits.npwps
+        if len(npwp_core(npwp)) == 9 and not is_weak("npwp", npwp)
+    }
 
 
 def _hints(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:

@@ -182,6 +182,36 @@ SAYS_LITTLE = frozenset(
 """Words of places and of parts of an undertaking: what they leave out or add tells no two firms apart."""
 
 
+LINES = frozenset(
+    sound(word)
+    for word in [
+        "syariah",
+        "finance",
+        "pembiayaan",
+        "multifinance",
+        "sekuritas",
+        "securities",
+        "asuransi",
+        "insurance",
+        "farma",
+        "farmasi",
+        "properti",
+        "property",
+        "realty",
+        "bank",
+        "bpr",
+        "leasing",
+        "ventura",
+        "investama",
+        "manajemen",
+        "aset",
+        "karyawan",
+        "simpan",
+    ]
+)
+"""Words of a line of business: firms of one group differ by them."""
+
+
 def name_columns(name: str) -> dict[str, str | None]:
     """The columns of a row of `company_names` that follow from its name, and the name."""
     key = key_of(name)

@@ -76,7 +76,7 @@ class RowDecider:
         """Decide what becomes of a row."""
         if row.facts is None:
             return RowReport(row, "refused", remarks=tuple(row.remarks))
-        match = match_company(row, row.facts, self.companies, asks=self.asks)
+        match = match_company(row, row.facts, self.companies)
         if isinstance(match, Unclear):
             remark = self._remark(match.field, match.reason)
             outcome: RowOutcome = "to_decide" if self.asks else "refused"
@@ -179,19 +179,19 @@ class RowDecider:
         return free, remarks
 
     def _neighbours(self, row: Row, facts: CompanyFacts) -> list[Remark]:
-        """The known companies that a new one may be mistaken for."""
-        taxpayer = self.companies.of_taxpayer(facts.npwp)
-        if taxpayer is not None:
-            text = say(
-                "Pokok NPWP sama dengan {name}, mungkin cabangnya", name=taxpayer.columns["name"]
-            )
-            return [self._remark("npwp", text)]
-        namesakes = self.companies.of_name(row.key, facts.region_code)
-        if namesakes:
-            region, name = region_name(facts.region_code), namesakes[0].columns["name"]
-            text = say("Di {place} sudah ada {name} dengan nomor lain", place=region, name=name)
-            return [self._remark("name", text)]
-        return []
+        """The known companies that a new one may be mistaken for: of another legal form, or with other
+        numbers."""
+        namesakes = self.companies.of_other_form(row.key, facts.region_code)
+        twins = namesakes or self.companies.twins(row)
+        if not twins:
+            return []
+        region, name = region_name(facts.region_code), twins[0].columns["name"]
+        text = (
+            say("Di {place} sudah ada {name}, dengan bentuk hukum lain", place=region, name=name)
+            if namesakes
+            else say("Mirip dengan {names}", names=name)
+        )
+        return [self._remark("name", text)]
 
     def _of_another(self, field: str, owner: KnownCompany) -> Remark:
         return self._remark(field, say("Nomor ini milik {name}", name=owner.columns["name"]))

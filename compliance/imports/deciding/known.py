@@ -6,7 +6,7 @@ In memory only: what is stored of a company, and what the import adds to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.names import NameKey
+from compliance.companies.search.spelling import search_key
+from compliance.imports.reading.rows import Row
 
 
 @dataclass(eq=False)
@@ -80,6 +82,8 @@ class KnownCompanies:
         self._by_core: dict[str, KnownCompany] = {}
         self._by_name: dict[tuple[str, str], list[KnownCompany]] = defaultdict(list)
         self._by_key: dict[str, dict[KnownCompany, None]] = defaultdict(dict)
+        self._by_search_key: dict[tuple[str, str], dict[KnownCompany, None]] = defaultdict(dict)
+        self._resembling: dict[str, list[int]] = {}
 
     def learn(self, companies: Iterable[KnownCompany]) -> None:
         """Add companies of the store."""
@@ -125,6 +129,25 @@ class KnownCompanies:
             if not company.may_be_called(key)
         ]
 
+    def resembling(self, name: str, ids: Sequence[int]) -> None:
+        """Remember which learned companies have a name that resembles this one, the likeliest first."""
+        self._resembling[name] = list(ids)
+
+    def twins(self, row: Row) -> list[KnownCompany]:
+        """The companies of the row's regency whose name is spelt nearly like the row's; none that states
+        another legal form."""
+        assert row.facts is not None
+        twins = dict(self._by_search_key.get((_spelt(row.name), row.facts.region_code), {}))
+        for id in self._resembling.get(row.name, ()):
+            if id in self.by_id and row.facts.region_code in self.by_id[id].regions:
+                twins[self.by_id[id]] = None
+        form = row.key.form
+        return [
+            company
+            for company in twins
+            if not form or any(key.form in ("", form) for key in company.keys)
+        ]
+
     def _index(self, company: KnownCompany) -> None:
         for kind in NUMBERS:
             if company.columns[kind]:
@@ -133,9 +156,16 @@ class KnownCompanies:
             self._by_number.setdefault(number, company)
         for core in company.cores:
             self._by_core.setdefault(core, company)
+        for name, region in product(map(_spelt, company.names), company.regions):
+            self._by_search_key[name, region][company] = None
         keys = {key.same for key in company.keys}
         for key in keys:
             self._by_key[key][company] = None
-        for name in product(keys, company.regions):
-            if company not in self._by_name[name]:
-                self._by_name[name].append(company)
+        for place in product(keys, company.regions):
+            if company not in self._by_name[place]:
+                self._by_name[place].append(company)
+
+
+def _spelt(name: str) -> str:
+    """The search key without spaces: joined and parted words are one spelling."""
+    return search_key(name).replace(" ", "")

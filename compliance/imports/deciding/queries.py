@@ -1,4 +1,4 @@
-"""Reads for deciding: the companies that rows may mean, in four reads, and what was decided about such rows
+"""Reads for deciding: the companies that rows may mean, in four reads and one for each row without a number, and what was decided about such rows
 before."""
 
 from __future__ import annotations
@@ -20,21 +20,33 @@ from compliance.companies.models import (
 from compliance.companies.names import NameKey, key_of
 from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.companies.rules import CompanyFacts
+from compliance.companies.search.candidates import names_like
+from compliance.companies.search.rules import name_likeness
+from compliance.companies.search.spelling import search_key
 from compliance.core.db import db, is_postgresql
 from compliance.core.text import say
 from compliance.imports.deciding.decisions import Choice, RowDecider, RowReport
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
+from compliance.imports.deciding.rules import MOST_OFFERED, has_number
 from compliance.imports.models import DECIDED, ImportRow
 from compliance.imports.reading.rows import Remark, Row
+
+RESEMBLES_FROM = 75
+"""Names that are alike by so many hundredths are shown to the person who decides about a row."""
 
 
 def learn_companies(
     companies: KnownCompanies, rows: Iterable[Row], *, ids: Iterable[int] = (), lock: bool = False
 ) -> None:
     """Read the companies that share a number, a taxpayer or any name with `rows`, and those of `ids`."""
+    rows = list(rows)
+    near = _names_near(rows)
+    wanted = {id for of_row in near.values() for id in of_row} | set(ids)
+    for name, of_row in near.items():
+        companies.resembling(name, of_row)
     query = (
         sa.select(COMPANIES_TABLE)
-        .where(COMPANIES_TABLE.c.id.in_(_candidate_ids(rows, ids)))
+        .where(COMPANIES_TABLE.c.id.in_(_candidate_ids(rows, wanted)))
         .order_by(COMPANIES_TABLE.c.id)
     )
     stored = db.session.execute(query.with_for_update() if lock else query)
@@ -71,6 +83,23 @@ def _candidate_ids(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect
         *ids_bearing("npp", {row.npp for row in facts if row.npp}).selects,
         sa.select(COMPANIES_TABLE.c.id).where(COMPANIES_TABLE.c.id.in_(set(ids))),
     )
+
+
+def _names_near(rows: Iterable[Row]) -> dict[str, list[int]]:
+    """The companies whose names resemble those of rows without a number, the likeliest first, by the name of
+    the row. One read for each such row."""
+    near: dict[str, list[int]] = {}
+    for row in rows:
+        if row.facts is None or has_number(row.facts):
+            continue
+        key = search_key(row.name)
+        likely: dict[int, float] = {}
+        for name in names_like(key):
+            alike = name_likeness(key, name.search_key)
+            if alike >= RESEMBLES_FROM:
+                likely[name.company_id] = max(alike, likely.get(name.company_id, 0))
+        near[row.name] = sorted(likely, key=lambda id: (-likely[id], id))[:MOST_OFFERED]
+    return near
 
 
 def _names_of(ids: Iterable[int]) -> Mapping[int, list[tuple[str, NameKey]]]:

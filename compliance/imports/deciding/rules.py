@@ -1,8 +1,8 @@
 """Which company a row of a list means. Pure: compares the row with the companies that are known.
 
 A company is known by its numbers; else by its name and regency, when there is just one such company and no
-number speaks against it. A row that may mean two companies is unclear. Where a person can be asked, a row
-that only resembles a company is unclear, too.
+number speaks against it. A row that may mean two companies, or only resembles one, is unclear: a person
+decides. A name that states another legal form is another company's.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from compliance.companies import identity
-from compliance.companies.identity import NUMBERS, NumberKind
+from compliance.companies.identity import NUMBERS, NumberKind, one_slip_apart
 from compliance.companies.rules import CompanyFacts
+from compliance.companies.search.rules import LEAST_NAME, name_likeness
+from compliance.companies.search.spelling import search_key
 from compliance.core.text import Text, say
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
 from compliance.imports.reading.rows import Row
@@ -35,21 +37,34 @@ class Unclear:
 RowMatch = KnownCompany | Unclear | None
 
 
-def match_company(
-    row: Row, facts: CompanyFacts, companies: KnownCompanies, *, asks: bool
-) -> RowMatch:
-    """The company that a row means; None when it is a new one. `asks`: a person will decide about unclear
-    rows."""
+def match_company(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> RowMatch:
+    """The company that a row means; None when it is a new one."""
     owners = owners_of(facts, companies)
     if len(owners) > 1:
         return _two_owners(owners)
-    if owners:
-        return next(iter(owners))
-    owner = _owner_of_other_npwps(facts, companies)
-    if owner is not None:
-        return owner
-    by_name = _match_by_name(row, facts, companies, asks=asks)
-    return _resembling(row, facts, companies) if by_name is None and asks else by_name
+    for owner, kind in owners.items():
+        return _unlike(owner, kind, row) or owner
+    other = _owner_of_other_npwps(facts, companies)
+    if other is not None:
+        return other
+    by_name = _match_by_name(row, facts, companies)
+    return _resembling(row, facts, companies) if by_name is None else by_name
+
+
+def _unlike(owner: KnownCompany, kind: NumberKind, row: Row) -> Unclear | None:
+    """Two rows of one list with one number and two names that have nothing in common: one number is wrong."""
+    if owner.row is None or owner.may_be_called(row.key):
+        return None
+    name = search_key(row.name)
+    if any(name_likeness(name, search_key(known)) >= LEAST_NAME for known in owner.names):
+        return None
+    reason = say(
+        "{number} yang sama di baris {row} milik {name}. Salah satu nomor keliru, atau namanya berganti",
+        number=NUMBERS[kind],
+        row=owner.row,
+        name=owner.columns["name"],
+    )
+    return _unclear(kind, reason, [owner])
 
 
 def owners_of(facts: CompanyFacts, companies: KnownCompanies) -> dict[KnownCompany, NumberKind]:
@@ -85,22 +100,25 @@ def _owner_of_other_npwps(facts: CompanyFacts, companies: KnownCompanies) -> Kno
     return next(iter(owners)) if len(owners) == 1 else None
 
 
-def _match_by_name(
-    row: Row, facts: CompanyFacts, companies: KnownCompanies, *, asks: bool
-) -> RowMatch:
+def _match_by_name(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> RowMatch:
     namesakes = companies.of_name(row.key, facts.region_code)
-    if not has_number(facts):
-        if len(namesakes) > 1:
-            return _several(namesakes, facts)
-        return namesakes[0] if namesakes else None
+    if not namesakes:
+        return None
     possible = [company for company in namesakes if not _contradicts(company, facts)]
     core = identity.npwp_core(facts.npwp) if facts.npwp else None
     for company in possible:
         if core in company.cores:
             return company
-    if len(possible) > 1:
-        return _several(possible, facts) if asks else None
-    return possible[0] if possible else None
+    if len(possible) == 1 == len(namesakes):
+        return possible[0]
+    if len(namesakes) > 1:
+        return _several(namesakes, facts)
+    reason = say(
+        "Di {place} sudah ada {name} dengan nomor lain",
+        place=region_name(facts.region_code),
+        name=namesakes[0].columns["name"],
+    )
+    return _unclear("name", reason, namesakes)
 
 
 def _several(namesakes: Sequence[KnownCompany], facts: CompanyFacts) -> Unclear:
@@ -113,15 +131,22 @@ def _several(namesakes: Sequence[KnownCompany], facts: CompanyFacts) -> Unclear:
 
 
 def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unclear | None:
-    """A new company that resembles a known one: the same taxpayer, or the same name elsewhere."""
+    """A new company that resembles a known one: the same taxpayer, the same name elsewhere, or nearly the
+    same name here."""
     taxpayer = companies.of_taxpayer(facts.npwp)
-    if taxpayer is not None and not taxpayer.may_be_called(row.key):
-        reason = say(
-            "Pokok NPWP sama dengan {name}, tetapi namanya lain", name=taxpayer.columns["name"]
+    if taxpayer is not None:
+        name = taxpayer.columns["name"]
+        reason = (
+            say("Pokok NPWP sama dengan {name} di daerah lain, mungkin tempat kerjanya", name=name)
+            if taxpayer.may_be_called(row.key)
+            else say("Pokok NPWP sama dengan {name}, tetapi namanya lain", name=name)
         )
         return _unclear("npwp", reason, [taxpayer])
+    if has_number(facts):
+        twins = [twin for twin in companies.twins(row) if not _contradicts(twin, facts)]
+        return _unclear("name", _alike(twins), twins) if twins else None
     elsewhere = companies.of_name_anywhere(row.key)
-    if not has_number(facts) and elsewhere:
+    if elsewhere:
         regions = dict.fromkeys(
             region_name(company.columns["region_code"]) for company in elsewhere
         )
@@ -130,7 +155,13 @@ def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unc
             say("Nama yang sama ada di {places}", places=", ".join(regions)),
             elsewhere,
         )
-    return None
+    twins = companies.twins(row)
+    return _unclear("name", _alike(twins), twins) if twins else None
+
+
+def _alike(twins: Sequence[KnownCompany]) -> Text:
+    names = dict.fromkeys(twin.columns["name"] for twin in twins[:3])
+    return say("Mirip dengan {names}", names=", ".join(names))
 
 
 def _unclear(field: str, reason: Text, candidates: Iterable[KnownCompany]) -> Unclear:
@@ -138,10 +169,16 @@ def _unclear(field: str, reason: Text, candidates: Iterable[KnownCompany]) -> Un
 
 
 def _contradicts(company: KnownCompany, facts: CompanyFacts) -> bool:
-    """Whether a number of the row says that this is another company. An NPWP does so by its core only."""
-    if company.cores and facts.npwp and identity.npwp_core(facts.npwp) not in company.cores:
-        return True
+    """Whether a number of the row says that this is another company. An NPWP does so by its core only.
+
+    One that fails its check digit, or is one slip away from the known one, says nothing.
+    """
+    if company.cores and facts.npwp and not identity.is_weak("npwp", facts.npwp):
+        core = identity.npwp_core(facts.npwp)
+        if not any(core == known or one_slip_apart(core, known) for known in company.cores):
+            return True
     return any(
-        company.main(kind) and getattr(facts, kind) not in (None, company.main(kind))
+        known and typed and known != typed and not one_slip_apart(known, typed)
         for kind in _OF_ONE_BEARER
+        for known, typed in [(company.main(kind), getattr(facts, kind))]
     )
