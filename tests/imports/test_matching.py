@@ -44,7 +44,7 @@ def test_a_row_without_numbers_is_known_by_any_name_and_its_regency(run: Run) ->
     ).outcomes == [
         "same",
         "same",
-        "new",
+        "refused",
     ]
 
 
@@ -61,10 +61,10 @@ def test_a_number_fills_the_one_company_of_that_name_unless_it_bears_another(run
     a_company("UD Umpama", nib="9120000000001")
     ran = run(
         a_list(
-            "UD Misal;9120000000002;;;Kota Kupang;;;;", "UD Umpama;9120000000003;;;Kota Kupang;;;;"
+            "UD Misal;9120000000002;;;Kota Kupang;;;;", "UD Umpama;9120457812303;;;Kota Kupang;;;;"
         )
     )
-    assert ran.outcomes == ["updated", "new"]
+    assert ran.outcomes == ["updated", "refused"]
     assert "Di Kota Kupang sudah ada UD Umpama dengan nomor lain" in ran.lines[1]["remarks"]
 
 
@@ -78,9 +78,9 @@ def test_another_branch_digit_of_the_same_npwp_means_the_same_company_here_and_m
             "PT Contoh;;01.234.567.4-922.001;;Ende;;;;",
         )
     )
-    assert ran.outcomes == ["same", "new"]
+    assert ran.outcomes == ["same", "refused"]
     assert ran.lines[0]["differs"] == "NPWP"
-    assert "NPWP: Pokok NPWP sama dengan PT Contoh, mungkin cabangnya" in ran.lines[1]["remarks"]
+    assert "Pokok NPWP sama dengan PT Contoh di daerah lain" in ran.lines[1]["remarks"]
 
 
 def test_a_row_that_fits_two_branches_of_one_taxpayer_means_the_older_one_each_time(
@@ -89,10 +89,69 @@ def test_a_row_that_fits_two_branches_of_one_taxpayer_means_the_older_one_each_t
     content = a_list(
         "PT Contoh;9120000000001;01.234.567.4-901.000;;Ende;;;;",
         "PT Contoh;;01.234.567.4-901.001;;Ende;;;;",
-        "PT Contoh;9120000000002;01.234.567.4-901.002;;Ende;;;;",
+        "PT Contoh;9120457812302;01.234.567.4-901.002;;Ende;;;;",
     )
-    assert run(content).outcomes == ["new", "same", "new"]
-    assert run(content).outcomes == ["same", "same", "same"]
+    assert run(content).outcomes == ["new", "same", "refused"]
+    assert run(content).outcomes == ["same", "same", "refused"]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    ["9120000000012;;", ";01.234.567.9-901.000;", ";01.234.576.4-901.000;"],
+    ids=["a slip in the NIB", "an NPWP whose check digit fails", "two digits of the NPWP swapped"],
+)
+def test_a_number_with_a_slip_speaks_against_no_equal_name(run: Run, numbers: str) -> None:
+    a_company("PT Contoh", nib="9120000000021", npwp="01.234.567.4-901.000")
+    assert run(a_list(f"PT Contoh;{numbers};Kota Kupang;;;;")).outcomes == ["same"]
+
+
+FORMS = ("PT", "CV", "Koperasi", "Yayasan", "UD", "Perum", "Fa.")
+
+
+def test_firms_of_one_name_and_different_legal_forms_are_different_firms(run: Run) -> None:
+    ran = run(a_list(*(f"{form} Contoh Jaya;;;;Ende;;;;" for form in FORMS)))
+    assert ran.outcomes == ["new"] * len(FORMS)
+    assert "dengan bentuk hukum lain" in ran.lines[1]["remarks"]
+    assert run(a_list("Toko Contoh Jaya;;;;Ende;;;;")).outcomes == ["same"]  # a UD, PD or Toko
+    without = run(a_list("Contoh Jaya;;;;Ende;;;;"))
+    assert without.outcomes == ["refused"]
+    assert f"Ada {len(FORMS)} perusahaan bernama ini" in without.lines[0]["remarks"]
+
+
+def test_a_name_without_a_legal_form_means_the_only_firm_of_that_name(run: Run) -> None:
+    a_company("CV Contoh Jaya", region_code="53.08")
+    assert run(a_list("Contoh Jaya;;;;Ende;;;;")).outcomes == ["same"]
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ["CV Maju & Lancar Abadi", "CV Maju and Lancar-Abadi", "C.V. MAJU DAN LANCARABADI",
+     "CV Máju dan Lancar Abadi", "CV Ma\u2018ju dan Lan\u02bccar Abadi"],
+)  # fmt: skip
+def test_accents_ampersands_hyphens_and_apostrophes_make_no_other_name(
+    run: Run, spelt: str
+) -> None:
+    a_company("CV Maju dan Lancar Abadi")
+    assert run(a_list(f"{spelt};;;;Kota Kupang;;;;")).outcomes == ["same"]
+
+
+@pytest.mark.parametrize("spelt", ["CV Sukarno Jaya", "CV Soekarno Djajah", "CV Sukarno Jayaa"])
+def test_a_row_that_only_resembles_a_firm_is_not_written_by_the_command(
+    run: Run, spelt: str
+) -> None:
+    a_company("CV Soekarno Djaja")
+    ran = run(a_list(f"{spelt};;;;Kota Kupang;;;;"))
+    assert ran.outcomes == ["refused"]
+    assert "Mirip dengan CV Soekarno Djaja" in ran.lines[0]["remarks"]
+
+
+def test_two_unlike_names_with_one_number_in_one_list_are_asked_about(run: Run) -> None:
+    content = a_list(
+        "PT Contoh Bahari;9120000000001;;;Ende;;;;", "Koperasi Andai Tani;9120000000001;;;Ende;;;;"
+    )
+    ran = run(content)
+    assert ran.outcomes == ["new", "refused"]
+    assert "NIB yang sama ada di baris 2: PT Contoh Bahari" in ran.lines[1]["remarks"]
 
 
 def test_somebody_registering_the_same_company_at_that_moment_wins(run: Run, app: Flask) -> None:

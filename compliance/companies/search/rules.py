@@ -204,10 +204,12 @@ def _against(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
     mine, theirs = _taxpayers(one), _taxpayers(other)
     if mine and theirs and not one.cores & other.cores and not _slip(mine, theirs):
         yield -25, say("tetapi pokok NPWP berbeda")
+    if _same_number(one, other):
+        return
     if one.form and other.form and one.form != other.form:
         yield -20, say("tetapi bentuk hukumnya berbeda")
     lines = LINES & set(one.name.split()) ^ LINES & set(other.name.split())
-    if lines and one.name and other.name:
+    if lines:
         yield -20, say("tetapi bidang usahanya berbeda")
 
 

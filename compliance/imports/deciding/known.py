@@ -84,6 +84,7 @@ class KnownCompanies:
         self._by_key: dict[str, dict[KnownCompany, None]] = defaultdict(dict)
         self._by_search_key: dict[tuple[str, str], dict[KnownCompany, None]] = defaultdict(dict)
         self._resembling: dict[str, list[int]] = {}
+        self._rows: dict[tuple[str, str], Row] = {}
 
     def learn(self, companies: Iterable[KnownCompany]) -> None:
         """Add companies of the store."""
@@ -128,6 +129,13 @@ class KnownCompanies:
             for company in self._by_name.get((key.same, region_code), ())
             if not company.may_be_called(key)
         ]
+
+    def first_row_with(self, kind: str, number: str | None, row: Row) -> Row | None:
+        """The first row of this list that had this number, if it was another one."""
+        if not number:
+            return None
+        first = self._rows.setdefault((kind, number), row)
+        return first if first.number < row.number else None
 
     def resembling(self, name: str, ids: Sequence[int]) -> None:
         """Remember which learned companies have a name that resembles this one, the likeliest first."""

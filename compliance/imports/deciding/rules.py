@@ -42,8 +42,11 @@ def match_company(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> R
     owners = owners_of(facts, companies)
     if len(owners) > 1:
         return _two_owners(owners)
-    for owner, kind in owners.items():
-        return _unlike(owner, kind, row) or owner
+    unlike = _unlike(row, facts, companies)
+    for owner in owners:
+        if unlike is not None and not owner.may_be_called(row.key):
+            return _unclear(*unlike, [owner])
+        return owner
     other = _owner_of_other_npwps(facts, companies)
     if other is not None:
         return other
@@ -51,20 +54,23 @@ def match_company(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> R
     return _resembling(row, facts, companies) if by_name is None else by_name
 
 
-def _unlike(owner: KnownCompany, kind: NumberKind, row: Row) -> Unclear | None:
-    """Two rows of one list with one number and two names that have nothing in common: one number is wrong."""
-    if owner.row is None or owner.may_be_called(row.key):
-        return None
+def _unlike(
+    row: Row, facts: CompanyFacts, companies: KnownCompanies
+) -> tuple[NumberKind, Text] | None:
+    """The number that an earlier row of the list has under a name that has nothing in common with this one,
+    and why that is odd."""
     name = search_key(row.name)
-    if any(name_likeness(name, search_key(known)) >= LEAST_NAME for known in owner.names):
-        return None
-    reason = say(
-        "{number} yang sama di baris {row} milik {name}. Salah satu nomor keliru, atau namanya berganti",
-        number=NUMBERS[kind],
-        row=owner.row,
-        name=owner.columns["name"],
-    )
-    return _unclear(kind, reason, [owner])
+    for kind in NUMBERS:
+        other = companies.first_row_with(kind, getattr(facts, kind), row)
+        if other is not None and name_likeness(name, search_key(other.name)) < LEAST_NAME:
+            reason = say(
+                "{number} yang sama ada di baris {row}: {name}. Salah satu nomor keliru, atau namanya berganti",
+                number=NUMBERS[kind],
+                row=other.number,
+                name=other.name,
+            )
+            return kind, reason
+    return None
 
 
 def owners_of(facts: CompanyFacts, companies: KnownCompanies) -> dict[KnownCompany, NumberKind]:
