@@ -132,15 +132,17 @@ def _refuse_too_little(asked: str) -> None:
         raise Invalid({"asked": sentence})
 
 
-def twins_of(company_id: int, name: str) -> list[Company]:
-    """Other companies that bear a flag and have a name so near that one may be taken for the other."""
+def twins_of(company: CheckedCompany) -> list[Company]:
+    """Other companies of its regency that bear a flag and may be taken for it: their names are near."""
     near = [
         match.company
-        for match in find_matches(name, limit=MOST_POSSIBLE)
-        if match.closeness >= TWIN_FROM and match.company.id != company_id
+        for match in find_matches(company.name, limit=MOST_POSSIBLE)
+        if match.closeness >= TWIN_FROM
+        and match.company.id != company.id
+        and match.company.region_code == company.region_code
     ]
-    flagged = flagged_among([company.id for company in near])
-    return [company for company in near if company.id in flagged][:MOST_TWINS]
+    flagged = flagged_among([twin.id for twin in near])
+    return [twin for twin in near if twin.id in flagged][:MOST_TWINS]
 
 
 def _asked_among(matches: Sequence[Company], *, certain: bool) -> CompanyAsked:

@@ -139,6 +139,7 @@ def _receipt(template: str, check: LicenceCheck, form: DecisionForm | None = Non
         code=code,
         qr=qr,
         numbers=clearance.shown_numbers(answer.company) if answer.company else [],
+        twins=clearance.twins_of(answer.company) if answer.company and form else [],
         office_name=office_settings().office_name,
         questions=questions_on(case_ids, by) if case_ids else [],
         address=current_app.config["PATUH_BASE_URL"] + url_for("verify.show", code=code),

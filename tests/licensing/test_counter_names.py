@@ -1,0 +1,103 @@
+"""Names at the counter: never for certain beside another that is near, never grey while the right one is near."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import a_company
+from tests.licensing.desk import NIB, Open, ask, checks
+from tests.merges.twins import stand
+
+NEAR = "CV Maju dan Lancar Abadi"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["CV Maju & Lancar Abadi", "CV Maju and Lancar-Abadi", "cv. maju dan lancarabadi", "Máju dan Lancar Abadi"],
+)  # fmt: skip
+def test_an_exact_name_without_a_rival_is_certain_however_its_marks_are_typed(
+    browser: Open, typed: str
+) -> None:
+    a_company(NEAR)
+    assert "HIJAU" in ask(browser("lia"), typed).text
+
+
+@pytest.mark.parametrize(
+    "twin",
+    ["CV Maju & Lancar Abadi", "CV Madjoe dan Lantjar Abadi", "CV Maju dan Lancr Abadi",
+     "CV Maju dan Lancar Abadi Jaya"],
+)  # fmt: skip
+def test_beside_a_twin_that_is_held_a_name_is_never_green(browser: Open, twin: str) -> None:
+    held = a_company(twin)
+    stand(held.id, "hold")
+    a_company(NEAR)
+    page = ask(browser("lia"), NEAR)
+    assert page.path == "/check/choose"
+    assert page.soup.select("table.choices button.title")[0].get_text() == twin
+    assert checks() == []
+
+
+def test_a_number_stays_certain_and_names_the_held_twin_below(browser: Open) -> None:
+    held = a_company("CV Maju dan Lancar Abadi")
+    stand(held.id, "hold")
+    a_company("CV Madjoe dan Lantjar Abadi", nib=NIB)
+    page = ask(browser("lia"), NIB)
+    assert "HIJAU" in page.text
+    assert "Ada nama yang mirip dan punya catatan: CV Maju dan Lancar Abadi." in page.text
+
+
+def test_another_legal_form_is_another_firm(browser: Open) -> None:
+    a_company("Koperasi Maju Lancar")
+    page = ask(browser("lia"), "PT Maju Lancar")
+    assert page.path == "/check/choose"
+    assert "Koperasi Maju Lancar" in page.text
+    a_company("PT Maju Lancar")
+    page = ask(browser("lia"), "Maju Lancar")
+    assert page.path == "/check/choose"
+    assert {"PT Maju Lancar", "Koperasi Maju Lancar"} <= {
+        each.get_text() for each in page.soup.select("table.choices button.title")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Koperasi Contoh Tani", "Kop. Contoh Tani"),
+        ("Koperasi Serba Usaha Contoh", "KSU Contoh"),
+        ("Rumah Sakit Santo Misal", "RS St. Misal"),
+        ("RS Umpama", "Rumah Sakit Umpama"),
+        ("UD Contoh Andai", "UD Contoh Andai (cabang Ende)"),
+        ("UD Contoh Andai", "UD Contoh Andai Sejahtera"),
+        ("Apotek K-24 Oebobo", "apotik K24 Oebobo"),
+        ("Toko 88", "toko 88"),
+        ("PT Bina Karya Contoh", "BKC"),
+        ("PT Soekarno Djaja", "Sukarno Jaya"),
+        ("PT Contoh Sejahtera", "PT Contho Sejahtra"),
+        ("PT Contoh Eastern Shipping", "Pelayaran Contoh Timur"),
+    ],
+)
+def test_the_closest_names_are_offered_before_the_answer_is_grey(
+    browser: Open, name: str, typed: str
+) -> None:
+    a_company("UD Lain Sekali")
+    a_company(name)
+    page = ask(browser("lia"), typed)
+    assert name in page.text
+    assert "ABU" not in page.text
+
+
+def test_among_several_the_own_regency_comes_first_and_the_endings_tell_them_apart(
+    browser: Open,
+) -> None:
+    a_company(
+        "PT Contoh Bahari", region_code="53.08", nib="9120000014321", npwp="01.234.567.4-901.000"
+    )
+    a_company(
+        "PT Contoh Bahari", region_code="53.71", nib="9120000024321", npwp="02.234.567.2-901.000"
+    )
+    page = ask(browser("lia"), "PT Contoh Bahari")
+    rows = [row.get_text(" ", strip=True) for row in page.soup.select("table.choices tbody tr")]
+    assert "Kota Kupang" in rows[0]
+    assert "NIB …24321" in rows[0]
+    assert "NIB …14321" in rows[1]
+    assert rows[0].split("NPWP")[1] != rows[1].split("NPWP")[1]
