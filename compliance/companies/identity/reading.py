@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -38,6 +39,8 @@ from compliance.core.text import Text, say
 
 SHORTEST_MISTYPED = 9
 """Bare digits from here on are a NIB, an NPWP, a known NPP, or a slip."""
+_NPP_SHAPE = re.compile(r"[A-Z]{0,3}\d{5,}[A-Z]{0,3}|[A-Z]{2}[\dOILBS]{6,}")
+"""What an NPP looks like; others are found when they are known, but may be names."""
 NO_NUMBER = say(
     "Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 20 huruf dan angka)."
 )
@@ -76,6 +79,12 @@ class Reading:
         if self.suggested is not None:
             return "confirm_number"
         return "mistyped_number" if self.is_mistyped else "no_number"
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What programs are told of it besides `problem`: the code, and what may have been meant."""
+        said = {"code": self.code, "suggestion": self.suggested and self.suggested.shown}
+        return {name: value for name, value in said.items() if value}
 
 
 def read_number(typed: str | None, kind: NumberKind | None = None) -> Reading:
@@ -320,12 +329,11 @@ def _read_code(typed: str, code: str) -> Reading | None:
         meant = digits_meant(kind, code)
         if meant is not None and sum(map(str.isdigit, code)) > len(code) // 2:
             return _offered(meant, numbers, exact_problem(kind, typed))
-    if not numbers:
+    if not numbers or numbers_within(typed) or label_and_slip(typed):
         return None
     if is_filler("npp", code):
         return Reading("npp", problem=FILLER, is_filler=True)
-    digits = sum(map(str.isdigit, code))
-    if digits * 2 < len(code) or has_legal_form(typed):
+    if not _NPP_SHAPE.fullmatch(code) or has_legal_form(typed):
         return Reading("name", numbers, NO_NUMBER)
     return Reading("npp", numbers, suggested=npp_meant(code))
 
