@@ -56,9 +56,9 @@ class Reading:
     """What a typed text may mean: some numbers, the likeliest first, or a name.
 
     `kind` is what the text looks like. `problem` says why it is not simply a number. `is_mistyped`: it looks
-    like a number with a slip, so it is no name; `numbers` may still hold one that a company bears, and then it
-    was no slip. `is_filler`: it is nobody's number, neither a name nor a slip. `suggested` is what a slip may
-    have meant: never taken, only offered. `words` is what stands around a number inside words.
+    like a number with a slip, so it is no name; `numbers` may still hold one that a company bears, and
+    then it was no slip. `is_filler`: it is nobody's number, neither a name nor a slip. `suggested` is what
+    a slip may have meant: never taken, only offered. `words` is what stands around a number inside words.
     """
 
     kind: NumberKind | Literal["name"]
@@ -97,9 +97,9 @@ def read_number(typed: str | None, kind: NumberKind | None = None) -> Reading:
 
 
 def nib(typed: str | None) -> str | None:
-    """The business identification number as stored: 13 digits. None for nothing or a filler. Raises BadNumber.
+    """The business identification number as stored: 13 digits. None for nothing or a filler.
 
-    There is no public check digit: the digits are random (PP 24/2018 art. 24(2)).
+    Raises BadNumber. There is no public check digit: the digits are random (PP 24/2018 art. 24(2)).
     """
     return _normalised("nib", typed)
 
@@ -129,7 +129,8 @@ NORMALISERS: dict[NumberKind, Callable[[str | None], str | None]] = {
 def numbers_in(kind: NumberKind, cell: str | None) -> list[str]:
     """Every number of a kind in a cell that may hold several, in several formats, once, as stored.
 
-    Passes over fillers and what is no such number; raises nothing. An NPWP that lost its zero is read with it.
+    Passes over fillers and what is no such number; raises nothing. An NPWP that lost its zero is read
+    with it.
     """
     return [stored for stored in _cell(kind, cell)[0] if not is_filler(kind, stored)]
 
