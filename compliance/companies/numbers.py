@@ -44,10 +44,8 @@ class UncertainNumber(Invalid):
     """
 
     def __init__(self, field: str, reading: Reading, reason: Text, code: str) -> None:
-        suggested = reading.suggested
-        details = {"code": code, **({"suggestion": suggested.shown} if suggested else {})}
-        super().__init__({field: reason}, details=details)
-        self.suggested = suggested
+        super().__init__({field: reason}, details={field: {**reading.details, "code": code}})
+        self.suggested = reading.suggested
         self.as_npp = next((number for number in reading.numbers if number.kind == "npp"), None)
 
 

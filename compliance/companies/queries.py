@@ -122,10 +122,10 @@ def find_matches(typed: str, *, limit: int, near: str | None = None) -> list[Mat
     bearers = companies_bearing(reading)
     if bearers:
         return [Match(company) for company in bearers[:limit]]
-    if reading.kind not in ("npp", "name"):
+    if reading.kind not in ("npp", "name") and not reading.words:
         return []
     closest: dict[int, tuple[Any, float]] = {}
-    for name, closeness in close_names(typed):
+    for name, closeness in close_names(reading.words or typed):
         if closeness >= CLOSE_FROM:
             closest.setdefault(name.company_id, (name, closeness))
     return _matches(list(closest.values())[:limit], near)

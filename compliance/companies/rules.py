@@ -6,6 +6,7 @@ Refuses with every field that will not do, each with the sentence that says what
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,8 +67,17 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
         **_read_contact(facts, problems),
     }
     if problems:
-        raise Invalid(problems)
+        raise Invalid(problems, details=_details(facts, problems))
     return replace(facts, **clean)
+
+
+def _details(facts: CompanyFacts, problems: Mapping[str, Text]) -> dict[str, Mapping[str, str]]:
+    """What programs are told of numbers that will not do."""
+    return {
+        kind: identity.read_number(getattr(facts, kind), kind).details
+        for kind in identity.NUMBERS
+        if kind in problems
+    }
 
 
 Problems = dict[str, Text]

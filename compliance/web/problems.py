@@ -37,7 +37,7 @@ def problem_of(refusal: Refusal) -> Response:
     """The problem that a refusal is."""
     if isinstance(refusal, Invalid):
         fields = [
-            {"field": field, "message": message, **refusal.details}
+            {"field": field, "message": message, **refusal.details.get(field, {})}
             for field, message in refusal.errors.items()
         ]
         return problem(refusal.status, refusal.reason, errors=fields)

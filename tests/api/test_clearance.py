@@ -201,6 +201,15 @@ def test_a_search_for_a_filler_is_refused(api) -> None:
     assert (answer.status_code, answer.json["errors"][0]["code"]) == (422, "filler_number")
 
 
+def test_a_link_with_a_number_in_it_is_read(api) -> None:
+    a_company("PT Contoh", nib=NIB)
+    link = (
+        f"https://oss.go.id/informasi/pencarian-perusahaan?bahasa=id&halaman=1&nib={NIB}&kbli=03111"
+    )
+    answer = api("lia").post("/clearance", nib=link)
+    assert (answer.status_code, answer.json["company"]["name"]) == (201, "PT Contoh")
+
+
 def test_an_nitku_is_asked_about_as_an_npwp(api) -> None:
     a_company("PT Contoh", npwp="01.221.127.2-054.000")
     answer = api("lia").post("/clearance", npwp="0012211272054000000001")

@@ -40,6 +40,8 @@ NAMES = st.lists(
         "９１２０００１２３４５６７",
         "\u200b9120001234567\u202c",
         "9120001\x00234567",
+        "9120001234567.0",
+        "9120001234567,00",
     ],
 )
 def test_a_nib_is_thirteen_digits_however_it_is_typed(typed: str) -> None:
@@ -187,6 +189,8 @@ def test_what_cannot_be_an_npp_is_refused_with_advice(typed: str, advice: str) -
         ("Contoh2024", "name"),
         ("NPP Contoh Jaya 88", "name"),
         ("Toko NIB 88", "name"),
+        ("Toko 88888888", "name"),
+        ("BOS 88888888", "name"),
         ("PT Contoh +62 812 3456 7890", "name"),
         ("Toko", "name"),
         ("", "name"),

@@ -93,12 +93,8 @@ def _item(typed: str) -> responses.BatchItem:
     reading = read_number(typed)
     bearers = bearers_of(reading.numbers)
     if not bearers and (refusal := _refusal(reading)) is not None:
-        return responses.BatchItem(
-            asked=typed,
-            error=written(refusal.reason),
-            code=refusal.details["code"],
-            suggestion=refusal.details.get("suggestion"),
-        )
+        error, details = written(refusal.reason), refusal.details["numbers"]
+        return responses.BatchItem.model_validate({"asked": typed, "error": error, **details})
     if len(bearers) > 1:
         candidates = [responses.CompanyInBrief.model_validate(company) for company in bearers]
         return responses.BatchItem(
@@ -119,7 +115,7 @@ def _refusal(reading: Reading) -> Invalid | None:
         return uncertain
     if reading.problem is None:
         return None
-    return Invalid({"numbers": reading.problem}, details={"code": "no_number"})
+    return Invalid({"numbers": reading.problem}, details={"numbers": reading.details})
 
 
 _SHOWN = ("asked", "receipt", "verdict", "word", "reasons", "company", "checked_at")

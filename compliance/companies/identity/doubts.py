@@ -59,7 +59,9 @@ def one_slip_apart(one: str, other: str) -> bool:
 
 
 def check_digit_fits(npwp: str) -> bool:
-    """Whether the ninth digit of a stored NPWP checks the others, or the NIK that serves as one is possible."""
+    """Whether the ninth digit of a stored NPWP checks the others, or the NIK that serves as one is
+    possible.
+    """
     core = npwp_core(npwp)
     return luhn.is_valid(core) if len(core) == 9 else _plausible_nik(core)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -38,6 +39,8 @@ from compliance.core.text import Text, say
 
 SHORTEST_MISTYPED = 9
 """Bare digits from here on are a NIB, an NPWP, a known NPP, or a slip."""
+_NPP_SHAPE = re.compile(r"[A-Z]{0,3}\d{5,}[A-Z]{0,3}|[A-Z]{2}[\dOILBS]{6,}")
+"""What an NPP looks like; others are found when they are known, but may be names."""
 NO_NUMBER = say(
     "Ini bukan NIB (13 angka), NPWP (15 atau 16 angka), atau NPP (8 sampai 20 huruf dan angka)."
 )
@@ -53,9 +56,9 @@ class Reading:
     """What a typed text may mean: some numbers, the likeliest first, or a name.
 
     `kind` is what the text looks like. `problem` says why it is not simply a number. `is_mistyped`: it looks
-    like a number with a slip, so it is no name; `numbers` may still hold one that a company bears, and then it
-    was no slip. `is_filler`: it is nobody's number, neither a name nor a slip. `suggested` is what a slip may
-    have meant: never taken, only offered. `words` is what stands around a number inside words.
+    like a number with a slip, so it is no name; `numbers` may still hold one that a company bears, and
+    then it was no slip. `is_filler`: it is nobody's number, neither a name nor a slip. `suggested` is what
+    a slip may have meant: never taken, only offered. `words` is what stands around a number inside words.
     """
 
     kind: NumberKind | Literal["name"]
@@ -77,6 +80,12 @@ class Reading:
             return "confirm_number"
         return "mistyped_number" if self.is_mistyped else "no_number"
 
+    @property
+    def details(self) -> dict[str, str]:
+        """What programs are told of it besides `problem`: the code, and what may have been meant."""
+        said = {"code": self.code, "suggestion": self.suggested and self.suggested.shown}
+        return {name: value for name, value in said.items() if value}
+
 
 def read_number(typed: str | None, kind: NumberKind | None = None) -> Reading:
     """What numbers a typed text may be: in any shape, with or without its label, alone or inside words.
@@ -88,9 +97,9 @@ def read_number(typed: str | None, kind: NumberKind | None = None) -> Reading:
 
 
 def nib(typed: str | None) -> str | None:
-    """The business identification number as stored: 13 digits. None for nothing or a filler. Raises BadNumber.
+    """The business identification number as stored: 13 digits. None for nothing or a filler.
 
-    There is no public check digit: the digits are random (PP 24/2018 art. 24(2)).
+    Raises BadNumber. There is no public check digit: the digits are random (PP 24/2018 art. 24(2)).
     """
     return _normalised("nib", typed)
 
@@ -120,7 +129,8 @@ NORMALISERS: dict[NumberKind, Callable[[str | None], str | None]] = {
 def numbers_in(kind: NumberKind, cell: str | None) -> list[str]:
     """Every number of a kind in a cell that may hold several, in several formats, once, as stored.
 
-    Passes over fillers and what is no such number; raises nothing. An NPWP that lost its zero is read with it.
+    Passes over fillers and what is no such number; raises nothing. An NPWP that lost its zero is read
+    with it.
     """
     return [stored for stored in _cell(kind, cell)[0] if not is_filler(kind, stored)]
 
@@ -320,12 +330,11 @@ def _read_code(typed: str, code: str) -> Reading | None:
         meant = digits_meant(kind, code)
         if meant is not None and sum(map(str.isdigit, code)) > len(code) // 2:
             return _offered(meant, numbers, exact_problem(kind, typed))
-    if not numbers:
+    if not numbers or numbers_within(typed) or label_and_slip(typed):
         return None
     if is_filler("npp", code):
         return Reading("npp", problem=FILLER, is_filler=True)
-    digits = sum(map(str.isdigit, code))
-    if digits * 2 < len(code) or has_legal_form(typed):
+    if not _NPP_SHAPE.fullmatch(code) or has_legal_form(typed):
         return Reading("name", numbers, NO_NUMBER)
     return Reading("npp", numbers, suggested=npp_meant(code))
 

@@ -23,8 +23,10 @@ _NOTHING = " .-_\N{EN DASH}\N{EM DASH}"  # how offices write "none" in a cell
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
 _NAMED = "|".join(TYPED_LABELS)
 _LABEL = re.compile(rf"\s*(?:no(?:mor)?\b\W*)?(?P<kind>{_NAMED})(?![a-z])\W*(?=.*\d)", re.I | re.S)
-_LABEL_BEHIND = re.compile(rf"(?P<rest>.*\d)\W+(?P<kind>{_NAMED})\W*", re.I | re.S)
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_LABEL_BEHIND = re.compile(rf"(?P<rest>.*\d)\W*(?P<kind>{_NAMED})\W*", re.I | re.S)
+_AS_FRACTION = re.compile(r"(\d{8,})[.,]0{1,2}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_WITH_DIGITS = re.compile(r"[^\s:;,/()=]*\d[^\s:;,/()=]*")
 _DIGIT_OF = str.maketrans("OILBS", "01185")
 _USUAL_NPP = re.compile(r"(?=\w{8}\Z)[A-Z]{0,2}\d{6,8}", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()\d]*\)")
@@ -65,7 +67,7 @@ def split_label(typed: str) -> tuple[NumberKind | None, str]:
 
 def has_words(text: str) -> bool:
     """Whether a text has words, besides what may be the letters of a number."""
-    return _WORD.search(re.sub(r"\S*\d\S*", " ", text)) is not None
+    return _WORD.search(_WITH_DIGITS.sub(" ", text)) is not None
 
 
 def as_stored(kind: NumberKind, digits: str) -> str:
@@ -196,8 +198,9 @@ def npps_in_parts(text: str) -> list[str]:
     parts = words if of_usual_shape else SEVERAL_PARTS.split(text)
     parts = [part for part in parts if part.strip(_NOTHING)]
     read = [split_label(part) for part in parts]
-    codes = ["" if label not in (None, "npp") else _signs(part) for label, part in read]
-    return codes if all(map(is_npp, codes)) and not any(map(has_words, parts)) else []
+    fits = all(label in (None, "npp") and not has_words(part) for label, part in read)
+    codes = [_signs(part) for _label, part in read]
+    return codes if fits and all(map(is_npp, codes)) else []
 
 
 def _signs(text: str) -> str:
@@ -219,6 +222,8 @@ def compact(typed: str) -> str:
         )
         raise BadNumber(problem)
     text = plain(text).strip(_NOTHING)
+    whole = _AS_FRACTION.fullmatch(text)  # programs for tables write a number so
+    text = whole[1] if whole else text
     code = "".join(
         char for char in text if not char.isspace() and unicodedata.category(char)[0] not in "PSZ"
     )

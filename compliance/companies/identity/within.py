@@ -16,6 +16,7 @@ from compliance.companies.identity.typed import (
     SHORTEST_NPP,
     TYPED_LABELS,
     as_stored,
+    digits_meant,
     is_npp,
     plain,
 )
@@ -35,12 +36,17 @@ _LABEL = re.compile(rf"(?<![a-z])(?:{'|'.join(_SAID)})(?![a-z])", re.IGNORECASE)
 _SLIP = re.compile(r"\W{0,6}([\dOILBS](?:[\s.-]?[\dOILBS])*)(?![^\W_])", re.IGNORECASE)
 LEAST_DIGITS = 6
 """Fewer digits behind a label are a part of a name."""
+_TOKEN = re.compile(r"(?<![^\W_])[\dOILBS]{13,22}(?![^\W_])", re.IGNORECASE)
+_BESIDE_A_LABEL = re.compile(
+    r"\b(?:bpjs\w*|ketenagakerjaan|jamsostek|tk|no|nomor)\b", re.IGNORECASE
+)
 _FARTHEST_LABEL = 25
 _JUST_BEHIND = re.compile(r"\W{0,3}")
 _NPP = re.compile(r"[a-z]{0,3}[ .-]?\d[\da-z]*(?:[.-]\d[\da-z]*)*(?: \d[\da-z]*)*", re.IGNORECASE)
 _NPP_AT_END = re.compile(r"(?<![^\W_])([a-z]{0,3}\d[\da-z]{4,20})\W{1,3}$", re.IGNORECASE)
 _USUAL_NPP = re.compile(r"(?<![^\W_])[A-Z]{0,2}\d{6,10}[A-Z]{0,2}(?![^\W_])", re.IGNORECASE)
 _CAP = 16
+_ALL_LENGTHS = frozenset(length for lengths in LENGTHS.values() for length in lengths)
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,19 @@ def numbers_within(text: str, kind: NumberKind | None = None) -> list[Within]:
 
 
 def label_and_slip(text: str) -> tuple[NumberKind, str] | None:
-    """The first label inside a text, and the digits behind it (or what was typed for digits)."""
+    """The first label inside a text, and the digits behind it (or what was typed for digits).
+
+    Without a label, digits and letters for digits as long as a number.
+    """
     text = plain(text)[:LONGEST_SEARCHED]
     for label in _LABEL.finditer(text):
         kind, digits = _SAID[label[0].lower()], _SLIP.match(text, label.end())
         if kind is not None and digits and len(re.findall(r"\d", digits[1])) >= LEAST_DIGITS:
             return kind, digits[1]
+    for token in _TOKEN.findall(text):
+        for kind in LENGTHS:
+            if digits_meant(kind, token.upper()) is not None:
+                return kind, token
     return None
 
 
@@ -101,7 +114,7 @@ def _digits_within(text: str, labels: list[_Label], kind: NumberKind | None) -> 
         if (label and named is None) or named == "npp" or (kind and named != kind):
             continue
         whole = re.sub(r"\D", "", stretch[0])
-        if says_nothing(whole):
+        if says_nothing(whole) and (label or len(whole) in _ALL_LENGTHS):
             of_filler = named or ("npwp" if len(whole) in LENGTHS["npwp"] else "nib")
             yield Within(Number(of_filler, whole), *stretch.span(), len(whole))
             continue
@@ -162,7 +175,9 @@ def _npps_within(text: str, labels: list[_Label], *, alone: bool) -> Iterator[Wi
 def _npp_after(text: str, label_end: int) -> Within | None:
     """The NPP behind a label; its blanks divide it as long as it is too short."""
     found = _NPP.search(text, label_end)
-    if found is None or re.search(r"[^\W_]", text[label_end : found.start()]):
+    if found is None or re.search(
+        r"[^\W_]", _BESIDE_A_LABEL.sub("", text[label_end : found.start()])
+    ):
         return None
     code, end = "", found.start()
     for part in re.finditer(r"\S+", found[0]):
