@@ -20,6 +20,7 @@ from compliance.people.queries import live_session
 from compliance.people.saved_forms import give_back, hold_what_was_sent, page_of_the_form
 from compliance.policy import open_to_strangers
 from compliance.web.errors import for_program, http_error
+from compliance.web.security import only_over_https
 
 COOKIE = "patuh_session"
 COOKIE_DAYS = 30
@@ -91,7 +92,7 @@ def _confirm_arrival(response: Response) -> Response:
     """Tell the browser's script that what was sent has arrived, so that it forgets its copy."""
     if request.method == "POST" and g.get("admitted") and 300 <= response.status_code < 400:
         path = quote(request.path, safe="")
-        response.set_cookie("answered", path, max_age=600, samesite="Lax", secure=request.is_secure)
+        response.set_cookie("answered", path, max_age=600, samesite="Lax", secure=only_over_https())
     return response
 
 
@@ -110,7 +111,7 @@ def remember(response: Response, secret: str) -> None:
         max_age=COOKIE_DAYS * 86400,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure,
+        secure=only_over_https(),
     )
 
 

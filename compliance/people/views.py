@@ -32,6 +32,7 @@ from compliance.web.forms import Form
 from compliance.web.mailroom import link_label, link_of, write_letter
 from compliance.web.pages import home_of, keyset, own_page, page_size
 from compliance.web.requests import keep_writes
+from compliance.web.security import only_over_https
 
 blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_global(hints.hint_for)
@@ -137,7 +138,7 @@ def choose_language(code: str) -> Response:
 
 def _remember_language(response: Response, code: str) -> None:
     response.set_cookie(
-        "language", code, max_age=365 * 86400, samesite="Lax", secure=request.is_secure
+        "language", code, max_age=365 * 86400, samesite="Lax", secure=only_over_https()
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -30,6 +30,13 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+def only_over_https() -> bool:
+    """Whether a browser may send back the cookie that it gets now over HTTPS only: in production always, even
+    where a proxy does not say by what it was asked.
+    """
+    return request.is_secure or bool(current_app.config["SESSION_COOKIE_SECURE"])
 
 
 def install(app: Flask, *, proxies: int) -> None:
