@@ -7,7 +7,9 @@ import pytest
 pytestmark = pytest.mark.one_store
 
 
-@pytest.mark.parametrize("address", ["/cases", "/cases.csv", "/cases/none", "/no-such-page", "/logout"])
+@pytest.mark.parametrize(
+    "address", ["/cases", "/cases.csv", "/cases/none", "/no-such-page", "/logout"]
+)
 def test_no_page_of_somebody_who_is_signed_in_is_kept(browser, address: str) -> None:
     """Also a page that says no shows who is signed in."""
     response = browser("ina").client.get(address)
