@@ -262,3 +262,21 @@ def test_an_event_of_a_kind_that_is_gone_is_still_shown(browser, app, monkeypatc
     assert db.session.query(Event).filter_by(kind="old.thing_done").one().fact("on") == date(
         2026, 11, 1
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        ("first_on=1-1-0001", True),
+        ("last_on=31-12-9999", True),
+        ("first_on=31-12-9999", False),
+        ("last_on=1-1-0001", False),
+    ],
+)
+def test_the_first_and_the_last_day_there_is_narrow_the_log_too(
+    browser, days: str, shown: bool
+) -> None:
+    adi = browser("adi")
+    page, file = adi.get(f"{WHERE}?{days}"), adi.get(f"{WHERE}.csv?{days}")
+    assert (page.status, file.status) == (200, 200)
+    assert ("Adi Andai masuk" in told(page)) is shown

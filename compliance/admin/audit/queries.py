@@ -37,6 +37,8 @@ SYSTEM_PERSON = "system"
 VERIFYING = ("verify_event_log", "verify_whole_event_log")
 """The job that compares the log with its seals."""
 NEWEST_EVENT_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
+NOTHING_BEFORE, NOTHING_AFTER = date(1970, 1, 1), date(9000, 1, 1)
+"""Days beyond these may have no instant in UTC."""
 OUT_OF_STEP = 1000
 """Events are numbered at the commit, timed at the act: by how many ids two of them may at most have
 overtaken another.
@@ -290,7 +292,7 @@ def _within(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
     """
     zone = office_settings().zone
     if filters.first_on is not None:
-        start = clock.start_of(filters.first_on, zone)
+        start = clock.start_of(max(filters.first_on, NOTHING_BEFORE), zone)
         first = (
             sa.select(Event.id)
             .where(Event.at >= start)
@@ -300,7 +302,7 @@ def _within(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
         )
         yield sa.and_(Event.at >= start, Event.id >= first - OUT_OF_STEP)
     if filters.last_on is not None:
-        end = clock.start_of(filters.last_on + timedelta(days=1), zone)
+        end = clock.start_of(min(filters.last_on, NOTHING_AFTER) + timedelta(days=1), zone)
         last = (
             sa.select(Event.id)
             .where(Event.at < end)
