@@ -37,7 +37,7 @@ from compliance.cases.next_action import (
     stages,
 )
 from compliance.cases.nota.forms import further_facts
-from compliance.cases.panels import CASE_FACTS
+from compliance.cases.panels import CASE_FACTS, status_looks
 from compliance.cases.queries import (
     expect_version,
     latest_events,
@@ -47,7 +47,7 @@ from compliance.cases.queries import (
     timeline,
 )
 from compliance.cases.rules import CONCERNED, recheck_due
-from compliance.cases.workflow import AWAITING, CHART, RESOLVED, STATUSES, UNRESOLVED
+from compliance.cases.workflow import AWAITING, CHART, RESOLVED, UNRESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
@@ -69,6 +69,7 @@ from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, order_of, page_size
 
 blueprint = Blueprint("cases", __name__)
+blueprint.context_processor(status_looks)
 EVENTS_SHOWN = 5
 LICENSING_HEARS = (
     "nota.conveyed",
@@ -115,7 +116,6 @@ def index() -> Response:
         order=order,
         saved=saved,
         counts=counts,
-        statuses=STATUSES,
         levels=flag_words(),
         awaiting=AWAITING,
         today=today(),
@@ -217,7 +217,6 @@ def case_page(number: str) -> Response:
         nota=case.nota,
         today=today(),
         next=next_action(case, by=by, today=today()),
-        statuses=STATUSES,
         stages=stages(case, today=today()),
         missing=_programmes_missing(case),
         programmes=PROGRAMMES,

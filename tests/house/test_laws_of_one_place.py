@@ -16,7 +16,7 @@ import pytest
 from compliance.api.schemas.requests import Status
 from compliance.cases import workflow as cases
 from compliance.imports import workflow as imports
-from tests.house.source import calls, dotted, modules
+from tests.house.source import ROOT, calls, dotted, modules
 
 CUTS = ("partition", "rpartition", "split", "rsplit")
 ANY_BLANKS = re.compile(r"(\\s|\[[ \\strn]*\]| )(\+|\{2,\})")
@@ -34,30 +34,63 @@ def states_written_out(tree: ast.Module) -> Iterator[int]:
     for call in calls(tree):
         if dotted(call.func).split(".")[-1] in ("move", "refusal", "step"):
             passed |= {id(argument) for argument in call.args}
+        if dotted(call.func) == "dict" and {word.arg for word in call.keywords} & ONLY_STATES:
+            yield call.lineno
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and id(node) not in passed
         ):
-            words = set(node.value.split())
+            words = set(re.findall(r"[^\s,;|]+", node.value))
             if (words and words <= ONLY_STATES) or QUOTED.search(node.value):
                 yield node.lineno
-        beside = node if isinstance(node, ast.Compare | ast.Call | ast.keyword) else None
-        if beside is not None and re.search(r"\bstatus\b", _names_in(beside)):
+    statuses = _names_of_statuses(tree)
+    for node in ast.walk(tree):
+        if _names_in(node) & statuses:
             yield from (
                 each.lineno
-                for each in ast.walk(beside)
+                for each in ast.walk(node)
                 if isinstance(each, ast.Constant) and each.value in ALSO_PLAIN_WORDS
             )
 
 
-def _names_in(node: ast.AST) -> str:
-    """The names that a comparison, a call or a keyword is about, without what is written in strings."""
-    about = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
-    about += [node.func] if isinstance(node, ast.Call) else []
-    plain = " ".join(dotted(each).replace(".", " ") for each in about)
-    return plain + (f" {node.arg}" if isinstance(node, ast.keyword) else "")
+def _names_of_statuses(tree: ast.Module) -> set[str]:
+    """The names that mean a status: the column's own, and those that are given its value."""
+    copies = (
+        {dotted(target) for target in node.targets}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and dotted(node.value).endswith(".status")
+    )
+    return {"status", "statuses"}.union(*copies)
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    """What a comparison, a call, a keyword or a constant is about, without what stands in strings."""
+    about: list[ast.AST] = []
+    if isinstance(node, ast.Compare):
+        about = [node.left, *node.comparators]
+    elif isinstance(node, ast.Call):
+        about = [node.func]
+    elif isinstance(node, ast.Match):
+        about = [node.subject]
+    elif isinstance(node, ast.Assign):
+        about = list(node.targets)
+    names = {word for each in about for word in dotted(each).split(".")}
+    names |= {word.lower() for name in names if name.isupper() for word in name.split("_")}
+    for each in about:
+        if isinstance(each, ast.Subscript) and isinstance(each.slice, ast.Constant):
+            names.add(str(each.slice.value))
+    return names | ({node.arg or ""} if isinstance(node, ast.keyword) else set())
+
+
+def states_in_a_template(source: str) -> Iterator[int]:
+    """A state that a page compares with, or lists, instead of asking the room for its name."""
+    for tag in re.finditer(r"\{[{%](?P<code>.*?)[}%]\}", source, re.S):
+        said = set(re.findall(r"""["'](\w+)["']""", tag["code"]))
+        beside = re.search(r"\bstatus\b", tag["code"]) is not None
+        if said & (STATES if beside else ONLY_STATES):
+            yield source.count("\n", 0, tag.start()) + 1
 
 
 def digits_read_by_hand(tree: ast.Module) -> Iterator[int]:
@@ -211,6 +244,28 @@ def test_a_rule_that_rooms_share_stands_in_one_place(name: str) -> None:
     assert found == []
 
 
+def test_no_template_writes_a_state_out() -> None:
+    assert [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        for line in states_in_a_template(path.read_text())
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% if case.status == "resolved" %}',
+        "{% if batch.status in ('failed', 'stopped') %}",
+        '{% set kind = {"unresolved": "hold"}.get(case.status) %}',
+        '{{ "ok" if batch.status == "done" }}',
+        '{{ tag("withdrawn") }}',
+    ],
+)
+def test_a_state_in_a_template_is_seen(source: str) -> None:
+    assert list(states_in_a_template(source)) != []
+
+
 def test_the_api_knows_the_states_of_the_chart() -> None:
     assert get_args(Status) == cases.ISSUED
 
@@ -234,6 +289,12 @@ BREAKAGES: dict[str, list[str]] = {
         'Import(status="done")',
         'query.where(Import.status.in_(["failed"]))',
         'if "done" == batch.status: pass',
+        'OPEN = "in_remedy,recheck_due".split(",")',
+        'WORDS = dict(resolved="Patuh", draft="Draf")',
+        'state = batch.status\nif state == "done": pass',
+        'STATUS_WORDS = {"done": "Selesai", "failed": "Terhenti"}',
+        'match batch.status:\n    case "done": pass',
+        'if row["status"] == "done": pass',
     ],
     "digits": [
         "if typed.isascii() and typed.isdigit() and len(typed) < 10: pass",
