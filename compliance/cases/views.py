@@ -62,6 +62,7 @@ from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import require, scope
 from compliance.reference.programmes import PROGRAMMES
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.answering import done, refusals_on, show
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text, written
@@ -120,7 +121,7 @@ def index() -> Response:
         awaiting=AWAITING,
         today=today(),
         next_due=None if page.rows else listing.next_due(),
-        one_region="." in (by.region_code or ""),
+        one_region=by.region_code in REGION_NAMES,
         scope_is_own=scope(by, "case.read") == "own",
     )
 
