@@ -173,7 +173,7 @@ SQL_ABOUT_REGIONS = re.compile(r"\bregion_code\b[^,]*\b(LIKE|BETWEEN|substr)\b",
 
 
 def regions_compared_by_hand(tree: ast.Module) -> Iterator[int]:
-    """A region that is asked for how its code begins, how long it is, or what is in it, or cut into pieces."""
+    """A region that is asked for how its code begins, how long it is or what is in it, or cut up."""
     names = {"region", *named_after(tree, re.compile(r"\bregion(_code)?$"))}
     region = re.compile("region|" + "|".join(rf"\b{name}\b" for name in names))
 

@@ -1,0 +1,13 @@
+"""Reads the house's source once, before the first law looks at it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.house.source import modules
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read() -> None:
+    """So that no law pays for the others: what a test costs is then what it does itself."""
+    modules()
