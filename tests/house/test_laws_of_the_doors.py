@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, request
-from flask_migrate import Migrate
 from pydantic import BaseModel, Field
 from werkzeug.routing import AnyConverter, Rule, UUIDConverter
 
@@ -180,10 +179,3 @@ def test_a_door_that_stands_open_is_seen(
         ]
         monkeypatch.setitem(app.before_request_funcs, name, guards)
     assert any(each.startswith(f"{door.split('<')[0]}") for each in entered_by_strangers(app))
-
-
-def test_the_migrations_lead_to_exactly_the_models(app: Flask) -> None:
-    from flask_migrate import check
-
-    assert isinstance(app.extensions["migrate"].migrate, Migrate)
-    check()
