@@ -16,18 +16,18 @@ from tests.house.source import calls
 from tests.house.writers import imported, resolved
 
 SPEAKS = {
-    "compliance.core.text.say", "compliance.core.text.say_many", "flask_babel.gettext", "flask_babel.ngettext",
-    "flask_babel.lazy_gettext", "flask_babel.pgettext", "compliance.web.formatting._gettext",
-    "compliance.web.formatting._ngettext",
-}  # fmt: skip
+    *(f"compliance.core.text.{name}" for name in ("say", "say_many")),
+    *(f"flask_babel.{name}" for name in ("gettext", "ngettext", "lazy_gettext", "pgettext")),
+    *(f"compliance.web.formatting.{name}" for name in ("_gettext", "_ngettext")),
+}
 TEXT = "compliance.core.text.Text"
 FOUND_BY = {"say", "say_many", "gettext", "ngettext", "_"}
 """The names by which the extractor knows that a sentence is said."""
 PROSE = re.compile(r"[A-Z][a-z]+ \S|[A-Z][a-z]+[.:!?…]?$")
 SENTENCE = re.compile(r"[A-Z][a-z]+ ")
 IN_ATTRIBUTE = re.compile(
-    r"""(?<![-\w])(title|alt|placeholder|label|aria-(?:label|description|roledescription|valuetext)|data-[-\w]+)"""
-    r"""\s*=\s*("[^"]*"|'[^']*')"""
+    r"""(?<![-\w])(title|alt|placeholder|label|data-[-\w]+"""
+    r"""|aria-(?:label|description|roledescription|valuetext))\s*=\s*("[^"]*"|'[^']*')"""
 )
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
 _templates = Environment(extensions=["jinja2.ext.i18n"])
