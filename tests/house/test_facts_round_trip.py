@@ -195,7 +195,8 @@ DOORS: dict[str, Door] = {
     "the names of the form's fields": Door(FindingFacts, FINDING_FIELDS, ["violation"]),
     "a finding sent to the API": Door(FindingFacts, NewFinding.model_fields),
     "a finding as the API gives it": Door(
-        FindingFacts, responses.Finding.model_fields, adds=["id", "fixed_on", "norm_group", "title", "deadline_on", "legal_basis"]
+        FindingFacts, responses.Finding.model_fields,
+        adds=["id", "fixed_on", "norm_group", "title", "deadline_on", "legal_basis"],
     ),
     "the form of a company": Door(
         CompanyFacts, fields_of(CompanyForm, ChangeForm), adds=["seen", "naming"]

@@ -40,13 +40,6 @@ def test_no_file_is_over_400_lines_and_none_is_a_drawer_for_everything() -> None
     assert [name for name in classes if OUT_OF_PLACE.search(name) and name not in THEIR_WORDS] == []
 
 
-def test_no_third_party_code_stands_in_the_tree() -> None:
-    foreign = re.compile(
-        r"\.min\.(js|css)$|(^|/)(vendor|node_modules|third_party)/|(^|/)(uv\.lock|package-lock\.json)$"
-    )
-    assert [path for path in tracked() if foreign.search(path)] == []
-
-
 def test_git_tracks_no_link_and_nothing_that_is_made_on_the_spot() -> None:
     """A tracked link to a virtual environment once hid the real one from every fresh clone."""
     assert [path for path in tracked() if (ROOT / path).is_symlink()] == []
