@@ -1,4 +1,4 @@
-"""Law 9: a page asks the store once for all its rows. `tests/browser.py` counts, on each page that any test opens.
+"""Law 9: a page asks the store once for all its rows. `tests/browser.py` counts, on each page of any test.
 
 Here the law is broken on purpose.
 """

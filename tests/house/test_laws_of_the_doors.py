@@ -110,6 +110,7 @@ def test_a_field_that_no_answer_holds_is_seen(field: object) -> None:
     assert broken_promises(type("NewFlag", (Flag.__bases__[0],), fields)) != set()
 
 
+@pytest.mark.usefixtures("app")
 def test_the_short_list_of_what_strangers_may_open_is_what_was_decided() -> None:
     assert set(OPEN_ENDPOINTS) == set(STRANGERS_MAY)
 
