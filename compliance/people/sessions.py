@@ -14,6 +14,7 @@ from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 
 from compliance.core import after, clock
+from compliance.core.keyset import read_id
 from compliance.core.slots import Slot
 from compliance.people.models import SignIn, User, new_secret
 from compliance.people.queries import live_session
@@ -64,7 +65,7 @@ def _stop_strangers() -> Response | None:
         return None
     if current_user.is_authenticated:
         g.admitted = True
-        if (saved := request.args.get("held", type=int)) is not None:
+        if (saved := read_id(request.args.get("held"))) is not None:
             give_back(saved, by=signed_in())
         return None
     if request.method == "GET":
