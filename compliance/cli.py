@@ -13,7 +13,6 @@ from flask.cli import with_appcontext
 from compliance import schedule
 from compliance.core import events, jobs
 from compliance.core.db import db, transaction
-from compliance.core.errors import Refusal
 from compliance.core.scheduler import Clockwork
 from compliance.imports.cli import companies_group
 from compliance.licensing.cli import check
@@ -22,7 +21,7 @@ from compliance.people.commands import accounts
 from compliance.people.commands import users as people
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM, system_only
-from compliance.web.commandline import Group, in_words
+from compliance.web.commandline import Command, Group
 from compliance.web.formatting import written
 
 user_group = Group("user", help="People who work with Patuh.")
@@ -139,7 +138,7 @@ def verify_audit() -> None:
     click.echo(f"{walk.last_id} events, unaltered; the last one is sealed {walk.last_hash}")
 
 
-@click.command("demo")
+@click.command("demo", cls=Command)
 @click.option("--unless-filled", is_flag=True, help="Do nothing when there is data already.")
 @with_appcontext
 def demo_command(unless_filled: bool) -> None:
@@ -151,10 +150,7 @@ def demo_command(unless_filled: bool) -> None:
     if not (unless_filled and demo.is_filled()):
         if not demo.is_filled():
             click.echo("Filling the database with a fictitious NTT …")
-        try:
-            counts = demo.fill()
-        except Refusal as refusal:
-            raise in_words(refusal) from None
+        counts = demo.fill()
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(
         f"\nPatuh: {current_app.config['PATUH_BASE_URL']}   (password for everybody: {demo.PASSWORD})"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextvars
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -82,6 +83,10 @@ may be lost.
 """
 written_by_readers: list[str] = []
 """What GETs wrote in their own transactions, since the last request: nothing, or the law is broken."""
+MOST_REPEATED = 3
+"""How often a GET may ask the store one and the same question."""
+asked: Counter[str] = Counter()
+"""What the GET asked since the last request, and how often: more with more rows, and the law is broken."""
 
 
 @sa.event.listens_for(Engine, "before_cursor_execute")
@@ -89,6 +94,8 @@ def _a_get_never_writes(_connection: Any, _cursor: Any, statement: str, *_more: 
     reads = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
     if reads and WRITES.match(statement) and not statement.startswith(COUNTED_AT_ONCE):
         written_by_readers.append(f"{request.method} {request.path}: {statement}")
+    if reads:
+        asked[statement] += 1
 
 
 def as_a_request_of_its_own(
@@ -97,8 +104,11 @@ def as_a_request_of_its_own(
     """Ask outside the test's application context, after letting go of the transaction the test may hold."""
     db.session.rollback()
     written_by_readers.clear()
+    asked.clear()
     answer = contextvars.Context().run(ask, *args, **kwargs)
     assert written_by_readers == [], f"a GET never writes: {written_by_readers}"
+    again = {statement: times for statement, times in asked.items() if times > MOST_REPEATED}
+    assert again == {}, f"a GET asks once for all rows, not once for each: {args} {again}"
     return answer
 
 

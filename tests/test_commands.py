@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from click.testing import Result
 from flask import Flask
 
+from compliance import create_app
 from compliance.core.db import db
 from compliance.office.settings import today
 from compliance.people.queries import caller_with
+from tests.conftest import a_config
 from tests.factories import a_case, user
 
 
@@ -83,3 +88,17 @@ def test_the_demo_refuses_a_database_that_is_not_empty(app: Flask) -> None:
     kept = run(app, "demo", "--unless-filled")
     assert kept.exit_code == 0
     assert "pengawas@demo.example" in kept.stdout
+
+
+@pytest.mark.one_store
+@pytest.mark.parametrize(
+    "words",
+    ["demo", "check 9120001234567", "user add x@contoh.example --name X --role admin",
+     "jobs list", "audit verify"],
+)  # fmt: skip
+def test_a_database_without_tables_is_told_with_what_to_do(tmp_path: Path, words: str) -> None:
+    new = create_app(a_config(f"sqlite:///{tmp_path}/new.sqlite3", tmp_path), pages=False)
+    refused = new.test_cli_runner().invoke(args=words.split())
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert "flask db upgrade" in refused.output

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -21,7 +20,7 @@ from compliance.companies.queries import MOST_MATCHES, companies_bearing, find_c
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import Event
-from compliance.core.keyset import LARGEST_ID, read_digits
+from compliance.core.keyset import LARGEST_ID, is_digits, read_digits
 from compliance.core.text import say
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE, IS_LIFTED, WITH_READERS, flags_visible_to
@@ -122,7 +121,7 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
 
 def _people(named: str) -> sa.Select[int]:
     """Whoever `named` is: an id or an e-mail address. Nobody, when there is none."""
-    if re.fullmatch(r"[0-9]+", named):
+    if is_digits(named):
         number = read_digits(named)
         if number is None:
             raise Invalid({"inspector": say("Bilangan ini terlalu besar.")})

@@ -17,7 +17,15 @@ from sqlalchemy.orm import joinedload
 
 from compliance.cases.models import Case
 from compliance.cases.queries import visible_to
-from compliance.cases.workflow import DRAFT, OPEN, STATUSES, UNRESOLVED
+from compliance.cases.workflow import (
+    DRAFT,
+    IN_REMEDY,
+    OPEN,
+    RECHECK_DUE,
+    RESOLVED,
+    STATUSES,
+    UNRESOLVED,
+)
 from compliance.companies.models import Company
 from compliance.companies.panels import CompanyTag
 from compliance.core.db import db
@@ -28,6 +36,13 @@ from compliance.policy import Actor, may, scope
 
 MOST_COUNTS = 12
 """How many counts of workers the chart shows, the latest."""
+STATUS_TAGS = {
+    IN_REMEDY: "caution",
+    RECHECK_DUE: "caution",
+    UNRESOLVED: "hold",
+    RESOLVED: "clear",
+}
+"""How the tag of a status looks; that of any other is plain."""
 
 CASE_FACTS: Slot[Callable[[Case], Mapping[str, Any]]] = Slot()
 """What rooms above add to the page of a case, name by name: a case does not know licensing, yet its
@@ -129,10 +144,15 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
         "template": "cases/panel.html",
         "cases": cases,
         "counts": counts_of_workers([past.case for past in cases if past.open])[-MOST_COUNTS:],
-        "statuses": STATUSES,
+        **status_looks(),
         "today": today(),
         "own_office_only": scope(by, "case.read") == "office",
     }
+
+
+def status_looks() -> dict[str, Mapping[str, Any]]:
+    """For every page with cases: what the statuses are called, and how their tags look."""
+    return {"statuses": STATUSES, "status_tags": STATUS_TAGS}
 
 
 def open_case_tags(company_ids: Sequence[int], by: Actor) -> Mapping[int, CompanyTag]:

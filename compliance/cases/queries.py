@@ -18,6 +18,7 @@ from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
+from compliance.core.keyset import LARGEST_ID
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.policy import Actor, require, scope, within_scope
@@ -97,7 +98,7 @@ def expect_version(case: Case, version: int | None) -> None:
     raise Stale(
         db.session.scalars(
             sa.select(Event)
-            .where(Event.case_id == case.id, Event.seen_version >= version)
+            .where(Event.case_id == case.id, Event.seen_version >= min(version, LARGEST_ID))
             .order_by(Event.id)
         ).all()
     )

@@ -37,7 +37,7 @@ from compliance.cases.next_action import (
     stages,
 )
 from compliance.cases.nota.forms import further_facts
-from compliance.cases.panels import CASE_FACTS
+from compliance.cases.panels import CASE_FACTS, status_looks
 from compliance.cases.queries import (
     expect_version,
     latest_events,
@@ -47,7 +47,7 @@ from compliance.cases.queries import (
     timeline,
 )
 from compliance.cases.rules import CONCERNED, recheck_due
-from compliance.cases.workflow import AWAITING, CHART, RESOLVED, STATUSES, UNRESOLVED
+from compliance.cases.workflow import AWAITING, CHART, RESOLVED, UNRESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
@@ -62,6 +62,7 @@ from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import require, scope
 from compliance.reference.programmes import PROGRAMMES
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.answering import done, refusals_on, show
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text, written
@@ -69,6 +70,7 @@ from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, order_of, page_size
 
 blueprint = Blueprint("cases", __name__)
+blueprint.context_processor(status_looks)
 EVENTS_SHOWN = 5
 LICENSING_HEARS = (
     "nota.conveyed",
@@ -115,12 +117,11 @@ def index() -> Response:
         order=order,
         saved=saved,
         counts=counts,
-        statuses=STATUSES,
         levels=flag_words(),
         awaiting=AWAITING,
         today=today(),
         next_due=None if page.rows else listing.next_due(),
-        one_region="." in (by.region_code or ""),
+        one_region=by.region_code in REGION_NAMES,
         scope_is_own=scope(by, "case.read") == "own",
     )
 
@@ -217,7 +218,6 @@ def case_page(number: str) -> Response:
         nota=case.nota,
         today=today(),
         next=next_action(case, by=by, today=today()),
-        statuses=STATUSES,
         stages=stages(case, today=today()),
         missing=_programmes_missing(case),
         programmes=PROGRAMMES,

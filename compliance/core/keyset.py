@@ -24,9 +24,14 @@ _Column: TypeAlias = "InstrumentedAttribute[Any]"
 Columns = TypeVarTuple("Columns")
 
 
+def is_digits(typed: str) -> bool:
+    """Whether the text is a whole number in plain digits, however large."""
+    return typed.isascii() and typed.isdigit()
+
+
 def read_digits(typed: str | None, *, most: int = LARGEST_ID) -> int | None:
     """A whole number from 0 to `most`, written in plain digits and nothing else; None for all else."""
-    if not typed or not typed.isascii() or not typed.isdigit() or len(typed) > len(str(most)):
+    if not typed or not is_digits(typed) or len(typed) > len(str(most)):
         return None
     number = int(typed)
     return number if number <= most else None

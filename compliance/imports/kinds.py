@@ -15,6 +15,9 @@ from typing import Any
 from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 
+LONGEST_QUOTED = 60
+"""How much of a cell a remark repeats: it is kept with its row."""
+
 
 @dataclass(frozen=True)
 class ListColumn:

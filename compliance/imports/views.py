@@ -49,12 +49,16 @@ blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 MOST_KEPT_SHOWN = 50
 TAGS = {DONE: "clear", FAILED: "hold", STOPPED: "caution", REHEARSED: "caution", MAPPING: "caution"}
 
+STATUS_BY_NAME = {status.upper(): status for status in STATUSES}
+"""A page compares with `states.DONE`, so that only the chart writes a status out."""
+
 
 @blueprint.context_processor
 def imports_context() -> dict[str, object]:
     return {
         "statuses": STATUSES,
         "status_tags": TAGS,
+        "states": STATUS_BY_NAME,
         "outcomes": OUTCOME_NAMES,
         "kinds": kinds(),
         "numbers": NUMBERS,

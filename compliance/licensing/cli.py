@@ -13,13 +13,14 @@ from compliance.core.errors import Invalid
 from compliance.licensing.checks.queries import answer_about
 from compliance.licensing.clearance import clean_question, find_company_asked
 from compliance.office.settings import today
+from compliance.web.commandline import Command
 from compliance.web.formatting import written
 
 EXIT_CODES = {"clear": 0, "caution": 3, "hold": 4, "unknown": 5}
 SEVERAL = 2
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.argument("number")
 @with_appcontext
 def check(number: str) -> None:
@@ -31,7 +32,7 @@ def check(number: str) -> None:
     db.session.info["read_only"] = True
     try:
         about = find_company_asked(number, numbers_only=True)
-    except Invalid as refusal:
+    except Invalid as refusal:  # without the name of the field
         raise click.ClickException(written(refusal.reason)) from None
     if about.candidates:
         for candidate in about.candidates:

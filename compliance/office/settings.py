@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid
+from compliance.core.keyset import read_digits
 from compliance.core.numbering import template_problem, write_number
 from compliance.core.parsing import Unreadable, clean_line, too_long
 from compliance.core.stamp import Kept
@@ -53,11 +54,8 @@ def _number(default: int, least: int, most: int) -> Any:
     )
 
     def read(typed: Any) -> int:
-        try:
-            number = int(typed)
-        except (TypeError, ValueError):
-            raise Unreadable(reason) from None
-        if not least <= number <= most:
+        number = read_digits(str(typed).strip())
+        if number is None or not least <= number <= most:
             raise Unreadable(reason)
         return number
 

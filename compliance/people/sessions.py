@@ -14,12 +14,14 @@ from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 
 from compliance.core import after, clock
+from compliance.core.keyset import read_id
 from compliance.core.slots import Slot
 from compliance.people.models import SignIn, User, new_secret
 from compliance.people.queries import live_session
 from compliance.people.saved_forms import give_back, hold_what_was_sent, page_of_the_form
 from compliance.policy import open_to_strangers
 from compliance.web.errors import for_program, http_error
+from compliance.web.security import only_over_https
 
 COOKIE = "patuh_session"
 COOKIE_DAYS = 30
@@ -63,7 +65,7 @@ def _stop_strangers() -> Response | None:
         return None
     if current_user.is_authenticated:
         g.admitted = True
-        if (saved := request.args.get("held", type=int)) is not None:
+        if (saved := read_id(request.args.get("held"))) is not None:
             give_back(saved, by=signed_in())
         return None
     if request.method == "GET":
@@ -91,7 +93,7 @@ def _confirm_arrival(response: Response) -> Response:
     """Tell the browser's script that what was sent has arrived, so that it forgets its copy."""
     if request.method == "POST" and g.get("admitted") and 300 <= response.status_code < 400:
         path = quote(request.path, safe="")
-        response.set_cookie("answered", path, max_age=600, samesite="Lax", secure=request.is_secure)
+        response.set_cookie("answered", path, max_age=600, samesite="Lax", secure=only_over_https())
     return response
 
 
@@ -110,7 +112,7 @@ def remember(response: Response, secret: str) -> None:
         max_age=COOKIE_DAYS * 86400,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure,
+        secure=only_over_https(),
     )
 
 

@@ -27,10 +27,12 @@ from compliance.people.rules import device_name
 from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in, this_sign_in
 from compliance.policy import ROLES
 from compliance.web.answering import done, go, refusals_on, show
+from compliance.web.formatting import in_language
 from compliance.web.forms import Form
 from compliance.web.mailroom import link_label, link_of, write_letter
 from compliance.web.pages import home_of, keyset, own_page, page_size
 from compliance.web.requests import keep_writes
+from compliance.web.security import only_over_https
 
 blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_global(hints.hint_for)
@@ -136,7 +138,7 @@ def choose_language(code: str) -> Response:
 
 def _remember_language(response: Response, code: str) -> None:
     response.set_cookie(
-        "language", code, max_age=365 * 86400, samesite="Lax", secure=request.is_secure
+        "language", code, max_age=365 * 86400, samesite="Lax", secure=only_over_https()
     )
 
 
@@ -162,7 +164,8 @@ def account() -> Response:
         wants_email=form.wants_email.data,
         shortcuts=form.shortcuts.data,
     )
-    response = done(say("Pilihan Anda disimpan."), "people.account")
+    with in_language(user.language):  # the one just chosen, in which the next page is written
+        response = done(say("Pilihan Anda disimpan."), "people.account")
     _remember_language(response, user.language)
     return response
 

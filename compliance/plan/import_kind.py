@@ -17,7 +17,7 @@ from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.parsing import Unreadable, clean_line, parse_count
 from compliance.core.text import Text, say
-from compliance.imports.kinds import FollowedRow, ListColumn, ListKind
+from compliance.imports.kinds import LONGEST_QUOTED, FollowedRow, ListColumn, ListKind
 from compliance.plan.commands import Listed, forget_list, plan_inspections
 from compliance.policy import SYSTEM
 
@@ -49,7 +49,7 @@ def _check(extras: Mapping[str, str]) -> Mapping[str, Text]:
         "category": say(
             "Kategori {typed} tidak dikenal. Tulis PWBD, PDS-TK, PDS-Upah, PDS-Program, atau"
             " tunggakan",
-            typed=cell,
+            typed=cell[:LONGEST_QUOTED],
         )
     }
 

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from compliance.cases.commands.team import Handover
 from compliance.cases.models import OUTCOMES, Case
 from compliance.cases.next_action import refusal_of
+from compliance.cases.panels import status_looks
 from compliance.cases.queries import expect_version, timeline
-from compliance.cases.workflow import STATUSES
 from compliance.core import clock
 from compliance.core.errors import NotFound, Refusal, Stale
 from compliance.core.events import Event
@@ -275,7 +275,7 @@ def _review_page(
         events=events[:LATEST_EVENTS],
         tried=tried((event.kind, clock.day_of(event.at, zone)) for event in events),
         today=day,
-        statuses=STATUSES,
+        **status_looks(),
         outcomes=OUTCOMES,
         norm=office_settings().inspector_norm_per_month,
         **flags_for_page(case),

@@ -1,4 +1,4 @@
-"""Groups of `flask` commands. A refusal is one sentence and exit code 1, never a traceback."""
+"""The ground of `flask` commands. A refusal is one sentence and exit code 1, never a traceback."""
 
 from __future__ import annotations
 
@@ -6,20 +6,32 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup, FlaskGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.parsing import Unreadable
 from compliance.web.formatting import written
 
 
-class Group(AppGroup):
-    """A group of commands in which whatever is refused or cannot be read is told in words."""
-
+class _ToldInWords(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except (Refusal, Unreadable) as refusal:
             raise in_words(refusal) from None
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(
+                f"the database cannot be used: {str(error.orig).splitlines()[0]}\n"
+                "When it is new, or Patuh is: flask db upgrade"
+            ) from None
+
+
+class Command(_ToldInWords):
+    """A command by which whatever is refused or cannot be read is told in words."""
+
+
+class Group(_ToldInWords, AppGroup):
+    """A group of such commands."""
 
 
 def looks_for_a_command() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,6 +32,13 @@ HEADERS = {
 }
 
 
+def only_over_https() -> bool:
+    """Whether a browser may send back the cookie that it gets now over HTTPS only: in production always, even
+    where a proxy does not say by what it was asked.
+    """
+    return request.is_secure or bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+
 def install(app: Flask, *, proxies: int) -> None:
     """Set the headers, CSRF protection, and trust in `proxies` reverse proxies."""
     csrf.init_app(app)
@@ -45,6 +52,5 @@ def install(app: Flask, *, proxies: int) -> None:
             response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint:
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -9,8 +9,9 @@ from datetime import date
 
 import pytest
 
-from compliance.admin.audit.queries import EVENT_NAMES, SYSTEM_PERSON, group_of
+from compliance.admin.audit.queries import EVENT_NAMES, FACTS, SYSTEM_PERSON, group_of
 from compliance.cases.commands.ending import withdraw_case
+from compliance.cases.models import Case
 from compliance.core.db import db, transaction
 from compliance.core.events import Event, recorded_kinds
 from compliance.office.commands import change_settings
@@ -18,6 +19,7 @@ from compliance.people.commands.users import change_user
 from tests.browser import Page
 from tests.cast import Cast
 from tests.factories import a_case, a_company, a_visit, user
+from tests.house.source import calls, dotted, modules
 from tests.queries import queries
 
 WHERE = "/admin/audit"
@@ -30,6 +32,39 @@ def told(page: Page) -> list[str]:
 
 def test_every_kind_of_event_has_a_name_for_the_filter(app) -> None:
     assert set(EVENT_NAMES) == set(recorded_kinds())
+
+
+def test_every_fact_that_an_act_records_has_a_name_in_words(app) -> None:
+    """What is no fact of the act stands beside it: who, about what, why."""
+    beside = {"by", "case", "company_id", "subject", "reason", "after"}
+    recorded = {
+        fact.arg
+        for tree in modules().values()
+        for call in calls(tree)
+        if dotted(call.func) == "record"
+        for fact in call.keywords
+        if fact.arg
+    }
+    assert recorded - beside - set(FACTS) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "told_as"),
+    [
+        ("id", ("Kabupaten/kota Kota Kupang", "Hasil Belum patuh", "Sebelum jatuh tempo tidak",
+                "Tingkat Catatan perizinan", "Berlaku sejak 2 Maret 2027")),
+        ("en", ("Regency/city Kota Kupang", "Result Not compliant", "Before the due date no",
+                "Level Licensing record", "In force since 2 March 2027")),
+    ],
+)  # fmt: skip
+def test_facts_are_told_in_the_readers_language(
+    browser, at: Callable[[str], None], language: str, told_as: list[str]
+) -> None:
+    case_id = a_case().id
+    at("2027-03-02")
+    a_visit(db.session.get_one(Case, case_id), "not_complied", registered=28)
+    text = browser("adi", language).get(WHERE).text
+    assert [each for each in told_as if each not in text] == []
 
 
 def test_what_was_done_stands_newest_first_with_case_and_company_as_text(browser) -> None:
@@ -227,3 +262,21 @@ def test_an_event_of_a_kind_that_is_gone_is_still_shown(browser, app, monkeypatc
     assert db.session.query(Event).filter_by(kind="old.thing_done").one().fact("on") == date(
         2026, 11, 1
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        ("first_on=1-1-0001", True),
+        ("last_on=31-12-9999", True),
+        ("first_on=31-12-9999", False),
+        ("last_on=1-1-0001", False),
+    ],
+)
+def test_the_first_and_the_last_day_there_is_narrow_the_log_too(
+    browser, days: str, shown: bool
+) -> None:
+    adi = browser("adi")
+    page, file = adi.get(f"{WHERE}?{days}"), adi.get(f"{WHERE}.csv?{days}")
+    assert (page.status, file.status) == (200, 200)
+    assert ("Adi Andai masuk" in told(page)) is shown

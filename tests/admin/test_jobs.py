@@ -84,6 +84,25 @@ def test_every_job_says_in_words_what_it_is_for_and_how_it_last_ran(browser) -> 
     assert "Penjadwal belum pernah berjalan." in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "weekly", "did"),
+    [
+        ("id", "setiap Minggu pukul 03.30 WITA",
+         "1.200 dugaan ganda ditemukan, 2 dugaan ganda gugur"),
+        ("en", "every Sunday at 03.30 WITA",
+         "1,200 suspected duplicates found, 2 suspected duplicates dropped"),
+    ],
+)  # fmt: skip
+def test_what_runs_weekly_and_what_was_found_is_said_in_the_readers_language(
+    browser, language: str, weekly: str, did: str
+) -> None:
+    jobs.run("find_duplicates", lambda: {"found": 1200, "dropped": 2})
+    told = rows(browser("adi", language).get(WHERE))
+    assert weekly in told["verify_whole_event_log"]
+    assert did in told["find_duplicates"]
+    assert [name for name, row in told.items() if "[" in row] == []
+
+
 def test_the_next_run_follows_from_the_last_one_and_is_unknown_while_the_scheduler_is_silent(
     browser, at: Callable[[str], None]
 ) -> None:

@@ -217,6 +217,16 @@ def test_a_new_password_ends_the_sessions_and_works(browser, app: Flask, cast: C
     assert Browser(app).sign_in(cast.email("ina"), "sandi yang baru").path != "/login"
 
 
+def test_whoever_guessed_too_often_signs_in_at_once_with_the_password_the_admin_gave(
+    browser, app: Flask, cast: Cast
+) -> None:
+    for _ in range(6):
+        page = Browser(app).sign_in(cast.email("ina"), "lupa kata sandi")
+    assert page.status == 429
+    browser("adi").submit(f"/admin/users/{cast.ids['ina']}/password", password="sandi yang baru")
+    assert Browser(app).sign_in(cast.email("ina"), "sandi yang baru").path != "/login"
+
+
 def test_all_sessions_of_a_person_are_ended_but_not_the_admins_own(browser, cast: Cast) -> None:
     ina, adi = browser("ina"), browser("adi")
     assert "Sesi yang berjalan 1" in adi.get(f"/admin/users/{cast.ids['ina']}").text

@@ -69,3 +69,16 @@ def test_a_company_that_is_sent_twice_is_registered_once(browser: Open) -> None:
     assert again.status == 409
     assert "PT Contoh Dua Kali" in again.text
     assert kinds().count("company.registered") == 1
+
+
+@pytest.mark.parametrize("version", [2**31, 2**63 - 1])
+def test_a_version_that_no_case_ever_had_is_another_persons_change(
+    browser: Open, version: int
+) -> None:
+    number, sari = a_case().number, browser("sari")
+    for page in (
+        sari.submit(f"/cases/{number}/withdraw", reason="Salah alamat", version=version),
+        sari.submit(f"/cases/{number}/sanction", version=version),
+    ):
+        assert page.status == 412
+    assert "case.withdrawn" not in kinds()

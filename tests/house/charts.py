@@ -20,7 +20,10 @@ MOVES_ALSO = {
 }
 """Steps that follow from another one, which was asked for."""
 SETS_BY_NAME = {"setattr", "__setattr__", "set_attribute", "set_committed_value"}
-SQL_SETS_STATUS = re.compile(r"\bSET\b.*\bstatus\b\s*=|\bINTO\b[^)]*\bstatus\b", re.I | re.S)
+SETS_COLUMNS = {"values", "ordered_values", "from_select", "on_conflict_do_update"}
+SQL_SETS_STATUS = re.compile(
+    r"\bSET\b((?!\bWHERE\b).)*\bstatus\b|\bINTO\b[^)]*\bstatus\b", re.I | re.S
+)
 OTHER_STATUS = {
     "compliance/core/chart.py": "the chart",
     "compliance/api/idempotency.py": "the status of an answer of HTTP",
@@ -66,11 +69,13 @@ def first_statuses() -> dict[str, str]:
 
 
 def _with_private(house: House, key: Key) -> set[Key]:
-    """A function and all that is private to it, as far as it bears no mark of its own."""
+    """A function and all that is private to it, as far as it bears no mark of its own; constants too."""
     found, waiting = {key}, [key]
     while waiting:
         for other in house.names[waiting.pop()] - found:
-            if house.marks[other] is None and other[1].rsplit(".", 1)[-1].startswith("_"):
+            private = other[1].rsplit(".", 1)[-1].startswith("_")
+            constant = isinstance(house.functions[other], ast.Assign) and house.ways[other]
+            if house.marks[other] is None and (private or constant):
                 found.add(other)
                 waiting.append(other)
     return found
@@ -110,29 +115,36 @@ def _handed_in(house: House, within: set[Key], key: Key, step: ast.expr | None) 
 def steps_of(house: House, key: Key) -> Iterator[tuple[str, str]]:
     """The steps that a marked function makes, each with its chart; ("", "") when that cannot be told."""
     within = _with_private(house, key)
+    moves = [(*each, *move) for each in within for move in _moves_in(house.functions[each])]
+    handed = {id(node) for *_, step in moves if step is not None for node in ast.walk(step)}
     said = {
         node.value
         for each in within
         for node in ast.walk(house.functions[each])
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in handed
     }
-    for path, name in within:
-        for node in ast.walk(house.functions[path, name]):
-            if not (isinstance(node, ast.Attribute) and node.attr in ("move", "move_all")):
-                continue
-            named = resolved(node.value, house.full[path])
-            chart = named if named in charts() else f"{module_name(path)}.{named}"
-            if chart not in charts():
-                yield "", ""
-                continue
-            calls = (
-                each for each in ast.walk(house.functions[path, name]) if isinstance(each, ast.Call)
-            )
-            call = next((each for each in calls if each.func is node), None)
-            step = call.args[1] if call is not None and len(call.args) > 1 else None
-            steps = _written_out(step) or _handed_in(house, within, (path, name), step)
-            for each in steps or said & set(charts()[chart].steps) or {""}:
-                yield chart, each
+    for path, name, named, step in moves:
+        chart = resolved(named, house.full[path])
+        chart = chart if chart in charts() else f"{module_name(path)}.{chart}"
+        if chart not in charts():
+            yield "", ""
+            continue
+        steps = (
+            _written_out(step)
+            or _handed_in(house, within, (path, name), step)
+            or _constant(house, path, step)
+        )
+        for each in steps or said & set(charts()[chart].steps) or {""}:
+            yield chart, each
+
+
+def _moves_in(function: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """Every `chart.move` in a function: the chart, and the step that it is called with."""
+    calls = {id(each.func): each for each in ast.walk(function) if isinstance(each, ast.Call)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute) and node.attr in ("move", "move_all"):
+            call = calls.get(id(node))
+            yield node.value, call.args[1] if call is not None and len(call.args) > 1 else None
 
 
 def wrong_steps(house: House) -> list[str]:
@@ -150,6 +162,18 @@ def wrong_steps(house: House) -> list[str]:
     return sorted(wrong)
 
 
+def _constant(house: House, path: str, step: ast.expr | None) -> set[str] | None:
+    """What a constant of a module says, when that is written out."""
+    name = resolved(step, house.full[path]) if step is not None else ""
+    for full in (name, f"{module_name(path)}.{name}"):
+        module, _, last = full.rpartition(".")
+        for where in (f"{module.replace('.', '/')}.py", f"{module.replace('.', '/')}/__init__.py"):
+            made = house.functions.get((where, last))
+            if isinstance(made, ast.Assign):
+                return _written_out(made.value)
+    return None
+
+
 def sets_a_status(house: House) -> list[str]:
     """Every line that sets a status without the chart. A new record has the first one of its chart."""
     found = []
@@ -163,24 +187,49 @@ def sets_a_status(house: House) -> list[str]:
 def _sets_status(node: ast.AST, full: dict[str, str], *, by_name: bool) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr == "status" and isinstance(node.ctx, ast.Store | ast.Del)
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, str) and bool(SQL_SETS_STATUS.search(node.value))
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        return bool(SQL_SETS_STATUS.search(_text_of(node)))
     if isinstance(node, ast.Dict):
         return any(key is not None and _is_status(key) for key in node.keys)
     if isinstance(node, ast.Subscript):
         return isinstance(node.ctx, ast.Store) and _is_status(node.slice)
-    if not isinstance(node, ast.Call):
-        return False
-    called = resolved(node.func, full).rsplit(".", 1)[-1] or getattr(node.func, "attr", "")
-    if called in SETS_BY_NAME:
-        names = [each for each in node.args if isinstance(each, ast.Constant)]
-        return any(_is_status(each) for each in names) or not (names or by_name)
-    status = next((word.value for word in node.keywords if word.arg == "status"), None)
-    if status is None:
+    return isinstance(node, ast.Call) and _call_sets_status(node, full, by_name=by_name)
+
+
+def _call_sets_status(call: ast.Call, full: dict[str, str], *, by_name: bool) -> bool:
+    called = resolved(call.func, full).rsplit(".", 1)[-1] or getattr(call.func, "attr", "")
+    if called in SETS_BY_NAME and len(call.args) > 1:
+        name = call.args[-2]  # the last one is the value
+        return _is_status(name) or not (isinstance(name, ast.Constant) or by_name)
+    if called in SETS_COLUMNS and any(_names_status(each) for each in call.args):
+        return True
+    words = {word.arg: word.value for word in call.keywords}
+    named = {resolved(each, full).rsplit(".", 1)[-1] for each in call.args}
+    if called in first_statuses() and None in words:  # `Case(**facts)` may hold any status
+        return True
+    if "status" not in words:
         return False
     if called in first_statuses():
-        return _value_of(status, full) != first_statuses()[called]
-    return called in ("values", "update", "dict")
+        return _value_of(words["status"], full) != first_statuses()[called]
+    return called in ("values", "update", "dict") or bool(named & set(first_statuses()))
+
+
+def _text_of(node: ast.Constant | ast.JoinedStr) -> str:
+    """What a string says, with a mark for each place of an f-string."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(
+        _text_of(each) if isinstance(each, ast.Constant) else "?" for each in node.values
+    )
+
+
+def _names_status(argument: ast.expr) -> bool:
+    """Whether columns that are named in a statement, in pairs or in a list, are also "status"."""
+    return any(
+        (isinstance(node, ast.Constant) and node.value == "status")
+        or (isinstance(node, ast.Tuple) and node.elts != [] and _is_status(node.elts[0]))
+        for node in ast.walk(argument)
+    )
 
 
 def _value_of(status: ast.AST, full: dict[str, str]) -> object:
@@ -192,7 +241,9 @@ def _value_of(status: ast.AST, full: dict[str, str]) -> object:
 
 
 def _is_status(node: ast.AST) -> bool:
-    """Whether a key names a status: "status", or the column."""
+    """Whether a key names a status: "status", the column, or the column's name."""
+    if isinstance(node, ast.Attribute) and node.attr in ("key", "name"):
+        return _is_status(node.value)
     return (isinstance(node, ast.Constant) and node.value == "status") or (
         isinstance(node, ast.Attribute) and node.attr == "status"
     )

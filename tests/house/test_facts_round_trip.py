@@ -5,31 +5,46 @@ A new field of a facts class needs a value here; then it must come back from the
 
 from __future__ import annotations
 
+import ast
+import re
 import uuid
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import wtforms
 
 from compliance.api.schemas import responses
-from compliance.api.schemas.requests import NewFinding
+from compliance.api.schemas.requests import NewCase, NewCompany, NewFinding
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.commands.nota import issue_nota
 from compliance.cases.models import Case, Finding
-from compliance.cases.nota.forms import FINDING_FIELDS, About
+from compliance.cases.nota.forms import (
+    FINDING_FIELDS,
+    About,
+    FindingsPage,
+    NotesPage,
+    PlacePage,
+    WorkersPage,
+)
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.companies.commands import change_company, facts_of, register_company
+from compliance.companies.forms import ChangeForm, CompanyForm
 from compliance.companies.models import Company, Workplace
 from compliance.companies.rules import CompanyFacts
 from compliance.companies.workplaces.commands import WorkplaceFacts, add_workplace, change_workplace
+from compliance.companies.workplaces.views import WorkplaceForm
 from compliance.core.db import db, transaction
 from compliance.plan.commands import Listed, plan_inspections
 from compliance.plan.models import PlanEntry
 from compliance.policy import SYSTEM
+from compliance.web.forms import Form
 from tests.factories import a_company, user
+from tests.house.source import modules
+from tests.house.writers import imported, mark_of
 
 Values = Mapping[str, Any]
 
@@ -153,18 +168,81 @@ def plan(values: Values) -> Callable[[str], Any]:
     return lambda name: elsewhere[name] if name in elsewhere else getattr(entry, name)
 
 
-FINDING_DOORS: dict[str, Collection[str]] = {
-    "the form of a finding": About()._fields,
-    "the names of the form's fields": FINDING_FIELDS,
-    "a finding sent to the API": NewFinding.model_fields,
-    "a finding as the API gives it": responses.Finding.model_fields,
-}
+@dataclass(frozen=True)
+class Door:
+    """A form or a schema: what it asks or gives, what it leaves out of the facts, and what it adds."""
+
+    facts: type
+    known: Collection[str]
+    leaves_out: Collection[str] = ()
+    adds: Collection[str] = ()
 
 
-def closed_doors(facts: type) -> list[str]:
-    """The doors of a finding that do not know every field of these facts."""
-    stated = {field.name for field in fields(facts)} - {"violation"}
-    return [door for door, known in FINDING_DOORS.items() if not stated <= set(known)]
+def fields_of(*forms: type[wtforms.Form]) -> set[str]:
+    """The fields of forms as they are declared, those of their bases included."""
+    return {
+        name
+        for form in forms
+        for name in set(dir(form)) - set(dir(Form))
+        if isinstance(getattr(form, name), wtforms.fields.core.UnboundField)
+    }
+
+
+NO_EVIDENCE = ("scale_evidence", "other_npwps")
+"""What only the page of a company asks."""
+DOORS: dict[str, Door] = {
+    "the form of a finding": Door(FindingFacts, fields_of(About), ["violation"]),
+    "the names of the form's fields": Door(FindingFacts, FINDING_FIELDS, ["violation"]),
+    "a finding sent to the API": Door(FindingFacts, NewFinding.model_fields),
+    "a finding as the API gives it": Door(
+        FindingFacts, responses.Finding.model_fields,
+        adds=["id", "fixed_on", "norm_group", "title", "deadline_on", "legal_basis"],
+    ),
+    "the form of a company": Door(
+        CompanyFacts, fields_of(CompanyForm, ChangeForm), adds=["seen", "naming"]
+    ),
+    "a company sent to the API": Door(CompanyFacts, NewCompany.model_fields, NO_EVIDENCE),
+    "a company as the API gives it": Door(
+        CompanyFacts, responses.Company.model_fields, NO_EVIDENCE,
+        adds=["id", "created_at", "former_names", "warnings"],
+    ),
+    "the form of a workplace": Door(WorkplaceFacts, fields_of(WorkplaceForm)),
+    "the pages of a nota": Door(
+        NotaFacts, fields_of(PlacePage, WorkersPage, FindingsPage, NotesPage), adds=["scale"]
+    ),
+    "a nota sent to the API": Door(
+        NotaFacts, NewCase.model_fields, ["place", "met"], adds=["company_id"]
+    ),
+}  # fmt: skip
+"""Where facts are typed, sent and read. A field that no facts hold is typed and lost."""
+
+
+def wrong_doors(doors: Mapping[str, Door] = DOORS) -> dict[str, set[str]]:
+    """The doors that do not know every field of their facts, or ask for what the facts do not hold."""
+    wrong = {}
+    for name, door in doors.items():
+        stated = {field.name for field in fields(door.facts)} - set(door.leaves_out)
+        asked = set(door.known) - set(door.adds)
+        if stated != asked:
+            wrong[name] = stated ^ asked
+    return wrong
+
+
+def facts_classes(sources: Mapping[str, ast.Module]) -> set[str]:
+    """Every class of facts that a command takes, and every class that is called so."""
+    taken, called = set[str](), set[str]()
+    for tree in sources.values():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and node.name.endswith("Facts"):
+                called.add(node.name)
+            elif isinstance(node, ast.FunctionDef) and mark_of(node, imported(tree)):
+                for argument in (*node.args.args, *node.args.kwonlyargs):
+                    if argument.arg == "facts" and argument.annotation is not None:
+                        taken |= set(re.findall(r"\w+", ast.unparse(argument.annotation)))
+    return (taken | called) - set(NO_FACTS_OF_A_FORM)
+
+
+NO_FACTS_OF_A_FORM = {"StepFacts": "what the guards of a chart may look at"}
 
 
 TRIPS: dict[str, tuple[type, Values, Callable[[Values], Callable[[str], Any]]]] = {
@@ -182,12 +260,12 @@ def lost_fields(
     facts: type, values: Values, write: Callable[[Values], Callable[[str], Any]]
 ) -> list[str]:
     """The fields of a facts class without a value here, or that do not come back as they went in."""
-    names = [each.name for each in fields(facts)]
-    without_value = [name for name in names if values.get(name) in (None, (), "")]
+    usual = {each.name: (None, (), "", each.default) for each in fields(facts)}
+    without_value = [name for name in usual if values.get(name) in usual[name]]
     if without_value:
         return without_value
     read = write(values)
-    return [name for name in names if read(name) != values[name]]
+    return [name for name in usual if read(name) != values[name]]
 
 
 @pytest.mark.parametrize("trip", TRIPS)
@@ -196,8 +274,26 @@ def test_every_field_that_enters_reaches_the_store_and_comes_back(trip: str) -> 
     assert lost_fields(*TRIPS[trip]) == []
 
 
-def test_every_field_of_a_finding_is_typed_sent_and_read() -> None:
-    assert closed_doors(FindingFacts) == []
+def test_every_fact_is_typed_sent_and_read_and_nothing_typed_is_lost() -> None:
+    assert wrong_doors() == {}
+
+
+def test_every_class_of_facts_makes_its_trip() -> None:
+    assert facts_classes(modules()) | {"Listed"} == {facts.__name__ for facts, *_ in TRIPS.values()}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class VisitFacts:\n    note: str",
+        "from compliance.policy import command\n@command('case.visit')\n"
+        "def record_visit(case, *, by, facts: Seen): pass",
+        "import compliance.policy as p\n@p.command('case.visit')\n"
+        "def record_visit(case, facts: 'Seen | None' = None, *, by): pass",
+    ],
+)
+def test_a_new_class_of_facts_is_noticed(source: str) -> None:
+    assert facts_classes({"compliance/cases/further.py": ast.parse(source)}) != set()
 
 
 @dataclass(frozen=True)
@@ -207,8 +303,32 @@ class _WidenedFinding(FindingFacts):
     never_asked: str | None = None
 
 
-def test_a_field_of_a_finding_without_a_door_is_noticed() -> None:
-    assert closed_doors(_WidenedFinding) == list(FINDING_DOORS)
+def test_a_fact_without_a_door_is_noticed() -> None:
+    widened = {
+        name: replace(door, facts=_WidenedFinding)
+        for name, door in DOORS.items()
+        if door.facts is FindingFacts
+    }
+    assert set(wrong_doors(widened)) == set(widened)
+
+
+class _WiderForm(CompanyForm):
+    """The form of a company with a field that its facts do not hold."""
+
+    website = wtforms.StringField()
+
+
+def test_a_field_that_is_typed_and_lost_is_noticed() -> None:
+    door = replace(DOORS["the form of a company"], known=fields_of(_WiderForm, ChangeForm))
+    assert wrong_doors({"the form": door}) == {"the form": {"website"}}
+
+
+def test_a_value_that_a_field_has_anyway_proves_nothing() -> None:
+    @dataclass(frozen=True)
+    class Counted:
+        days: int = 14
+
+    assert lost_fields(Counted, {"days": 14}, lambda _values: lambda _name: 14) == ["days"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.budgets import LIST, TOLERANCE, WITH_STORE, cheap_again, listed, over_budget
 from tests.house.source import ROOT
 
-LINES = 68
+LINES = 69
 """How many tests may cost more. Lower it when a line goes; raising it is a decision."""
 LISTED = listed(LIST.read_text())
 

@@ -7,8 +7,6 @@ shown to catch the breakages listed beside it.
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Iterator
 from typing import get_args
 
 import pytest
@@ -16,168 +14,17 @@ import pytest
 from compliance.api.schemas.requests import Status
 from compliance.cases import workflow as cases
 from compliance.imports import workflow as imports
-from tests.house.source import calls, dotted, modules
-
-CUTS = ("partition", "rpartition", "split", "rsplit")
-ANY_BLANKS = re.compile(r"(\\s|\[[ \\strn]*\]| )(\+|\{2,\})")
-Law = Callable[[ast.Module], Iterator[int]]
-STATES = set(cases.STATUSES) | set(imports.STATUSES)
-ALSO_PLAIN_WORDS = {"done", "failed"}
-"""States that are also the word for a banner or a count; only beside a status do they mean the state."""
-ONLY_STATES = STATES - ALSO_PLAIN_WORDS
-QUOTED = re.compile(rf"'({'|'.join(STATES)})'")
-
-
-def states_written_out(tree: ast.Module) -> Iterator[int]:
-    """Strings that name a state, alone, several in one, or within SQL; docstrings and names of steps may."""
-    passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for call in calls(tree):
-        if dotted(call.func).split(".")[-1] in ("move", "refusal", "step"):
-            passed |= {id(argument) for argument in call.args}
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in passed
-        ):
-            words = set(node.value.split())
-            if (words and words <= ONLY_STATES) or QUOTED.search(node.value):
-                yield node.lineno
-        beside = node if isinstance(node, ast.Compare | ast.Call | ast.keyword) else None
-        if beside is not None and re.search(r"\bstatus\b", _names_in(beside)):
-            yield from (
-                each.lineno
-                for each in ast.walk(beside)
-                if isinstance(each, ast.Constant) and each.value in ALSO_PLAIN_WORDS
-            )
-
-
-def _names_in(node: ast.AST) -> str:
-    """The names that a comparison, a call or a keyword is about, without what is written in strings."""
-    about = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
-    about += [node.func] if isinstance(node, ast.Call) else []
-    plain = " ".join(dotted(each).replace(".", " ") for each in about)
-    return plain + (f" {node.arg}" if isinstance(node, ast.keyword) else "")
-
-
-def digits_read_by_hand(tree: ast.Module) -> Iterator[int]:
-    """A guard that asks whether text is made of digits, and the largest id written anew."""
-    asks = ("isdigit", "isdecimal", "isnumeric")
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in asks
-        ):
-            yield node.lineno
-        if isinstance(node, ast.Constant) and node.value in (2**31, 2**31 - 1, 2**63, 2**63 - 1):
-            yield node.lineno
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow | ast.LShift):
-            yield node.lineno
-
-
-def regions_compared_by_hand(tree: ast.Module) -> Iterator[int]:
-    """A region that is asked for how its code begins, or cut into pieces."""
-    cuts = (
-        "startswith",
-        "istartswith",
-        "removeprefix",
-        "like",
-        "ilike",
-        "partition",
-        "split",
-        "between",
-        "regexp_match",
-    )
-    for node in ast.walk(tree):
-        cut = (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in cuts
-        )
-        sliced = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)
-        if cut and "region" in ast.unparse(node):
-            yield node.lineno
-        if (
-            sliced
-            and not isinstance(node.value, ast.Subscript)
-            and "region" in ast.unparse(node.value)
-        ):
-            yield node.lineno
-
-
-def blanks_folded_by_hand(tree: ast.Module) -> Iterator[int]:
-    """`" ".join(text.split())`, however it is spelt, and whitespace replaced by a pattern."""
-    for call in calls(tree):
-        name = dotted(call.func) or (call.func.attr if isinstance(call.func, ast.Attribute) else "")
-        if name.endswith("join") and call.args and isinstance(call.func, ast.Attribute):
-            blank = isinstance(call.func.value, ast.Constant) and call.func.value.value == " "
-            splits = [
-                inner
-                for inner in calls(call.args[0])
-                if isinstance(inner.func, ast.Attribute) and inner.func.attr == "split"
-            ]
-            if blank and any(not split.args for split in splits):
-                yield call.lineno
-        pattern = call.args[0] if call.args else None
-        if (
-            name.endswith("sub")
-            and isinstance(pattern, ast.Constant)
-            and ANY_BLANKS.fullmatch(str(pattern.value))
-        ):
-            yield call.lineno
-        said = [
-            each.value
-            for each in call.args
-            if isinstance(each, ast.Constant) and isinstance(each.value, str)
-        ]
-        if any(re.fullmatch(r"Paling panjang \{\w+\} huruf\.?", each) for each in said):
-            yield call.lineno
-
-
-def names_of_regions_by_hand(tree: ast.Module) -> Iterator[int]:
-    """A list or map of regions with their names, made where it is shown."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ListComp | ast.DictComp | ast.GeneratorExp | ast.SetComp):
-            walks = any("REGENCIES" in ast.unparse(part.iter) for part in node.generators)
-            shown = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-            if walks and any(
-                re.search(r"\.(name|long_name)\b", ast.unparse(part)) for part in shown
-            ):
-                yield node.lineno
-        if isinstance(node, ast.Dict) and any(
-            isinstance(key, ast.Constant) and key.value == "53.71" for key in node.keys
-        ):
-            yield node.lineno
-
-
-def cursors_made_by_hand(tree: ast.Module) -> Iterator[int]:
-    """Rows compared by several columns at once, a page's cursor written on the spot, and a cursor
-    taken apart.
-    """
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Compare) and any(
-            isinstance(side, ast.Call) and dotted(side.func).endswith("tuple_")
-            for side in (node.left, *node.comparators)
-        ):
-            yield node.lineno
-        if not isinstance(node, ast.Call):
-            continue
-        written = next((word.value for word in node.keywords if word.arg == "cursor"), None)
-        if (
-            dotted(node.func).endswith("keyset")
-            and isinstance(written, ast.Lambda)
-            and "write_cursor" not in ast.unparse(written)
-        ):
-            yield node.lineno
-        cut = isinstance(node.func, ast.Attribute) and node.func.attr in CUTS
-        if cut and re.search(r"\b(after|cursor|at|before)\b", ast.unparse(node.func)):
-            yield node.lineno
-        if dotted(node.func) in ("int", "date.fromisoformat") and re.search(
-            r"\b(after|cursor)\b", ast.unparse(node)
-        ):
-            yield node.lineno
-
+from tests.house.one_place import (
+    Law,
+    blanks_folded_by_hand,
+    cursors_made_by_hand,
+    digits_read_by_hand,
+    names_of_regions_by_hand,
+    regions_compared_by_hand,
+    states_in_a_template,
+    states_written_out,
+)
+from tests.house.source import ROOT, modules
 
 LAWS: dict[str, tuple[Law, tuple[str, ...]]] = {
     "states": (states_written_out, (
@@ -211,6 +58,28 @@ def test_a_rule_that_rooms_share_stands_in_one_place(name: str) -> None:
     assert found == []
 
 
+def test_no_template_writes_a_state_out() -> None:
+    assert [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        for line in states_in_a_template(path.read_text())
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% if case.status == "resolved" %}',
+        "{% if batch.status in ('failed', 'stopped') %}",
+        '{% set kind = {"unresolved": "hold"}.get(case.status) %}',
+        '{{ "ok" if batch.status == "done" }}',
+        '{{ tag("withdrawn") }}',
+    ],
+)
+def test_a_state_in_a_template_is_seen(source: str) -> None:
+    assert list(states_in_a_template(source)) != []
+
+
 def test_the_api_knows_the_states_of_the_chart() -> None:
     assert get_args(Status) == cases.ISSUED
 
@@ -234,6 +103,12 @@ BREAKAGES: dict[str, list[str]] = {
         'Import(status="done")',
         'query.where(Import.status.in_(["failed"]))',
         'if "done" == batch.status: pass',
+        'OPEN = "in_remedy,recheck_due".split(",")',
+        'WORDS = dict(resolved="Patuh", draft="Draf")',
+        'state = batch.status\nif state == "done": pass',
+        'STATUS_WORDS = {"done": "Selesai", "failed": "Terhenti"}',
+        'match batch.status:\n    case "done": pass',
+        'if row["status"] == "done": pass',
     ],
     "digits": [
         "if typed.isascii() and typed.isdigit() and len(typed) < 10: pass",
@@ -242,6 +117,15 @@ BREAKAGES: dict[str, list[str]] = {
         "row = load(id) if 0 < id < 2**31 else None",
         "LARGEST_ID = 2147483647",
         "LARGEST = (1 << 31) - 1",
+        r'whole = re.fullmatch(r"\d+", typed)',
+        '_WHOLE = re.compile("[0-9]{1,9}$")',
+        "try:\n    id = int(typed)\nexcept (TypeError, ValueError):\n    id = 0",
+        'id = request.args.get("id", type=int)',
+        "is_number = str.isdigit\nif is_number(typed): pass",
+        "if all(map(str.isdigit, typed)): pass",
+        'if all(sign in "0123456789" for sign in typed): pass',
+        "if set(typed) <= set(string.digits): pass",
+        "LARGEST = sys.maxsize",
     ],
     "regions": [
         "Case.region_code.startswith(by.region_code, autoescape=True)",
@@ -250,6 +134,17 @@ BREAKAGES: dict[str, list[str]] = {
         'province = region_code.partition(".")[0]',
         "province = row.region_code[:2]",
         'Case.region_code.between(region, region + ".99")',
+        "area = by.region_code\ninside = code.startswith(area)",
+        "inside = sa.func.substr(Case.region_code, 1, 5) == by.region_code",
+        "inside = code[:5] == by.region_code",
+        'parts = row.region_code.rsplit(".", 1)',
+        "inside = re.match(region, code)",
+        "is_province = len(by.region_code) == 2",
+        "inside = by.region_code in row.region_code",
+        'is_city = "." in (by.region_code or "")',
+        'query.where(sa.text("cases.region_code LIKE :area"))',
+        "query.where(Case.region_code >= region, Case.region_code < beyond)",
+        'is_city = region_code.endswith(".71")',
     ],
     "blanks": [
         'name = " ".join(name.split())',
@@ -258,6 +153,16 @@ BREAKAGES: dict[str, list[str]] = {
         'name = re.sub(r"\\s+", " ", typed)',
         'name = re.sub(r"[ \\t]+", " ", typed)',
         'problem = say("Paling panjang {count} huruf", count=most)',
+        r'BLANKS = re.compile(r"\s+")' + '\nname = BLANKS.sub(" ", typed)',
+        'name = str.join(" ", typed.split())',
+        'words = typed.split()\nname = " ".join(words)',
+        'BLANK = " "\nname = BLANK.join(typed.split())',
+        'name = " ".join(typed.split(None))',
+        'name = " ".join(filter(None, typed.split(" ")))',
+        'name = typed.replace("  ", " ")',
+        r'name = " ".join(re.split(r"\s+", typed))',
+        r'name = re.sub(pattern=r"\s\s+", repl=" ", string=typed)',
+        r'name = sa.func.regexp_replace(Company.name, r"\s+", " ", "g")',
         'problem = say("Paling panjang {limit} huruf.", limit=most)',
     ],
     "names of regions": [
@@ -268,6 +173,15 @@ BREAKAGES: dict[str, list[str]] = {
             " key=by_name))]"
         ),
         'REGIONS = {"53.71": "Kota Kupang"}',
+        "for region in REGENCIES:\n    choices.append((region.code, region.name))",
+        "choices = list(map(lambda region: (region.code, region.name), REGENCIES))",
+        (
+            "from compliance.reference.regions import REGENCIES as ALL\n"
+            "NAMES = {region.code: region.name for region in ALL}"
+        ),
+        "rows = regions.REGENCIES\nNAMES = {row.code: row.name for row in rows}",
+        'NAMES = dict(zip(CODES, map(attrgetter("name"), REGENCIES)))',
+        'if office.name == "Kab. Ende": pass',
     ],
     "cursors": [
         "query.where(sa.tuple_(Case.effective_on, Case.id) > last)",
@@ -277,6 +191,16 @@ BREAKAGES: dict[str, list[str]] = {
         'day, _, id = (after or "").partition(".")',
         'id = int(request.args["after"])',
         'part, last = cursor.split("-")',
+        "query.limit(size).offset((page - 1) * size)",
+        "rows = db.paginate(query, per_page=size)",
+        "from sqlalchemy import tuple_ as pair\nquery.where(pair(Case.day, Case.id) > last)",
+        "both = sa.tuple_(Case.day, Case.id)\nquery.where(both > last)",
+        "query.where(sa.or_(Case.day > day, sa.and_(Case.day == day, Case.id > id)))",
+        'place = request.args["after"]\nday, id = place.split(".")',
+        r'found = re.match(r"(.*)\.(\d+)", cursor)',
+        "last = json.loads(base64.b64decode(after))",
+        "keyset(rows, size=size, cursor=written)",
+        'page.cursor = f"{row.day}.{row.id}"',
     ],
 }
 
@@ -301,7 +225,15 @@ def test_a_rule_written_anew_is_seen(name: str, source: str) -> None:
         ("regions", "if path.startswith(each): pass"),
         ("blanks", 'names = " ".join(names)'),
         ("names of regions", "codes = [region.code for region in REGENCIES]"),
+        ("digits", r'day = re.fullmatch(r"\d{4}-\d\d", typed)'),
+        ("digits", "try:\n    day = date.fromisoformat(typed)\nexcept ValueError:\n    day = None"),
+        ("regions", "if region_code not in REGION_NAMES: pass"),
+        ("regions", "if case.region_code == office.region_code: pass"),
+        ("blanks", 'words = typed.split(";")\nnames = " ".join(words)'),
         ("cursors", "sa.tuple_(key, *more).in_(keys)"),
+        ("cursors", "pairs = sa.tuple_(key, *more)\nquery.where(pairs.in_(keys))"),
+        ("cursors", "keyset(rows, size=size, cursor=NEWEST_FIRST.cursor)"),
+        ("cursors", "sa.or_(Case.due_on < day, sa.and_(Case.due_on.is_(None), Case.id > 1))"),
     ],
 )
 def test_what_only_looks_like_it_is_left_alone(name: str, source: str) -> None:

@@ -99,7 +99,7 @@ def withdraw(case, *, by):
     steps.move(case, "withdraw")
 """,
     "the chart in a variable": """
-@command("case.withdraw")
+@command("case.read")
 def withdraw(case, *, by):
     chart = CHART
     chart.move(case, "withdraw")
@@ -109,6 +109,26 @@ def withdraw(case, *, by):
 def withdraw(case, *, by):
     go = CHART.move
     go(case, "withdraw")
+""",
+    "the method in a constant of the module": """
+GO = CHART.move
+@command("case.read")
+def withdraw(case, *, by):
+    GO(case, "withdraw")
+""",
+    "the method with its step made ready": """
+from functools import partial
+WITHDRAW = partial(CHART.move, name="withdraw")
+@command("case.read")
+def withdraw(case, *, by):
+    WITHDRAW(case)
+""",
+    "a step in a constant, beside one that is right": """
+STEP = "withdraw"
+@command("case.reopen")
+def reopen(case, *, by):
+    CHART.move(case, "reopen")
+    CHART.move(case, STEP)
 """,
     "the chart of imports": """
 @command("company.read")
@@ -193,11 +213,23 @@ def test_only_a_chart_sets_a_status() -> None:
         'Import(status="importing" if at_once else "mapping")',
         "Import(status=IMPORTING if at_once else MAPPING)",
         'values = {"status": "resolved"}',
+        'setattr(case, column, "resolved")',
+        "setattr(case, column, None)",
+        'Row = Case; Row(status="resolved")',
+        'partial(Case, status="resolved")()',
+        "Case(**vars(first))",
+        "db.session.execute(sa.text('UPDATE cases SET \"status\" = :status'))",
+        'db.session.execute(sa.text(f"UPDATE cases SET {column} = 1, status = :status"))',
+        'db.session.execute(sa.text("UPDATE cases SET (number, status) = (1, 2)"))',
+        "db.session.execute(sa.update(Case).ordered_values((Case.status, RESOLVED)))",
+        'db.session.execute(sa.insert(Case).from_select(["number", "status"], given))',
+        "db.session.execute(sa.update(Case).values({Case.status.key: RESOLVED}))",
+        'sa.update(Case).values({name: given[name] for name in ("number", "status")})',
     ],
 )
 def test_a_status_that_is_set_without_the_chart_is_found(line: str) -> None:
     assert sets_a_status(
-        house_with({NEW: f"{HEAD}\ndef end(case, given, first, at_once):\n    {line}\n"})
+        house_with({NEW: f"{HEAD}\ndef end(case, given, first, at_once, column):\n    {line}\n"})
     )
 
 

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
+import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from tests.house.source import ROOT
+from tests.house.source import ROOT, modules
+from tests.house.words import unfound, unsaid, unsaid_in_script, unsaid_in_template
 
 CATALOGUE = ROOT / "compliance" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = {"_": None, "say": None, "say_many": (1, 1), "gettext": None, "ngettext": (1, 2)}
 SAME_IN_BOTH = {"Patuh", "English", "Indonesia"}
+SAME_IN_ENGLISH = {
+    "%(name)s, %(office)s, %(at)s", "Admin", "Audit", "KBLI", "KBLI %(year)s", "NIB", "NPP", "NPWP", "Nota",
+    "Nota %(kind)s", "Nota pemeriksaan", "Status", "Token", "WIB (Jakarta)", "WIT (Jayapura)",
+    "WITA (Makassar)",
+    "nota %(number)s", "token %(label)s", "{company}, {number}: {result}", "{id}",
+}  # fmt: skip
+BY_OTHER_MEANS = {
+    "compliance/web/formatting.py": "turns Texts into words",
+    "compliance/api/": "in English: the description of the API, for programmers",
+    "compliance/cli.py": "in English: the command line, for whoever runs the server",
+    "compliance/imports/cli.py": "in English: the command line",
+    "compliance/cases/catalogue/": "each entry has its English beside it",
+    "compliance/reference/": "names of the country, and programmes with their English beside them",
+    "compliance/demo/": "invented data",
+    "compliance/people/rules.py": "names of browsers",
+    "compliance/people/forms.py": "what the languages call themselves",
+    "compliance/office/settings.py": "the name of an office, which it may change",
+    "compliance/cases/nota/views.py": "the evidence of a company's scale, kept as a typed fact is",
+}
+"""Where words stand that are not said, and why."""
+BILINGUAL_TEMPLATES = {
+    "templates/people/glossary.html": "the Indonesian terms that it explains",
+    "templates/base.html": "the names of the languages",
+    "templates/macros/fields.html": "compares kinds of fields",
+    "templates/licensing/parts.html": "the name of a key",
+    "templates/licensing/verify.html": "the pattern of a code",
+}
 
 
 def sentences() -> set[str]:
@@ -34,7 +64,8 @@ def test_every_sentence_has_an_english_form() -> None:
     for message in catalogue:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         words = message.string if isinstance(message.string, tuple) else (message.string,)
-        english.update(dict.fromkeys(ids, all(words) and not message.fuzzy))
+        copied = words[0] == ids[0] and ids[0] not in SAME_IN_ENGLISH
+        english.update(dict.fromkeys(ids, all(words) and not message.fuzzy and not copied))
     missing = sorted(sentence for sentence in sentences() if not english.get(sentence))
     assert missing == []
 
@@ -67,3 +98,103 @@ def test_no_template_speaks_without_being_translatable() -> None:
         if words:
             found[str(path.relative_to(ROOT))] = sorted(words)
     assert found == {}
+
+
+def test_no_code_speaks_without_being_translatable() -> None:
+    assert [
+        f"{path}:{line}"
+        for path, tree in modules().items()
+        for law in (unfound, unsaid)
+        if law is unfound or not path.startswith(tuple(BY_OTHER_MEANS))
+        if path != "compliance/web/formatting.py"
+        for line in law(tree)
+    ] == []
+
+
+def test_no_expression_attribute_mail_or_script_speaks_without_being_translatable() -> None:
+    found = [
+        f"{path}:{line}"
+        for file in sorted((ROOT / "templates").rglob("*.*"))
+        if (path := str(file.relative_to(ROOT))) not in BILINGUAL_TEMPLATES and file.suffix != ".js"
+        for line in unsaid_in_template(file.read_text(), html=file.suffix == ".html")
+    ]
+    scripts = [*(ROOT / "compliance" / "web" / "static").glob("*.js"), ROOT / "templates" / "sw.js"]
+    found += [
+        f"{file.name}:{line}" for file in scripts for line in unsaid_in_script(file.read_text())
+    ]
+    assert found == []
+
+
+SAY = "from compliance.core.text import Text, say\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SAY + 'say("Ada %s baris" % count)',
+        SAY + 'say(f"Ada {count} baris")',
+        SAY + 'say("Disimpan." if saved else "Dibuang.")',
+        SAY + 'SENTENCE = "Disimpan."\nsay(SENTENCE)',
+        SAY + 'say("Disimpan " + name)',
+        SAY + 'Text("Disimpan untuk {name}", {"name": name})',
+        SAY + "reasons = [*map(say, sentences)]",
+        'from compliance.core.text import say as s\ns("Disimpan.")',
+        'from flask_babel import lazy_gettext as t\nt("Disimpan.")',
+        'from flask_babel import lazy_gettext\nlazy_gettext("Disimpan.")',
+        SAY + 'tell = say\ntell("Disimpan.")',
+    ],
+)
+def test_a_sentence_that_is_not_found_for_translation_is_seen(source: str) -> None:
+    assert list(unfound(ast.parse(source))) != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'flash("Nota sudah disimpan.")',
+        'tell(Markup("Nota sudah disimpan."))',
+        'reason = f"Nota {number} sudah disimpan."',
+        'WORDS = {"saved": "Nota sudah disimpan."}',
+        'from wtforms import StringField\nclass A(Form):\n    name = StringField("Nama")',
+        'abort(404, "Nota tidak ada")',
+    ],
+)
+def test_a_sentence_that_nobody_says_is_seen(source: str) -> None:
+    assert list(unsaid(ast.parse(source))) != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{{ "Ya" if case.open else "Tidak" }}',
+        '{{ button("Simpan nota") }}',
+        '{% set label = "Simpan" %}',
+        '{% macro act(label="Simpan") %}{% endmacro %}',
+        '{{ name or "Tanpa nama" }}',
+        '<button aria-label="tutup">',
+        '<input placeholder="Cari {{ what }}">',
+        "<img alt='foto temuan'>",
+        '<p data-over="Sesi ini berakhir">',
+        '<abbr title="{{ x }} hari">',
+    ],
+)
+def test_words_in_an_expression_or_an_attribute_are_seen(source: str) -> None:
+    assert list(unsaid_in_template(source)) != []
+
+
+def test_words_of_a_mail_or_a_script_are_seen() -> None:
+    assert list(unsaid_in_template("Yth. {{ name }}", html=False)) != []
+    assert list(unsaid_in_script('box.append("Tidak ada jaringan.");')) != []
+    assert list(unsaid_in_script("button.textContent = 'disalin';")) != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{{ _("Simpan") }}',
+        '<button class="btn btn-go" aria-label="{{ _(\'Tutup\') }}" data-open="menu">',
+        "{% if field.type == 'hidden' %}{{ say(\"Belum ada\") }}{% endif %}",
+    ],
+)
+def test_words_that_are_translated_are_left_alone(source: str) -> None:
+    assert list(unsaid_in_template(source)) == []

@@ -57,10 +57,15 @@ def module_name(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
+@cache
 def imported(tree: ast.Module) -> dict[str, str]:
-    """What each imported name is in full: `sa` is `sqlalchemy`, `db` is `compliance.core.db.db`."""
+    """What each imported name is in full: `sa` is `sqlalchemy`, `db` is `compliance.core.db.db`.
+
+    So is a second name that is given to one: `Row = Case`, `tell = events.record`.
+    """
     full: dict[str, str] = {}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if isinstance(node, ast.Import):
             for name in node.names:
                 top = name.name.split(".")[0]
@@ -69,6 +74,11 @@ def imported(tree: ast.Module) -> dict[str, str]:
             full.update(
                 {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
             )
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = resolved(node.value, full)
+            if name.split(".")[0] != dotted(node.value).split(".")[0]:
+                full.setdefault(node.targets[0].id, name)
     return full
 
 
@@ -249,7 +259,8 @@ class House:
         for node in own_nodes(self.functions[key], full):
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 name = resolved(node, full)
-                for known in (name, f"{module_name(path)}.{name}"):
+                own = f"{module_name(path)}.{dotted(node)}"
+                for known in dict.fromkeys((name, f"{module_name(path)}.{name}", own)):
                     if known in self._named:
                         yield self._named[known]
                 if isinstance(node, ast.Attribute):

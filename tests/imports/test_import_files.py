@@ -160,3 +160,24 @@ def test_reading_a_file_keeps_nobody_waiting(
     monkeypatch.setattr(spreadsheet, "read", reading)
     desk.upload("Nama;Kota\nPT Contoh;Ende\n")
     assert seen == [False]
+
+
+def test_a_nul_in_a_workbook_is_left_out_wherever_it_stands(desk: Desk) -> None:
+    """Excel cannot write it, other programs can; PostgreSQL cannot keep it."""
+
+    def fill(sheet: xlsxwriter.worksheet.Worksheet, _book: xlsxwriter.Workbook) -> None:
+        sheet.write_row(0, 0, ["Nama", "Kota", "Cata\0tan"])
+        sheet.write_row(1, 0, ["PT Con\0toh", "En\0de", "a\0b"])
+        sheet.write_row(2, 0, ["UD Misal", "Entah\0lah", "c"])
+
+    page = desk.rehearse(workbook(fill), "nol.xlsx")
+    assert [(each.name, each.outcome) for each in desk.rows] == [
+        ("PT Contoh", "new"),
+        ("UD Misal", "refused"),
+    ]
+    assert "Kabupaten atau kota Entahlah tidak dikenal" in page.text
+
+
+def test_a_remark_repeats_only_the_beginning_of_a_cell(desk: Desk) -> None:
+    page = desk.rehearse(f"Nama;Kota\nPT Contoh;{'x' * 100_000}\n")
+    assert f"Kabupaten atau kota {'x' * 60} tidak dikenal" in page.text

@@ -156,6 +156,8 @@ def test_columns_with_one_name_stay_apart_and_columns_without_are_left_out() -> 
         (b'nama,nib\n"UD Misal,1\nCV Contoh,2\n', "Tanda kutip"),
         (b"nama" + b",x" * 200 + b"\n", "lebih dari 200 kolom"),
         (b"nama\n" + b"x\n" * 200_001, "lebih dari 200000 baris"),
+        (b"nama\nx\n" + b"\n" * 1_100_000 + b"x\n", "lebih dari 200000 baris"),
+        (b"nama\nUD Misal\nUD " + b"x" * 200_000 + b"\n", "Satu sel di baris 3"),
         (b"x" * (30 * 1024 * 1024 + 1), "lebih besar dari 30 MB"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -169,6 +171,13 @@ def test_as_many_rows_and_columns_as_promised_are_read() -> None:
     assert len(read(b"nama" + b",x" * 199, filename="daftar.csv").headers) == 200
     far = rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, lambda xml: xml.replace(b"A2", b"A200001"))
     assert list(read(far, filename="daftar.xlsx").rows) == [(200_001, {"nama": "UD Misal"})]
+
+
+def test_a_column_name_longer_than_any_is_cut_and_stays_apart_from_its_like() -> None:
+    long = b"k" * 100_000
+    sheet = read(b"nama," + long + b"," + long + b"\nUD Misal,a,b\n", filename="daftar.csv")
+    cut = "k" * spreadsheet.LONGEST_HEADER
+    assert list(sheet.rows) == [(2, {"nama": "UD Misal", cut: "a", f"{cut} (2)": "b"})]
 
 
 def test_a_zip_that_is_no_workbook_is_refused() -> None:

@@ -44,6 +44,7 @@ def test_preferences_are_kept(browser: Open) -> None:
     page = ina.submit("/account", language="en", wants_email=[])
     assert (page.path, page.status, page.soup.html["lang"]) == ("/account", 200, "en")
     assert (user("ina").language, user("ina").wants_email) == ("en", False)
+    assert "Your preferences are saved." in page.text, "in the language just chosen"
     ina.submit("/account", wants_email="y")
     assert (user("ina").language, user("ina").wants_email) == ("en", True)
 

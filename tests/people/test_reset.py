@@ -109,6 +109,31 @@ def test_a_link_that_was_used_makes_the_others_worthless(browser: Open, server: 
     assert browser().get(first).status == 410
 
 
+@pytest.mark.parametrize("by", ["ina", "adi"])
+def test_a_password_that_is_set_otherwise_makes_a_mailed_link_worthless(
+    browser: Open, server: MailServer, by: str
+) -> None:
+    """Somebody else reads the mails of Ina; she or the admin sets a new password because of that."""
+    asked(browser())
+    link = mailed_link(server)
+    where = "/account/password" if by == "ina" else f"/admin/users/{user('ina').id}/password"
+    browser(by).submit(where, current=PASSWORD, password=NEW, again=NEW)
+    assert browser().get(link).status == 410
+    assert set_new(browser(), link, "lima kata yang lain lagi").status == 410
+    assert browser().sign_in(INA, NEW).path != "/login"
+
+
+def test_a_link_from_before_access_was_taken_stays_worthless_when_it_is_given_back(
+    browser: Open, server: MailServer
+) -> None:
+    asked(browser())
+    link, where, adi = mailed_link(server), f"/admin/users/{user('ina').id}", browser("adi")
+    adi.submit(where, active=[])
+    assert user("ina").active is False
+    adi.submit(where, active="y")
+    assert browser().get(link).status == 410
+
+
 def test_a_link_lasts_an_hour(browser: Open, server: MailServer, at: At) -> None:
     asked(browser())
     link = mailed_link(server)

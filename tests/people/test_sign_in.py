@@ -180,6 +180,26 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Open) ->
         assert part in cookie
 
 
+def test_in_production_every_cookie_goes_over_https_only_whatever_a_proxy_says(
+    app: Flask, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = browser()
+    stranger.get("/login")
+    monkeypatch.setitem(
+        app.config, "SESSION_COOKIE_SECURE", True
+    )  # as PATUH_ENV=production sets it
+    set_by = [
+        stranger.client.post(path, data={**fields, "csrf_token": stranger.token})
+        for path, fields in (
+            ("/language/en", {"next": "/login"}),
+            ("/login", {"email": INA, "password": PASSWORD}),
+        )
+    ]
+    cookies = [each for answer in set_by for each in answer.headers.getlist("Set-Cookie")]
+    assert {each.partition("=")[0] for each in cookies} >= {"language", "patuh_session"}
+    assert [each for each in cookies if "Secure" not in each] == []
+
+
 @pytest.mark.parametrize(
     "target",
     [

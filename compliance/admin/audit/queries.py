@@ -5,7 +5,7 @@ person and days.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from compliance.cases.models import Case, Nota
+from compliance.cases.models import OUTCOMES, Case, Nota
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company
 from compliance.companies.numbers import ids_bearing
@@ -25,16 +25,20 @@ from compliance.core.jobs import JobState
 from compliance.core.keyset import Keyset, read_id
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, from_json, say
+from compliance.licensing.models import ANSWERS, DECISIONS, LEVELS
 from compliance.office.setting_names import name_of, value_of
 from compliance.office.settings import office_settings
 from compliance.people.models import User
 from compliance.policy import ROLES, Actor, require
+from compliance.reference.regions import REGION_NAMES
 from compliance.web.formatting import render_text, written
 
 SYSTEM_PERSON = "system"
 VERIFYING = ("verify_event_log", "verify_whole_event_log")
 """The job that compares the log with its seals."""
 NEWEST_EVENT_FIRST = Keyset(Event.id, falling=True, row=["event.id"])
+NOTHING_BEFORE, NOTHING_AFTER = date(1970, 1, 1), date(9000, 1, 1)
+"""Days beyond these may have no instant in UTC."""
 OUT_OF_STEP = 1000
 """Events are numbered at the commit, timed at the act: by how many ids two of them may at most have
 overtaken another.
@@ -139,8 +143,50 @@ FACTS = {
     "level": say("Tingkat"),
     "why": say("Sebab"),
     "proof": say("Bukti"),
+    "region_code": say("Kabupaten/kota"),
+    "act": say("Tindakan"),
+    "changes": say("Perubahan"),
+    "version": say("Versi data"),
+    "names": say("Nama"),
+    "moved": say("Data yang dipindahkan"),
+    "other_id": say("Nomor data perusahaan lain"),
+    "other_name": say("Perusahaan lain"),
+    "batch": say("Nomor impor"),
+    "file": say("Berkas"),
+    "rows": say("Baris"),
+    "new": say("Baru"),
+    "updated": say("Dilengkapi"),
+    "emptied": say("Dikosongkan kembali"),
+    "removed": say("Dihapus"),
+    "source": say("Sumber daftar"),
+    "listed_on": say("Tanggal daftar"),
+    "companies": say("Nomor data perusahaan"),
+    "on": say("Tanggal"),
+    "early": say("Sebelum jatuh tempo"),
+    "moved_from": say("Jatuh tempo semula"),
+    "moved_to": say("Jatuh tempo baru"),
+    "from_id": say("Dari pengguna nomor"),
+    "to_id": say("Kepada pengguna nomor"),
+    "since_on": say("Berlaku sejak"),
+    "replaced_by": say("Diganti dengan"),
+    "answer": say("Jawaban"),
+    "note": say("Keterangan"),
+    "receipt": say("Nomor bukti cek"),
+    "verdict": say("Hasil cek"),
+    "decision": say("Keputusan"),
+    "application": say("Nomor permohonan"),
+    "office_id": say("Nomor kantor"),
+    "page": say("Alamat halaman"),
+    "question_id": say("Nomor peristiwa pertanyaan"),
+    "message_kind": say("Jenis surel"),
 }
-"""What the facts of events are called; a fact without words is shown under its own name."""
+"""What the facts of events are called; one that no act of ours records is shown under its own name."""
+
+MEANINGS_OF_FACTS: Mapping[str, Mapping[Any, Text | str]] = {
+    "role": ROLES, "region_code": REGION_NAMES, "level": LEVELS, "replaced_by": LEVELS,
+    "outcome": OUTCOMES, "answer": ANSWERS, "decision": DECISIONS,
+}  # fmt: skip
+"""What the values of facts mean that are written down as codes."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +291,7 @@ def _within(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
     """
     zone = office_settings().zone
     if filters.first_on is not None:
-        start = clock.start_of(filters.first_on, zone)
+        start = clock.start_of(max(filters.first_on, NOTHING_BEFORE), zone)
         first = (
             sa.select(Event.id)
             .where(Event.at >= start)
@@ -255,7 +301,7 @@ def _within(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
         )
         yield sa.and_(Event.at >= start, Event.id >= first - OUT_OF_STEP)
     if filters.last_on is not None:
-        end = clock.start_of(filters.last_on + timedelta(days=1), zone)
+        end = clock.start_of(min(filters.last_on, NOTHING_AFTER) + timedelta(days=1), zone)
         last = (
             sa.select(Event.id)
             .where(Event.at < end)
@@ -322,13 +368,11 @@ def fact_name(name: str) -> str:
 
 
 def _in_words(name: str, value: Any) -> str:
-    """A fact in words: a role, a setting, a yes or no as people say it."""
+    """A fact in words: a role, a region, a setting, a yes or no as people say it."""
     if isinstance(value, bool):
         return render_text(say("ya") if value else say("tidak"))
-    if name == "role":
-        value = ROLES.get(value, value)
-    elif isinstance(value, str):
-        value = value_of(name, value)
+    if isinstance(value, str):
+        value = MEANINGS_OF_FACTS.get(name, {}).get(value, value_of(name, value))
     return _plain(value)
 
 

@@ -19,7 +19,7 @@ from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.policy import require
-from compliance.web.answering import done, go, refusals_on, show
+from compliance.web.answering import done, go, refusals_on, show, tell
 from compliance.web.formatting import month
 from compliance.web.forms import read_day
 
@@ -72,7 +72,14 @@ def change_calendar() -> Response:
     """
     by, form = signed_in(), ApprovalForm()
     require(by, "calendar.manage")
-    change, year = _named_change(), _year((request.args.get("fill") or _day_named())[:4])
+    year = _year((request.args.get("fill") or _day_named())[:4])
+    try:
+        change = _named_change()
+    except Invalid as refusal:  # done already, or it never made sense
+        if "fill" not in request.args or year is None:
+            raise NotFound(refusal.reason) from None
+        tell(refusal.reason, "caution")
+        return go(".calendar", year=year)
     if form.validate_on_submit():
         with refusals_on(form, Stale):
             count = calendar_commands.change_calendar(change, by=by, seen=form.seen.data or "")
@@ -95,18 +102,15 @@ def _day_named() -> str:
 
 
 def _named_change() -> CalendarChange:
-    """The change that the address names. What is done already, or never made sense, is not found."""
+    """The change that the address names. Raises Invalid."""
     asked = request.args
-    try:
-        if "fill" in asked:
-            return calendar_commands.fill_year(_year(asked["fill"]))
-        if "remove" in asked:
-            return calendar_commands.remove_day(read_day(asked["remove"]))
-        return calendar_commands.add_day(
-            read_day(asked.get("add", "")),
-            name=asked.get("name", ""),
-            name_en=asked.get("name_en", ""),
-            kind=asked.get("kind", ""),
-        )
-    except Invalid as refusal:
-        raise NotFound(refusal.reason) from None
+    if "fill" in asked:
+        return calendar_commands.fill_year(_year(asked["fill"]))
+    if "remove" in asked:
+        return calendar_commands.remove_day(read_day(asked["remove"]))
+    return calendar_commands.add_day(
+        read_day(asked.get("add", "")),
+        name=asked.get("name", ""),
+        name_en=asked.get("name_en", ""),
+        kind=asked.get("kind", ""),
+    )

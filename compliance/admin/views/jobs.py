@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from apscheduler.triggers.cron.expressions import WEEKDAYS
 from flask import Response, current_app
 
 from compliance.admin import queries as queries
@@ -21,7 +22,7 @@ from compliance.core.scheduler import Job
 from compliance.core.text import Text, say
 from compliance.people.sessions import signed_in
 from compliance.web.answering import done, go, show, tell
-from compliance.web.formatting import ZONE_NAMES, render_text
+from compliance.web.formatting import ZONE_NAMES, render_text, weekday, written
 
 DID = {
     "due": say("jatuh tempo"),
@@ -43,6 +44,8 @@ DID = {
     "files": say("berkas impor dihapus"),
     "messages": say("pesan lama dihapus"),
     "runs": say("riwayat pekerjaan dihapus"),
+    "found": say("dugaan ganda ditemukan"),
+    "dropped": say("dugaan ganda gugur"),
 }
 """The counts of the jobs in words; a count without words is shown by its own name."""
 
@@ -73,11 +76,12 @@ def when(trigger: Any) -> Text:
     at = {
         field.name: str(field) for field in getattr(trigger, "fields", ()) if not field.is_default
     }
-    if set(at) == {"hour", "minute"}:
-        zone = str(trigger.timezone)
-        time = f"{at['hour']:0>2}.{at['minute']:0>2} {ZONE_NAMES.get(zone, zone)}"
-        return say("setiap hari pukul {time}", time=time)
-    return Text("{trigger}", {"trigger": str(trigger)})
+    zone = str(trigger.timezone)
+    time = f"{at['hour']:0>2}.{at['minute']:0>2} {ZONE_NAMES.get(zone, zone)}"
+    if "day_of_week" in at:
+        some_day = date(2024, 1, 1 + WEEKDAYS.index(at["day_of_week"]))  # the first was a Monday
+        return say("setiap {weekday} pukul {time}", weekday=weekday(some_day), time=time)
+    return say("setiap hari pukul {time}", time=time)
 
 
 def next_run(job: Job, state: JobState | None, *, silent: bool) -> Text:
@@ -110,7 +114,8 @@ def message_name(kind: str) -> Text:
 def did_in_words(did: Mapping[str, int]) -> str:
     """What a run did: "3 jatuh tempo, 1 terlewat"."""
     return ", ".join(
-        f"{count} {render_text(DID[name]) if name in DID else name}" for name, count in did.items()
+        f"{written(count)} {render_text(DID[name]) if name in DID else name}"
+        for name, count in did.items()
     )
 
 

@@ -18,7 +18,7 @@ from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
-from compliance.imports.kinds import COMPANY_LIST, ListKind
+from compliance.imports.kinds import COMPANY_LIST, LONGEST_QUOTED, ListKind
 from compliance.imports.reading.spreadsheet import BadSheet
 from compliance.reference.regions import regency_called
 
@@ -148,7 +148,7 @@ class RowReader:
                 say(
                     "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu. Tulis misalnya "
                     "Kota Kupang, Kab. Kupang, atau kodenya",
-                    typed=typed,
+                    typed=typed[:LONGEST_QUOTED],
                 )
                 if typed
                 else say("Kabupaten atau kota tidak diisi")

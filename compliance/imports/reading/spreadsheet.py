@@ -31,6 +31,7 @@ LARGEST_FILE = 30 * MB
 LARGEST_UNZIPPED = 300 * MB
 MOST_COLUMNS = 200
 MOST_ROWS = 200_000
+MOST_LINES = 1_048_576  # of a csv file, blank ones and all: as many as a spreadsheet has rows
 LONGEST_HEADER = 200
 MOST_CELLS = 10_000_000  # calamine keeps 32 bytes for every cell up to the last, empty or not
 _ROWS_BEFORE_HEADER = 10  # titles above the table, as in most office lists
@@ -153,7 +154,7 @@ def _table(
         if count > MOST_ROWS:
             break
     _refuse_beyond(count, widest, filename)
-    return Sheet(_distinct(header), count, rows, content)
+    return Sheet(_distinct([cell[:LONGEST_HEADER] for cell in header]), count, rows, content)
 
 
 def _refuse_beyond(rows: int, columns: int, filename: str) -> None:
@@ -199,6 +200,17 @@ def _neither(filename: str) -> BadSheet:
     )
 
 
+def _too_long_a_cell(line: int, filename: str) -> BadSheet:
+    return BadSheet(
+        say(
+            "Satu sel di baris {line} berkas {filename} terlalu panjang. Periksa tanda kutipnya, atau "
+            "simpan sebagai xlsx",
+            line=line,
+            filename=filename,
+        )
+    )
+
+
 def _csv(data: bytes, filename: str, known: Mapping[str, str]) -> Callable[[], Iterator[Cells]]:
     if data.translate(None, _TEXT_BYTES) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
         _OTHER_TEXT
@@ -216,8 +228,12 @@ def _csv(data: bytes, filename: str, known: Mapping[str, str]) -> Callable[[], I
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         try:
             for number, cells in enumerate(reader, 1):
+                if number > MOST_LINES:
+                    _refuse_beyond(number, 1, filename)
                 yield number, [cell.strip() for cell in cells]
-        except csv.Error:
+        except csv.Error as broken:
+            if "field limit" in str(broken):
+                raise _too_long_a_cell(reader.line_num, filename) from None
             raise BadSheet(
                 say(
                     "Tanda kutip di sekitar baris {line} berkas {filename} tidak berpasangan. "
@@ -337,7 +353,10 @@ def _column(letters: str) -> int:
 
 
 def _text(cell: object) -> str:
-    """A cell as people read it: 9120001234567.0 is a number without a fraction."""
+    """A cell as people read it: 9120001234567.0 is a number without a fraction.
+
+    A workbook may hold a NUL, which PostgreSQL cannot keep.
+    """
     if isinstance(cell, float) and cell.is_integer():
         return f"{cell:.0f}"
-    return str(cell).replace("_x000D_", "").strip()
+    return str(cell).replace("_x000D_", "").replace("\0", "").strip()

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.events import Subject, record
-from compliance.people.models import ApiToken, SignIn, SignInAttempt, User, new_secret, secret_hash
+from compliance.people.models import (
+    ApiToken,
+    PasswordReset,
+    SignIn,
+    SignInAttempt,
+    User,
+    new_secret,
+    secret_hash,
+)
 from compliance.people.passwords import verify_password
 from compliance.policy import OWN, Actor, command, open_to_strangers, system_only
 
@@ -131,8 +139,12 @@ def forget_old_sign_ins() -> dict[str, int]:
 
 @system_only
 def end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> None:
-    """End a person's every session but `keep`, and their tokens. A part of other verbs."""
+    """End a person's sessions but `keep`, their mailed links and their tokens. A part of other verbs."""
     now = clock.now()
+    links = sa.update(PasswordReset).where(
+        PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)
+    )
+    db.session.execute(links.values(used_at=now))
     sessions = sa.update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     if keep is not None:
         sessions = sessions.where(SignIn.id != keep.id)

@@ -26,10 +26,14 @@ from compliance.policy import OWN, Actor, System, command
 def set_password(
     user: User, *, by: Actor | System, password: str, keep: SignIn | None = None
 ) -> None:
-    """A new password, by its owner or by an admin. Every other session of the person ends."""
+    """A new password, by its owner or by an admin. Every other session of the person ends.
+
+    Guesses at the old one do not hold up the new one.
+    """
     if problem := password_problem(password, email=user.email):
         raise Invalid({"password": problem})
     user.password_hash = hash_password(password)
+    db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.who == f"email:{user.email}"))
     end_all(user, keep=keep, tokens=False)
     record(
         "user.password_changed",
