@@ -74,6 +74,11 @@ def _too_certain(found: Found) -> str:
     return f"{some} of {many}" if many else "–"
 
 
+def _sure(found: Found) -> str:
+    some, many = found.sure
+    return f"{some} of {many}" if many else "–"
+
+
 SUMMARY: dict[str, tuple[str, Callable[[Found], str]]] = {
     "search: right company first / in the first five": (".88 / .95", _share_of_hits),
     "search: nothing found": ("≤ 3 %", _nothing),
@@ -85,6 +90,7 @@ SUMMARY: dict[str, tuple[str, Callable[[Found], str]]] = {
     "list with NPWPs, rows of known firms": ("≤ 1 new, 0 wrong", _of_list("with NPWPs")),
     "both lists: new firms taken for a known one": ("0", _taken),
     "counter: certain though it cannot be": ("0", _too_certain),
+    "counter: certain about an exact name": ("–", _sure),
 }
 """TABLE: the figures of the first table, each with its goal. The other tables say the same by kind."""
 

@@ -1,5 +1,4 @@
-"""Puts the labelled questions, pairs and lists before the application, through the doors that it uses
-itself."""
+"""Puts the labelled questions, pairs and lists before the application, through its own doors."""
 
 from __future__ import annotations
 
@@ -45,6 +44,14 @@ MOST_COMPANIES = 100_000
 """Duplicates and lists are measured up to this size."""
 NOT_ASKED = ("new: same name elsewhere", "new: telephone of another firm")
 """Rows that a list tells from known firms by what nobody types at the counter."""
+MISTAKABLE = (
+    "a word missing",
+    "acronym",
+    "first words only",
+    "natural: re-spelt",
+    "natural: trade name for legal name",
+)
+"""Kinds of questions that may fit another firm better than the one that is meant."""
 WARM_UP = 20
 EVENTS_OF = 100
 """Companies of one event of the log."""
@@ -54,12 +61,16 @@ FIRST_EVENT = 900_000_000
 
 @dataclass
 class Found:
-    """All that was measured in a store."""
+    """All that was measured in a store.
+
+    `certain` are questions that have no certain answer and got one, `sure` exact names that got theirs.
+    """
 
     search: dict[str, Hits] = field(default_factory=dict)
     mean: float = 0.0
     p95: float = 0.0
     certain: dict[str, tuple[int, int]] = field(default_factory=dict)
+    sure: tuple[int, int] = (0, 0)
     pairs: Suspicions | None = None
     lists: dict[str, Fates] = field(default_factory=dict)
 
@@ -69,7 +80,7 @@ def find_firms(store: Store) -> Found:
     found, app = Found(), create_app(Config.read(environment(store.url)))
     ask(app, store, found)
     if store.size <= MOST_COMPANIES:
-        ask_about_strangers(app, found)
+        ask_at_the_counter(app, found)
         try_lists(app, found)
         search_for_duplicates(app, store, found)
     with app.app_context():
@@ -94,26 +105,39 @@ def ask(app: Flask, store: Store, found: Found) -> None:
     found.mean, found.p95 = statistics.mean(costs), statistics.quantiles(costs, n=20)[-1]
 
 
-def ask_about_strangers(app: Flask, found: Found) -> None:
-    """Ask the counter about firms that nobody registered, and that resemble one: nothing is certain
-    about them."""
+def ask_at_the_counter(app: Flask, found: Found) -> None:
+    """Ask what has one certain answer, and what cannot have one: about firms that nobody registered and that
+    resemble one, about names that several bear, and about names that are not written as they stand.
+    """
     certain: dict[str, list[bool]] = {}
     for row in names_only():
         if row.firm_id is None and row.kind not in NOT_ASKED:
-            certain.setdefault(row.kind, []).append(_is_certain(app, row.as_written.name))
+            is_certain = _certain(app, row.as_written.name) is not None
+            certain.setdefault(row.kind, []).append(is_certain)
     for made in ("elsewhere", "other form"):
-        certain[f"several: {made}"] = [
-            _is_certain(app, firm.body) for firm in core() if firm.made == made
-        ]
+        bodies = [firm.body for firm in core() if firm.made == made]
+        certain[f"several: {made}"] = [_certain(app, body) is not None for body in bodies]
+    exact = []
+    for question in questions():
+        if question.kind == "exact" or question.kind in MISTAKABLE:
+            company = _certain(app, question.typed)
+            is_right = company is not None and question.is_right(*company)
+            certain.setdefault(f"another firm: {question.kind}", []).append(
+                company is not None and not is_right
+            )
+            exact += [is_right] if question.kind == "exact" else []
     found.certain = {kind: (sum(many), len(many)) for kind, many in certain.items()}
+    found.sure = sum(exact), len(exact)
 
 
-def _is_certain(app: Flask, typed: str) -> bool:
+def _certain(app: Flask, typed: str) -> tuple[int, str] | None:
+    """The company about which the counter is certain, by its id and name."""
     with app.app_context():
         try:
-            return find_company_asked(typed).company is not None
+            company = find_company_asked(typed).company
         except Invalid:
-            return False
+            return None
+        return None if company is None else (company.id, company.name)
 
 
 def search_for_duplicates(app: Flask, store: Store, found: Found) -> None:
@@ -190,8 +214,7 @@ def fate_of(row: Listed, outcome: str, company_id: int | None, candidates: list[
 
 
 def rehearsed(app: Flask, rows: list[Listed]) -> dict[int, tuple[str, int | None, list[int]]]:
-    """For each row by its number in the sheet: the outcome, the company, and the companies that were
-    offered."""
+    """The outcome, the company, and the companies offered, for each row by its number in the sheet."""
     out = io.StringIO()
     csv.writer(out).writerows([HEADINGS, *(row.cells for row in rows)])
     content = out.getvalue().encode()

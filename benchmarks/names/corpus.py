@@ -27,8 +27,8 @@ ENDINGS = frozenset(("tbk", "(persero)"))
 class Firm:
     """A firm: its `form` around its `body` is its name. `made` says what it was made for.
 
-    `alias` is a trade name that the registry knows,
-        `trade` one that it does not. `rare` is a word that few bear.
+    `alias` is a trade name that the registry knows, `trade` one that it does not. `rare` is its rarest word.
+    `written` is another way in which people write the name.
     """
 
     id: int
@@ -106,13 +106,18 @@ class Drawn:
         has = self.chance.random
         street, number = self.word("vocabulary"), self.chance.randint(1, 200)
         return Firm(
-            id, form or self.word("forms"), body, self.chance.choice(REGIONS), made, rare,
+            id,
+            form or self.word("forms"),
+            body,
+            self.chance.choice(REGIONS),
+            made,
+            rare,
             nib=f"{9_200_000_000_000 + id}" if has() < 0.6 else None,
             npwp=npwp_of(id) if has() < 0.55 else None,
             npp=f"KK{id:07}" if has() < 0.4 else None,
             address=f"Jalan {street.title()} No. {number}" if has() < 0.6 else None,
             phone=f"0812{id * 7919 % 100_000_000:08}" if has() < 0.5 else None,
-        )  # fmt: skip
+        )
 
 
 WORDS_OF = {
@@ -168,14 +173,33 @@ def firms(start: int, stop: int) -> Iterator[Firm]:
         yield from (drawn.firm(at + one) for one in range(1, min(CHUNK, stop - at) + 1))
 
 
+AS_WRITTEN = {
+    "digits": words.DIGITS,
+    "and": words.WITH_AND,
+    "hyphen": words.HYPHENATED,
+    "marks": words.ACCENTED + words.APOSTROPHES,
+    "old": words.OLD_SPELLING,
+    "new": words.NEW_SPELLING,
+}
+"""The names that are listed by hand because of a sign or a spelling."""
+
+
 @cache
 def core() -> tuple[Firm, ...]:
     """The first thousand firms."""
     core = _Core()
     for make in (
-        core.groups, core.numbered, core.elsewhere, core.other_forms, core.other_order, core.one_place,
-        core.as_written, core.of_two_languages, core.abbreviated, core.plain,
-    ):  # fmt: skip
+        core.groups,
+        core.numbered,
+        core.elsewhere,
+        core.other_forms,
+        core.other_order,
+        core.one_place,
+        core.as_written,
+        core.of_two_languages,
+        core.abbreviated,
+        core.plain,
+    ):
         make()
     return tuple(core.firms)
 
@@ -255,11 +279,7 @@ class _Core:
                 self.add(self.pair(), "one place", region="53.71", address=address, phone=phone)
 
     def as_written(self) -> None:
-        for made, listed in (
-            ("digits", words.DIGITS), ("and", words.WITH_AND), ("hyphen", words.HYPHENATED),
-            ("marks", words.ACCENTED + words.APOSTROPHES), ("old", words.OLD_SPELLING), ("new",
-            words.NEW_SPELLING),
-        ):  # fmt: skip
+        for made, listed in AS_WRITTEN.items():
             for body in listed:
                 single = made in ("hyphen", "old", "new")
                 more = f" {self.drawn.word('trade').title()}" if single else ""
@@ -286,8 +306,7 @@ class _Core:
                 )
 
     def plain(self) -> None:
-        """Firms drawn as all others, each with a body of its own, half of them around a rare word, a few
-        of common words alone."""
+        """Firms drawn as all others, no two alike: half of them around a rare word, a few without one."""
         while len(self.firms) < CORE:
             body, rare = self.drawn.body()
             at = len(self.firms)
@@ -301,10 +320,12 @@ class _Core:
             trade = f"Toko {rare} {line}" if line not in body else f"Toko {other} {rare}"
             has_trade = bool(rare) and at % 2 == 1
             self.add(
-                body, "plain", rare=rare,
+                body,
+                "plain",
+                rare=rare,
                 alias=trade if has_trade and at % 4 == 1 else "",
-                    trade=trade if has_trade and at % 4 == 3 else "",
-            )  # fmt: skip
+                trade=trade if has_trade and at % 4 == 3 else "",
+            )
 
 
 def of(*made: str, where: Callable[[Firm], bool] = bool) -> list[Firm]:

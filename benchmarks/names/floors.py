@@ -55,11 +55,11 @@ PAIRS: dict[str, int] = {
     "& or dan or and": 19,
     "accents, hyphens, apostrophes": 27,
     "a word too many": 23,
-    "a word missing": 21,
-    "abbreviation or English": 5,
-    "re-spelt": 37,
+    "a word missing": 15,
+    "abbreviation or English": 8,
+    "re-spelt": 33,
     "renamed, same taxpayer": 30,
-    "trade name, same telephone": 5,
+    "trade name, same telephone": 4,
 }
 """At least so many pairs of records of one firm are suspected."""
 CONFUSED: dict[str, int] = {
@@ -102,7 +102,7 @@ TAKEN: dict[str, int] = {
     "names only: new: nothing like it": 0,
     "names only: new: other form than one": 30,
     "names only: new: other form than several": 0,
-    "names only: new: other line of business": 1,
+    "names only: new: other line of business": 0,
     "names only: new: other number": 0,
     "names only: new: same name elsewhere": 0,
     "names only: new: telephone of another firm": 0,
@@ -127,14 +127,24 @@ TAKEN: dict[str, int] = {
     "with NPWPs: same name, known without NPWP": 0,
 }
 """At most so many rows are silently taken for a firm that they do not mean."""
+SURE: dict[str, int] = {
+    "exact": 88,
+}
+"""At least so many questions with the exact name get their one certain answer."""
 CERTAIN: dict[str, int] = {
-    "new: other line of business": 1,
+    "new: other line of business": 0,
     "new: other form than several": 0,
     "new: other number": 0,
     "new: nothing like it": 0,
     "new: other form than one": 30,
     "several: elsewhere": 0,
     "several: other form": 0,
+    "another firm: exact": 0,
+    "another firm: a word missing": 0,
+    "another firm: acronym": 0,
+    "another firm: first words only": 0,
+    "another firm: natural: re-spelt": 0,
+    "another firm: natural: trade name for legal name": 0,
 }
 """At most so many questions about firms that nobody registered, or that fit several, get one certain
 answer."""
@@ -166,6 +176,7 @@ def floors_of(found: Found) -> dict[str, dict[str, Any]]:
             kind: fates["right"] + fates["asked"] for kind, fates in listed if "new: " not in kind
         },
         "TAKEN": {kind: fates["wrong"] for kind, fates in listed},
+        "SURE": {"exact": found.sure[0]},
         "CERTAIN": {kind: some for kind, (some, _) in found.certain.items()},
     }
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from benchmarks.names import variants, words
 from benchmarks.names.corpus import Firm, npwp_of, of
-from benchmarks.names.pairs import named
+from benchmarks.names.pairs import asked, named
 from benchmarks.names.spellings import antique, modern
 from benchmarks.province import REGIONS
 
@@ -36,8 +37,9 @@ class Listed:
         return (firm.name, firm.region, firm.npwp or "", firm.address or "", firm.phone or "")
 
 
-def _other_name(firm: Firm) -> str:
-    return f"PT {CHANCE.choice(words.FAMILIES)} {CHANCE.choice(words.SANSKRIT_BEGINS)}loka {firm.id}".title()
+def _other_name() -> str:
+    family, other = CHANCE.choice(words.FAMILIES), CHANCE.choice(words.SANSKRIT_BEGINS)
+    return f"PT {family.title()} {other.title()}loka"
 
 
 def _respelt_old(firm: Firm) -> Firm:
@@ -47,17 +49,41 @@ def _respelt_old(firm: Firm) -> Firm:
     )
 
 
-def _renamed(firm: Firm, *, phone: bool = False, address: bool = False, npwp: bool = False) -> Firm:
-    return replace(
-        firm, form="{}", body=_other_name(firm), npwp=firm.npwp if npwp else None,
-        phone=firm.phone if phone else None, address=firm.address if address else None,
-    )  # fmt: skip
+def _renamed(firm: Firm, *, keeps: str) -> Firm:
+    """The firm under an altogether different name, with only one thing that points to it."""
+    known = {
+        fact: getattr(firm, fact) if fact == keeps else None
+        for fact in ("npwp", "phone", "address")
+    }
+    return replace(firm, form="{}", body=_other_name(), **known)
 
 
-def _slipped(npwp: str) -> str:
-    """One of the first eight digits is another one: the check digit no longer fits."""
-    at = CHANCE.randrange(2, 9)
-    return f"{npwp[:at]}{(int(npwp[at]) + CHANCE.randint(1, 9)) % 10}{npwp[at + 1 :]}"
+def _hurried(firm: Firm) -> Firm:
+    return replace(firm, form="{}", body=variants.hurried(firm))
+
+
+def _slipped(firm: Firm) -> Firm:
+    """One of the first eight digits of the NPWP is another one: the check digit no longer fits."""
+    npwp, at = firm.npwp or "", CHANCE.randrange(2, 9)
+    digit = (int(npwp[at]) + CHANCE.randint(1, 9)) % 10
+    return replace(firm, npwp=f"{npwp[:at]}{digit}{npwp[at + 1 :]}")
+
+
+def _branch(firm: Firm) -> Firm:
+    return replace(firm, npwp=f"{(firm.npwp or '')[:13]}003")
+
+
+def _with_npwp(firm: Firm, number: int) -> Firm:
+    return replace(firm, npwp=npwp_of(number))
+
+
+def _own_npwp(firm: Firm) -> Firm:
+    """A firm of which nothing else is known, with an NPWP that nobody bears."""
+    return _with_npwp(firm, 3_000_000 + firm.id)
+
+
+def _a_perum(firm: Firm) -> Firm:
+    return replace(firm, form="Perum {}")
 
 
 def _other_form(firm: Firm) -> Firm:
@@ -78,12 +104,8 @@ def _other_line(firm: Firm) -> Firm:
 
 def _other_number(firm: Firm) -> Firm:
     *others, number = firm.parts
-    return replace(
-        firm,
-        body=" ".join(
-            [*others, {"1": "7", "2": "8", "3": "9", "I": "VI", "II": "VII"}.get(number, "IX")]
-        ),
-    )
+    other = {"1": "7", "2": "8", "3": "9", "I": "VI", "II": "VII", "III": "IX"}[number]
+    return replace(firm, body=" ".join([*others, other]))
 
 
 def _elsewhere(firm: Firm) -> Firm:
@@ -99,10 +121,6 @@ def _unrelated(firm: Firm) -> Firm:
     )
 
 
-def _own_npwp(firm: Firm) -> Firm:
-    return replace(firm, npwp=npwp_of(3_000_000 + firm.id))
-
-
 def _has_line(firm: Firm) -> bool:
     return bool(firm.rare) and any(part.lower() in words.LINES for part in firm.parts)
 
@@ -113,6 +131,18 @@ def _plain(
     return lambda: of("plain", where=where)
 
 
+def _has_form(firm: Firm) -> bool:
+    return bool(firm.rare) and firm.form != "{}"
+
+
+def _has_common_form(firm: Firm) -> bool:
+    return firm.form in ("PT {}", "CV {}", "UD {}")
+
+
+def _has_no_npwp(firm: Firm) -> bool:
+    return firm.npwp is None and bool(firm.rare)
+
+
 def _has_npwp(firm: Firm) -> bool:
     return firm.npwp is not None
 
@@ -120,62 +150,51 @@ def _has_npwp(firm: Firm) -> bool:
 Kinds = dict[str, tuple[int, Callable[[], list[Firm]], Change]]
 WITH_NAMES: Kinds = {
     "same name": (40, _plain(), lambda firm: firm),
-    "no or another way of the form": (40, _plain(lambda firm: firm.form in ("PT {}", "CV {}", "UD {}")),
-                                      named(lambda firm: firm.body)),
+    "no or another way of the form": (40, _plain(_has_common_form), named(lambda firm: firm.body)),
     "re-spelt": (150, _plain(), named(variants.hurried)),
-    "one slip": (60, _plain(lambda firm: firm.rare in firm.parts and len(firm.rare) > 4),
-                 named(variants.KINDS["one slip in a rare word"][2])),
+    "one slip": (60, *asked("one slip in a rare word")),
     "old or new spelling": (40, lambda: of("old", "new"), _respelt_old),
     "& or dan or and": (20, lambda: of("and"), named(variants.with_and)),
-    "accents, hyphens, apostrophes": (40, lambda: of("marks", "hyphen"), named(
-        lambda firm: variants.hyphens(firm) if firm.made == "hyphen" else variants.without_marks(firm))),
+    "accents, hyphens, apostrophes": (40, lambda: of("marks", "hyphen"), named(variants.without_signs)),
     "abbreviation or English": (60, lambda: of("abbreviation", "language"), named(lambda firm: firm.written)),
-    "renamed, same telephone": (40, _plain(lambda firm: bool(firm.phone)), lambda firm: _renamed(firm,
-        phone=True)),
-    "renamed, same address": (40, _plain(lambda firm: bool(firm.address)), lambda firm: _renamed(firm,
-        address=True)),
-    "renamed, nothing points to it": (13, _plain(), _renamed),
+    "renamed, same telephone": (40, _plain(lambda firm: bool(firm.phone)), partial(_renamed, keeps="phone")),
+    "renamed, same address": (40, _plain(lambda firm: bool(firm.address)),
+                              partial(_renamed, keeps="address")),
+    "renamed, nothing points to it": (13, _plain(), partial(_renamed, keeps="")),
 }  # fmt: skip
-"""TABLE: the rows of the list with names only that mean a known firm: how many, of which firms, how
-written."""
+"""TABLE: the rows without numbers that mean a known firm: how many, of which firms, how they are written."""
 NEW_NAMES: Kinds = {
     "new: other line of business": (30, _plain(_has_line), _other_line),
-    "new: other form than one": (30, _plain(lambda firm: bool(firm.rare) and firm.form != "{}"), _other_form),
-    "new: other form than several": (15, lambda: of("other form"), lambda firm: replace(firm,
-        form="Perum {}")),
+    "new: other form than one": (30, _plain(_has_form), _other_form),
+    "new: other form than several": (15, lambda: of("other form"), _a_perum),
     "new: other number": (10, lambda: of("numbered"), _other_number),
     "new: same name elsewhere": (20, lambda: of("language", "digits"), _elsewhere),
     "new: telephone of another firm": (15, _plain(lambda firm: bool(firm.phone)), _unrelated),
     "new: nothing like it": (38, lambda: of("group", "one place", "marks"), _unrelated),
 }  # fmt: skip
-"""TABLE: the rows that mean no known firm."""
+"""TABLE: the rows without numbers that mean no known firm."""
 WITH_NPWPS: Kinds = {
     "re-spelt, same NPWP": (150, _plain(_has_npwp), named(variants.hurried)),
     "renamed, same NPWP": (40, lambda: of("language", "abbreviation", where=_has_npwp),
-                           lambda firm: _renamed(firm, npwp=True)),
-    "same name, a branch's NPWP": (30, lambda: of("old", "new", "marks", where=_has_npwp),
-                                   lambda firm: replace(firm, npwp=f"{(firm.npwp or '')[:13]}003")),
-    "same name, NPWP one digit wrong": (40, _plain(_has_npwp), lambda firm: replace(firm,
-        npwp=_slipped(firm.npwp or ""))),
-    "re-spelt, NPWP one digit wrong": (20, _plain(_has_npwp), lambda firm: replace(
-        firm, form="{}", body=variants.hurried(firm), npwp=_slipped(firm.npwp or ""))),
-    "same name, known without NPWP": (60, _plain(lambda firm: firm.npwp is None and bool(firm.rare)),
-                                      lambda firm: replace(firm, npwp=npwp_of(firm.id))),
-    "re-spelt, known without NPWP": (60, _plain(lambda firm: firm.npwp is None and bool(firm.rare)),
-    lambda firm: replace(
-        firm, form="{}", body=variants.hurried(firm), npwp=npwp_of(firm.id))),
+                           partial(_renamed, keeps="npwp")),
+    "same name, a branch's NPWP": (30, lambda: of("old", "new", "marks", where=_has_npwp), _branch),
+    "same name, NPWP one digit wrong": (40, _plain(_has_npwp), _slipped),
+    "re-spelt, NPWP one digit wrong": (20, _plain(_has_npwp), lambda firm: _slipped(_hurried(firm))),
+    "same name, known without NPWP": (60, _plain(_has_no_npwp), lambda firm: _with_npwp(firm, firm.id)),
+    "re-spelt, known without NPWP": (60, _plain(_has_no_npwp),
+                                     lambda firm: _with_npwp(_hurried(firm), firm.id)),
 }  # fmt: skip
 """TABLE: the rows of the list with NPWPs that mean a known firm."""
 NEW_NPWPS: Kinds = {
-    "new: other form than one, own NPWP": (30, _plain(lambda firm: bool(firm.rare) and firm.form != "{}"),
-                                           lambda firm: _own_npwp(_other_form(firm))),
+    "new: other form than one, own NPWP": (30, _plain(_has_form), lambda firm: _own_npwp(_other_form(firm))),
     "new: other form than several, own NPWP": (15, lambda: of("other form"),
-                                               lambda firm: _own_npwp(replace(firm, form="Perum {}"))),
-    "new: other line of business, own NPWP": (30, _plain(_has_line), 
+                                               lambda firm: _own_npwp(_a_perum(firm))),
+    "new: other line of business, own NPWP": (30, _plain(_has_line),
                                               lambda firm: _own_npwp(_other_line(firm))),
     "new: nothing like it": (40, lambda: of("group", "one place", "digits"),
-        lambda firm: _own_npwp(_unrelated(firm))),
+                             lambda firm: _own_npwp(_unrelated(firm))),
 }  # fmt: skip
+"""TABLE: the rows of that list that mean no known firm."""
 
 
 def names_only() -> list[Listed]:

@@ -1,5 +1,4 @@
-"""Pairs of records for the nightly search: second records of one firm, and two firms that are hard to
-tell apart.
+"""Pairs of records for the nightly search: of one firm, and of two firms that are hard to tell apart.
 
 Seeded. The second records, and firms that differ from a known one in one telling word, have ids behind all
 others (`doubles`). Pairs of two firms also stand among the first thousand.
@@ -42,16 +41,8 @@ def named(write: Callable[[Firm], str]) -> Again:
     return lambda firm: replace(firm, form="{}", body=write(firm))
 
 
-def _known_by(firm: Firm, *, points: str) -> Firm:
-    """The firm under a name that has nothing to do with the known one; `points` is what they share."""
-    body = f"{CHANCE.choice(words.FAMILIES)} {CHANCE.choice(words.TRADE)}".title()
-    npwp = f"{firm.npwp[:13]}001" if firm.npwp and points == "npwp" else None
-    return replace(firm, form="PT {}", body=body, npwp=npwp)
-
-
 def _trade(firm: Firm) -> Firm:
-    """The shop of a firm: another form, one rare word and a line of business, the same telephone and
-    address."""
+    """The shop of a firm: another form, the rare word and a line of business."""
     line = CHANCE.choice([line for line in words.LINES if line not in firm.body.lower()])
     return replace(firm, form="Toko {}", body=f"{firm.rare} {line.title()}")
 
@@ -65,30 +56,8 @@ def _rare(firm: Firm) -> bool:
     return bool(firm.rare) and firm.rare in firm.parts
 
 
-SAME: dict[str, tuple[int, Callable[[], list[Firm]], Again]] = {
-    "no or another way of the form": (40, lambda: of("plain"), named(_form_written_out)),
-    "one slip": (60, lambda: of("plain", where=_rare), named(variants.KINDS["one slip in a rare word"][2])),
-    "slips in two words": (30, lambda: variants.KINDS["slips in two words"][1](),
-        named(variants.slips_in_two)),
-    "old or new spelling": (40, lambda: of("old", "new"),
-                            lambda firm: replace(firm, body=_respelt(firm))),
-    "words joined": (40, lambda: of("plain", where=lambda firm: "&" not in firm.body),
-        named(variants.joined)),
-    "& or dan or and": (20, lambda: of("and"), named(variants.with_and)),
-    "accents, hyphens, apostrophes": (40, lambda: of("marks", "hyphen"), named(
-        lambda firm: variants.hyphens(firm) if firm.made == "hyphen" else variants.without_marks(firm))),
-    "a word too many": (40, lambda: of("plain"), named(variants.KINDS["a word too many"][2])),
-    "a word missing": (30, lambda: of("plain", where=lambda firm: len(firm.parts) >= 3),
-        named(variants.missing)),
-    "abbreviation or English": (40, lambda: of("abbreviation", "language"), named(lambda firm: firm.written)),
-    "re-spelt": (60, lambda: of("plain"), named(variants.hurried)),
-    "renamed, same taxpayer": (30, lambda: of("plain", where=lambda firm: firm.npwp is not None),
-                               lambda firm: _known_by(firm, points="npwp")),
-    "trade name, same telephone": (30, lambda: of("plain",
-        where=lambda firm: _rare(firm) and bool(firm.phone)),
-                                   _trade),
-}  # fmt: skip
-"""TABLE: the kinds of second records: how many, of which firms, and how they are written."""
+def _rare_and_dialled(firm: Firm) -> bool:
+    return _rare(firm) and bool(firm.phone)
 
 
 def _respelt(firm: Firm) -> str:
@@ -96,9 +65,38 @@ def _respelt(firm: Firm) -> str:
     return " ".join([modern(first) if firm.made == "old" else antique(first), *others])
 
 
+def asked(kind: str) -> tuple[Callable[[], list[Firm]], Again]:
+    """Firms and their ways of writing as questions have them."""
+    _many, suitable, write = variants.KINDS[kind]
+    return suitable, named(write)
+
+
+def _of_another_name(firm: Firm) -> Firm:
+    """The firm as a branch with a name of its own."""
+    body = f"{CHANCE.choice(words.FAMILIES)} {CHANCE.choice(words.TRADE)}".title()
+    return replace(firm, form="PT {}", body=body, npwp=f"{(firm.npwp or '')[:13]}001")
+
+
+SAME: dict[str, tuple[int, Callable[[], list[Firm]], Again]] = {
+    "no or another way of the form": (40, lambda: of("plain"), named(_form_written_out)),
+    "one slip": (60, *asked("one slip in a rare word")),
+    "slips in two words": (30, *asked("slips in two words")),
+    "old or new spelling": (40, lambda: of("old", "new"), lambda firm: replace(firm, body=_respelt(firm))),
+    "words joined": (40, *asked("words joined")),
+    "& or dan or and": (20, lambda: of("and"), named(variants.with_and)),
+    "accents, hyphens, apostrophes": (40, lambda: of("marks", "hyphen"), named(variants.without_signs)),
+    "a word too many": (40, *asked("a word too many")),
+    "a word missing": (30, *asked("a word missing")),
+    "abbreviation or English": (40, lambda: of("abbreviation", "language"), named(lambda firm: firm.written)),
+    "re-spelt": (60, lambda: of("plain"), named(variants.hurried)),
+    "renamed, same taxpayer": (30, lambda: of("plain", where=lambda firm: bool(firm.npwp)), _of_another_name),
+    "trade name, same telephone": (30, lambda: of("plain", where=_rare_and_dialled), _trade),
+}  # fmt: skip
+"""TABLE: the kinds of second records: how many, of which firms, and how they are written."""
+
+
 def doubles(after: int) -> Doubles:
-    """The second records, with ids from `after` + 1 on, and all labelled pairs. Each firm is recorded at most
-    twice."""
+    """The second records, with ids from `after` + 1 on, and all labelled pairs."""
     CHANCE.seed("doubles")
     variants.CHANCE.seed("doubles")
     added, same, used = list[Firm](), dict[str, list[Pair]](), set[int]()
@@ -123,20 +121,24 @@ def doubles(after: int) -> Doubles:
 
 
 def _recorded_again(firm: Firm, double: Firm, id: int, kind: str) -> Firm:
-    """What a second record of a firm knows: rarely its numbers, most often its regency, sometimes how to
-    reach it."""
+    """What a second record knows: rarely a number, mostly the regency, sometimes how to reach the firm."""
     keeps = CHANCE.random
     npwp = double.npwp if kind == "renamed, same taxpayer" else None
     if npwp is None and firm.npwp and keeps() < 0.2:
         npwp = f"{firm.npwp[:13]}00{1 + id % 9}"
     pointing = kind.endswith("same telephone")
     return replace(
-        double, id=id, alias="", trade="", nib=None, npwp=npwp,
+        double,
+        id=id,
+        alias="",
+        trade="",
+        nib=None,
+        npwp=npwp,
         npp=f"MM{id:07}" if keeps() < 0.2 else None,
         region=firm.region if keeps() < 0.9 else CHANCE.choice(REGIONS),
         address=firm.address if pointing or keeps() < 0.3 else None,
         phone=firm.phone if pointing or keeps() < 0.3 else None,
-    )  # fmt: skip
+    )
 
 
 def _numbered(firm: Firm) -> Firm:
@@ -152,9 +154,13 @@ def _numbered(firm: Firm) -> Firm:
 def _of_the_core() -> Iterator[tuple[str, list[Pair]]]:
     """Pairs of two firms among the first thousand, by what they were made for."""
     for made, together in (
-        ("group", 5), ("numbered", 3), ("elsewhere", 3), ("other form", 3), ("other order", 2),
+        ("group", 5),
+        ("numbered", 3),
+        ("elsewhere", 3),
+        ("other form", 3),
+        ("other order", 2),
         ("one place", 2),
-    ):  # fmt: skip
+    ):
         ids = [firm.id for firm in core() if firm.made == made]
         families = (ids[at : at + together] for at in range(0, len(ids), together))
         yield made, [pair for family in families for pair in combinations(family, 2)]

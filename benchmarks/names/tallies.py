@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Hits:
-    """The questions of a kind, and how many had the right company first, among the first five, or none
-    at all."""
+    """How many questions had the right company first, had it among the first five, or found nothing."""
 
     asked: int = 0
     first: int = 0
@@ -43,8 +42,10 @@ class Hits:
 
 @dataclass
 class Suspicions:
-    """What the nightly search put into its queue: labelled pairs by kind, and pairs of two firms beside
-    them."""
+    """What the nightly search put into its queue: labelled pairs by kind, found and all; and other pairs.
+
+    `cpu` is what it cost to compare a company, `passes` what a night costs before any is compared.
+    """
 
     same: dict[str, tuple[int, int]] = field(default_factory=dict)
     other: dict[str, tuple[int, int]] = field(default_factory=dict)

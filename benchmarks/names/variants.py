@@ -1,8 +1,7 @@
 """Ways of writing a registered name, by kind: what is typed, and the firm that is meant. Seeded.
 
 A question is written by hand-made rules from a name of the first thousand firms. Where nobody could tell
-which
-of two firms is meant, because what was typed fits both alike, either is right (`is_right`).
+which of two firms is meant, because what was typed fits both alike, either is right (`is_right`).
 """
 
 from __future__ import annotations
@@ -79,9 +78,11 @@ def _places(firm: Firm, *, common: bool) -> list[int]:
     return [
         at
         for at, part in enumerate(firm.parts)
-        if len(part) >= 5 and part.isalpha() and (part.lower() in COMMON) == common
+        if len(part) >= 5
+        and part.isalpha()
+        and (part.lower() in COMMON) == common
         and (common or part == firm.rare)
-    ]  # fmt: skip
+    ]
 
 
 def _slip_in(*, common: bool, twice: bool = False) -> Write:
@@ -194,6 +195,10 @@ def without_marks(firm: Firm) -> str:
     return "".join(letter for letter in bare_letters if not unicodedata.combining(letter))
 
 
+def without_signs(firm: Firm) -> str:
+    return hyphens(firm) if firm.made == "hyphen" else without_marks(firm)
+
+
 def with_digits(firm: Firm) -> str:
     body = firm.body
     ways = [
@@ -262,41 +267,60 @@ def _rare_words() -> frozenset[str]:
     return frozenset(words.vocabulary()[0][RARE_FROM:])
 
 
+def _rare_and_long(firm: Firm) -> bool:
+    return len(firm.rare) >= 6 and firm.rare in firm.parts
+
+
+def _two_long(firm: Firm) -> bool:
+    return sum(len(part) >= 4 and part.isalpha() for part in firm.parts) >= 2
+
+
+def _to_be_split(firm: Firm) -> bool:
+    return any(len(part) >= 6 and part.isalpha() for part in firm.parts)
+
+
+def _has_initials(firm: Firm) -> bool:
+    return len(bare(firm.name).split()) >= 3 and firm.parts[0].isalpha() and "&" not in firm.body
+
+
+def _begins_rare(firm: Firm) -> bool:
+    return len(firm.parts) >= 3 and firm.rare in firm.parts[:2]
+
+
+def _trades(firm: Firm) -> bool:
+    return bool(firm.trade) and _few_bear(firm)
+
+
+def one_too_many(firm: Firm) -> str:
+    return f"{firm.name} {CHANCE.choice(TOO_MANY)}"
+
+
 KINDS: dict[str, tuple[int, Callable[[], list[Firm]], Write]] = {
     "exact": (100, lambda: list(core()), exact),
     "without its legal form": (100, lambda: plain(bool), lambda firm: firm.body),
     "one slip in a rare word": (160, lambda: _has(False), _slip_in(common=False)),
     "one slip in a common word": (120, lambda: _has(True), _slip_in(common=True)),
-    "two slips in one word": (100,
-        lambda: plain(lambda firm: len(firm.rare) >= 6 and firm.rare in firm.parts),
-                              _slip_in(common=False, twice=True)),
-    "slips in two words": (100, lambda: plain(lambda firm: sum(len(part) >= 4 and part.isalpha()
-                                                               for part in firm.parts) >= 2), slips_in_two),
+    "two slips in one word": (100, lambda: plain(_rare_and_long), _slip_in(common=False, twice=True)),
+    "slips in two words": (100, lambda: plain(_two_long), slips_in_two),
     "a word missing": (120, lambda: plain(_long(3)), missing),
-    "a word too many": (150, lambda: plain(bool), lambda firm: f"{firm.name} {CHANCE.choice(TOO_MANY)}"),
+    "a word too many": (150, lambda: plain(bool), one_too_many),
     "words swapped": (80, lambda: plain(_long(2)), swapped),
     "words joined": (100, lambda: plain(_long(2)), joined),
-    "a word split": (80,
-        lambda: plain(lambda firm: any(len(part) >= 6 and part.isalpha() for part in firm.parts)),
-                     split),
+    "a word split": (80, lambda: plain(_to_be_split), split),
     "hyphen or space": (80, lambda: of("hyphen") * 3 + plain(_long(2)), hyphens),
     "& or dan or and": (80, lambda: of("and") * 4 + plain(lambda firm: "&" in firm.body), with_and),
     "old or new spelling": (120, lambda: of("old", "new"), respelt),
     "f, v, p and doubled letters": (100, lambda: plain(lambda firm: len(firm.body) > 8), by_ear),
     "Indonesian or English": (72, lambda: of("language"), lambda firm: f"PT {firm.written}"),
     "abbreviation": (72, lambda: of("abbreviation"), lambda firm: firm.written),
-    "acronym": (60, lambda: plain(lambda firm: len(bare(firm.name).split()) >= 3 and firm.parts[0].isalpha()
-                                  and "&" not in firm.body), acronym),
-    "first words only": (80, lambda: plain(lambda firm: len(firm.parts) >= 3 and firm.rare in firm.parts[:2]),
-                         lambda firm: " ".join(firm.parts[:2])),
+    "acronym": (60, lambda: plain(_has_initials), acronym),
+    "first words only": (80, lambda: plain(_begins_rare), lambda firm: " ".join(firm.parts[:2])),
     "accents and apostrophes": (80, lambda: of("marks"), without_marks),
     "cut at 30 characters": (60, lambda: plain(lambda firm: len(firm.name) > 30), cut),
     "digits": (60, lambda: of("digits"), with_digits),
     "trade name, stored": (60, lambda: plain(lambda firm: bool(firm.alias)), lambda firm: firm.alias),
     "natural: re-spelt": (200, lambda: of("plain", "other order", "group", "one place"), hurried),
-    "natural: trade name for legal name": (80,
-        lambda: plain(lambda firm: bool(firm.trade) and _few_bear(firm)),
-                                           lambda firm: firm.trade),
+    "natural: trade name for legal name": (80, lambda: plain(_trades), lambda firm: firm.trade),
 }  # fmt: skip
 """TABLE: the kinds of questions: how many, about which firms, and how they are written."""
 

@@ -34,7 +34,7 @@ def test_search_finds_no_less_than_before(measured: dict[str, dict[str, Any]], k
     assert nothing <= most_nothing
 
 
-@pytest.mark.parametrize("table", ["PAIRS", "LISTED"])
+@pytest.mark.parametrize("table", ["PAIRS", "LISTED", "SURE"])
 def test_no_fewer_records_and_rows_are_known_again_than_before(
     measured: dict[str, dict[str, Any]], table: str
 ) -> None:
