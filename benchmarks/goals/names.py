@@ -146,7 +146,9 @@ def _lists(found: dict[str, Found]) -> Table:
     table = Table("P14 Lists: what becomes of a row, by kind", ("list", "kind", "rows", *found))
     first = next(iter(found.values()))
     for name, fates in first.lists.items():
-        for kind, counts in fates.by_kind.items():
+        for kind, counts in sorted(
+            fates.by_kind.items(), key=lambda of_kind: (of_kind[0].startswith("new"), of_kind[0])
+        ):
             cells = [
                 ", ".join(
                     f"{some} {fate}"

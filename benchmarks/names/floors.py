@@ -115,7 +115,7 @@ TAKEN: dict[str, int] = {
     "names only: renamed, same telephone": 0,
     "names only: same name": 0,
     "with NPWPs: new: nothing like it": 0,
-    "with NPWPs: new: other form than one, own NPWP": 21,
+    "with NPWPs: new: other form than one, own NPWP": 17,
     "with NPWPs: new: other form than several, own NPWP": 6,
     "with NPWPs: new: other line of business, own NPWP": 0,
     "with NPWPs: re-spelt, NPWP one digit wrong": 0,
@@ -134,8 +134,8 @@ SURE: dict[str, int] = {
 CERTAIN: dict[str, int] = {
     "new: other line of business": 0,
     "new: other form than several": 0,
-    "new: other number": 0,
     "new: nothing like it": 0,
+    "new: other number": 0,
     "new: other form than one": 30,
     "several: elsewhere": 0,
     "several: other form": 0,

@@ -37,9 +37,10 @@ class Listed:
         return (firm.name, firm.region, firm.npwp or "", firm.address or "", firm.phone or "")
 
 
-def _other_name() -> str:
-    family, other = CHANCE.choice(words.FAMILIES), CHANCE.choice(words.SANSKRIT_BEGINS)
-    return f"PT {family.title()} {other.title()}loka"
+def _other_name(firm: Firm) -> str:
+    """A name that no other firm of a list gets."""
+    at, family = divmod(firm.id, len(words.FAMILIES))
+    return f"PT {words.FAMILIES[family].title()} {words.SANSKRIT_BEGINS[at].title()}loka"
 
 
 def _respelt_old(firm: Firm) -> Firm:
@@ -55,7 +56,7 @@ def _renamed(firm: Firm, *, keeps: str) -> Firm:
         fact: getattr(firm, fact) if fact == keeps else None
         for fact in ("npwp", "phone", "address")
     }
-    return replace(firm, form="{}", body=_other_name(), **known)
+    return replace(firm, form="{}", body=_other_name(firm), **known)
 
 
 def _hurried(firm: Firm) -> Firm:
@@ -131,6 +132,10 @@ def _plain(
     return lambda: of("plain", where=where)
 
 
+def _is_dialled(firm: Firm) -> bool:
+    return bool(firm.phone)
+
+
 def _has_form(firm: Firm) -> bool:
     return bool(firm.rare) and firm.form != "{}"
 
@@ -157,7 +162,7 @@ WITH_NAMES: Kinds = {
     "& or dan or and": (20, lambda: of("and"), named(variants.with_and)),
     "accents, hyphens, apostrophes": (40, lambda: of("marks", "hyphen"), named(variants.without_signs)),
     "abbreviation or English": (60, lambda: of("abbreviation", "language"), named(lambda firm: firm.written)),
-    "renamed, same telephone": (40, _plain(lambda firm: bool(firm.phone)), partial(_renamed, keeps="phone")),
+    "renamed, same telephone": (40, _plain(_is_dialled), partial(_renamed, keeps="phone")),
     "renamed, same address": (40, _plain(lambda firm: bool(firm.address)),
                               partial(_renamed, keeps="address")),
     "renamed, nothing points to it": (13, _plain(), partial(_renamed, keeps="")),
@@ -169,7 +174,7 @@ NEW_NAMES: Kinds = {
     "new: other form than several": (15, lambda: of("other form"), _a_perum),
     "new: other number": (10, lambda: of("numbered"), _other_number),
     "new: same name elsewhere": (20, lambda: of("language", "digits"), _elsewhere),
-    "new: telephone of another firm": (15, _plain(lambda firm: bool(firm.phone)), _unrelated),
+    "new: telephone of another firm": (15, lambda: of("elsewhere", "hyphen", where=_is_dialled), _unrelated),
     "new: nothing like it": (38, lambda: of("group", "one place", "marks"), _unrelated),
 }  # fmt: skip
 """TABLE: the rows without numbers that mean no known firm."""
