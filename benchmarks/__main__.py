@@ -77,7 +77,7 @@ def heading(run: Run) -> str:
     git = subprocess.run(
         ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
     )
-    versions = [run.stores.get(kind, run.sizes[0]).version for kind in run.kinds]
+    versions = [run.stores.version(kind) for kind in run.kinds]
     load = os.getloadavg()[0]
     return (
         f"Measured on {datetime.now(UTC):%d %B %Y}, commit {git.stdout.strip()}, {os.cpu_count()} cores"

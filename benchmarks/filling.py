@@ -1,4 +1,4 @@
-"""Builds a province in an empty store: migrated by the application, filled by executemany or COPY.
+"""Fills an empty store: migrated by the application, written by executemany or COPY.
 
 Whatever the tables of today ask for must be in `tables.COLUMNS`: a mandatory column that is not given stops
 the build, and with it the benchmarks in the suite.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -27,12 +28,32 @@ WITH_SEQUENCES = """SELECT table_name FROM information_schema.columns
  WHERE table_schema = 'public' AND column_name = 'id' AND column_default LIKE 'nextval%'"""
 
 
+Written = Iterator[tuple[str, list[Row]]]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a store is filled with: a name for it, the programs that make it, and its rows.
+
+    `rows` migrates the empty store at a URL and yields what is to be written into it, table by table.
+    """
+
+    name: str
+    rows: Callable[[str, int], Iterator[Written]]
+    makers: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=lambda: COLUMNS, hash=False)
+
+    @property
+    def edition(self) -> str:
+        return edition(self.makers)
+
+
 @cache
-def edition() -> str:
-    """What the kept provinces depend on: the migrations and the programs that make them, as a short hash."""
+def edition(more: tuple[str, ...] = ()) -> str:
+    """What the kept stores depend on: the migrations and the programs that make them, as a short hash."""
     sources = [
         *sorted((ROOT / "migrations" / "versions").glob("*.py")),
-        *(ROOT / "benchmarks" / name for name in MAKERS),
+        *(ROOT / "benchmarks" / name for name in (*MAKERS, *more)),
     ]
     digest = hashlib.sha256()
     for source in sources:
@@ -40,15 +61,15 @@ def edition() -> str:
     return digest.hexdigest()[:12]
 
 
-def fill_sqlite(file: Path, size: int) -> None:
-    """Make a new database file with the province in it."""
+def fill_sqlite(file: Path, size: int, contents: Contents) -> None:
+    """Make a new database file with a province, or other contents, in it."""
     url = f"sqlite:///{file}"
-    for rows in filling(url, size):
+    for rows in contents.rows(url, size):
         connection = sqlite3.connect(file, isolation_level=None)
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("BEGIN")
         for table, many in rows:
-            columns = COLUMNS[table].split()
+            columns = contents.columns[table].split()
             marks, names = ", ".join("?" * len(columns)), ", ".join(f'"{name}"' for name in columns)
             connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", many)
         connection.execute("COMMIT")
@@ -60,16 +81,16 @@ def fill_sqlite(file: Path, size: int) -> None:
     connection.close()
 
 
-def fill_postgresql(url: str, size: int) -> None:
-    """Fill a new, empty database with the province."""
+def fill_postgresql(url: str, size: int, contents: Contents) -> None:
+    """Fill a new, empty database with a province, or other contents."""
     address = url.replace("+psycopg", "")
-    for rows in filling(url, size):
+    for rows in contents.rows(url, size):
         with psycopg.connect(
             address, options="-c timezone=UTC -c synchronous_commit=off"
         ) as connection:
             connection.execute("SET session_replication_role = replica")  # look no foreign key up
             for table, many in rows:
-                names = ", ".join(f'"{name}"' for name in COLUMNS[table].split())
+                names = ", ".join(f'"{name}"' for name in contents.columns[table].split())
                 with connection.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as stream:
                     for row in many:
                         stream.write_row(row)
@@ -83,9 +104,6 @@ def fill_postgresql(url: str, size: int) -> None:
         connection.execute("CHECKPOINT")
 
 
-Written = Iterator[tuple[str, list[Row]]]
-
-
 def filling(url: str, size: int) -> Iterator[Written]:
     """The rows of a province for the empty store at `url`, table by table; the caller writes them.
 
@@ -94,17 +112,7 @@ def filling(url: str, size: int) -> Iterator[Written]:
     application gave.
     """
     with ExitStack() as stack:
-        worker = Worker(url, stack)
-        worker.run("db", "upgrade")
-        person = (
-            "admin@bench.example",
-            "--name",
-            "admin Contoh",
-            "--role",
-            "admin",
-            "--password-stdin",
-        )
-        worker.run("user", "add", *person, typed=f"{PASSWORD}\n")
+        worker = migrated(url, stack)
         raw = Raw(url)
         stack.callback(raw.close)
         password_hash = raw.value("SELECT password_hash FROM users")
@@ -129,6 +137,25 @@ def filling(url: str, size: int) -> Iterator[Written]:
             "UPDATE event_head SET last_id = ?, last_hash = ?",
             (province.last_event, province.sealed),
         )
+
+
+PROVINCE = Contents("province", filling)
+
+
+def migrated(url: str, stack: ExitStack) -> Worker:
+    """Bring an empty store to the tables of today, with an administrator; the process that did it."""
+    worker = Worker(url, stack)
+    worker.run("db", "upgrade")
+    person = (
+        "admin@bench.example",
+        "--name",
+        "admin Contoh",
+        "--role",
+        "admin",
+        "--password-stdin",
+    )
+    worker.run("user", "add", *person, typed=f"{PASSWORD}\n")
+    return worker
 
 
 def _first_answer(raw: Raw, worker: Worker) -> str:

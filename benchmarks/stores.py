@@ -17,7 +17,7 @@ from typing import Protocol
 
 from benchmarks.bare.store import Raw
 from benchmarks.environment import ROOT
-from benchmarks.filling import edition, fill_postgresql, fill_sqlite
+from benchmarks.filling import PROVINCE, Contents, fill_postgresql, fill_sqlite
 from benchmarks.measuring import cpu_of_family
 from benchmarks.postgres import PostgreSQLServer
 
@@ -51,9 +51,11 @@ class Store:
 
 
 class Shelf(Protocol):
-    """Where the provinces of one kind of store are kept."""
+    """Where the provinces, and other contents, of one kind of store are kept."""
 
-    def copy(self, size: int) -> Store: ...
+    version: str
+
+    def copy(self, size: int, contents: Contents) -> Store: ...
 
 
 class Stores:
@@ -62,19 +64,28 @@ class Stores:
     def __init__(self, stack: ExitStack, data: Path = DATA) -> None:
         self._stack, self._data = stack, data
         self._shelves: dict[str, Shelf] = {}
-        self._copies: dict[tuple[str, int], Store] = {}
+        self._copies: dict[tuple[str, int, str], Store] = {}
 
-    def get(self, kind: str, size: int) -> Store:
+    def get(self, kind: str, size: int, contents: Contents = PROVINCE) -> Store:
+        key = kind, size, contents.name
+        if key not in self._copies:
+            self._copies[key] = self._shelf(kind).copy(size, contents)
+        return self._copies[key]
+
+    def version(self, kind: str) -> str:
+        return self._shelf(kind).version
+
+    def _shelf(self, kind: str) -> Shelf:
         if kind not in self._shelves:
             shelf = SQLiteShelf if kind == "sqlite" else PostgreSQLShelf
             self._shelves[kind] = shelf(self._stack, self._data)
-        if (kind, size) not in self._copies:
-            self._copies[kind, size] = self._shelves[kind].copy(size)
-        return self._copies[kind, size]
+        return self._shelves[kind]
 
 
 class SQLiteShelf:
-    """Files `SIZE-EDITION.sqlite3`."""
+    """Files `NAME-SIZE-EDITION.sqlite3`."""
+
+    version = f"SQLite {sqlite3.sqlite_version}"
 
     def __init__(self, stack: ExitStack, data: Path) -> None:
         self._data, self._stack = data, stack
@@ -85,23 +96,24 @@ class SQLiteShelf:
         prefix = f"at-work-{os.getpid()}-"
         self._work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=data)))
 
-    def copy(self, size: int) -> Store:
-        kept = self._data / f"{size}-{edition()}.sqlite3"
+    def copy(self, size: int, contents: Contents) -> Store:
+        name = f"{contents.name}-{size}"
+        kept = self._data / f"{name}-{contents.edition}.sqlite3"
         if not kept.exists():
-            for old in self._data.glob(f"{size}-*.sqlite3*"):
+            for old in self._data.glob(f"{name}-*.sqlite3*"):
                 old.unlink()
-            making = self._work / f"{size}.making"
-            fill_sqlite(making, size)
+            making = self._work / f"{name}.making"
+            fill_sqlite(making, size, contents)
             making.rename(kept)
-        file = self._work / f"{size}.sqlite3"
+        file = self._work / f"{name}.sqlite3"
         shutil.copyfile(kept, file)
-        store = Store("sqlite", size, f"sqlite:///{file}", f"SQLite {sqlite3.sqlite_version}")
+        store = Store("sqlite", size, f"sqlite:///{file}", self.version)
         self._stack.callback(store.raw.close)
         return store
 
 
 class PostgreSQLShelf:
-    """Databases `province_SIZE_EDITION` of one server."""
+    """Databases `NAME_SIZE_EDITION` of one server."""
 
     def __init__(self, stack: ExitStack, data: Path) -> None:
         self._stack, self.server = stack, PostgreSQLServer(data / "postgresql")
@@ -114,15 +126,16 @@ class PostgreSQLShelf:
     def _names(self) -> list[str]:
         return [str(name) for (name,) in self.server.execute("SELECT datname FROM pg_database")]
 
-    def copy(self, size: int) -> Store:
-        kept, working = f"province_{size}_{edition()}", f"at_work_{size}"
+    def copy(self, size: int, contents: Contents) -> Store:
+        name = f"{contents.name}_{size}"
+        kept, working = f"{name}_{contents.edition}", f"at_work_{name}"
         if kept not in self._names():
             for old in self._names():
-                if old.startswith(f"province_{size}_"):
+                if old.startswith(f"{name}_"):
                     self.server.execute(f"DROP DATABASE {old}")
-            making = f"making_{size}"
+            making = f"making_{name}"
             self.server.execute(f"CREATE DATABASE {making}")
-            fill_postgresql(self.server.url(making), size)
+            fill_postgresql(self.server.url(making), size, contents)
             self.server.execute(f"ALTER DATABASE {making} RENAME TO {kept}")
         self.server.execute(f"CREATE DATABASE {working} TEMPLATE {kept} STRATEGY FILE_COPY")
         store = Store("postgresql", size, self.server.url(working), self.version, self.server)

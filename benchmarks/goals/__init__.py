@@ -11,6 +11,7 @@ from benchmarks.goals import (
     imports,
     jobs,
     lookup,
+    names,
     neighbours,
     nota,
     queue,
@@ -43,5 +44,6 @@ TABLE = (
     Goal("P11", "jobs with and without work", jobs.measure),
     Goal("P12", "start of a command", startup.measure),
     Goal("P13", "walk of the event log", audit.measure),
+    Goal("P14", "which firm is it: search, duplicates and lists of names", names.measure),
 )
 GOALS = {goal.number: goal for goal in TABLE}
