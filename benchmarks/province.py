@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.bare.seal import seal
 from benchmarks.tables import COLUMNS
+from compliance.companies.search.spelling import name_columns
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 """Tuesday, 24 November 2026, nine o'clock at the office (WITA)."""
@@ -114,6 +115,12 @@ def vocabulary() -> tuple[list[str], list[float]]:
     return words, [1 / (rank + 10) for rank in range(len(words))]
 
 
+def _name(name: str) -> tuple[str | None, ...]:
+    """A name and the columns that follow from it."""
+    columns = name_columns(name)
+    return tuple(columns[column] for column in ("name", "key", "form", "search_key", "initials"))
+
+
 class Province:
     """Writes the rows of companies 1 to `size`, a chunk at a time; the log goes on behind `last_event`."""
 
@@ -123,15 +130,13 @@ class Province:
         self.size, self.violations, self.office_id = size, violations, office_id
         self.last_event, self.sealed = last_event, last_hash
         self.words, self.weights = vocabulary()
-        self.known_words = set[str]()
         self.ids = {table: count(1) for table in COLUMNS}
 
     def chunks(self) -> Iterator[Rows]:
-        """Every row that belongs to a company, then the words and marks that follow from all of them."""
+        """Every row that belongs to a company, then the marks that follow from all of them."""
         for start in range(0, self.size, CHUNK):
             yield self._chunk(start)
         yield {
-            "company_words": [(word, word[::-1]) for word in sorted(self.known_words)],
             "duplicate_search": [(1, self.last_event)],
             "counters": [("check", TODAY.year, next(self.ids["licence_checks"]) - 1)],
         }
@@ -168,9 +173,8 @@ class Province:
             )
         )
         rows["company_names"].append(
-            (next(self.ids["company_names"]), id, "current", name, key, None)
+            (next(self.ids["company_names"]), id, "current", *_name(name), None)
         )
-        self.known_words.update(word for word in words if len(word) >= 4)
         for turn in (1, 2):
             status, effective = _fate(turn, chance)
             inspector = FIRST_INSPECTOR + chance.randrange(INSPECTORS)
@@ -202,7 +206,7 @@ class Province:
             (number, id, "Cabang Contoh", region, f"Jalan Cabang {id}", 5, STAMP)
         )
         rows["company_names"].append(
-            (name_id, id, "former", f"CV {former.title()}", former, "2025-06-30")
+            (name_id, id, "former", *_name(f"CV {former.title()}"), "2025-06-30")
         )
         rows["plan_entries"].append((number, id, region, 20, 8, STAMP))
         rows["plan_reasons"].append((number, number, "PDS-TK", "Daftar contoh", "2026-10-01"))

@@ -11,8 +11,7 @@ COLUMNS = {
     "api_tokens": "id user_id label secret_hash created_at",
     "companies": "id name name_key region_code nib npwp npwp_core npp kbli kbli_version scale address"
                  " workers_total created_at version",
-    "company_names": "id company_id kind name key until",
-    "company_words": "word backwards",
+    "company_names": "id company_id kind name key form search_key initials until",
     "company_numbers": "id company_id kind number core since",
     "workplaces": "id company_id name region_code address workers_total created_at",
     "duplicate_pairs": "id low_id high_id score reasons state found_at",

@@ -1,7 +1,7 @@
 """The bare floor of P4: a list read and written with five executemany per 500 rows, and nothing decided.
 
-It writes the rows that the application writes: the company, its name, the words of the name, the line of
-the report, and an event per chunk. Which rows are new is plain from their NIB, because the list was made
+It writes the rows that the application writes: the company, its name, the line of the
+report, and an event per chunk. Which rows are new is plain from their NIB, because the list was made
 so.
 """
 
@@ -23,8 +23,8 @@ CHUNK = 500
 COMPANY = """INSERT INTO companies (id, name, name_key, region_code, nib, npwp, npwp_core, npp, address,
  workers_total, created_at,
  version) VALUES (?, ?, ?, '53.71', ?, ?, ?, ?, ?, ?, ?, 1)"""
-NAME = "INSERT INTO company_names (company_id, kind, name, key) VALUES (?, 'current', ?, ?)"
-WORD = "INSERT INTO company_words (word, backwards) VALUES (?, ?) ON CONFLICT DO NOTHING"
+NAME = """INSERT INTO company_names (company_id, kind, name, key, form, search_key, initials)
+ VALUES (?, 'current', ?, ?, 'pt', ?, ?)"""
 LINE = """INSERT INTO import_rows (import_id, number, outcome, settled, company_id, name, is_undone)
  VALUES (?, ?, ?, ?, ?, ?, ?)"""
 IMPORT = """INSERT INTO imports (kind, filename, status, asks, columns, mapping, created_at, total_rows,
@@ -52,7 +52,7 @@ def import_list(raw: Raw, file: Path) -> int:
     while chunk := list(islice(rows, CHUNK)):
         raw.begin()
         id = raw.value("SELECT max(id) FROM companies")
-        companies, names, words, lines = [], [], set[str](), []
+        companies, names, lines = [], [], []
         for name, nib, npwp, npp, _region, address, workers in chunk:
             number += 1
             if not nib.startswith("8"):
@@ -82,12 +82,11 @@ def import_list(raw: Raw, file: Path) -> int:
                 STAMP,
             )
             companies.append(row)
-            names.append((id, name, key))
-            words.update(word for word in key.split() if len(word) >= 4)
+            initials = "".join(word[0] for word in key.split())
+            names.append((id, name, key.replace(" ", ""), key, initials))
             lines.append((batch, number, "new", True, id, name, False))
         raw.many(COMPANY, companies)
         raw.many(NAME, names)
-        raw.many(WORD, [(word, word[::-1]) for word in sorted(words)])
         raw.many(LINE, lines)
         ids = [row[0] for row in companies]
         facts = {

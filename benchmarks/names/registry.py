@@ -1,6 +1,6 @@
 """The registry of invented firms as rows of the store, of any size. Keys and words are the application's own.
 
-What the application derives from a name has to be derived here too, in `name_rows` or `words_of`: a mandatory
+What the application derives from a name has to be derived here too, in `name_rows`: a mandatory
 column without a value stops the build.
 """
 
@@ -19,7 +19,7 @@ from benchmarks.stores import Store
 from benchmarks.tables import COLUMNS
 from compliance.companies.identity import npwp_core
 from compliance.companies.names import name_key
-from compliance.companies.search.words import SHORTEST_WORD
+from compliance.companies.search.spelling import name_columns
 
 REGISTERED = {**COLUMNS, "companies": f"{COLUMNS['companies']} phone"}
 """The columns that are written: those of a province, and telephones."""
@@ -36,18 +36,10 @@ def filling_with_names(url: str, size: int) -> Iterator[Written]:
         migrated(url, stack)
         raw = Raw(url)
         stack.callback(raw.close)
-        known, source = set[str](), firms(0, size)
+        source = firms(0, size)
         while some := list(islice(source, AT_ONCE)):
-            rows = rows_of(some)
-            known |= {word for word, _backwards in rows.pop("company_words")}
-            yield iter(rows.items())
-        last_event = raw.value("SELECT last_id FROM event_head")
-        yield iter(
-            [
-                ("company_words", [(word, word[::-1]) for word in sorted(known)]),
-                ("duplicate_search", [(1, last_event)]),
-            ]
-        )
+            yield iter(rows_of(some).items())
+        yield iter([("duplicate_search", [(1, raw.value("SELECT last_id FROM event_head"))])])
 
 
 MADE_BY = (
@@ -56,6 +48,7 @@ MADE_BY = (
     "spellings.py",
     "registry.py",
     "../../compliance/companies/names.py",
+    "../../compliance/companies/search/spelling.py",
 )
 REGISTRY = Contents(
     "names", filling_with_names, tuple(f"names/{name}" for name in MADE_BY), REGISTERED
@@ -65,24 +58,21 @@ REGISTRY = Contents(
 def rows_of(some: Iterable[Firm]) -> dict[str, list[Row]]:
     """The rows of firms, by table."""
     rows: dict[str, list[Row]] = {"companies": [], "company_names": []}
-    words = set[str]()
     for firm in some:
-        names = list(name_rows(firm))
-        words.update(word for name in names for word in words_of(name["key"]))
-        rows["companies"].append(_ordered("companies", company_row(firm, names[0]["key"])))
-        rows["company_names"] += [_ordered("company_names", name) for name in names]
-    return rows | {"company_words": [(word, word[::-1]) for word in sorted(words)]}
+        rows["companies"].append(_ordered("companies", company_row(firm)))
+        rows["company_names"] += [_ordered("company_names", name) for name in name_rows(firm)]
+    return rows
 
 
 def _ordered(table: str, values: dict[str, Any]) -> Row:
     return tuple(values[column] for column in REGISTERED[table].split())
 
 
-def company_row(firm: Firm, key: str) -> dict[str, Any]:
+def company_row(firm: Firm) -> dict[str, Any]:
     return {
         "id": firm.id,
         "name": firm.name,
-        "name_key": key,
+        "name_key": name_key(firm.name),
         "region_code": firm.region,
         "nib": firm.nib,
         "npwp": firm.npwp,
@@ -107,15 +97,9 @@ def name_rows(firm: Firm) -> Iterator[dict[str, Any]]:
                 "id": firm.id * NAMES_OF_ONE + at,
                 "company_id": firm.id,
                 "kind": kind,
-                "name": name,
-                "key": name_key(name),
+                **name_columns(name),
                 "until": None,
             }
-
-
-def words_of(key: str) -> Iterator[str]:
-    """The words of a name that the application remembers (`learn_words`)."""
-    return (word for word in key.split() if len(word) >= SHORTEST_WORD)
 
 
 def register(store: Store, some: Iterable[Firm]) -> None:
@@ -125,6 +109,5 @@ def register(store: Store, some: Iterable[Firm]) -> None:
     for table, rows in rows_of(some).items():
         columns = REGISTERED[table].split()
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        unless_known = " ON CONFLICT DO NOTHING" if table == "company_words" else ""
-        raw.many(f"INSERT INTO {table} ({names}) VALUES ({marks}){unless_known}", rows)
+        raw.many(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
     raw.commit()
