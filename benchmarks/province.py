@@ -167,6 +167,7 @@ class Province:
                 2020,
                 scale,
                 f"Jalan Contoh {id}",
+                f"jalancontoh{id}",
                 20,
                 STAMP,
                 1,

@@ -10,7 +10,7 @@ COLUMNS = {
              " created_at version",
     "api_tokens": "id user_id label secret_hash created_at",
     "companies": "id name name_key region_code nib npwp npwp_core npp kbli kbli_version scale address"
-                 " workers_total created_at version",
+             " address_key workers_total created_at version",
     "company_names": "id company_id kind name key form search_key initials until",
     "company_numbers": "id company_id kind number core since",
     "workplaces": "id company_id name region_code address workers_total created_at",

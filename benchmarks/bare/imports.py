@@ -21,8 +21,8 @@ from benchmarks.province import STAMP
 
 CHUNK = 500
 COMPANY = """INSERT INTO companies (id, name, name_key, region_code, nib, npwp, npwp_core, npp, address,
- workers_total, created_at,
- version) VALUES (?, ?, ?, '53.71', ?, ?, ?, ?, ?, ?, ?, 1)"""
+ address_key, workers_total, created_at,
+ version) VALUES (?, ?, ?, '53.71', ?, ?, ?, ?, ?, ?, ?, ?, 1)"""
 NAME = """INSERT INTO company_names (company_id, kind, name, key, form, search_key, initials)
  VALUES (?, 'current', ?, ?, 'pt', ?, ?)"""
 LINE = """INSERT INTO import_rows (import_id, number, outcome, settled, company_id, name, is_undone)
@@ -78,6 +78,7 @@ def import_list(raw: Raw, file: Path) -> int:
                 npwp[:9] or None,
                 npp or None,
                 address,
+                address.lower().replace(" ", "")[:60],
                 int(workers),
                 STAMP,
             )

@@ -19,9 +19,10 @@ from benchmarks.stores import Store
 from benchmarks.tables import COLUMNS
 from compliance.companies.identity import npwp_core
 from compliance.companies.names import name_key
+from compliance.companies.search.contacts import address_key, phone_key
 from compliance.companies.search.spelling import name_columns
 
-REGISTERED = {**COLUMNS, "companies": f"{COLUMNS['companies']} phone"}
+REGISTERED = {**COLUMNS, "companies": f"{COLUMNS['companies']} phone phone_key"}
 """The columns that are written: those of a province, and telephones."""
 AT_ONCE = 5_000
 NAMES_OF_ONE = 10
@@ -82,7 +83,9 @@ def company_row(firm: Firm) -> dict[str, Any]:
         "kbli_version": None,
         "scale": None,
         "address": firm.address,
+        "address_key": address_key(firm.address),
         "phone": firm.phone,
+        "phone_key": phone_key(firm.phone),
         "workers_total": 20,
         "created_at": STAMP,
         "version": 1,

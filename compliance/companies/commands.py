@@ -15,6 +15,7 @@ from compliance.companies.models import COMPANIES_TABLE, Company, CompanyName, C
 from compliance.companies.names import name_key
 from compliance.companies.numbers import ids_bearing_exactly
 from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts, checked_facts
+from compliance.companies.search.contacts import address_key, phone_key
 from compliance.companies.search.spelling import name_columns
 from compliance.core import clock
 from compliance.core.db import db
@@ -98,6 +99,7 @@ def _write(company: Company, facts: CompanyFacts) -> None:
     for field in STORED_AS_GIVEN:
         setattr(company, field, getattr(facts, field))
     company.npwp_core = identity.npwp_core(facts.npwp) if facts.npwp else None
+    company.phone_key, company.address_key = phone_key(facts.phone), address_key(facts.address)
     current = next((name for name in company.names if name.kind == "current"), None)
     if current is None:
         _add_name(company, "current", facts.name)
@@ -181,7 +183,15 @@ def key_names(session: Session) -> int:
     written, last = 0, 0
     while True:
         rows = session.execute(
-            sa.select(CompanyName.id, CompanyName.company_id, CompanyName.kind, CompanyName.name)
+            sa.select(
+                CompanyName.id,
+                CompanyName.company_id,
+                CompanyName.kind,
+                CompanyName.name,
+                Company.phone,
+                Company.address,
+            )
+            .join(Company, Company.id == CompanyName.company_id)
             .where(CompanyName.id > last, CompanyName.search_key == "")
             .order_by(CompanyName.id)
             .limit(NAMES_AT_ONCE)
@@ -192,7 +202,12 @@ def key_names(session: Session) -> int:
             sa.update(CompanyName), [{"id": row.id, **name_columns(row.name)} for row in rows]
         )
         current = [
-            {"of": row.company_id, "key": name_key(row.name)}
+            {
+                "of": row.company_id,
+                "key": name_key(row.name),
+                "by_phone": phone_key(row.phone),
+                "by_address": address_key(row.address),
+            }
             for row in rows
             if row.kind == "current"
         ]
@@ -200,7 +215,11 @@ def key_names(session: Session) -> int:
             session.connection().execute(
                 sa.update(COMPANIES_TABLE)
                 .where(COMPANIES_TABLE.c.id == sa.bindparam("of"))
-                .values(name_key=sa.bindparam("key")),
+                .values(
+                    name_key=sa.bindparam("key"),
+                    phone_key=sa.bindparam("by_phone"),
+                    address_key=sa.bindparam("by_address"),
+                ),
                 current,
             )
         written, last = written + len(rows), rows[-1].id

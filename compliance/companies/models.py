@@ -16,6 +16,7 @@ from compliance.core.db import Model
 class Company(Model):
     """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office
     changes.
+    `phone_key` and `address_key` follow from telephone and address, for finding who shares them.
 
     A company that was merged into another has no numbers any more; its page leads to that one.
     """
@@ -48,6 +49,8 @@ class Company(Model):
     scale_evidence: Mapped[str | None] = mapped_column(sa.String(200))
     address: Mapped[str | None] = mapped_column(sa.String(500))
     phone: Mapped[str | None] = mapped_column(sa.String(60))
+    phone_key: Mapped[str | None] = mapped_column(sa.String(8), index=True)
+    address_key: Mapped[str | None] = mapped_column(sa.String(60), index=True)
     email: Mapped[str | None] = mapped_column(sa.String(254))
     workers_total: Mapped[int | None]
     created_at: Mapped[datetime]

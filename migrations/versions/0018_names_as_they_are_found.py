@@ -1,4 +1,5 @@
-"""Names keep their legal form, and are found by a key that folds spelling and by their initials.
+"""Names keep their legal form, and are found by a key that folds spelling and by their initials; companies
+are found by telephone and address.
 
 The columns are filled by `fill_reference_data` after the upgrade, as for every name without a search key.
 """
@@ -34,6 +35,8 @@ POSTGRESQL = (
 )
 FOUND_BY = {"search_key": ["search_key", "company_id"], "initials": ["initials", "company_id"]}
 
+CONTACTS = {"phone_key": 8, "address_key": 60}
+
 
 def _find_by(column: str, other: str) -> None:
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
@@ -45,6 +48,9 @@ def upgrade() -> None:
     op.add_column("company_names", sa.Column("form", sa.String(10), **empty))
     op.add_column("company_names", sa.Column("search_key", sa.String(200), **empty))
     op.add_column("company_names", sa.Column("initials", sa.String(20)))
+    for column, length in CONTACTS.items():
+        op.add_column("companies", sa.Column(column, sa.String(length)))
+        op.create_index(f"ix_companies_{column}", "companies", [column])
     _find_by("search_key", "key")
     for name, columns in FOUND_BY.items():
         op.create_index(f"ix_company_names_{name}_company_id", "company_names", columns)
@@ -54,5 +60,8 @@ def downgrade() -> None:
     for name in FOUND_BY:
         op.drop_index(f"ix_company_names_{name}_company_id", table_name="company_names")
     _find_by("key", "search_key")
+    for column in CONTACTS:
+        op.drop_index(f"ix_companies_{column}", table_name="companies")
+        op.drop_column("companies", column)
     for column in ("initials", "search_key", "form"):
         op.drop_column("company_names", column)

@@ -24,7 +24,7 @@ from tests.house.source import ROOT
 
 COMPANIES = 100_000
 GROWING = frozenset((
-    "companies", "company_names", "company_numbers", "company_words", "workplaces", "cases",
+    "companies", "company_names", "company_numbers", "workplaces", "cases",
     "notas", "findings",
     "visits", "flags", "acknowledgements", "licence_checks", "events", "messages", "import_rows",
     "plan_entries",

@@ -20,6 +20,7 @@ from compliance.companies.names import legal_form
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.rules import CompanyFacts
 from compliance.companies.search.candidates import names_like
+from compliance.companies.search.contacts import address_key, phone_key
 from compliance.companies.search.rules import (
     LEAST_NAME,
     SHOW_FROM,
@@ -32,6 +33,8 @@ from compliance.companies.search.spelling import search_key
 from compliance.core.db import db
 from compliance.core.lists import Rows
 
+MOST_OF_ONE_CONTACT = 5
+"""Companies with one telephone or address that are looked at; more share a building or a bookkeeper."""
 MOST_OF_A_KIND = 50
 """Names that one way of searching may bring."""
 MOST_SCORED = 30
@@ -142,8 +145,8 @@ def how_alike(one: Company, other: Company) -> Likeness:
 def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
     """The ids worth reading: all that share a number, then those with the closest names. Three
     reads."""
-    by_number = list(_by_number(wanted))
-    sharing = db.session.scalars(sa.union_all(*by_number)) if by_number else ()
+    parts = list(_by_number_or_contact(wanted))
+    sharing = db.session.scalars(sa.union_all(*parts)) if parts else ()
     best = dict.fromkeys(sharing, 101.0)
     for row in names_like(wanted.name):
         alike = max(name_likeness(name, row.search_key) for name in wanted.names)
@@ -152,7 +155,14 @@ def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
     return sorted(best.keys() - but, key=lambda id: (-best[id], id))[:MOST_SCORED]
 
 
-def _by_number(wanted: Traits) -> Iterator[Rows]:
+def _by_number_or_contact(wanted: Traits) -> Iterator[Rows]:
+    for column, key in (
+        (Company.phone_key, phone_key(wanted.phone)),
+        (Company.address_key, address_key(wanted.address)),
+    ):
+        if key is not None:
+            sharing = sa.select(Company.id).where(column == key)
+            yield sa.select(sharing.limit(MOST_OF_ONE_CONTACT).subquery())
     for kind, numbers in (("nib", wanted.nibs), ("npwp", wanted.npwps), ("npp", wanted.npps)):
         if numbers:
             yield sa.select(ids_bearing(kind, numbers).limit(MOST_OF_A_KIND).subquery())

@@ -15,7 +15,8 @@ from rapidfuzz import fuzz
 
 from compliance.companies.identity import npwp_core
 from compliance.companies.identity.doubts import is_weak, one_slip_apart
-from compliance.companies.search.spelling import LINES
+from compliance.companies.search.contacts import address_words, phone_key
+from compliance.companies.search.spelling import LINES, SAYS_LITTLE, TRADE, meaning
 from compliance.core.text import Text, say
 
 SUSPECT_FROM = 75
@@ -33,17 +34,9 @@ CUT_FROM = 22
 """Lists cut names at 30 characters; without its legal form such a name has at least so many letters."""
 LEAST_NAME = 60
 """Names less alike than this are other names."""
+LEAST_OF_ONE_PHONE = 45
+"""Of two companies with one telephone, names that share a telling word may be the trade and the legal name."""
 _NUMERALS = re.compile(r"\d+|[ivx]{1,4}")
-_ABBREVIATED = {
-    "jl": "jalan",
-    "jln": "jalan",
-    "lt": "lantai",
-    "kel": "kelurahan",
-    "kec": "kecamatan",
-    "kab": "kabupaten",
-    "no": "",
-    "nomor": "",
-}
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,8 @@ class _Name:
 def likeness(one: Traits, other: Traits) -> Likeness:
     """How likely the two are one company. Symmetric."""
     number = _same_number(one, other)
-    name = _closest_names(one, other)
+    reachable = _same_phone(one, other)
+    name = _closest_names(one, other, least=LEAST_OF_ONE_PHONE if reachable else LEAST_NAME)
     if not number and name.sentence is None:
         return Likeness(0, ())
     known = bool(one.region_code and other.region_code)
@@ -116,18 +110,30 @@ def name_likeness(one: str, other: str) -> float:
     if _is_cut(one, other):
         return 98.0
     joined = fuzz.ratio(one.replace(" ", ""), other.replace(" ", ""), score_cutoff=95)
-    return min(99.0, max(joined, _shared_words(one.split(), other.split())))
+    return min(99.0, max(joined, _shared_words(meaning(one), meaning(other))))
 
 
 def _shared_words(one: list[str], other: list[str]) -> float:
-    letters, shared, left = sum(map(len, one + other)), 0.0, list(other)
+    """The share of what both names say that is in both; words that half of all firms bear say less, and of
+    places little, unless each names another."""
+    shared, left, alone = 0.0, list(other), []
     for word in sorted(one, key=len, reverse=True):
         alike = {other_word: _word_likeness(word, other_word) for other_word in left}
         best = max(alike, key=lambda other_word: alike[other_word], default=None)
         if best is not None and alike[best] >= SAME_WORD:
-            shared += alike[best] * (len(word) + len(best))
+            shared += alike[best] * (_says(word) + _says(best))
             left.remove(best)
-    return shared / letters if letters else 0.0
+        else:
+            alone.append(word)
+    elsewhere = SAYS_LITTLE & set(alone) and SAYS_LITTLE & set(left)
+    said = sum(map(_says, one + other))
+    if elsewhere:
+        said += sum(len(word) - _says(word) for word in alone + left if word in SAYS_LITTLE)
+    return shared / said if said else 0.0
+
+
+def _says(word: str) -> float:
+    return len(word) * (0.25 if word in SAYS_LITTLE else 0.6 if word in TRADE else 1.0)
 
 
 def _word_likeness(one: str, other: str) -> float:
@@ -159,13 +165,13 @@ def _same_number(one: Traits, other: Traits) -> tuple[float, Text] | None:
     return None
 
 
-def _closest_names(one: Traits, other: Traits) -> _Name:
+def _closest_names(one: Traits, other: Traits, *, least: float) -> _Name:
     """The closest of all their names; the current ones win a draw, because they say most."""
     best = _Name(0.0)
     for mine in one.names:
         for theirs in other.names:
             percent = name_likeness(mine, theirs)
-            if percent >= LEAST_NAME and percent > best.percent:
+            if percent >= least and percent > best.percent:
                 current = mine == one.name and theirs == other.name
                 best = _Name(percent, _said_of_names(mine, theirs, percent, current=current))
     return best
@@ -229,19 +235,12 @@ def _taxpayers(traits: Traits) -> set[str]:
 
 
 def _hints(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
-    if _dialled(one.phone) and _dialled(one.phone) == _dialled(other.phone):
-        yield 6, say("telepon sama")
-    mine, theirs = _address(one.address), _address(other.address)
+    if _same_phone(one, other):
+        yield (6 if name_likeness(one.name, other.name) >= LEAST_NAME else 36), say("telepon sama")
+    mine, theirs = address_words(one.address), address_words(other.address)
     if mine and theirs and fuzz.token_sort_ratio(mine, theirs) >= 85:
         yield 4, say("alamat mirip")
 
 
-def _dialled(phone: str | None) -> str:
-    """The last eight digits: the rest is written in many ways."""
-    digits = re.sub(r"\D", "", phone or "")
-    return digits[-8:] if len(digits) >= 8 else ""
-
-
-def _address(typed: str | None) -> str:
-    words = re.findall(r"[^\W_]+", (typed or "").casefold())
-    return " ".join(filter(None, (_ABBREVIATED.get(word, word) for word in words)))
+def _same_phone(one: Traits, other: Traits) -> bool:
+    return phone_key(one.phone) is not None and phone_key(one.phone) == phone_key(other.phone)

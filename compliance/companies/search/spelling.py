@@ -212,6 +212,55 @@ LINES = frozenset(
 """Words of a line of business: firms of one group differ by them."""
 
 
+TRADE = frozenset(
+    sound(word)
+    for word in [
+        "jaya",
+        "abadi",
+        "makmur",
+        "sentosa",
+        "sejahtera",
+        "mandiri",
+        "utama",
+        "karya",
+        "usaha",
+        "bersama",
+        "indah",
+        "mitra",
+        "sukses",
+        "prima",
+        "maju",
+        "lestari",
+        "mulia",
+        "sejati",
+        "agung",
+        "perkasa",
+        "persada",
+        "pratama",
+        "putra",
+        "raya",
+        "baru",
+        "sinar",
+        "cahaya",
+        "harapan",
+        "berkat",
+        "sumber",
+        "rejeki",
+        "rezeki",
+        "barokah",
+        "citra",
+        "cipta",
+        "bina",
+        "tunggal",
+        "indo",
+        "nusantara",
+        "gemilang",
+        "sarana",
+    ]
+)
+"""Words that half of all firms choose from: one more or less seldom makes another firm."""
+
+
 def name_columns(name: str) -> dict[str, str | None]:
     """The columns of a row of `company_names` that follow from its name, and the name."""
     key = key_of(name)

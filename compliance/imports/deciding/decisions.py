@@ -15,6 +15,7 @@ from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
 from compliance.companies.names import key_of, name_key
 from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts
+from compliance.companies.search.contacts import address_key, phone_key
 from compliance.core import clock
 from compliance.core.text import say
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
@@ -27,7 +28,7 @@ FILLABLE = tuple(
     fact.name for fact in fields(CompanyFacts) if fact.name not in ("name", "region_code", *MANY)
 )
 """The facts that a row may add to a known company."""
-DERIVED = ("npwp_core", "kbli_version")
+DERIVED = ("npwp_core", "kbli_version", "phone_key", "address_key")
 COLUMNS = ("name", "name_key", "region_code", *FILLABLE, *DERIVED)
 """The columns of a company that a row may bring."""
 
@@ -238,4 +239,8 @@ def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:
         derived["npwp_core"] = identity.npwp_core(columns["npwp"])
     if columns.get("kbli"):
         derived["kbli_version"] = KBLI_VERSION
+    if columns.get("phone"):
+        derived["phone_key"] = phone_key(columns["phone"])
+    if columns.get("address"):
+        derived["address_key"] = address_key(columns["address"])
     return derived

@@ -14,6 +14,9 @@ from typing import Any
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.names import NameKey
+from compliance.companies.rules import CompanyFacts
+from compliance.companies.search.contacts import address_key, phone_key
+from compliance.companies.search.queries import MOST_OF_ONE_CONTACT
 from compliance.companies.search.spelling import search_key
 from compliance.imports.reading.rows import Row
 
@@ -83,6 +86,7 @@ class KnownCompanies:
         self._by_name: dict[tuple[str, str], list[KnownCompany]] = defaultdict(list)
         self._by_key: dict[str, dict[KnownCompany, None]] = defaultdict(dict)
         self._by_search_key: dict[tuple[str, str], dict[KnownCompany, None]] = defaultdict(dict)
+        self._by_contact: dict[tuple[str, str, str], list[KnownCompany]] = defaultdict(list)
         self._resembling: dict[str, list[int]] = {}
         self._rows: dict[tuple[str, str], Row] = {}
 
@@ -156,6 +160,18 @@ class KnownCompanies:
             if not form or any(key.form in ("", form) for key in company.keys)
         ]
 
+    def of_phone(self, facts: CompanyFacts) -> list[KnownCompany]:
+        """The few companies of the regency with this telephone, that were known before the list."""
+        return self._of_contact("phone_key", phone_key(facts.phone), facts.region_code)
+
+    def of_address(self, facts: CompanyFacts) -> list[KnownCompany]:
+        """The few companies with this address, that were known before the list."""
+        return self._of_contact("address_key", address_key(facts.address), facts.region_code)
+
+    def _of_contact(self, column: str, key: str | None, region_code: str) -> list[KnownCompany]:
+        sharing = self._by_contact.get((column, key, region_code), []) if key else []
+        return sharing if len(sharing) <= MOST_OF_ONE_CONTACT else []
+
     def _index(self, company: KnownCompany) -> None:
         for kind in NUMBERS:
             if company.columns[kind]:
@@ -164,6 +180,13 @@ class KnownCompanies:
             self._by_number.setdefault(number, company)
         for core in company.cores:
             self._by_core.setdefault(core, company)
+        for column in ("phone_key", "address_key") if company.row is None else ():
+            if company.columns[column]:
+                sharing = self._by_contact[
+                    column, company.columns[column], company.columns["region_code"]
+                ]
+                if company not in sharing:
+                    sharing.append(company)
         for name, region in product(map(_spelt, company.names), company.regions):
             self._by_search_key[name, region][company] = None
         keys = {key.same for key in company.keys}

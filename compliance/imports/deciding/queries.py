@@ -1,4 +1,4 @@
-"""Reads for deciding: the companies that rows may mean, in four reads and one for each row without a number, and what was decided about such rows
+"""Reads for deciding: the companies that rows may mean, in some six reads and one for each row that seems new, and what was decided about such rows
 before."""
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from compliance.companies.names import NameKey, key_of
 from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.companies.rules import CompanyFacts
 from compliance.companies.search.candidates import names_like
+from compliance.companies.search.contacts import address_key, phone_key
 from compliance.companies.search.rules import name_likeness
 from compliance.companies.search.spelling import search_key
 from compliance.core.db import db, is_postgresql
 from compliance.core.text import say
 from compliance.imports.deciding.decisions import Choice, RowDecider, RowReport
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
-from compliance.imports.deciding.rules import MOST_OFFERED, has_number
+from compliance.imports.deciding.rules import MOST_OFFERED, owners_of
 from compliance.imports.models import DECIDED, ImportRow
 from compliance.imports.reading.rows import Remark, Row
 
@@ -40,13 +41,28 @@ def learn_companies(
 ) -> None:
     """Read the companies that share a number, a taxpayer or any name with `rows`, and those of `ids`."""
     rows = list(rows)
-    near = _names_near(rows)
-    wanted = {id for of_row in near.values() for id in of_row} | set(ids)
+    _learn(companies, _candidate_ids(rows, ids), lock=lock)
+    near = _names_near(row for row in rows if _is_new(row, companies))
     for name, of_row in near.items():
         companies.resembling(name, of_row)
+    others = {id for of_row in near.values() for id in of_row} - companies.by_id.keys()
+    if others:
+        _learn(companies, _candidate_ids((), others), lock=lock)
+
+
+def _is_new(row: Row, companies: KnownCompanies) -> bool:
+    """Whether no learned company bears a number of the row, or its name in the regency."""
+    facts = row.facts
+    return facts is not None and not (
+        owners_of(facts, companies) or companies.of_name(row.key, facts.region_code)
+    )
+
+
+def _learn(companies: KnownCompanies, ids: sa.CompoundSelect[int], *, lock: bool) -> None:
+    """Read these companies. Three reads."""
     query = (
         sa.select(COMPANIES_TABLE)
-        .where(COMPANIES_TABLE.c.id.in_(_candidate_ids(rows, wanted)))
+        .where(COMPANIES_TABLE.c.id.in_(ids))
         .order_by(COMPANIES_TABLE.c.id)
     )
     stored = db.session.execute(query.with_for_update() if lock else query)
@@ -75,23 +91,29 @@ def _candidate_ids(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect
         if row.facts is not None:
             facts.append(row.facts)
             keys.add(row.key.same)
+    contacts = {
+        "phone_key": {phone_key(row.phone) for row in facts},
+        "address_key": {address_key(row.address) for row in facts},
+    }
     npwps = {npwp for row in facts for npwp in (row.npwp, *row.other_npwps) if npwp}
     return sa.union(
         sa.select(NAMES_TABLE.c.company_id).where(NAMES_TABLE.c.key.in_(keys)),
         *ids_bearing("nib", {row.nib for row in facts if row.nib}).selects,
         *ids_of_core(set(map(identity.npwp_core, npwps))).selects,
         *ids_bearing("npp", {row.npp for row in facts if row.npp}).selects,
+        *(
+            sa.select(COMPANIES_TABLE.c.id).where(COMPANIES_TABLE.c[column].in_(keys - {None}))
+            for column, keys in contacts.items()
+        ),
         sa.select(COMPANIES_TABLE.c.id).where(COMPANIES_TABLE.c.id.in_(set(ids))),
     )
 
 
 def _names_near(rows: Iterable[Row]) -> dict[str, list[int]]:
-    """The companies whose names resemble those of rows without a number, the likeliest first, by the name of
-    the row. One read for each such row."""
+    """The companies whose names resemble those of rows, the likeliest first, by the name of the row. One read
+    for each row."""
     near: dict[str, list[int]] = {}
     for row in rows:
-        if row.facts is None or has_number(row.facts):
-            continue
         key = search_key(row.name)
         likely: dict[int, float] = {}
         for name in names_like(key):

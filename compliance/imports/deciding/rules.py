@@ -8,7 +8,7 @@ decides. A name that states another legal form is another company's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind, one_slip_apart
@@ -148,11 +148,8 @@ def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unc
             else say("Pokok NPWP sama dengan {name}, tetapi namanya lain", name=name)
         )
         return _unclear("npwp", reason, [taxpayer])
-    if has_number(facts):
-        twins = [twin for twin in companies.twins(row) if not _contradicts(twin, facts)]
-        return _unclear("name", _alike(twins), twins) if twins else None
     elsewhere = companies.of_name_anywhere(row.key)
-    if elsewhere:
+    if elsewhere and not has_number(facts):
         regions = dict.fromkeys(
             region_name(company.columns["region_code"]) for company in elsewhere
         )
@@ -161,13 +158,16 @@ def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unc
             say("Nama yang sama ada di {places}", places=", ".join(regions)),
             elsewhere,
         )
-    twins = companies.twins(row)
-    return _unclear("name", _alike(twins), twins) if twins else None
-
-
-def _alike(twins: Sequence[KnownCompany]) -> Text:
-    names = dict.fromkeys(twin.columns["name"] for twin in twins[:3])
-    return say("Mirip dengan {names}", names=", ".join(names))
+    for field, likely, reason in (
+        ("name", companies.twins(row), say("Mirip dengan {names}")),
+        ("phone", companies.of_phone(facts), say("Telepon sama dengan {names}")),
+        ("address", companies.of_address(facts), say("Alamat sama dengan {names}")),
+    ):
+        possible = [company for company in likely if not _contradicts(company, facts)]
+        if possible:
+            names = ", ".join(dict.fromkeys(one.columns["name"] for one in possible[:3]))
+            return _unclear(field, replace(reason, facts={"names": names}), possible)
+    return None
 
 
 def _unclear(field: str, reason: Text, candidates: Iterable[KnownCompany]) -> Unclear:

@@ -1,0 +1,34 @@
+"""Telephones and addresses for comparing: two companies with an equal key share one. Pure."""
+
+from __future__ import annotations
+
+import re
+
+DIALLED = 8
+"""Digits from the end that tell telephones apart: what stands before them is written in many ways."""
+SHORTEST_ADDRESS = 10
+LONGEST_ADDRESS = 60
+_ABBREVIATED = {
+    "jl": "jalan", "jln": "jalan", "lt": "lantai", "kel": "kelurahan", "kec": "kecamatan", "kab": "kabupaten",
+    "gg": "gang", "blk": "blok", "no": "", "nomor": "", "nomer": "",
+}  # fmt: skip
+
+
+def phone_key(phone: str | None) -> str | None:
+    """The last eight digits of the first telephone in a text; None when there are fewer."""
+    first = re.split(r"[/;,\n]| dan ", phone or "")[0]
+    digits = re.sub(r"\D", "", first)
+    return digits[-DIALLED:] if len(digits) >= DIALLED else None
+
+
+def address_words(address: str | None) -> str:
+    """The words of an address, whole ones for abbreviated, without "nomor"."""
+    words = re.findall(r"[^\W_]+", (address or "").casefold())
+    return " ".join(filter(None, (_ABBREVIATED.get(word, word) for word in words)))
+
+
+def address_key(address: str | None) -> str | None:
+    """The beginning of an address without spaces; None when it is too short to tell a place, or has no
+    number."""
+    key = address_words(address).replace(" ", "")[:LONGEST_ADDRESS]
+    return key if len(key) >= SHORTEST_ADDRESS and re.search(r"\d", key) else None
