@@ -290,14 +290,16 @@ def test_a_long_list_is_written_in_chunks_each_with_its_event(run: Run) -> None:
     )
 
 
-def test_no_row_costs_a_query_of_its_own(run: Run) -> None:
-    counts = []
-    run(a_list("PT Contoh 0;9100000000000;;;Ende;;;;"))
+def test_a_row_of_a_known_company_costs_no_query_and_a_new_one_its_search_only(run: Run) -> None:
+    counts: dict[str, list[int]] = {"new": [], "known": []}
     for number in (5, CHUNK):
-        with queries() as seen:
-            run(a_list(*(f"PT Contoh {at};91{at:011};;;Ende;;;;" for at in range(number))))
-        counts.append(len(seen))
-    assert counts[0] == counts[1], seen
+        content = a_list(*(f"PT {at} Contoh;91{number}{at:09};;;Ende;;;;" for at in range(number)))
+        for outcome, seen_of in counts.items():
+            with queries() as seen:
+                assert set(run(content).outcomes) == {"same" if outcome == "known" else "new"}
+            seen_of.append(len(seen))
+    assert counts["known"][0] == counts["known"][1]
+    assert counts["new"][1] - counts["new"][0] <= 2 * (CHUNK - 5)
 
 
 def test_a_report_runs_nothing_that_a_company_typed(run: Run) -> None:

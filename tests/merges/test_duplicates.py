@@ -65,7 +65,7 @@ def test_another_night_finds_nothing_new() -> None:
 
 
 def test_an_imported_list_is_compared_as_well(run: Run) -> None:
-    a_company("PT Andai Sejahtera")
+    a_company("PT Andai Sejahtera", nib="9120457812302")
     find_duplicates()
     run(a_list("PT Andai Sejahterra;9120000000001;;;Kota Kupang;;;;"))
     assert find_duplicates()["found"] == 1

@@ -19,7 +19,7 @@ from compliance.companies.search.contacts import address_words, phone_key
 from compliance.companies.search.spelling import LINES, SAYS_LITTLE, TRADE, meaning
 from compliance.core.text import Text, say
 
-SUSPECT_FROM = 75
+SUSPECT_FROM = 71
 """From here on the nightly search puts a pair into the queue."""
 SHOW_FROM = 55
 """From here on a company is shown to a person who registers another one."""
@@ -30,10 +30,13 @@ SAME_WORD = 80
 """Two words that are alike by so many hundredths are one word, spelt differently."""
 SHORTEST_SPELT = 4
 """Words below this many letters are compared letter by letter: "Tri" is not "Tra"."""
+SHORTEST_CUT, LONG_WORD = 3, 6
+"""From three letters on the beginning of a long word may be the word cut short: Ind. for Industri."""
 CUT_FROM = 22
 """Lists cut names at 30 characters; without its legal form such a name has at least so many letters."""
 LEAST_NAME = 60
 """Names less alike than this are other names."""
+NEAR_NAME = 85
 LEAST_OF_ONE_PHONE = 45
 """Of two companies with one telephone, names that share a telling word may be the trade and the legal name."""
 _NUMERALS = re.compile(r"\d+|[ivx]{1,4}")
@@ -139,9 +142,12 @@ def _says(word: str) -> float:
 def _word_likeness(one: str, other: str) -> float:
     if one == other:
         return 100.0
-    if min(len(one), len(other)) < SHORTEST_SPELT or one.isdigit() or other.isdigit():
+    if one.isdigit() or other.isdigit() or min(len(one), len(other)) < SHORTEST_CUT:
         return 0.0
-    return fuzz.ratio(one, other)
+    short, long = sorted((one, other), key=len)
+    if len(long) >= LONG_WORD and long.startswith(short):
+        return SAME_WORD
+    return fuzz.ratio(one, other) if len(short) >= SHORTEST_SPELT else 0.0
 
 
 def _is_cut(one: str, other: str) -> bool:
@@ -212,11 +218,16 @@ def _against(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
         yield -25, say("tetapi pokok NPWP berbeda")
     if _same_number(one, other):
         return
-    if one.form and other.form and one.form != other.form:
+    if one.form and other.form and one.form != other.form and not _same_phone(one, other):
         yield -20, say("tetapi bentuk hukumnya berbeda")
-    lines = LINES & set(one.name.split()) ^ LINES & set(other.name.split())
-    if lines:
+    if _lines_of(one.name, other.name) or _lines_of(other.name, one.name):
         yield -20, say("tetapi bidang usahanya berbeda")
+
+
+def _lines_of(name: str, other: str) -> set[str]:
+    """The lines of business that a name says and the other does not."""
+    joined = other.replace(" ", "")
+    return {word for word in LINES & set(name.split()) if word not in joined}
 
 
 def _slip(mine: Iterable[str], theirs: Iterable[str]) -> bool:
@@ -236,10 +247,11 @@ def _taxpayers(traits: Traits) -> set[str]:
 
 def _hints(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
     if _same_phone(one, other):
-        yield (6 if name_likeness(one.name, other.name) >= LEAST_NAME else 36), say("telepon sama")
+        is_near = name_likeness(one.name, other.name) >= NEAR_NAME
+        yield (6 if is_near else 30), say("telepon sama")
     mine, theirs = address_words(one.address), address_words(other.address)
     if mine and theirs and fuzz.token_sort_ratio(mine, theirs) >= 85:
-        yield 4, say("alamat mirip")
+        yield 6, say("alamat mirip")
 
 
 def _same_phone(one: Traits, other: Traits) -> bool:

@@ -21,9 +21,15 @@ _MEANT = {
     for meant, words in {
         # English words of names with their Indonesian ones, and words that are written in two ways
         "internasional": "international intl",
-        "industri": "industry industries industrial perindustrian",
+        "industri": "industry industries industrial perindustrian ind",
+        "manufaktur": "manufacture manufacturing mfg",
+        "rumah makan": "rm restoran restaurant resto",
+        "sekolah menengah kejuruan": "smk",
+        "bank perkreditan rakyat": "bpr",
+        "keluarga": "family",
+        "hijau": "green",
         "jasa": "service services",
-        "dagang": "trading trade traders perdagangan niaga",
+        "dagang": "trading trade traders perdagangan perdag niaga",
         "konstruksi": "construction constructions kontruksi",
         "kontraktor": "contractor contractors",
         "teknik": "engineering rekayasa tehnik",
@@ -145,118 +151,28 @@ for _word, _meant in _MEANINGS.items():
 _PLACES = {
     word for region in (PROVINCE, *REGENCIES) for word in search_key(region.long_name).split()
 }
-SAYS_LITTLE = frozenset(
-    _PLACES
-    | {
-        sound(word)
-        for word in [
-            "indonesia",
-            "cabang",
-            "unit",
-            "kantor",
-            "pusat",
-            "wilayah",
-            "kota",
-            "kabupaten",
-            "kab",
-            "kecamatan",
-            "kec",
-            "desa",
-            "kelurahan",
-            "provinsi",
-            "prov",
-            "ntt",
-            "perwakilan",
-            "gerai",
-            "outlet",
-            "depo",
-            "gudang",
-            "pabrik",
-            "area",
-            "regional",
-            "divisi",
-            "tbk",
-        ]
-    }
+
+
+def _all_of(words: str) -> frozenset[str]:
+    return frozenset(map(sound, words.split()))
+
+
+SAYS_LITTLE = _PLACES | _all_of(
+    "indonesia cabang cab unit kantor grup group pusat wilayah kota kabupaten kab kecamatan kec desa kelurahan"
+    " provinsi prov ntt perwakilan gerai outlet depo gudang pabrik area regional divisi maumere labuan bajo"
+    " ruteng bajawa larantuka lewoleba kalabahi soe kefamenanu atambua waingapu waikabubak tambolaka mbay borong"
+    " betun seba waibakul oelamasi timor"
 )
 """Words of places and of parts of an undertaking: what they leave out or add tells no two firms apart."""
-
-
-LINES = frozenset(
-    sound(word)
-    for word in [
-        "syariah",
-        "finance",
-        "pembiayaan",
-        "multifinance",
-        "sekuritas",
-        "securities",
-        "asuransi",
-        "insurance",
-        "farma",
-        "farmasi",
-        "properti",
-        "property",
-        "realty",
-        "bank",
-        "bpr",
-        "leasing",
-        "ventura",
-        "investama",
-        "manajemen",
-        "aset",
-        "karyawan",
-        "simpan",
-    ]
+LINES = _all_of(
+    "syariah finance pembiayaan multifinance sekuritas securities asuransi insurance farma farmasi properti"
+    " property realty bank bpr leasing ventura investama manajemen aset karyawan simpan"
 )
 """Words of a line of business: firms of one group differ by them."""
-
-
-TRADE = frozenset(
-    sound(word)
-    for word in [
-        "jaya",
-        "abadi",
-        "makmur",
-        "sentosa",
-        "sejahtera",
-        "mandiri",
-        "utama",
-        "karya",
-        "usaha",
-        "bersama",
-        "indah",
-        "mitra",
-        "sukses",
-        "prima",
-        "maju",
-        "lestari",
-        "mulia",
-        "sejati",
-        "agung",
-        "perkasa",
-        "persada",
-        "pratama",
-        "putra",
-        "raya",
-        "baru",
-        "sinar",
-        "cahaya",
-        "harapan",
-        "berkat",
-        "sumber",
-        "rejeki",
-        "rezeki",
-        "barokah",
-        "citra",
-        "cipta",
-        "bina",
-        "tunggal",
-        "indo",
-        "nusantara",
-        "gemilang",
-        "sarana",
-    ]
+TRADE = _all_of(
+    "jaya abadi makmur sentosa sejahtera mandiri utama karya usaha bersama indah mitra sukses prima maju lestari"
+    " mulia sejati agung perkasa persada pratama putra raya baru sinar cahaya harapan berkat sumber rejeki"
+    " rezeki barokah citra cipta bina tunggal indo nusantara gemilang sarana"
 )
 """Words that half of all firms choose from: one more or less seldom makes another firm."""
 

@@ -44,9 +44,12 @@ def match_company(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> R
         return _two_owners(owners)
     unlike = _unlike(row, facts, companies)
     for owner in owners:
-        if unlike is not None and not owner.may_be_called(row.key):
+        if owner.may_be_called(row.key):
+            return owner
+        if unlike is not None:
             return _unclear(*unlike, [owner])
-        return owner
+        namesakes = companies.of_name(row.key, facts.region_code)
+        return _number_or_name(owner, owners[owner], namesakes) if namesakes else owner
     other = _owner_of_other_npwps(facts, companies)
     if other is not None:
         return other
@@ -97,6 +100,18 @@ def _two_owners(owners: dict[KnownCompany, NumberKind]) -> Unclear:
         second=second.columns["name"],
     )
     return _unclear(other, reason, owners)
+
+
+def _number_or_name(
+    owner: KnownCompany, kind: NumberKind, namesakes: Sequence[KnownCompany]
+) -> Unclear:
+    reason = say(
+        "{number} milik {owner}, tetapi nama dan daerahnya sama dengan {name}",
+        number=NUMBERS[kind],
+        owner=owner.columns["name"],
+        name=namesakes[0].columns["name"],
+    )
+    return _unclear(kind, reason, [owner, *namesakes])
 
 
 def _owner_of_other_npwps(facts: CompanyFacts, companies: KnownCompanies) -> KnownCompany | None:
