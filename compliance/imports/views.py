@@ -24,7 +24,7 @@ from compliance.imports.forms import MappingForm, UploadForm, mapping_form
 from compliance.imports.kinds import COMPANY_LIST, kinds
 from compliance.imports.models import ROW_OUTCOMES, Import
 from compliance.imports.reading import spreadsheet
-from compliance.imports.reading.spreadsheet import LARGEST_FILE, BadSheet
+from compliance.imports.reading.limits import LARGEST_FILE, BadSheet
 from compliance.imports.workflow import (
     CAN_BE_DECIDED,
     CAN_BE_UNDONE,

@@ -17,7 +17,7 @@ from flask import Flask
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.imports.models import Import
-from compliance.imports.reading.spreadsheet import LARGEST_FILE, LARGEST_UNZIPPED
+from compliance.imports.reading.limits import LARGEST_FILE, LARGEST_UNZIPPED
 from tests.browser import Browser
 from tests.imports.importer import Desk
 

@@ -14,8 +14,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.imports.reading import spreadsheet
-from compliance.imports.reading.spreadsheet import BadSheet, Sheet, guess_columns, read
+from compliance.imports.reading.headers import guess_columns
+from compliance.imports.reading.limits import LARGEST_UNZIPPED, BadSheet
+from compliance.imports.reading.spreadsheet import Sheet, read
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -179,9 +180,7 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
 
 
 def test_a_workbook_that_unpacks_beyond_measure_is_refused_unread() -> None:
-    grown = rewritten(
-        xlsx(["nama"]), "docProps/app.xml", lambda xml: xml + b" " * spreadsheet.LARGEST_UNZIPPED
-    )
+    grown = rewritten(xlsx(["nama"]), "docProps/app.xml", lambda xml: xml + b" " * LARGEST_UNZIPPED)
     assert len(grown) < 1024 * 1024
     assert "lebih besar dari 300 MB" in refusal(grown)
 

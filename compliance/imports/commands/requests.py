@@ -22,7 +22,8 @@ from compliance.imports.exports import tally
 from compliance.imports.kinds import kinds
 from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
 from compliance.imports.queries import form_value
-from compliance.imports.reading.spreadsheet import Sheet, guess_columns
+from compliance.imports.reading.headers import guess_columns
+from compliance.imports.reading.spreadsheet import Sheet
 from compliance.imports.workflow import IMPORTS, MAPPING, REHEARSED, REHEARSING
 from compliance.office.settings import today
 from compliance.policy import Actor, System, command

@@ -18,7 +18,7 @@ from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST, ListKind
-from compliance.imports.reading.spreadsheet import BadSheet
+from compliance.imports.reading.limits import BadSheet
 from compliance.reference.regions import regency_called
 
 IDENTIFYING = {"name", "region_code"}

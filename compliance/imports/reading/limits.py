@@ -1,0 +1,55 @@
+"""What a file may be that nobody vouches for: how large, how wide, how long; and the refusal of one that is
+not."""
+
+from __future__ import annotations
+
+from compliance.core.parsing import Unreadable
+from compliance.core.text import say
+
+MB = 1024 * 1024
+LARGEST_FILE = 30 * MB
+LARGEST_UNZIPPED = 300 * MB
+MOST_COLUMNS = 200
+MOST_ROWS = 200_000
+MOST_CELLS = 10_000_000  # calamine keeps 32 bytes for every cell up to the last, empty or not
+ROWS_BEFORE_HEADER = 10  # titles above the table, as in most office lists
+
+Cells = tuple[int, list[str]]
+"""The row's number as a spreadsheet program shows it, and its cells."""
+
+
+class BadSheet(Unreadable):
+    """The file cannot be read as a list of companies; `reason` says what to send instead."""
+
+
+def refuse_beyond(rows: int, columns: int, filename: str) -> None:
+    """Raises BadSheet for a sheet of more rows, columns or cells than a small server can hold."""
+    if columns > MOST_COLUMNS:
+        raise BadSheet(
+            say(
+                "Berkas {filename} berisi lembar dengan lebih dari {limit} kolom. Simpan hanya "
+                "kolom yang perlu dalam berkas baru",
+                filename=filename,
+                limit=MOST_COLUMNS,
+            )
+        )
+    if rows > MOST_ROWS or rows * columns > MOST_CELLS:
+        raise BadSheet(
+            say(
+                "Berkas {filename} berisi lembar dengan lebih dari {rows} baris atau {cells} sel. "
+                "Bagi menjadi beberapa berkas",
+                filename=filename,
+                rows=MOST_ROWS,
+                cells=MOST_CELLS,
+            )
+        )
+
+
+def neither(filename: str) -> BadSheet:
+    """The refusal of a file that is no list at all."""
+    return BadSheet(
+        say(
+            "Berkas {filename} bukan csv atau xlsx. Buka di Excel, lalu simpan sebagai xlsx",
+            filename=filename,
+        )
+    )
