@@ -30,6 +30,12 @@ companies_group = Group("companies", help="The registry of companies.")
 @click.option(
     "--region", "region_code", metavar="CODE", help="Regency of rows that name none, e.g. 53.71."
 )
+@click.option(
+    "--sheet",
+    "sheet_name",
+    metavar="NAME",
+    help="The sheet of a workbook to read; without, the one whose header fits best.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option(
     "--report",
@@ -38,17 +44,24 @@ companies_group = Group("companies", help="The registry of companies.")
     help="Write a csv, one line per row.",
 )
 def import_list(
-    file: Path, region_code: str | None, dry_run: bool, report_file: Path | None
+    file: Path,
+    region_code: str | None,
+    sheet_name: str | None,
+    dry_run: bool,
+    report_file: Path | None,
 ) -> None:
-    """Import companies from a csv or xlsx file.
+    """Import companies from a csv, xlsx, xls or ods file.
 
     A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones
-    are filled, other ones reported. Importing the same file again changes nothing. Exit code 1 only when the
-    file or the region cannot be used; rows that are refused are counted and the others imported. What was
-    imported can be looked at and undone on the page Impor; if this command is killed, the scheduler finishes
-    what it began.
+    are filled, other ones reported; sums, titles and signatures are refused. Importing the same file again
+    changes nothing. Exit code 1 only when the file or the region cannot be used; rows that are refused are
+    counted and the others imported. What was imported can be looked at and undone on the page Impor; if this
+    command is killed, the scheduler finishes what it began.
     """
-    sheet = spreadsheet.read(file, filename=file.name)
+    sheet = spreadsheet.read(file, filename=file.name, sheet=sheet_name)
+    if sheet.name is not None:
+        others = f" (not read: {', '.join(sheet.others)})" if sheet.others else ""
+        click.echo(f"sheet read: {sheet.name}{others}")
     reports = import_companies(
         sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run
     )
@@ -95,4 +108,7 @@ def _line(report: RowReport) -> tuple[object, ...]:
 
 
 def _remarks(report: RowReport) -> str:
-    return "; ".join(f"{remark.column}: {written(remark.text)}" for remark in report.remarks)
+    return "; ".join(
+        f"{remark.column}: {written(remark.text)}" if remark.column else written(remark.text)
+        for remark in report.remarks
+    )

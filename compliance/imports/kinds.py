@@ -105,8 +105,8 @@ COMPANY_FIELDS = (
         "pekerja, "
         "total tenaga kerja, tenaga kerja, pekerja, employees"),
     ListColumn("address", say("Alamat"),
-        "address, alamat, alamat perusahaan, alamat usaha, alamat kantor, alamat lengkap, company "
-        "address"),
+        "address, alamat, alamat perusahaan, alamat usaha, alamat kantor, alamat lengkap, alamat jalan, "
+        "company address"),
     ListColumn("phone", say("Telepon"),
         "phone, telepon, telp, tlp, telpon, hp, telepon perusahaan, telp hp, telepon hp, handphone, "
         "phone number, telephone"),

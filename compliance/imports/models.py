@@ -27,7 +27,7 @@ class Import(Model):
     `done_rows` of `total_rows` are dealt with in the pass that runs; `phase_at` and `phase_from` say since
     when and from which row. A worker holds the batch by `claimed_by` until `claimed_until`. `asks`: somebody
     looks at rows that may mean two companies; without, they are refused. `source` and `listed_on` are those
-    of a dated list.
+    of a dated list. Of a workbook, `sheet` is the one that is read, `other_sheets` are those beside it.
     """
 
     __tablename__ = "imports"
@@ -36,6 +36,8 @@ class Import(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(40))
     filename: Mapped[str] = mapped_column(sa.String(200))
+    sheet: Mapped[str | None] = mapped_column(sa.String(255))
+    other_sheets: Mapped[list[Any] | None] = mapped_column(_MAYBE)
     status: Mapped[str] = mapped_column(sa.String(12))
     asks: Mapped[bool]
     region_code: Mapped[str | None] = mapped_column(sa.String(13))

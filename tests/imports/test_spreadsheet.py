@@ -137,9 +137,16 @@ def test_a_hidden_sheet_is_not_taken_for_the_list() -> None:
     ]
 
 
-def test_columns_with_one_name_stay_apart_and_columns_without_are_left_out() -> None:
-    sheet = read(b"nama,alamat,,alamat\nUD Misal,Kupang,x,Ende,y\n", filename="daftar.csv")
-    assert list(sheet.rows) == [(2, {"nama": "UD Misal", "alamat": "Kupang", "alamat (2)": "Ende"})]
+def test_columns_with_one_name_stay_apart_and_columns_without_are_called_by_their_letter() -> None:
+    sheet = read(b"nama,alamat,,,alamat\nUD Misal,Kupang,x,,Ende,y\n", filename="daftar.csv")
+    [(_number, row)] = sheet.rows
+    assert row == {
+        "nama": "UD Misal",
+        "alamat": "Kupang",
+        "kolom C": "x",
+        "alamat (2)": "Ende",
+        "kolom F": "y",
+    }
 
 
 @pytest.mark.parametrize(
@@ -149,12 +156,12 @@ def test_columns_with_one_name_stay_apart_and_columns_without_are_left_out() -> 
         (b"\xef\xbb\xbf", "kosong"),
         (b" \r\n;;\r\n", "kosong"),
         (b"UD Misal,9120001234567\n", "harus berisi nama kolom"),
-        (b"%PDF-1.7\n", "bukan csv atau xlsx"),
-        (b"<html><table></table></html>", "bukan csv atau xlsx"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "bukan csv atau xlsx"),
-        ("nama\nUD Misal".encode("utf-16"), "bukan csv atau xlsx"),
-        (b"nama\n\x81\x8d\n", "bukan csv atau xlsx"),
-        (b'nama,nib\n"UD Misal,1\nCV Contoh,2\n', "Tanda kutip"),
+        (b"%PDF-1.7\n", "bukan csv, xlsx, xls, atau ods"),
+        (b"<html><table></table></html>", "bukan csv, xlsx, xls, atau ods"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "rusak"),
+        ("nama\nUD Misal".encode("utf-16-le"), "bukan csv, xlsx, xls, atau ods"),
+        ("nama\nUD Misal".encode("utf-16")[:-1], "bukan csv, xlsx, xls, atau ods"),
+        (b"nama\n\x81\x8d\n", "bukan csv, xlsx, xls, atau ods"),
         (b"nama" + b",x" * 200 + b"\n", "lebih dari 200 kolom"),
         (b"nama\n" + b"x\n" * 200_001, "lebih dari 200000 baris"),
         (b"x" * (30 * 1024 * 1024 + 1), "lebih besar dari 30 MB"),
@@ -176,7 +183,7 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as packed:
         packed.writestr("word/document.xml", "<w/>")
-    assert "bukan csv atau xlsx" in refusal(file.getvalue())
+    assert "bukan csv, xlsx, xls, atau ods" in refusal(file.getvalue())
 
 
 def test_a_workbook_that_unpacks_beyond_measure_is_refused_unread() -> None:
@@ -209,7 +216,7 @@ def test_cells_without_an_address_are_counted_from_their_row() -> None:
     def move(xml: bytes) -> bytes:
         return xml.replace(b'<row r="2"', b'<row r="1048576"').replace(b' r="A2"', b"")
 
-    assert "lebih dari 200000 baris" in refusal(
+    assert "berisi sel A1048576 jauh di bawah tabelnya" in refusal(
         rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, move)
     )
 
@@ -219,7 +226,8 @@ def test_text_written_in_its_cell_counts_as_a_value() -> None:
         cell = b'<c r="A1048576" t="inlineStr"><is><t>UD Misal</t></is></c>'
         return xml.replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>")
 
-    assert "lebih dari 200000 baris" in refusal(rewritten(xlsx(["nama"]), SHEET, add))
+    told = refusal(rewritten(xlsx(["nama"]), SHEET, add))
+    assert "berisi sel A1048576 jauh di bawah tabelnya. Kosongkan sel itu" in told
 
 
 @pytest.mark.parametrize("cell", [b"<c><v>1</v></c>", b'<c t="inlineStr"><is><t>x</t></is></c>'])
@@ -241,13 +249,14 @@ def test_an_empty_last_row_as_some_programs_write_it_does_no_harm() -> None:
     ]
 
 
-def test_a_declared_count_beyond_reason_is_refused() -> None:
-    def boast(xml: bytes) -> bytes:
-        return xml.replace(b'uniqueCount="2"', b'uniqueCount="99999999999"')
+def test_no_room_is_made_for_a_declared_count_beyond_reason() -> None:
+    """Such a file could ask for all memory; the count says nothing that the cells do not."""
 
-    assert "rusak" in refusal(
-        rewritten(xlsx(["nama"], ["UD Misal"]), "xl/sharedStrings.xml", boast)
-    )
+    def boast(xml: bytes) -> bytes:
+        return xml.replace(b'uniqueCount="2"', b'a="&gt;>" uniqueCount="99999999999"')
+
+    book = rewritten(xlsx(["nama"], ["UD Misal"]), "xl/sharedStrings.xml", boast)
+    assert names(read(book, filename="daftar.xlsx")) == ["UD Misal"]
 
 
 @given(noise=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4))

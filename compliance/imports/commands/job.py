@@ -12,11 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from compliance.core.db import db, reading, transaction
 from compliance.core.events import Event, record
+from compliance.core.text import say
 from compliance.imports.commands.write import Prepared
 from compliance.imports.deciding.decisions import RowReport
 from compliance.imports.kinds import FollowedRow, kinds
 from compliance.imports.models import Import, ImportFile
 from compliance.imports.reading import spreadsheet
+from compliance.imports.reading.limits import BadSheet
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.policy import SYSTEM, system_only
@@ -55,14 +57,29 @@ def open_sheet(id: int) -> tuple[Sheet, RowReader]:
     """The file of a batch, read outside any transaction that another may wait for."""
     db.session.rollback()
     query = sa.select(
-        Import.filename, Import.kind, Import.mapping, Import.region_code, ImportFile.content
+        Import.filename,
+        Import.sheet,
+        Import.kind,
+        Import.mapping,
+        Import.region_code,
+        ImportFile.content,
     ).join(ImportFile, ImportFile.import_id == Import.id)
     with reading():
         batch = db.session.execute(query.where(Import.id == id)).one()
     kind = kinds()[batch.kind]
     sheet = spreadsheet.read(
-        zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of
+        zlib.decompress(batch.content),
+        filename=batch.filename,
+        known=kind.field_of,
+        sheet=batch.sheet,
     )
+    if not batch.mapping.keys() <= set(sheet.headers):
+        raise BadSheet(
+            say(
+                "Kolom berkas {filename} sekarang dibaca lain. Unggah lagi berkasnya",
+                filename=batch.filename,
+            )
+        )
     reader = RowReader(
         batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind
     )
@@ -70,7 +87,7 @@ def open_sheet(id: int) -> tuple[Sheet, RowReader]:
 
 
 def rows_of_sheet(sheet: Sheet, reader: RowReader) -> Iterator[Row]:
-    return (reader.read(number, cells) for number, cells in sheet.rows)
+    return (reader.read(number, cells, sheet.problems.get(number)) for number, cells in sheet.rows)
 
 
 def in_one_transaction(work: Callable[[], Result]) -> Result:

@@ -49,7 +49,6 @@ from compliance.imports.deciding.decisions import RowDecider, RowReport
 from compliance.imports.deciding.queries import hold_companies, learn_companies, recall_decisions
 from compliance.imports.exports import stored_report, tally
 from compliance.imports.models import ImportRow
-from compliance.imports.reading.headers import guess_columns
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.imports.workflow import IMPORTS
@@ -82,7 +81,7 @@ def import_companies(
         raise Invalid(
             {"--region": say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")}
         )
-    mapping = guess_columns(sheet.headers)
+    mapping = dict(sheet.fields)
     reader = RowReader(mapping, filename=filename, region_code=region_code)
     if dry_run:
         return _dry_run(sheet, reader)

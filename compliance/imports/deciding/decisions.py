@@ -76,6 +76,8 @@ class RowDecider:
         """Decide what becomes of a row."""
         if row.facts is None:
             return RowReport(row, "refused", remarks=tuple(row.remarks))
+        if row.doubt is not None:
+            return _report(row, "to_decide" if self.asks else "refused", Remark("", row.doubt))
         match = match_company(row, row.facts, self.companies, asks=self.asks)
         if isinstance(match, Unclear):
             remark = self._remark(match.field, match.reason)

@@ -18,6 +18,7 @@ from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST, ListKind
+from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.limits import BadSheet
 from compliance.reference.regions import regency_called
 
@@ -47,7 +48,8 @@ class Remark:
 class Row:
     """A row as it was read. `facts` are None when it is refused; `key` is the name for comparing.
 
-    `extras` are the cells of the columns that only its kind of list has, as they were typed.
+    `extras` are the cells of the columns that only its kind of list has, as they were typed. `doubt`: why it
+    is probably no company at all; somebody must say that it is one.
     """
 
     number: int
@@ -56,6 +58,7 @@ class Row:
     remarks: list[Remark]
     key: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)
+    doubt: Text | None = None
 
 
 class RowReader:
@@ -73,8 +76,10 @@ class RowReader:
         kind: ListKind = COMPANY_LIST,
     ) -> None:
         self.column = {field: header for header, field in mapping.items()}
+        self.mapping = mapping
         self.region_code = region_code
         self.kind = kind
+        self._below_signature = False
         if "name" not in self.column:
             raise BadSheet(
                 say("Berkas {filename} tidak punya kolom nama perusahaan", filename=filename)
@@ -88,8 +93,29 @@ class RowReader:
                 )
             )
 
-    def read(self, number: int, cells: Mapping[str, str]) -> Row:
-        """One row as facts in the form in which they are stored, with remarks on what was left out."""
+    def read(self, number: int, cells: Mapping[str, str], problem: Text | None = None) -> Row:
+        """One row as facts in the form in which they are stored, with remarks on what was left out.
+
+        Rows are read in the order of the file: what stands below a signature belongs to it. `problem` says
+        why the row itself cannot be read.
+        """
+        if problem is not None:
+            return Row(number, self._name_in(cells), None, [Remark("", problem)])
+        furniture = furniture_in(cells, self.mapping, below_signature=self._below_signature)
+        self._below_signature = furniture is not None and furniture.signs
+        row = self._read(number, cells)
+        if furniture is None:
+            return row
+        if row.facts is None:
+            doubt = [Remark("", furniture.reason)]
+            return replace(row, name=self._name_in(cells), remarks=doubt)
+        return replace(row, doubt=furniture.reason)
+
+    def _name_in(self, cells: Mapping[str, str]) -> str:
+        """What a row is called that is no company: its name, else its first text."""
+        return _shown(cells.get(self.column["name"], "") or next(filter(None, cells.values()), ""))
+
+    def _read(self, number: int, cells: Mapping[str, str]) -> Row:
         typed = {field: cells.get(header, "") for field, header in self.column.items()}
         problems: dict[str, Text] = {}
         facts = _check(self._facts(typed, problems), problems)
@@ -100,8 +126,7 @@ class RowReader:
             Remark(self.column.get(field, field), reason) for field, reason in problems.items()
         ]
         if refusals or problems.keys() & IDENTIFYING:
-            name = "".join(filter(str.isprintable, typed["name"]))[:LONGEST_NAME]
-            return Row(number, name, None, remarks)
+            return Row(number, _shown(typed["name"]), None, remarks)
         return Row(number, facts.name, facts, remarks, name_key(facts.name), extras)
 
     def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
@@ -138,6 +163,11 @@ class RowReader:
                 else say("Kabupaten atau kota tidak diisi")
             )
         return region.code if region else ""
+
+
+def _shown(typed: str) -> str:
+    """A name that is not kept, as far as it can be printed."""
+    return "".join(filter(str.isprintable, typed))[:LONGEST_NAME]
 
 
 def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:

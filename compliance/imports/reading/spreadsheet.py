@@ -1,45 +1,67 @@
-"""A list of companies as an office sends it: csv or xlsx, read as text cells with their row numbers.
+"""A list of companies as an office sends it: a csv file or a workbook, as text cells with their row numbers.
 
-Owns the table among the rows: where it begins, what its columns are called. Refuses what is too large, and
-what is no table. Knows neither Flask nor the database.
+Owns the table among the rows: in which sheet it is, where it begins, what its columns are called and hold.
+Refuses what is too large, and what is no table. Knows neither Flask nor the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST
-from compliance.imports.reading.headers import guess_columns
+from compliance.imports.reading.compound import COMPOUND_FILE
+from compliance.imports.reading.headers import (
+    Header,
+    fields_named,
+    guess_by_content,
+    header_depth,
+    joined_headers,
+    named_apart,
+)
 from compliance.imports.reading.limits import (
     LARGEST_FILE,
     MB,
     MOST_ROWS,
     ROWS_BEFORE_HEADER,
     BadSheet,
-    Cells,
+    Line,
+    LineWalk,
     refuse_beyond,
 )
 from compliance.imports.reading.text import csv_rows
-from compliance.imports.reading.workbook import workbook_rows
+from compliance.imports.reading.workbook import Workbook, open_workbook
+
+ROWS_SAMPLED = 200
+"""Rows by which the columns of a list are told apart."""
+_MOST_SHEETS = 20
+"""Sheets among which the list is looked for."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table that was read: its column names (no two alike), how many rows it has, and the rows."""
+    """A table that was read: its column names (no two alike), how many rows it has, and the rows.
+
+    `fields` says which of our fields a column seems to hold. `name` is that of the sheet and `others` are the
+    sheets beside it, of a workbook. `problems` are the rows that cannot be read, by number.
+    """
 
     headers: tuple[str, ...]
     count: int
-    _rows: Callable[[], Iterator[Cells]]
+    fields: Mapping[str, str]
+    name: str | None
+    others: tuple[str, ...]
+    problems: Mapping[int, Text]
+    _rows: Callable[[], Iterator[Line]]
     content: bytes = field(repr=False)
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Row number and header → trimmed text, without blank rows. Each asking begins at the first row."""
-        for number, cells in self._rows():
+        for number, cells, _problem in self._rows():
             padded = cells + [""] * (len(self.headers) - len(cells))
             yield (
                 number,
@@ -52,12 +74,17 @@ class Sheet:
 
 
 def read(
-    source: str | Path | bytes, *, filename: str, known: Mapping[str, str] = COMPANY_LIST.field_of
+    source: str | Path | bytes,
+    *,
+    filename: str,
+    known: Mapping[str, str] = COMPANY_LIST.field_of,
+    sheet: str | None = None,
 ) -> Sheet:
-    """The first visible sheet of an xlsx file, or a csv file. The content decides which it is.
+    """A csv file, or a sheet of an xlsx, xls or ods file. The content decides which it is.
 
-    csv: UTF-8 or Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file;
-    by the `known` headers the row of headers is told from titles. Raises BadSheet.
+    Of a workbook the named `sheet`, else the visible one whose header fits best. csv: UTF-8, UTF-16 or
+    Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file; by the `known`
+    headers the row of headers is told from titles. Raises BadSheet.
     """
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > LARGEST_FILE:
@@ -70,58 +97,135 @@ def read(
         )
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     if not data.strip():
-        raise BadSheet(say("Berkas {filename} kosong. Pilih berkas lain", filename=filename))
-    walk = (
-        workbook_rows(data, filename)
-        if data.startswith(b"PK\x03\x04")
-        else csv_rows(data, filename, known)
-    )
-    return _table(walk, filename, data, known)
+        raise _empty(filename)
+    if not data.startswith((b"PK\x03\x04", COMPOUND_FILE)):
+        if sheet is not None:
+            raise _no_sheet(filename, sheet, ())
+        return _Table(csv_rows(data, filename, known), filename, known).sheet(data)
+    book = open_workbook(data, filename)
+    if sheet is not None and sheet not in book.sheets:
+        raise _no_sheet(filename, sheet, book.sheets)
+    name = sheet or _best_sheet(book, filename, known)
+    rows = book.rows(name)
+    others = tuple(other for other in book.sheets if other != name)
+    return _Table(rows, filename, known, left=rows.left).sheet(data, name=name, others=others)
 
 
-def _table(
-    walk: Callable[[], Iterator[Cells]], filename: str, content: bytes, known: Mapping[str, str]
-) -> Sheet:
-    """The table among the rows: headed by the early row with the most known names. Raises BadSheet."""
+def _best_sheet(book: Workbook, filename: str, known: Mapping[str, str]) -> str:
+    """The sheet whose header names most of our fields, the company's name above all; the first of several."""
+    if len(book.sheets) == 1:
+        return book.sheets[0]
 
-    def filled() -> Iterator[Cells]:
-        for number, cells in walk():
+    def promise(name: str) -> tuple[bool, int]:
+        try:
+            fields = _Table(book.rows(name), filename, known).named
+        except BadSheet:
+            return False, -1
+        return "name" in fields, len(fields)
+
+    return max(book.sheets[:_MOST_SHEETS], key=promise)
+
+
+class _Table:
+    """The table among the rows of a sheet: headed by those early rows that name most of our fields.
+
+    Raises BadSheet when there is nothing, or no header.
+    """
+
+    def __init__(
+        self, walk: LineWalk, filename: str, known: Mapping[str, str], *, left: int = 0
+    ) -> None:
+        self.walk, self.filename, self.known, self.left = walk, filename, known, left
+        opening = list(islice(self._filled(), ROWS_BEFORE_HEADER))
+        if not opening:
+            raise _empty(filename)
+        self.headers: list[Header] = []
+        self.named: set[str] = set()
+        for at in range(len(opening)):
+            rows = [cells for _, cells, _ in opening[at:]]
+            depth = header_depth(rows, known)
+            headers = joined_headers(rows[:depth])
+            named = fields_named(headers, known)
+            if not self.headers or len(named) > len(self.named):
+                self.headers, self.named = headers, named
+                self.top = opening[at + depth - 1][0]
+        if any(sum(map(str.isdigit, header.title)) >= 8 for header in self.headers):
+            raise BadSheet(
+                say(
+                    "Baris pertama berkas {filename} harus berisi nama kolom, misalnya nama, nib, npwp",
+                    filename=filename,
+                )
+            )
+
+    def sheet(
+        self, content: bytes, *, name: str | None = None, others: tuple[str, ...] = ()
+    ) -> Sheet:
+        """The whole of it, counted. Raises BadSheet when it is too large."""
+        count, widest = 0, len(self.headers)
+        unnamed = {at for at, header in enumerate(self.headers) if not header.title}
+        used: set[int] = set()
+        problems: dict[int, Text] = {}
+        for count, (number, cells, problem) in enumerate(self._rows(), 1):
+            if count > MOST_ROWS:
+                break
+            if problem is not None:
+                problems[number] = problem
+                continue
+            if len(cells) > widest:
+                unnamed.update(range(widest, len(cells)))
+                widest = len(cells)
+            if unnamed:
+                used.update(at for at in unnamed if at < len(cells) and cells[at])
+                unnamed -= used
+        refuse_beyond(count, widest, self.filename)
+        headers = [*self.headers, *[Header("")] * (widest - len(self.headers))]
+        headers = named_apart(headers, used, left=self.left)
+        return Sheet(
+            tuple(header.title for header in headers),
+            count,
+            guess_by_content(headers, self._samples(len(headers)), self.known),
+            name,
+            others,
+            problems,
+            self._rows,
+            content,
+        )
+
+    def _samples(self, columns: int) -> list[list[str]]:
+        """The cells of the first rows, column by column."""
+        samples: list[list[str]] = [[] for _ in range(columns)]
+        for _number, cells, _problem in islice(self._rows(), ROWS_SAMPLED):
+            for at, cell in enumerate(cells[:columns]):
+                samples[at].append(cell)
+        return samples
+
+    def _rows(self) -> Iterator[Line]:
+        return (line for line in self._filled() if line[0] > self.top)
+
+    def _filled(self) -> Iterator[Line]:
+        for line in self.walk():
+            cells = line[1]
             while cells and not cells[-1]:
                 cells.pop()
             if cells:
-                yield number, cells
+                yield line
 
-    opening = list(islice(filled(), ROWS_BEFORE_HEADER))
-    if not opening:
-        raise BadSheet(say("Berkas {filename} kosong. Pilih berkas lain", filename=filename))
-    top, header = max(opening, key=lambda row: len(guess_columns(row[1], known)))
-    if any(sum(map(str.isdigit, cell)) >= 8 for cell in header):
-        raise BadSheet(
-            say(
-                "Baris pertama berkas {filename} harus berisi nama kolom, misalnya nama, nib, npwp",
-                filename=filename,
-            )
+
+def _empty(filename: str) -> BadSheet:
+    return BadSheet(say("Berkas {filename} kosong. Pilih berkas lain", filename=filename))
+
+
+def _no_sheet(filename: str, sheet: str, sheets: Iterable[str]) -> BadSheet:
+    names = ", ".join(sheets)
+    if not names:
+        return BadSheet(
+            say("Berkas {filename} tidak punya lembar: hapus --sheet", filename=filename)
         )
-
-    def rows() -> Iterator[Cells]:
-        return ((number, cells) for number, cells in filled() if number > top)
-
-    count, widest = 0, len(header)
-    for count, (_, cells) in enumerate(rows(), 1):
-        widest = max(widest, len(cells))
-        if count > MOST_ROWS:
-            break
-    refuse_beyond(count, widest, filename)
-    return Sheet(_distinct(header), count, rows, content)
-
-
-def _distinct(header: list[str]) -> tuple[str, ...]:
-    """No two alike: the second "alamat" is "alamat (2)". A column without a name is not read."""
-    seen: list[str] = []
-    for cell in header:
-        again = 2
-        name = cell
-        while name and name in seen:
-            name, again = f"{cell} ({again})", again + 1
-        seen.append(name)
-    return tuple(seen)
+    return BadSheet(
+        say(
+            "Berkas {filename} tidak punya lembar {sheet}. Lembarnya: {names}",
+            filename=filename,
+            sheet=sheet,
+            names=names,
+        )
+    )

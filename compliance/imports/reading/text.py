@@ -1,59 +1,111 @@
-"""A csv file as rows of cells: its encoding, its delimiter, its quotes."""
+"""A csv file as rows of cells: its encoding, its delimiter, its quotes.
+
+A line that is no UTF-8 is Windows-1252, whatever the others are. A quote without its partner costs the row in
+which it opens; the rows after it are read.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.imports.reading.headers import guess_columns
-from compliance.imports.reading.limits import ROWS_BEFORE_HEADER, BadSheet, Cells, neither
+from compliance.imports.reading.limits import ROWS_BEFORE_HEADER, Line, LineWalk, neither
 
 _DELIMITERS = ",;\t"
 _CONTROLS = set(range(32)) - set(b"\t\n\v\f\r") | {127}
 _TEXT_BYTES = bytes(set(range(256)) - _CONTROLS)
 _OTHER_TEXT = (b"<", b"{", b"%PDF")  # html called xls, json, rtf, pdf
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # what Excel calls "Unicode Text"
 
 
-def csv_rows(data: bytes, filename: str, known: Mapping[str, str]) -> Callable[[], Iterator[Cells]]:
-    """A walk over the rows of a csv file; may be begun again. Raises BadSheet."""
-    if data.translate(None, _TEXT_BYTES) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
-        _OTHER_TEXT
-    ):
-        raise neither(filename)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            raise neither(filename) from None
-
-    def walk(delimiter: str) -> Iterator[Cells]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        try:
-            for number, cells in enumerate(reader, 1):
-                yield number, [cell.strip() for cell in cells]
-        except csv.Error:
-            raise BadSheet(
-                say(
-                    "Tanda kutip di sekitar baris {line} berkas {filename} tidak berpasangan. "
-                    "Perbaiki, atau simpan sebagai xlsx",
-                    line=reader.line_num,
-                    filename=filename,
-                )
-            ) from None
+def csv_rows(data: bytes, filename: str, known: Mapping[str, str]) -> LineWalk:
+    """A walk over the rows of a csv file. Raises BadSheet for what is no text."""
+    text = _decoded(data, filename)
 
     def promise(delimiter: str) -> tuple[int, int]:
-        try:
-            opening = [cells for _, cells in islice(walk(delimiter), ROWS_BEFORE_HEADER)]
-        except BadSheet:
-            return 0, 0
+        opening = [cells for _, cells, _ in islice(_walk(text, delimiter), ROWS_BEFORE_HEADER)]
         return max(
             ((len(guess_columns(cells, known)), len(cells)) for cells in opening), default=(0, 0)
         )
 
     delimiter = max(_DELIMITERS, key=promise)
-    return lambda: walk(delimiter)
+    return lambda: _walk(text, delimiter)
+
+
+def _decoded(data: bytes, filename: str) -> str:
+    try:
+        if data.startswith(_UTF16):
+            data = data.decode("utf-16").encode()
+        if data.translate(None, _TEXT_BYTES) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+            _OTHER_TEXT
+        ):
+            raise neither(filename)
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return "".join(map(_decoded_line, data.removeprefix(codecs.BOM_UTF8).splitlines(True)))
+    except UnicodeError:
+        raise neither(filename) from None
+
+
+def _decoded_line(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252")
+
+
+def _walk(text: str, delimiter: str) -> Iterator[Line]:
+    """The records of a text. After a quote that does not close, begins anew with the next line."""
+    stream = io.StringIO(text, newline="")
+    taken: list[str] = []  # the lines of the record that is being read
+    again: deque[str] = deque()  # lines that a quote swallowed
+
+    def lines() -> Iterator[str]:
+        while again:
+            taken.append(again.popleft())
+            yield taken[-1]
+        for line in stream:
+            taken.append(line)
+            yield line
+
+    number, line, width = 0, 1, 0
+    while True:
+        try:
+            for cells in csv.reader(lines(), delimiter=delimiter, strict=True):
+                if len(taken) > 1 and _swallowed(cells, width, delimiter):
+                    break
+                number, line = number + 1, line + len(taken)
+                taken.clear()
+                width = max(width, len(cells))
+                yield number, [cell.strip() for cell in cells], None
+            else:
+                return
+        except csv.Error:
+            pass
+        number += 1
+        yield number, [cell.strip() for cell in taken[0].split(delimiter)], _unpaired(line)
+        line += 1
+        again.extendleft(reversed(taken[1:]))
+        taken.clear()
+
+
+def _swallowed(cells: list[str], width: int, delimiter: str) -> bool:
+    """Whether a cell of several lines holds rows: a quote was left open, and another one closed it later."""
+    return 1 < width != len(cells) and any(
+        "\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells
+    )
+
+
+def _unpaired(line: int) -> Text:
+    return say(
+        "Tanda kutip di baris {line} berkas tidak berpasangan. Hapus tanda kutipnya, atau simpan "
+        "sebagai xlsx",
+        line=line,
+    )

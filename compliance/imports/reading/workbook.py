@@ -1,134 +1,125 @@
-"""A workbook as rows of cells, measured before it is parsed.
+"""A workbook as sheets of cells: xlsx, xls or ods, measured before it is parsed.
 
-Refuses what would unpack or spread out beyond the memory of a small server.
+Refuses what would unpack or spread out beyond the memory of a small server, and what a password locks.
 """
 
 from __future__ import annotations
 
 import io
 import lzma
-import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from xml.parsers import expat
 
-from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
-
-from compliance.core.text import say
-from compliance.imports.reading.limits import (
-    LARGEST_UNZIPPED,
-    MB,
-    ROWS_BEFORE_HEADER,
-    BadSheet,
-    Cells,
-    neither,
-    refuse_beyond,
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
 )
 
-_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError)
-_BOAST = re.compile(
-    rb"""[cC]ount\s*=\s*["'][^"'<]{8}"""
-)  # calamine sets room aside for a declared count
-_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+from compliance.imports.reading.compound import COMPOUND_FILE, measured_compound
+from compliance.imports.reading.limits import BadSheet, Line, broken
+from compliance.imports.reading.measured import measured_zip
+
+_BROKEN = (
+    *(
+        CalamineError,
+        expat.ExpatError,
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        struct.error,
+    ),
+    *(RuntimeError, EOFError, OSError, LookupError, ValueError),
+)
 
 
-def workbook_rows(data: bytes, filename: str) -> Callable[[], Iterator[Cells]]:
-    """A walk over the rows of the first visible sheet; may be begun again. Raises BadSheet."""
-    try:
-        book = load_workbook(_measured(data, filename))
-        names = [
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook that may be opened. `sheets` are the names of those that people see."""
+
+    sheets: tuple[str, ...]
+    _book: CalamineWorkbook
+    _filename: str
+
+    def rows(self, sheet: str) -> CellRows:
+        """The rows of one sheet, which is held in memory. Raises BadSheet."""
+        with _refusals(self._filename):
+            return CellRows(self._book.get_sheet_by_name(sheet))
+
+
+class CellRows:
+    """The rows of a sheet; each call begins at the first. A cell merged over several rows fills them all."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self._sheet = sheet
+        self.left = (sheet.start or (0, 0))[1]
+        """How many empty columns stand before the first that is read."""
+
+    def __call__(self) -> Iterator[Line]:
+        merged = self._merged_down()
+        if not merged:
+            for at, row in enumerate(self._sheet.iter_rows(), 1):
+                yield at, [_text(cell) for cell in row], None
+            return
+        standing: dict[int, tuple[int, str]] = {}  # column → last row of the merged cell, its text
+        for at, row in enumerate(self._sheet.iter_rows()):
+            cells = [_text(cell) for cell in row]
+            if any(cells):
+                for column, (last, text) in standing.items():
+                    if at <= last and column < len(cells):
+                        cells[column] = cells[column] or text
+            while merged and merged[0][0] <= at:
+                _, column, last = merged.popleft()
+                if column < len(cells):
+                    standing[column] = (last, cells[column])
+            yield at + 1, cells, None
+
+    def _merged_down(self) -> deque[tuple[int, int, int]]:
+        """First row, column and last row of the cells that are merged over several rows, in order."""
+        return deque(
+            sorted(
+                (top, left - self.left, bottom)
+                for (top, left), (bottom, _) in self._sheet.merged_cell_ranges or ()
+                if bottom > top and left >= self.left
+            )
+        )
+
+
+def open_workbook(data: bytes, filename: str) -> Workbook:
+    """The workbook in a file that begins like one. Raises BadSheet."""
+    measured = measured_compound if data.startswith(COMPOUND_FILE) else measured_zip
+    with _refusals(filename):
+        book = load_workbook(io.BytesIO(measured(data, filename)))
+        sheets = tuple(
             sheet.name
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-        ]
-        sheet = book.get_sheet_by_name(names[0])
+        )
+    if not sheets:
+        raise broken(filename)
+    return Workbook(sheets, book, filename)
+
+
+@contextmanager
+def _refusals(filename: str) -> Iterator[None]:
+    """What a parser raises, as a refusal in one sentence."""
+    try:
+        yield
     except BadSheet:
         raise
-    except (CalamineError, expat.ExpatError, *_BROKEN_ZIP, LookupError, ValueError) as broken:
-        raise BadSheet(
-            say(
-                "Berkas {filename} rusak atau terkunci kata sandi. Buka di Excel, lalu simpan "
-                "ulang sebagai xlsx",
-                filename=filename,
-            )
-        ) from broken
-
-    def walk() -> Iterator[Cells]:
-        for number, cells in enumerate(sheet.iter_rows(), 1):
-            yield number, [_text(cell) for cell in cells]
-
-    return walk
-
-
-def _measured(data: bytes, filename: str) -> io.BytesIO:
-    """A workbook of only the parts that were unpacked and measured here; calamine sees nothing else.
-
-    A zip may lie about its sizes. Two cells may span a sheet of 17 thousand million, which ends the process.
-    """
-    measured = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(measured, "w") as kept:
-        parts = {part.filename: part for part in packed.infolist()}
-        if not {"[Content_Types].xml", "xl/workbook.xml"} <= parts.keys():
-            raise neither(filename)
-        if sum(part.file_size for part in packed.infolist()) > LARGEST_UNZIPPED:
-            raise BadSheet(
-                say(
-                    "Isi berkas {filename} lebih besar dari {limit} MB. Bagi menjadi beberapa berkas",
-                    filename=filename,
-                    limit=LARGEST_UNZIPPED // MB,
-                )
-            )
-        for name, part in parts.items():
-            if name.endswith((".xml", ".rels")):
-                content = packed.read(part)
-                if b"sheetData" in content:
-                    rows, columns = _extent(content)
-                    refuse_beyond(rows - ROWS_BEFORE_HEADER, columns, filename)
-                if _BOAST.search(content):
-                    raise ValueError(f"{name} declares more than it can hold")
-                kept.writestr(name, content)
-    measured.seek(0)
-    return measured
-
-
-def _extent(xml: bytes) -> tuple[int, int]:
-    """The last row and the last column of a worksheet that hold a value. Raises ExpatError or ValueError."""
-    row = column = at = rows = columns = 0
-
-    def element(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, at, rows, columns
-        tag = name.rpartition(":")[2]
-        if tag == "c":
-            at, column = row, column + 1
-            if "r" in attributes:
-                address = _ADDRESS.fullmatch(attributes["r"])
-                if address is None:
-                    raise ValueError(attributes["r"])
-                at, column = int(address[2]), _column(address[1])
-        elif tag in ("v", "is"):
-            rows, columns = max(rows, at), max(columns, column)
-        elif tag == "row":
-            row, column = int(attributes.get("r", row + 1)), 0
-
-    def doctype(*_: object) -> None:
-        raise ValueError("a worksheet has no document type")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = element
-    parser.StartDoctypeDeclHandler = doctype
-    parser.Parse(xml, True)
-    return rows, columns
-
-
-@lru_cache(maxsize=1024)
-def _column(letters: str) -> int:
-    """A is 1, Z is 26, AA is 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
+    except BaseException as failure:
+        if isinstance(failure, _BROKEN) or type(failure).__name__ == "PanicException":
+            raise broken(filename) from failure
+        raise
 
 
 def _text(cell: object) -> str:
