@@ -176,7 +176,8 @@ def _stands_below(top: Sequence[str], below: Sequence[str], known: Mapping[str, 
     of_group = found = False
     for at, (high, low) in enumerate(zip(top, below, strict=True)):
         if high:
-            of_group = bool(low) and not any(top[at + 1 : at + 2]) and any(below[at + 1 : at + 2])
+            end = next((place for place in range(at + 1, len(top)) if top[place]), len(top))
+            of_group = bool(low) and any(below[at + 1 : end])
         if not low or low == high:
             continue
         names_company = _field_called(high, known) == "name" and not _field_called(low, known)

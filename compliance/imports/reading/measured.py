@@ -32,9 +32,9 @@ from compliance.imports.reading.limits import (
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _BOAST = re.compile(rb"""[cC]ount\s*=\s*["'][^"'<]{8}""")
 """A declared count of eight digits and more, for which calamine would set room aside; or a text like one."""
-_BOASTING_TAG = re.compile(
-    rb"""(<[^\s<>"'/]+(?:\s+[^\s<>"'=]+\s*=\s*(?:"[^"]*"|'[^']*'))*?\s+\w*[cC]ount\s*=\s*["'])[^"'<]{8,}"""
-)
+_BOASTED = re.compile(rb"""([cC]ount\s*=\s*["'])[^"'<]{8,}""")
+_TAG = re.compile(rb"""<[^\s<>"'/]+(?:\s+[^\s<>"'=]+\s*=\s*(?:"[^"]*"|'[^']*'))+""")
+_LARGEST_HONEST_COUNT = 7  # digits
 _FAR = 10_000  # rows without a value, below which a cell is no longer taken for a part of the table
 _MOST_STRAY = 20
 
@@ -70,9 +70,28 @@ def measured_zip(data: bytes, filename: str) -> bytes:
                 if b"sheetData" in content:
                     content = _measured_sheet(content, packed, parts, filename)
                 if _BOAST.search(content):
-                    content = _BOASTING_TAG.sub(rb"\g<1>0", content)
+                    content = _without_boasts(content)
             kept.writestr(name, content)
     return measured.getvalue()
+
+
+def _without_boasts(xml: bytes) -> bytes:
+    """The same part, counts beyond reason made nought: they say nothing that the cells do not.
+
+    Raises ValueError when one is left.
+    """
+    xml = _TAG.sub(lambda tag: _BOASTED.sub(rb"\g<1>0", tag[0]), xml)
+
+    def element(_name: str, attributes: dict[str, str]) -> None:
+        for name, value in attributes.items():
+            if name.lower().endswith("count") and len(value) > _LARGEST_HONEST_COUNT:
+                raise ValueError(f"{name} declares more than a sheet can hold")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = element
+    parser.StartDoctypeDeclHandler = _no_doctype
+    parser.Parse(xml, True)
+    return xml
 
 
 def _measured_sheet(

@@ -141,14 +141,15 @@ class _Table:
             raise _empty(filename)
         self.headers: list[Header] = []
         self.named: set[str] = set()
-        for at in range(len(opening)):
+        at = 0
+        while at < len(opening):
             rows = [cells for _, cells, _ in opening[at:]]
             depth = header_depth(rows, known)
             headers = joined_headers(rows[:depth])
             named = fields_named(headers, known)
+            at += depth
             if not self.headers or len(named) > len(self.named):
-                self.headers, self.named = headers, named
-                self.top = opening[at + depth - 1][0]
+                self.headers, self.named, self.top = headers, named, opening[at - 1][0]
         if any(sum(map(str.isdigit, header.title)) >= 8 for header in self.headers):
             raise BadSheet(
                 say(

@@ -35,6 +35,8 @@ def csv_rows(data: bytes, filename: str, known: Mapping[str, str]) -> LineWalk:
         )
 
     delimiter = max(_DELIMITERS, key=promise)
+    if promise(delimiter)[1] == 1:  # one column; a comma in it belongs to a name
+        delimiter = ";"
     return lambda: _walk(text, delimiter)
 
 
