@@ -101,7 +101,7 @@ COMPANY_FIELDS = (
     ListColumn("workers_total", say("Jumlah pekerja"),
         "workers total, workers, total workers, number of workers, jumlah pekerja, jumlah tenaga "
         "kerja, "
-        "jumlah karyawan, jml pekerja, jml tenaga kerja, jml tk, jumlah tk, jml karyawan, total "
+        "jumlah karyawan, jml pekerja, jml tenaga kerja, jml tk, jumlah tk, tk, jml karyawan, total "
         "pekerja, "
         "total tenaga kerja, tenaga kerja, pekerja, employees"),
     ListColumn("address", say("Alamat"),

@@ -73,11 +73,10 @@ LISTS = [
     ),
     OfficeList(
         "names of which nothing but a list of names is given",
-        csv("Nama", "Total Jaya", "Toko Mei", "Apotek Contoh Sehat", "Jumlah Rejeki", "Drs. Contoh, M.M.", "TOTAL"),
+        csv("Nama", "Total Jaya", "Drs. Contoh, M.M.", "Toko Mei", "Misal Mandiri", "Jumlah Rejeki", "TOTAL"),
         [
-            (2, "Total Jaya", "new"), (3, "Toko Mei", "new"), (4, "Apotek Contoh Sehat", "new"),
-            (5, "Jumlah Rejeki", "new"), (6, "Drs. Contoh, M.M.", "asked", "gelar"),
-            (7, "TOTAL", "asked", "Baris jumlah"),
+            (2, "Total Jaya", "new"), (3, "Drs. Contoh, M.M.", "asked", "gelar"), (4, "Toko Mei", "new"),
+            (5, "Misal Mandiri", "new"), (6, "Jumlah Rejeki", "new"), (7, "TOTAL", "asked", "Baris jumlah"),
         ],
         region=REGION,
     ),
@@ -127,6 +126,16 @@ LISTS = [
         {"Nama": "name", "Kota": "region_code", "Jumlah TK (L+P)": "workers_total"},
     ),
     OfficeList(
+        "a group that stands above each of its parts, and numbers with their days",
+        csv(
+            "NO;NAMA BADAN USAHA;TENAGA KERJA;TENAGA KERJA;TENAGA KERJA;NIB;", ";;L;P;JML;NOMOR;TANGGAL",
+            "1;PT Contoh;1;2;3;9120000000103;2-5-2024",
+        ),
+        [(3, "PT Contoh", "new")],
+        {"NAMA BADAN USAHA": "name", "TENAGA KERJA JML": "workers_total", "NIB NOMOR": "nib"},
+        region=REGION,
+    ),
+    OfficeList(
         "a header in three rows, and what belongs to the owner",
         csv(
             "No;PERUSAHAAN;;PEMILIK;;TENAGA KERJA;;;", ";;;;;TERDAFTAR;;BELUM;",
@@ -148,6 +157,21 @@ LISTS = [
             (8, "Sumber: Dinas", "refused", "Catatan"),
         ],
         region=REGION,
+    ),
+    OfficeList(
+        "parts of a list under Roman numbers, and the signature below the regencies",
+        csv(
+            "No;Nama;Kabupaten;Upah", "I;KABUPATEN ENDE;;", "1;PT Contoh Satu;Ende;1.000.000", ";Total;Ende;Rp 1.000.000",
+            "II.;Sektor Tambang;;", "1;PT Contoh Dua;Sikka;2.000.000", ";JUMLAH;;2 perusahaan", ";;Ende, 2 Mei 2026;",
+            ";;Kepala Dinas;", ";;Contoh Umpama;", "Halaman 1 dari 3;;;",
+        ),
+        [
+            (2, "KABUPATEN ENDE", "refused", "Judul"), (3, "PT Contoh Satu", "new"),
+            (4, "Total", "asked", "Baris jumlah"), (5, "Sektor Tambang", "refused", "Judul"),
+            (6, "PT Contoh Dua", "new"), (7, "JUMLAH", "refused", "Baris jumlah"),
+            (8, "Ende, 2 Mei 2026", "refused", "Tempat dan tanggal"), (9, "Kepala Dinas", "refused", "tanda tangan"),
+            (10, "Contoh Umpama", "refused", "Di bawah"), (11, "Halaman 1 dari 3", "refused", "Catatan"),
+        ],
     ),
     OfficeList(
         "a regency that is merged over its rows and the empty ones below",

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from compliance.imports.reading.headers import guess_columns
 from compliance.imports.reading.limits import LARGEST_UNZIPPED, BadSheet
 from compliance.imports.reading.spreadsheet import Sheet, read
+from tests.imports.books import Rows, compound, ods, xls
+from tests.imports.books import rewritten as repacked
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -272,6 +274,55 @@ def test_a_damaged_sheet_is_read_or_refused_never_worse(noise: list[tuple[int, i
         list(read(data, filename="daftar.xlsx").rows)
     except BadSheet:
         return
+
+
+@pytest.mark.parametrize("make", [xls, ods])
+@given(noise=st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_damaged_xls_or_ods_is_read_or_refused_never_worse(
+    make: Callable[[Rows], bytes], noise: list[tuple[int, int]]
+) -> None:
+    def damage(content: bytes) -> bytes:
+        damaged = bytearray(content)
+        for at, byte in noise:
+            damaged[at % len(damaged)] = byte
+        return bytes(damaged)
+
+    data = make([["nama", "nib"], ["UD Misal", 9120001234567]])
+    data = damage(data) if make is xls else repacked(data, change={"content.xml": damage})
+    try:
+        list(read(data, filename="daftar").rows)
+    except BadSheet:
+        return
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (lambda: xls([["nama"]], far=(65_535, 199)), "lebih dari 200000 baris atau 10000000 sel"),
+        (lambda: xls([["nama"]], far=(9, 255)), "lebih dari 200 kolom"),
+        (lambda: ods([["nama"]], more=repeated("rows", 300_000)), "lebih dari 200000 baris"),
+        (lambda: ods([["nama"]], more=repeated("columns", 300)), "lebih dari 200 kolom"),
+        (lambda: compound({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}), "kata sandi"),
+        (lambda: compound({"WordDocument": b"x"}), "bukan csv, xlsx, xls, atau ods"),
+    ],
+)
+def test_an_old_or_open_workbook_is_measured_before_room_is_made_for_it(
+    data: Callable[[], bytes], reason: str
+) -> None:
+    assert reason in refusal(data())
+
+
+def repeated(what: str, count: int) -> str:
+    """A row of one cell that LibreOffice would show `count` times, down or along."""
+    row, cell = (
+        f' table:number-{what}-repeated="{count}"' if what == of else ""
+        for of in ("rows", "columns")
+    )
+    text = "<text:p>x</text:p>"
+    return (
+        f'<table:table-row{row}><table:table-cell{cell} office:value-type="string">{text}'
+        "</table:table-cell></table:table-row>"
+    )
 
 
 @given(

@@ -21,6 +21,7 @@ from compliance.core.text import Text, say
 from compliance.imports.exports import tally
 from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
 from compliance.imports.queries import form_value
+from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.headers import unnamed_column
 from compliance.imports.reading.spreadsheet import ROWS_SAMPLED, Sheet
 from compliance.imports.workflow import IMPORTS, MAPPING, REHEARSED, REHEARSING
@@ -90,9 +91,11 @@ def choose_sheet(batch: Import, sheet: Sheet, *, by: Actor, columns: list[Any]) 
 
 
 def sampled(sheet: Sheet) -> list[Any]:
-    """The headers of a sheet, each with the first few values under it."""
+    """The headers of a sheet, each with the first few values under it, of rows that are companies."""
     samples: dict[str, list[str]] = {header: [] for header in sheet.headers if header}
     for _number, cells in islice(sheet.rows, ROWS_SAMPLED):
+        if furniture_in(cells, sheet.fields) is not None:
+            continue
         for header, cell in cells.items():
             if cell and len(samples[header]) < SAMPLES:
                 samples[header].append((clean_line(cell) or "")[:LONGEST_SAMPLE])

@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compliance.companies.names import has_legal_form
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
+from compliance.imports.reading.headers import names_undertaking
 from compliance.reference.regions import regency_called
 
 _MONTHS = (
@@ -56,9 +56,9 @@ def _kind(reason: Text, pattern: str, *, sums: bool = False, signs: bool = False
 TITLE = say("Judul di antara baris, bukan perusahaan")
 FURNITURE = (
     _kind(say("Baris jumlah, bukan perusahaan"),
-        r"(sub[\s-]*|grand[\s-]*)?(jumlah|total|jml|jlh)"
+        r"(sub[\s-]*|grand[\s-]*)?(jumlah|total|jml|jlh|rata-rata|average)"
         r"([\s:]+(total|semua|seluruh|seluruhnya|keseluruhan|umum|akhir|sementara|perusahaan|badan usaha|"
-        r"pekerja|tenaga kerja|tk|halaman ini|pindahan|dipindahkan|[ivx]+|\d+|((kab|kabupaten|kota|kec|"
+        r"pekerja|tenaga kerja|tk|halaman ini|pindahan|dipindahkan|[ivx]+|[a-z]|\d+|((kab|kabupaten|kota|kec|"
         r"kecamatan|provinsi|prov|sektor|bulan|tahun)\b.*)))*[\s:.=]*", sums=True),
     _kind(say("Tempat dan tanggal surat, bukan perusahaan"),
         rf"([^\W\d][^\d,]{{1,40}},\s*|pada tanggal[\s:]*)?({_DAY})|(ditetapkan|dikeluarkan|dibuat) di\b.*"
@@ -70,26 +70,28 @@ FURNITURE = (
         rf"|(a\.?n|u\.?b|plt|plh|pj|pjs)\.?\s*({_HEAD})\b.*"
         rf"|(kepala|pimpinan|direktur|sekretaris|ketua|bendahara|petugas|pejabat|koordinator|pengawas)"
         rf"([\s,:.]*|[\s,]+(utama|umum|pelaksana|ketenagakerjaan|perusahaan|({_OFFICE})\b.*)[\s,:.]*)"
+        r"|(prepared|approved|checked|acknowledged) by.*"
         r"|(yang (membuat|melaporkan|mengetahui|memeriksa|bertanda tangan).*|hormat kami|ttd\.?|tanda tangan)"
         r"[\s,:.]*", signs=True),
     _kind(say("NIP seorang pegawai, bukan perusahaan"),
         r"n\.?\s?i\.?\s?p\.?[\s.:]*[\d\s.…_-]*", signs=True),
     _kind(say("Nama orang dengan gelar, bukan perusahaan"),
-        rf"(drs|dra|ir|prof)\.\s.*|[^\W\d][^\d]*,\s*({_DEGREE})\.?([\s,]+({_DEGREE})\.?)*[\s,.]*",
-        signs=True),
+        rf"(drs|dra|ir|prof)\.\s.*|[^\W\d][^\d]*,\s*({_DEGREE})\.?([\s,]+({_DEGREE})\.?)*[\s,.]*"),
     _kind(TITLE,
         r"(daftar|rekap|rekapitulasi|lampiran|laporan|data)\b.*\b(perusahaan|pemberi kerja|badan usaha|"
         r"tenaga kerja|pekerja|bpjs|tahun|bulan|triwulan|semester)\b.*"
         r"|([ivx]+|[a-z]|\d+)?[.)]?\s*((kecamatan|kec\.|provinsi|periode|sektor)[\s:]+.+"
         rf"|(triwulan|semester|tahun|bulan)[\s:]+([ivx\d]+|{_MONTHS})\b.*)"),
     _kind(say("Catatan di bawah daftar, bukan perusahaan"),
-        r"(catatan|keterangan|ket|sumber|source|note|nb)\b\s*[.:*].*|\*+\).*"),
+        r"(catatan|keterangan|ket|sumber|source|note|nb|terbilang)\b\s*[.:*].*|\*+\).*"
+        r"|(halaman|hal\.?|page)\s*\d+(\s*(dari|of|/)\s*\d+)?|(dicetak|tercetak|tanggal cetak)\b.*"),
 )  # fmt: skip
 COLUMN_NUMBERS = say("Nomor kolom, bukan perusahaan")
 REPEATED_HEADER = say("Nama kolom yang diulang, bukan perusahaan")
 BELOW_SIGNATURE = say("Di bawah tempat tanda tangan, bukan perusahaan")
-_SUM = re.compile(r"(rp\.?\s*)?[-\d.,\s]+(orang|org|jiwa|tk|%)?|-|–", re.IGNORECASE)
+_SUM = re.compile(r"(rp\.?\s*)?[-\d.,\s]+(orang|org|jiwa|tk|perusahaan|unit|%)?|-|–", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*\)?\.?(\s*=.*)?")
+_ENUMERATOR = re.compile(r"([ivx]+|[a-z])[.)]?")
 _LONGEST = 120
 _NUMBERS = {"nib": 9, "npwp": 9, "npp": 5}
 """From how many digits on the cell of a number is one, and no sum."""
@@ -110,12 +112,15 @@ def furniture_in(
 
     `below_signature`: a row before this one signs the list, so a text that stands alone is a name.
     """
+    regency = any(
+        field_of.get(header) == "region_code" and regency_called(cell) is not None
+        for header, cell in cells.items()
+    )
     filled = {
         header: clean_line(cell.casefold()) or ""
         for header, cell in cells.items()
-        if cell and field_of.get(header) != "region_code"
+        if cell and not (regency and field_of.get(header) == "region_code")
     }
-    regency = next((cells[header] for header in cells if field_of.get(header) == "region_code"), "")
     if not filled or any(_is_number(cell, field_of.get(header)) for header, cell in filled.items()):
         return None
     texts = list(filled.values())
@@ -123,6 +128,8 @@ def furniture_in(
         return Found(COLUMN_NUMBERS)
     if len(filled) > 1 and _repeats_header(filled):
         return Found(REPEATED_HEADER)
+    if len(texts) == 2 and _ENUMERATOR.fullmatch(texts[0]):
+        del texts[0]
     kinds = [_kind_of(text) for text in texts]
     found = next((kind for kind in kinds if kind is not None), None)
     if found is not None and all(
@@ -133,13 +140,13 @@ def furniture_in(
     if len(texts) == 1 and not regency:
         if _is_regency(texts[0]):
             return Found(TITLE)
-        if below_signature and not has_legal_form(texts[0]):
+        if below_signature and not names_undertaking(texts[0]):
             return Found(BELOW_SIGNATURE, signs=True)
     return None
 
 
 def _kind_of(text: str) -> Furniture | None:
-    if len(text) > _LONGEST or has_legal_form(text):
+    if len(text) > _LONGEST or names_undertaking(text):
         return None
     return next((kind for kind in FURNITURE if kind.pattern.fullmatch(text)), None)
 

@@ -22,7 +22,7 @@ MOST_HEADER_ROWS = 3
 _LONGEST_PART = 60
 _DIGITS_OF_DATA = 5
 _WHOLE = {"jumlah", "jml", "total", "jumlah total", "l p", "jumlah l p", "total l p", "jlh"}
-_NUMBER = {"no", "nomor", "nomer", "number"}
+_NUMBER = {"no", "nomor", "nomer", "number", "kode", "code"}
 _PART = re.compile(r"\b(l|p|lk|pr|laki|laki laki|pria|perempuan|wanita|wni|wna|tka|male|female)\b")
 _PERSON = re.compile(
     r"\b(pemilik|pimpinan|direktur|direksi|komisaris|pengurus|penanggung jawab|kontak|pic|owner|director)\b"
@@ -32,7 +32,9 @@ _OF_PERSONS = {"name", "region_code", "address", "npwp"}
 _UNNAMED = re.compile(r"kolom ([A-Z]{1,3})")
 _LOOSE_NAMES = {"nama", "name", "perusahaan", "badan usaha", "pemberi kerja", "company", "employer"}
 _UNDERTAKING = re.compile(
-    r"\b(ud|cv|pt|pd|toko|koperasi|yayasan|firma|perum|hotel|bengkel|apotek)\b", re.IGNORECASE
+    r"(ud|cv|pt|pd|toko|kios|warung|koperasi|ksp|ksu|yayasan|firma|perum|perumda|bumdes|hotel|penginapan|"
+    r"restoran|rumah (makan|sakit)|klinik|apotek|bengkel|salon|spbu|percetakan|sekolah)\b",
+    re.IGNORECASE,
 )
 _BARE_FORM = re.compile(
     r"[\W\d_]*([^\W\d_]{1,3}\W*|perseroan terbatas|koperasi|yayasan)?", re.IGNORECASE
@@ -132,7 +134,12 @@ def _fit(field: str, header: Header, values: Sequence[str]) -> float:
 def _like_company(value: str) -> float:
     if _BARE_FORM.fullmatch(value):
         return 0
-    return 1 if has_legal_form(value) or _UNDERTAKING.search(value) else 0.5
+    return 1 if names_undertaking(value) else 0.5
+
+
+def names_undertaking(text: str) -> bool:
+    """Whether a text bears a legal form, or begins as the name of a shop or the like does."""
+    return has_legal_form(text) or _UNDERTAKING.match(text) is not None
 
 
 def _digits(least: int, most: int) -> Callable[[str], float]:
@@ -159,7 +166,7 @@ def header_depth(rows: Sequence[Sequence[str]], known: Mapping[str, str]) -> int
     for depth, below in enumerate(rows[1:MOST_HEADER_ROWS], 1):
         width = max(len(top), len(below))
         high, low = _padded(top, width), _padded(below, width)
-        if not _stands_below(high, low, known):
+        if not _stands_below(_once(high), low, known):
             return depth
         top = [lower or upper for upper, lower in zip(high, low, strict=True)]
     return min(len(rows), MOST_HEADER_ROWS)
@@ -185,6 +192,11 @@ def _stands_below(top: Sequence[str], below: Sequence[str], known: Mapping[str, 
             return False
         found = True
     return found
+
+
+def _once(row: Sequence[str]) -> list[str]:
+    """A row without the cells that say again what stands to their left: an unmerged group."""
+    return ["" if at and cell == row[at - 1] else cell for at, cell in enumerate(row)]
 
 
 def _may_be_header(cell: str) -> bool:

@@ -14,7 +14,7 @@ LARGEST_UNZIPPED = 300 * MB
 MOST_COLUMNS = 200
 MOST_ROWS = 200_000
 MOST_CELLS = 10_000_000  # calamine keeps 32 bytes for every cell up to the last, empty or not
-ROWS_BEFORE_HEADER = 10  # titles above the table, as in most office lists
+ROWS_BEFORE_HEADER = 15  # titles above the table, as in most office lists
 
 Line = tuple[int, list[str], Text | None]
 """A row of a file: its number as a spreadsheet program shows it, its cells, and why it cannot be read."""

@@ -102,7 +102,7 @@ class RowReader:
         if problem is not None:
             return Row(number, self._name_in(cells), None, [Remark("", problem)])
         furniture = furniture_in(cells, self.mapping, below_signature=self._below_signature)
-        self._below_signature = furniture is not None and furniture.signs
+        self._below_signature = furniture is not None and (furniture.signs or self._below_signature)
         row = self._read(number, cells)
         if furniture is None:
             return row

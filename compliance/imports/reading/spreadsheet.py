@@ -14,6 +14,7 @@ from pathlib import Path
 from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST
 from compliance.imports.reading.compound import COMPOUND_FILE
+from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.headers import (
     Header,
     fields_named,
@@ -184,7 +185,7 @@ class _Table:
         return Sheet(
             tuple(header.title for header in headers),
             count,
-            guess_by_content(headers, self._samples(len(headers)), self.known),
+            guess_by_content(headers, self._samples(headers), self.known),
             name,
             others,
             problems,
@@ -192,12 +193,14 @@ class _Table:
             content,
         )
 
-    def _samples(self, columns: int) -> list[list[str]]:
-        """The cells of the first rows, column by column."""
-        samples: list[list[str]] = [[] for _ in range(columns)]
+    def _samples(self, headers: list[Header]) -> list[list[str]]:
+        """The cells of the first companies, column by column."""
+        samples: list[list[str]] = [[] for _ in headers]
         for _number, cells, _problem in islice(self._rows(), ROWS_SAMPLED):
-            for at, cell in enumerate(cells[:columns]):
-                samples[at].append(cell)
+            titled = {header.title: cell for header, cell in zip(headers, cells, strict=False)}
+            if furniture_in(titled, {}) is None:
+                for at, cell in enumerate(cells[: len(headers)]):
+                    samples[at].append(cell)
         return samples
 
     def _rows(self) -> Iterator[Line]:

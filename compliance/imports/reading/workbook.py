@@ -29,6 +29,7 @@ from compliance.imports.reading.compound import COMPOUND_FILE, measured_compound
 from compliance.imports.reading.limits import BadSheet, Line, broken
 from compliance.imports.reading.measured import measured_zip
 
+LONGEST_SHEET_NAME = 255
 _BROKEN = (
     *(
         CalamineError,
@@ -102,7 +103,10 @@ def open_workbook(data: bytes, filename: str) -> Workbook:
         sheets = tuple(
             sheet.name
             for sheet in book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+            if sheet.typ == SheetTypeEnum.WorkSheet
+            and sheet.visible == SheetVisibleEnum.Visible
+            and len(sheet.name) <= LONGEST_SHEET_NAME
+            and "\0" not in sheet.name
         )
     if not sheets:
         raise broken(filename)
