@@ -18,7 +18,7 @@ from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts
 from compliance.core import clock
 from compliance.core.text import say
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
-from compliance.imports.deciding.rules import Unclear, match_company
+from compliance.imports.deciding.rules import Unclear, match_company, owners_of
 from compliance.imports.reading.rows import Remark, Row
 from compliance.reference.regions import region_name
 
@@ -81,9 +81,17 @@ class RowDecider:
         match = match_company(row, row.facts, self.companies, asks=self.asks)
         if isinstance(match, Unclear):
             remark = self._remark(match.field, match.reason)
-            outcome: RowOutcome = "to_decide" if self.asks else "refused"
-            return replace(_report(row, outcome, remark), candidates=match.candidates)
+            return self._ask(row, remark, candidates=match.candidates)
+        if row.question is not None and not _confirms(match, row.facts, self.companies):
+            return self._ask(row, candidates=(match,) if match else ())
         return self._add(row, row.facts) if match is None else self._fill(match, row, row.facts)
+
+    def _ask(
+        self, row: Row, *remarks: Remark, candidates: tuple[KnownCompany, ...] = ()
+    ) -> RowReport:
+        """Leave the row to a person, or refuse it where nobody is asked."""
+        outcome: RowOutcome = "to_decide" if self.asks else "refused"
+        return replace(_report(row, outcome, *remarks), candidates=candidates)
 
     def carry_out(self, row: Row, choice: Choice) -> RowReport:
         """Do with a row what a person decided. What is no longer possible stays to be decided, with the
@@ -203,6 +211,15 @@ class RowDecider:
 
     def _header(self, field: str) -> str:
         return self.headers.get(field, field)
+
+
+def _confirms(company: KnownCompany | None, facts: CompanyFacts, companies: KnownCompanies) -> bool:
+    """Whether a number of the row leads to a company of the regency that the row only seems to mean."""
+    return (
+        company is not None
+        and company in owners_of(facts, companies)
+        and facts.region_code in company.regions
+    )
 
 
 def _report(row: Row, outcome: RowOutcome, *remarks: Remark) -> RowReport:

@@ -1,7 +1,8 @@
 """Rows of a list as facts of companies: what a cell may hold, and what to do when it cannot be read.
 
 A row is refused only when it does not say which company it is: no name, or no regency. Any other cell that
-cannot be read is left out with a remark, so that no company of a list is lost for a mistyped number.
+cannot be read is left out with a remark, so that no company of a list is lost for a mistyped number. A row
+whose regency is only likely is written when somebody has said yes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST, ListKind
 from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.limits import BadSheet
-from compliance.reference.regions import regency_called
+from compliance.reference.regions import read_regency
 
 IDENTIFYING = {"name", "region_code"}
 _SCALES = {
@@ -49,7 +50,8 @@ class Row:
     """A row as it was read. `facts` are None when it is refused; `key` is the name for comparing.
 
     `extras` are the cells of the columns that only its kind of list has, as they were typed. `doubt`: why it
-    is probably no company at all; somebody must say that it is one.
+    is probably no company at all; somebody must say that it is one. `question` is the one of the remarks that
+    somebody must settle before the row is written.
     """
 
     number: int
@@ -59,6 +61,7 @@ class Row:
     key: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)
     doubt: Text | None = None
+    question: Remark | None = None
 
 
 class RowReader:
@@ -118,7 +121,8 @@ class RowReader:
     def _read(self, number: int, cells: Mapping[str, str]) -> Row:
         typed = {field: cells.get(header, "") for field, header in self.column.items()}
         problems: dict[str, Text] = {}
-        facts = _check(self._facts(typed, problems), problems)
+        region, doubt = self._region(typed.get("region_code", ""), problems)
+        facts = _check(self._facts(typed, region, problems), problems)
         extras = {column.name: typed.get(column.name, "") for column in self.kind.extras}
         refusals = self.kind.check(extras) if self.kind.check else {}
         problems |= refusals
@@ -127,14 +131,19 @@ class RowReader:
         ]
         if refusals or problems.keys() & IDENTIFYING:
             return Row(number, _shown(typed["name"]), None, remarks)
-        return Row(number, facts.name, facts, remarks, name_key(facts.name), extras)
+        question = Remark(self.column["region_code"], doubt) if doubt else None
+        remarks += [question] if question else []
+        row = Row(number, facts.name, facts, remarks, name_key(facts.name), extras)
+        return replace(row, question=question)
 
-    def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
+    def _facts(
+        self, typed: dict[str, str], region_code: str, problems: dict[str, Text]
+    ) -> CompanyFacts:
         """The cells as facts: as typed, or translated where a list has its own way of writing."""
         npwp, *other_npwps = identity.npwps_in(typed.get("npwp")) or [typed.get("npwp", "")]
         return CompanyFacts(
             name=typed["name"],
-            region_code=self._region(typed.get("region_code", ""), problems),
+            region_code=region_code,
             nib=typed.get("nib"),
             npwp=npwp,
             npp=typed.get("npp"),
@@ -148,21 +157,41 @@ class RowReader:
             other_npwps=tuple(other_npwps),
         )
 
-    def _region(self, typed: str, problems: dict[str, Text]) -> str:
+    def _region(self, typed: str, problems: dict[str, Text]) -> tuple[str, Text | None]:
+        """The code of the regency, and why somebody should confirm it; "" with a problem when it is
+        unknown."""
         if not typed and self.region_code is not None:
-            return self.region_code
-        region = regency_called(typed)
-        if region is None:
-            problems["region_code"] = (
-                say(
-                    "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu. Tulis misalnya "
-                    "Kota Kupang, Kab. Kupang, atau kodenya",
-                    typed=typed,
-                )
-                if typed
-                else say("Kabupaten atau kota tidak diisi")
+            return self.region_code, None
+        reading = read_regency(typed)
+        if reading.certain:
+            return reading.certain.code, None
+        names = ", ".join(region.name for region in reading.possible)
+        if len(reading.possible) == 1:
+            return reading.possible[0].code, say(
+                "{typed} mungkin berarti {name}, tetapi tidak tertulis begitu. Tulis nama "
+                "kabupaten atau kotanya",
+                typed=typed,
+                name=names,
             )
-        return region.code if region else ""
+        problems["region_code"] = _unknown_region(typed, names)
+        return "", None
+
+
+def _unknown_region(typed: str, names: str) -> Text:
+    if not typed:
+        return say("Kabupaten atau kota tidak diisi")
+    if names:
+        return say(
+            "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu: {names}. Tulis salah "
+            "satunya, atau kodenya",
+            typed=typed,
+            names=names,
+        )
+    return say(
+        "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu. Tulis misalnya "
+        "Kota Kupang, Kab. Kupang, atau kodenya",
+        typed=typed,
+    )
 
 
 def _shown(typed: str) -> str:
