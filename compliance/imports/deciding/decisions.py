@@ -7,6 +7,7 @@ that may mean two companies is refused or, where a person can be asked, left for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
@@ -236,7 +237,7 @@ def _compare(
         value, known = getattr(facts, name), company.columns[name]
         if (
             value is None
-            or value == known
+            or _is_same(name, value, known)
             or (name, value) in company.other_numbers
             or value in npwps
         ):
@@ -248,6 +249,13 @@ def _compare(
     if facts.region_code not in company.regions:
         differing["region_code"] = region_name(company.columns["region_code"])
     return filled | _derived(filled), differing
+
+
+def _is_same(name: str, value: Any, known: Any) -> bool:
+    """Whether two values of a field are one; a telephone is its digits, however they are grouped."""
+    if name == "phone" and known is not None:
+        return re.sub(r"[^0-9+]", "", value) == re.sub(r"[^0-9+]", "", known)
+    return bool(value == known)
 
 
 def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:

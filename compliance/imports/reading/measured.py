@@ -12,10 +12,10 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from functools import lru_cache
 from xml.parsers import expat
 
 from compliance.core.text import say
+from compliance.imports.reading.cells import column_number
 from compliance.imports.reading.headers import column_letters
 from compliance.imports.reading.limits import (
     LARGEST_UNZIPPED,
@@ -155,7 +155,7 @@ class _SheetExtent:
                 address = _ADDRESS.fullmatch(attributes["r"])
                 if address is None:
                     raise ValueError(attributes["r"])
-                self._at, self._column = int(address[2]), _column(address[1])
+                self._at, self._column = int(address[2]), column_number(address[1])
         elif tag in ("v", "is"):
             self._value()
         elif tag == "row":
@@ -268,12 +268,3 @@ def _repeated(attributes: Mapping[str, str], what: str) -> int:
 
 def _no_doctype(*_: object) -> None:
     raise ValueError("a workbook has no document type")
-
-
-@lru_cache(maxsize=1024)
-def _column(letters: str) -> int:
-    """A is 1, Z is 26, AA is 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -19,8 +19,10 @@ from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST, ListKind
+from compliance.imports.reading.cells import why_left_out
 from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.limits import BadSheet
+from compliance.reference.kbli import read_kbli
 from compliance.reference.regions import read_regency
 
 IDENTIFYING = {"name", "region_code"}
@@ -34,7 +36,12 @@ _SCALES = {
     "medium": "medium",
     "large": "large",
 }
-_KBLI = re.compile(r"\s*([0-9]{5})(?![0-9])")
+_BETWEEN_PHONES = re.compile(r"(\s*[/;,\n]\s*)")
+_LOST_NOUGHT = re.compile(r"(?!6[025])[2-9][0-9]{8,11}")
+ROUNDED_NIK = say(
+    "NIK ini berakhiran 0000, padahal nomor urutnya mulai dari 0001: mungkin dibulatkan oleh Excel. "
+    "Periksa lagi"
+)
 
 
 @dataclass(frozen=True)
@@ -120,9 +127,13 @@ class RowReader:
 
     def _read(self, number: int, cells: Mapping[str, str]) -> Row:
         typed = {field: cells.get(header, "") for field, header in self.column.items()}
+        name, left_out = typed["name"], self._left_out(typed)
+        typed |= dict.fromkeys(left_out, "")
         problems: dict[str, Text] = {}
         region, doubt = self._region(typed.get("region_code", ""), problems)
-        facts = _check(self._facts(typed, region, problems), problems)
+        facts = self._facts(typed, region, problems)
+        problems |= left_out
+        facts = _check(facts, problems)
         extras = {column.name: typed.get(column.name, "") for column in self.kind.extras}
         refusals = self.kind.check(extras) if self.kind.check else {}
         problems |= refusals
@@ -130,11 +141,26 @@ class RowReader:
             Remark(self.column.get(field, field), reason) for field, reason in problems.items()
         ]
         if refusals or problems.keys() & IDENTIFYING:
-            return Row(number, _shown(typed["name"]), None, remarks)
+            return Row(number, _shown(name), None, remarks)
+        remarks += self._doubts(facts)
         question = Remark(self.column["region_code"], doubt) if doubt else None
         remarks += [question] if question else []
         row = Row(number, facts.name, facts, remarks, name_key(facts.name), extras)
         return replace(row, question=question)
+
+    def _left_out(self, typed: Mapping[str, str]) -> dict[str, Text]:
+        """Why cells of a company's columns hold nothing that can be stored. Extras are read by their kind."""
+        extras = {column.name for column in self.kind.extras}
+        reasons = {field: why_left_out(cell) for field, cell in typed.items()}
+        return {field: why for field, why in reasons.items() if why and field not in extras}
+
+    def _doubts(self, facts: CompanyFacts) -> list[Remark]:
+        """What is stored and deserves a second look."""
+        rounded = any(
+            npwp.endswith("0000") and not npwp.startswith("0")
+            for npwp in (facts.npwp or "", *facts.other_npwps)
+        )
+        return [Remark(self.column["npwp"], ROUNDED_NIK)] if rounded else []
 
     def _facts(
         self, typed: dict[str, str], region_code: str, problems: dict[str, Text]
@@ -147,10 +173,10 @@ class RowReader:
             nib=typed.get("nib"),
             npwp=npwp,
             npp=typed.get("npp"),
-            kbli=_kbli(typed.get("kbli", "")),
+            kbli=_kbli(typed.get("kbli", ""), problems),
             scale=_scale(typed.get("scale", "")),
             address=typed.get("address"),
-            phone=typed.get("phone"),
+            phone=_phone(typed.get("phone", "")),
             email=typed.get("email"),
             workers_total=_workers(typed.get("workers_total", ""), problems),
             aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
@@ -214,10 +240,21 @@ def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:
     return checked_facts(replace(facts, **left_out))
 
 
-def _kbli(typed: str) -> str:
-    """The five digits at the beginning of a cell that may name the industry, too."""
-    digits = _KBLI.match(typed)
-    return digits[1] if digits else typed
+def _kbli(typed: str, problems: dict[str, Text]) -> str:
+    code, problem = read_kbli(typed)
+    if problem is None:
+        return code
+    problems["kbli"] = problem
+    return ""
+
+
+def _phone(typed: str) -> str:
+    """Telephones with the nought that a spreadsheet dropped: no number has nine digits without it.
+
+    Bare digits only, and not those that begin like a number with its country.
+    """
+    pieces = _BETWEEN_PHONES.split(typed)
+    return "".join(f"0{piece}" if _LOST_NOUGHT.fullmatch(piece) else piece for piece in pieces)
 
 
 def _scale(typed: str) -> str:

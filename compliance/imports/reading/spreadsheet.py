@@ -119,7 +119,7 @@ def _best_sheet(book: Workbook, filename: str, known: Mapping[str, str]) -> str:
 
     def promise(name: str) -> tuple[bool, int]:
         try:
-            fields = _Table(book.rows(name), filename, known).named
+            fields = _Table(book.rows(name, as_shown=False), filename, known).named
         except BadSheet:
             return False, -1
         return "name" in fields, len(fields)

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from compliance.core.cells import unguarded
 from compliance.core.text import Text, say
 from compliance.imports.reading.headers import guess_columns
 from compliance.imports.reading.limits import ROWS_BEFORE_HEADER, Line, LineWalk, neither
@@ -86,7 +87,7 @@ def _walk(text: str, delimiter: str) -> Iterator[Line]:
                 number, line = number + 1, line + len(taken)
                 taken.clear()
                 width = max(width, len(cells))
-                yield number, [cell.strip() for cell in cells], None
+                yield number, [unguarded(cell.strip()) for cell in cells], None
             else:
                 return
         except csv.Error:

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from xml.parsers import expat
 
 from python_calamine import (
@@ -25,6 +26,7 @@ from python_calamine import (
     load_workbook,
 )
 
+from compliance.imports.reading.cells import Marks, marks_of, shown
 from compliance.imports.reading.compound import COMPOUND_FILE, measured_compound
 from compliance.imports.reading.limits import BadSheet, Line, broken
 from compliance.imports.reading.measured import measured_zip
@@ -49,19 +51,25 @@ class Workbook:
 
     sheets: tuple[str, ...]
     _book: CalamineWorkbook
+    _content: bytes
     _filename: str
 
-    def rows(self, sheet: str) -> CellRows:
-        """The rows of one sheet, which is held in memory. Raises BadSheet."""
+    def rows(self, sheet: str, *, as_shown: bool = True) -> CellRows:
+        """The rows of one sheet, which is held in memory. Raises BadSheet.
+
+        `as_shown`: with what the values alone do not say, which takes another look at the sheet.
+        """
         with _refusals(self._filename):
-            return CellRows(self._book.get_sheet_by_name(sheet))
+            marks = marks_of(self._content, sheet) if as_shown else Marks()
+            return CellRows(self._book.get_sheet_by_name(sheet), marks)
 
 
 class CellRows:
     """The rows of a sheet; each call begins at the first. A cell merged over several rows fills them all."""
 
-    def __init__(self, sheet: CalamineSheet) -> None:
+    def __init__(self, sheet: CalamineSheet, marks: Marks) -> None:
         self._sheet = sheet
+        self._marks = marks
         self.left = (sheet.start or (0, 0))[1]
         """How many empty columns stand before the first that is read."""
 
@@ -69,11 +77,11 @@ class CellRows:
         merged = self._merged_down()
         if not merged:
             for at, row in enumerate(self._sheet.iter_rows(), 1):
-                yield at, [_text(cell) for cell in row], None
+                yield at, self._shown(at, row), None
             return
         standing: dict[int, tuple[int, str]] = {}  # column → last row of the merged cell, its text
         for at, row in enumerate(self._sheet.iter_rows()):
-            cells = [_text(cell) for cell in row]
+            cells = self._shown(at + 1, row)
             if any(cells):
                 for column, (last, text) in standing.items():
                     if at <= last and column < len(cells):
@@ -83,6 +91,13 @@ class CellRows:
                 if column < len(cells):
                     standing[column] = (last, cells[column])
             yield at + 1, cells, None
+
+    def _shown(self, number: int, row: list[Any]) -> list[str]:
+        """The cells of a row as people see them."""
+        marked = self._marks.of_row(number, self.left + 1)
+        if marked:
+            return [shown(cell, marked.get(at)) for at, cell in enumerate(row)]
+        return [shown(cell) for cell in row]
 
     def _merged_down(self) -> deque[tuple[int, int, int]]:
         """First row, column and last row of the cells that are merged over several rows, in order."""
@@ -99,7 +114,8 @@ def open_workbook(data: bytes, filename: str) -> Workbook:
     """The workbook in a file that begins like one. Raises BadSheet."""
     measured = measured_compound if data.startswith(COMPOUND_FILE) else measured_zip
     with _refusals(filename):
-        book = load_workbook(io.BytesIO(measured(data, filename)))
+        content = measured(data, filename)
+        book = load_workbook(io.BytesIO(content))
         sheets = tuple(
             sheet.name
             for sheet in book.sheets_metadata
@@ -110,7 +126,7 @@ def open_workbook(data: bytes, filename: str) -> Workbook:
         )
     if not sheets:
         raise broken(filename)
-    return Workbook(sheets, book, filename)
+    return Workbook(sheets, book, content, filename)
 
 
 @contextmanager
@@ -124,10 +140,3 @@ def _refusals(filename: str) -> Iterator[None]:
         if isinstance(failure, _BROKEN) or type(failure).__name__ == "PanicException":
             raise broken(filename) from failure
         raise
-
-
-def _text(cell: object) -> str:
-    """A cell as people read it: 9120001234567.0 is a number without a fraction."""
-    if isinstance(cell, float) and cell.is_integer():
-        return f"{cell:.0f}"
-    return str(cell).replace("_x000D_", "").strip()
