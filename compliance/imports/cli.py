@@ -36,6 +36,12 @@ companies_group = Group("companies", help="The registry of companies.")
     metavar="NAME",
     help="The sheet of a workbook to read; without, the one whose header fits best.",
 )
+@click.option(
+    "--workers",
+    "takes_workers",
+    is_flag=True,
+    help="Take the number of workers from the list where the registry knows another one.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option(
     "--report",
@@ -47,23 +53,30 @@ def import_list(
     file: Path,
     region_code: str | None,
     sheet_name: str | None,
+    takes_workers: bool,
     dry_run: bool,
     report_file: Path | None,
 ) -> None:
     """Import companies from a csv, xlsx, xls or ods file.
 
     A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones
-    are filled, other ones reported; sums, titles and signatures are refused. Importing the same file again
-    changes nothing. Exit code 1 only when the file or the region cannot be used; rows that are refused are
-    counted and the others imported. What was imported can be looked at and undone on the page Impor; if this
-    command is killed, the scheduler finishes what it began.
+    are filled, other ones reported, only the number of workers is taken with --workers; sums, titles and
+    signatures are refused. Importing the same file again changes nothing. Exit code 1 only when the file or
+    the region cannot be used; rows that are refused are counted and the others imported. What was imported
+    can be looked at and undone on the page Impor; if this command is killed, the scheduler finishes what it
+    began.
     """
     sheet = spreadsheet.read(file, filename=file.name, sheet=sheet_name)
     if sheet.name is not None:
         others = f" (not read: {', '.join(sheet.others)})" if sheet.others else ""
         click.echo(f"sheet read: {sheet.name}{others}")
     reports = import_companies(
-        sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run
+        sheet,
+        by=SYSTEM,
+        filename=file.name,
+        region_code=region_code,
+        takes_workers=takes_workers,
+        dry_run=dry_run,
     )
     counts: Counter[str] = Counter()
     with closing(reports), _report(report_file) as write:
@@ -72,6 +85,7 @@ def import_list(
             counts[report.outcome] += 1
             counts["remarks"] += bool(report.remarks)
             counts["differs"] += bool(report.differs)
+            counts["workers"] += report.workers_differ
             if (
                 report.outcome == "refused"
                 and report_file is None
@@ -82,6 +96,10 @@ def import_list(
     click.echo(
         f"{counts['differs']} rows differ from what is known, {counts['remarks']} have remarks"
     )
+    if counts["workers"]:
+        click.echo(
+            f"{counts['workers']} rows name another number of workers; --workers takes it from the list"
+        )
     if dry_run:
         click.echo("dry run: nothing was written")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -301,7 +302,8 @@ def rehearse(id: int) -> Response:
 @blueprint.post("/<int:id>/start")
 def start(id: int) -> Response:
     """Write what was tried, or go on."""
-    return _step(id, commands.start_import)
+    takes_workers = request.form.get("workers") == "yes"
+    return _step(id, partial(commands.start_import, takes_workers=takes_workers))
 
 
 @blueprint.post("/<int:id>/stop")

@@ -247,9 +247,17 @@ def test_our_own_lists_can_be_imported_again_and_change_nothing(
 ) -> None:
     desk = Desk(browser("tika", language))
     one = a_company(
-        "=PT Contoh", nib="0220001234567", npwp="01.234.567.4-911.000", npp="05070955", kbli="03111",
-        scale="micro", address="-", phone="081234567890", email="a@contoh.example", workers_total=1250,
-    )  # fmt: skip
+        "=PT Contoh",
+        nib="0220001234567",
+        npwp="01.234.567.4-911.000",
+        npp="05070955",
+        kbli="03111",
+        scale="micro",
+        address="-",
+        phone="081234567890",
+        email="a@contoh.example",
+        workers_total=1250,
+    )
     a_case(company=one, workers=(1250, 28))
     a_case(company=a_company("UD Misal", nib="new", phone="0380-822222", workers_total=40))
     answer = desk.browser.get(path).response.get_data()

@@ -47,6 +47,7 @@ def open_import(
     region_code: str | None = None,
     mapping: Mapping[str, str] | None = None,
     columns: list[Any] | None = None,
+    takes_workers: bool = False,
 ) -> Import:
     """A new batch with its file, deflated as `content`. With a `mapping` it begins at once."""
     if region_code is not None and region_code not in REGION_NAMES:
@@ -67,6 +68,7 @@ def open_import(
         started_at=now if at_once else None,
         phase_at=now if at_once else None,
         total_rows=sheet.count,
+        takes_workers=takes_workers,
     )
     if at_once:
         IMPORTS.move(batch, "at_once")
@@ -237,14 +239,19 @@ def rehearse_import(batch: Import, *, by: Actor) -> None:
 
 
 @command("company.import", about=None)
-def start_import(batch: Import, *, by: Actor) -> None:
-    """Write what was rehearsed, or go on with what was stopped, failed, or decided since."""
+def start_import(batch: Import, *, by: Actor, takes_workers: bool = False) -> None:
+    """Write what was rehearsed, or go on with what was stopped, failed, or decided since.
+
+    `takes_workers` is asked once, before the first row is written: the list's number of workers replaces
+    another one.
+    """
     first = batch.status == REHEARSED
     if first:
         batch.done_rows = 0
     _begin(batch, "start" if first else "go_on", file=_has_file(batch))
     if first:
         batch.started_at, batch.counts = clock.now(), {}
+        batch.takes_workers = takes_workers
     batch.phase_from = batch.done_rows
 
 

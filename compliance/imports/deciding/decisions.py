@@ -1,14 +1,15 @@
 """What becomes of a row, and the report that says so. Decides in memory and remembers it for the rows after
 it.
 
-What is known of a company is never overwritten: a row fills what was empty and adds names and NPWPs. A row
-that may mean two companies is refused or, where a person can be asked, left for that person to decide.
+What is known of a company is never overwritten: a row fills what was empty and adds names and NPWPs. Only
+the number of workers, which grows old, is taken from the list where somebody asked for it. A row that may
+mean two companies is refused or, where a person can be asked, left for that person to decide.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -46,7 +47,8 @@ class RowReport:
     """What became of a row. `differs` are the columns in which the registry knows something else.
 
     `added` is what the row gave the registry: a new company's columns, or fields filled; aliases and further
-    NPWPs. `candidates` are the companies that a row to decide may mean.
+    NPWPs. `candidates` are the companies that a row to decide may mean. `workers_differ`: the row names
+    another number of workers, which could be taken.
     """
 
     row: Row
@@ -56,6 +58,7 @@ class RowReport:
     remarks: tuple[Remark, ...] = ()
     added: Mapping[str, Any] | None = None
     candidates: tuple[KnownCompany, ...] = ()
+    workers_differ: bool = False
 
     @property
     def company_id(self) -> int | None:
@@ -66,11 +69,22 @@ class RowDecider:
     """Decides about the rows of one sheet. `headers` names the column of each field, for remarks.
 
     `asks`: a person will decide about rows that are not clear; without, such rows are refused.
+    `takes_workers`: where the registry knows another number of workers, that of the list is taken, from the
+    first row that means the company; `met` are the companies that earlier rows meant.
     """
 
-    def __init__(self, headers: Mapping[str, str], *, asks: bool = False) -> None:
+    def __init__(
+        self,
+        headers: Mapping[str, str],
+        *,
+        asks: bool = False,
+        takes_workers: bool = False,
+        met: Collection[int] = (),
+    ) -> None:
         self.headers = headers
         self.asks = asks
+        self.takes_workers = takes_workers
+        self.met = met
         self.companies = KnownCompanies()
 
     def decide(self, row: Row) -> RowReport:
@@ -134,6 +148,7 @@ class RowDecider:
             row.number,
             new_aliases=aliases,
             new_npwps=npwps,
+            is_met=True,
         )
         self.companies.change(company)
         new = {name: columns[name] for name in COLUMNS if columns[name] is not None}
@@ -144,10 +159,13 @@ class RowDecider:
         """Fill what was empty, add names and NPWPs, and say what is known otherwise."""
         npwps, of_others = self._free_npwps(facts, company)
         filled, differing = _compare(company, facts, npwps)
-        remarks = [
-            self._remark(name, say("Tercatat lain dan tidak diubah: {known}", known=known))
-            for name, known in differing.items()
-        ]
+        known, workers = differing.get("workers_total"), facts.workers_total
+        differs = known is not None and not company.is_met and company.id not in self.met
+        company.is_met = True
+        replaces = differs and self.takes_workers
+        if replaces:
+            del differing["workers_total"]
+        remarks = [self._known_otherwise(name, known, facts) for name, known in differing.items()]
         remarks += of_others
         aliases = {alias: name_key(alias) for alias in facts.aliases if alias not in company.names}
         if row.key not in company.keys:
@@ -164,13 +182,29 @@ class RowDecider:
             _report(row, "same", *remarks),
             company=company,
             differs=tuple(map(self._header, differing)),
+            workers_differ=differs and not replaces,
         )
-        if not (filled or aliases or npwps):
+        if not (filled or aliases or npwps or replaces):
             return report
         company.fill(filled, aliases, npwps)
-        self.companies.change(company)
         added = {"filled": filled, "aliases": list(aliases), "npwps": list(npwps)}
+        if replaces:
+            company.replace("workers_total", workers)
+            added["replaced"] = {"workers_total": [known, workers]}
+            text = say("Diperbarui dari {before} menjadi {after}", before=known, after=workers)
+            report = replace(report, remarks=(*report.remarks, self._remark("workers_total", text)))
+        self.companies.change(company)
         return replace(report, outcome="updated", added=added)
+
+    def _known_otherwise(self, name: str, known: Any, facts: CompanyFacts) -> Remark:
+        if name != "workers_total":
+            return self._remark(name, say("Tercatat lain dan tidak diubah: {known}", known=known))
+        text = say(
+            "Tercatat lain dan tidak diubah: {known}; di daftar ini {listed}",
+            known=known,
+            listed=facts.workers_total,
+        )
+        return self._remark(name, text)
 
     def _free_npwps(
         self, facts: CompanyFacts, company: KnownCompany | None

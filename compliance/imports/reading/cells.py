@@ -24,7 +24,7 @@ from compliance.core.cells import unguarded
 from compliance.core.text import Text, say
 
 LONGEST_ERROR = 20
-EXACT = 10**15
+EXACT = 1_000_000_000_000_000
 """A cell holds fifteen digits; those of a longer number after them are noughts."""
 ERRORS = (
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!",
@@ -52,12 +52,11 @@ class Unread(str):
     It passes through the reading as the text that it is; a changed copy is plain text.
     """
 
-    reason: Text
-
     def __new__(cls, shown: str, reason: Text) -> Unread:
-        cell = super().__new__(cls, shown)
-        cell.reason = reason
-        return cell
+        return super().__new__(cls, shown)
+
+    def __init__(self, shown: str, reason: Text) -> None:
+        self.reason = reason
 
 
 def why_left_out(cell: str) -> Text | None:
