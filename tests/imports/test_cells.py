@@ -215,6 +215,19 @@ def test_a_formula_without_a_result_is_told_from_an_empty_cell(desk: Desk) -> No
     assert "NIB: Sel ini berisi rumus tanpa hasil" in page.text
 
 
+def test_a_count_may_name_the_people_and_a_dash_is_none(run: Run) -> None:
+    rows = [
+        "PT Contoh;Ende;25 orang",
+        "PT Misal;Ende;1.250 Pekerja",
+        "PT Umpama;Ende;-",
+        "PT Andai;Ende;5-10",
+    ]
+    ran = run("\n".join(["Nama;Kabupaten;Jumlah TK", *rows]))
+    query = sa.select(Company.workers_total).order_by(Company.id)
+    assert list(db.session.scalars(query)) == [25, 1250, None, None]
+    assert [bool(line["remarks"]) for line in ran.lines] == [False, False, False, True]
+
+
 def test_errors_are_known_in_a_csv_too(run: Run) -> None:
     ran = run("Nama;Kabupaten;NIB\nPT Contoh;Ende;#N/A\n#REF!;Ende;\n")
     assert ran.outcomes == ["new", "refused"]

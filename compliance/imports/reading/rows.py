@@ -36,6 +36,8 @@ _SCALES = {
     "medium": "medium",
     "large": "large",
 }
+_PEOPLE = re.compile(r"\s*(orang|org|pekerja|karyawan|tenaga kerja|tk)\.?$", re.IGNORECASE)
+_NO_COUNT = " .-_\N{EN DASH}\N{EM DASH}"  # how offices write "none"
 _BETWEEN_PHONES = re.compile(r"(\s*[/;,\n]\s*)")
 _LOST_NOUGHT = re.compile(r"(?!6[025])[2-9][0-9]{8,11}")
 ROUNDED_NIK = say(
@@ -263,8 +265,9 @@ def _scale(typed: str) -> str:
 
 
 def _workers(typed: str, problems: dict[str, Text]) -> int | None:
+    count = _PEOPLE.sub("", typed)
     try:
-        return parse_count(typed) if typed else None
+        return parse_count(count) if count.strip(_NO_COUNT) else None
     except Unreadable as error:
         problems["workers_total"] = error.reason
         return None
