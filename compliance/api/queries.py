@@ -16,7 +16,7 @@ from compliance.cases.workflow import AWAITING, DRAFT
 from compliance.companies import identity
 from compliance.companies.identity import NumberKind, Reading
 from compliance.companies.models import Company
-from compliance.companies.numbers import is_living
+from compliance.companies.numbers import is_living, refuse_uncertain
 from compliance.companies.queries import MOST_CANDIDATES, companies_bearing, find_companies
 from compliance.core.db import db
 from compliance.core.errors import Invalid
@@ -38,19 +38,34 @@ def required_number(kind: NumberKind, typed: str) -> Reading:
     """A NIB, NPWP or NPP. Raises Invalid, under the number's own name."""
     reading = identity.read_number(typed, kind)
     if not reading.numbers:
+        refuse_uncertain(reading, field=kind)
         raise Invalid({kind: reading.problem or say("Isi nomornya.")})
     return reading
+
+
+def _bearing(kind: NumberKind, typed: str) -> Sequence[Company]:
+    """The companies that bear a number. Raises Invalid when none does and it is a slip."""
+    reading = required_number(kind, typed)
+    found = companies_bearing(reading)
+    if not found:
+        refuse_uncertain(reading, field=kind)
+    return found
+
+
+def _meant(q: str) -> Sequence[Company]:
+    """The companies that a search means. Raises Invalid for a filler."""
+    reading = identity.read_number(q)
+    if reading.is_filler:
+        refuse_uncertain(reading, field="q")
+    return find_companies(q, limit=MOST_CANDIDATES)
 
 
 def companies(by: Actor, wanted: CompaniesListed, *, after: int | None) -> Sequence[Company]:
     """Companies, newest first, or those that a search found, the likeliest first. One more than `limit`."""
     require(by, "company.read")
-    readings = [
-        required_number(kind, typed) for kind in NUMBER_KINDS if (typed := getattr(wanted, kind))
-    ]
-    searches = [companies_bearing(reading) for reading in readings]
+    searches = [_bearing(kind, typed) for kind in NUMBER_KINDS if (typed := getattr(wanted, kind))]
     if wanted.q:
-        searches.append(find_companies(wanted.q, limit=MOST_CANDIDATES))
+        searches.append(_meant(wanted.q))
     if searches:
         candidates = [
             company for company in searches[-1] if all(company in other for other in searches)

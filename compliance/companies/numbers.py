@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from compliance.companies import identity
-from compliance.companies.identity import Number
+from compliance.companies.identity import Number, Reading
 from compliance.companies.models import Company, CompanyName, CompanyNumber
-from compliance.core.db import read_rows
+from compliance.core.db import db, read_rows
+from compliance.core.errors import Invalid
+from compliance.core.text import Text, say
 
 Ids = sa.CompoundSelect[tuple[int]]
 MOST_BEARERS = 50
@@ -33,6 +35,41 @@ class Bearer:
     npwp: str | None
     npp: str | None
     former_names: tuple[str, ...]
+
+
+class UncertainNumber(Invalid):
+    """What was typed is no number to answer about: a filler, a slip, or one that must be confirmed first.
+
+    `suggested` is what may have been meant; `as_npp` the NPP that it is if it was typed rightly.
+    """
+
+    def __init__(self, field: str, reading: Reading, reason: Text, code: str) -> None:
+        super().__init__({field: reason}, details={field: {**reading.details, "code": code}})
+        self.suggested = reading.suggested
+        self.as_npp = next((number for number in reading.numbers if number.kind == "npp"), None)
+
+
+def refuse_uncertain(reading: Reading, *, field: str) -> None:
+    """Refuse a number that no company bears when it is a filler, a slip, or likely another known number.
+
+    Nothing is recorded of such a question. Raises UncertainNumber. At most one read.
+    """
+    suggested = reading.suggested
+    if reading.problem is not None and reading.code is not None:
+        if reading.is_filler or reading.is_mistyped:
+            raise UncertainNumber(field, reading, reading.problem, reading.code)
+    elif suggested is not None and _is_borne(suggested):
+        reason = say(
+            "Maksud Anda {number}? Tidak ada perusahaan dengan nomor yang diketik",
+            number=suggested.shown,
+        )
+        raise UncertainNumber(field, reading, reason, "confirm_number")
+
+
+def _is_borne(number: Number) -> bool:
+    return (
+        db.session.execute(ids_bearing(number.kind, [number.stored]).limit(1)).first() is not None
+    )
 
 
 def ids_bearing(kind: str, numbers: Iterable[str]) -> Ids:

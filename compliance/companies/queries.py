@@ -111,6 +111,8 @@ def find_matches(typed: str, *, limit: int) -> list[Match]:
     bearers = companies_bearing(reading)
     if bearers:
         return [Match(company) for company in bearers[:limit]]
+    if reading.words:
+        return _by_name(reading.words, limit=limit)
     return _by_name(typed, limit=limit) if reading.kind in ("npp", "name") else []
 
 

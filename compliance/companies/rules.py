@@ -6,6 +6,7 @@ Refuses with every field that will not do, each with the sentence that says what
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,8 +67,17 @@ def checked_facts(facts: CompanyFacts) -> CompanyFacts:
         **_read_contact(facts, problems),
     }
     if problems:
-        raise Invalid(problems)
+        raise Invalid(problems, details=_details(facts, problems))
     return replace(facts, **clean)
+
+
+def _details(facts: CompanyFacts, problems: Mapping[str, Text]) -> dict[str, Mapping[str, str]]:
+    """What programs are told of numbers that will not do."""
+    return {
+        kind: identity.read_number(getattr(facts, kind), kind).details
+        for kind in identity.NUMBERS
+        if kind in problems
+    }
 
 
 Problems = dict[str, Text]
@@ -102,13 +112,24 @@ def _read_other_npwps(facts: CompanyFacts, problems: Problems) -> dict[str, Any]
     for typed in facts.other_npwps:
         reading = identity.read_number(typed, "npwp")
         npwps.update(dict.fromkeys(number.stored for number in reading.numbers))
-        if reading.problem is not None:
+        if reading.problem is not None and not reading.is_filler:
             problems.setdefault("other_npwps", reading.problem)
     if len(facts.other_npwps) > MOST_NPWPS:
         problems["other_npwps"] = say("Paling banyak {count} NPWP lain", count=MOST_NPWPS)
     for number in identity.read_number(facts.npwp, "npwp").numbers:
         npwps.pop(number.stored, None)
     return {"other_npwps": tuple(npwps)}
+
+
+def remarks_on_numbers(facts: CompanyFacts) -> list[Text]:
+    """What somebody should know about how the numbers of `facts`, as typed, are stored. Fillers are not."""
+    remarks = [
+        remark
+        for kind in identity.NUMBERS
+        for remark in identity.remarks_on(kind, getattr(facts, kind))
+    ]
+    others = (identity.remarks_on("npwp", typed) for typed in facts.other_npwps)
+    return remarks + [remark for said in others for remark in said]
 
 
 def _read_classification(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from compliance.companies.panels import (
     tags_of,
 )
 from compliance.companies.queries import BY_NAME, Narrowed
-from compliance.companies.rules import SCALES, CompanyFacts, checked_facts
+from compliance.companies.rules import SCALES, CompanyFacts, checked_facts, remarks_on_numbers
 from compliance.companies.search.queries import Alike, alike_to, facts_in
 from compliance.companies.search.rules import ASK_FROM
 from compliance.companies.workplaces.queries import workplaces_of
@@ -62,6 +62,14 @@ def registry_context() -> dict[str, object]:
 def shown_number(number: str, kind: str) -> str:
     """A stored NIB, NPWP or NPP the way people write it."""
     return identity.SHOWN[kind](number)
+
+
+@blueprint.app_template_filter("amiss")
+def why_no_number(typed: str | None) -> Text | str:
+    """Why what was searched for is nobody's number, for a list in which nothing was found; else "" """
+    reading = identity.read_number(typed)
+    amiss = reading.problem if reading.is_filler or reading.is_mistyped else None
+    return amiss or ""
 
 
 @blueprint.get("/companies")
@@ -223,6 +231,7 @@ def new() -> Response:
     except (Invalid, Taken) as refusal:
         return _refused(form, refusal)
     tell(say("{name} sudah ditambahkan ke Patuh.", name=company.name))
+    _tell_remarks(form)
     _caution(nib=facts.nib, npwp=facts.npwp, npp=facts.npp)
     return go(_back(company) or "companies.show", id=company.id)
 
@@ -245,6 +254,7 @@ def edit(id: int) -> Response:
     except (Invalid, Taken) as refusal:
         return _refused(form, refusal, company=company)
     tell(say("Perubahan disimpan.") if changes else say("Tidak ada yang berubah."))
+    _tell_remarks(form)
     _caution(**{kind: after for kind, (_before, after) in changes.items() if kind in NUMBERS})
     return go("companies.show", id=company.id)
 
@@ -268,6 +278,12 @@ def _refused(
     form.refuse(refusal)
     owners = refusal.candidates if isinstance(refusal, Taken) else ()
     return _form_page(form, company=company, owners=owners)
+
+
+def _tell_remarks(form: CompanyForm) -> None:
+    """Say which numbers were stored otherwise than typed, or not at all."""
+    for remark in remarks_on_numbers(form.facts()):
+        tell(remark, "caution")
 
 
 def _caution(**numbers: str | None) -> None:

@@ -46,13 +46,19 @@ class NotAllowed(Refusal):
 
 
 class Invalid(Refusal):
-    """Facts that do not make sense, named field by field. The empty field name speaks of the whole."""
+    """Facts that do not make sense, named field by field. The empty field name speaks of the whole.
+
+    `details` are what programs are told of a field besides the sentence, such as a `code`.
+    """
 
     status = 422
 
-    def __init__(self, errors: Mapping[str, Text]) -> None:
+    def __init__(
+        self, errors: Mapping[str, Text], *, details: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
         super().__init__(next(iter(errors.values())))
         self.errors = dict(errors)
+        self.details = details or {}
 
 
 class Stale(Refusal):

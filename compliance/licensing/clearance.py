@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from compliance.companies import identity
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.names import name_key
+from compliance.companies.numbers import refuse_uncertain
 from compliance.companies.queries import SHORTEST_QUERY, Match, companies_bearing, find_matches
 from compliance.core.db import db
 from compliance.core.errors import Invalid
@@ -73,15 +74,31 @@ def clean_question(typed: str) -> str:
 
 
 def find_company_asked(asked: str, *, numbers_only: bool = False) -> CompanyAsked:
-    """Read a question: a number in any shape, with or without its label, or a name. Raises Invalid."""
+    """Read a question: a number in any shape, alone or inside words, or a name. Raises Invalid.
+
+    A filler is refused, and a slip is asked about (UncertainNumber), before anything is recorded.
+    """
     asked = clean_question(asked)
     reading = identity.read_number(asked)
     bearers = companies_bearing(reading)[: MOST_POSSIBLE + 1]
-    if bearers or reading.kind in ("nib", "npwp") or (reading.kind == "npp" and numbers_only):
+    if bearers:
         return _asked_among(bearers)
-    if reading.problem is not None and (reading.is_mistyped or numbers_only):
+    refuse_uncertain(reading, field="asked")
+    if reading.words and not numbers_only:
+        return _by_words(reading.words)
+    if reading.kind in ("nib", "npwp") or (reading.kind == "npp" and numbers_only):
+        return CompanyAsked()
+    if reading.problem is not None and numbers_only:
         raise Invalid({"asked": reading.problem})
     return _by_name(asked)
+
+
+def _by_words(words: str) -> CompanyAsked:
+    """The companies that the words around an unknown number may mean: to choose from, never for certain."""
+    if sum(letter.isalnum() for letter in name_key(words)) < SHORTEST_QUERY:
+        return CompanyAsked()
+    matches = find_matches(words, limit=MOST_POSSIBLE + 1)
+    return _asked_among([match.company for match in matches], certain=False)
 
 
 def _by_name(asked: str) -> CompanyAsked:

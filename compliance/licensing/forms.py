@@ -5,12 +5,15 @@ What a number or a decision must be is said by the commands, not here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from compliance.core.errors import Invalid
+from compliance.companies.numbers import UncertainNumber
+from compliance.core.errors import Invalid, Refusal
 from compliance.core.keyset import LARGEST_LONG_ID, read_digits
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.licensing.models import ANSWERS, DECISIONS, LicenceCheck
 from compliance.licensing.rules import SERVICES
 from compliance.web.forms import DayField, Form, Needed, options
@@ -24,21 +27,42 @@ class CheckForm(Form):
     means, in order.
 
     A row is chosen by its button (`company`) or by its number, typed into the box: no NIB is that short.
+    After a slip, `offers` are what may be asked instead, each with what its button says; `meant` is the
+    one chosen.
     """
 
+    offers: Sequence[tuple[str, Text]] = ()
+
     asked = StringField()
+    meant = HiddenField()
     company = HiddenField()
     among = HiddenField()
     rows = HiddenField()
 
     @property
     def question(self) -> str:
-        """What is asked about: the question that stands when a row was chosen, else what is in the box."""
+        """What is asked about: what was meant, else the question of which a row was chosen, else what
+        is in the box.
+        """
+        if self.meant.data:
+            return self.meant.data
         return (
             self.among.data
             if self.among.data and self.chosen_id is not None
             else self.asked.data or ""
         )
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Also offer what a slip may have meant, and the digits as an NPP when they may be one."""
+        super().refuse(refusal)
+        if not isinstance(refusal, UncertainNumber):
+            return
+        if refusal.suggested is not None:
+            shown = refusal.suggested.shown
+            self.offers = [(shown, say("Ya, cek {number}", number=shown))]
+        if refusal.as_npp is not None:
+            shown = refusal.as_npp.shown
+            self.offers = [*self.offers, (shown, say("Nomornya benar, cek {number}", number=shown))]
 
     @property
     def chosen_id(self) -> int | None:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from compliance.companies import identity
-from compliance.companies.identity import NUMBERS
+from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.models import (
     COMPANIES_TABLE,
     NAMES_TABLE,
@@ -58,12 +58,14 @@ class Choices:
 @dataclass(frozen=True)
 class Plan:
     """What a merge makes of the company that stays: its columns, the rows of names as they will be (of a
-    name that both records have, one row is `dropped`), and the numbers that become further ones."""
+    name that both records have, one row is `dropped`), and the numbers that become further ones;
+    `fillers` are main numbers that are nobody's and stay behind."""
 
     columns: dict[str, Any]
     names: RowsById
     dropped: tuple[int, ...]
     further: tuple[tuple[str, str], ...]
+    fillers: tuple[tuple[str, str], ...] = ()
 
     def named(self, kind: str) -> list[str]:
         """The names of a kind that it will bear."""
@@ -81,7 +83,7 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
         columns = {"name": gone.name, "name_key": gone.name_key}
     further: list[tuple[str, str]] = []
     for kind in NUMBERS:
-        mine, theirs = getattr(kept, kind), getattr(gone, kind)
+        mine, theirs = _main(kept, kind), _main(gone, kind)
         columns[kind] = (
             theirs if theirs and (mine is None or choices.main.get(kind) == gone.id) else mine
         )
@@ -94,7 +96,19 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
         source = gone if getattr(kept, known_by) is None else kept
         columns |= {column: getattr(source, column) for column in together}
     names, dropped = _names(kept, gone, columns, choices.other_name)
-    return Plan(columns, names, dropped, tuple(further))
+    fillers = tuple(
+        (kind, number)
+        for kind in NUMBERS
+        for number in (getattr(kept, kind), getattr(gone, kind))
+        if number and identity.is_filler(kind, number)
+    )
+    return Plan(columns, names, dropped, tuple(further), fillers)
+
+
+def _main(company: Company, kind: NumberKind) -> str | None:
+    """The main number of a kind. A filler is nobody's: it does not come along."""
+    number: str | None = getattr(company, kind)
+    return None if number and identity.is_filler(kind, number) else number
 
 
 def _names(

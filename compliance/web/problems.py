@@ -25,7 +25,7 @@ def problem(
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
     if detail is not None:
         body["detail"] = written(detail)
-    listed = [{"field": error["field"], "message": written(error["message"])} for error in errors]
+    listed = [{**error, "message": written(error["message"])} for error in errors]
     response = jsonify({**body, **({"errors": listed} if listed else {}), **more})
     response.status_code = status
     response.content_type = "application/problem+json"
@@ -36,7 +36,10 @@ def problem(
 def problem_of(refusal: Refusal) -> Response:
     """The problem that a refusal is."""
     if isinstance(refusal, Invalid):
-        fields = [{"field": field, "message": message} for field, message in refusal.errors.items()]
+        fields = [
+            {"field": field, "message": message, **refusal.details.get(field, {})}
+            for field, message in refusal.errors.items()
+        ]
         return problem(refusal.status, refusal.reason, errors=fields)
     if isinstance(refusal, Taken):
         candidates = [_candidate(company) for company in refusal.candidates]

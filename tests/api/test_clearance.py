@@ -157,3 +157,60 @@ def test_a_decision_is_recorded_once_and_against_a_hold_only_with_reasons(api, a
     assert (made.status_code, made.json["decided"]["decision"]) == (200, "postponed")
     assert made.json["decided"]["decided_at"] == "2027-03-02T01:00:00Z"
     assert lia.post(path, application="IZ/1", decision="refused", note="Pasal 5").status_code == 409
+
+
+SLIPS = [
+    ("nib", "1111111111111", "filler_number", None),
+    ("npwp", "00.000.000.0-000.000", "filler_number", None),
+    ("nib", "91200O1234567", "confirm_number", "NIB 9120 0012 3456 7"),
+    ("npwp", "12345674922000", "confirm_number", "NPWP 01.234.567.4-922.000"),
+    ("npp", "JJO12345", "confirm_number", "NPP JJ012345"),
+    ("npp", "912000123456", "mistyped_number", None),
+    ("nib", "UD Contoh, NIB 912000123456", "mistyped_number", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "code", "suggestion"), SLIPS)
+def test_a_slip_is_refused_with_a_code_and_what_it_may_mean(
+    api, kind: str, typed: str, code: str, suggestion: str | None
+) -> None:
+    a_company("PT Contoh", npp="JJ012345")
+    for answer in (
+        api("lia").post("/clearance", **{kind: typed}),
+        api("lia").get("/companies", **{kind: typed}),
+    ):
+        (error,) = answer.json["errors"]
+        assert (answer.status_code, error["field"]) == (422, kind)
+        assert (error["code"], error.get("suggestion")) == (code, suggestion)
+    (item,) = api("lia").post("/clearance/batch", numbers=[typed]).json["items"]
+    assert (item["code"], item["suggestion"], item["receipt"]) == (code, suggestion, None)
+    assert item["error"] == error["message"]
+    assert db.session.query(LicenceCheck).count() == 0
+
+
+def test_a_batch_names_the_reason_of_every_other_item_without_a_verdict(api) -> None:
+    for n in (1, 2):
+        a_company(npwp=f"01234567890100{n}")
+    numbers = ["PT Contoh", "01.234.567.8-901.001", "9120009999999"]
+    items = api("lia").post("/clearance/batch", numbers=numbers).json["items"]
+    assert [item["code"] for item in items] == ["no_number", "several_companies", None]
+
+
+def test_a_search_for_a_filler_is_refused(api) -> None:
+    answer = api("tika").get("/companies", q="1111111111111")
+    assert (answer.status_code, answer.json["errors"][0]["code"]) == (422, "filler_number")
+
+
+def test_a_link_with_a_number_in_it_is_read(api) -> None:
+    a_company("PT Contoh", nib=NIB)
+    link = (
+        f"https://oss.go.id/informasi/pencarian-perusahaan?bahasa=id&halaman=1&nib={NIB}&kbli=03111"
+    )
+    answer = api("lia").post("/clearance", nib=link)
+    assert (answer.status_code, answer.json["company"]["name"]) == (201, "PT Contoh")
+
+
+def test_an_nitku_is_asked_about_as_an_npwp(api) -> None:
+    a_company("PT Contoh", npwp="01.221.127.2-054.000")
+    answer = api("lia").post("/clearance", npwp="0012211272054000000001")
+    assert (answer.status_code, answer.json["company"]["name"]) == (201, "PT Contoh")

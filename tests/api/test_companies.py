@@ -121,3 +121,23 @@ def test_the_id_of_a_merged_company_answers_with_the_one_it_became_part_of(api) 
         {},
     ):
         assert [each["id"] for each in tika.get("/companies", **query).json["items"]] == [kept]
+
+
+def test_a_slip_in_a_number_is_refused_with_a_code_and_what_it_may_mean(api) -> None:
+    body = {"name": "PT Contoh", "region_code": "53.71", "nib": "91200O1234567", "npp": "1234"}
+    answer = api("tika").post("/companies", **body)
+    assert answer.status_code == 422
+    assert {(error["field"], error["code"]) for error in answer.json["errors"]} == {
+        ("nib", "confirm_number"),
+        ("npp", "mistyped_number"),
+    }
+    assert answer.json["errors"][0]["suggestion"] == "NIB 9120 0012 3456 7"
+
+
+def test_firms_with_the_same_filler_are_registered_with_a_warning(api) -> None:
+    for name in ("PT Contoh Bahari", "CV Umpama Jaya"):
+        answer = api("tika").post("/companies", name=name, region_code="53.71", nib="1111111111111")
+        assert (answer.status_code, answer.json["nib"]) == (201, None)
+        assert answer.json["warnings"] == [
+            "NIB 1111111111111 ini angka pengisi, bukan nomor siapa pun; tidak disimpan"
+        ]

@@ -258,3 +258,9 @@ def test_all_companies_are_turned_page_by_page_in_the_order_of_their_names() -> 
     ]
     assert len({each.id for each in seen}) == 41
     assert companies_by_name(after="nonsense", limit=1)[0].name == "Toko Abadi"
+
+
+def test_words_around_a_number_that_nobody_bears_are_searched(app) -> None:
+    company = a_company("PT Contoh Satu", nib="9120000000001")
+    assert find_companies("PT Contoh Satu, NIB 9120 0000 0033 4") == [company]
+    assert find_companies("UD Umpama, NIB 9120 0000 0000 1") == [company]

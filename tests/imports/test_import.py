@@ -330,3 +330,35 @@ def test_a_report_that_cannot_be_written_stops_before_anything_is(run: Run, tmp_
     ran = run(LIST, "--report", str(tmp_path / "nowhere" / "x.csv"), report=False)
     assert ran.exit_code == 1
     assert companies() == []
+
+
+def test_rows_of_a_list_with_the_same_fillers_are_firms_of_their_own(run: Run) -> None:
+    ran = run(
+        a_list(
+            "PT Contoh Bahari;1111111111111;00.000.000.0-000.000;;Kota Kupang;;;;",
+            "CV Umpama Jaya;1111111111111;00.000.000.0-000.000;11111111;Kota Kupang;;;;",
+        )
+    )
+    assert ran.outcomes == ["new", "new"]
+    assert [(each.nib, each.npwp, each.npp) for each in companies()] == [(None, None, None)] * 2
+    assert "ini angka pengisi, bukan nomor siapa pun; tidak disimpan" in ran.lines[1]["remarks"]
+
+
+def test_a_row_is_the_company_whose_number_is_only_a_filler(run: Run) -> None:
+    company = a_company("PT Contoh Lama")
+    company.nib, company.npwp, company.npp = "1111111111111", "0000000000000000", "11111111"
+    company.npwp_core = "000000000"
+    db.session.commit()
+    ran = run(a_list("PT Contoh Lama;9120001234567;01.234.567.4-901.000;JJ012345;Kota Kupang;;;;"))
+    assert ran.outcomes == ["same"]
+    assert len(companies()) == 1
+
+
+def test_of_several_nibs_or_npps_in_a_cell_the_first_is_used_with_a_remark(run: Run) -> None:
+    ran = run(
+        a_list("PT Contoh;9120001234567 / 9120001234568;;NPP: AB123456 / CD654321;Kota Kupang;;;;")
+    )
+    (company,) = companies()
+    assert (company.nib, company.npp) == ("9120001234567", "AB123456")
+    assert "NIB: Ada beberapa NIB; yang pertama dipakai" in ran.lines[0]["remarks"]
+    assert "NPP: Ada beberapa NPP; yang pertama dipakai" in ran.lines[0]["remarks"]

@@ -107,3 +107,20 @@ def test_an_answer_does_not_wait_for_somebody_who_writes(app: Flask) -> None:
     found = check(app, NIB, while_we_write=True)
     db.session.rollback()
     assert found.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("1111111111111", "Ini angka pengisi, bukan nomor siapa pun"),
+        ("912000123456", "Tidak ada perusahaan dengan NPP 12 angka ini"),
+        ("91200O1234567", "Maksud Anda NIB 9120 0012 3456 7? Huruf O dibaca sebagai angka"),
+        ("12345674922000", "Maksud Anda NPWP 01.234.567.4-922.000? Nol di depannya mungkin hilang"),
+    ],
+)
+def test_a_filler_or_a_slip_is_one_line_and_exit_code_1(app: Flask, typed: str, line: str) -> None:
+    a_company("PT Contoh Bahari", nib=NIB)
+    found = check(app, typed)
+    assert (found.exit_code, found.stdout) == (1, "")
+    assert found.stderr.startswith(f"Error: {line}")
+    assert found.stderr.count("\n") == 1

@@ -307,3 +307,54 @@ def test_a_question_is_kept_without_what_no_screen_can_show() -> None:
         assert (check.asked, check.application) == ("PT Contoh", "A 1")
     with pytest.raises(Invalid):
         find_company_asked("a b")
+
+
+# Slips, and what stands inside words
+
+
+@pytest.mark.parametrize(
+    ("typed", "question", "button"),
+    [
+        ("91200O1234567", "NIB 9120 0012 3456 7", "Ya, cek NIB 9120 0012 3456 7"),
+        ("UD Lain, NIB 91200O1234567", "NIB 9120 0012 3456 7", "Ya, cek NIB 9120 0012 3456 7"),
+        ("02.345.678.5-922.00O", "NPWP 02.345.678.5-922.000", "Ya, cek NPWP 02.345.678.5-922.000"),
+        ("12345674922000", "NPWP 01.234.567.4-922.000", "Ya, cek NPWP 01.234.567.4-922.000"),
+        ("JJO12345", "NPP JJ012345", "Ya, cek NPP JJ012345"),
+        ("JJO12345", "NPP JJO12345", "Nomornya benar, cek NPP JJO12345"),
+        ("912000123456", "NPP 912000123456", "Nomornya benar, cek NPP 912000123456"),
+    ],
+)
+def test_a_slip_is_asked_about_before_anything_is_recorded(
+    browser: Open, typed: str, question: str, button: str
+) -> None:
+    a_company("PT Contoh Bahari", nib=NIB, npp="JJ012345")
+    lia = browser("lia")
+    page = ask(lia, typed)
+    assert (page.status, page.path, checks()) == (422, "/check", [])
+    offered = page.soup.find("button", attrs={"name": "meant", "value": question})
+    assert offered is not None
+    assert " ".join(offered.get_text().split()) == button
+    page = ask(lia, typed, meant=question)
+    assert page.path == "/check/CK-2026-000001"
+    assert checks()[0].asked == question
+
+
+def test_an_npp_that_only_looks_like_a_slip_is_answered(browser: Open) -> None:
+    page = ask(browser("lia"), "JJO12345")
+    assert "ABU – TIDAK DITEMUKAN" in page.text
+
+
+@pytest.mark.parametrize("typed", ["12211272054000", "UD Contoh, NPWP 01.221.127.2-054.000"])
+def test_a_known_npwp_is_found_without_its_zero_or_inside_words(browser: Open, typed: str) -> None:
+    a_company("PT Contoh Bahari", npwp="01.221.127.2-054.000")
+    assert "HIJAU" in ask(browser("lia"), typed).text
+
+
+def test_an_unknown_number_inside_words_offers_the_companies_of_the_words(browser: Open) -> None:
+    a_company("UD Contoh Bahari", nib=NIB)
+    page = ask(browser("lia"), "UD Contoh Bahari, NIB 9120 0000 0033 4")
+    assert page.path.startswith("/check/choose")
+    assert "UD Contoh Bahari" in page.text
+    assert checks() == []
+    page = ask(browser("lia"), "UD Umpama, NIB 9120 0000 0033 4")
+    assert "ABU – TIDAK DITEMUKAN" in page.text

@@ -363,3 +363,21 @@ def test_of_two_who_merge_the_same_records_at_once_one_succeeds_and_the_other_is
     assert (len(done), len(refused)) == (1, 1)
     assert "sudah digabungkan ke" in str(refused[0].reason)
     assert list(verify()) == []
+
+
+def test_a_merge_leaves_fillers_behind_and_its_undoing_brings_them_back(browser) -> None:
+    kept, gone = a_company("PT Contoh Lama"), a_company("PT Contoh Lamaa", nib="9120001234567")
+    kept.nib = "1111111111111"
+    db.session.commit()
+    kept_id, gone_id = kept.id, gone.id
+    page = browser("tika").get(
+        f"/companies/{kept_id}/merge/{gone_id}?keep={kept_id}&name={kept_id}&check=1"
+    )
+    assert "ini angka pengisi, bukan nomor siapa pun; tidak ikut" in page.text
+    merge_id = merged(kept_id, gone_id)
+    company = db.session.get_one(Company, kept_id)
+    assert (company.nib, company.further("nib")) == ("9120001234567", [])
+    undone(merge_id)
+    db.session.expire_all()
+    assert db.session.get_one(Company, kept_id).nib == "1111111111111"
+    assert db.session.get_one(Company, gone_id).nib == "9120001234567"

@@ -20,8 +20,8 @@ Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=200)
 """A text of one line."""
 Prose = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$", max_length=5000)]
 """A text that may have several lines."""
-Number = Annotated[Line, Field(max_length=60)]
-"""A NIB, NPWP or NPP as people write it, with any punctuation."""
+Number = Line
+"""A NIB, NPWP or NPP as people write it: with any punctuation, alone or inside words or a link."""
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Count = Annotated[int, Field(ge=0, le=MOST_WORKERS)]
 Scale = Literal["micro", "small", "medium", "large"]
@@ -43,7 +43,7 @@ class NewCompany(Body):
     name: Annotated[Line, Field(min_length=1)]
     region_code: Line = Field(description="Regency or city, e.g. 53.71 for Kota Kupang")
     nib: Number | None = Field(None, description="13 digits")
-    npwp: Number | None = Field(None, description="15 or 16 digits")
+    npwp: Number | None = Field(None, description="15 or 16 digits, or the 22 of an NITKU")
     npp: Number | None = Field(None, description="8 to 20 letters and digits")
     kbli: Line | None = Field(None, description="5 digits")
     scale: Scale | None = None

@@ -6,7 +6,7 @@ Refuses to tell a licensing office what is not for it: a case in its reduced for
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
@@ -16,6 +16,9 @@ from compliance.web.formatting import written
 
 Level = Literal["warning", "hold", "sanction"]
 Verdict = Literal["hold", "caution", "clear", "unknown"]
+Suggestion = Annotated[
+    str | None, Field(description="The number that may have been meant; confirm it first")
+]
 
 
 def plain(fact: Any) -> Any:
@@ -41,6 +44,10 @@ class ResponseBody(BaseModel):
 class FieldProblem(ResponseBody):
     field: str
     message: str
+    code: Annotated[
+        str | None, Field(description="Of a number: filler_number, confirm_number, mistyped_number")
+    ] = None
+    suggestion: Suggestion = None
 
 
 class Problem(ResponseBody):
@@ -342,6 +349,14 @@ class BatchItem(ResponseBody):
     checked_at: datetime | None = None
     candidates: list[CompanyInBrief] = []
     error: str | None = None
+    code: Annotated[
+        str | None,
+        Field(
+            description="Why there is no verdict: no_number, filler_number, confirm_number, mistyped_number, "
+            "several_companies"
+        ),
+    ] = None
+    suggestion: Suggestion = None
 
 
 class Batch(ResponseBody):

@@ -16,8 +16,8 @@ from compliance.api.auth import caller
 from compliance.api.operations import Reply, get, post
 from compliance.api.schemas import responses
 from compliance.api.schemas.requests import NewDecision, Query, Question, Questions
-from compliance.companies.identity import read_number
-from compliance.companies.numbers import bearers_of
+from compliance.companies.identity import Reading, read_number
+from compliance.companies.numbers import UncertainNumber, bearers_of, refuse_uncertain
 from compliance.core.errors import Invalid, NotFound, Taken
 from compliance.core.text import Text, say
 from compliance.licensing.checks.commands import MadeCheck, decide_check, make_check
@@ -37,7 +37,10 @@ SEVERAL_COMPANIES = say(
 
 @post("/clearance", body=Question, answer=responses.Check, status=201)
 def post_question(body: Question) -> Reply:
-    """Ask about the company that bears a number; 409 with `candidates` when several do."""
+    """Ask about the company that bears a number; 409 with `candidates` when several do.
+
+    A filler, a slip and what must be confirmed first are 422, with a `code` and perhaps a `suggestion`.
+    """
     require(caller(), "check.make")
     given = [
         (kind, typed) for kind in queries.NUMBER_KINDS if (typed := getattr(body, kind)) is not None
@@ -45,7 +48,10 @@ def post_question(body: Question) -> Reply:
     if len(given) != 1:
         raise Invalid({kind: ONE_NUMBER for kind, _ in given} or {"": ONE_NUMBER})
     kind, typed = given[0]
-    bearers = bearers_of(queries.required_number(kind, typed).numbers)
+    reading = queries.required_number(kind, typed)
+    bearers = bearers_of(reading.numbers)
+    if not bearers:
+        refuse_uncertain(reading, field=kind)
     if len(bearers) > 1:
         raise Taken(SEVERAL_COMPANIES, field=kind, candidates=bearers)
     check = make_check(
@@ -86,15 +92,30 @@ def _check(receipt: str, *, action: str = "check.read", for_update: bool = False
 def _item(typed: str) -> responses.BatchItem:
     reading = read_number(typed)
     bearers = bearers_of(reading.numbers)
-    if not bearers and reading.problem is not None:
-        return responses.BatchItem(asked=typed, error=written(reading.problem))
+    if not bearers and (refusal := _refusal(reading)) is not None:
+        error, details = written(refusal.reason), refusal.details["numbers"]
+        return responses.BatchItem.model_validate({"asked": typed, "error": error, **details})
     if len(bearers) > 1:
         candidates = [responses.CompanyInBrief.model_validate(company) for company in bearers]
         return responses.BatchItem(
-            asked=typed, candidates=candidates, error=written(SEVERAL_COMPANIES)
+            asked=typed,
+            candidates=candidates,
+            error=written(SEVERAL_COMPANIES),
+            code="several_companies",
         )
     check = _made(make_check(typed, bearers[0] if bearers else None, by=caller()))
     return responses.BatchItem(**{name: getattr(check, name) for name in _SHOWN})
+
+
+def _refusal(reading: Reading) -> Invalid | None:
+    """Why a text is not answered as the number of nobody known; None when it is a number."""
+    try:
+        refuse_uncertain(reading, field="numbers")
+    except UncertainNumber as uncertain:
+        return uncertain
+    if reading.problem is None:
+        return None
+    return Invalid({"numbers": reading.problem}, details={"numbers": reading.details})
 
 
 _SHOWN = ("asked", "receipt", "verdict", "word", "reasons", "company", "checked_at")

@@ -5,6 +5,8 @@ Refuses a number that another company bears, and says whose it is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import url_for
 
 from compliance.api import queries
@@ -17,15 +19,20 @@ from compliance.companies import identity
 from compliance.companies.commands import register_company
 from compliance.companies.models import Company
 from compliance.companies.queries import load_company
+from compliance.companies.rules import remarks_on_numbers
+from compliance.core.text import Text
 from compliance.web.formatting import written
 
 
 @post("/companies", body=NewCompany, answer=responses.Company, status=201)
 def post_company(body: NewCompany) -> Reply:
     """Register a company; 409 with `candidates` when one of its numbers is taken already."""
-    company = register_company(body.facts(), by=caller())
+    facts = body.facts()
+    company = register_company(facts, by=caller())
     return Reply(
-        company_response(company), status=201, location=url_for("api.get_company", id=company.id)
+        company_response(company, remarks=remarks_on_numbers(facts)),
+        status=201,
+        location=url_for("api.get_company", id=company.id),
     )
 
 
@@ -49,8 +56,8 @@ def get_company(query: Query, id: int) -> Reply:
     return Reply(company_response(load_company(caller(), id)))
 
 
-def company_response(company: Company) -> responses.Company:
-    """The company as the API tells it."""
+def company_response(company: Company, *, remarks: Sequence[Text] = ()) -> responses.Company:
+    """The company as the API tells it; `remarks` on how it was just stored stand among the warnings."""
     doubts = identity.doubts(nib=company.nib, npwp=company.npwp, npp=company.npp)
     return responses.Company(
         **{
@@ -58,5 +65,5 @@ def company_response(company: Company) -> responses.Company:
             for name in responses.Company.model_fields
             if name != "warnings"
         },
-        warnings=[written(doubt) for doubt in doubts],
+        warnings=[written(doubt) for doubt in (*remarks, *doubts)],
     )

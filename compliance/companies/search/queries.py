@@ -98,11 +98,15 @@ def traits_of(company: Company) -> Traits:
         region_code=company.region_code,
         address=company.address,
         phone=company.phone,
-        **{
-            f"{kind}s": frozenset(filter(None, (getattr(company, kind), *company.further(kind))))
-            for kind in ("nib", "npwp", "npp")
-        },
+        **{f"{kind}s": frozenset(_borne(company, kind)) for kind in NUMBERS},
     )
+
+
+def _borne(company: Company, kind: NumberKind) -> Iterator[str]:
+    """The numbers of a kind that a company bears; a filler is nobody's."""
+    for stored in (getattr(company, kind), *company.further(kind)):
+        if stored and not identity.is_filler(kind, stored):
+            yield stored
 
 
 def alike_to(

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from compliance.companies import identity
-from compliance.companies.identity import NUMBERS
+from compliance.companies.identity import NUMBERS, NumberKind
 
 
 @dataclass(eq=False)
@@ -41,10 +41,18 @@ class KnownCompany:
     @property
     def cores(self) -> set[str]:
         """The taxpayers it is known as."""
-        others = {
-            identity.npwp_core(number) for kind, number in self.other_numbers if kind == "npwp"
+        others = {number for kind, number in self.other_numbers if kind == "npwp"}
+        main = self.main("npwp")
+        return {
+            identity.npwp_core(npwp)
+            for npwp in (others if main is None else {main, *others})
+            if not identity.is_filler("npwp", npwp)
         }
-        return others | ({self.columns["npwp_core"]} if self.columns["npwp_core"] else set())
+
+    def main(self, kind: NumberKind) -> str | None:
+        """Its main number of a kind; none when that is a filler, which is nobody's."""
+        number: str | None = self.columns[kind]
+        return None if number and identity.is_filler(kind, number) else number
 
     def fill(self, columns: dict[str, Any], aliases: dict[str, str], npwps: dict[str, str]) -> None:
         """Add what a row knows more."""

@@ -19,6 +19,7 @@ from compliance.imports.reading.rows import Row
 from compliance.reference.regions import region_name
 
 MOST_OFFERED = 10
+_OF_ONE_BEARER: tuple[NumberKind, ...] = ("nib", "npp")
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,6 @@ def _contradicts(company: KnownCompany, facts: CompanyFacts) -> bool:
     if company.cores and facts.npwp and identity.npwp_core(facts.npwp) not in company.cores:
         return True
     return any(
-        company.columns[kind] and getattr(facts, kind) not in (None, company.columns[kind])
-        for kind in ("nib", "npp")
+        company.main(kind) and getattr(facts, kind) not in (None, company.main(kind))
+        for kind in _OF_ONE_BEARER
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compliance.companies import identity
+from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.names import LONGEST_NAME, name_key
 from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
@@ -142,6 +143,7 @@ class RowReader:
         remarks = [
             Remark(self.column.get(field, field), reason) for field, reason in problems.items()
         ]
+        remarks += self._on_numbers(typed)
         if refusals or problems.keys() & IDENTIFYING:
             return Row(number, _shown(name), None, remarks)
         remarks += self._doubts(facts)
@@ -168,13 +170,14 @@ class RowReader:
         self, typed: dict[str, str], region_code: str, problems: dict[str, Text]
     ) -> CompanyFacts:
         """The cells as facts: as typed, or translated where a list has its own way of writing."""
-        npwp, *other_npwps = identity.npwps_in(typed.get("npwp")) or [typed.get("npwp", "")]
+        numbers = {kind: _numbers(kind, typed.get(kind, "")) for kind in NUMBERS}
+        npwp, *other_npwps = numbers["npwp"]
         return CompanyFacts(
             name=typed["name"],
             region_code=region_code,
-            nib=typed.get("nib"),
+            nib=numbers["nib"][0],
             npwp=npwp,
-            npp=typed.get("npp"),
+            npp=numbers["npp"][0],
             kbli=_kbli(typed.get("kbli", ""), problems),
             scale=_scale(typed.get("scale", "")),
             address=typed.get("address"),
@@ -184,6 +187,19 @@ class RowReader:
             aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
             other_npwps=tuple(other_npwps),
         )
+
+    def _on_numbers(self, typed: Mapping[str, str]) -> list[Remark]:
+        """What to know about how the cells for numbers were read: fillers, lost zeros, several numbers."""
+        remarks = []
+        for kind, label in NUMBERS.items():
+            cell = typed.get(kind)
+            if not cell:
+                continue
+            said = identity.remarks_on(kind, cell)
+            if kind != "npwp" and len(identity.numbers_in(kind, cell)) > 1:
+                said.append(say("Ada beberapa {label}; yang pertama dipakai", label=label))
+            remarks += [Remark(self.column[kind], text) for text in said]
+        return remarks
 
     def _region(self, typed: str, problems: dict[str, Text]) -> tuple[str, Text | None]:
         """The code of the regency, and why somebody should confirm it; "" with a problem when it is
@@ -225,6 +241,11 @@ def _unknown_region(typed: str, names: str) -> Text:
 def _shown(typed: str) -> str:
     """A name that is not kept, as far as it can be printed."""
     return "".join(filter(str.isprintable, typed))[:LONGEST_NAME]
+
+
+def _numbers(kind: NumberKind, cell: str) -> list[str]:
+    """The numbers in a cell; the cell itself when it holds none, so that it is refused with its reason."""
+    return identity.numbers_in(kind, cell) or [cell]
 
 
 def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:
