@@ -41,10 +41,6 @@ _PEOPLE = re.compile(r"\s*(orang|org|pekerja|karyawan|tenaga kerja|tk)\.?$", re.
 _NO_COUNT = " .-_\N{EN DASH}\N{EM DASH}"  # how offices write "none"
 _BETWEEN_PHONES = re.compile(r"(\s*[/;,\n]\s*)")
 _LOST_NOUGHT = re.compile(r"(?!6[025])[2-9][0-9]{8,11}")
-ROUNDED_NIK = say(
-    "NIK ini berakhiran 0000, padahal nomor urutnya mulai dari 0001: mungkin dibulatkan oleh Excel. "
-    "Periksa lagi"
-)
 
 
 @dataclass(frozen=True)
@@ -160,11 +156,10 @@ class RowReader:
 
     def _doubts(self, facts: CompanyFacts) -> list[Remark]:
         """What is stored and deserves a second look."""
-        rounded = any(
-            npwp.endswith("0000") and not npwp.startswith("0")
-            for npwp in (facts.npwp or "", *facts.other_npwps)
-        )
-        return [Remark(self.column["npwp"], ROUNDED_NIK)] if rounded else []
+        npwps = (facts.npwp, *facts.other_npwps)
+        if any(npwp and identity.may_be_rounded(npwp) for npwp in npwps):
+            return [Remark(self.column["npwp"], identity.ROUNDED_NIK)]
+        return []
 
     def _facts(
         self, typed: dict[str, str], region_code: str, problems: dict[str, Text]
