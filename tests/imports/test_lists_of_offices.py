@@ -56,7 +56,8 @@ LISTS = [
         "furniture around rows of which the file names no regency",
         csv(
             "DAFTAR PERUSAHAAN;;", "No;Nama Perusahaan;Jumlah TK", "(1);(2);(3)", "1;PT Total Jaya;4",
-            "2;UD Jumlah Rejeki;3", ";SUB TOTAL;7", "Kab. Ende;;", "3;Kepala Gading Motor;9", ";GRAND TOTAL;16",
+            "2;UD Jumlah Rejeki;3", ";SUB TOTAL;7", "Kab. Ende;;", "3;Kepala Gading Motor;9",
+            ";GRAND TOTAL;16",
             ";Larantuka, 2 Mei 2026;", ";Mengetahui;", ";Kepala Dinas Koperasi;", ";Contoh Umpama;",
             ";NIP 197001011995031001;",
         ),
@@ -65,7 +66,8 @@ LISTS = [
             (6, "SUB TOTAL", "asked", "Baris jumlah"), (7, "Kab. Ende", "refused", "Judul di antara baris"),
             (8, "Kepala Gading Motor", "new"), (9, "GRAND TOTAL", "asked", "Baris jumlah"),
             (10, "Larantuka, 2 Mei 2026", "asked", "Tempat dan tanggal"),
-            (11, "Mengetahui", "asked", "tanda tangan"), (12, "Kepala Dinas Koperasi", "asked", "tanda tangan"),
+            (11, "Mengetahui", "asked", "tanda tangan"), (12, "Kepala Dinas Koperasi", "asked",
+                "tanda tangan"),
             (13, "Contoh Umpama", "asked", "Di bawah tempat tanda tangan"),
             (14, "NIP 197001011995031001", "asked", "NIP seorang pegawai"),
         ],
@@ -147,7 +149,8 @@ LISTS = [
     OfficeList(
         "the header again on every page, and titles between the rows",
         csv(
-            "No;Nama Perusahaan;Alamat", "1;PT Contoh Satu;Jl. A", "No;Nama Perusahaan;Alamat", "2;PT Contoh Dua;Jl. B",
+            "No;Nama Perusahaan;Alamat", "1;PT Contoh Satu;Jl. A", "No;Nama Perusahaan;Alamat",
+            "2;PT Contoh Dua;Jl. B",
             ";A. SEKTOR PERIKANAN;", ";Kecamatan Contoh Timur;", "3;PT Contoh Tiga;Jl. C", "Sumber: Dinas;;",
         ),
         [
@@ -161,15 +164,18 @@ LISTS = [
     OfficeList(
         "parts of a list under Roman numbers, and the signature below the regencies",
         csv(
-            "No;Nama;Kabupaten;Upah", "I;KABUPATEN ENDE;;", "1;PT Contoh Satu;Ende;1.000.000", ";Total;Ende;Rp 1.000.000",
-            "II.;Sektor Tambang;;", "1;PT Contoh Dua;Sikka;2.000.000", ";JUMLAH;;2 perusahaan", ";;Ende, 2 Mei 2026;",
+            "No;Nama;Kabupaten;Upah", "I;KABUPATEN ENDE;;", "1;PT Contoh Satu;Ende;1.000.000",
+            ";Total;Ende;Rp 1.000.000",
+            "II.;Sektor Tambang;;", "1;PT Contoh Dua;Sikka;2.000.000", ";JUMLAH;;2 perusahaan",
+            ";;Ende, 2 Mei 2026;",
             ";;Kepala Dinas;", ";;Contoh Umpama;", "Halaman 1 dari 3;;;",
         ),
         [
             (2, "KABUPATEN ENDE", "refused", "Judul"), (3, "PT Contoh Satu", "new"),
             (4, "Total", "asked", "Baris jumlah"), (5, "Sektor Tambang", "refused", "Judul"),
             (6, "PT Contoh Dua", "new"), (7, "JUMLAH", "refused", "Baris jumlah"),
-            (8, "Ende, 2 Mei 2026", "refused", "Tempat dan tanggal"), (9, "Kepala Dinas", "refused", "tanda tangan"),
+            (8, "Ende, 2 Mei 2026", "refused", "Tempat dan tanggal"), (9, "Kepala Dinas", "refused",
+                "tanda tangan"),
             (10, "Contoh Umpama", "refused", "Di bawah"), (11, "Halaman 1 dari 3", "refused", "Catatan"),
         ],
     ),
@@ -177,7 +183,8 @@ LISTS = [
         "a regency that is merged over its rows and the empty ones below",
         xlsx(
             [
-                ["No", *BOTH], [1, "PT Gabung Satu", "Kab. Ende"], [2, "PT Gabung Dua"], [], [3, "PT Gabung Tiga"],
+                ["No", *BOTH], [1, "PT Gabung Satu", "Kab. Ende"], [2, "PT Gabung Dua"], [], [3,
+                    "PT Gabung Tiga"],
                 [4, "PT Gabung Empat", "Kab. Sikka"],
             ],
             merged=("C2:C5",),
@@ -196,19 +203,22 @@ LISTS = [
     ),
     OfficeList(
         "the director before the company",
-        csv("Nama;Jabatan;Nama PT;Kabupaten", "Budi Contoh;Direktur;Contoh Abadi;Ende", "Ani Misal;Direktur;Misal;Ende"),
+        csv("Nama;Jabatan;Nama PT;Kabupaten", "Budi Contoh;Direktur;Contoh Abadi;Ende",
+            "Ani Misal;Direktur;Misal;Ende"),
         [(2, "Contoh Abadi", "new"), (3, "Misal", "new")],
         {"Nama PT": "name", "Kabupaten": "region_code"},
     ),
     OfficeList(
         "a region that is none of ours beside the regency, and words beside the count",
-        csv("Nama;Wilayah;Kabupaten;Pekerja;Jumlah TK;Alamat (Pemilik);Alamat", "PT Contoh;Bali Nusra;Ende;L;12;Jl. A;Jl. B"),
+        csv("Nama;Wilayah;Kabupaten;Pekerja;Jumlah TK;Alamat (Pemilik);Alamat",
+            "PT Contoh;Bali Nusra;Ende;L;12;Jl. A;Jl. B"),
         [(2, "PT Contoh", "new")],
         {"Nama": "name", "Kabupaten": "region_code", "Jumlah TK": "workers_total", "Alamat": "address"},
     ),
     OfficeList(
         "an instruction on the first sheet, and a hidden list",
-        xlsx([["Nama", "Kota"], ["PT Lama", "Ende"]], [["Petunjuk"], ["Isi lembar Data"]], [BOTH, ["PT Contoh", "Ende"]], hidden=0),
+        xlsx([["Nama", "Kota"], ["PT Lama", "Ende"]], [["Petunjuk"], ["Isi lembar Data"]], [BOTH,
+            ["PT Contoh", "Ende"]], hidden=0),
         [(2, "PT Contoh", "new")],
         name="daftar.xlsx",
     ),
@@ -226,11 +236,13 @@ LISTS = [
     OfficeList(
         "a quote that is closed too early",
         csv("Nama;Kota;NIB", "PT Contoh;Ende;", '"SINAR" TOKO;Ende;', "PT Misal;Ende;"),
-        [(2, "PT Contoh", "new"), (3, '"SINAR" TOKO', "refused", "Tanda kutip di baris 3"), (4, "PT Misal", "new")],
+        [(2, "PT Contoh", "new"), (3, '"SINAR" TOKO', "refused", "Tanda kutip di baris 3"), (4, "PT Misal",
+            "new")],
     ),
     OfficeList(
         "a quote that is never closed, after a cell of two lines",
-        csv("Nama;Kota;Alamat", '"PT Contoh\r\nJaya";Ende;Jl. A', '"PT Misal;Ende;', "PT Umpama;Ende;", "PT Andai;Ende;"),
+        csv("Nama;Kota;Alamat", '"PT Contoh\r\nJaya";Ende;Jl. A', '"PT Misal;Ende;', "PT Umpama;Ende;",
+            "PT Andai;Ende;"),
         [
             (2, "PT Contoh Jaya", "new"), (3, '"PT Misal', "refused", "Tanda kutip di baris 4"),
             (4, "PT Umpama", "new"), (5, "PT Andai", "new"),
@@ -238,7 +250,8 @@ LISTS = [
     ),
     OfficeList(
         "a quote that another row closes",
-        csv("Nama;Kota;Alamat", '"PT Contoh;Ende;Jl. A', "PT Misal;Ende;Jl. B", 'PT Umpama;Ende";Jl. C', "PT Andai;Ende;"),
+        csv("Nama;Kota;Alamat", '"PT Contoh;Ende;Jl. A', "PT Misal;Ende;Jl. B", 'PT Umpama;Ende";Jl. C',
+            "PT Andai;Ende;"),
         [
             (2, '"PT Contoh', "refused", "Tanda kutip di baris 2"), (3, "PT Misal", "new"),
             (4, "PT Umpama", "new"), (5, "PT Andai", "new"),
@@ -347,103 +360,3 @@ def test_a_row_that_is_a_company_after_all_is_decided_to_be_one(desk: Desk) -> N
 def test_what_is_not_decided_is_not_written(desk: Desk) -> None:
     desk.whole(csv("Nama;Kota", "PT Contoh;Ende", "JUMLAH;Ende"))
     assert desk.outcomes == ["new", "to_decide"]
-
-
-TWO_SHEETS = xlsx(
-    [["Nama", "Kota", "NIB"], ["PT Satu", "Ende", ""]], [["Nama", "Kota"], ["PT Dua", "Ende"], ["PT Tiga", "Ende"]]
-)  # fmt: skip
-
-
-def test_the_sheet_that_is_read_is_named_and_another_can_be_chosen(desk: Desk) -> None:
-    page = desk.upload(TWO_SHEETS, "daftar.xlsx")
-    assert "Lembar yang dibaca: Lembar1" in page.text
-    assert [option.text for option in page.soup.select("#sheet option")] == ["Lembar2"]
-    page = desk.browser.submit(f"/imports/{desk.id}", to="/sheet", sheet="Lembar2")
-    assert "Lembar Lembar2 dibaca" in page.text
-    assert "Lembar yang dibaca: Lembar2" in page.text
-    assert (desk.batch.total_rows, desk.batch.headers) == (2, ["Nama", "Kota"])
-    desk.browser.submit(f"/imports/{desk.id}", to="/mapping")
-    tick()
-    assert [row.name for row in desk.rows] == ["PT Dua", "PT Tiga"]
-
-
-def test_another_sheet_can_be_chosen_after_the_trial_and_its_rows_are_tried_anew(
-    desk: Desk,
-) -> None:
-    desk.rehearse(TWO_SHEETS, "daftar.xlsx")
-    page = desk.act("sheet", sheet="Lembar2")
-    assert (desk.batch.status, desk.rows) == ("mapping", [])
-    assert "Lembar yang dibaca: Lembar2" in page.text
-    desk.browser.submit(f"/imports/{desk.id}", to="/mapping")
-    tick()
-    desk.act("start")
-    tick()
-    assert [row.name for row in desk.rows] == ["PT Dua", "PT Tiga"]
-    assert desk.act("sheet", sheet="Lembar1").status == 409  # by now it is written
-
-
-@pytest.mark.parametrize(
-    ("sheet", "told"),
-    [("Rahasia", "tidak punya lembar Rahasia"), ("Lembar1", "hanya berisi nama kolom")],
-)
-def test_a_sheet_that_cannot_be_read_is_told_beside_the_choice(
-    desk: Desk, sheet: str, told: str
-) -> None:
-    desk.upload(
-        xlsx([["Nama", "Kota"]], [["Nama", "Kota", "NIB"], ["PT Dua", "Ende", ""]]), "daftar.xlsx"
-    )
-    page = desk.act("sheet", sheet=sheet)
-    assert page.status == 422
-    assert told in page.text
-    assert desk.batch.sheet == "Lembar2"
-
-
-def test_a_csv_has_no_sheets(desk: Desk, run: Run) -> None:
-    assert "Lembar yang dibaca" not in desk.upload("Nama;Kota\nPT Contoh;Ende\n").text
-    ran = run("Nama;Kota\nPT Contoh;Ende\n", "--sheet", "Data")
-    assert (ran.exit_code, "hapus --sheet" in ran.output) == (1, True)
-
-
-def test_the_command_names_the_sheet_and_reads_the_one_asked_for(run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "daftar.xlsx"
-    file.write_bytes(TWO_SHEETS)
-    assert "sheet read: Lembar1 (not read: Lembar2)" in run(file, "--dry-run").output
-    ran = run(file, "--dry-run", "--sheet", "Lembar2")
-    assert "sheet read: Lembar2 (not read: Lembar1)" in ran.output
-    assert [line["name"] for line in ran.lines] == ["PT Dua", "PT Tiga"]
-    ran = run(file, "--dry-run", "--sheet", "Lembar3")
-    assert ran.exit_code == 1
-    assert "tidak punya lembar Lembar3. Lembarnya: Lembar1, Lembar2" in ran.output
-
-
-def test_a_column_without_a_name_is_offered_by_its_letter(desk: Desk) -> None:
-    page = desk.upload(csv("Nama;;Kota", "PT Contoh;0380-1;Ende"))
-    assert [label.text for label in page.soup.select("label.title")] == ["Nama", "kolom B", "Kota"]
-    desk.browser.post("/language/en")
-    assert "column B" in desk.look().text
-    desk.browser.submit(f"/imports/{desk.id}", column_1="phone")
-    assert desk.batch.mapping["kolom B"] == "phone"
-
-
-def test_a_mapping_kept_before_fits_a_file_with_one_more_column_without_a_name(desk: Desk) -> None:
-    desk.upload(csv("A;B", "PT Contoh;Ende"))
-    desk.browser.submit(
-        f"/imports/{desk.id}", column_0="name", column_1="region_code", name="Bulanan"
-    )
-    page = desk.upload(csv("A;B;", "PT Contoh;Ende;x"))
-    assert (page.value("column_0"), page.value("column_1")) == ("name", "region_code")
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (xlsx([BOTH, ["PT Contoh", "Ende"], *[[]] * 900_000, ["x"]]), "berisi sel A900003 jauh di bawah tabelnya"),
-        (xls([BOTH], locked=True), "terkunci kata sandi"),
-        (ods([BOTH], manifest="<m:encryption-data/>"), "terkunci kata sandi"),
-    ],
-)  # fmt: skip
-def test_a_file_that_must_be_put_right_is_refused_with_how(
-    desk: Desk, content: bytes, told: str
-) -> None:
-    page = desk.upload(content, "daftar.xlsx")
-    assert (page.status, told in page.text) == (422, True)

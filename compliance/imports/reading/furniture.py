@@ -7,7 +7,7 @@ Such a row has no number of a company and hardly a filled cell: every cell in it
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from compliance.core.parsing import clean_line
@@ -28,29 +28,49 @@ _OFFICE = (
     r"dinas|badan|bidang|seksi|bagian|kantor|cabang|upt|uptd|sub ?bagian|sub ?bidang|bpjs|balai|"
     r"desa|kelurahan"
 )
-_DEGREE = (
-    r"s\.?\s?(h|e|t|p|i\.?p|si|sos|kom|pd|ag|hut|pt|pi|psi|hum|kes|k\.?m|farm|stp|s\.?t\.?p|a\.?p|tr|"
-    r"s\.?t|ak|i\.?kom|th|fil|kep)"
-    r"|m\.?\s?(h|m|t|p|si|sos|kom|pd|hum|kes|kn|a\.?p|ak|sc|eng|i\.?p|b\.?a|p\.?a|th)"
-    r"|a\.?\s?md(\.?\s?\w+)?|a\.?ptnh|ph\.?\s?d|ak|c\.?a"
+_DEGREES = (
+    " sh se st sp sip ssi ssos skom spd sag shut spt spi spsi shum skes skm sfarm sstp stp sap str sak "
+    "sikom sth sfil skep mh mm mt mp msi msos mkom mpd mhum mkes mkn map mak msc meng mip mba mpa mth amd "
+    "aptnh phd ak ca "
 )
+"""Degrees behind a name, without their dots."""
 
 
 @dataclass(frozen=True)
 class Furniture:
-    """One kind of row: why it is no company, and how its text reads (small letters, single spaces).
+    """One kind of row: why it is no company, and whether a text (small letters, single spaces) reads like it.
 
-    `sums`: numbers may stand beside it.
+    `sums`: numbers may stand beside it. `signs`: below it stand the names of those who sign.
     """
 
     reason: Text
-    pattern: re.Pattern[str]
+    reads: Callable[[str], object]
     sums: bool = False
     signs: bool = False
 
 
-def _kind(reason: Text, pattern: str, *, sums: bool = False, signs: bool = False) -> Furniture:
-    return Furniture(reason, re.compile(pattern), sums, signs)
+def _kind(
+    reason: Text,
+    pattern: str | Callable[[str], object],
+    *,
+    sums: bool = False,
+    signs: bool = False,
+) -> Furniture:
+    reads = re.compile(pattern).fullmatch if isinstance(pattern, str) else pattern
+    return Furniture(reason, reads, sums, signs)
+
+
+def _bears_titles(text: str) -> bool:
+    """Whether a text is a name between titles: "Drs. Contoh", "Contoh Umpama, S. Sos., M.Si"."""
+    if text.startswith(("drs. ", "dra. ", "ir. ", "prof. ")):
+        return True
+    name, _, titles = text.partition(",")
+    words = re.sub(r"\b([sma])\.\s", r"\1.", titles).replace(",", " ").split()
+    return (
+        bool(words and name)
+        and not re.search(r"\d", name)
+        and all(f" {word.replace('.', '')} " in _DEGREES for word in words)
+    )
 
 
 TITLE = say("Judul di antara baris, bukan perusahaan")
@@ -76,7 +96,7 @@ FURNITURE = (
     _kind(say("NIP seorang pegawai, bukan perusahaan"),
         r"n\.?\s?i\.?\s?p\.?[\s.:]*[\d\s.…_-]*", signs=True),
     _kind(say("Nama orang dengan gelar, bukan perusahaan"),
-        rf"(drs|dra|ir|prof)\.\s.*|[^\W\d][^\d]*,\s*({_DEGREE})\.?([\s,]+({_DEGREE})\.?)*[\s,.]*"),
+        _bears_titles),
     _kind(TITLE,
         r"(daftar|rekap|rekapitulasi|lampiran|laporan|data)\b.*\b(perusahaan|pemberi kerja|badan usaha|"
         r"tenaga kerja|pekerja|bpjs|tahun|bulan|triwulan|semester)\b.*"
@@ -112,30 +132,26 @@ def furniture_in(
 
     `below_signature`: a row before this one signs the list, so a text that stands alone is a name.
     """
+    shown = {header: cell for header, cell in cells.items() if cell}
     regency = any(
         field_of.get(header) == "region_code" and regency_called(cell) is not None
-        for header, cell in cells.items()
+        for header, cell in shown.items()
     )
-    filled = {
-        header: clean_line(cell.casefold()) or ""
-        for header, cell in cells.items()
-        if cell and not (regency and field_of.get(header) == "region_code")
-    }
-    if not filled or any(_is_number(cell, field_of.get(header)) for header, cell in filled.items()):
+    if regency:
+        shown = {
+            header: cell for header, cell in shown.items() if field_of.get(header) != "region_code"
+        }
+    if not shown or any(_is_number(cell, field_of.get(header)) for header, cell in shown.items()):
         return None
-    texts = list(filled.values())
     if _are_column_numbers([cell for cell in cells.values() if cell]):
         return Found(COLUMN_NUMBERS)
-    if len(filled) > 1 and _repeats_header(filled):
+    if len(shown) > 1 and all(_repeats(cell, header) for header, cell in shown.items()):
         return Found(REPEATED_HEADER)
+    texts = [_folded(cell) for cell in shown.values()]
     if len(texts) == 2 and _ENUMERATOR.fullmatch(texts[0]):
         del texts[0]
-    kinds = [_kind_of(text) for text in texts]
-    found = next((kind for kind in kinds if kind is not None), None)
-    if found is not None and all(
-        kind is not None or (found.sums and _SUM.fullmatch(text))
-        for kind, text in zip(kinds, texts, strict=True)
-    ):
+    found = _found_in(texts)
+    if found is not None:
         return None if regency and not found.sums else Found(found.reason, found.signs)
     if len(texts) == 1 and not regency:
         if _is_regency(texts[0]):
@@ -145,10 +161,24 @@ def furniture_in(
     return None
 
 
+def _found_in(texts: list[str]) -> Furniture | None:
+    """The first kind of furniture among the texts, if there is nothing else among them."""
+    found = None
+    others = []
+    for text in texts:
+        kind = _kind_of(text)
+        found = found or kind
+        if kind is None:
+            if not _SUM.fullmatch(text):
+                return None
+            others.append(text)
+    return found if found is not None and (found.sums or not others) else None
+
+
 def _kind_of(text: str) -> Furniture | None:
     if len(text) > _LONGEST or names_undertaking(text):
         return None
-    return next((kind for kind in FURNITURE if kind.pattern.fullmatch(text)), None)
+    return next((kind for kind in FURNITURE if kind.reads(text)), None)
 
 
 def _is_number(text: str, field: str | None) -> bool:
@@ -156,14 +186,19 @@ def _is_number(text: str, field: str | None) -> bool:
 
 
 def _are_column_numbers(texts: list[str]) -> bool:
+    if len(texts) < 2 or _COLUMN_NUMBER.fullmatch(texts[0]) is None:
+        return False
     numbers = [found and int(found[1]) for found in map(_COLUMN_NUMBER.fullmatch, texts)]
-    return len(numbers) > 1 and all(
-        number is not None and number == (numbers[0] or 0) + at for at, number in enumerate(numbers)
-    )
+    return all(number == (numbers[0] or 0) + at for at, number in enumerate(numbers))
 
 
-def _repeats_header(filled: Mapping[str, str]) -> bool:
-    return all(text and text in header.casefold() for header, text in filled.items())
+def _repeats(cell: str, header: str) -> bool:
+    text = _folded(cell)
+    return bool(text) and text in _folded(header)
+
+
+def _folded(text: str) -> str:
+    return clean_line(text.casefold()) or ""
 
 
 def _is_regency(text: str) -> bool:
