@@ -153,8 +153,11 @@ class Browser:
             )
         )
 
-    def submit(self, path: str, data: dict[str, Any] | None = None, **fields: Any) -> Page:
-        """Open the form at `path`, keep what it holds, fill in `fields`, send it."""
+    def submit(
+        self, path: str, data: dict[str, Any] | None = None, *, to: str = "", **fields: Any
+    ) -> Page:
+        """Open the first form at `path` (of those sent `to` such an address), keep what it holds, fill in
+        `fields`, send it."""
         page = self.get(path)
         assert page.status == 200, f"{path}: {page.status}"
         form = next(
@@ -162,6 +165,7 @@ class Browser:
                 each
                 for each in page.soup.select(FORMS)
                 if str(each.get("method", "")).lower() == "post"
+                and str(each.get("action", "")).endswith(to)
             ),
             None,
         )

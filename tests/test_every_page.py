@@ -177,7 +177,7 @@ def _imports() -> list[object]:
         b"Nama;Kota\nUD Andai;Ende\nUD Andai;Sikka\nX;Kupang\n", filename="daftar.csv"
     )
     list(import_companies(sheet, by=SYSTEM, filename="daftar.csv"))
-    mapping, content = spreadsheet.guess_columns(sheet.headers), zlib.compress(sheet.content)
+    mapping, content = dict(sheet.fields), zlib.compress(sheet.content)
     for tried in (True, False):
         with transaction():
             tika = user("tika")

@@ -20,3 +20,8 @@ def safe_cell(value: object) -> str:
         return text
     seen = unicodedata.normalize("NFKC", text[:1]) + text.lstrip(" \N{NO-BREAK SPACE}")[:1]
     return f"'{text}" if any(char in _RISKY for char in seen) else text
+
+
+def unguarded(cell: str) -> str:
+    """What `safe_cell` made safe, as it was; any other text is left as it is."""
+    return cell[1:] if cell.startswith("'") and safe_cell(cell[1:]) == cell else cell

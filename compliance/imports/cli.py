@@ -30,6 +30,18 @@ companies_group = Group("companies", help="The registry of companies.")
 @click.option(
     "--region", "region_code", metavar="CODE", help="Regency of rows that name none, e.g. 53.71."
 )
+@click.option(
+    "--sheet",
+    "sheet_name",
+    metavar="NAME",
+    help="The sheet of a workbook to read; without, the one whose header fits best.",
+)
+@click.option(
+    "--workers",
+    "takes_workers",
+    is_flag=True,
+    help="Take the number of workers from the list where the registry knows another one.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option(
     "--report",
@@ -38,19 +50,33 @@ companies_group = Group("companies", help="The registry of companies.")
     help="Write a csv, one line per row.",
 )
 def import_list(
-    file: Path, region_code: str | None, dry_run: bool, report_file: Path | None
+    file: Path,
+    region_code: str | None,
+    sheet_name: str | None,
+    takes_workers: bool,
+    dry_run: bool,
+    report_file: Path | None,
 ) -> None:
-    """Import companies from a csv or xlsx file.
+    """Import companies from a csv, xlsx, xls or ods file.
 
     A row is matched on its numbers, else on name and regency. Known values are never overwritten: empty ones
-    are filled, other ones reported. Importing the same file again changes nothing. Exit code 1 only when the
-    file or the region cannot be used; rows that are refused are counted and the others imported. What was
-    imported can be looked at and undone on the page Impor; if this command is killed, the scheduler finishes
-    what it began.
+    are filled, other ones reported, only the number of workers is taken with --workers; sums, titles and
+    signatures are refused. Importing the same file again changes nothing. Exit code 1 only when the file or
+    the region cannot be used; rows that are refused are counted and the others imported. What was imported
+    can be looked at and undone on the page Impor; if this command is killed, the scheduler finishes what it
+    began.
     """
-    sheet = spreadsheet.read(file, filename=file.name)
+    sheet = spreadsheet.read(file, filename=file.name, sheet=sheet_name)
+    if sheet.name is not None:
+        others = f" (not read: {', '.join(sheet.others)})" if sheet.others else ""
+        click.echo(f"sheet read: {sheet.name}{others}")
     reports = import_companies(
-        sheet, by=SYSTEM, filename=file.name, region_code=region_code, dry_run=dry_run
+        sheet,
+        by=SYSTEM,
+        filename=file.name,
+        region_code=region_code,
+        takes_workers=takes_workers,
+        dry_run=dry_run,
     )
     counts: Counter[str] = Counter()
     with closing(reports), _report(report_file) as write:
@@ -59,6 +85,7 @@ def import_list(
             counts[report.outcome] += 1
             counts["remarks"] += bool(report.remarks)
             counts["differs"] += bool(report.differs)
+            counts["workers"] += report.workers_differ
             if (
                 report.outcome == "refused"
                 and report_file is None
@@ -69,6 +96,10 @@ def import_list(
     click.echo(
         f"{counts['differs']} rows differ from what is known, {counts['remarks']} have remarks"
     )
+    if counts["workers"]:
+        click.echo(
+            f"{counts['workers']} rows name another number of workers; --workers takes it from the list"
+        )
     if dry_run:
         click.echo("dry run: nothing was written")
 
@@ -95,4 +126,7 @@ def _line(report: RowReport) -> tuple[object, ...]:
 
 
 def _remarks(report: RowReport) -> str:
-    return "; ".join(f"{remark.column}: {written(remark.text)}" for remark in report.remarks)
+    return "; ".join(
+        f"{remark.column}: {written(remark.text)}" if remark.column else written(remark.text)
+        for remark in report.remarks
+    )

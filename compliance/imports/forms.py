@@ -28,6 +28,19 @@ class UploadForm(Form):
         self.region_code.choices = regencies_to_choose(say("Tertulis di berkas"))
 
 
+class SheetForm(Form):
+    """Which sheet of a workbook to read instead."""
+
+    sheet = SelectField(choices=[], validate_choice=False)
+
+
+def sheet_form(batch: Import) -> SheetForm:
+    """The form for the other sheets of this batch."""
+    form = SheetForm()
+    form.sheet.choices = [(name, name) for name in batch.other_sheets or ()]
+    return form
+
+
 class MappingForm(Form):
     """What each column holds. The fields of the columns are made for the file: column_0, column_1, …"""
 

@@ -85,11 +85,11 @@ COMPANY_FIELDS = (
     ListColumn("name", say("Nama perusahaan"),
         "nama, nama perusahaan, perusahaan, nama badan usaha, badan usaha, nama usaha, "
         "nama pemberi kerja, pemberi kerja, nama pt, name, company, company name, employer, "
-        "employer name, business name"),
+        "employer name, business name, nama di berkas, name in the file"),
     ListColumn("region_code", say("Kabupaten/kota"),
         "region code, region, wilayah, kode wilayah, kabupaten, kabupaten kota, kab kota, kode "
         "kabupaten, "
-        "kode kabupaten kota, kode kab kota, kota, regency, regency code, kode kemendagri"),
+        "kode kabupaten kota, kode kab kota, kota, regency, regency city, regency code, kode kemendagri"),
     ListColumn("nib", say("NIB"), "nib, nomor induk berusaha, business identification number"),
     ListColumn("npwp", say("NPWP"),
         "npwp, npwp perusahaan, nomor pokok wajib pajak, npwp15, npwp16, tax id, tax number, "
@@ -104,12 +104,12 @@ COMPANY_FIELDS = (
     ListColumn("workers_total", say("Jumlah pekerja"),
         "workers total, workers, total workers, number of workers, jumlah pekerja, jumlah tenaga "
         "kerja, "
-        "jumlah karyawan, jml pekerja, jml tenaga kerja, jml tk, jumlah tk, jml karyawan, total "
+        "jumlah karyawan, jml pekerja, jml tenaga kerja, jml tk, jumlah tk, tk, jml karyawan, total "
         "pekerja, "
         "total tenaga kerja, tenaga kerja, pekerja, employees"),
     ListColumn("address", say("Alamat"),
-        "address, alamat, alamat perusahaan, alamat usaha, alamat kantor, alamat lengkap, company "
-        "address"),
+        "address, alamat, alamat perusahaan, alamat usaha, alamat kantor, alamat lengkap, alamat jalan, "
+        "company address"),
     ListColumn("phone", say("Telepon"),
         "phone, telepon, telp, tlp, telpon, hp, telepon perusahaan, telp hp, telepon hp, handphone, "
         "phone number, telephone"),

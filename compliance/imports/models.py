@@ -27,7 +27,8 @@ class Import(Model):
     `done_rows` of `total_rows` are dealt with in the pass that runs; `phase_at` and `phase_from` say since
     when and from which row. A worker holds the batch by `claimed_by` until `claimed_until`. `asks`: somebody
     looks at rows that may mean two companies; without, they are refused. `source` and `listed_on` are those
-    of a dated list.
+    of a dated list. Of a workbook, `sheet` is the one that is read, `other_sheets` are those beside it.
+    `workers_differ` rows name another number of workers than the registry; with `takes_workers` it is taken.
     """
 
     __tablename__ = "imports"
@@ -36,6 +37,8 @@ class Import(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(40))
     filename: Mapped[str] = mapped_column(sa.String(200))
+    sheet: Mapped[str | None] = mapped_column(sa.String(255))
+    other_sheets: Mapped[list[Any] | None] = mapped_column(_MAYBE)
     status: Mapped[str] = mapped_column(sa.String(12))
     asks: Mapped[bool]
     region_code: Mapped[str | None] = mapped_column(sa.String(13))
@@ -53,6 +56,8 @@ class Import(Model):
     total_rows: Mapped[int]
     done_rows: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    takes_workers: Mapped[bool] = mapped_column(default=False)
+    workers_differ: Mapped[int] = mapped_column(default=0)
     undone: Mapped[dict[str, Any]] = mapped_column(default=dict)
     claimed_by: Mapped[str | None] = mapped_column(sa.String(36))
     claimed_until: Mapped[datetime | None]

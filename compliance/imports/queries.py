@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import Rows
-from compliance.imports.models import ROW_OUTCOMES, Import, ImportMapping, ImportRow
+from compliance.imports.models import ROW_OUTCOMES, Import, ImportFile, ImportMapping, ImportRow
 from compliance.imports.workflow import UNDOING
 from compliance.policy import Actor, require
 
@@ -36,6 +37,16 @@ def load_import(by: Actor, id: int, *, for_update: bool = False) -> Import:
     if batch is None:
         raise NotFound()
     return batch
+
+
+def file_of(batch: Import) -> bytes:
+    """The file of a batch. Raises NotFound when it was dropped by now."""
+    content = db.session.scalar(
+        sa.select(ImportFile.content).where(ImportFile.import_id == batch.id)
+    )
+    if content is None:
+        raise NotFound()
+    return zlib.decompress(content)
 
 
 def imports(by: Actor, *, after: str | None, limit: int) -> Sequence[Import]:

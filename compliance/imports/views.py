@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -20,11 +21,13 @@ from compliance.core.text import Text, say
 from compliance.imports import queries as queries
 from compliance.imports.commands import requests as commands
 from compliance.imports.exports import OUTCOME_NAMES, REPORT_COLUMNS, remarks_as_text
-from compliance.imports.forms import MappingForm, UploadForm, mapping_form
-from compliance.imports.kinds import COMPANY_LIST, kinds
+from compliance.imports.forms import MappingForm, SheetForm, UploadForm, mapping_form, sheet_form
+from compliance.imports.kinds import COMPANY_LIST, ListKind, kinds
 from compliance.imports.models import ROW_OUTCOMES, Import
 from compliance.imports.reading import spreadsheet
-from compliance.imports.reading.spreadsheet import LARGEST_FILE, BadSheet
+from compliance.imports.reading.headers import unnamed_column
+from compliance.imports.reading.limits import LARGEST_FILE, BadSheet
+from compliance.imports.reading.spreadsheet import Sheet
 from compliance.imports.workflow import (
     CAN_BE_DECIDED,
     CAN_BE_UNDONE,
@@ -66,6 +69,7 @@ def imports_context() -> dict[str, object]:
         "core": identity.npwp_core,
         "remarks_as_text": remarks_as_text,
         "largest": LARGEST_FILE,
+        "unnamed_column": unnamed_column,
     }
 
 
@@ -91,26 +95,14 @@ def _upload(form: UploadForm, *, by: Actor) -> Import:
     if kind is None:
         raise Invalid({"kind": say("Pilih jenis daftar")})
     if file is None or not file.filename:
-        raise Invalid({"file": say("Pilih berkas csv atau xlsx")})
+        raise Invalid({"file": say("Pilih berkas csv, xlsx, xls, atau ods")})
     content = file.read()
     name = (
         "".join(filter(str.isprintable, file.filename.replace("\\", "/").rpartition("/")[2]))
         or "daftar"
     )
     db.session.rollback()
-    try:
-        sheet = spreadsheet.read(content, filename=name, known=kind.field_of)
-    except BadSheet as refusal:
-        raise Invalid({"file": refusal.reason}) from None
-    if not sheet.count:
-        raise Invalid(
-            {
-                "file": say(
-                    "Berkas {filename} hanya berisi nama kolom. Isi barisnya, lalu unggah lagi",
-                    filename=name,
-                )
-            }
-        )
+    sheet = _read("file", content, name, kind)
     columns, deflated = commands.sampled(sheet), zlib.compress(content, 1)
     return commands.open_import(
         sheet,
@@ -121,6 +113,26 @@ def _upload(form: UploadForm, *, by: Actor) -> Import:
         region_code=form.region_code.data or None,
         columns=columns,
     )
+
+
+def _read(
+    field: str, content: bytes, filename: str, kind: ListKind, *, name: str | None = None
+) -> Sheet:
+    """The sheet called `name`, or the one that fits best. Raises Invalid for `field` when it is no list."""
+    try:
+        sheet = spreadsheet.read(content, filename=filename, known=kind.field_of, sheet=name)
+    except BadSheet as refusal:
+        raise Invalid({field: refusal.reason}) from None
+    if not sheet.count:
+        raise Invalid(
+            {
+                field: say(
+                    "Berkas {filename} hanya berisi nama kolom. Isi barisnya, lalu unggah lagi",
+                    filename=filename,
+                )
+            }
+        )
+    return sheet
 
 
 @blueprint.get("/<int:id>", endpoint="show")
@@ -150,13 +162,24 @@ def _left(batch: Import) -> Text | None:
     return say("kira-kira {count} menit lagi", count=round(seconds / 60))
 
 
-def _mapping_page(batch: Import, *, form: MappingForm | None = None) -> Response:
+def _mapping_page(
+    batch: Import, *, form: MappingForm | None = None, sheets: SheetForm | None = None
+) -> Response:
     kept = queries.mappings_for(batch)
     chosen = next(
         (mapping for mapping in kept if str(mapping.id) == request.args.get("kept")), None
     )
     form = form or mapping_form(batch, chosen.fields if chosen else batch.mapping)
-    return show("imports/mapping.html", form, batch=batch, kept=kept, chosen=chosen)
+    status = 422 if sheets is not None else None
+    return show(
+        "imports/mapping.html",
+        form,
+        status,
+        batch=batch,
+        sheets=sheets or sheet_form(batch),
+        kept=kept,
+        chosen=chosen,
+    )
 
 
 def _rows_page(batch: Import, *, sure: bool = True, status: int = 200) -> Response:
@@ -227,6 +250,23 @@ def mapping(id: int) -> Response:
     return _to(batch)
 
 
+@blueprint.post("/<int:id>/sheet", endpoint="sheet")
+def choose_sheet(id: int) -> Response:
+    """Read another sheet of the same file. It is read while nobody waits for this request's transaction."""
+    by = signed_in()
+    batch = queries.load_import(by, id)
+    form = sheet_form(batch)
+    filename, kind, content = batch.filename, batch.what, queries.file_of(batch)
+    db.session.rollback()
+    with refusals_on(form):
+        sheet = _read("sheet", content, filename, kind, name=form.sheet.data or "")
+        columns = commands.sampled(sheet)
+        batch = queries.load_import(by, id, for_update=True)
+        commands.choose_sheet(batch, sheet, by=by, columns=columns)
+        return _to(batch, say("Lembar {sheet} dibaca. Periksa isi setiap kolom.", sheet=sheet.name))
+    return _mapping_page(queries.load_import(by, id), sheets=form)
+
+
 @blueprint.post("/<int:id>/decide")
 def decide(id: int) -> Response:
     """Keep what was decided about the rows of a page."""
@@ -266,7 +306,8 @@ def rehearse(id: int) -> Response:
 @blueprint.post("/<int:id>/start")
 def start(id: int) -> Response:
     """Write what was tried, or go on."""
-    return _step(id, commands.start_import)
+    takes_workers = request.form.get("workers") == "yes"
+    return _step(id, partial(commands.start_import, takes_workers=takes_workers))
 
 
 @blueprint.post("/<int:id>/stop")

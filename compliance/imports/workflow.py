@@ -75,6 +75,7 @@ IMPORTS = Chart(
     STATUSES,
     (
         step("rehearse",    "company.import", "mapping rehearsed failed",  "rehearsing", nothing_written),
+        step("choose_sheet", "company.import", "mapping rehearsed failed", "mapping",   nothing_written),
         step("at_once",     "company.import", "mapping",                   "importing", nobody_is_asked),
         step("rehearsed",   "system",         "rehearsing",                "rehearsed"),
         step("back",        "company.import", "rehearsing",                "mapping"),

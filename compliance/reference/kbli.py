@@ -9,6 +9,8 @@ unknown or of no division simply belongs to no sector.
 
 from __future__ import annotations
 
+import re
+
 from compliance.core.text import Text, say
 
 _NAMES = """
@@ -116,3 +118,45 @@ SECTORS: dict[str, Text] = dict(map(_read, _NAMES.strip().splitlines()))
 def sector_of(kbli: str | None) -> Text | None:
     """The sector that a company's code of five digits lies in; None for no code, or none that KBLI knows."""
     return SECTORS.get((kbli or "")[:2])
+
+
+_FIVE = re.compile(r"\s*([0-9]{5})(?![0-9])")
+_FIVE_APART = re.compile(r"\s*([0-9]{4}) ([0-9])(?![0-9])")
+"""As our own files write a code that begins with a nought, so that Excel keeps it: "0311 1"."""
+_FOUR = re.compile(r"\s*([0-9]{4})(?![0-9])")
+_CLASS_WITH_NOUGHT = re.compile(
+    "01(1[1-9]|2[1-9]|30|4[1-9]|50|6[1-4]|7[0-2])|02(1[0-9]|20|3[0-9]|40)|03(1[1-3]|2[1-5]|3[0-9])|05[12]0"
+    "|06[12]0|07(10|2[19]|3[0-9])|08(10|9[1-39])|09[19]0"
+)
+"""The classes whose code begins with a nought (KBLI 2020, a little widened)."""
+_GROUP = re.compile(
+    "1[12]0|13[19]|14[1-3]|15[12]|16[12]|170|210|22[12]|23[19]|24[1-3]|310|32[1-59]|33[12]|51[12]|52[12]"
+    "|61[1-39]|620|71[12]|72[12]|73[12]|81[1-3]|910|990"
+)
+"""The groups that four digits may name for themselves, where a lost nought is possible, too."""
+
+
+def read_kbli(cell: str) -> tuple[str, Text | None]:
+    """The code at the beginning of a cell that may name the industry, too; and why it cannot be taken.
+
+    Four digits have lost their nought when only a code with a nought begins like that: 3111 is 03111, 5610
+    is no code, and 3211 may be fishery or jewellery.
+    """
+    if found := _FIVE.match(cell):
+        return found[1], None
+    if found := _FIVE_APART.match(cell):
+        return found[1] + found[2], None
+    found = _FOUR.match(cell)
+    with_nought = f"0{found[1]}" if found else ""
+    if found is None or not _CLASS_WITH_NOUGHT.match(with_nought):
+        return cell, None
+    if _GROUP.match(found[1]):
+        return cell, say(
+            "KBLI {typed} dapat berarti {code} ({one}) atau kelompok {typed} ({other}). Tulis kelima "
+            "angkanya",
+            typed=found[1],
+            code=with_nought,
+            one=sector_of(with_nought),
+            other=sector_of(found[1]),
+        )
+    return with_nought, None

@@ -7,9 +7,15 @@ office can be renamed. Kabupaten Kupang (53.01) and Kota Kupang (53.71) are two 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from rapidfuzz.distance import OSA
+
+from compliance.reference.region_words import PROVINCE_WORDS, SEATS, SHORT_FORMS, SHORT_WORDS
 
 OfficeKind = Literal["licensing", "inspectorate"]
 
@@ -100,36 +106,170 @@ def province_of(code: str) -> str:
     return code.partition(".")[0]
 
 
-@lru_cache(maxsize=1024)
-def regency_called(typed: str) -> Region | None:
-    """The regency or city that is meant by a code or a name, as lists write them; None when unsure.
+@dataclass(frozen=True, slots=True)
+class RegencyReading:
+    """What was typed for a regency: the one that it surely is, else those that it might be.
 
-    "53.71", "5371" and "Kota Kupang"; "Kab. Ende", "KABUPATEN ENDE" and "Ende". "Kupang" alone may
+    One possible regency wants somebody's yes; several are ambiguous.
+    """
+
+    certain: Region | None = None
+    possible: tuple[Region, ...] = ()
+
+    @property
+    def all(self) -> frozenset[Region]:
+        return frozenset((self.certain,) if self.certain else self.possible)
+
+
+def regency_called(typed: str) -> Region | None:
+    """The regency or city that is surely meant by a code or a name, as lists write them; None when unsure.
+
+    "53.71", "5371" and "Kota Kupang"; "Kab. Ende", "ENDE" and "Kab. Ende, NTT"; "TTS". "Kupang" alone may
     be two. A code that a spreadsheet took for a number has lost its last nought: "53.1" is 53.10.
     """
-    text = typed.strip().casefold()
-    if code := re.fullmatch(r"(\d\d)(?:[.,]?(\d\d)|[.,](\d))", text):
+    return read_regency(typed).certain
+
+
+@lru_cache(maxsize=4096)
+def read_regency(typed: str) -> RegencyReading:
+    """What was typed for a regency. Never raises.
+
+    The seat of a regency ("Larantuka"), a name with one slip ("Manggrai") and a name beside words that say
+    something else are only possible. "Kupang, Kota" is "Kota Kupang".
+    """
+    text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", typed).casefold())
+    text = _EITHER_KIND.sub(" ", text)
+    pieces = [piece for part in _PARTS.split(text) for piece in _code_and_name(part)]
+    parts = [part for piece in pieces if (part := _part(piece))]
+    kinds = {part.kind for part in parts if not part.name}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    readings = [_read_part(part, part.kind or kind) for part in parts if part.name]
+    return _agreed(readings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of what was typed: the kind of region that it names, and a name in small letters or code."""
+
+    kind: RegencyKind | None
+    name: str
+
+
+RegencyKind = Literal["Kabupaten", "Kota"]
+_APOSTROPHES = re.compile("['`\N{ACUTE ACCENT}\u02b9-\u02bf\u2018\u2019\u201b\u2032]")
+_EITHER_KIND = re.compile(r"\bkab(?:upaten)?\b\.? *[/&] *kota(?:madya)?\b\.?")
+_PARTS = re.compile(r"[;()\[\]/|\n]|,(?![0-9])|\s-\s|[\u2012-\u2015]")
+_CODE = re.compile(r"\s*([0-9]{2})(?:[., ]?([0-9]{2})|[.,]([0-9]))\s*")
+_CODE_BEFORE_NAME = re.compile(r"\s*([0-9]{2}[.,]?[0-9]{2})[\s:-]+(?=[^\W\d_])")
+_KIND_WORDS = (
+    r"(?:pemerintah )?(?:(?P<regency>kabupaten|kab|pemkab)|(?P<city>kota ?madya|kota administra(?:tif|si)"
+    r"|kota|kodya|koti[pf]|pemkot))(?: (?:dati|tingkat|tk|daerah tingkat) ii)?"
+)
+_FRONT_KIND, _BACK_KIND = (
+    re.compile(rf"{_KIND_WORDS}(?: |$)"),
+    re.compile(rf"(?:^| ){_KIND_WORDS}$"),
+)
+_PROVINCE = re.compile(
+    rf"(?:^| )(?:(?:provinsi|propinsi|prov|prop) )?(?:{'|'.join(PROVINCE_WORDS)})(?= |$)|"
+    r"(?:^| )(?:provinsi|propinsi|prov|prop)$"
+)
+_SMALLER = re.compile(r"(?:kec|kecamatan|kel|kelurahan|desa|ds)\b")
+_SHORTEST_WITH_SLIP = 4
+
+
+def _code_and_name(part: str) -> tuple[str, ...]:
+    """ "53.71 Kota Kupang" is a code and a name."""
+    code = _CODE_BEFORE_NAME.match(part)
+    return (code[1], part[code.end() :]) if code else (part,)
+
+
+def _part(text: str) -> _Part | None:
+    """A stretch without what says nothing about the regency; None when nothing is left of it."""
+    if _CODE.fullmatch(text):
+        return _Part(None, text)
+    words = " ".join(re.findall(r"[^\W\d_]+", text))
+    name = _PROVINCE.sub("", words).strip()
+    if not name or _SMALLER.match(name):
+        return None
+    kind: RegencyKind | None = None
+    if found := _FRONT_KIND.match(name):
+        name = name[found.end() :]
+    elif found := _BACK_KIND.search(name):
+        name = name[: found.start()]
+    if found:
+        kind = "Kabupaten" if found["regency"] else "Kota"
+    full = " ".join(SHORT_WORDS.get(word, word) for word in name.split(" "))
+    return _Part(kind, full if name else "")
+
+
+def _read_part(part: _Part, kind: RegencyKind | None) -> RegencyReading:
+    if code := _CODE.fullmatch(part.name):
         region = _BY_CODE.get(f"{code[1]}.{code[2] or code[3] + '0'}")
-        return region if region in REGENCIES else None
-    words = re.findall(r"[^\W\d_]+", text)
-    kind = _KINDS.get(words[0]) if words else None
-    name = " ".join(words[1:] if kind else words)
-    fitting = [
-        region
-        for region in REGENCIES
-        if name == _bare(region) and (kind is None or kind == region.long_name.partition(" ")[0])
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+        return RegencyReading(region if region in REGENCIES else None)
+    key = part.name.replace(" ", "")
+    named = _BY_KEY.get(key, ())
+    fitting = [region for region in named if kind in (None, _kind(region))]
+    if len(fitting) == 1:
+        return RegencyReading(fitting[0])
+    if named:
+        return RegencyReading(possible=tuple(fitting or named))
+    family = tuple(region for region in REGENCIES if _bare(region).startswith(f"{part.name} "))
+    if len(family) > 1:
+        return RegencyReading(possible=family)
+    resembling = _BY_SEAT.get(key) or _with_one_slip(key)
+    return RegencyReading(
+        possible=tuple(region for region in resembling if kind in (None, _kind(region)))
+        or resembling
+    )
 
 
-_KINDS = {
-    "kab": "Kabupaten",
-    "kabupaten": "Kabupaten",
-    "kota": "Kota",
-    "kotamadya": "Kota",
-    "kodya": "Kota",
-}
+def _with_one_slip(key: str) -> tuple[Region, ...]:
+    """The regencies whose name or seat is one letter more, less or other, or has two letters swapped."""
+    if len(key) < _SHORTEST_WITH_SLIP - 1:
+        return ()
+    near: dict[Region, None] = {}
+    for known, regions in (*_BY_KEY.items(), *_BY_SEAT.items()):
+        if len(known) >= _SHORTEST_WITH_SLIP and OSA.distance(key, known, score_cutoff=1) <= 1:
+            near.update(dict.fromkeys(regions))
+    return tuple(sorted(near, key=lambda region: region.code))
+
+
+def _agreed(readings: Sequence[RegencyReading]) -> RegencyReading:
+    """What the parts of a text mean together: sure only when one says so and no other speaks against it."""
+    certain = {reading.certain for reading in readings if reading.certain}
+    if len(certain) > 1:
+        return RegencyReading(possible=_in_order(certain))
+    if certain:
+        [region] = certain
+        agree = all(region in reading.all for reading in readings)
+        return RegencyReading(region) if agree else RegencyReading(possible=(region,))
+    stated = [reading.all for reading in readings if reading.possible]
+    common = frozenset.intersection(*stated) if stated else frozenset()
+    return RegencyReading(possible=_in_order(common or frozenset().union(*stated)))
+
+
+def _in_order(regions: Iterable[Region]) -> tuple[Region, ...]:
+    return tuple(sorted(regions, key=lambda region: region.code))
+
+
+def _kind(region: Region) -> str:
+    return region.long_name.partition(" ")[0]
 
 
 def _bare(region: Region) -> str:
     return region.long_name.partition(" ")[2].casefold()
+
+
+def _by_key(spellings: Iterable[tuple[str, Region]]) -> dict[str, tuple[Region, ...]]:
+    found: dict[str, tuple[Region, ...]] = {}
+    for spelling, region in spellings:
+        key = spelling.casefold().replace(" ", "")
+        found[key] = (*found.get(key, ()), region)
+    return found
+
+
+_BY_KEY = _by_key(
+    [(_bare(region), region) for region in REGENCIES]
+    + [(short, _BY_CODE[code]) for code, forms in SHORT_FORMS.items() for short in forms]
+)
+_BY_SEAT = _by_key((seat, _BY_CODE[code]) for code, seats in SEATS.items() for seat in seats)

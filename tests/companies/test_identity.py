@@ -325,3 +325,11 @@ def test_a_name_and_its_key_stay_what_they_are(typed: str) -> None:
     assert clean_name(name) == name
     assert key
     assert name_key(key) == key
+
+
+def test_a_nik_that_a_spreadsheet_rounded_is_doubted_and_speaks_against_nobody() -> None:
+    rounded, whole = "5371011203850000", "5371011203850007"
+    assert ["berakhiran 0000" in str(doubt) for doubt in identity.doubts(npwp=rounded)] == [True]
+    assert identity.is_weak("npwp", rounded)
+    assert identity.doubts(npwp=whole) == []
+    assert identity.doubts(npwp="0012345674911000") == []

@@ -311,7 +311,7 @@ def test_a_report_runs_nothing_that_a_company_typed(run: Run) -> None:
     ("content", "options", "reason"),
     [
         ("", (), "kosong"),
-        ("%PDF-1.4", (), "bukan csv atau xlsx"),
+        ("%PDF-1.4", (), "bukan csv, xlsx, xls, atau ods"),
         ("NIB;Kota\n9120000000001;Ende", (), "tidak punya kolom nama perusahaan"),
         ("Nama;NIB\nPT Contoh;9120000000001", (), "pakai --region, misalnya --region 53.71"),
         (LIST, ("--region", "53"), "Pilih kabupaten atau kota"),

@@ -17,7 +17,7 @@ from flask import Flask
 from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.imports.models import Import
-from compliance.imports.reading.spreadsheet import LARGEST_FILE, LARGEST_UNZIPPED
+from compliance.imports.reading.limits import LARGEST_FILE, LARGEST_UNZIPPED
 from tests.browser import Browser
 from tests.imports.importer import Desk
 
@@ -56,12 +56,10 @@ def wide() -> bytes:
         (b"", "kosong.csv", "Berkas kosong.csv kosong"),
         (b" \r\n \r\n", "kosong.csv", "Berkas kosong.csv kosong"),
         (b"Nama;Kota\n", "judul.csv", "Berkas judul.csv hanya berisi nama kolom"),
-        (b"%PDF-1.4 x", "surat.pdf", "Berkas surat.pdf bukan csv atau xlsx. Buka di Excel, lalu "
-                                     "simpan sebagai xlsx"),
-        ("Nama;Kota\nPT Contoh;Ende\n".encode("utf-16"), "a.csv", "bukan csv atau xlsx"),
-        (b"<html><table>", "daftar.xls", "bukan csv atau xlsx"),
-        (b"PK\x03\x04 broken", "rusak.xlsx", "rusak atau terkunci kata sandi"),
-        (b'Nama;Kota\n"PT Contoh;Ende\n', "kutip.csv", "Tanda kutip di sekitar baris"),
+        (b"%PDF-1.4 x", "surat.pdf", "Berkas surat.pdf bukan csv, xlsx, xls, atau ods. Buka di "
+                                     "Excel, lalu simpan sebagai xlsx"),
+        (b"<html><table>", "daftar.xls", "bukan csv, xlsx, xls, atau ods"),
+        (b"PK\x03\x04 broken", "rusak.xlsx", "Berkas rusak.xlsx rusak"),
         (b"9120000000001;PT Contoh\n9120000000002;UD Misal\n", "a.csv", "harus berisi nama kolom"),
         (bomb, "bom.xlsx", "Isi berkas bom.xlsx lebih besar dari 300 MB"),
         (wide, "lebar.xlsx", "lebih dari 200 kolom"),
@@ -81,7 +79,7 @@ def test_a_file_that_cannot_be_used_is_refused_beside_its_field(
 
 def test_no_file_at_all_is_told(desk: Desk) -> None:
     page = desk.browser.post("/imports", region_code="53.08")
-    assert (page.status, "Pilih berkas csv atau xlsx" in page.text) == (422, True)
+    assert (page.status, "Pilih berkas csv, xlsx, xls, atau ods" in page.text) == (422, True)
 
 
 def test_only_this_page_may_be_sent_a_large_file(desk: Desk, app: Flask) -> None:
@@ -112,9 +110,7 @@ def test_a_sheet_of_two_hundred_columns_is_mapped(desk: Desk) -> None:
 
 
 def test_merged_cells_lose_nothing(desk: Desk) -> None:
-    """A merged title stands above; of a name merged over two rows the second row is refused, with
-    the reason.
-    """
+    """A merged title stands above; a name merged over two rows is that of both."""
 
     def fill(sheet: xlsxwriter.worksheet.Worksheet, book: xlsxwriter.Workbook) -> None:
         sheet.merge_range(0, 0, 0, 2, "DAFTAR PERUSAHAAN", book.add_format())
@@ -125,12 +121,12 @@ def test_merged_cells_lose_nothing(desk: Desk) -> None:
         sheet.write_row(4, 0, ["UD Misal", "Ende", "0381-3"])
 
     page = desk.rehearse(workbook(fill), "gabung.xlsx")
-    assert [(each.number, each.outcome) for each in desk.rows] == [
-        (3, "new"),
-        (4, "refused"),
-        (5, "new"),
+    assert [(each.number, each.name, each.outcome) for each in desk.rows] == [
+        (3, "PT Contoh", "new"),
+        (4, "PT Contoh", "same"),
+        (5, "UD Misal", "new"),
     ]
-    assert "Nama Perusahaan: Isi nama perusahaan" in page.text
+    assert "Telepon: Tercatat lain dan tidak diubah" in page.text
 
 
 def test_a_cell_that_is_a_formula_stays_text_on_its_way_out(desk: Desk, tmp_path: Path) -> None:

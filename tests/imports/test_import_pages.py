@@ -54,7 +54,7 @@ def test_columns_are_guessed_from_headers_in_either_language(desk: Desk) -> None
 
 
 def test_a_guess_is_corrected_by_hand(desk: Desk) -> None:
-    content = "Nama,Nama PT,Tempat\nDinas Misal,PT Contoh,Ende\n"
+    content = "Nama,Nama resmi,Tempat\nDinas Misal,PT Contoh,Ende\n"
     page = desk.upload(content)
     assert (page.value("column_0"), page.value("column_1"), page.value("column_2")) == (
         "name",

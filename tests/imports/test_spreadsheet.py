@@ -14,8 +14,11 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.imports.reading import spreadsheet
-from compliance.imports.reading.spreadsheet import BadSheet, Sheet, guess_columns, read
+from compliance.imports.reading.headers import LONGEST_HEADER, guess_columns
+from compliance.imports.reading.limits import LARGEST_UNZIPPED, BadSheet
+from compliance.imports.reading.spreadsheet import Sheet, read
+from tests.imports.books import Rows, compound, ods, xls
+from tests.imports.books import rewritten as repacked
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -136,9 +139,16 @@ def test_a_hidden_sheet_is_not_taken_for_the_list() -> None:
     ]
 
 
-def test_columns_with_one_name_stay_apart_and_columns_without_are_left_out() -> None:
-    sheet = read(b"nama,alamat,,alamat\nUD Misal,Kupang,x,Ende,y\n", filename="daftar.csv")
-    assert list(sheet.rows) == [(2, {"nama": "UD Misal", "alamat": "Kupang", "alamat (2)": "Ende"})]
+def test_columns_with_one_name_stay_apart_and_columns_without_are_called_by_their_letter() -> None:
+    sheet = read(b"nama,alamat,,,alamat\nUD Misal,Kupang,x,,Ende,y\n", filename="daftar.csv")
+    [(_number, row)] = sheet.rows
+    assert row == {
+        "nama": "UD Misal",
+        "alamat": "Kupang",
+        "kolom C": "x",
+        "alamat (2)": "Ende",
+        "kolom F": "y",
+    }
 
 
 @pytest.mark.parametrize(
@@ -148,16 +158,15 @@ def test_columns_with_one_name_stay_apart_and_columns_without_are_left_out() -> 
         (b"\xef\xbb\xbf", "kosong"),
         (b" \r\n;;\r\n", "kosong"),
         (b"UD Misal,9120001234567\n", "harus berisi nama kolom"),
-        (b"%PDF-1.7\n", "bukan csv atau xlsx"),
-        (b"<html><table></table></html>", "bukan csv atau xlsx"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "bukan csv atau xlsx"),
-        ("nama\nUD Misal".encode("utf-16"), "bukan csv atau xlsx"),
-        (b"nama\n\x81\x8d\n", "bukan csv atau xlsx"),
-        (b'nama,nib\n"UD Misal,1\nCV Contoh,2\n', "Tanda kutip"),
+        (b"%PDF-1.7\n", "bukan csv, xlsx, xls, atau ods"),
+        (b"<html><table></table></html>", "bukan csv, xlsx, xls, atau ods"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "rusak"),
+        ("nama\nUD Misal".encode("utf-16-le"), "bukan csv, xlsx, xls, atau ods"),
+        ("nama\nUD Misal".encode("utf-16")[:-1], "bukan csv, xlsx, xls, atau ods"),
+        (b"nama\n\x81\x8d\n", "bukan csv, xlsx, xls, atau ods"),
         (b"nama" + b",x" * 200 + b"\n", "lebih dari 200 kolom"),
         (b"nama\n" + b"x\n" * 200_001, "lebih dari 200000 baris"),
         (b"nama\nx\n" + b"\n" * 1_100_000 + b"x\n", "lebih dari 200000 baris"),
-        (b"nama\nUD Misal\nUD " + b"x" * 200_000 + b"\n", "Satu sel di baris 3"),
         (b"x" * (30 * 1024 * 1024 + 1), "lebih besar dari 30 MB"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -173,10 +182,16 @@ def test_as_many_rows_and_columns_as_promised_are_read() -> None:
     assert list(read(far, filename="daftar.xlsx").rows) == [(200_001, {"nama": "UD Misal"})]
 
 
+def test_a_cell_that_is_too_long_costs_its_row_only() -> None:
+    sheet = read(b"nama\nUD " + b"x" * 200_000 + b"\nUD Misal\n", filename="daftar.csv")
+    assert [number for number, _cells in sheet.rows] == [2, 3]
+    assert "Satu sel di baris 2" in str(sheet.problems[2])
+
+
 def test_a_column_name_longer_than_any_is_cut_and_stays_apart_from_its_like() -> None:
     long = b"k" * 100_000
     sheet = read(b"nama," + long + b"," + long + b"\nUD Misal,a,b\n", filename="daftar.csv")
-    cut = "k" * spreadsheet.LONGEST_HEADER
+    cut = "k" * LONGEST_HEADER
     assert list(sheet.rows) == [(2, {"nama": "UD Misal", cut: "a", f"{cut} (2)": "b"})]
 
 
@@ -184,13 +199,11 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as packed:
         packed.writestr("word/document.xml", "<w/>")
-    assert "bukan csv atau xlsx" in refusal(file.getvalue())
+    assert "bukan csv, xlsx, xls, atau ods" in refusal(file.getvalue())
 
 
 def test_a_workbook_that_unpacks_beyond_measure_is_refused_unread() -> None:
-    grown = rewritten(
-        xlsx(["nama"]), "docProps/app.xml", lambda xml: xml + b" " * spreadsheet.LARGEST_UNZIPPED
-    )
+    grown = rewritten(xlsx(["nama"]), "docProps/app.xml", lambda xml: xml + b" " * LARGEST_UNZIPPED)
     assert len(grown) < 1024 * 1024
     assert "lebih besar dari 300 MB" in refusal(grown)
 
@@ -219,7 +232,7 @@ def test_cells_without_an_address_are_counted_from_their_row() -> None:
     def move(xml: bytes) -> bytes:
         return xml.replace(b'<row r="2"', b'<row r="1048576"').replace(b' r="A2"', b"")
 
-    assert "lebih dari 200000 baris" in refusal(
+    assert "berisi sel A1048576 jauh di bawah tabelnya" in refusal(
         rewritten(xlsx(["nama"], ["UD Misal"]), SHEET, move)
     )
 
@@ -229,7 +242,8 @@ def test_text_written_in_its_cell_counts_as_a_value() -> None:
         cell = b'<c r="A1048576" t="inlineStr"><is><t>UD Misal</t></is></c>'
         return xml.replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>")
 
-    assert "lebih dari 200000 baris" in refusal(rewritten(xlsx(["nama"]), SHEET, add))
+    told = refusal(rewritten(xlsx(["nama"]), SHEET, add))
+    assert "berisi sel A1048576 jauh di bawah tabelnya. Kosongkan sel itu" in told
 
 
 @pytest.mark.parametrize("cell", [b"<c><v>1</v></c>", b'<c t="inlineStr"><is><t>x</t></is></c>'])
@@ -251,13 +265,14 @@ def test_an_empty_last_row_as_some_programs_write_it_does_no_harm() -> None:
     ]
 
 
-def test_a_declared_count_beyond_reason_is_refused() -> None:
-    def boast(xml: bytes) -> bytes:
-        return xml.replace(b'uniqueCount="2"', b'uniqueCount="99999999999"')
+def test_no_room_is_made_for_a_declared_count_beyond_reason() -> None:
+    """Such a file could ask for all memory; the count says nothing that the cells do not."""
 
-    assert "rusak" in refusal(
-        rewritten(xlsx(["nama"], ["UD Misal"]), "xl/sharedStrings.xml", boast)
-    )
+    def boast(xml: bytes) -> bytes:
+        return xml.replace(b'uniqueCount="2"', b'a="&gt;>" uniqueCount="99999999999"')
+
+    book = rewritten(xlsx(["nama"], ["UD Misal"]), "xl/sharedStrings.xml", boast)
+    assert names(read(book, filename="daftar.xlsx")) == ["UD Misal"]
 
 
 @given(noise=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4))
@@ -273,6 +288,55 @@ def test_a_damaged_sheet_is_read_or_refused_never_worse(noise: list[tuple[int, i
         list(read(data, filename="daftar.xlsx").rows)
     except BadSheet:
         return
+
+
+@pytest.mark.parametrize("make", [xls, ods])
+@given(noise=st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_damaged_xls_or_ods_is_read_or_refused_never_worse(
+    make: Callable[[Rows], bytes], noise: list[tuple[int, int]]
+) -> None:
+    def damage(content: bytes) -> bytes:
+        damaged = bytearray(content)
+        for at, byte in noise:
+            damaged[at % len(damaged)] = byte
+        return bytes(damaged)
+
+    data = make([["nama", "nib"], ["UD Misal", 9120001234567]])
+    data = damage(data) if make is xls else repacked(data, change={"content.xml": damage})
+    try:
+        list(read(data, filename="daftar").rows)
+    except BadSheet:
+        return
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (lambda: xls([["nama"]], far=(65_535, 199)), "lebih dari 200000 baris atau 10000000 sel"),
+        (lambda: xls([["nama"]], far=(9, 255)), "lebih dari 200 kolom"),
+        (lambda: ods([["nama"]], more=repeated("rows", 300_000)), "lebih dari 200000 baris"),
+        (lambda: ods([["nama"]], more=repeated("columns", 300)), "lebih dari 200 kolom"),
+        (lambda: compound({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}), "kata sandi"),
+        (lambda: compound({"WordDocument": b"x"}), "bukan csv, xlsx, xls, atau ods"),
+    ],
+)
+def test_an_old_or_open_workbook_is_measured_before_room_is_made_for_it(
+    data: Callable[[], bytes], reason: str
+) -> None:
+    assert reason in refusal(data())
+
+
+def repeated(what: str, count: int) -> str:
+    """A row of one cell that LibreOffice would show `count` times, down or along."""
+    row, cell = (
+        f' table:number-{what}-repeated="{count}"' if what == of else ""
+        for of in ("rows", "columns")
+    )
+    text = "<text:p>x</text:p>"
+    return (
+        f'<table:table-row{row}><table:table-cell{cell} office:value-type="string">{text}'
+        "</table:table-cell></table:table-row>"
+    )
 
 
 @given(

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from compliance.core.db import db
 from tests.factories import a_company
+from tests.imports.books import xlsx
 from tests.imports.conftest import a_list
 from tests.imports.importer import names, tick
 from tests.journeys.test_everybody_can_use_it import faults
@@ -97,3 +98,34 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
     told = page.eval_on_selector("#file", "each => each.validationMessage")
     assert "lebih besar dari 30 MB" in told
     assert "POST" not in sent
+
+
+@pytest.mark.parametrize(("width", "language"), [(360, "id"), (1280, "en")])
+def test_another_sheet_of_a_workbook_is_chosen(
+    person: Callable[..., Page], tmp_path: Path, width: int, language: str
+) -> None:
+    file = tmp_path / "daftar dinas.xlsx"
+    file.write_bytes(
+        xlsx(
+            [["Petunjuk"], ["Isi lembar berikut"]],
+            [
+                ["NO", "NAMA PERUSAHAAN", "JUMLAH TENAGA KERJA", "", ""],
+                ["", "", "L", "P", "JUMLAH"],
+                [1, "PT Contoh", 1, 2, 3, "tanpa nama"],
+            ],
+            [["Nama", "Kota", "NIB"], ["PT Misal", "Ende", ""]],
+        )
+    )
+    page = person("tika", width=width, language=language)
+    page.goto("/imports")
+    page.set_input_files("#file", file)
+    page.click("main form[enctype] button")
+    expect(page.locator("#read")).to_contain_text("Lembar3")  # it names most of our fields
+    page.select_option("#sheet", "Lembar2")
+    page.click("form[action$=sheet] button")
+    expect(page.locator("#read")).to_contain_text("Lembar2")
+    expect(page.locator("label.title").last).to_have_text(
+        "kolom F" if language == "id" else "column F"
+    )
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -6,7 +6,13 @@ employers and typing errors in official papers are both real; a filler is nobody
 nor the database.
 """
 
-from compliance.companies.identity.doubts import doubts, is_weak, one_slip_apart
+from compliance.companies.identity.doubts import (
+    ROUNDED_NIK,
+    doubts,
+    is_weak,
+    may_be_rounded,
+    one_slip_apart,
+)
 from compliance.companies.identity.fillers import is_filler
 from compliance.companies.identity.kinds import (
     NUMBERS,
@@ -32,6 +38,7 @@ from compliance.companies.identity.typed import BadNumber
 __all__ = [
     "NORMALISERS",
     "NUMBERS",
+    "ROUNDED_NIK",
     "SHOWN",
     "BadNumber",
     "Number",
@@ -40,6 +47,7 @@ __all__ = [
     "doubts",
     "is_filler",
     "is_weak",
+    "may_be_rounded",
     "nib",
     "npp",
     "npwp",

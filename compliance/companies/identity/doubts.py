@@ -10,6 +10,11 @@ from compliance.companies.identity.fillers import is_filler
 from compliance.companies.identity.kinds import NUMBERS, NumberKind, npwp_core
 from compliance.core.text import Text, say
 
+ROUNDED_NIK = say(
+    "NIK ini berakhiran 0000, padahal nomor urutnya mulai dari 0001: mungkin dibulatkan oleh Excel. "
+    "Periksa lagi"
+)
+
 
 def doubts(
     *, nib: str | None = None, npwp: str | None = None, npp: str | None = None
@@ -30,14 +35,25 @@ def doubts(
                 "tidak mungkin. Periksa lagi"
             )
         )
+    elif npwp and may_be_rounded(npwp):
+        doubtful.append(ROUNDED_NIK)
     return doubtful
 
 
-def is_weak(kind: NumberKind, stored: str) -> bool:
-    """Whether a stored number says too little to speak against an equal name: a filler, or one that fails
-    its check. NIB and NPP have no check digit.
+def may_be_rounded(npwp: str) -> bool:
+    """Whether a stored NPWP is a NIK that nobody has: their serial numbers begin at 0001. A spreadsheet holds
+    fifteen digits, so most NIKs that it took for a number end in 0000.
     """
-    return is_filler(kind, stored) or (kind == "npwp" and not check_digit_fits(stored))
+    return not npwp.startswith("0") and npwp.endswith("0000")
+
+
+def is_weak(kind: NumberKind, stored: str) -> bool:
+    """Whether a stored number says too little to speak against an equal name: a filler, one that fails its
+    check, or one that a spreadsheet may have rounded. NIB and NPP have no check digit.
+    """
+    return is_filler(kind, stored) or (
+        kind == "npwp" and (not check_digit_fits(stored) or may_be_rounded(stored))
+    )
 
 
 def one_slip_apart(one: str, other: str) -> bool:

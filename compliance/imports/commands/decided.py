@@ -37,7 +37,7 @@ def import_decided(job: ImportJob) -> list[RowReport] | None:
         tally(batch)
         return None
     batch.attempts = 0
-    decider = RowDecider(job.headers, asks=True)
+    decider = RowDecider(job.headers, asks=True, takes_workers=job.takes_workers, met=job.met)
     rows, company_ids = [_row(line) for line in lines], _chosen_companies(job.id, lines)
     learn_companies(decider.companies, rows, ids=company_ids.values(), lock=True)
     reports = []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -12,11 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from compliance.core.db import db, reading, transaction
 from compliance.core.events import Event, record
+from compliance.core.text import say
 from compliance.imports.commands.write import Prepared
 from compliance.imports.deciding.decisions import RowReport
 from compliance.imports.kinds import FollowedRow, kinds
-from compliance.imports.models import Import, ImportFile
+from compliance.imports.models import Import, ImportFile, ImportRow
 from compliance.imports.reading import spreadsheet
+from compliance.imports.reading.limits import BadSheet
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.policy import SYSTEM, system_only
@@ -41,13 +43,43 @@ class ImportJob:
     headers: dict[str, str]
     actor_id: int | None
     actor_name: str
+    takes_workers: bool = False
+    met: set[int] = field(default_factory=set)
+    """The companies that rows meant so far, when the import takes their number of workers."""
+
+    def remember(self, reports: Iterable[RowReport]) -> None:
+        """Remember whom stored rows meant: the first row of a company speaks for its workers."""
+        if self.takes_workers:
+            self.met.update(report.company_id for report in reports if report.company_id)
 
 
 def job_of(batch: Import, token: str) -> ImportJob:
     by = batch.by or SYSTEM
     headers = {field: header for header, field in batch.mapping.items()}
     return ImportJob(
-        batch.id, token, batch.filename, batch.kind, batch.asks, headers, by.actor_id, by.actor_name
+        batch.id,
+        token,
+        batch.filename,
+        batch.kind,
+        batch.asks,
+        headers,
+        by.actor_id,
+        by.actor_name,
+        batch.takes_workers,
+        _met_before(batch) if batch.takes_workers else set(),
+    )
+
+
+def _met_before(batch: Import) -> set[int]:
+    """The companies that the rows meant which are dealt with already."""
+    return set(
+        db.session.scalars(
+            sa.select(ImportRow.company_id).where(
+                ImportRow.import_id == batch.id,
+                ImportRow.settled,
+                ImportRow.company_id.is_not(None),
+            )
+        )
     )
 
 
@@ -55,14 +87,29 @@ def open_sheet(id: int) -> tuple[Sheet, RowReader]:
     """The file of a batch, read outside any transaction that another may wait for."""
     db.session.rollback()
     query = sa.select(
-        Import.filename, Import.kind, Import.mapping, Import.region_code, ImportFile.content
+        Import.filename,
+        Import.sheet,
+        Import.kind,
+        Import.mapping,
+        Import.region_code,
+        ImportFile.content,
     ).join(ImportFile, ImportFile.import_id == Import.id)
     with reading():
         batch = db.session.execute(query.where(Import.id == id)).one()
     kind = kinds()[batch.kind]
     sheet = spreadsheet.read(
-        zlib.decompress(batch.content), filename=batch.filename, known=kind.field_of
+        zlib.decompress(batch.content),
+        filename=batch.filename,
+        known=kind.field_of,
+        sheet=batch.sheet,
     )
+    if not batch.mapping.keys() <= set(sheet.headers):
+        raise BadSheet(
+            say(
+                "Kolom berkas {filename} sekarang dibaca lain. Unggah lagi berkasnya",
+                filename=batch.filename,
+            )
+        )
     reader = RowReader(
         batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind
     )
@@ -70,7 +117,7 @@ def open_sheet(id: int) -> tuple[Sheet, RowReader]:
 
 
 def rows_of_sheet(sheet: Sheet, reader: RowReader) -> Iterator[Row]:
-    return (reader.read(number, cells) for number, cells in sheet.rows)
+    return (reader.read(number, cells, sheet.problems.get(number)) for number, cells in sheet.rows)
 
 
 def in_one_transaction(work: Callable[[], Result]) -> Result:
@@ -102,6 +149,16 @@ def follow_and_tell(
     new, updated = prepared.new_ids, prepared.updated_ids
     if not (new or updated):
         return None
+    for company, changes in prepared.changes:
+        record(
+            "company.changed",
+            by=job,
+            company_id=company.id,
+            name=company.columns["name"],
+            changes={name: list(pair) for name, pair in changes.items()},
+            version=company.columns["version"],
+            batch=job.id,
+        )
     return record(
         "companies.imported",
         by=job,

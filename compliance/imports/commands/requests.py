@@ -19,17 +19,17 @@ from compliance.core.errors import Invalid, Refusal
 from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say
 from compliance.imports.exports import tally
-from compliance.imports.kinds import kinds
 from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
 from compliance.imports.queries import form_value
-from compliance.imports.reading.spreadsheet import Sheet, guess_columns
+from compliance.imports.reading.furniture import furniture_in
+from compliance.imports.reading.headers import unnamed_column
+from compliance.imports.reading.spreadsheet import ROWS_SAMPLED, Sheet
 from compliance.imports.workflow import IMPORTS, MAPPING, REHEARSED, REHEARSING
 from compliance.office.settings import today
 from compliance.policy import Actor, System, command
 from compliance.reference.regions import REGION_NAMES
 
 SAMPLES = 3
-ROWS_SAMPLED = 200
 LONGEST_SAMPLE = 60
 LONGEST_FILENAME = 200
 LONGEST_MAPPING_NAME = 80
@@ -47,6 +47,7 @@ def open_import(
     region_code: str | None = None,
     mapping: Mapping[str, str] | None = None,
     columns: list[Any] | None = None,
+    takes_workers: bool = False,
 ) -> Import:
     """A new batch with its file, deflated as `content`. With a `mapping` it begins at once."""
     if region_code is not None and region_code not in REGION_NAMES:
@@ -55,21 +56,24 @@ def open_import(
     batch = Import(
         kind=kind,
         filename=filename[-LONGEST_FILENAME:],
+        sheet=sheet.name,
+        other_sheets=list(sheet.others) or None,
         status=MAPPING,
         asks=not at_once,
         region_code=region_code,
-        columns=columns or [[header, []] for header in sheet.headers if header],
+        columns=columns or _columns(sheet),
         mapping=dict(mapping or {}),
         by_id=by.actor_id,
         created_at=now,
         started_at=now if at_once else None,
         phase_at=now if at_once else None,
         total_rows=sheet.count,
+        takes_workers=takes_workers,
     )
     if at_once:
         IMPORTS.move(batch, "at_once")
     else:
-        batch.mapping = _guessed(batch)
+        batch.mapping = _guessed(batch, sheet)
     db.session.add(batch)
     db.session.flush()
     db.session.add(ImportFile(import_id=batch.id, content=content))
@@ -77,27 +81,48 @@ def open_import(
     return batch
 
 
+@command("company.import", about=None)
+def choose_sheet(batch: Import, sheet: Sheet, *, by: Actor, columns: list[Any]) -> None:
+    """Read another sheet of the same file: its columns are guessed anew, and what was tried is forgotten."""
+    IMPORTS.move(batch, "choose_sheet")
+    batch.sheet, batch.other_sheets = sheet.name, list(sheet.others) or None
+    batch.columns, batch.total_rows = columns, sheet.count
+    batch.done_rows, batch.counts = 0, {}
+    batch.mapping = _guessed(batch, sheet)
+    db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == batch.id))
+
+
 def sampled(sheet: Sheet) -> list[Any]:
-    """The headers of a sheet, each with the first few values under it."""
+    """The headers of a sheet, each with the first few values under it, of rows that are companies."""
     samples: dict[str, list[str]] = {header: [] for header in sheet.headers if header}
     for _number, cells in islice(sheet.rows, ROWS_SAMPLED):
+        if furniture_in(cells, sheet.fields) is not None:
+            continue
         for header, cell in cells.items():
             if cell and len(samples[header]) < SAMPLES:
                 samples[header].append((clean_line(cell) or "")[:LONGEST_SAMPLE])
     return [[header, values] for header, values in samples.items()]
 
 
-def _guessed(batch: Import) -> dict[str, str]:
-    """The named mapping that fits these headers exactly, else what the headers say."""
-    headers = batch.headers
+def _columns(sheet: Sheet) -> list[Any]:
+    return [[header, []] for header in sheet.headers if header]
+
+
+def _guessed(batch: Import, sheet: Sheet) -> dict[str, str]:
+    """The named mapping that fits these headers exactly, else what the sheet says.
+
+    A column without a name in the file may be used by a mapping, and need not be known to it.
+    """
+    headers = set(batch.headers)
+    named = {header for header in headers if unnamed_column(header) is None}
     for kept in db.session.scalars(
         sa.select(ImportMapping)
         .where(ImportMapping.kind == batch.kind)
         .order_by(ImportMapping.id.desc())
     ):
-        if kept.fields and set(kept.fields) == set(headers):
+        if kept.fields and named <= set(kept.fields) <= headers:
             return {header: field for header, field in kept.fields.items() if field}
-    return guess_columns(headers, kinds()[batch.kind].field_of)
+    return dict(sheet.fields)
 
 
 @command("company.import", about=None)
@@ -214,14 +239,19 @@ def rehearse_import(batch: Import, *, by: Actor) -> None:
 
 
 @command("company.import", about=None)
-def start_import(batch: Import, *, by: Actor) -> None:
-    """Write what was rehearsed, or go on with what was stopped, failed, or decided since."""
+def start_import(batch: Import, *, by: Actor, takes_workers: bool = False) -> None:
+    """Write what was rehearsed, or go on with what was stopped, failed, or decided since.
+
+    `takes_workers` is asked once, before the first row is written: the list's number of workers replaces
+    another one.
+    """
     first = batch.status == REHEARSED
     if first:
         batch.done_rows = 0
     _begin(batch, "start" if first else "go_on", file=_has_file(batch))
     if first:
         batch.started_at, batch.counts = clock.now(), {}
+        batch.takes_workers = takes_workers
     batch.phase_from = batch.done_rows
 
 

@@ -49,7 +49,6 @@ from compliance.imports.deciding.decisions import RowDecider, RowReport
 from compliance.imports.deciding.queries import hold_companies, learn_companies, recall_decisions
 from compliance.imports.exports import stored_report, tally
 from compliance.imports.models import ImportRow
-from compliance.imports.reading import spreadsheet
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.imports.workflow import IMPORTS
@@ -68,6 +67,7 @@ def import_companies(
     by: Actor | System,
     filename: str,
     region_code: str | None = None,
+    takes_workers: bool = False,
     dry_run: bool = False,
 ) -> Generator[RowReport, None, None]:
     """Import the rows of `sheet` at once; `region_code` is for rows that name no regency. Yields a
@@ -75,22 +75,31 @@ def import_companies(
 
     Rows are written as the reports are taken: as a batch, which can be undone and which the scheduler
     finishes when this process dies. A dry run answers the same and writes nothing. Nobody is asked: rows that
-    need a decision are refused. Raises BadSheet for a sheet that is no list of companies, Invalid for a
-    region that is no regency.
+    need a decision are refused. `takes_workers`: the list's number of workers replaces another one. Raises
+    BadSheet for a sheet that is no list of companies, Invalid for a region that is no regency.
     """
     if region_code is not None and region_code not in REGION_NAMES:
         raise Invalid(
             {"--region": say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")}
         )
-    mapping = spreadsheet.guess_columns(sheet.headers)
+    mapping = dict(sheet.fields)
     reader = RowReader(mapping, filename=filename, region_code=region_code)
     if dry_run:
-        return _dry_run(sheet, reader)
-    return _at_once(sheet, by=by, filename=filename, region_code=region_code, mapping=mapping)
+        return _dry_run(sheet, reader, takes_workers=takes_workers)
+    return _at_once(
+        sheet,
+        by=by,
+        filename=filename,
+        region_code=region_code,
+        mapping=mapping,
+        takes_workers=takes_workers,
+    )
 
 
-def _dry_run(sheet: Sheet, reader: RowReader) -> Generator[RowReport, None, None]:
-    decider = RowDecider(reader.column)
+def _dry_run(
+    sheet: Sheet, reader: RowReader, *, takes_workers: bool
+) -> Generator[RowReport, None, None]:
+    decider = RowDecider(reader.column, takes_workers=takes_workers)
     for chunk in _split(rows_of_sheet(sheet, reader), CHUNK):
         yield from _try(decider, chunk)
 
@@ -102,6 +111,7 @@ def _at_once(
     filename: str,
     region_code: str | None,
     mapping: dict[str, str],
+    takes_workers: bool,
 ) -> Generator[RowReport, None, None]:
     content = zlib.compress(sheet.content, 1)
     with transaction():
@@ -112,6 +122,7 @@ def _at_once(
             region_code=region_code,
             content=content,
             mapping=mapping,
+            takes_workers=takes_workers,
         )
         id, token = batch.id, new_claim(batch)
     try:
@@ -135,18 +146,20 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
         batch = claimed_batch(id, token)
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == id))
         batch.done_rows = batch.phase_from = 0
-    decider = RowDecider(reader.column, asks=True)
+    decider, differing = RowDecider(reader.column, asks=True), 0
     for chunk in _split(rows_of_sheet(sheet, reader), CHUNK):
         reports = _try(decider, chunk)
         report_rows = [(report, stored_report(report, settled=False)) for report in reports]
         with transaction():
             renew(id, token, done=len(chunk), alive=False)
             store_report_rows(id, report_rows)
+        differing += sum(report.workers_differ for report in reports)
         yield from reports
         time.sleep(CHUNK_PAUSE_SECONDS)
     with transaction():
         batch = claimed_batch(id, token)
         IMPORTS.move(batch, "rehearsed")
+        batch.workers_differ = differing
         let_go(batch)
         tally(batch)
 
@@ -180,6 +193,7 @@ def carry_out(id: int, token: str, *, until: float | None) -> Iterator[RowReport
         decided = in_one_transaction(partial(import_decided, job))
         if decided is None:
             return
+        job.remember(decided)
         yield from decided
         _let_others_save()
 
@@ -230,7 +244,7 @@ def _look(job: ImportJob, rows: list[Row], *, seen: int, lock: bool = False) -> 
             )
         )
     )
-    decider = RowDecider(job.headers, asks=job.asks)
+    decider = RowDecider(job.headers, asks=job.asks, takes_workers=job.takes_workers, met=job.met)
     learn_companies(
         decider.companies, (row for row in rows if row.number not in decided), lock=lock
     )
@@ -253,6 +267,7 @@ def _import_chunk(job: ImportJob, look: _Look, chunk: list[Row]) -> list[RowRepo
     if event is not None:
         look.seen = event.id  # this import's own events change nothing
     look.decider.companies.stored()
+    job.remember(reports)
     return reports
 
 

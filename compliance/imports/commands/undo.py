@@ -1,5 +1,5 @@
-"""Taking an import back, the last rows first: new companies go, filled fields are emptied, added aliases
-removed.
+"""Taking an import back, the last rows first: new companies go, filled fields are emptied, replaced ones put
+back, added aliases removed.
 
 Refuses to remove what is in use: a company that anything refers to or that was changed since stays, and so
 does a field that has another value by now. The row says why. The log keeps the import and records its
@@ -54,6 +54,7 @@ class _Reduced:
     is_emptied: bool = False
     lost_aliases: list[str] = field(default_factory=list)
     lost_npwps: list[str] = field(default_factory=list)
+    put_back: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 @system_only
@@ -91,6 +92,8 @@ def _undo_chunk(id: int, token: str) -> list[int] | None:
         id for id, company in companies.items() if company.is_emptied and not company.is_removed
     ]
     _store(companies, removed, emptied)
+    for id in emptied:
+        _tell_put_back(batch, id, companies[id])
     _count(batch, rows, removed, emptied)
     record(
         "companies.import_undone",
@@ -102,6 +105,21 @@ def _undo_chunk(id: int, token: str) -> list[int] | None:
         emptied=emptied,
     )
     return [row.number for row in rows]
+
+
+@system_only
+def _tell_put_back(batch: Import, id: int, company: _Reduced) -> None:
+    """Record what a company is known as again."""
+    if company.put_back:
+        record(
+            "company.changed",
+            by=batch.undo_by or SYSTEM,
+            company_id=id,
+            name=company.columns["name"],
+            changes={name: list(pair) for name, pair in company.put_back.items()},
+            version=company.columns["version"],
+            batch=batch.id,
+        )
 
 
 def _take_back(row: ImportRow, company: _Reduced | None, blocked: Text | None) -> list[Text]:
@@ -202,8 +220,10 @@ def _remove(company: _Reduced, added: dict[str, Any]) -> list[Text]:
 
 
 def _empty(company: _Reduced, added: dict[str, Any]) -> list[Text]:
-    """Empty the fields that a row filled and take its names and numbers away; say what stays because it was
-    changed."""
+    """Empty the fields that a row filled, put back what it replaced, take its names and numbers away.
+
+    Answers what stays because it was changed.
+    """
     reasons = []
     for name, value in added["filled"].items():
         if company.columns[name] == value:
@@ -211,6 +231,15 @@ def _empty(company: _Reduced, added: dict[str, Any]) -> list[Text]:
         elif name in TITLES:
             text = say(
                 "{field} sudah diubah sejak diimpor, jadi tidak dikosongkan", field=TITLES[name]
+            )
+            reasons.append(text)
+    for name, (before, after) in added.get("replaced", {}).items():
+        if company.columns[name] == after:
+            company.columns[name], company.put_back[name] = before, (after, before)
+            company.is_emptied = True
+        else:
+            text = say(
+                "{field} sudah diubah sejak diimpor, jadi tidak dikembalikan", field=TITLES[name]
             )
             reasons.append(text)
     _take_away("alias", added["aliases"], company, company.names, company.lost_aliases)

@@ -26,9 +26,16 @@ ADDED = (*FILLABLE, *DERIVED)
 """The columns that a row may add to a known company."""
 
 
+REPLACEABLE = ("workers_total",)
+"""The columns that a row may change."""
+
+
 def _filled(name: str) -> sa.ColumnElement[Any]:
     column = COMPANIES_TABLE.c[name]
-    return sa.func.coalesce(column, sa.bindparam(f"new_{name}", type_=column.type))
+    filled = sa.func.coalesce(column, sa.bindparam(f"new_{name}", type_=column.type))
+    if name not in REPLACEABLE:
+        return filled
+    return sa.func.coalesce(sa.bindparam(f"instead_{name}", type_=column.type), filled)
 
 
 _FILL = (
@@ -63,6 +70,8 @@ class Prepared:
     names: list[OfCompany]
     numbers: list[OfCompany]
     report_rows: list[tuple[RowReport, dict[str, Any]]]
+    changes: list[tuple[KnownCompany, dict[str, tuple[Any, Any]]]]
+    """What is known otherwise now, by field before and after."""
 
     @property
     def new_ids(self) -> list[int]:
@@ -85,11 +94,14 @@ def prepare(
     names += [
         _name(company, "alias", alias) for company in changed for alias in company.new_aliases
     ]
-    return Prepared(new, updated, fills, names, _numbers(changed), report_rows)
+    changes = [(company, company.replaced) for company in updated if company.replaced]
+    return Prepared(new, updated, fills, names, _numbers(changed), report_rows, changes)
 
 
 def _new_values(company: KnownCompany) -> dict[str, Any]:
-    return {f"new_{name}": company.filled.get(name) for name in ADDED}
+    values = {f"new_{name}": company.filled.get(name) for name in ADDED}
+    instead = {name: company.replaced.get(name, (None, None))[1] for name in REPLACEABLE}
+    return values | {f"instead_{name}": value for name, value in instead.items()}
 
 
 def _name(company: KnownCompany, kind: str, name: str) -> OfCompany:

@@ -1,13 +1,15 @@
 """What becomes of a row, and the report that says so. Decides in memory and remembers it for the rows after
 it.
 
-What is known of a company is never overwritten: a row fills what was empty and adds names and NPWPs. A row
-that may mean two companies is refused or, where a person can be asked, left for that person to decide.
+What is known of a company is never overwritten: a row fills what was empty and adds names and NPWPs. Only
+the number of workers, which grows old, is taken from the list where somebody asked for it. A row that may
+mean two companies is refused or, where a person can be asked, left for that person to decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -19,7 +21,7 @@ from compliance.companies.search.contacts import address_key, phone_key
 from compliance.core import clock
 from compliance.core.text import say
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
-from compliance.imports.deciding.rules import Unclear, match_company
+from compliance.imports.deciding.rules import Unclear, match_company, owners_of
 from compliance.imports.reading.rows import Remark, Row
 from compliance.reference.regions import region_name
 
@@ -46,7 +48,8 @@ class RowReport:
     """What became of a row. `differs` are the columns in which the registry knows something else.
 
     `added` is what the row gave the registry: a new company's columns, or fields filled; aliases and further
-    NPWPs. `candidates` are the companies that a row to decide may mean.
+    NPWPs. `candidates` are the companies that a row to decide may mean. `workers_differ`: the row names
+    another number of workers, which could be taken.
     """
 
     row: Row
@@ -56,6 +59,7 @@ class RowReport:
     remarks: tuple[Remark, ...] = ()
     added: Mapping[str, Any] | None = None
     candidates: tuple[KnownCompany, ...] = ()
+    workers_differ: bool = False
 
     @property
     def company_id(self) -> int | None:
@@ -66,23 +70,44 @@ class RowDecider:
     """Decides about the rows of one sheet. `headers` names the column of each field, for remarks.
 
     `asks`: a person will decide about rows that are not clear; without, such rows are refused.
+    `takes_workers`: where the registry knows another number of workers, that of the list is taken, from the
+    first row that means the company; `met` are the companies that earlier rows meant.
     """
 
-    def __init__(self, headers: Mapping[str, str], *, asks: bool = False) -> None:
+    def __init__(
+        self,
+        headers: Mapping[str, str],
+        *,
+        asks: bool = False,
+        takes_workers: bool = False,
+        met: Collection[int] = (),
+    ) -> None:
         self.headers = headers
         self.asks = asks
+        self.takes_workers = takes_workers
+        self.met = met
         self.companies = KnownCompanies()
 
     def decide(self, row: Row) -> RowReport:
         """Decide what becomes of a row."""
         if row.facts is None:
             return RowReport(row, "refused", remarks=tuple(row.remarks))
+        if row.doubt is not None:
+            return _report(row, "to_decide" if self.asks else "refused", Remark("", row.doubt))
         match = match_company(row, row.facts, self.companies)
         if isinstance(match, Unclear):
             remark = self._remark(match.field, match.reason)
-            outcome: RowOutcome = "to_decide" if self.asks else "refused"
-            return replace(_report(row, outcome, remark), candidates=match.candidates)
+            return self._ask(row, remark, candidates=match.candidates)
+        if row.question is not None and not _confirms(match, row.facts, self.companies):
+            return self._ask(row, candidates=(match,) if match else ())
         return self._add(row, row.facts) if match is None else self._fill(match, row, row.facts)
+
+    def _ask(
+        self, row: Row, *remarks: Remark, candidates: tuple[KnownCompany, ...] = ()
+    ) -> RowReport:
+        """Leave the row to a person, or refuse it where nobody is asked."""
+        outcome: RowOutcome = "to_decide" if self.asks else "refused"
+        return replace(_report(row, outcome, *remarks), candidates=candidates)
 
     def carry_out(self, row: Row, choice: Choice) -> RowReport:
         """Do with a row what a person decided. What is no longer possible stays to be decided, with the
@@ -124,6 +149,7 @@ class RowDecider:
             row.number,
             new_aliases=aliases,
             new_npwps=npwps,
+            is_met=True,
         )
         self.companies.change(company)
         new = {name: columns[name] for name in COLUMNS if columns[name] is not None}
@@ -134,10 +160,13 @@ class RowDecider:
         """Fill what was empty, add names and NPWPs, and say what is known otherwise."""
         npwps, of_others = self._free_npwps(facts, company)
         filled, differing = _compare(company, facts, npwps)
-        remarks = [
-            self._remark(name, say("Tercatat lain dan tidak diubah: {known}", known=known))
-            for name, known in differing.items()
-        ]
+        known, workers = differing.get("workers_total"), facts.workers_total
+        differs = known is not None and not company.is_met and company.id not in self.met
+        company.is_met = True
+        replaces = differs and self.takes_workers
+        if replaces:
+            del differing["workers_total"]
+        remarks = [self._known_otherwise(name, known, facts) for name, known in differing.items()]
         remarks += of_others
         aliases = {alias: key_of(alias) for alias in facts.aliases if alias not in company.names}
         if not company.may_be_called(row.key):
@@ -154,13 +183,29 @@ class RowDecider:
             _report(row, "same", *remarks),
             company=company,
             differs=tuple(map(self._header, differing)),
+            workers_differ=differs and not replaces,
         )
-        if not (filled or aliases or npwps):
+        if not (filled or aliases or npwps or replaces):
             return report
         company.fill(filled, aliases, npwps)
-        self.companies.change(company)
         added = {"filled": filled, "aliases": list(aliases), "npwps": list(npwps)}
+        if replaces:
+            company.replace("workers_total", workers)
+            added["replaced"] = {"workers_total": [known, workers]}
+            text = say("Diperbarui dari {before} menjadi {after}", before=known, after=workers)
+            report = replace(report, remarks=(*report.remarks, self._remark("workers_total", text)))
+        self.companies.change(company)
         return replace(report, outcome="updated", added=added)
+
+    def _known_otherwise(self, name: str, known: Any, facts: CompanyFacts) -> Remark:
+        if name != "workers_total":
+            return self._remark(name, say("Tercatat lain dan tidak diubah: {known}", known=known))
+        text = say(
+            "Tercatat lain dan tidak diubah: {known}; di daftar ini {listed}",
+            known=known,
+            listed=facts.workers_total,
+        )
+        return self._remark(name, text)
 
     def _free_npwps(
         self, facts: CompanyFacts, company: KnownCompany | None
@@ -204,6 +249,15 @@ class RowDecider:
         return self.headers.get(field, field)
 
 
+def _confirms(company: KnownCompany | None, facts: CompanyFacts, companies: KnownCompanies) -> bool:
+    """Whether a number of the row leads to a company of the regency that the row only seems to mean."""
+    return (
+        company is not None
+        and company in owners_of(facts, companies)
+        and facts.region_code in company.regions
+    )
+
+
 def _report(row: Row, outcome: RowOutcome, *remarks: Remark) -> RowReport:
     return RowReport(row, outcome, remarks=(*row.remarks, *remarks))
 
@@ -218,7 +272,7 @@ def _compare(
         value, known = getattr(facts, name), company.columns[name]
         if (
             value is None
-            or value == known
+            or _is_same(name, value, known)
             or (name, value) in company.other_numbers
             or value in npwps
         ):
@@ -230,6 +284,13 @@ def _compare(
     if facts.region_code not in company.regions:
         differing["region_code"] = region_name(company.columns["region_code"])
     return filled | _derived(filled), differing
+
+
+def _is_same(name: str, value: Any, known: Any) -> bool:
+    """Whether two values of a field are one; a telephone is its digits, however they are grouped."""
+    if name == "phone" and known is not None:
+        return re.sub(r"[^0-9+]", "", value) == re.sub(r"[^0-9+]", "", known)
+    return bool(value == known)
 
 
 def _derived(columns: Mapping[str, Any]) -> dict[str, Any]:

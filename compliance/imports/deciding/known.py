@@ -25,7 +25,8 @@ from compliance.imports.reading.rows import Row
 class KnownCompany:
     """A company as this import knows it. `id` is None until it is stored; `row` is the row that brought it.
 
-    `filled`, `new_aliases` (each with its key) and `new_npwps` (each with its core) are not stored yet.
+    `filled`, `replaced` (each before and after), `new_aliases` (each with its key) and `new_npwps` (each with
+    its core) are not stored yet. `is_met`: an earlier row of the list meant it.
     """
 
     id: int | None
@@ -40,6 +41,8 @@ class KnownCompany:
     filled: dict[str, Any] = field(default_factory=dict)
     new_aliases: dict[str, NameKey] = field(default_factory=dict)
     new_npwps: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    is_met: bool = False
 
     @property
     def cores(self) -> set[str]:
@@ -72,6 +75,11 @@ class KnownCompany:
         self.new_aliases |= aliases
         self.other_numbers |= {("npwp", npwp) for npwp in npwps}
         self.new_npwps |= npwps
+
+    def replace(self, name: str, value: Any) -> None:
+        """Take what a row says in place of what is known."""
+        self.replaced[name] = (self.columns[name], value)
+        self.columns[name] = value
 
 
 class KnownCompanies:
@@ -106,6 +114,7 @@ class KnownCompanies:
         """All that was to be stored is stored."""
         for company in self.changed:
             company.filled, company.new_aliases, company.new_npwps = {}, {}, {}
+            company.replaced = {}
         self.changed = {}
 
     def of_number(self, kind: str, number: str | None) -> KnownCompany | None:

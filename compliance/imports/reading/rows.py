@@ -1,7 +1,8 @@
 """Rows of a list as facts of companies: what a cell may hold, and what to do when it cannot be read.
 
 A row is refused only when it does not say which company it is: no name, or no regency. Any other cell that
-cannot be read is left out with a remark, so that no company of a list is lost for a mistyped number.
+cannot be read is left out with a remark, so that no company of a list is lost for a mistyped number. A row
+whose regency is only likely is written when somebody has said yes.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
 from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST, LONGEST_QUOTED, ListKind
-from compliance.imports.reading.spreadsheet import BadSheet
-from compliance.reference.regions import regency_called
+from compliance.imports.reading.cells import why_left_out
+from compliance.imports.reading.furniture import furniture_in
+from compliance.imports.reading.limits import BadSheet
+from compliance.reference.kbli import read_kbli
+from compliance.reference.regions import read_regency
 
 IDENTIFYING = {"name", "region_code"}
 _SCALES = {
@@ -33,7 +37,10 @@ _SCALES = {
     "medium": "medium",
     "large": "large",
 }
-_KBLI = re.compile(r"\s*([0-9]{5})(?![0-9])")
+_PEOPLE = re.compile(r"\s*(orang|org|pekerja|karyawan|tenaga kerja|tk)\.?$", re.IGNORECASE)
+_NO_COUNT = " .-_\N{EN DASH}\N{EM DASH}"  # how offices write "none"
+_BETWEEN_PHONES = re.compile(r"(\s*[/;,\n]\s*)")
+_LOST_NOUGHT = re.compile(r"(?!6[025])[2-9][0-9]{8,11}")
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,9 @@ class Remark:
 class Row:
     """A row as it was read. `facts` are None when it is refused; `key` is the name for comparing.
 
-    `extras` are the cells of the columns that only its kind of list has, as they were typed.
+    `extras` are the cells of the columns that only its kind of list has, as they were typed. `doubt`: why it
+    is probably no company at all; somebody must say that it is one. `question` is the one of the remarks that
+    somebody must settle before the row is written.
     """
 
     number: int
@@ -57,6 +66,8 @@ class Row:
     remarks: list[Remark]
     key: NameKey = field(default_factory=NameKey)
     extras: Mapping[str, str] = field(default_factory=dict)
+    doubt: Text | None = None
+    question: Remark | None = None
 
 
 class RowReader:
@@ -74,8 +85,10 @@ class RowReader:
         kind: ListKind = COMPANY_LIST,
     ) -> None:
         self.column = {field: header for header, field in mapping.items()}
+        self.mapping = mapping
         self.region_code = region_code
         self.kind = kind
+        self._below_signature = False
         if "name" not in self.column:
             raise BadSheet(
                 say("Berkas {filename} tidak punya kolom nama perusahaan", filename=filename)
@@ -89,11 +102,37 @@ class RowReader:
                 )
             )
 
-    def read(self, number: int, cells: Mapping[str, str]) -> Row:
-        """One row as facts in the form in which they are stored, with remarks on what was left out."""
+    def read(self, number: int, cells: Mapping[str, str], problem: Text | None = None) -> Row:
+        """One row as facts in the form in which they are stored, with remarks on what was left out.
+
+        Rows are read in the order of the file: what stands below a signature belongs to it. `problem` says
+        why the row itself cannot be read.
+        """
+        if problem is not None:
+            return Row(number, self._name_in(cells), None, [Remark("", problem)])
+        furniture = furniture_in(cells, self.mapping, below_signature=self._below_signature)
+        self._below_signature = furniture is not None and (furniture.signs or self._below_signature)
+        row = self._read(number, cells)
+        if furniture is None:
+            return row
+        if row.facts is None:
+            doubt = [Remark("", furniture.reason)]
+            return replace(row, name=self._name_in(cells), remarks=doubt)
+        return replace(row, doubt=furniture.reason)
+
+    def _name_in(self, cells: Mapping[str, str]) -> str:
+        """What a row is called that is no company: its name, else its first text."""
+        return _shown(cells.get(self.column["name"], "") or next(filter(None, cells.values()), ""))
+
+    def _read(self, number: int, cells: Mapping[str, str]) -> Row:
         typed = {field: cells.get(header, "") for field, header in self.column.items()}
+        name, left_out = typed["name"], self._left_out(typed)
+        typed |= dict.fromkeys(left_out, "")
         problems: dict[str, Text] = {}
-        facts = _check(self._facts(typed, problems), problems)
+        region, doubt = self._region(typed.get("region_code", ""), problems)
+        facts = self._facts(typed, region, problems)
+        problems |= left_out
+        facts = _check(facts, problems)
         extras = {column.name: typed.get(column.name, "") for column in self.kind.extras}
         refusals = self.kind.check(extras) if self.kind.check else {}
         problems |= refusals
@@ -102,24 +141,42 @@ class RowReader:
         ]
         remarks += self._on_numbers(typed)
         if refusals or problems.keys() & IDENTIFYING:
-            name = "".join(filter(str.isprintable, typed["name"]))[:LONGEST_NAME]
-            return Row(number, name, None, remarks)
-        return Row(number, facts.name, facts, remarks, key_of(facts.name), extras)
+            return Row(number, _shown(name), None, remarks)
+        remarks += self._doubts(facts)
+        question = Remark(self.column["region_code"], doubt) if doubt else None
+        remarks += [question] if question else []
+        row = Row(number, facts.name, facts, remarks, key_of(facts.name), extras)
+        return replace(row, question=question)
 
-    def _facts(self, typed: dict[str, str], problems: dict[str, Text]) -> CompanyFacts:
+    def _left_out(self, typed: Mapping[str, str]) -> dict[str, Text]:
+        """Why cells of a company's columns hold nothing that can be stored. Extras are read by their kind."""
+        extras = {column.name for column in self.kind.extras}
+        reasons = {field: why_left_out(cell) for field, cell in typed.items()}
+        return {field: why for field, why in reasons.items() if why and field not in extras}
+
+    def _doubts(self, facts: CompanyFacts) -> list[Remark]:
+        """What is stored and deserves a second look."""
+        npwps = (facts.npwp, *facts.other_npwps)
+        if any(npwp and identity.may_be_rounded(npwp) for npwp in npwps):
+            return [Remark(self.column["npwp"], identity.ROUNDED_NIK)]
+        return []
+
+    def _facts(
+        self, typed: dict[str, str], region_code: str, problems: dict[str, Text]
+    ) -> CompanyFacts:
         """The cells as facts: as typed, or translated where a list has its own way of writing."""
         numbers = {kind: _numbers(kind, typed.get(kind, "")) for kind in NUMBERS}
         npwp, *other_npwps = numbers["npwp"]
         return CompanyFacts(
             name=typed["name"],
-            region_code=self._region(typed.get("region_code", ""), problems),
+            region_code=region_code,
             nib=numbers["nib"][0],
             npwp=npwp,
             npp=numbers["npp"][0],
-            kbli=_kbli(typed.get("kbli", "")),
+            kbli=_kbli(typed.get("kbli", ""), problems),
             scale=_scale(typed.get("scale", "")),
             address=typed.get("address"),
-            phone=typed.get("phone"),
+            phone=_phone(typed.get("phone", "")),
             email=typed.get("email"),
             workers_total=_workers(typed.get("workers_total", ""), problems),
             aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
@@ -139,21 +196,46 @@ class RowReader:
             remarks += [Remark(self.column[kind], text) for text in said]
         return remarks
 
-    def _region(self, typed: str, problems: dict[str, Text]) -> str:
+    def _region(self, typed: str, problems: dict[str, Text]) -> tuple[str, Text | None]:
+        """The code of the regency, and why somebody should confirm it; "" with a problem when it is
+        unknown."""
         if not typed and self.region_code is not None:
-            return self.region_code
-        region = regency_called(typed)
-        if region is None:
-            problems["region_code"] = (
-                say(
-                    "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu. Tulis misalnya "
-                    "Kota Kupang, Kab. Kupang, atau kodenya",
-                    typed=typed[:LONGEST_QUOTED],
-                )
-                if typed
-                else say("Kabupaten atau kota tidak diisi")
+            return self.region_code, None
+        reading = read_regency(typed)
+        if reading.certain:
+            return reading.certain.code, None
+        names = ", ".join(region.name for region in reading.possible)
+        if len(reading.possible) == 1:
+            return reading.possible[0].code, say(
+                "{typed} mungkin berarti {name}, tetapi tidak tertulis begitu. Tulis nama "
+                "kabupaten atau kotanya",
+                typed=typed[:LONGEST_QUOTED],
+                name=names,
             )
-        return region.code if region else ""
+        problems["region_code"] = _unknown_region(typed, names)
+        return "", None
+
+
+def _unknown_region(typed: str, names: str) -> Text:
+    if not typed:
+        return say("Kabupaten atau kota tidak diisi")
+    if names:
+        return say(
+            "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu: {names}. Tulis salah "
+            "satunya, atau kodenya",
+            typed=typed[:LONGEST_QUOTED],
+            names=names,
+        )
+    return say(
+        "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu. Tulis misalnya "
+        "Kota Kupang, Kab. Kupang, atau kodenya",
+        typed=typed[:LONGEST_QUOTED],
+    )
+
+
+def _shown(typed: str) -> str:
+    """A name that is not kept, as far as it can be printed."""
+    return "".join(filter(str.isprintable, typed))[:LONGEST_NAME]
 
 
 def _numbers(kind: NumberKind, cell: str) -> list[str]:
@@ -176,10 +258,21 @@ def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:
     return checked_facts(replace(facts, **left_out))
 
 
-def _kbli(typed: str) -> str:
-    """The five digits at the beginning of a cell that may name the industry, too."""
-    digits = _KBLI.match(typed)
-    return digits[1] if digits else typed
+def _kbli(typed: str, problems: dict[str, Text]) -> str:
+    code, problem = read_kbli(typed)
+    if problem is None:
+        return code
+    problems["kbli"] = problem
+    return ""
+
+
+def _phone(typed: str) -> str:
+    """Telephones with the nought that a spreadsheet dropped: no number has nine digits without it.
+
+    Bare digits only, and not those that begin like a number with its country.
+    """
+    pieces = _BETWEEN_PHONES.split(typed)
+    return "".join(f"0{piece}" if _LOST_NOUGHT.fullmatch(piece) else piece for piece in pieces)
 
 
 def _scale(typed: str) -> str:
@@ -188,8 +281,9 @@ def _scale(typed: str) -> str:
 
 
 def _workers(typed: str, problems: dict[str, Text]) -> int | None:
+    count = _PEOPLE.sub("", typed)
     try:
-        return parse_count(typed) if typed else None
+        return parse_count(count) if count.strip(_NO_COUNT) else None
     except Unreadable as error:
         problems["workers_total"] = error.reason
         return None

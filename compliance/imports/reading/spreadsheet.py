@@ -1,70 +1,68 @@
-"""A list of companies as an office sends it: csv or xlsx, read as text cells with their row numbers.
+"""A list of companies as an office sends it: a csv file or a workbook, as text cells with their row numbers.
 
-Owns the reading of files nobody vouches for, and the guess which column holds what. Refuses what is neither
-csv nor xlsx, what is too large, and what would unpack or spread out beyond the memory of a small server,
-before it is parsed. Knows neither Flask nor the database.
+Owns the table among the rows: in which sheet it is, where it begins, what its columns are called and hold.
+Refuses what is too large, and what is no table. Knows neither Flask nor the database.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import lzma
-import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from xml.parsers import expat
 
-from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
-
-from compliance.core.parsing import Unreadable
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST
+from compliance.imports.reading.compound import COMPOUND_FILE
+from compliance.imports.reading.furniture import furniture_in
+from compliance.imports.reading.headers import (
+    Header,
+    fields_named,
+    guess_by_content,
+    header_depth,
+    joined_headers,
+    named_apart,
+)
+from compliance.imports.reading.limits import (
+    LARGEST_FILE,
+    MB,
+    MOST_ROWS,
+    ROWS_BEFORE_HEADER,
+    BadSheet,
+    Line,
+    LineWalk,
+    refuse_beyond,
+)
+from compliance.imports.reading.text import csv_rows
+from compliance.imports.reading.workbook import Workbook, open_workbook
 
-MB = 1024 * 1024
-LARGEST_FILE = 30 * MB
-LARGEST_UNZIPPED = 300 * MB
-MOST_COLUMNS = 200
-MOST_ROWS = 200_000
-MOST_LINES = 1_048_576  # of a csv file, blank ones and all: as many as a spreadsheet has rows
-LONGEST_HEADER = 200
-MOST_CELLS = 10_000_000  # calamine keeps 32 bytes for every cell up to the last, empty or not
-_ROWS_BEFORE_HEADER = 10  # titles above the table, as in most office lists
-_DELIMITERS = ",;\t"
-_CONTROLS = set(range(32)) - set(b"\t\n\v\f\r") | {127}
-_TEXT_BYTES = bytes(set(range(256)) - _CONTROLS)
-_OTHER_TEXT = (b"<", b"{", b"%PDF")  # html called xls, json, rtf, pdf
-_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError)
-_BOAST = re.compile(
-    rb"""[cC]ount\s*=\s*["'][^"'<]{8}"""
-)  # calamine sets room aside for a declared count
-_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-
-Cells = tuple[int, list[str]]  # the row's number as a spreadsheet program shows it, and its cells
-
-
-class BadSheet(Unreadable):
-    """The file cannot be read as a list of companies; `reason` says what to send instead."""
+ROWS_SAMPLED = 200
+"""Rows by which the columns of a list are told apart."""
+_MOST_SHEETS = 20
+"""Sheets among which the list is looked for."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table that was read: its column names (no two alike), how many rows it has, and the rows."""
+    """A table that was read: its column names (no two alike), how many rows it has, and the rows.
+
+    `fields` says which of our fields a column seems to hold. `name` is that of the sheet and `others` are the
+    sheets beside it, of a workbook. `problems` are the rows that cannot be read, by number.
+    """
 
     headers: tuple[str, ...]
     count: int
-    _rows: Callable[[], Iterator[Cells]]
+    fields: Mapping[str, str]
+    name: str | None
+    others: tuple[str, ...]
+    problems: Mapping[int, Text]
+    _rows: Callable[[], Iterator[Line]]
     content: bytes = field(repr=False)
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Row number and header → trimmed text, without blank rows. Each asking begins at the first row."""
-        for number, cells in self._rows():
+        for number, cells, _problem in self._rows():
             padded = cells + [""] * (len(self.headers) - len(cells))
             yield (
                 number,
@@ -77,12 +75,17 @@ class Sheet:
 
 
 def read(
-    source: str | Path | bytes, *, filename: str, known: Mapping[str, str] = COMPANY_LIST.field_of
+    source: str | Path | bytes,
+    *,
+    filename: str,
+    known: Mapping[str, str] = COMPANY_LIST.field_of,
+    sheet: str | None = None,
 ) -> Sheet:
-    """The first visible sheet of an xlsx file, or a csv file. The content decides which it is.
+    """A csv file, or a sheet of an xlsx, xls or ods file. The content decides which it is.
 
-    csv: UTF-8 or Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file;
-    by the `known` headers the row of headers is told from titles. Raises BadSheet.
+    Of a workbook the named `sheet`, else the visible one whose header fits best. csv: UTF-8, UTF-16 or
+    Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file; by the `known`
+    headers the row of headers is told from titles. Raises BadSheet.
     """
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > LARGEST_FILE:
@@ -95,268 +98,138 @@ def read(
         )
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     if not data.strip():
-        raise BadSheet(say("Berkas {filename} kosong. Pilih berkas lain", filename=filename))
-    walk = _xlsx(data, filename) if data.startswith(b"PK\x03\x04") else _csv(data, filename, known)
-    return _table(walk, filename, data, known)
+        raise _empty(filename)
+    if not data.startswith((b"PK\x03\x04", COMPOUND_FILE)):
+        if sheet is not None:
+            raise _no_sheet(filename, sheet, ())
+        return _Table(csv_rows(data, filename, known), filename, known).sheet(data)
+    book = open_workbook(data, filename)
+    if sheet is not None and sheet not in book.sheets:
+        raise _no_sheet(filename, sheet, book.sheets)
+    name = sheet or _best_sheet(book, filename, known)
+    rows = book.rows(name)
+    others = tuple(other for other in book.sheets if other != name)
+    return _Table(rows, filename, known, left=rows.left).sheet(data, name=name, others=others)
 
 
-def guess_columns(
-    headers: Iterable[str], known: Mapping[str, str] = COMPANY_LIST.field_of
-) -> dict[str, str]:
-    """Header → our field, for headers known in Indonesian or English. Unknown ones are left out.
+def _best_sheet(book: Workbook, filename: str, known: Mapping[str, str]) -> str:
+    """The sheet whose header names most of our fields, the company's name above all; the first of several."""
+    if len(book.sheets) == 1:
+        return book.sheets[0]
 
-    Each field once, from the first header that names it. "No. NIB", "NIB*" and "nib (13 digit)" are all nib.
+    def promise(name: str) -> tuple[bool, int]:
+        try:
+            fields = _Table(book.rows(name, as_shown=False), filename, known).named
+        except BadSheet:
+            return False, -1
+        return "name" in fields, len(fields)
+
+    return max(book.sheets[:_MOST_SHEETS], key=promise)
+
+
+class _Table:
+    """The table among the rows of a sheet: headed by those early rows that name most of our fields.
+
+    Raises BadSheet when there is nothing, or no header.
     """
-    guessed: dict[str, str] = {}
-    for header in islice(headers, MOST_COLUMNS):
-        bare = _bare(header[:LONGEST_HEADER])
-        field = known.get(bare) or known.get(re.sub(r"^(no|nomor|nomer|kode) ", "", bare))
-        if field and field not in guessed.values():
-            guessed[header] = field
-    return guessed
 
+    def __init__(
+        self, walk: LineWalk, filename: str, known: Mapping[str, str], *, left: int = 0
+    ) -> None:
+        self.walk, self.filename, self.known, self.left = walk, filename, known, left
+        opening = list(islice(self._filled(), ROWS_BEFORE_HEADER))
+        if not opening:
+            raise _empty(filename)
+        self.headers: list[Header] = []
+        self.named: set[str] = set()
+        at = 0
+        while at < len(opening):
+            rows = [cells for _, cells, _ in opening[at:]]
+            depth = header_depth(rows, known)
+            headers = joined_headers(rows[:depth])
+            named = fields_named(headers, known)
+            at += depth
+            if not self.headers or len(named) > len(self.named):
+                self.headers, self.named, self.top = headers, named, opening[at - 1][0]
+        if any(sum(map(str.isdigit, header.title)) >= 8 for header in self.headers):
+            raise BadSheet(
+                say(
+                    "Baris pertama berkas {filename} harus berisi nama kolom, misalnya nama, nib, npwp",
+                    filename=filename,
+                )
+            )
 
-def _bare(header: str) -> str:
-    """Small letters and digits in single spaces, without remarks in brackets."""
-    return re.sub(r"[\W_]+", " ", re.sub(r"\([^)]*\)", " ", header.casefold())).strip()
+    def sheet(
+        self, content: bytes, *, name: str | None = None, others: tuple[str, ...] = ()
+    ) -> Sheet:
+        """The whole of it, counted. Raises BadSheet when it is too large."""
+        count, widest = 0, len(self.headers)
+        unnamed = {at for at, header in enumerate(self.headers) if not header.title}
+        used: set[int] = set()
+        problems: dict[int, Text] = {}
+        for count, (number, cells, problem) in enumerate(self._rows(), 1):
+            if count > MOST_ROWS:
+                break
+            if problem is not None:
+                problems[number] = problem
+                continue
+            if len(cells) > widest:
+                unnamed.update(range(widest, len(cells)))
+                widest = len(cells)
+            if unnamed:
+                used.update(at for at in unnamed if at < len(cells) and cells[at])
+                unnamed -= used
+        refuse_beyond(count, widest, self.filename)
+        headers = [*self.headers, *[Header("")] * (widest - len(self.headers))]
+        headers = named_apart(headers, used, left=self.left)
+        return Sheet(
+            tuple(header.title for header in headers),
+            count,
+            guess_by_content(headers, self._samples(headers), self.known),
+            name,
+            others,
+            problems,
+            self._rows,
+            content,
+        )
 
+    def _samples(self, headers: list[Header]) -> list[list[str]]:
+        """The cells of the first companies, column by column."""
+        samples: list[list[str]] = [[] for _ in headers]
+        for _number, cells, _problem in islice(self._rows(), ROWS_SAMPLED):
+            titled = {header.title: cell for header, cell in zip(headers, cells, strict=False)}
+            if furniture_in(titled, {}) is None:
+                for at, cell in enumerate(cells[: len(headers)]):
+                    samples[at].append(cell)
+        return samples
 
-def _table(
-    walk: Callable[[], Iterator[Cells]], filename: str, content: bytes, known: Mapping[str, str]
-) -> Sheet:
-    """The table among the rows: headed by the early row with the most known names. Raises BadSheet."""
+    def _rows(self) -> Iterator[Line]:
+        return (line for line in self._filled() if line[0] > self.top)
 
-    def filled() -> Iterator[Cells]:
-        for number, cells in walk():
+    def _filled(self) -> Iterator[Line]:
+        for line in self.walk():
+            cells = line[1]
             while cells and not cells[-1]:
                 cells.pop()
             if cells:
-                yield number, cells
+                yield line
 
-    opening = list(islice(filled(), _ROWS_BEFORE_HEADER))
-    if not opening:
-        raise BadSheet(say("Berkas {filename} kosong. Pilih berkas lain", filename=filename))
-    top, header = max(opening, key=lambda row: len(guess_columns(row[1], known)))
-    if any(sum(map(str.isdigit, cell)) >= 8 for cell in header):
-        raise BadSheet(
-            say(
-                "Baris pertama berkas {filename} harus berisi nama kolom, misalnya nama, nib, npwp",
-                filename=filename,
-            )
+
+def _empty(filename: str) -> BadSheet:
+    return BadSheet(say("Berkas {filename} kosong. Pilih berkas lain", filename=filename))
+
+
+def _no_sheet(filename: str, sheet: str, sheets: Iterable[str]) -> BadSheet:
+    names = ", ".join(sheets)
+    if not names:
+        return BadSheet(
+            say("Berkas {filename} tidak punya lembar: hapus --sheet", filename=filename)
         )
-
-    def rows() -> Iterator[Cells]:
-        return ((number, cells) for number, cells in filled() if number > top)
-
-    count, widest = 0, len(header)
-    for count, (_, cells) in enumerate(rows(), 1):
-        widest = max(widest, len(cells))
-        if count > MOST_ROWS:
-            break
-    _refuse_beyond(count, widest, filename)
-    return Sheet(_distinct([cell[:LONGEST_HEADER] for cell in header]), count, rows, content)
-
-
-def _refuse_beyond(rows: int, columns: int, filename: str) -> None:
-    if columns > MOST_COLUMNS:
-        raise BadSheet(
-            say(
-                "Berkas {filename} berisi lembar dengan lebih dari {limit} kolom. Simpan hanya "
-                "kolom yang perlu dalam berkas baru",
-                filename=filename,
-                limit=MOST_COLUMNS,
-            )
-        )
-    if rows > MOST_ROWS or rows * columns > MOST_CELLS:
-        raise BadSheet(
-            say(
-                "Berkas {filename} berisi lembar dengan lebih dari {rows} baris atau {cells} sel. "
-                "Bagi menjadi beberapa berkas",
-                filename=filename,
-                rows=MOST_ROWS,
-                cells=MOST_CELLS,
-            )
-        )
-
-
-def _distinct(header: list[str]) -> tuple[str, ...]:
-    """No two alike: the second "alamat" is "alamat (2)". A column without a name is not read."""
-    seen: list[str] = []
-    for cell in header:
-        again = 2
-        name = cell
-        while name and name in seen:
-            name, again = f"{cell} ({again})", again + 1
-        seen.append(name)
-    return tuple(seen)
-
-
-def _neither(filename: str) -> BadSheet:
     return BadSheet(
         say(
-            "Berkas {filename} bukan csv atau xlsx. Buka di Excel, lalu simpan sebagai xlsx",
+            "Berkas {filename} tidak punya lembar {sheet}. Lembarnya: {names}",
             filename=filename,
+            sheet=sheet,
+            names=names,
         )
     )
-
-
-def _too_long_a_cell(line: int, filename: str) -> BadSheet:
-    return BadSheet(
-        say(
-            "Satu sel di baris {line} berkas {filename} terlalu panjang. Periksa tanda kutipnya, atau "
-            "simpan sebagai xlsx",
-            line=line,
-            filename=filename,
-        )
-    )
-
-
-def _csv(data: bytes, filename: str, known: Mapping[str, str]) -> Callable[[], Iterator[Cells]]:
-    if data.translate(None, _TEXT_BYTES) or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
-        _OTHER_TEXT
-    ):
-        raise _neither(filename)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            raise _neither(filename) from None
-
-    def walk(delimiter: str) -> Iterator[Cells]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        try:
-            for number, cells in enumerate(reader, 1):
-                if number > MOST_LINES:
-                    _refuse_beyond(number, 1, filename)
-                yield number, [cell.strip() for cell in cells]
-        except csv.Error as broken:
-            if "field limit" in str(broken):
-                raise _too_long_a_cell(reader.line_num, filename) from None
-            raise BadSheet(
-                say(
-                    "Tanda kutip di sekitar baris {line} berkas {filename} tidak berpasangan. "
-                    "Perbaiki, atau simpan sebagai xlsx",
-                    line=reader.line_num,
-                    filename=filename,
-                )
-            ) from None
-
-    def promise(delimiter: str) -> tuple[int, int]:
-        try:
-            opening = [cells for _, cells in islice(walk(delimiter), _ROWS_BEFORE_HEADER)]
-        except BadSheet:
-            return 0, 0
-        return max(
-            ((len(guess_columns(cells, known)), len(cells)) for cells in opening), default=(0, 0)
-        )
-
-    delimiter = max(_DELIMITERS, key=promise)
-    return lambda: walk(delimiter)
-
-
-def _xlsx(data: bytes, filename: str) -> Callable[[], Iterator[Cells]]:
-    try:
-        book = load_workbook(_measured(data, filename))
-        names = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-        ]
-        sheet = book.get_sheet_by_name(names[0])
-    except BadSheet:
-        raise
-    except (CalamineError, expat.ExpatError, *_BROKEN_ZIP, LookupError, ValueError) as broken:
-        raise BadSheet(
-            say(
-                "Berkas {filename} rusak atau terkunci kata sandi. Buka di Excel, lalu simpan "
-                "ulang sebagai xlsx",
-                filename=filename,
-            )
-        ) from broken
-
-    def walk() -> Iterator[Cells]:
-        for number, cells in enumerate(sheet.iter_rows(), 1):
-            yield number, [_text(cell) for cell in cells]
-
-    return walk
-
-
-def _measured(data: bytes, filename: str) -> io.BytesIO:
-    """A workbook of only the parts that were unpacked and measured here; calamine sees nothing else.
-
-    A zip may lie about its sizes. Two cells may span a sheet of 17 thousand million, which ends the process.
-    """
-    measured = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(measured, "w") as kept:
-        parts = {part.filename: part for part in packed.infolist()}
-        if not {"[Content_Types].xml", "xl/workbook.xml"} <= parts.keys():
-            raise _neither(filename)
-        if sum(part.file_size for part in packed.infolist()) > LARGEST_UNZIPPED:
-            raise BadSheet(
-                say(
-                    "Isi berkas {filename} lebih besar dari {limit} MB. Bagi menjadi beberapa berkas",
-                    filename=filename,
-                    limit=LARGEST_UNZIPPED // MB,
-                )
-            )
-        for name, part in parts.items():
-            if name.endswith((".xml", ".rels")):
-                content = packed.read(part)
-                if b"sheetData" in content:
-                    rows, columns = _extent(content)
-                    _refuse_beyond(rows - _ROWS_BEFORE_HEADER, columns, filename)
-                if _BOAST.search(content):
-                    raise ValueError(f"{name} declares more than it can hold")
-                kept.writestr(name, content)
-    measured.seek(0)
-    return measured
-
-
-def _extent(xml: bytes) -> tuple[int, int]:
-    """The last row and the last column of a worksheet that hold a value. Raises ExpatError or ValueError."""
-    row = column = at = rows = columns = 0
-
-    def element(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, at, rows, columns
-        tag = name.rpartition(":")[2]
-        if tag == "c":
-            at, column = row, column + 1
-            if "r" in attributes:
-                address = _ADDRESS.fullmatch(attributes["r"])
-                if address is None:
-                    raise ValueError(attributes["r"])
-                at, column = int(address[2]), _column(address[1])
-        elif tag in ("v", "is"):
-            rows, columns = max(rows, at), max(columns, column)
-        elif tag == "row":
-            row, column = int(attributes.get("r", row + 1)), 0
-
-    def doctype(*_: object) -> None:
-        raise ValueError("a worksheet has no document type")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = element
-    parser.StartDoctypeDeclHandler = doctype
-    parser.Parse(xml, True)
-    return rows, columns
-
-
-@lru_cache(maxsize=1024)
-def _column(letters: str) -> int:
-    """A is 1, Z is 26, AA is 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _text(cell: object) -> str:
-    """A cell as people read it: 9120001234567.0 is a number without a fraction.
-
-    A workbook may hold a NUL, which PostgreSQL cannot keep.
-    """
-    if isinstance(cell, float) and cell.is_integer():
-        return f"{cell:.0f}"
-    return str(cell).replace("_x000D_", "").replace("\0", "").strip()

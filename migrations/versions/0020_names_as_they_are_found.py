@@ -7,8 +7,8 @@ The columns are filled by `fill_reference_data` after the upgrade, as for every 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
