@@ -124,10 +124,13 @@ def key_of(name: str) -> NameKey:
 
 
 def legal_form(name: str) -> str:
-    """The legal form that a name states at its beginning, else at its end; "" when it states none."""
+    """The legal form that a name states at its beginning, else at its end; "" when it states none.
+
+    At the end only what is said of no person or office: "Dinas Koperasi" is no cooperative.
+    """
     words = _words(name)
     for place in (0, -1):
-        for stated in _BY_LENGTH:
+        for stated in _BY_LENGTH if place == 0 else _FORMAL:
             at = words[: len(stated)] if place == 0 else words[-len(stated) :]
             if at == stated and len(words) > len(stated):
                 return _STATED_BY[stated]

@@ -349,7 +349,7 @@ def assert_rows(
 
 
 def test_a_row_that_is_a_company_after_all_is_decided_to_be_one(desk: Desk) -> None:
-    desk.rehearse(csv("Nama;Jumlah TK", "Drs. Contoh, M.M.;", "JUMLAH;7"), region_code=REGION)
+    desk.rehearse(csv("Nama;Jumlah TK", "Drs. Contoh, M.M.;", "Mengetahui,;"), region_code=REGION)
     assert desk.outcomes == ["to_decide", "to_decide"]
     desk.act("decide", **{"row-2": "new", "row-3": "out"})
     desk.act("start")
@@ -358,5 +358,5 @@ def test_a_row_that_is_a_company_after_all_is_decided_to_be_one(desk: Desk) -> N
 
 
 def test_what_is_not_decided_is_not_written(desk: Desk) -> None:
-    desk.whole(csv("Nama;Kota", "PT Contoh;Ende", "JUMLAH;Ende"))
+    desk.whole(csv("Nama;Kota", "PT Contoh;Ende", "Larantuka, 2 Mei 2026;Ende"))
     assert desk.outcomes == ["new", "to_decide"]

@@ -63,9 +63,10 @@ def _closeness(row: Any, asked: Question, same: str) -> float:
     return max(by_words, CALLED_SO) if row.initials == same else by_words
 
 
-def names_like(key: str) -> Sequence[Any]:
-    """The names that a name with this search key may be another spelling of."""
-    return _names_near(key, sample_of_names()) if key else ()
+def names_like(key: str, sample: Sample | None = None) -> Sequence[Any]:
+    """The names that a name with this search key may be another spelling of. Whoever asks for many gives the
+    `sample` along."""
+    return _names_near(key, sample or sample_of_names()) if key else ()
 
 
 def long_words(key: str) -> list[str]:

@@ -20,7 +20,7 @@ from compliance.companies.models import (
 from compliance.companies.names import NameKey, key_of
 from compliance.companies.numbers import ids_bearing, ids_of_core
 from compliance.companies.rules import CompanyFacts
-from compliance.companies.search.candidates import names_like
+from compliance.companies.search.candidates import names_like, sample_of_names
 from compliance.companies.search.contacts import address_key, phone_key
 from compliance.companies.search.rules import name_likeness
 from compliance.companies.search.spelling import search_key
@@ -113,10 +113,11 @@ def _names_near(rows: Iterable[Row]) -> dict[str, list[int]]:
     """The companies whose names resemble those of rows, the likeliest first, by the name of the row. One read
     for each row."""
     near: dict[str, list[int]] = {}
+    sample = None
     for row in rows:
-        key = search_key(row.name)
+        key, sample = search_key(row.name), sample or sample_of_names()
         likely: dict[int, float] = {}
-        for name in names_like(key):
+        for name in names_like(key, sample):
             alike = name_likeness(key, name.search_key)
             if alike >= RESEMBLES_FROM:
                 likely[name.company_id] = max(alike, likely.get(name.company_id, 0))
