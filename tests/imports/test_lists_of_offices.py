@@ -358,5 +358,5 @@ def test_a_row_that_is_a_company_after_all_is_decided_to_be_one(desk: Desk) -> N
 
 
 def test_what_is_not_decided_is_not_written(desk: Desk) -> None:
-    desk.whole(csv("Nama;Kota", "PT Contoh;Ende", "Larantuka, 2 Mei 2026;Ende"))
+    desk.whole(csv("Nama;Kota", "PT Contoh;Ende", "JUMLAH TENAGA KERJA;Ende"))
     assert desk.outcomes == ["new", "to_decide"]
