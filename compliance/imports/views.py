@@ -15,7 +15,7 @@ from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.core.errors import Invalid
+from compliance.core.errors import Invalid, NotFound
 from compliance.core.keyset import read_digits
 from compliance.core.text import Text, say
 from compliance.imports import queries as queries
@@ -255,11 +255,15 @@ def choose_sheet(id: int) -> Response:
     """Read another sheet of the same file. It is read while nobody waits for this request's transaction."""
     by = signed_in()
     batch = queries.load_import(by, id)
+    if not batch.other_sheets:
+        raise NotFound()
     form = sheet_form(batch)
     filename, kind, content = batch.filename, batch.what, queries.file_of(batch)
     db.session.rollback()
     with refusals_on(form):
-        sheet = _read("sheet", content, filename, kind, name=form.sheet.data or "")
+        if not form.sheet.data:
+            raise Invalid({"sheet": say("Pilih lembar yang akan dibaca")})
+        sheet = _read("sheet", content, filename, kind, name=form.sheet.data)
         columns = commands.sampled(sheet)
         batch = queries.load_import(by, id, for_update=True)
         commands.choose_sheet(batch, sheet, by=by, columns=columns)

@@ -47,7 +47,11 @@ def test_another_sheet_can_be_chosen_after_the_trial_and_its_rows_are_tried_anew
 
 @pytest.mark.parametrize(
     ("sheet", "told"),
-    [("Rahasia", "tidak punya lembar Rahasia"), ("Lembar1", "hanya berisi nama kolom")],
+    [
+        ("Rahasia", "tidak punya lembar Rahasia"),
+        ("", "Pilih lembar yang akan dibaca"),
+        ("Lembar1", "hanya berisi nama kolom"),
+    ],
 )
 def test_a_sheet_that_cannot_be_read_is_told_beside_the_choice(
     desk: Desk, sheet: str, told: str
@@ -62,7 +66,9 @@ def test_a_sheet_that_cannot_be_read_is_told_beside_the_choice(
 
 
 def test_a_csv_has_no_sheets(desk: Desk, run: Run) -> None:
+    """There is nothing to choose, on either door."""
     assert "Lembar yang dibaca" not in desk.upload("Nama;Kota\nPT Contoh;Ende\n").text
+    assert desk.act("sheet", sheet="Data").status == 404
     ran = run("Nama;Kota\nPT Contoh;Ende\n", "--sheet", "Data")
     assert (ran.exit_code, "hapus --sheet" in ran.output) == (1, True)
 
