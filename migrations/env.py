@@ -12,7 +12,7 @@ from compliance.admin.commands.reference_data import fill_reference_data
 from compliance.core.db import db
 
 SEARCH = (
-    "company_search",
+    "name_search",
     "ix_company_names_search_key_trigram",
 )  # name search, written in SQL by a migration
 

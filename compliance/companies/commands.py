@@ -12,11 +12,11 @@ from sqlalchemy.orm.attributes import flag_modified
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.models import COMPANIES_TABLE, Company, CompanyName, CompanyNumber
-from compliance.companies.names import name_key
+from compliance.companies.names import key_of, name_key
 from compliance.companies.numbers import ids_bearing_exactly
 from compliance.companies.rules import KBLI_VERSION, MANY, CompanyFacts, checked_facts
 from compliance.companies.search.contacts import address_key, phone_key
-from compliance.companies.search.spelling import name_columns
+from compliance.companies.search.spelling import initials_of, name_columns, search_key
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Taken
@@ -104,7 +104,9 @@ def _write(company: Company, facts: CompanyFacts) -> None:
     if current is None:
         _add_name(company, "current", facts.name)
     elif current.name != facts.name:
-        current.call(facts.name)
+        key = key_of(facts.name)
+        current.name, current.key, current.form = facts.name, key.same, key.form
+        current.search_key, current.initials = search_key(facts.name), initials_of(facts.name)
     dropped = [
         name for name in company.names if name.kind == "alias" and name.name not in facts.aliases
     ]

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.companies.rules import SCALES
-from compliance.companies.search.spelling import name_columns
 from compliance.core.db import Model
 
 
@@ -128,11 +127,6 @@ class CompanyName(Model):
     until: Mapped[date | None]
 
     company: Mapped[Company] = relationship(back_populates="names")
-
-    def call(self, name: str) -> None:
-        """Let this row hold `name`, with what follows from it."""
-        for column, value in name_columns(name).items():
-            setattr(self, column, value)
 
 
 class CompanyNumber(Model):

@@ -15,7 +15,7 @@ from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
 
 LONGEST_NAME = 200
-FORMS: dict[str, tuple[str, ...]] = {
+LEGAL_FORMS: dict[str, tuple[str, ...]] = {
     "pt": ("pt", "p t", "perseroan terbatas", "tbk", "persero", "perseroda"),
     "cv": ("cv", "c v", "persekutuan komanditer"),
     "ud": ("ud", "u d", "usaha dagang", "pd", "p d", "perusahaan dagang", "toko"),
@@ -26,8 +26,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "perumda": ("perumda", "perusahaan umum daerah", "perusahaan daerah"),
     "bumdes": ("bumdes", "bum desa", "badan usaha milik desa"),
 }  # fmt: skip
-"""The legal forms, each with the words that state it. A name of one form is never the same as one of another."""
-_STATED_BY = {tuple(words.split()): form for form, ways in FORMS.items() for words in ways}
+"""The legal forms, each with the words that state it. Names of two forms are never the same."""
+_STATED_BY = {tuple(words.split()): form for form, ways in LEGAL_FORMS.items() for words in ways}
 _BY_LENGTH = sorted(_STATED_BY, key=len, reverse=True)
 # These are left out of a name only when another word remains: "PT Toko Tbk" is called Toko.
 _TELLING = ("firma", "koperasi", "yayasan", "toko", "perum", "perumda", "bumdes")
@@ -56,7 +56,7 @@ class BadName(Unreadable):
 class NameKey:
     """What of a name is compared: `same` is the name without its legal form, marks and spaces.
 
-    `form` is a key of FORMS, "" where the name states none.
+    `form` is a key of LEGAL_FORMS, "" where the name states none.
     """
 
     same: str = ""

@@ -114,7 +114,7 @@ def find_companies(typed: str, *, limit: int = 25, near: str | None = None) -> S
 
 
 def find_matches(typed: str, *, limit: int, near: str | None = None) -> list[Match]:
-    """The companies of `find_companies`, with how close each is and the name that matched. At most five reads.
+    """The companies of `find_companies`, with their closeness and the name that matched. Five reads at most.
 
     Of names that are equally close, those of the regency `near` come first.
     """

@@ -125,7 +125,9 @@ def _by_name(asked: str, near: str | None) -> CompanyAsked:
 def _refuse_too_little(asked: str) -> None:
     """Three letters, or the two digits of a shop: "Toko 88"."""
     key = name_key(asked)
-    if sum(letter.isalnum() for letter in key) < (2 if key.isdigit() else SHORTEST_QUERY):
+    if sum(letter.isalnum() for letter in key) < (
+        SHORTEST_QUERY if any(map(str.isalpha, key)) else 2
+    ):
         sentence = say(
             "Ketik sedikitnya 3 huruf nama perusahaan, tanpa PT atau CV, atau satu nomor lengkap"
         )
@@ -168,7 +170,8 @@ def _asked_among(matches: Sequence[Company], *, certain: bool) -> CompanyAsked:
 
 def _endings(companies: Sequence[Company]) -> dict[int, tuple[tuple[str, str], ...]]:
     """The end of each number under its name, by company: long enough to tell these companies apart and to
-    compare with a paper, too short to copy. Of an NPWP the end of its core: all head offices end alike."""
+    compare with a paper, too short to copy. Of an NPWP from the end of its core on:
+    head offices end alike."""
     endings: dict[int, list[tuple[str, str]]] = {company.id: [] for company in companies}
     for kind, label in NUMBERS.items():
         column = "npwp_core" if kind == "npwp" else kind
@@ -183,8 +186,12 @@ def _endings(companies: Sequence[Company]) -> dict[int, tuple[tuple[str, str], .
             ),
             LONGEST_ENDING,
         )
-        for id, number in known.items():
-            endings[id].append((label, f"…{number[-length:]}" + ("-…" if kind == "npwp" else "")))
+        for company in companies:
+            if company.id in known:
+                ending, npwp = known[company.id][-length:], company.npwp
+                if kind == "npwp" and npwp and len(known[company.id]) < len(npwp):
+                    ending = f"{ending}-{npwp[10:13]}.{npwp[13:]}"
+                endings[company.id].append((label, f"…{ending}"))
     return {id: tuple(of_company) for id, of_company in endings.items()}
 
 

@@ -35,8 +35,9 @@ OURS = {
     model.__tablename__ for model in (Company, CompanyName, CompanyNumber, Merge, DuplicatePair)
 }
 """The tables whose rows do not simply move along; the merge treats them one by one."""
-FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence"), "address": ("address", "address_key"),
-          "phone": ("phone", "phone_key"), "email": ("email",), "workers_total": ("workers_total",)}  # fmt: skip
+FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence"),
+          "address": ("address", "address_key"), "phone": ("phone", "phone_key"), "email": ("email",),
+          "workers_total": ("workers_total",)}  # fmt: skip
 """What the company that stays takes over where it knows nothing itself, and the columns that belong to it."""
 LEAP = 1_000
 """By how much a merge raises the version, for each merge there was: a form opened on one state never fits

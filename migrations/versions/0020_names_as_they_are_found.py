@@ -13,34 +13,33 @@ branch_labels = None
 depends_on = None
 
 SQLITE = (
-    "DROP TRIGGER company_search_after_update",
-    "DROP TRIGGER company_search_after_delete",
-    "DROP TRIGGER company_search_after_insert",
-    "DROP TABLE company_search",
-    "CREATE VIRTUAL TABLE company_search USING fts5"
-    " ({column}, content='company_names', content_rowid='id', tokenize='trigram')",
-    "CREATE TRIGGER company_search_after_insert AFTER INSERT ON company_names"
-    " BEGIN INSERT INTO company_search(rowid, {column}) VALUES (new.id, new.{column}); END",
-    "CREATE TRIGGER company_search_after_delete AFTER DELETE ON company_names BEGIN"
-    " INSERT INTO company_search(company_search, rowid, {column}) VALUES ('delete', old.id, old.{column});"
-    " END",
-    "CREATE TRIGGER company_search_after_update AFTER UPDATE OF {column} ON company_names BEGIN"
-    " INSERT INTO company_search(company_search, rowid, {column}) VALUES ('delete', old.id, old.{column});"
-    " INSERT INTO company_search(rowid, {column}) VALUES (new.id, new.{column}); END",
-    "INSERT INTO company_search(company_search) VALUES ('rebuild')",
+    "CREATE VIRTUAL TABLE name_search USING fts5"
+    " (search_key, content='company_names', content_rowid='id', tokenize='trigram')",
+    "CREATE TRIGGER name_search_after_insert AFTER INSERT ON company_names"
+    " BEGIN INSERT INTO name_search(rowid, search_key) VALUES (new.id, new.search_key); END",
+    "CREATE TRIGGER name_search_after_delete AFTER DELETE ON company_names BEGIN"
+    " INSERT INTO name_search(name_search, rowid, search_key) VALUES ('delete', old.id, old.search_key); END",
+    "CREATE TRIGGER name_search_after_update AFTER UPDATE OF search_key ON company_names BEGIN"
+    " INSERT INTO name_search(name_search, rowid, search_key) VALUES ('delete', old.id, old.search_key);"
+    " INSERT INTO name_search(rowid, search_key) VALUES (new.id, new.search_key); END",
+    "INSERT INTO name_search(name_search) VALUES ('rebuild')",
 )
 POSTGRESQL = (
-    "DROP INDEX ix_company_names_{other}_trigram",
-    "CREATE INDEX ix_company_names_{column}_trigram ON company_names USING gin ({column} gin_trgm_ops)",
+    "CREATE INDEX ix_company_names_search_key_trigram ON company_names USING gin (search_key gin_trgm_ops)",
 )
+UNDO_SQLITE = (
+    "DROP TRIGGER name_search_after_update",
+    "DROP TRIGGER name_search_after_delete",
+    "DROP TRIGGER name_search_after_insert",
+    "DROP TABLE name_search",
+)
+UNDO_POSTGRESQL = ("DROP INDEX ix_company_names_search_key_trigram",)
+CONTACTS = {"phone_key": 8, "address_key": 60}
 FOUND_BY = {"search_key": ["search_key", "company_id"], "initials": ["initials", "company_id"]}
 
-CONTACTS = {"phone_key": 8, "address_key": 60}
 
-
-def _find_by(column: str, other: str) -> None:
-    for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
-        op.execute(statement.format(column=column, other=other))
+def is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
 
 
 def upgrade() -> None:
@@ -51,15 +50,17 @@ def upgrade() -> None:
     for column, length in CONTACTS.items():
         op.add_column("companies", sa.Column(column, sa.String(length)))
         op.create_index(f"ix_companies_{column}", "companies", [column])
-    _find_by("search_key", "key")
     for name, columns in FOUND_BY.items():
         op.create_index(f"ix_company_names_{name}_company_id", "company_names", columns)
+    for statement in SQLITE if is_sqlite() else POSTGRESQL:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in UNDO_SQLITE if is_sqlite() else UNDO_POSTGRESQL:
+        op.execute(statement)
     for name in FOUND_BY:
         op.drop_index(f"ix_company_names_{name}_company_id", table_name="company_names")
-    _find_by("key", "search_key")
     for column in CONTACTS:
         op.drop_index(f"ix_companies_{column}", table_name="companies")
         op.drop_column("companies", column)

@@ -32,11 +32,14 @@ LAWS: dict[str, tuple[Law, tuple[str, ...]]] = {
         "api/schemas",  # the description of the API is made of literal types; compared with the chart below
     )),
     "digits": (digits_read_by_hand, (
-        "core/keyset", "core/parsing", "companies/identity", "companies/search/rules", "web/exports",
+        "core/keyset", "core/parsing", "companies/identity", "companies/search", "imports/reading/cells",
+        "web/exports",
     )),
     "regions": (regions_compared_by_hand, ("policy", "reference/regions")),
-    "blanks": (blanks_folded_by_hand, ("core/parsing", "companies/names")),
-    "names of regions": (names_of_regions_by_hand, ("reference/regions", "demo/")),
+    "blanks": (blanks_folded_by_hand, (
+        "core/parsing", "companies/names", "companies/search/spelling", "reference/regions",
+    )),
+    "names of regions": (names_of_regions_by_hand, ("reference/regions", "companies/search/spelling", "demo/")),
     "cursors": (cursors_made_by_hand, ("core/keyset",)),
 }  # fmt: skip
 """Each law, and where its rule stands: there it may be written out."""

@@ -87,7 +87,7 @@ def test_several_bearers_are_listed_on_stderr_and_none_is_guessed(app: Flask) ->
     assert (found.exit_code, found.stdout) == (2, "")
     assert (
         found.stderr
-        == "PT Contoh Pusat, Kota Kupang (NPWP …4000)\nPT Contoh Cabang, Kab. Ende (NPWP …2001)\n"
+        == "PT Contoh Pusat, Kota Kupang (NPWP …1272-054.000)\nPT Contoh Cabang, Kab. Ende (NPWP …1272-922.001)\n"
     )
 
 

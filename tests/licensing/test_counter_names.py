@@ -1,4 +1,4 @@
-"""Names at the counter: never for certain beside another that is near, never grey while the right one is near."""
+"""Names at the counter: never certain beside another that is near, never grey while the right one is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ NEAR = "CV Maju dan Lancar Abadi"
 
 @pytest.mark.parametrize(
     "typed",
-    ["CV Maju & Lancar Abadi", "CV Maju and Lancar-Abadi", "cv. maju dan lancarabadi", "Máju dan Lancar Abadi"],
+    ["CV Maju & Lancar Abadi", "CV Maju and Lancar-Abadi", "cv. maju dan lancarabadi",
+     "Máju dan Lancar Abadi"],
 )  # fmt: skip
 def test_an_exact_name_without_a_rival_is_certain_however_its_marks_are_typed(
     browser: Open, typed: str

@@ -78,8 +78,8 @@ def store() -> dict[str, list[tuple[Any, ...]]]:
         if table.name not in GROWING
     }
     if not is_postgresql():
-        rows = db.session.execute(sa.text("SELECT rowid, search_key FROM company_search"))
-        found["company_search"] = sorted(tuple(row) for row in rows)
+        rows = db.session.execute(sa.text("SELECT rowid, search_key FROM name_search"))
+        found["name_search"] = sorted(tuple(row) for row in rows)
     db.session.rollback()
     return found
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from compliance.companies.models import CompanyName
 from compliance.companies.names import key_of
-from compliance.companies.search.ranking import HALVES, Pieces, Question, Sample
+from compliance.companies.search.ranking import HALVES, NameAsked, Pieces, Sample
 from compliance.companies.search.spelling import search_key
 from compliance.core.db import db, is_postgresql, read_rows
 
@@ -39,7 +39,9 @@ NAME = tuple(
     getattr(CompanyName, column)
     for column in ("id", "company_id", "kind", "name", "key", "form", "search_key", "initials")
 )
-_SEARCH = sa.table("company_search", sa.column("rowid", sa.Integer))
+NAME_SEARCH = "name_search"
+"""SQLite's full-text index of the search keys, by their trigrams."""
+_SEARCH = sa.table(NAME_SEARCH, sa.column("rowid", sa.Integer))
 _AFTER_ALL = "\U0010ffff"
 _samples: dict[str, Sample] = {}
 
@@ -48,7 +50,7 @@ def close_names(typed: str) -> list[tuple[Any, float]]:
     """The names that `typed` may mean, each with its closeness from 0 to 1, the closest first."""
     key, same = search_key(typed), key_of(typed).same
     sample = sample_of_names()
-    asked = Question(key, sample)
+    asked = NameAsked(key, sample)
     closest = [(row, _closeness(row, asked, same)) for row in _names_near(key, sample, same=same)]
     return sorted(
         closest,
@@ -56,7 +58,7 @@ def close_names(typed: str) -> list[tuple[Any, float]]:
     )
 
 
-def _closeness(row: Any, asked: Question, same: str) -> float:
+def _closeness(row: Any, asked: NameAsked, same: str) -> float:
     if row.key == same:
         return 1.0
     by_words = asked.closeness(row.search_key)
@@ -78,7 +80,8 @@ def holding(words: Sequence[str]) -> sa.ColumnElement[bool]:
     """The condition on names that they hold all `words`, of three letters or more, by the trigram index."""
     if is_postgresql():
         return sa.and_(*(_has(sa.literal(word)) for word in words))
-    return CompanyName.id.in_(_matching(sa.literal(_all_of(words))))
+    matches = sa.literal_column(NAME_SEARCH).bool_op("MATCH")(sa.literal(_all_of(words)))
+    return CompanyName.id.in_(sa.select(_SEARCH.c.rowid).where(matches).scalar_subquery())
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def _names_from(value: str) -> Names:
 
 def _names_holding(shape: _Shape) -> Names:
     if not shape.postgresql:
-        return _few(CompanyName.id.in_(_matching(_value("all"))), MOST_HOLDING)
+        return _matching(_value("all")).limit(sa.literal_column(str(MOST_HOLDING)))
     # Materialized, so that the limit does not tempt the planner to read the whole table instead.
     held = sa.and_(*(_has(_value(f"word{at}")) for at in range(shape.words)))
     names = sa.select(*NAME).where(held).cte("holding").prefix_with("MATERIALIZED")
@@ -176,7 +179,8 @@ def _names_sharing(shape: _Shape) -> Names:
     )
     order = (shared.desc(), sa.func.length(CompanyName.search_key), CompanyName.id)
     if not shape.postgresql:
-        return _few(CompanyName.id.in_(_matching(_value("any"))), MOST_SHARING, *order)
+        ranked = _matching(_value("any")).order_by(*order)
+        return ranked.limit(sa.literal_column(str(MOST_SHARING)))
     paired = pieces[shape.single :]
     halves = [sa.or_(*paired[at : at + HALVES]) for at in range(0, len(paired), HALVES)]
     pairs = (sa.and_(*halves[at : at + 2]) for at in range(0, len(halves), 2))
@@ -190,9 +194,10 @@ def _has(piece: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return sa.func.instr(CompanyName.search_key, piece) > 0
 
 
-def _matching(terms: sa.ColumnElement[str]) -> Any:
-    matches = sa.literal_column("company_search").bool_op("MATCH")(terms)
-    return sa.select(_SEARCH.c.rowid).where(matches).scalar_subquery()
+def _matching(terms: sa.ColumnElement[str]) -> Names:
+    """The names that SQLite's full-text index finds: joined, so that the index is read first."""
+    matches = sa.literal_column(NAME_SEARCH).bool_op("MATCH")(terms)
+    return sa.select(*NAME).join(_SEARCH, _SEARCH.c.rowid == CompanyName.id).where(matches)
 
 
 def _all_of(words: Iterable[str]) -> str:

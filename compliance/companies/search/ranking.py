@@ -22,7 +22,7 @@ CLOSE_FROM = 0.45
 MOST_PIECES = 16
 MOST_OF_PIECE = 300
 """Names that a piece of a word may bring, by the sample; a piece that brings more is made longer."""
-MOST_ROWS = 3_000
+MOST_NAMES = 3_000
 """Names that all pieces together may bring."""
 SHORTEST_PIECE, LONGEST_COUNTED = 3, 5
 HALVES = 2
@@ -41,7 +41,7 @@ _JOINED_FROM = 0.88
 
 @dataclass(frozen=True)
 class Sample:
-    """Some search keys of a registry of about `names` names, to tell rare words and pieces from common ones."""
+    """Some search keys of a registry of about `names` names. They tell rare words from common ones."""
 
     names: int
     keys: tuple[str, ...] = field(repr=False)
@@ -85,7 +85,7 @@ class Sample:
         rows = 0.0
         for way in (*ways[:MOST_PIECES], *self._pairs(words[:MOST_PAIRED])):
             rows += self._rows_of(way)
-            if rows > MOST_ROWS:
+            if rows > MOST_NAMES:
                 break
             chosen.append(way)
         return chosen
@@ -130,7 +130,7 @@ class Sample:
         return math.log((self.names + 2) / (self.rows(piece) + 1))
 
 
-class Question:
+class NameAsked:
     """What was typed, ready to be compared with many names."""
 
     def __init__(self, key: str, sample: Sample) -> None:

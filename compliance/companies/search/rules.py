@@ -38,7 +38,7 @@ LEAST_NAME = 60
 """Names less alike than this are other names."""
 NEAR_NAME = 85
 LEAST_OF_ONE_PHONE = 45
-"""Of two companies with one telephone, names that share a telling word may be the trade and the legal name."""
+"""Two names of one telephone that share a word of their own may be the trade and the legal name."""
 _NUMERALS = re.compile(r"\d+|[ivx]{1,4}")
 
 

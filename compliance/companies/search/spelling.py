@@ -1,4 +1,4 @@
-"""How a name is found when it is spelt otherwise: the key for finding, the words of one meaning, and the words
+"""How a name is found when it is spelt otherwise: the key for finding, the words of one meaning, and words
 that say little.
 
 Two names with one search key are likely twins, never the same for certain: that is `names.key_of`. Pure.
@@ -148,9 +148,7 @@ _MEANINGS = {sound(word): " ".join(map(sound, meant.split())) for word, meant in
 _BY_MEANING: dict[str, list[str]] = {}
 for _word, _meant in _MEANINGS.items():
     _BY_MEANING.setdefault(_meant, [_meant]).append(_word)
-_PLACES = {
-    word for region in (PROVINCE, *REGENCIES) for word in search_key(region.long_name).split()
-}
+_PLACES = {word for place in (PROVINCE, *REGENCIES) for word in search_key(place.long_name).split()}
 
 
 def _all_of(words: str) -> frozenset[str]:
@@ -158,19 +156,23 @@ def _all_of(words: str) -> frozenset[str]:
 
 
 SAYS_LITTLE = _PLACES | _all_of(
-    "indonesia cabang cab unit kantor grup group pusat wilayah kota kabupaten kab kecamatan kec desa kelurahan"
+    "indonesia cabang cab unit kantor grup group pusat wilayah kota kabupaten kab kecamatan kec desa"
+    " kelurahan"
     " provinsi prov ntt perwakilan gerai outlet depo gudang pabrik area regional divisi maumere labuan bajo"
-    " ruteng bajawa larantuka lewoleba kalabahi soe kefamenanu atambua waingapu waikabubak tambolaka mbay borong"
+    " ruteng bajawa larantuka lewoleba kalabahi soe kefamenanu atambua waingapu waikabubak tambolaka"
+    " mbay borong"
     " betun seba waibakul oelamasi timor"
 )
 """Words of places and of parts of an undertaking: what they leave out or add tells no two firms apart."""
 LINES = _all_of(
-    "syariah finance pembiayaan multifinance sekuritas securities asuransi insurance farma farmasi properti"
+    "syariah finance pembiayaan multifinance sekuritas securities asuransi insurance farma farmasi"
+    " properti"
     " property realty bank bpr leasing ventura investama manajemen aset karyawan simpan"
 )
 """Words of a line of business: firms of one group differ by them."""
 TRADE = _all_of(
-    "jaya abadi makmur sentosa sejahtera mandiri utama karya usaha bersama indah mitra sukses prima maju lestari"
+    "jaya abadi makmur sentosa sejahtera mandiri utama karya usaha bersama indah mitra sukses prima"
+    " maju lestari"
     " mulia sejati agung perkasa persada pratama putra raya baru sinar cahaya harapan berkat sumber rejeki"
     " rezeki barokah citra cipta bina tunggal indo nusantara gemilang sarana"
 )

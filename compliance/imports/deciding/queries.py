@@ -1,5 +1,5 @@
-"""Reads for deciding: the companies that rows may mean, in some six reads and one for each row that seems new, and what was decided about such rows
-before."""
+"""Reads for deciding: the companies that rows may mean, in some six reads and one more for each row that seems
+new; and what was decided about such rows before."""
 
 from __future__ import annotations
 

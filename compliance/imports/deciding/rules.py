@@ -67,7 +67,8 @@ def _unlike(
         other = companies.first_row_with(kind, getattr(facts, kind), row)
         if other is not None and name_likeness(name, search_key(other.name)) < LEAST_NAME:
             reason = say(
-                "{number} yang sama ada di baris {row}: {name}. Salah satu nomor keliru, atau namanya berganti",
+                "{number} yang sama ada di baris {row}: {name}. Salah satu nomor keliru, atau "
+                "namanya berganti",
                 number=NUMBERS[kind],
                 row=other.number,
                 name=other.name,
