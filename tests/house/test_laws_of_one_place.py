@@ -39,7 +39,9 @@ LAWS: dict[str, tuple[Law, tuple[str, ...]]] = {
     "blanks": (blanks_folded_by_hand, (
         "core/parsing", "companies/names", "companies/search/spelling", "reference/regions",
     )),
-    "names of regions": (names_of_regions_by_hand, ("reference/regions", "companies/search/spelling", "demo/")),
+    "names of regions": (names_of_regions_by_hand, (
+        "reference/regions", "companies/search/spelling", "demo/",
+    )),
     "cursors": (cursors_made_by_hand, ("core/keyset",)),
 }  # fmt: skip
 """Each law, and where its rule stands: there it may be written out."""

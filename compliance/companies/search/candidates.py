@@ -149,7 +149,7 @@ def _few(condition: sa.ColumnElement[bool], most: int, *order: Any) -> Names:
     return (
         sa.select(*NAME)
         .where(condition)
-        .order_by(*(order or (CompanyName.id,)))
+        .order_by(*(order or (CompanyName.company_id,)))
         .limit(sa.literal_column(str(most)))
     )
 

@@ -1,4 +1,4 @@
-"""Reads for deciding: the companies that rows may mean, in some six reads and one more for each row that seems
+"""Reads for deciding: the companies that rows may mean, in some six reads and one more for each row that is
 new; and what was decided about such rows before."""
 
 from __future__ import annotations
