@@ -24,7 +24,7 @@ from compliance.core.text import to_json
 from compliance.merges.models import DISTINCT, SUSPECTED, DuplicatePair, DuplicateSearch
 from compliance.policy import system_only
 
-MOST_A_NIGHT = 10_000
+MOST_A_NIGHT = 100_000
 """Companies looked at one by one in a run; what is left over waits for the next."""
 COMPANIES_AT_ONCE = 100
 MOST_OF_ONE_GROUP = 12

@@ -6,6 +6,8 @@ import re
 
 DIALLED = 8
 """Digits from the end that tell telephones apart: what stands before them is written in many ways."""
+SAME_DIGITS = 6
+"""A telephone that ends in so many equal digits is nobody's."""
 SHORTEST_ADDRESS = 10
 LONGEST_ADDRESS = 60
 _ABBREVIATED = {
@@ -15,10 +17,11 @@ _ABBREVIATED = {
 
 
 def phone_key(phone: str | None) -> str | None:
-    """The last eight digits of the first telephone in a text; None when there are fewer."""
+    """The last eight digits of the first telephone in a text; None when there are fewer, or for a filler."""
     first = re.split(r"[/;,\n]| dan ", phone or "")[0]
     digits = re.sub(r"\D", "", first)
-    return digits[-DIALLED:] if len(digits) >= DIALLED else None
+    is_filler = len(set(digits[-SAME_DIGITS:])) == 1
+    return digits[-DIALLED:] if len(digits) >= DIALLED and not is_filler else None
 
 
 def address_words(address: str | None) -> str:
