@@ -21,6 +21,7 @@ from compliance.core.text import say
 from compliance.licensing import messages as licensing_messages
 from compliance.licensing.commands import FlagCause, lift_flags_of, raise_flag, raise_flags
 from compliance.licensing.queries import cases_to_flag
+from compliance.merges.doubtful.commands import look_again
 from compliance.office.settings import office_settings, today
 from compliance.plan.commands import take_off_the_plan
 from compliance.policy import SYSTEM
@@ -102,15 +103,17 @@ def resolve_on_proof(event: Event) -> None:
 
 TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "company.registered": (),
-    "company.changed": (),
+    "company.changed": (look_again,),
     "companies.imported": (),
     "plan.listed": (),
     "plan.dropped": (),
     "company.workplace_changed": (),
-    "company.merged": (licensing_messages.tell_offices_of_merge,),
-    "company.merge_undone": (licensing_messages.tell_offices_of_merge,),
+    "company.merged": (licensing_messages.tell_offices_of_merge, look_again),
+    "company.merge_undone": (licensing_messages.tell_offices_of_merge, look_again),
     "company.told_apart": (),
     "company.reconsidered": (),
+    "company.left_as_it_is": (),
+    "company.separated": (),
     "companies.import_undone": (),
     "draft.started": (),
     "draft.discarded": (),

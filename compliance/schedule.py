@@ -16,6 +16,7 @@ from compliance.core.outbox import drop_delivered
 from compliance.core.scheduler import Job
 from compliance.core.text import say
 from compliance.imports.jobs import purge_import_files, run_imports
+from compliance.merges.doubtful.jobs import find_doubtful_companies
 from compliance.merges.jobs import find_duplicates
 from compliance.people.jobs import deliver_messages, purge_sign_ins
 from compliance.team.jobs import send_morning_digests
@@ -65,6 +66,10 @@ TABLE = (
         say("Mencari perusahaan ganda"),
         say("Membandingkan perusahaan yang baru atau berubah dengan yang sudah ada, dan menaruh "
             "pasangan yang mungkin sama di daftar dugaan ganda.")),
+    Job("find_doubtful_companies", find_doubtful_companies, at_night(3, 15),
+        say("Mencari data perusahaan yang meragukan"),
+        say("Memeriksa yang baru atau berubah, dan sekali semua yang tersimpan: angka pengisi, nama yang "
+            "bukan nama, gabungan dari bentuk hukum yang berbeda. Tidak mengubah data apa pun.")),
     Job("purge_import_files", purge_import_files, at_night(2, 35),
         say("Menghapus berkas impor yang lama"),
         say("Menghapus berkas yang diunggah sesudah 30 hari, ketika impornya tidak dapat lagi "

@@ -20,6 +20,7 @@ from compliance.licensing import views as licensing_pages
 from compliance.licensing.views import questions as question_pages
 from compliance.licensing.views import verify as verify_pages
 from compliance.merges import views as merge_pages
+from compliance.merges.doubtful import views as doubtful_pages
 from compliance.people import sessions
 from compliance.people import views as people_pages
 from compliance.people.saved_views import views as saved_view_pages
@@ -36,6 +37,7 @@ PAGES = (
     company_pages,
     workplace_pages,
     merge_pages,
+    doubtful_pages,
     import_pages,
     nota_pages,
     case_pages,

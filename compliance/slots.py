@@ -16,6 +16,7 @@ from compliance.imports.kinds import IMPORT_KINDS
 from compliance.licensing import panels as licensing
 from compliance.licensing.queries import unanswered_flags
 from compliance.merges import panels as merges
+from compliance.merges.doubtful.queries import waiting_doubts
 from compliance.merges.queries import waiting_pairs
 from compliance.people.hints import HINTS
 from compliance.people.saved_views.queries import SAVED_LISTS, SavedList
@@ -98,6 +99,7 @@ TABLE = (
         companies.COMPANY_LIST_LINKS,
         PageLink("plan.read", say("Rencana pemeriksaan"), "plan.index"),
         PageLink("company.merge", say("Dugaan ganda"), "merges.queue", count=waiting_pairs),
+        PageLink("company.merge", say("Data yang meragukan"), "doubtful.index", count=waiting_doubts),
         PageLink("company.import", say("Impor"), "imports.index"),
     ),
     filled(companies.OWN_COMPANIES, cases.had_cases_of),

@@ -30,6 +30,7 @@ from compliance.licensing.checks.commands import make_check
 from compliance.licensing.commands import ask_inspector
 from compliance.licensing.models import Flag
 from compliance.merges.commands import merge_companies, tell_apart
+from compliance.merges.doubtful.jobs import find_doubtful_companies
 from compliance.merges.moving import Choices
 from compliance.office.settings import today
 from compliance.plan.commands import Listed, plan_inspections
@@ -100,6 +101,7 @@ def nothing(cast: Cast) -> Facts:
         ("companies", "other_id"): [9998],
         ("companies/merges", "id"): [9999],
         ("companies/duplicates", "id"): [9999],
+        ("companies/doubtful", "id"): [9999],
         ("flags", "number"): [1],
         ("views", "id"): [9999],
         ("plan", "id"): [9999],
@@ -123,6 +125,8 @@ def _merged() -> Facts:
         a_company("PT Misal Kembarr", npp="JJ000002"),
     )
     other = a_company("PT Misal Kembar Lain")
+    doubtful = a_company("PT Misal Ragu", aliases=("CV Misal Ragu",))
+    find_doubtful_companies()
     sari = user("sari")
     with transaction():
         pair = tell_apart(kept, other, by=sari)
@@ -133,6 +137,7 @@ def _merged() -> Facts:
         ("companies", "other_id"): [other.id],
         ("companies/merges", "id"): [merge.id],
         ("companies/duplicates", "id"): [pair.id],
+        ("companies/doubtful", "id"): [doubtful.id],
     }
 
 

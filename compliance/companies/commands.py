@@ -112,8 +112,9 @@ def _write(company: Company, facts: CompanyFacts) -> None:
     ]
     for name in dropped:
         company.names.remove(name)
-    for alias in facts.aliases:
-        _add_name(company, "alias", alias)
+    for kind, names in (("alias", facts.aliases), ("former", facts.former_names)):
+        for called in names:
+            _add_name(company, kind, called)
     _write_other_numbers(company, facts)
 
 

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from compliance.companies import identity
 from compliance.companies.models import Company
-from compliance.companies.rules import MANY, SCALES, CompanyFacts
+from compliance.companies.rules import MANY, SCALES, CompanyFacts, with_former_names
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
 from compliance.reference.regions import REGION_NAMES
@@ -48,16 +48,19 @@ class CompanyForm(Form):
         self.scale.choices = options(SCALES, nothing=say("Belum diketahui"))
 
     def facts(self) -> CompanyFacts:
-        """What was typed, as the commands take it."""
-        typed = {name: self[name].data for name in CompanyFacts.__dataclass_fields__}
+        """What was typed, as the commands take it; former names stand in the name itself."""
+        typed = {
+            name: self[name].data for name in CompanyFacts.__dataclass_fields__ if name in self
+        }
         for name in MANY:  # one in a line
-            typed[name] = tuple((self[name].data or "").splitlines())
+            if name in typed:
+                typed[name] = tuple((typed[name] or "").splitlines())
         for name in (
             "name",
             "region_code",
         ):  # a form may come without them, the command says that they are missing
             typed[name] = typed[name] or ""
-        return CompanyFacts(**typed)
+        return with_former_names(CompanyFacts(**typed))
 
     def unseen(self, look_alikes: Sequence[Company]) -> bool:
         """Whether the sender of the form has not seen one of these companies yet."""

@@ -46,6 +46,21 @@ _NOBODY = {
     "grand total", "idem", "sda", "tba", "tbd", "test", "tes",
 }  # fmt: skip
 """What offices write where no company stands."""
+_SAYS_FORMER = (
+    r"(?:dahulu|dulu(?:nya)?|d\.?\s?/\s?h\.?|semula|sebelumnya|eks|ex|formerly)(?!\w)[.:]?"
+)
+_FORMER = re.compile(
+    rf"\(\s*{_SAYS_FORMER}\s*(?:bernama\s+)?(?P<aside>[^()]+)(?:\)|$)"
+    r"|,?\s+d\.?/h\.?\s+(?P<behind>[^()]+)$",
+    re.IGNORECASE,
+)
+_THROUGH = re.compile(
+    r"\(\s*(?:melalui|lewat|c\s?/\s?o|via)(?!\w)[.:]?\s*[^()]+(?:\)|$)", re.IGNORECASE
+)
+_FOREIGN = re.compile(
+    r"(?<!\w)(?:pte|pty|ltd|sdn\.?\s*bhd|bhd|gmbh|inc|llc|plc|b\.\s?v|bv(?=\.?$))(?!\w)",
+    re.IGNORECASE,
+)
 
 
 class BadName(Unreadable):
@@ -142,20 +157,61 @@ def has_legal_form(name: str) -> bool:
     return bool(legal_form(name))
 
 
+@dataclass(frozen=True)
+class PartedName:
+    """A typed name without the former names that it states, and these."""
+
+    name: str
+    former: tuple[str, ...] = ()
+
+
+def parted_name(typed: str) -> PartedName:
+    """What was typed as a name and the former names that it states: "PT Baru (dahulu CV Lama)", "PT Baru
+    d/h CV Lama". Parts nothing that would leave no name on either side.
+    """
+    name = _visible(typed)
+    former = tuple(
+        (found["aside"] or found["behind"]).strip(" ,;.") for found in _FORMER.finditer(name)
+    )
+    rest = _visible(_FORMER.sub(" ", name)).strip(" ,;")
+    if not former or any(map(is_nobody, (rest, *former))):
+        return PartedName(typed)
+    return PartedName(rest, tuple(dict.fromkeys(old for old in former if old != rest)))
+
+
 def doubts_of_name(name: str) -> list[Text]:
     """Why a name deserves a second look. Never a refusal."""
+    doubtful = []
     scripts = {
         unicodedata.name(char, "?").split()[0]
-        for char in unicodedata.normalize("NFKC", name)
+        for char in ("" if name.isascii() else unicodedata.normalize("NFKC", name))
         if char.isalpha()
     }
     if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}:
-        return [
-            say(
-                "Nama ini memuat huruf yang tampak seperti huruf Latin tetapi bukan. Ketik ulang namanya"
-            )
-        ]
-    return []
+        text = say(
+            "Nama ini memuat huruf yang tampak seperti huruf Latin tetapi bukan. Ketik ulang namanya"
+        )
+        doubtful.append(text)
+    if through := _THROUGH.search(name):
+        text = say(
+            "Nama memuat “{part}”: itu bukan bagian nama. Periksa perusahaan mana yang dimaksud",
+            part=through[0],
+        )
+        doubtful.append(text)
+    if foreign := _FOREIGN.findall(name):
+        text = say(
+            "Bentuk hukum asing ({form}). Periksa badan hukum mana yang mempekerjakan orang di sini",
+            form=" ".join(foreign),
+        )
+        doubtful.append(text)
+    return doubtful
+
+
+def remarks_on_name(typed: str) -> list[Text]:
+    """What somebody should know about how a typed name is stored, and why it deserves a second look."""
+    parted = parted_name(typed)
+    kept = [say("Nama terdahulu {name} ikut disimpan", name=old) for old in parted.former]
+    return kept + doubts_of_name(parted.name)
 
 
 def _visible(text: str) -> str:

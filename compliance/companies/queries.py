@@ -29,7 +29,13 @@ MOST_MEANT = 25
 MOST_MATCHES = 300
 MOST_CHANGES = 20
 CHANGES = ("company.changed", "company.merged", "company.merge_undone")
-ALSO_SHOWN = ("company.workplace_changed", "company.told_apart", "company.reconsidered")
+ALSO_SHOWN = (
+    "company.workplace_changed",
+    "company.told_apart",
+    "company.reconsidered",
+    "company.left_as_it_is",
+    "company.separated",
+)
 
 
 def load_company(

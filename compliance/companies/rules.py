@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compliance.companies import identity
-from compliance.companies.names import clean_name
+from compliance.companies.names import clean_name, parted_name
 from compliance.core.errors import Invalid
 from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
@@ -33,7 +33,7 @@ KBLI_VERSION = 2025
 class CompanyFacts:
     """What is known of a company, as typed. Numbers may have any punctuation.
 
-    `other_npwps` are those of branches, beside the main one.
+    `other_npwps` are those of branches, beside the main one. `former_names` are only ever added to.
     """
 
     name: str = ""
@@ -50,10 +50,17 @@ class CompanyFacts:
     workers_total: int | None = None
     aliases: tuple[str, ...] = ()
     other_npwps: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
 
 
-MANY = ("aliases", "other_npwps")
+MANY = ("aliases", "other_npwps", "former_names")
 """The facts that a company has several of."""
+
+
+def with_former_names(facts: CompanyFacts) -> CompanyFacts:
+    """The facts with the former names that the typed name states ("… (dahulu …)") beside it."""
+    parted = parted_name(facts.name)
+    return replace(facts, name=parted.name, former_names=(*facts.former_names, *parted.former))
 
 
 def checked_facts(facts: CompanyFacts) -> CompanyFacts:
@@ -96,6 +103,7 @@ def _read_identity(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
 
 
 def _read_aliases(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+    """The names beside the current one, each once."""
     aliases: dict[str, None] = {}
     try:
         aliases = dict.fromkeys(clean_name(alias) for alias in facts.aliases if alias.strip())
@@ -103,7 +111,7 @@ def _read_aliases(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
         problems["aliases"] = error.reason
     if len(facts.aliases) > MOST_ALIASES:
         problems["aliases"] = say("Paling banyak {count} nama lain", count=MOST_ALIASES)
-    return {"aliases": tuple(aliases)}
+    return {"aliases": tuple(aliases), "former_names": tuple(dict.fromkeys(facts.former_names))}
 
 
 def _read_other_npwps(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:

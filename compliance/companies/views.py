@@ -13,6 +13,7 @@ from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import ChangeForm, CompanyForm
 from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
+from compliance.companies.names import remarks_on_name
 from compliance.companies.panels import (
     COMPANY_ACTS,
     COMPANY_LIST_LINKS,
@@ -231,7 +232,7 @@ def new() -> Response:
     except (Invalid, Taken) as refusal:
         return _refused(form, refusal)
     tell(say("{name} sudah ditambahkan ke Patuh.", name=company.name))
-    _tell_remarks(form)
+    _tell_remarks(form, named=True)
     _caution(nib=facts.nib, npwp=facts.npwp, npp=facts.npp)
     return go(_back(company) or "companies.show", id=company.id)
 
@@ -254,7 +255,7 @@ def edit(id: int) -> Response:
     except (Invalid, Taken) as refusal:
         return _refused(form, refusal, company=company)
     tell(say("Perubahan disimpan.") if changes else say("Tidak ada yang berubah."))
-    _tell_remarks(form)
+    _tell_remarks(form, named=bool({"name", "former_names"} & changes.keys()))
     _caution(**{kind: after for kind, (_before, after) in changes.items() if kind in NUMBERS})
     return go("companies.show", id=company.id)
 
@@ -280,9 +281,10 @@ def _refused(
     return _form_page(form, company=company, owners=owners)
 
 
-def _tell_remarks(form: CompanyForm) -> None:
-    """Say which numbers were stored otherwise than typed, or not at all."""
-    for remark in remarks_on_numbers(form.facts()):
+def _tell_remarks(form: CompanyForm, *, named: bool) -> None:
+    """Say what was stored otherwise than typed, or not at all; of the name only when it is a new one."""
+    on_name = remarks_on_name(form.name.data or "") if named else []
+    for remark in on_name + remarks_on_numbers(form.facts()):
         tell(remark, "caution")
 
 

@@ -60,7 +60,7 @@ def find_duplicates() -> dict[str, int]:
                 new += _write(alike)
     while compared < MOST_A_NIGHT:
         with reading():
-            ids, last = _next_changed()
+            ids, last = companies_changed_since(_last_event())
             alike, doubtful = _compare(ids)
         if last is None:
             break
@@ -72,23 +72,28 @@ def find_duplicates() -> dict[str, int]:
     return {"found": new, "dropped": dropped}
 
 
-def _next_changed() -> tuple[list[int], int | None]:
+def _last_event() -> int:
+    """The last event of which the companies were compared."""
+    stored = sa.select(DuplicateSearch.last_event_id).where(DuplicateSearch.id == 1)
+    return db.session.scalar(stored) or 0
+
+
+def companies_changed_since(
+    event_id: int, kinds: Sequence[str] = KINDS
+) -> tuple[list[int], int | None]:
     """The companies of the next events in the log, and the id of the last of these events; None when there
     is none."""
-    since = (
-        db.session.scalar(sa.select(DuplicateSearch.last_event_id).where(DuplicateSearch.id == 1))
-        or 0
-    )
-    query = sa.select(Event.id, Event.company_id, Event.kind, Event.data).where(Event.id > since)
+    query = sa.select(Event.id, Event.company_id, Event.kind, Event.data).where(Event.id > event_id)
     rows = db.session.execute(
-        query.where(Event.kind.in_(KINDS)).order_by(Event.id).limit(COMPANIES_AT_ONCE)
+        query.where(Event.kind.in_(kinds)).order_by(Event.id).limit(COMPANIES_AT_ONCE)
     ).all()
     ids: dict[int, None] = {}
     last = None
     for row in rows:
         changed = [row.company_id]
-        if row.kind == "companies.imported":
-            changed = [*row.data.get("new", ()), *row.data.get("updated", ())]
+        if row.kind.startswith("companies."):
+            lists = (row.data.get(name, ()) for name in ("new", "updated", "emptied", "removed"))
+            changed = [id for some in lists for id in some]
         ids.update(dict.fromkeys(changed))
         last = row.id
         if len(ids) >= COMPANIES_AT_ONCE:

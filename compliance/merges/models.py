@@ -116,3 +116,47 @@ class DuplicateSearch(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_event_id: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+DOUBT_STATES = {"open": say("Perlu diperiksa"), "left": say("Dibiarkan")}
+DOUBTED, LEFT_AS_IT_IS = DOUBT_STATES
+
+
+class DoubtfulCompany(Model):
+    """A company whose stored data a person should look at: why, and whether somebody left it as it is.
+
+    Refers to its company by number only: an import that is undone takes its companies away, whatever is
+    thought of them.
+    """
+
+    __tablename__ = "doubtful_companies"
+    __table_args__ = (
+        sa.CheckConstraint(f"state IN {tuple(DOUBT_STATES)}", name="state"),
+        sa.CheckConstraint(f"(state = '{DOUBTED}') = (decided_at IS NULL)", name="decided"),
+        sa.Index("ix_doubtful_companies_state_company_id", "state", "company_id"),
+    )
+
+    company_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reasons: Mapped[list[Any]]
+    state: Mapped[str] = mapped_column(sa.String(10))
+    found_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(sa.String(500))
+
+    decided_by: Mapped[User | None] = relationship()
+
+
+class DoubtSearch(Model):
+    """The one row that says how far the nightly look at stored companies has come.
+
+    `last_company_id` is where the walk over all of them stands, None when it is over; it begins again when
+    the `rules` change. `last_event_id`: since then the event log says who is new or changed.
+    """
+
+    __tablename__ = "doubt_search"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rules: Mapped[int]
+    last_company_id: Mapped[int | None]
+    last_event_id: Mapped[int] = mapped_column(sa.BigInteger)

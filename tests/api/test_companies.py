@@ -141,3 +141,9 @@ def test_firms_with_the_same_filler_are_registered_with_a_warning(api) -> None:
         assert answer.json["warnings"] == [
             "NIB 1111111111111 ini angka pengisi, bukan nomor siapa pun; tidak disimpan"
         ]
+
+
+def test_a_former_name_in_the_name_is_kept_as_one_and_warned_of(api) -> None:
+    made = api("tika").post("/companies", name="PT Baru (d/h CV Lama)", region_code="53.71")
+    assert (made.json["name"], made.json["former_names"]) == ("PT Baru", ["CV Lama"])
+    assert "Nama terdahulu CV Lama ikut disimpan" in made.json["warnings"]

@@ -28,12 +28,12 @@ GROWING = frozenset((
     "notas", "findings",
     "visits", "flags", "acknowledgements", "licence_checks", "events", "messages", "import_rows",
     "plan_entries",
-    "plan_reasons", "duplicate_pairs", "merges", "idempotent_answers",
+    "plan_reasons", "duplicate_pairs", "doubtful_companies", "merges", "idempotent_answers",
 ))  # fmt: skip
 SMALL = {
     "a few hundred, by their nature": (
         "violations", "holidays", "offices", "settings", "users", "counters", "stamps", "beats", "event_head",
-        "event_marks", "job_states", "duplicate_search",
+        "event_marks", "job_states", "duplicate_search", "doubt_search",
     ),
     "as many as there are people, a few for each": (
         "api_tokens", "saved_views", "held_forms", "password_resets", "sign_ins", "sign_in_attempts",

@@ -54,6 +54,7 @@ COMPANY: Values = {
     "phone": "0380-000-001", "email": "kantor@contoh.example", "workers_total": 25,
     "aliases": ("Contoh Bundar",),
     "other_npwps": ("0012345674071002",),
+    "former_names": ("CV Contoh Bulat",),
 }  # fmt: skip
 WORKPLACE: Values = {
     "name": "Cabang Ende", "region_code": "53.08", "address": "Jalan Umpama 2", "workers_total": 7,
@@ -190,6 +191,8 @@ def fields_of(*forms: type[wtforms.Form]) -> set[str]:
 
 NO_EVIDENCE = ("scale_evidence", "other_npwps")
 """What only the page of a company asks."""
+IN_THE_NAME = ("former_names",)
+"""What is typed within the name: "PT Baru (dahulu CV Lama)"."""
 DOORS: dict[str, Door] = {
     "the form of a finding": Door(FindingFacts, fields_of(About), ["violation"]),
     "the names of the form's fields": Door(FindingFacts, FINDING_FIELDS, ["violation"]),
@@ -199,12 +202,14 @@ DOORS: dict[str, Door] = {
         adds=["id", "fixed_on", "norm_group", "title", "deadline_on", "legal_basis"],
     ),
     "the form of a company": Door(
-        CompanyFacts, fields_of(CompanyForm, ChangeForm), adds=["seen", "naming"]
+        CompanyFacts, fields_of(CompanyForm, ChangeForm), IN_THE_NAME, adds=["seen", "naming"]
     ),
-    "a company sent to the API": Door(CompanyFacts, NewCompany.model_fields, NO_EVIDENCE),
+    "a company sent to the API": Door(
+        CompanyFacts, NewCompany.model_fields, [*NO_EVIDENCE, *IN_THE_NAME]
+    ),
     "a company as the API gives it": Door(
         CompanyFacts, responses.Company.model_fields, NO_EVIDENCE,
-        adds=["id", "created_at", "former_names", "warnings"],
+        adds=["id", "created_at", "warnings"],
     ),
     "the form of a workplace": Door(WorkplaceFacts, fields_of(WorkplaceForm)),
     "the pages of a nota": Door(

@@ -72,6 +72,7 @@ WITHOUT_CLOCK = {
 RECORDS: dict[str, tuple[str, ...]] = {
     "when the row was made or found": (
         "api_tokens.created_at", "cases.created_at", "companies.created_at", "duplicate_pairs.found_at",
+        "doubtful_companies.found_at",
         "idempotent_answers.created_at", "imports.created_at", "messages.created_at",
         "plan_entries.created_at",
         "sign_ins.created_at", "users.created_at", "workplaces.created_at", "held_forms.at",
@@ -80,7 +81,8 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "when somebody did it, or it happened": (
         "acknowledgements.at", "api_tokens.revoked_at", "cases.updated_at", "cases.escalated_on",
         "cases.extended_on", "cases.resolved_on", "cases.unresolved_on", "cases.withdrawn_on",
-        "company_names.until", "duplicate_pairs.decided_at", "events.at", "findings.fixed_on",
+        "company_names.until", "doubtful_companies.decided_at", "duplicate_pairs.decided_at",
+        "events.at", "findings.fixed_on",
         "flags.lifted_at",
         "flags.raised_at", "flags.since_on", "licence_checks.checked_at", "licence_checks.decided_at",
         "merges.merged_at", "merges.undone_at", "messages.given_up_at", "messages.read_at",
@@ -117,6 +119,7 @@ RECKONS = {
     "licensing/checks/queries.py: answer_about": "decide_by",
     "licensing/commands.py: _flag_columns": "flags.review_on",
     "merges/models.py: Merge.until": "Merge.until",
+    "merges/doubtful/queries.py: _stored_merge": "Merge.until",
     "people/commands/access.py: sign_in": "sign_ins.expires_at",
     "people/commands/access.py: extend_session": "sign_ins.expires_at",
     "people/commands/accounts.py: add_token": "api_tokens.expires_at",

@@ -89,6 +89,7 @@ def pages(app: Flask, role: str) -> list[str]:
                 "/queue/review",
                 "/views",
                 "/companies/duplicates",
+                "/companies/doubtful",
                 f"{company}/merge",
                 f"{company}/merge/{other.id}",
                 local,

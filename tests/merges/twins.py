@@ -24,6 +24,8 @@ GROWING = {
     "merges",
     "duplicate_pairs",
     "duplicate_search",
+    "doubtful_companies",
+    "doubt_search",
     "job_runs",
     "job_states",
     "messages",

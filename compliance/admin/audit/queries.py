@@ -55,6 +55,8 @@ EVENT_NAMES = {
     "company.merge_undone": say("Penggabungan perusahaan diurungkan"),
     "company.told_apart": say("Perusahaan dinyatakan berbeda"),
     "company.reconsidered": say("Pernyataan berbeda dicabut"),
+    "company.left_as_it_is": say("Data yang meragukan dibiarkan"),
+    "company.separated": say("Perusahaan dipisahkan"),
     "companies.import_undone": say("Impor perusahaan diurungkan"),
     "draft.started": say("Draf dimulai"),
     "draft.discarded": say("Draf dibuang"),

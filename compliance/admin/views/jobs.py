@@ -46,6 +46,8 @@ DID = {
     "runs": say("riwayat pekerjaan dihapus"),
     "found": say("dugaan ganda ditemukan"),
     "dropped": say("dugaan ganda gugur"),
+    "doubtful": say("data meragukan"),
+    "settled": say("tidak meragukan lagi"),
 }
 """The counts of the jobs in words; a count without words is shown by its own name."""
 

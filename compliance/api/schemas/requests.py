@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from compliance.cases.rules import MOST_WORKERS, FindingFacts, NotaFacts
-from compliance.companies.rules import CompanyFacts
+from compliance.companies.rules import CompanyFacts, with_former_names
 from compliance.core.keyset import LARGEST_ID
 
 # Control characters are refused: PostgreSQL cannot keep all of them, and no office means any of them.
@@ -54,7 +54,8 @@ class NewCompany(Body):
     aliases: list[Line] = Field([], max_length=50)
 
     def facts(self) -> CompanyFacts:
-        return CompanyFacts(**self.model_dump(exclude={"aliases"}), aliases=tuple(self.aliases))
+        typed = self.model_dump(exclude={"aliases"})
+        return with_former_names(CompanyFacts(**typed, aliases=tuple(self.aliases)))
 
 
 class NewFinding(Body):

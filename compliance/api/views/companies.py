@@ -18,6 +18,7 @@ from compliance.api.schemas.requests import CompaniesListed, NewCompany, Query
 from compliance.companies import identity
 from compliance.companies.commands import register_company
 from compliance.companies.models import Company
+from compliance.companies.names import remarks_on_name
 from compliance.companies.queries import load_company
 from compliance.companies.rules import remarks_on_numbers
 from compliance.core.text import Text
@@ -30,7 +31,9 @@ def post_company(body: NewCompany) -> Reply:
     facts = body.facts()
     company = register_company(facts, by=caller())
     return Reply(
-        company_response(company, remarks=remarks_on_numbers(facts)),
+        company_response(
+            company, remarks=[*remarks_on_name(body.name), *remarks_on_numbers(facts)]
+        ),
         status=201,
         location=url_for("api.get_company", id=company.id),
     )

@@ -7,7 +7,7 @@ reads, however many companies there are; never walks a table. Refuses nothing an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from compliance.companies.identity import NUMBERS, NumberKind, read_number
 from compliance.companies.models import Company
 from compliance.companies.names import legal_form
 from compliance.companies.numbers import ids_bearing, is_living
-from compliance.companies.rules import CompanyFacts
+from compliance.companies.rules import CompanyFacts, with_former_names
 from compliance.companies.search.candidates import names_like
 from compliance.companies.search.contacts import address_key, phone_key
 from compliance.companies.search.rules import (
@@ -64,13 +64,14 @@ def facts_in(q: str, **typed: str) -> CompanyFacts:
     """What is typed so far: some fields under their names, and `q`, which is a number or a name."""
     if q:
         typed[read_number(q).kind] = q
-    return CompanyFacts(
+    facts = CompanyFacts(
         name=typed.get("name", ""),
         region_code=typed.get("region_code", ""),
         nib=typed.get("nib"),
         npwp=typed.get("npwp"),
         npp=typed.get("npp"),
     )
+    return with_former_names(facts)
 
 
 def traits_of_facts(facts: CompanyFacts) -> Traits:
@@ -117,15 +118,21 @@ def alike_to(
     facts: CompanyFacts | Traits, *, limit: int = 5, least: int = SHOW_FROM, but: Iterable[int] = ()
 ) -> list[Alike]:
     """The known companies that `facts` may describe, the likeliest first, without the ids in `but`. Three
-    reads."""
-    wanted = facts if isinstance(facts, Traits) else traits_of_facts(facts)
-    ids = _candidates(wanted, frozenset(but))
-    scored = [
-        Alike(company, alike.score, alike.reasons)
-        for company in with_traits(ids)
-        if (alike := likeness(wanted, traits_of(company))).score >= least
-    ]
-    return sorted(scored, key=lambda alike: (-alike.score, alike.id))[:limit]
+    reads, and as many for each former name that is stated."""
+    wanted = [facts] if isinstance(facts, Traits) else [*_as_called(facts)]
+    scored: dict[int, Alike] = {}
+    for traits in wanted:
+        for company in with_traits(_candidates(traits, frozenset(but))):
+            alike = likeness(traits, traits_of(company))
+            if alike.score >= max(least, scored[company.id].score if company.id in scored else 0):
+                scored[company.id] = Alike(company, alike.score, alike.reasons)
+    return sorted(scored.values(), key=lambda alike: (-alike.score, alike.id))[:limit]
+
+
+def _as_called(facts: CompanyFacts) -> Iterator[Traits]:
+    """What is compared of facts: under the name, and under each former name as if it were the name."""
+    for name in (facts.name, *facts.former_names):
+        yield traits_of_facts(replace(facts, name=name, former_names=()))
 
 
 def with_traits(ids: Sequence[int]) -> Sequence[Company]:

@@ -96,7 +96,7 @@ def _decided_row(report: RowReport, line: ImportRow) -> dict[str, Any]:
 def _row(line: ImportRow) -> Row:
     typed = dict(line.facts or {})
     own = typed.pop(OWN_REMARKS, 0)
-    facts = CompanyFacts(**{**typed, **{name: tuple(typed[name]) for name in MANY}})
+    facts = CompanyFacts(**{**typed, **{name: tuple(typed.get(name, ())) for name in MANY}})
     remarks = [Remark(column, Text.restored(text)) for column, text in (line.remarks or ())[:own]]
     return Row(line.number, line.name, facts, remarks, key_of(facts.name), line.extras or {})
 

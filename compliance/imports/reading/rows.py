@@ -14,7 +14,7 @@ from typing import Any
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
-from compliance.companies.names import LONGEST_NAME, NameKey, key_of
+from compliance.companies.names import LONGEST_NAME, NameKey, key_of, parted_name, remarks_on_name
 from compliance.companies.rules import MANY, CompanyFacts, checked_facts
 from compliance.core.errors import Invalid
 from compliance.core.parsing import Unreadable, parse_count
@@ -143,6 +143,7 @@ class RowReader:
         if refusals or problems.keys() & IDENTIFYING:
             return Row(number, _shown(name), None, remarks)
         remarks += self._doubts(facts)
+        remarks += [Remark(self.column["name"], text) for text in remarks_on_name(typed["name"])]
         question = Remark(self.column["region_code"], doubt) if doubt else None
         remarks += [question] if question else []
         row = Row(number, facts.name, facts, remarks, key_of(facts.name), extras)
@@ -167,8 +168,9 @@ class RowReader:
         """The cells as facts: as typed, or translated where a list has its own way of writing."""
         numbers = {kind: _numbers(kind, typed.get(kind, "")) for kind in NUMBERS}
         npwp, *other_npwps = numbers["npwp"]
+        parted = parted_name(typed["name"])
         return CompanyFacts(
-            name=typed["name"],
+            name=parted.name,
             region_code=region_code,
             nib=numbers["nib"][0],
             npwp=npwp,
@@ -179,7 +181,7 @@ class RowReader:
             phone=_phone(typed.get("phone", "")),
             email=typed.get("email"),
             workers_total=_workers(typed.get("workers_total", ""), problems),
-            aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
+            aliases=(*re.split(r"[;\n]", typed.get("aliases", "")), *parted.former),
             other_npwps=tuple(other_npwps),
         )
 
