@@ -230,3 +230,10 @@ def test_whatever_is_in_a_list_it_soon_writes_nothing_more_and_a_dry_run_tells_t
     assert {each.outcome for each in outcomes(content)} <= {"same", "refused"}
     db.session.expire_all()
     assert [facts_of(each) for each in companies()] == before
+
+
+def test_a_row_whose_other_name_is_a_known_one_is_not_written_by_the_command(run: Run) -> None:
+    a_company("CV Lama")
+    ran = run(a_list("PT Andai Baru (dahulu CV Lama);;;;Kota Kupang;;;;"))
+    assert ran.outcomes == ["refused"]
+    assert "CV Lama adalah nama CV Lama" in ran.lines[0]["remarks"]

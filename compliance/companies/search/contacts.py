@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+MOST_OF_ONE_CONTACT = 5
+"""Companies with one telephone or address that are looked at; more share a building or a bookkeeper."""
 DIALLED = 8
 """Digits from the end that tell telephones apart: what stands before them is written in many ways."""
 SAME_DIGITS = 6

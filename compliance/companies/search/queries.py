@@ -20,7 +20,7 @@ from compliance.companies.names import legal_form
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.rules import CompanyFacts, with_former_names
 from compliance.companies.search.candidates import names_like
-from compliance.companies.search.contacts import address_key, phone_key
+from compliance.companies.search.contacts import MOST_OF_ONE_CONTACT, address_key, phone_key
 from compliance.companies.search.rules import (
     LEAST_NAME,
     SHOW_FROM,
@@ -33,8 +33,6 @@ from compliance.companies.search.spelling import search_key
 from compliance.core.db import db
 from compliance.core.lists import Rows
 
-MOST_OF_ONE_CONTACT = 5
-"""Companies with one telephone or address that are looked at; more share a building or a bookkeeper."""
 MOST_OF_A_KIND = 50
 """Names that one way of searching may bring."""
 MOST_SCORED = 30

@@ -15,8 +15,7 @@ from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.names import NameKey
 from compliance.companies.rules import CompanyFacts
-from compliance.companies.search.contacts import address_key, phone_key
-from compliance.companies.search.queries import MOST_OF_ONE_CONTACT
+from compliance.companies.search.contacts import MOST_OF_ONE_CONTACT, address_key, phone_key
 from compliance.companies.search.spelling import search_key
 from compliance.imports.reading.rows import Row
 

@@ -90,7 +90,7 @@ def _candidate_ids(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect
     for row in rows:
         if row.facts is not None:
             facts.append(row.facts)
-            keys.add(row.key.same)
+            keys |= {row.key.same, *(key_of(alias).same for alias in row.facts.aliases)}
     contacts = {
         "phone_key": {phone_key(row.phone) for row in facts},
         "address_key": {address_key(row.address) for row in facts},

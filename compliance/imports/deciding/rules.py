@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind, one_slip_apart
+from compliance.companies.names import key_of
 from compliance.companies.rules import CompanyFacts
 from compliance.companies.search.rules import LEAST_NAME, name_likeness
 from compliance.companies.search.spelling import search_key
@@ -153,8 +154,15 @@ def _several(namesakes: Sequence[KnownCompany], facts: CompanyFacts) -> Unclear:
 
 
 def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unclear | None:
-    """A new company that resembles a known one: the same taxpayer, the same name elsewhere, or nearly the
-    same name here."""
+    """A new company that resembles a known one: another name of it, the same taxpayer, the same name
+    elsewhere, or nearly the same name here."""
+    for alias in facts.aliases:
+        bearers = companies.of_name(key_of(alias), facts.region_code)
+        if bearers:
+            name = bearers[0].columns["name"]
+            return _unclear(
+                "name", say("{alias} adalah nama {name}", alias=alias, name=name), bearers
+            )
     taxpayer = companies.of_taxpayer(facts.npwp)
     if taxpayer is not None:
         name = taxpayer.columns["name"]
