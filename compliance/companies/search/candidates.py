@@ -220,6 +220,7 @@ def sample_of_names() -> Sample:
     """
     newest = db.session.execute(
         sa.select(CompanyName.id, CompanyName.search_key)
+        .where(CompanyName.id > 0)  # a range of the key, walked from its end
         .order_by(CompanyName.id.desc())
         .limit(FEW + 1)
     ).all()
