@@ -49,6 +49,8 @@ OF_THE_APPLICATION = frozenset(
 )
 """Filled by the migrations, or by the application while it is measured."""
 LEFT_EMPTY = {
+    "doubtful_companies": "few, and none in an invented province",
+    "doubt_search": "one row, made by the nightly job",
     "settings": "the defaults hold",
     "sign_ins": "made by signing in",
     "sign_in_attempts": "forgotten every night",

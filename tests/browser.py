@@ -154,9 +154,9 @@ class Browser:
         )
 
     def submit(
-        self, path: str, data: dict[str, Any] | None = None, *, to: str = "", **fields: Any
+        self, path: str, data: dict[str, Any] | None = None, *, form_to: str = "", **fields: Any
     ) -> Page:
-        """Open the first form at `path` (of those sent `to` such an address), keep what it holds, fill in
+        """Open the first form at `path` (of those sent to an address that ends so), keep what it holds, fill in
         `fields`, send it."""
         page = self.get(path)
         assert page.status == 200, f"{path}: {page.status}"
@@ -165,7 +165,7 @@ class Browser:
                 each
                 for each in page.soup.select(FORMS)
                 if str(each.get("method", "")).lower() == "post"
-                and str(each.get("action", "")).endswith(to)
+                and str(each.get("action", "")).endswith(form_to)
             ),
             None,
         )

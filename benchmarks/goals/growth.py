@@ -46,7 +46,7 @@ PAGES = {
     "compliance": """
         /imports /plan /plan?region=53.71 /plan/{plan}/drop /queue/review
         /queue/confirm?act=remind&case={case_id}
-        /companies/duplicates /companies/{company}/merge /companies/{company}/merge/{other}
+        /companies/doubtful /companies/duplicates /companies/{company}/merge /companies/{company}/merge/{other}
         /cases/{case}/extend
         /cases/{case}/escalate /cases/{case}/remind /cases/{failed}/sanction /flags /flags?state=lifted
         /flags?region=53.71 /flags?level=hold /flags/{flag} /flags/{flag}/lift
@@ -87,6 +87,8 @@ NOT_HERE = {
     "/imports/<int:id>.csv": "as long as its list",
     "/imports/<int:id>": "as long as its file",
     "/companies/merges/<int:id>": "one merge, by its id",
+    "/companies/doubtful/<int:id>/leave": "one company, by its id",
+    "/companies/<int:id>/separate": "one company, by its id",
     "/cases/<number>/questions/<int:id>": "one question, by its id",
     "/queue/handovers/<uuid:key>": "one handover",
     "/views/<int:id>": "one saved list, by its id",

@@ -15,7 +15,7 @@ from compliance.companies.models import Company, CompanyName
 from compliance.companies.numbers import MOST_BEARERS, family, ids_bearing, is_living
 from compliance.companies.panels import OWN_COMPANIES
 from compliance.companies.search.candidates import close_names, holding, long_words
-from compliance.companies.search.ranking import CLOSE_FROM
+from compliance.companies.search.ranking import CLOSE_FROM, MOST_BEHIND
 from compliance.companies.search.spelling import search_key
 from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
@@ -131,9 +131,8 @@ def find_matches(typed: str, *, limit: int, near: str | None = None) -> list[Mat
     if reading.kind not in ("npp", "name") and not reading.words:
         return []
     closest: dict[int, tuple[Any, float]] = {}
-    for name, closeness in close_names(reading.words or typed):
-        if closeness >= CLOSE_FROM:
-            closest.setdefault(name.company_id, (name, closeness))
+    for name, closeness in _close_enough(close_names(reading.words or typed)):
+        closest.setdefault(name.company_id, (name, closeness))
     return _matches(list(closest.values())[:limit], near)
 
 
@@ -143,19 +142,24 @@ def is_too_short(typed: str) -> bool:
 
 
 def companies_meant(typed: str) -> sa.Select[int] | None:
-    """The companies whose names hold every word of `typed`; when none does, those that it may mean.
+    """The companies whose names hold every word of `typed`; when none does, those that it may mean. Two reads.
 
     None when no word is long enough to search for.
     """
     words = long_words(search_key(typed))
     if not words:
         return None
-    held = sa.select(CompanyName.company_id).where(holding(words))
-    if db.session.scalar(held.limit(1)) is not None:
-        return held
-    return sa.select(Company.id).where(
-        Company.id.in_([match.company.id for match in find_matches(typed, limit=MOST_MEANT)])
-    )
+    names = close_names(typed)
+    if any(all(word in name.search_key for word in words) for name, _closeness in names):
+        return sa.select(CompanyName.company_id).where(holding(words))
+    closest = {name.company_id for name, _closeness in _close_enough(names)[:MOST_MEANT]}
+    return sa.select(Company.id).where(Company.id.in_(closest))
+
+
+def _close_enough(names: Sequence[tuple[Any, float]]) -> list[tuple[Any, float]]:
+    """The names, the closest first, that are close enough to be shown."""
+    least = max(CLOSE_FROM, names[0][1] - MOST_BEHIND) if names else 0.0
+    return [name for name in names if name[1] >= least]
 
 
 def _matches(closest: Sequence[tuple[Any, float]], near: str | None) -> list[Match]:

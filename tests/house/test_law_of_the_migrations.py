@@ -20,7 +20,13 @@ from sqlalchemy.engine import Connection
 from compliance.core.db import db, is_postgresql
 from tests.house.source import ROOT
 
-MADE_BY_SQL = ("alembic_version", "company_search", "name_search", "ix_company_names_key_trigram")
+MADE_BY_SQL = (
+    "alembic_version",
+    "company_search",
+    "name_search",
+    "ix_company_names_key_trigram",
+    "ix_company_names_search_key_trigram",
+)
 """What a migration writes in SQL, because no model can say it."""
 BEFORE_THE_FIRST_OFFICE = {
     "0004_receipt_codes_and_answers.py": "gives every receipt its code; no office ran Patuh yet",

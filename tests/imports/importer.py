@@ -69,7 +69,7 @@ class Desk:
         """Upload, take the columns as they were guessed, and see what would happen."""
         page = self.upload(content, name, **fields)
         assert page.status == 200, page.text
-        page = self.browser.submit(f"/imports/{self.id}", to="/mapping")
+        page = self.browser.submit(f"/imports/{self.id}", form_to="/mapping")
         assert page.status == 200, page.text
         tick()
         return self.look()

@@ -326,7 +326,7 @@ def test_a_list_of_an_office_is_read_alike_by_command_and_page(
     assert page.status == 200, page.text
     if of_office.fields is not None:
         assert desk.batch.mapping == of_office.fields
-    page = desk.browser.submit(f"/imports/{desk.id}", to="/mapping")
+    page = desk.browser.submit(f"/imports/{desk.id}", form_to="/mapping")
     assert page.status == 200, page.text
     tick()
     by_page = [

@@ -21,11 +21,11 @@ def test_the_sheet_that_is_read_is_named_and_another_can_be_chosen(desk: Desk) -
     page = desk.upload(TWO_SHEETS, "daftar.xlsx")
     assert "Lembar yang dibaca: Lembar1" in page.text
     assert [option.text for option in page.soup.select("#sheet option")] == ["Lembar2"]
-    page = desk.browser.submit(f"/imports/{desk.id}", to="/sheet", sheet="Lembar2")
+    page = desk.browser.submit(f"/imports/{desk.id}", form_to="/sheet", sheet="Lembar2")
     assert "Lembar Lembar2 dibaca" in page.text
     assert "Lembar yang dibaca: Lembar2" in page.text
     assert (desk.batch.total_rows, desk.batch.headers) == (2, ["Nama", "Kota"])
-    desk.browser.submit(f"/imports/{desk.id}", to="/mapping")
+    desk.browser.submit(f"/imports/{desk.id}", form_to="/mapping")
     tick()
     assert [row.name for row in desk.rows] == ["PT Dua", "PT Tiga"]
 
@@ -37,7 +37,7 @@ def test_another_sheet_can_be_chosen_after_the_trial_and_its_rows_are_tried_anew
     page = desk.act("sheet", sheet="Lembar2")
     assert (desk.batch.status, desk.rows) == ("mapping", [])
     assert "Lembar yang dibaca: Lembar2" in page.text
-    desk.browser.submit(f"/imports/{desk.id}", to="/mapping")
+    desk.browser.submit(f"/imports/{desk.id}", form_to="/mapping")
     tick()
     desk.act("start")
     tick()

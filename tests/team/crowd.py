@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from compliance.cases.models import Case, Nota
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.names import name_key
+from compliance.companies.search.spelling import name_columns
 from compliance.core import clock
 from compliance.core.db import db, transaction
 from compliance.licensing.models import Flag
@@ -63,8 +64,7 @@ def a_crowd(rows: Iterable[Row], *, first_id: int = FIRST_ID) -> list[int]:
                 {
                     "company_id": id,
                     "kind": "current",
-                    "name": f"{row.name} {id}",
-                    "key": _key(row.name, id),
+                    **name_columns(f"{row.name} {id}"),
                 }
                 for id, row in numbered
             ),
