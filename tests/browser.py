@@ -156,8 +156,8 @@ class Browser:
     def submit(
         self, path: str, data: dict[str, Any] | None = None, *, form_to: str = "", **fields: Any
     ) -> Page:
-        """Open the first form at `path` (of those sent to an address that ends so), keep what it holds, fill in
-        `fields`, send it."""
+        """Open the first form at `path` (of those sent to an address that ends with `form_to`), keep what
+        it holds, fill in `fields`, send it."""
         page = self.get(path)
         assert page.status == 200, f"{path}: {page.status}"
         form = next(

@@ -46,7 +46,8 @@ PAGES = {
     "compliance": """
         /imports /plan /plan?region=53.71 /plan/{plan}/drop /queue/review
         /queue/confirm?act=remind&case={case_id}
-        /companies/doubtful /companies/duplicates /companies/{company}/merge /companies/{company}/merge/{other}
+        /companies/doubtful /companies/duplicates
+        /companies/{company}/merge /companies/{company}/merge/{other}
         /cases/{case}/extend
         /cases/{case}/escalate /cases/{case}/remind /cases/{failed}/sanction /flags /flags?state=lifted
         /flags?region=53.71 /flags?level=hold /flags/{flag} /flags/{flag}/lift

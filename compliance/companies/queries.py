@@ -142,9 +142,9 @@ def is_too_short(typed: str) -> bool:
 
 
 def companies_meant(typed: str) -> sa.Select[int] | None:
-    """The companies whose names hold every word of `typed`; when none does, those that it may mean. Two reads.
+    """The companies whose names hold every word of `typed`; when none does, those that it may mean.
 
-    None when no word is long enough to search for.
+    Two reads. None when no word is long enough to search for.
     """
     words = long_words(search_key(typed))
     if not words:

@@ -19,7 +19,7 @@ from compliance.companies.search.spelling import SAYS_LITTLE, meaning, same_mean
 
 CLOSE_FROM = 0.45
 """From here on a name is shown to somebody who searches."""
-MOST_BEHIND = 0.3
+MOST_BEHIND = 0.4
 """A name so much less close than the closest is no answer beside it."""
 MOST_PIECES = 16
 MOST_OF_PIECE = 300
