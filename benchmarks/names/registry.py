@@ -25,8 +25,8 @@ from compliance.companies.search.spelling import name_columns
 REGISTERED = {**COLUMNS, "companies": f"{COLUMNS['companies']} phone phone_key"}
 """The columns that are written: those of a province, and telephones."""
 AT_ONCE = 5_000
-NAMES_OF_ONE = 10
-"""The names of company n have the ids from 10 n on."""
+NAMES_OF_ONE = 2
+"""The names of company n have the ids from 2 n on."""
 
 
 def filling_with_names(url: str, size: int) -> Iterator[Written]:

@@ -26,7 +26,9 @@ MOST_EQUAL = 300
 MOST_NEIGHBOURS = 50
 MOST_SHARING = 80
 SHORTEST_BEGINNING = 5
-SAMPLED = 4_000
+SAMPLED = 5_000
+SCATTER = 7_919
+"""A prime, so that the names of a sample do not stand at equal distances."""
 CALLED_SO = 0.8
 """How close a name is that has just these initials."""
 FEW = 100
@@ -43,7 +45,8 @@ NAME_SEARCH = "name_search"
 """SQLite's full-text index of the search keys, by their trigrams."""
 _SEARCH = sa.table(NAME_SEARCH, sa.column("rowid", sa.Integer))
 _AFTER_ALL = "\U0010ffff"
-_samples: dict[str, Sample] = {}
+_samples: dict[str, tuple[Sample, int]] = {}
+"""The sample of a store by its address, and the highest number of a name when it was taken."""
 
 
 def close_names(typed: str) -> list[tuple[Any, float]]:
@@ -227,10 +230,14 @@ def sample_of_names() -> Sample:
     if len(newest) <= FEW:
         return Sample(len(newest), tuple(row.search_key for row in newest))
     store, highest = str(db.engine.url), newest[0].id
-    known = _samples.get(store)
-    if known is None or not known.names / GROWN <= highest <= known.names * GROWN:
+    known, at = _samples.get(store, (None, 0))
+    if known is None or not at / GROWN <= highest <= at * GROWN:
         step = max(1, highest // SAMPLED)
-        ids = range(highest % step or step, highest + 1, step)
-        keys = db.session.scalars(sa.select(CompanyName.search_key).where(CompanyName.id.in_(ids)))
-        known = _samples[store] = Sample(highest, tuple(keys))
+        ids = [first + SCATTER * first % step for first in range(1, highest + 1, step)]
+        found = sa.select(CompanyName.search_key).where(CompanyName.id.in_(ids))
+        keys = tuple(db.session.scalars(found))
+        known = Sample(
+            len(keys) * step, keys
+        )  # of numbers that nobody has, some were asked for, too
+        _samples[store] = known, highest
     return known
