@@ -75,6 +75,10 @@ def test_another_legal_form_is_another_firm(browser: Open) -> None:
         ("PT Soekarno Djaja", "Sukarno Jaya"),
         ("PT Contoh Sejahtera", "PT Contho Sejahtra"),
         ("PT Contoh Eastern Shipping", "Pelayaran Contoh Timur"),
+        ("PT Umpama", "Perusahaan PT Umpama"),
+        ("CV Flores", "CV Flores (cabang Ende)"),
+        ("CV Flores", "CV Flores Indah"),
+        ("UD Umpama", "NPWP: 01.234.567.4-901.000 a.n. UD Umpama"),
     ],
 )
 def test_the_closest_names_are_offered_before_the_answer_is_grey(
