@@ -41,11 +41,15 @@ _ABBREVIATED = {
 }
 _APOSTROPHES = re.compile(r"['`\u00b4\u02b9\u02bb\u02bc\u02be\u02bf\u2018\u2019\u201b\u2032]")
 _NOBODY = {
-    "na", "none", "null", "nihil", "kosong", "tidak ada", "tidakada", "tidak diketahui", "belum ada",
-    "belum diketahui", "tanpa nama", "total", "jumlah", "jumlah total", "sub total", "subtotal",
-    "grand total", "idem", "sda", "tba", "tbd", "test", "tes",
+    "none", "null", "total", "jumlah", "jumlah total", "sub total", "subtotal", "grand total", "idem", "sda",
+    "tba", "tbd", "test", "tes",
 }  # fmt: skip
 """What offices write where no company stands."""
+_NOTHING = {
+    "na", "n a", "nihil", "kosong", "tidak ada", "tidakada", "tdk ada", "tidak ada data", "tidak ada nama",
+    "tidak diketahui", "belum ada", "belum diketahui", "belum diisi", "tanpa nama",
+}  # fmt: skip
+"""What is no name behind a legal form either: "UD tidak ada". "PT Total" may be one."""
 _SAYS_FORMER = (
     r"(?:dahulu|dulu(?:nya)?|d\.?\s?/\s?h\.?|semula|sebelumnya|eks|ex|formerly)(?!\w)[.:]?"
 )
@@ -114,7 +118,7 @@ def is_nobody(name: str) -> bool:
     if sum(char.isalpha() for word in words for char in word) < 2:
         return True
     key = name_key(name)
-    if tuple(key.split()) in _STATED_BY:
+    if tuple(key.split()) in _STATED_BY or key in _NOTHING or set(key) <= {"x", " "}:
         return True
     return not legal_form(name) and (key in _NOBODY or len(set(key)) == 1)
 

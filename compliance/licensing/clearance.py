@@ -15,7 +15,7 @@ from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company, CompanyName
 from compliance.companies.names import key_of, name_key
 from compliance.companies.numbers import refuse_uncertain
-from compliance.companies.queries import companies_bearing, find_matches
+from compliance.companies.queries import Match, companies_bearing, find_matches
 from compliance.companies.search.candidates import SHORTEST_QUERY
 from compliance.core.db import db
 from compliance.core.errors import Invalid
@@ -27,6 +27,8 @@ from compliance.reference.regions import region_name
 
 LONGEST_ASKED = 200
 MOST_POSSIBLE = 25
+MOST_RIVALS = 300
+"""Names that are looked at when more than can be shown are near: a flag may be on the last of them."""
 RIVAL_FROM = 0.75
 """A name this close holds all that was typed, or nearly: beside it no answer by name is certain."""
 TWIN_FROM = 0.85
@@ -111,7 +113,7 @@ def _by_words(words: str, near: str | None) -> CompanyAsked:
 def _by_name(asked: str, near: str | None) -> CompanyAsked:
     """The company of a name: certain only when it alone bears that very name and no other is near."""
     _refuse_too_little(asked)
-    matches = find_matches(asked, limit=MOST_POSSIBLE + 1, near=near)
+    matches = _all_near(asked, near)
     key = key_of(asked)
     rivals = [match for match in matches if match.closeness >= RIVAL_FROM]
     certain = len(rivals) == 1 and key.is_same(key_of(rivals[0].called))
@@ -120,6 +122,14 @@ def _by_name(asked: str, near: str | None) -> CompanyAsked:
     flagged = flagged_among([match.company.id for match in matches])
     matches.sort(key=lambda match: match.closeness < RIVAL_FROM or match.company.id not in flagged)
     return _asked_among([match.company for match in matches], certain=False)
+
+
+def _all_near(name: str, region_code: str | None) -> list[Match]:
+    """The companies that a name may mean, those of the regency first; all rivals, when they are many."""
+    matches = find_matches(name, limit=MOST_POSSIBLE + 1, near=region_code)
+    if len(matches) > MOST_POSSIBLE and matches[-1].closeness >= RIVAL_FROM:
+        matches = find_matches(name, limit=MOST_RIVALS, near=region_code)
+    return matches
 
 
 def _refuse_too_little(asked: str) -> None:
@@ -138,7 +148,7 @@ def twins_of(company: CheckedCompany) -> list[Company]:
     """Other companies of its regency that bear a flag and may be taken for it: their names are near."""
     near = [
         match.company
-        for match in find_matches(company.name, limit=MOST_POSSIBLE)
+        for match in _all_near(company.name, company.region_code)
         if match.closeness >= TWIN_FROM
         and match.company.id != company.id
         and match.company.region_code == company.region_code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.api.conftest import fields
 from tests.factories import a_company
 from tests.merges.twins import merged, twins
@@ -147,3 +149,14 @@ def test_a_former_name_in_the_name_is_kept_as_one_and_warned_of(api) -> None:
     made = api("tika").post("/companies", name="PT Baru (d/h CV Lama)", region_code="53.71")
     assert (made.json["name"], made.json["former_names"]) == ("PT Baru", ["CV Lama"])
     assert "Nama terdahulu CV Lama ikut disimpan" in made.json["warnings"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PT Contoh Bahari", "PT Tjontoh-Bahari", "PT Contohh Bahari", "CV Contoh Bahari"],
+)
+def test_a_company_that_resembles_a_known_one_is_registered_with_a_warning(api, name: str) -> None:
+    a_company("PT Contoh Bahari")
+    a_company("UD Lain Sekali")
+    made = api("tika").post("/companies", name=name, region_code="53.71")
+    assert (made.status_code, made.json["warnings"]) == (201, ["Mirip dengan PT Contoh Bahari"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from compliance.companies.models import Company
-from compliance.companies.names import doubts_of_name, parted_name
+from compliance.companies.names import BadName, clean_name, doubts_of_name, parted_name
 from compliance.core.db import db
 from tests.browser import Browser
 from tests.factories import a_company
@@ -61,6 +61,20 @@ def test_what_is_odd_about_a_name_is_said(name: str, said: str) -> None:
 @pytest.mark.parametrize("name", ["PT Incas Jaya", "CV Limitid", "PT Misal Tbk", "UD Lewat Jaya"])
 def test_nothing_is_said_about_a_usual_name(name: str) -> None:
     assert doubts_of_name(name) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PT XXX", "XXX XXX", "CV N/A", "UD tidak ada", "tdk ada", "tidak ada data", "PT. (kosong)"],
+)
+def test_what_offices_write_for_nothing_is_no_name_behind_a_legal_form_either(name: str) -> None:
+    with pytest.raises(BadName):
+        clean_name(name)
+
+
+@pytest.mark.parametrize("name", ["PT Total", "UD Tes", "PT AAA", "UD Ada", "PT X Jaya", "CV XL"])
+def test_a_name_that_only_sounds_like_nothing_is_one(name: str) -> None:
+    assert clean_name(name) == name
 
 
 def the_only_one() -> Company:

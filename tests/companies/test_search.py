@@ -177,7 +177,7 @@ def test_a_name_of_two_letters_is_found_by_its_beginning() -> None:
     ],
 )
 def test_signs_that_mean_something_to_a_store_mean_nothing_here(typed: str) -> None:
-    a_company("UD Misal")
+    a_company("UD Misal Andai")
     assert found(typed) == []
 
 

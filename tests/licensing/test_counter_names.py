@@ -47,6 +47,18 @@ def test_a_number_stays_certain_and_names_the_held_twin_below(browser: Open) -> 
     assert "Ada nama yang mirip dan punya catatan: CV Maju dan Lancar Abadi." in page.text
 
 
+def test_a_held_namesake_is_the_first_of_many_and_named_below_a_number(browser: Open) -> None:
+    for _ in range(30):
+        a_company("PT Karya Umpama", region_code="53.08")
+    a_company("PT Karya Umpama", nib=NIB)
+    held = a_company("PT Karya Umpama", address="Jalan Misal 1")
+    stand(held.id, "hold")
+    held_id = held.id
+    page = ask(browser("lia"), "PT Karya Umpama")
+    assert page.soup.select("table.choices button.title")[0]["value"] == str(held_id)
+    assert "punya catatan: PT Karya Umpama." in ask(browser("lia"), NIB).text
+
+
 def test_another_legal_form_is_another_firm(browser: Open) -> None:
     a_company("Koperasi Maju Lancar")
     page = ask(browser("lia"), "PT Maju Lancar")
@@ -75,6 +87,15 @@ def test_another_legal_form_is_another_firm(browser: Open) -> None:
         ("PT Soekarno Djaja", "Sukarno Jaya"),
         ("PT Contoh Sejahtera", "PT Contho Sejahtra"),
         ("PT Contoh Eastern Shipping", "Pelayaran Contoh Timur"),
+        ("PT Umpama", "Perusahaan PT Umpama"),
+        ("PT Mekar", "PT Mear"),
+        ("UD Maju", "UD Maeju"),
+        ("CV Timur", "CV Tiumr"),
+        ("CV Nusa", "Nuna"),
+        ("CV Niaga", "Ntaga"),
+        ("CV Flores", "CV Flores (cabang Ende)"),
+        ("CV Flores", "CV Flores Indah"),
+        ("UD Umpama", "NPWP: 01.234.567.4-901.000 a.n. UD Umpama"),
     ],
 )
 def test_the_closest_names_are_offered_before_the_answer_is_grey(

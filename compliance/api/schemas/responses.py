@@ -84,7 +84,7 @@ class Company(CompanyInBrief):
     aliases: list[str]
     former_names: list[str]
     created_at: datetime
-    warnings: list[str] = Field(description="Why its numbers deserve a second look")
+    warnings: list[str] = Field(description="Why it deserves a second look")
 
 
 class CompanyList(ResponseBody):

@@ -21,19 +21,27 @@ from compliance.companies.models import Company
 from compliance.companies.names import remarks_on_name
 from compliance.companies.queries import load_company
 from compliance.companies.rules import remarks_on_numbers
-from compliance.core.text import Text
+from compliance.companies.search.queries import alike_to
+from compliance.companies.search.rules import ASK_FROM
+from compliance.core.text import Text, say
 from compliance.web.formatting import written
+
+_MOST_NAMED = 3
 
 
 @post("/companies", body=NewCompany, answer=responses.Company, status=201)
 def post_company(body: NewCompany) -> Reply:
     """Register a company; 409 with `candidates` when one of its numbers is taken already."""
     facts = body.facts()
+    # The form asks before it saves; a program cannot be asked, so it is told.
+    near = alike_to(facts, least=ASK_FROM, limit=_MOST_NAMED)
     company = register_company(facts, by=caller())
+    remarks = [*remarks_on_name(body.name), *remarks_on_numbers(facts)]
+    if near:
+        names = ", ".join(dict.fromkeys(alike.company.name for alike in near))
+        remarks.append(say("Mirip dengan {names}", names=names))
     return Reply(
-        company_response(
-            company, remarks=[*remarks_on_name(body.name), *remarks_on_numbers(facts)]
-        ),
+        company_response(company, remarks=remarks),
         status=201,
         location=url_for("api.get_company", id=company.id),
     )

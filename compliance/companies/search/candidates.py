@@ -16,14 +16,16 @@ import sqlalchemy as sa
 
 from compliance.companies.models import CompanyName
 from compliance.companies.names import key_of
-from compliance.companies.search.ranking import HALVES, NameAsked, Pieces, Sample
-from compliance.companies.search.spelling import search_key
+from compliance.companies.search.ranking import CLOSE_FROM, HALVES, NameAsked, Pieces, Sample
+from compliance.companies.search.spelling import one_slip_from, search_key
 from compliance.core.db import db, is_postgresql, read_rows
 
 SHORTEST_QUERY = 3
 MOST_HOLDING = 300
 MOST_EQUAL = 300
 MOST_NEIGHBOURS = 50
+SHORT_NAME = range(3, 9)
+"""Letters of a name in which one slip may leave no piece whole."""
 MOST_SHARING = 80
 SHORTEST_BEGINNING = 5
 SAMPLED = 5_000
@@ -50,11 +52,17 @@ _samples: dict[str, tuple[Sample, int]] = {}
 
 
 def close_names(typed: str) -> list[tuple[Any, float]]:
-    """The names that `typed` may mean, each with its closeness from 0 to 1, the closest first."""
+    """The names that `typed` may mean, each with its closeness from 0 to 1, the closest first.
+
+    One read, and one more for a short name when nothing is near.
+    """
     key, same = search_key(typed), key_of(typed).same
     sample = sample_of_names()
     asked = NameAsked(key, sample)
     closest = [(row, _closeness(row, asked, same)) for row in _names_near(key, sample, same=same)]
+    if len(key) in SHORT_NAME and not any(closeness >= CLOSE_FROM for _row, closeness in closest):
+        slips = _names_one_slip_from(key)
+        closest = [(row, max(CLOSE_FROM, _closeness(row, asked, same))) for row in slips]
     return sorted(
         closest,
         key=lambda name: (-name[1], len(name[0].search_key), name[0].search_key, name[0].id),
@@ -66,6 +74,12 @@ def _closeness(row: Any, asked: NameAsked, same: str) -> float:
         return 1.0
     by_words = asked.closeness(row.search_key)
     return max(by_words, CALLED_SO) if row.initials == same else by_words
+
+
+def _names_one_slip_from(key: str) -> Sequence[Any]:
+    """The names that one slip makes of a short one: "Mear" shares no three letters with "Mekar"."""
+    slips = CompanyName.search_key.in_(sorted(one_slip_from(key)))
+    return db.session.execute(_few(slips, MOST_NEIGHBOURS)).all()
 
 
 def names_like(key: str, sample: Sample | None = None) -> Sequence[Any]:

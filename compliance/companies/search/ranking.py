@@ -39,6 +39,7 @@ LITTLE = 0.1
 _ALIKE_FROM = 0.6
 _PART = 0.9
 _JOINED_FROM = 0.88
+_NEARLY_ALL = 0.999
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,12 @@ class Sample:
         names, or pieces of two words that are both common. As many ways as together bring few enough.
         """
         words = list(dict.fromkeys(key.split()))
-        words = [word for word in words if word not in SAYS_LITTLE] or words
-        others = (other for word in words for other in same_meaning(word))
-        pieces = {piece for word in (*words, *others) for piece in self._pieces(word)}
+        telling = [word for word in words if word not in SAYS_LITTLE]
+        pieces = self._pieces_of_words(telling)
+        if pieces:
+            words = telling
+        else:
+            pieces = self._pieces_of_words(words)
         ways: list[Pieces] = [
             ((piece,),) for piece in sorted(pieces, key=lambda one: (self.rows(one), one))
         ]
@@ -91,6 +95,10 @@ class Sample:
                 break
             chosen.append(way)
         return chosen
+
+    def _pieces_of_words(self, words: Sequence[str]) -> set[str]:
+        others = (other for word in words for other in same_meaning(word))
+        return {piece for word in (*words, *others) for piece in self._pieces(word)}
 
     def _pieces(self, word: str) -> Iterator[str]:
         """The shortest piece from each letter on that few names have. One that no name has is no use, where
@@ -148,6 +156,8 @@ class NameAsked:
         weights = {word: self.sample.weight(word) for word in meaning(key)}
         asked, name = _shares(self.weights, weights)
         words = 0.75 * asked + 0.25 * name
+        if name > _NEARLY_ALL:
+            words = max(words, CLOSE_FROM)  # all of it was typed, whatever else was
         joined = (
             fuzz.ratio(self.compact, key.replace(" ", ""), score_cutoff=100 * _JOINED_FROM) / 100
         )

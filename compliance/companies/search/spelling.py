@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import ascii_lowercase
 
 from compliance.companies.names import key_of, name_key
 from compliance.reference.regions import PROVINCE, REGENCIES
@@ -124,6 +125,19 @@ def same_meaning(word: str) -> tuple[str, ...]:
     """The other words of a search key that mean the same as this one."""
     meant = _MEANINGS.get(word, word)
     return tuple(other for other in _BY_MEANING.get(meant, ()) if other != word)
+
+
+def one_slip_from(key: str) -> set[str]:
+    """The search keys that one slip of a hand makes of this one: a letter changed, missing or too many, or
+    two swapped.
+    """
+    parts = [(key[:at], key[at:]) for at in range(len(key) + 1)]
+    return {
+        *(left + letter + right for left, right in parts for letter in ascii_lowercase),
+        *(left + letter + right[1:] for left, right in parts[:-1] for letter in ascii_lowercase),
+        *(left + right[1:] for left, right in parts[:-1]),
+        *(left + right[1] + right[0] + right[2:] for left, right in parts[:-2]),
+    } - {key}
 
 
 def initials_of(name: str) -> str | None:
