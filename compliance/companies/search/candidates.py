@@ -26,7 +26,7 @@ MOST_EQUAL = 300
 MOST_NEIGHBOURS = 50
 SHORT_NAME = range(3, 9)
 """Letters of a name in which one slip may leave no piece whole."""
-MOST_SHARING = 80
+MOST_SHARING = 100
 SHORTEST_BEGINNING = 5
 SAMPLED = 5_000
 SCATTER = 7_919

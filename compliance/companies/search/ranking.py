@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from compliance.companies.search.spelling import SAYS_LITTLE, meaning, same_meaning
 
-CLOSE_FROM = 0.45
+CLOSE_FROM = 0.42
 """From here on a name is shown to somebody who searches."""
 MOST_BEHIND = 0.4
 """A name so much less close than the closest is no answer beside it."""
