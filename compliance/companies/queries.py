@@ -149,7 +149,7 @@ def companies_meant(typed: str) -> sa.Select[int] | None:
     words = long_words(search_key(typed))
     if not words:
         return None
-    names = close_names(typed)
+    names = close_names(typed, slips=False)
     if any(all(word in name.search_key for word in words) for name, _closeness in names):
         return sa.select(CompanyName.company_id).where(holding(words))
     closest = {name.company_id for name, _closeness in _close_enough(names)[:MOST_MEANT]}

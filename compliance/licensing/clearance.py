@@ -126,10 +126,12 @@ def _by_name(asked: str, near: str | None) -> CompanyAsked:
 
 def _all_near(name: str, region_code: str | None) -> list[Match]:
     """The companies that a name may mean, those of the regency first; all rivals, when they are many."""
-    matches = find_matches(name, limit=MOST_POSSIBLE + 1, near=region_code)
-    if len(matches) > MOST_POSSIBLE and matches[-1].closeness >= RIVAL_FROM:
-        matches = find_matches(name, limit=MOST_RIVALS, near=region_code)
-    return matches
+    matches = find_matches(name, limit=MOST_RIVALS, near=region_code)
+    return [
+        match
+        for at, match in enumerate(matches)
+        if at <= MOST_POSSIBLE or match.closeness >= RIVAL_FROM
+    ]
 
 
 def _refuse_too_little(asked: str) -> None:

@@ -51,18 +51,24 @@ _samples: dict[str, tuple[Sample, int]] = {}
 """The sample of a store by its address, and the highest number of a name when it was taken."""
 
 
-def close_names(typed: str) -> list[tuple[Any, float]]:
+def close_names(typed: str, *, slips: bool = True) -> list[tuple[Any, float]]:
     """The names that `typed` may mean, each with its closeness from 0 to 1, the closest first.
 
-    One read, and one more for a short name when nothing is near.
+    One read, and one more for a short name when nothing is near, unless `slips` says no.
     """
     key, same = search_key(typed), key_of(typed).same
     sample = sample_of_names()
     asked = NameAsked(key, sample)
     closest = [(row, _closeness(row, asked, same)) for row in _names_near(key, sample, same=same)]
-    if len(key) in SHORT_NAME and not any(closeness >= CLOSE_FROM for _row, closeness in closest):
-        slips = _names_one_slip_from(key)
-        closest = [(row, max(CLOSE_FROM, _closeness(row, asked, same))) for row in slips]
+    if (
+        slips
+        and len(key) in SHORT_NAME
+        and not any(closeness >= CLOSE_FROM for _row, closeness in closest)
+    ):
+        closest = [
+            (row, max(CLOSE_FROM, _closeness(row, asked, same)))
+            for row in _names_one_slip_from(key)
+        ]
     return sorted(
         closest,
         key=lambda name: (-name[1], len(name[0].search_key), name[0].search_key, name[0].id),
