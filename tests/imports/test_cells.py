@@ -215,6 +215,19 @@ def test_a_formula_without_a_result_is_told_from_an_empty_cell(desk: Desk) -> No
     assert "NIB: Sel ini berisi rumus tanpa hasil" in page.text
 
 
+@pytest.mark.parametrize("value", ["NaN", "inf", "-inf", "1e999"])
+def test_what_no_spreadsheet_program_writes_for_a_number_is_left_out(
+    desk: Desk, value: str
+) -> None:
+    book = a_book(("PT Contoh", "Ende", 987654))
+    odd = rewritten(
+        book, SHEET, lambda part: part.replace(b"<v>987654</v>", b"<v>%b</v>" % value.encode())
+    )
+    page = desk.rehearse(odd, "daftar.xlsx")
+    assert desk.outcomes == ["new"]
+    assert "jadi tidak dipakai" in page.text
+
+
 def test_a_count_may_name_the_people_and_a_dash_is_none(run: Run) -> None:
     rows = [
         "PT Contoh;Ende;25 orang",

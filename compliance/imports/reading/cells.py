@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from functools import lru_cache
+from math import isfinite
 from posixpath import join, normpath
 from typing import Any
 from xml.parsers import expat
@@ -89,6 +90,8 @@ def _of_error(cell: str) -> Text:
 
 
 def _number(value: int | float, mark: str | None) -> str:
+    if not isfinite(value):  # no spreadsheet program writes one; a file made by hand may
+        return Unread(str(value), _of_error(str(value)))
     if abs(value) >= EXACT:
         return f"{value:.5E}"
     if value != int(value):
