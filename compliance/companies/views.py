@@ -35,7 +35,7 @@ from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import Actor, may, require
 from compliance.reference.kbli import SECTORS
-from compliance.reference.regions import REGION_NAMES, region_name
+from compliance.reference.regions import known_regency, region_name
 from compliance.web.answering import done, go, show, tell
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
@@ -154,10 +154,8 @@ def _typed() -> str:
 
 def _narrowed(args: Mapping[str, str]) -> Narrowed:
     """What an address narrows the list to; what makes no sense narrows nothing."""
-    region, sector = args.get("region"), args.get("sector")
-    return Narrowed(
-        region if region in REGION_NAMES else None, sector if sector in SECTORS else None
-    )
+    sector = args.get("sector")
+    return Narrowed(known_regency(args.get("region")), sector if sector in SECTORS else None)
 
 
 def _applied(wanted: Narrowed) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from compliance.companies.models import Company, CompanyName
 from compliance.companies.names import key_of, name_key
 from compliance.companies.numbers import refuse_uncertain
 from compliance.companies.queries import Match, companies_bearing, find_matches
-from compliance.companies.search.candidates import SHORTEST_QUERY
+from compliance.companies.search.candidates import SHORTEST_QUERY, close_names
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.parsing import clean_line
@@ -148,15 +148,17 @@ def _refuse_too_little(asked: str) -> None:
 
 def twins_of(company: CheckedCompany) -> list[Company]:
     """Other companies of its regency that bear a flag and may be taken for it: their names are near."""
-    near = [
-        match.company
-        for match in _all_near(company.name, company.region_code)
-        if match.closeness >= TWIN_FROM
-        and match.company.id != company.id
-        and match.company.region_code == company.region_code
-    ]
-    flagged = flagged_among([twin.id for twin in near])
-    return [twin for twin in near if twin.id in flagged][:MOST_TWINS]
+    near = dict.fromkeys(
+        name.company_id
+        for name, closeness in close_names(company.name)
+        if closeness >= TWIN_FROM and name.company_id != company.id
+    )
+    flagged = flagged_among(list(near))
+    twins = sa.select(Company).where(
+        Company.id.in_(flagged), Company.region_code == company.region_code
+    )
+    by_id = {twin.id: twin for twin in db.session.scalars(twins)} if flagged else {}
+    return [by_id[id] for id in near if id in by_id][:MOST_TWINS]
 
 
 def _asked_among(matches: Sequence[Company], *, certain: bool) -> CompanyAsked:

@@ -8,7 +8,7 @@ commands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -243,10 +243,11 @@ def take_back(merge: Merge) -> None:
 
 def _put_back(table: sa.Table, were: Any, became: Any, kept_id: int, gone_id: int) -> None:
     """The rows of a table as they were: changed where they stand, written again where they are gone."""
-    present, after = _rows(table, kept_id, gone_id), _from_pairs(became)
-    if table is NAMES_TABLE:  # a merge made before the rules of names changed kept other keys
-        present, after = _keyed(present), _keyed(after)
-    for id, row in (_keyed if table is NAMES_TABLE else dict)(_from_pairs(were)).items():
+    # a merge made before the rules of names changed kept other keys
+    today: Callable[[RowsById], RowsById] = _keyed if table is NAMES_TABLE else dict
+    present = today(_rows(table, kept_id, gone_id))
+    before, after = today(_from_pairs(were)), today(_from_pairs(became))
+    for id, row in before.items():
         changed = after.get(id)
         if changed is not None and table is NUMBERS_TABLE:
             changed = {**changed, "company_id": kept_id}  # all of them had moved there

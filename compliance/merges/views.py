@@ -26,7 +26,7 @@ from compliance.merges.panels import following
 from compliance.merges.queries import PairFilter
 from compliance.people.sessions import signed_in
 from compliance.policy import require
-from compliance.reference.regions import REGION_NAMES, region_name
+from compliance.reference.regions import known_regency, region_name
 from compliance.web.answering import done, go, show, tell
 from compliance.web.pages import keyset, page_size
 
@@ -39,8 +39,7 @@ MOST_OTHERS = 10
 def queue() -> Response:
     """Pairs that may be one company, the likeliest first; or those that were told apart."""
     by, size = signed_in(), page_size()
-    region = request.args.get("region")
-    region = region if region in REGION_NAMES else None
+    region = known_regency(request.args.get("region"))
     wanted = PairFilter(region, distinct=request.args.get("state") == DISTINCT)
     rows = duplicates.pairs_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     tabs = {SUSPECTED: PairFilter(region), DISTINCT: PairFilter(region, distinct=True)}

@@ -24,7 +24,7 @@ from compliance.plan.queries import (
     planned_for_file,
 )
 from compliance.policy import require
-from compliance.reference.regions import REGION_NAMES, region_name
+from compliance.reference.regions import known_regency, region_name
 from compliance.web.answering import done, go, show
 from compliance.web.exports import Column, csv_file
 from compliance.web.formatting import render_text
@@ -105,9 +105,9 @@ def drop(id: int) -> Response:
 
 
 def _wanted() -> PlanFilter:
-    region, category = request.args.get("region"), request.args.get("category")
+    category = request.args.get("category")
     return PlanFilter(
-        region if region in REGION_NAMES else None,
+        known_regency(request.args.get("region")),
         category if category in CATEGORIES else None,
         request.args.get("q", "").strip()[:LONGEST_QUERY],
     )

@@ -95,6 +95,11 @@ def find_region(code: str) -> Region | None:
     return _BY_CODE.get(code)
 
 
+def known_regency(code: str | None) -> str | None:
+    """The code of a regency or city, as an address names it; None for anything else."""
+    return code if code in REGION_NAMES else None
+
+
 def region_name(code: str) -> str:
     """A region as a list shows it; the code itself when it is not one of ours."""
     region = find_region(code)

@@ -41,7 +41,7 @@ GROWN = 1.1
 Names = sa.Select[*tuple[Any, ...]]
 NAME = tuple(
     getattr(CompanyName, column)
-    for column in ("id", "company_id", "kind", "name", "key", "form", "search_key", "initials")
+    for column in ("id", "company_id", "kind", "name", "key", "search_key", "initials")
 )
 NAME_SEARCH = "name_search"
 """SQLite's full-text index of the search keys, by their trigrams."""
@@ -103,8 +103,8 @@ def holding(words: Sequence[str]) -> sa.ColumnElement[bool]:
     """The condition on names that they hold all `words`, of three letters or more, by the trigram index."""
     if is_postgresql():
         return sa.and_(*(_has(sa.literal(word)) for word in words))
-    matches = sa.literal_column(NAME_SEARCH).bool_op("MATCH")(sa.literal(_all_of(words)))
-    return CompanyName.id.in_(sa.select(_SEARCH.c.rowid).where(matches).scalar_subquery())
+    matching = sa.select(_SEARCH.c.rowid).where(_matches(sa.literal(_all_of(words))))
+    return CompanyName.id.in_(matching.scalar_subquery())
 
 
 @dataclass(frozen=True)
@@ -219,8 +219,12 @@ def _has(piece: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 def _matching(terms: sa.ColumnElement[str]) -> Names:
     """The names that SQLite's full-text index finds: joined, so that the index is read first."""
-    matches = sa.literal_column(NAME_SEARCH).bool_op("MATCH")(terms)
-    return sa.select(*NAME).join(_SEARCH, _SEARCH.c.rowid == CompanyName.id).where(matches)
+    names = sa.select(*NAME).join(_SEARCH, _SEARCH.c.rowid == CompanyName.id)
+    return names.where(_matches(terms))
+
+
+def _matches(terms: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return sa.literal_column(NAME_SEARCH).bool_op("MATCH")(terms)
 
 
 def _all_of(words: Iterable[str]) -> str:

@@ -49,13 +49,7 @@ def _company_asked(form: CheckForm) -> CompanyAsked:
     """The company that was chosen from a list, or the one that the question is about. Raises Invalid."""
     if form.chosen_id is not None:
         return CompanyAsked(load_company(signed_in(), form.chosen_id))
-    return clearance.find_company_asked(form.question, near=_own_region())
-
-
-def _own_region() -> str | None:
-    """The regency of the asker's office."""
-    office = signed_in().office
-    return office.region_code if office is not None else None
+    return clearance.find_company_asked(form.question, near=signed_in().region_code)
 
 
 @blueprint.get("/check/choose")
@@ -68,7 +62,7 @@ def choose() -> Response:
 def _choice(form: CheckForm, question: str) -> Response | None:
     """The page that lists the companies that `question` may mean; None when there is nothing to choose."""
     try:
-        about = clearance.find_company_asked(question, near=_own_region())
+        about = clearance.find_company_asked(question, near=signed_in().region_code)
     except Invalid:
         return None
     if not about.candidates:

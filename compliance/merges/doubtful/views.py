@@ -26,7 +26,7 @@ from compliance.merges.doubtful.commands import leave_as_it_is, separate_company
 from compliance.merges.doubtful.queries import DoubtFilter
 from compliance.merges.models import DOUBTED, LEFT_AS_IT_IS
 from compliance.people.sessions import signed_in
-from compliance.reference.regions import REGION_NAMES, region_name
+from compliance.reference.regions import known_regency, region_name
 from compliance.web.answering import done, refusals_on, show
 from compliance.web.forms import Form, options
 from compliance.web.pages import keyset, page_size
@@ -89,8 +89,7 @@ class SeparateForm(Form):
 def index() -> Response:
     """Companies whose stored data should be looked at; or those that were left as they are."""
     by, size = signed_in(), page_size()
-    region = request.args.get("region")
-    region = region if region in REGION_NAMES else None
+    region = known_regency(request.args.get("region"))
     wanted = DoubtFilter(region, left=request.args.get("state") == LEFT_AS_IT_IS)
     rows = doubted.doubtful_companies(by, wanted, after=request.args.get("after"), limit=size + 1)
     tabs = {DOUBTED: DoubtFilter(region), LEFT_AS_IT_IS: DoubtFilter(region, left=True)}
