@@ -25,7 +25,7 @@ from compliance.companies.queries import (
     BY_NAME,
     by_name,
     companies_bearing,
-    companies_meant,
+    companies_named,
     in_sector,
 )
 from compliance.core.db import db
@@ -132,7 +132,7 @@ class Listing:
         bearers = companies_bearing(reading)
         if bearers or reading.kind not in ("name", "npp"):
             return [company.id for company in bearers]
-        meant = companies_meant(typed)
+        meant = companies_named(typed)
         if meant is None:
             return ()
         ids = db.session.scalars(meant.distinct().limit(MOST_COMPANIES + 1)).all()

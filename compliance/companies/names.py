@@ -40,7 +40,7 @@ _ABBREVIATED = {
     "and": "dan",
 }
 _APOSTROPHES = re.compile(r"['`\u00b4\u02b9\u02bb\u02bc\u02be\u02bf\u2018\u2019\u201b\u2032]")
-_NOBODY = {
+_NO_NAMES = {
     "none", "null", "total", "jumlah", "jumlah total", "sub total", "subtotal", "grand total", "idem", "sda",
     "tba", "tbd", "test", "tes",
 }  # fmt: skip
@@ -102,7 +102,7 @@ def clean_name(typed: str | None) -> str:
                 count=count,
             )
         )
-    if is_nobody(name):
+    if is_no_name(name):
         raise BadName(
             say(
                 "{name} bukan nama perusahaan. Tulis namanya, sedikitnya dua huruf",
@@ -112,7 +112,7 @@ def clean_name(typed: str | None) -> str:
     return name
 
 
-def is_nobody(name: str) -> bool:
+def is_no_name(name: str) -> bool:
     """Whether this names no company: "-", "12", "N/A", "xxx", "TOTAL", a legal form alone, a picture."""
     words = _words(name)
     if sum(char.isalpha() for word in words for char in word) < 2:
@@ -120,7 +120,7 @@ def is_nobody(name: str) -> bool:
     key = name_key(name)
     if tuple(key.split()) in _STATED_BY or key in _NOTHING or set(key) <= {"x", " "}:
         return True
-    return not legal_form(name) and (key in _NOBODY or len(set(key)) == 1)
+    return not legal_form(name) and (key in _NO_NAMES or len(set(key)) == 1)
 
 
 @lru_cache(maxsize=4096)
@@ -178,7 +178,7 @@ def parted_name(typed: str) -> PartedName:
         (found["aside"] or found["behind"]).strip(" ,;.") for found in _FORMER.finditer(name)
     )
     rest = _visible(_FORMER.sub(" ", name)).strip(" ,;")
-    if not former or any(map(is_nobody, (rest, *former))):
+    if not former or any(map(is_no_name, (rest, *former))):
         return PartedName(typed)
     return PartedName(rest, tuple(dict.fromkeys(old for old in former if old != rest)))
 

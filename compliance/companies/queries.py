@@ -141,7 +141,7 @@ def is_too_short(typed: str) -> bool:
     return read_number(typed).kind == "name" and not long_words(search_key(typed))
 
 
-def companies_meant(typed: str) -> sa.Select[int] | None:
+def companies_named(typed: str) -> sa.Select[int] | None:
     """The companies whose names hold every word of `typed`; when none does, those that it may mean.
 
     Two reads. None when no word is long enough to search for.

@@ -22,7 +22,7 @@ from compliance.cases.workflow import DRAFT
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company
 from compliance.companies.numbers import ids_bearing
-from compliance.companies.queries import companies_meant
+from compliance.companies.queries import companies_named
 from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset
@@ -114,7 +114,7 @@ def _is_meant_by(typed: str) -> sa.ColumnElement[bool]:
     companies: list[Any] = [
         ids_bearing(number.kind, [number.stored]) for number in read_number(typed).numbers
     ]
-    named = companies_meant(typed)
+    named = companies_named(typed)
     if named is not None:
         companies.append(named)
     return among(

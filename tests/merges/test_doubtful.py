@@ -64,7 +64,7 @@ def kinds(name: str, *aliases: str, **more: Any) -> list[str]:
         (("Contoh", "P.T. CONTOH", "PT Contoh Tbk"), []),
         (("Toko Misal",), []),
         (("Toko Contoh",), ["other_form"]),
-        (("-",), ["nobody"]),
+        (("-",), ["no_name"]),
         (("UD Contoh, NIB 9120 0000 0033 4",), ["glued", "other_form"]),
     ],
 )

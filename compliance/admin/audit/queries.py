@@ -17,7 +17,7 @@ from compliance.cases.models import OUTCOMES, Case, Nota
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company
 from compliance.companies.numbers import ids_bearing
-from compliance.companies.queries import companies_meant
+from compliance.companies.queries import companies_named
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.events import Event, EventHead
@@ -267,7 +267,7 @@ def _about(typed: str) -> sa.ColumnElement[bool]:
 
 def _companies(typed: str) -> Iterator[sa.Select[int]]:
     """The companies that a typed name may mean, and those that bear a typed number."""
-    named = companies_meant(typed)
+    named = companies_named(typed)
     if named is not None:
         yield named
         yield sa.select(Company.id).where(Company.merged_into_id.in_(named))

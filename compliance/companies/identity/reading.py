@@ -14,7 +14,7 @@ from compliance.companies.identity.typed import (
     BadNumber,
     as_stored,
     compact,
-    digits_meant,
+    digits_for_letters,
     exact,
     has_words,
     is_npp,
@@ -161,7 +161,7 @@ def _cell(kind: NumberKind, cell: str | None) -> tuple[list[str], Number | None]
         if zero is not None:
             return [zero.stored], zero
         parts = npps_in_parts(cell or "") if kind == "npp" else []
-        within = (each.number.stored for each in numbers_within(cell or "", kind))
+        within = (part.number.stored for part in numbers_within(cell or "", kind))
         return list(dict.fromkeys(parts or within)), None
     return ([only] if only else []), None
 
@@ -185,7 +185,7 @@ def _one(kind: NumberKind, typed: str | None) -> str | None:
         if error.suggested is not None:
             raise
         within = _complete(typed or "", numbers_within(typed or "", kind))
-        numbers = list(dict.fromkeys(each.number for each in within))
+        numbers = list(dict.fromkeys(part.number for part in within))
         if len(numbers) > 1:
             raise BadNumber(several(numbers)) from None
         slip = label_and_slip(typed or "") if not numbers and has_words(typed or "") else None
@@ -199,7 +199,7 @@ def _one(kind: NumberKind, typed: str | None) -> str | None:
 def _complete(text: str, within: list[Within]) -> list[Within]:
     """The numbers inside a text; none when it has no words, but digits that belong to no number."""
     digits = sum(map(str.isdecimal, text))
-    is_all = digits == sum(each.digits for each in within)
+    is_all = digits == sum(part.digits for part in within)
     return within if is_all or any(map(str.isalpha, text)) else []
 
 
@@ -327,7 +327,7 @@ def _read_code(typed: str, code: str) -> Reading | None:
     if len(parts) > 1:
         return Reading("npp", (), several(parts), is_mistyped=True)
     for kind in LENGTHS:
-        meant = digits_meant(kind, code)
+        meant = digits_for_letters(kind, code)
         if meant is not None and sum(map(str.isdigit, code)) > len(code) // 2:
             return _offered(meant, numbers, exact_problem(kind, typed))
     if not numbers or numbers_within(typed) or label_and_slip(typed):
@@ -342,7 +342,7 @@ def _read_code(typed: str, code: str) -> Reading | None:
 def _read_within(typed: str) -> Reading | None:
     """A number inside words."""
     within = _complete(typed, numbers_within(typed))
-    numbers = list(dict.fromkeys(each.number for each in within))
+    numbers = list(dict.fromkeys(part.number for part in within))
     if len(numbers) > 1:
         return Reading(numbers[0].kind, (), several(numbers), is_mistyped=True)
     if not numbers:

@@ -114,7 +114,10 @@ def _digits(kind: NumberKind, typed: str) -> str | None:
 
 
 def _mistyped_letters(kind: NumberKind, code: str, letters: list[str], typed: str) -> BadNumber:
-    meant, shown = None if has_words(typed) else digits_meant(kind, code), ", ".join(letters[:3])
+    meant, shown = (
+        None if has_words(typed) else digits_for_letters(kind, code),
+        ", ".join(letters[:3]),
+    )
     if meant is not None:
         reason = say(
             "Maksud Anda {number}? Huruf {letters} dibaca sebagai angka",
@@ -140,7 +143,7 @@ def _of_another_length(kind: NumberKind, code: str) -> BadNumber:
     return BadNumber(reason)
 
 
-def digits_meant(kind: NumberKind, code: str) -> Number | None:
+def digits_for_letters(kind: NumberKind, code: str) -> Number | None:
     """The number that letters typed for digits may mean: O, I, l, B and S."""
     digits = code.translate(_DIGIT_OF)
     letters = sum(char.isalpha() for char in code)

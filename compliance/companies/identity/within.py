@@ -16,7 +16,7 @@ from compliance.companies.identity.typed import (
     SHORTEST_NPP,
     TYPED_LABELS,
     as_stored,
-    digits_meant,
+    digits_for_letters,
     is_npp,
     plain,
 )
@@ -73,7 +73,7 @@ def numbers_within(text: str, kind: NumberKind | None = None) -> list[Within]:
     found = [*_digits_within(text, labels, kind)]
     if kind in (None, "npp"):
         found += _npps_within(text, labels, alone=kind == "npp")
-    return sorted(found, key=lambda each: each.start)
+    return sorted(found, key=lambda part: part.start)
 
 
 def label_and_slip(text: str) -> tuple[NumberKind, str] | None:
@@ -88,7 +88,7 @@ def label_and_slip(text: str) -> tuple[NumberKind, str] | None:
             return kind, digits[1]
     for token in _TOKEN.findall(text):
         for kind in LENGTHS:
-            if digits_meant(kind, token.upper()) is not None:
+            if digits_for_letters(kind, token.upper()) is not None:
                 return kind, token
     return None
 
@@ -96,8 +96,8 @@ def label_and_slip(text: str) -> tuple[NumberKind, str] | None:
 def words_around(text: str, found: list[Within]) -> str:
     """What a text says beside its numbers: without them, their labels and links. "" when that is nothing."""
     text = plain(text)
-    for each in reversed(found):
-        text = f"{text[: each.start]}\0{text[each.end :]}"
+    for part in reversed(found):
+        text = f"{text[: part.start]}\0{text[part.end :]}"
     words = _LABEL.sub(" ", URL.sub(" ", text))
     return (clean_line(re.sub(r"[^\w\s.&'-]", " ", words)) or "").strip(" .-&'_")
 

@@ -6,10 +6,10 @@ In memory only: what is stored of a company, and what the import adds to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
@@ -81,6 +81,13 @@ class KnownCompany:
         self.columns[name] = value
 
 
+class ListedRow(NamedTuple):
+    """What is remembered of every row of a list, which may have a hundred thousand."""
+
+    number: int
+    name: str
+
+
 class KnownCompanies:
     """An index of companies. The first company of a number keeps it. `changed` are those with something to
     store."""
@@ -94,8 +101,9 @@ class KnownCompanies:
         self._by_key: dict[str, dict[KnownCompany, None]] = defaultdict(dict)
         self._by_search_key: dict[tuple[str, str], dict[KnownCompany, None]] = defaultdict(dict)
         self._by_contact: dict[tuple[str, str, str], list[KnownCompany]] = defaultdict(list)
-        self._resembling: dict[str, list[int]] = {}
-        self._rows: dict[tuple[str, str], Row] = {}
+        self.resembling: dict[str, list[int]] = {}
+        """Of the rows at hand, the learned companies whose names resemble a row's, the likeliest first."""
+        self._rows: dict[tuple[str, str], ListedRow] = {}
 
     def learn(self, companies: Iterable[KnownCompany]) -> None:
         """Add companies of the store."""
@@ -142,23 +150,19 @@ class KnownCompanies:
             if not company.may_be_called(key)
         ]
 
-    def first_row_with(self, kind: str, number: str | None, row: Row) -> Row | None:
+    def first_row_with(self, kind: str, number: str | None, row: Row) -> ListedRow | None:
         """The first row of this list that had this number, if it was another one."""
         if not number:
             return None
-        first = self._rows.setdefault((kind, number), row)
+        first = self._rows.setdefault((kind, number), ListedRow(row.number, row.name))
         return first if first.number < row.number else None
-
-    def resembling(self, name: str, ids: Sequence[int]) -> None:
-        """Remember which learned companies have a name that resembles this one, the likeliest first."""
-        self._resembling[name] = list(ids)
 
     def twins(self, row: Row) -> list[KnownCompany]:
         """The companies of the row's regency whose name is spelt nearly like the row's; none that states
         another legal form."""
         assert row.facts is not None
         twins = dict(self._by_search_key.get((_spelt(row.name), row.facts.region_code), {}))
-        for id in self._resembling.get(row.name, ()):
+        for id in self.resembling.get(row.name, ()):
             if id in self.by_id and row.facts.region_code in self.by_id[id].regions:
                 twins[self.by_id[id]] = None
         form = row.key.form

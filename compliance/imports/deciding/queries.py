@@ -42,11 +42,11 @@ def learn_companies(
     """Read the companies that share a number, a taxpayer or any name with `rows`, and those of `ids`."""
     rows = list(rows)
     _learn(companies, _candidate_ids(rows, ids), lock=lock)
-    near = _names_near(row for row in rows if _is_new(row, companies))
-    for name, of_row in near.items():
-        companies.resembling(name, of_row)
-    others = {id for of_row in near.values() for id in of_row} - companies.by_id.keys()
-    if others:
+    if not rows:
+        return
+    companies.resembling = _names_near(row for row in rows if _is_new(row, companies))
+    others = {id for of_row in companies.resembling.values() for id in of_row}
+    if others - companies.by_id.keys():
         _learn(companies, _candidate_ids((), others), lock=lock)
 
 

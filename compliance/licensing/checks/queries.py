@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
 from compliance.companies.identity import read_number
-from compliance.companies.queries import companies_bearing, companies_meant
+from compliance.companies.queries import companies_bearing, companies_named
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
@@ -227,7 +227,7 @@ def _mentions(q: str) -> sa.ColumnElement[bool]:
             LicenceCheck.company_id.is_(None), LicenceCheck.asked.icontains(q, autoescape=True)
         ),
     ]
-    code, named = read_code(q), companies_meant(q)
+    code, named = read_code(q), companies_named(q)
     if code is not None:
         ways.append(LicenceCheck.code == code)
     if bearers := companies_bearing(read_number(q)):

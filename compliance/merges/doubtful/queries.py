@@ -74,7 +74,7 @@ def count_doubtful(by: Actor, wanted: Mapping[str, DoubtFilter]) -> dict[str, in
     require(by, "company.merge")
     return counts_up_to(
         COUNTED,
-        {name: _listed(each, DoubtfulCompany.company_id) for name, each in wanted.items()},
+        {name: _listed(narrowed, DoubtfulCompany.company_id) for name, narrowed in wanted.items()},
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from compliance.companies.identity import NUMBERS, SHOWN, NumberKind, is_filler, npwp_core
 from compliance.companies.identity.within import label_and_slip, numbers_within
-from compliance.companies.names import is_nobody, key_of, legal_form
+from compliance.companies.names import is_no_name, key_of, legal_form
 from compliance.core.text import Text, from_json, say, to_json
 
 RULES = 1
@@ -99,8 +99,8 @@ def _fillers(numbers: Numbers) -> Iterator[Doubt]:
 
 def _no_names(company: StoredCompany) -> Iterator[Doubt]:
     for name in (company.name, *company.aliases):
-        if is_nobody(name):
-            yield Doubt("nobody", name, say("“{name}” bukan nama perusahaan", name=name))
+        if is_no_name(name):
+            yield Doubt("no_name", name, say("“{name}” bukan nama perusahaan", name=name))
         elif numbers_within(name) or label_and_slip(name):
             text = say("Nama “{name}” memuat nomor; pindahkan ke tempatnya", name=name)
             yield Doubt("glued", name, text)
@@ -138,7 +138,7 @@ def _of_other_firms(company: StoredCompany) -> Iterator[Doubt]:
     stating = [name for name in (company.name, *company.aliases) if legal_form(name)]
     has_filler = any(is_filler(kind, number) for kind, number in company.numbers)
     for alias in company.aliases:
-        if is_nobody(alias):
+        if is_no_name(alias):
             continue
         if stating and _other_forms(stating[0], alias):
             text = say("Nama lain “{name}” berbentuk hukum lain", name=alias)
