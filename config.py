@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -34,11 +35,16 @@ class Config:
     PATUH_BASE_URL: str = "http://127.0.0.1:8000"  # how people reach Patuh; goes into mails
     PATUH_PROXIES: int = 0  # how many reverse proxies stand in front and set X-Forwarded-*
     PATUH_PASSWORD_COST: str = "normal"  # "low" is for tests only
-    MAIL_URL: str = (
-        ""  # smtp://user:password@host:587 (STARTTLS if offered) or smtps://…; "": files
+    PATUH_FILES: str = f"file://{ROOT / 'instance' / 'files'}"  # or s3://bucket/prefix (extra: s3)
+    PATUH_SIGNING_URL: str = (
+        ""  # the office's signing service: https://user:password@host; "": none
     )
+    MAIL_URL: str = ""  # smtp://user:password@host:587 (with STARTTLS) or smtps://…; "": files
     MAIL_FROM: str = "patuh@localhost"
     MAIL_DIR: Path = ROOT / "instance" / "mail"  # where mails go as files when MAIL_URL is empty
+    PATUH_SEAL_KEY: str = ""  # seals the event log; more after a space verify only; "": the file
+    PATUH_SEAL_KEY_FILE: Path = ROOT / "instance" / "seal_key"  # one key a line, made when missing
+    PATUH_SEALS_FILE: Path = ROOT / "instance" / "seals.txt"  # the daily seals of the event log
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Config:
@@ -125,6 +131,47 @@ def _folder(text: str) -> Path:
     return folder
 
 
+def _storage(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme == "s3" and parts.hostname:
+        return text.rstrip("/")
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
+        raise ValueError("must look like file:///folder or s3://bucket/prefix")
+    _folder(unquote(parts.path))
+    return text
+
+
+def _signing_service(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not parts.username:
+        raise ValueError("must look like https://user:password@host")
+    _ = parts.port
+    if parts.scheme == "http" and not _is_near(parts.hostname):
+        raise ValueError("must begin with https://, unless the host is an address of this network")
+    return text.rstrip("/")
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine, or is named by an address of a private network."""
+    try:
+        return host == "localhost" or ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _file(text: str) -> Path:
+    file = Path(text)
+    if file.is_dir():
+        raise ValueError("must be a file, not a folder")
+    return file
+
+
+def _seal_keys(text: str) -> str:
+    if any(len(key) < 32 for key in text.split() if ":" not in key):
+        raise ValueError("needs at least 32 characters a key")
+    return text
+
+
 def _a_few(text: str) -> int:
     if text not in ("0", "1", "2", "3", "4", "5"):
         raise ValueError("must be a number from 0 to 5")
@@ -139,8 +186,13 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "PATUH_BASE_URL": _address,
     "PATUH_PROXIES": _a_few,
     "PATUH_PASSWORD_COST": _one_of("normal", "low"),
+    "PATUH_FILES": _storage,
+    "PATUH_SIGNING_URL": _signing_service,
     "MAIL_URL": _mail_server,
     "MAIL_FROM": _sender,
     "MAIL_DIR": _folder,
+    "PATUH_SEAL_KEY": _seal_keys,
+    "PATUH_SEAL_KEY_FILE": _file,
+    "PATUH_SEALS_FILE": _file,
 }
 """How each variable is read: a ValueError says, after the variable's name, what is wrong with it."""

@@ -1,7 +1,9 @@
 """The WSGI entry point; `flask` finds it by its name. Starts no scheduler by itself."""
 
 import gc
+import os
 
+os.umask(0o077)  # the store, mails and reports are made for this user alone
 gc.disable()  # while all is loaded: none of it is garbage, and looking would take a tenth of the time
 
 from compliance import create_app  # noqa: E402

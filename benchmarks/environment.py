@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 ROOT = Path(__file__).parents[1]
 SECRET = "a secret for benchmarks, long enough to be one"
+SEAL_KEY = "a-key-for-the-seals-of-benchmarks"
 MAIL = Path(tempfile.gettempdir()) / f"patuh-bench-mail-{os.getpid()}"
 """Where the mails go; removed at the end."""
 CLOCKED = "benchmarks.clocked"
@@ -23,4 +25,7 @@ def environment(url: str, *, app: str = CLOCKED) -> dict[str, str]:
         "PATUH_PASSWORD_COST": "low",
         "FLASK_APP": app,
         "MAIL_DIR": str(MAIL),
+        "PATUH_FILES": f"file://{MAIL}-files",
+        "PATUH_SEAL_KEY": SEAL_KEY,
+        "PATUH_SEALS_FILE": str(MAIL / f"seals-{uuid4().hex}.txt"),
     }

@@ -1,8 +1,9 @@
 """A seeded, repeatable province of any size, as rows for the tables of the store.
 
 Company number n is the same in every size. A company has two cases. Of the second ones 13.4 % are overdue
-with their warning, 2.6 % unresolved with their hold, 25.6 % in remedy; all others are resolved. There are two
-events a company and one for every flag, sealed as the application does it: its own check accepts them.
+with their warning, 2.6 % unresolved with their hold, 25.6 % in remedy; all others are resolved. Events tell
+of the start and the end of every case and flag, sealed as the application does it, so that its own check
+accepts them.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from itertools import count
 from typing import Any
 
 from benchmarks.bare.seal import seal
+from benchmarks.environment import SEAL_KEY
 from benchmarks.tables import COLUMNS
 from compliance.companies.search.spelling import name_columns
+from compliance.core.keys import SealKeys
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 """Tuesday, 24 November 2026, nine o'clock at the office (WITA)."""
@@ -33,6 +36,7 @@ TOKEN = "a bearer token of the benchmarks, known to everybody"
 REGIONS = [f"53.{number:02}" for number in (*range(1, 22), 71)]
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SYLLABLES = [consonant + vowel for consonant in "bdgjklmnprsw" for vowel in "aeio"]
+KEYS = SealKeys([SEAL_KEY])
 FLAGGED = {"recheck_due": "warning", "unresolved": "hold"}
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -95,6 +99,7 @@ def people(office_ids: dict[str, int], password_hash: str) -> Rows:
             1,
             1,
             "[]",
+            0,
             1,
             STAMP,
             1,
@@ -226,7 +231,9 @@ class Province:
             FIRST_INSPECTOR,
             region,
         )
-        rows["cases"].append((*case, *[None] * 6, STAMP, STAMP, None, None, 1))
+        rows["cases"].append((*case, *[None] * 6, STAMP, STAMP, None, None, None, 1))
+        begun = CaseFacts(case[0], id, "", region, FIRST_INSPECTOR, "draft", TODAY)
+        self._event(rows, begun, "draft.started", TODAY, FIRST_INSPECTOR, {})
 
     def _case(self, rows: Rows, case: CaseFacts) -> None:
         day, issued, resolved = str(case.effective), str(case.issued), case.status == "resolved"
@@ -250,25 +257,15 @@ class Province:
                 f"{issued} 01:00:00.000000",
                 STAMP,
                 day if case.status == "unresolved" else None,
+                str(TODAY + timedelta(days=30)) if case.status == "unresolved" else None,
                 day if resolved else None,
                 1,
             )
         )
         nota = f"560/{case.id:07}-NP/{case.issued.year}"
+        days = (issued, issued, issued)
         rows["notas"].append(
-            (
-                case.id,
-                case.id,
-                "I",
-                nota,
-                case.inspector,
-                issued,
-                issued,
-                issued,
-                case.company,
-                20,
-                8,
-            )
+            (case.id, case.id, "I", nota, case.inspector, *days, case.company, 20, 8)
         )
         violation, fixed = (
             self.violations[case.id % len(self.violations)],
@@ -296,6 +293,7 @@ class Province:
                 "effective_on": {"day": day},
             },
         )
+        self._end(rows, case)
         if case.status in ("resolved", "unresolved"):
             outcome, registered = ("complied", 20) if resolved else ("not_complied", 8)
             id = next(self.ids["visits"])
@@ -304,6 +302,15 @@ class Province:
             self._flag(rows, case, FLAGGED[case.status], lifted=False)
         elif resolved and case.id % 20 == 1:
             self._flag(rows, case, "warning", lifted=True)
+
+    def _end(self, rows: Rows, case: CaseFacts) -> None:
+        """What became of the case, as an event: the log explains every status."""
+        day = {"day": str(case.effective)}
+        if case.status == "recheck_due":
+            self._event(rows, case, "recheck.due", case.effective, None, {"effective_on": day})
+        elif case.status != "in_remedy":
+            kind = f"case.{case.status}"
+            self._event(rows, case, kind, case.effective, case.inspector, {"on": day})
 
     def _flag(self, rows: Rows, case: CaseFacts, level: str, *, lifted: bool) -> None:
         id, since = next(self.ids["flags"]), case.effective + timedelta(days=1)
@@ -336,6 +343,9 @@ class Province:
         )
         facts = {"level": level, "why": why, "since_on": {"day": str(since)}}
         self._event(rows, case, "flag.raised", since, None, facts, subject=f"flag:{id}")
+        if lifted:
+            ended = {"level": level, "why": {"say": "Kewajiban sudah dipenuhi."}}
+            self._event(rows, case, "flag.lifted", TODAY, None, ended, subject=f"flag:{id}")
         data = {
             **facts,
             "company": case.company,
@@ -344,22 +354,8 @@ class Province:
             "reader": "inspector",
         }
         key, read_at = f"flag:{id}:raised:inbox:{case.inspector}", STAMP if id % 10 else None
-        rows["messages"].append(
-            (
-                id,
-                key,
-                "flag.raised",
-                "inbox",
-                case.inspector,
-                "id",
-                case.id,
-                json.dumps(data),
-                STAMP,
-                read_at,
-                0,
-                STAMP,
-            )
-        )
+        rest = (case.inspector, "id", case.id, json.dumps(data), STAMP, read_at, 0, STAMP)
+        rows["messages"].append((id, key, "flag.raised", "inbox", *rest))
 
     def _event(
         self,
@@ -377,9 +373,8 @@ class Province:
         self.sealed = seal(
             self.sealed, [self.last_event, f"{on}T01:00:00+00:00", *who, None, data, 1]
         )
-        rows["events"].append(
-            (self.last_event, f"{on} 01:00:00.000000", *who, json.dumps(data), 1, self.sealed)
-        )
+        end = (json.dumps(data), 1, self.sealed, KEYS.sign(self.sealed))
+        rows["events"].append((self.last_event, f"{on} 01:00:00.000000", *who, *end))
 
 
 def _fate(turn: int, chance: random.Random) -> tuple[str, date]:

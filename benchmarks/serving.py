@@ -36,7 +36,7 @@ class Request:
     path: str
     method: str = "GET"
     headers: dict[str, str] = field(default_factory=dict)
-    body: str | None = None
+    body: str | bytes | None = None
     status: int = 200
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 from flask import Flask
 
 from compliance import cli, reactions, schedule, slots
-from compliance.core import events, logs
+from compliance.core import events, logs, seals
 from compliance.core.db import db, engine_options, tune
+from compliance.core.keys import kept_secrets, read_seal_keys, use_seal_keys
 from compliance.core.scheduler import Clockwork
 from compliance.core.slots import fill_slots
+from compliance.letters.kinds import LETTER_NAMES
 from compliance.office.settings import office_settings
-from compliance.people import passwords, sessions
+from compliance.people import passwords
 from compliance.reference import regions
 from compliance.web import formatting
 from config import ROOT, Config
@@ -31,14 +33,14 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(config.settings())
     app.config.from_mapping(
-        SECRET_KEY=config.SECRET_KEY
-        or sessions.development_secret(ROOT / "instance" / "secret_key"),
+        SECRET_KEY=config.SECRET_KEY or kept_secrets(ROOT / "instance" / "secret_key")[0],
         SQLALCHEMY_DATABASE_URI=config.DATABASE_URL,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.DATABASE_URL),
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.PATUH_ENV == "production",
+        SESSION_COOKIE_NAME="__Host-session" if config.PATUH_ENV == "production" else "session",
         WTF_CSRF_TIME_LIMIT=None,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
@@ -48,11 +50,14 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
     db.init_app(app)
     with app.app_context():
         tune(db.engine)
+    use_seal_keys(read_seal_keys(config.PATUH_SEAL_KEY, config.PATUH_SEAL_KEY_FILE))
+    seals.use_seals_file(config.PATUH_SEALS_FILE)
     events.use_reactions(reactions.TABLE)
     fill_slots(slots.TABLE)
     app.extensions["patuh_jobs"] = schedule.JOBS
     formatting.install(app, zone=lambda: office_settings().zone)
     app.jinja_env.globals.update(region_name=regions.region_name, region_names=regions.REGION_NAMES)
+    app.jinja_env.globals.update(letter_names=LETTER_NAMES)
     cli.install(app)
     if pages:
         from compliance import serving  # not above: it loads as much as all else together

@@ -11,14 +11,17 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from compliance import schedule
-from compliance.core import events, jobs
+from compliance.admin.audit.cli import audit_group
+from compliance.core import jobs
 from compliance.core.db import db, transaction
 from compliance.core.scheduler import Clockwork
 from compliance.imports.cli import companies_group
+from compliance.letters.cli import letters_group
 from compliance.licensing.cli import check
 from compliance.office.queries import find_office
-from compliance.people.commands import accounts
+from compliance.people.commands import accounts, resets
 from compliance.people.commands import users as people
+from compliance.people.models import User
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM, system_only
 from compliance.web.commandline import Command, Group
@@ -27,7 +30,6 @@ from compliance.web.formatting import written
 user_group = Group("user", help="People who work with Patuh.")
 token_group = Group("token", help="Bearer tokens for the API.")
 jobs_group = Group("jobs", help="What runs when, how it last ran, and running it now.")
-audit_group = Group("audit", help="The event log.")
 
 
 @user_group.command("add")
@@ -67,19 +69,35 @@ def add_user(
     click.echo(f"added {shown} as {role}")
 
 
+@user_group.command("link")
+@click.argument("email")
+@system_only
+def print_link(email: str) -> None:
+    """Print a link by which that person sets a password, once, within a day; for when mail does not work."""
+    with transaction():
+        secret = resets.print_link(_active(email))
+    click.echo(f"{current_app.config['PATUH_BASE_URL']}/reset-password/{secret}")
+
+
+def _active(email: str) -> User:
+    user = find_user(email)
+    if user is None or not user.active:
+        raise click.ClickException(f"no active user with the address {email}")
+    return user
+
+
 @token_group.command("add")
 @click.argument("email")
 @click.option("--name", "label", required=True, help="What the token is for.")
 @click.option(
-    "--days", type=click.IntRange(1, 3650), help="Days until it expires; never when left out."
+    "--days", type=click.IntRange(1, 3650), help="Days until it expires; a year when left out."
 )
+@system_only
 def add_token(email: str, label: str, days: int | None) -> None:
     """Print a new bearer token, once; it acts as that user."""
-    user = find_user(email)
-    if user is None or not user.active:
-        raise click.ClickException(f"no active user with the address {email}")
+    user = _active(email)
     with transaction():
-        secret = accounts.add_token(user, by=SYSTEM, label=label, days=days)
+        secret = accounts.add_token_at_console(user, label=label, days=days)
     click.echo(secret)
 
 
@@ -123,19 +141,6 @@ def _said(state: jobs.JobState) -> str:
     if state.error:
         return f"failed: {state.error}"
     return ", ".join(f"{key} {count}" for key, count in state.did.items()) or "nothing to do"
-
-
-@audit_group.command("verify")
-def verify_audit() -> None:
-    """Walk the whole event log and say whether anything was altered. Exit code 1 when something was."""
-    walk, found = events.Walk(), 0
-    for line in walk.faults():
-        found += 1
-        click.echo(line)
-    if found:
-        click.echo(f"{found} things are not as they were sealed")
-        raise SystemExit(1)
-    click.echo(f"{walk.last_id} events, unaltered; the last one is sealed {walk.last_hash}")
 
 
 @click.command("demo", cls=Command)
@@ -183,6 +188,7 @@ def install(app: Flask) -> None:
         companies_group,
         jobs_group,
         audit_group,
+        letters_group,
         scheduler,
         demo_command,
         check,

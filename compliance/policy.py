@@ -16,7 +16,7 @@ from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from compliance.core.errors import NotAllowed, NotFound
+from compliance.core.errors import NotAllowed, OutOfScope
 from compliance.core.events import By
 from compliance.core.text import say
 
@@ -35,11 +35,13 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "company.write":     ("all",   "all",     "all",     _,        _),
     "company.import":    (_,       "all",     "all",     _,        "all"),
     "company.merge":     (_,       "all",     "all",     _,        _),
+    "company.circumstance": ("all", "all",    "all",     _,        _),
     "case.read":         ("own",   "all",     "all",     "office", _),
     "case.findings":     ("own",   "all",     "all",     _,        _),
     "case.history":      ("own",   "all",     "all",     _,        _),
     "case.draft":        ("own",   "all",     _,         _,        _),
     "case.issue":        ("own",   "all",     _,         _,        _),
+    "nota.approve":      (_,       "all",     _,         _,        _),
     "case.receipt":      ("own",   "all",     _,         _,        _),
     "case.visit":        ("own",   "all",     _,         _,        _),
     "plan.read":         ("all",   "all",     "all",     _,        _),
@@ -47,12 +49,30 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "plan.drop":         (_,       "all",     "all",     _,        _),
     "case.withdraw":     (_,       "all",     _,         _,        _),
     "case.reopen":       (_,       "all",     _,         _,        _),
+    "case.dispute":      ("own",   "all",     "all",     _,        _),
+    "evidence.read":    ("own",   "all",     "all",     _,        _),
+    "evidence.restricted": ("own", "all",    _,         _,        _),
+    "evidence.original": ("own",  "all",     _,         _,        _),
+    "evidence.add":     ("own",   "all",     _,         _,        _),
+    "letter.read":      ("own",   "all",     "all",     _,        _),
+    "letter.read_sent": (_,       _,         _,         "office", _),
+    "letter.draft":     ("own",   "all",     _,         _,        _),
+    "letter.sign":      ("own",   "all",     _,         _,        _),
+    "letter.sign_remotely": (_,   "all",     _,         _,        _),
+    "letter.serve":     ("own",   "all",     _,         _,        _),
+    "letter.approve":   (_,       "all",     _,         _,        _),
+    "letter.number":    (_,       "all",     _,         _,        _),
+    "letter.withdraw":  (_,       "all",     _,         _,        _),
+    "wording.manage":   (_,       _,         _,         _,        "all"),
+    "packet.full":      ("own",   "all",     _,         _,        _),
+    "packet.licensing": ("own",   "all",     "all",     "office", _),
     "queue.read":        (_,       "all",     "all",     _,        _),
     "case.reassign":     (_,       "all",     "all",     _,        _),
     "case.give_back":    (_,       "all",     "own",     _,        _),
     "case.remind":       (_,       "all",     "all",     _,        _),
     "case.extend":       (_,       "all",     "all",     _,        _),
     "case.escalate":     (_,       "all",     "all",     _,        _),
+    "case.answer_escalation": (_,  "all",     _,         _,        _),
     "case.ask":          (_,       _,         _,         "all",    _),
     "case.answer":       ("own",   "all",     "all",     _,        _),
     "list.export":       ("own",   "all",     "all",     "office", _),
@@ -63,6 +83,8 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "check.make":        (_,       _,         _,         "all",    _),
     "check.read":        (_,       "all",     "all",     "own",    _),
     "check.decide":      (_,       _,         _,         "own",    _),
+    "signatory.manage": (_,       _,         _,         _,        "all"),
+    "trust_root.manage": (_,      _,         _,         _,        "all"),
     "user.manage":       (_,       _,         _,         _,        "all"),
     "office.manage":     (_,       _,         _,         _,        "all"),
     "calendar.manage":   (_,       _,         _,         _,        "all"),
@@ -162,7 +184,7 @@ def require(by: Actor, action: str, subject: Any = None) -> None:
     if scope(by, action) is None:
         raise NotAllowed()
     if not may(by, action, subject):
-        raise NotFound()
+        raise OutOfScope()
 
 
 P = ParamSpec("P")

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from compliance.admin import panels as admin
 from compliance.cases import panels as cases
+from compliance.cases.approvals import panels as approvals
+from compliance.cases.commands.circumstances import lock_open_cases
+from compliance.cases.disputes import queries as disputes
+from compliance.cases.evidence import queries as case_evidence
+from compliance.cases.nota.panels import nota_goes_on
 from compliance.companies import panels as companies
+from compliance.companies.circumstances.queries import LOCKED_BEFORE_THE_COMPANY
+from compliance.companies.search.panels import matching_companies
 from compliance.core.outbox import Message
 from compliance.core.slots import filled
 from compliance.core.text import say
+from compliance.evidence.subjects import SUBJECT_KINDS
 from compliance.imports.kinds import IMPORT_KINDS
+from compliance.letters import panels as letters
+from compliance.letters.packets import panels as packets
+from compliance.letters.signing import panels as signing
 from compliance.licensing import panels as licensing
+from compliance.licensing.evidence import FLAG_SUBJECT
 from compliance.licensing.queries import unanswered_flags
 from compliance.merges import panels as merges
 from compliance.merges.doubtful.queries import waiting_doubts
@@ -23,15 +36,21 @@ from compliance.people.saved_views.queries import SAVED_LISTS, SavedList
 from compliance.people.sessions import OPEN_ENDPOINTS
 from compliance.plan import panels as plan
 from compliance.plan.import_kind import COMPLIANCE_LIST
+from compliance.team.escalations.queries import waiting_escalations
 from compliance.web.mailroom import LINK_LABELS, MAIL_LINKS, secret_of
 from compliance.web.pages import NAVIGATION, Link, Navigation, PageLink
+from compliance.web.search import SEARCH_KINDS, SearchKind
 
+ESCALATIONS = say("{id}", id="Eskalasi", en="Escalations")
+LETTERS_WORD = say("{id}", id="Surat", en="Letters")
 CASES, COMPANIES = say("{id}", id="Kasus", en="Cases"), say("{id}", id="Perusahaan", en="Companies")
 
 LINKS = Navigation(
     links={
         "field": Link("/field", say("Lapangan")),
         "queue": Link("/queue", say("Antrean")),
+        "escalations": Link("/escalations", ESCALATIONS, waiting=waiting_escalations),
+        "approvals": Link("/approvals", say("Persetujuan"), waiting=approvals.count_waiting),
         "check": Link("/check", say("Cek")),
         "plan": Link("/plan", say("Rencana")),
         "cases": Link("/cases", CASES),
@@ -48,12 +67,19 @@ LINKS = Navigation(
     },
     of_role={
         "inspector": ("field", "plan", "cases", "companies"),
-        "supervisor": ("queue", "field", "cases", "flags", "companies"),
-        "compliance": ("queue", "cases", "flags", "companies"),
+        "supervisor": ("queue", "approvals", "escalations", "field", "cases", "flags", "companies"),
+        "compliance": ("queue", "escalations", "cases", "flags", "companies"),
         "licensing": ("check", "flags", "history"),
         "admin": ("users", "offices", "calendar", "settings", "imports", "jobs", "audit"),
     },
-    behind={"/plan": "companies", "/imports": "companies", "/notas": "field", "/drafts": "field"},
+    behind={
+        "/admin/security": "audit",
+        "/admin/access": "users",
+        "/plan": "companies",
+        "/imports": "companies",
+        "/notas": "field",
+        "/drafts": "field",
+    },
     clock="/admin/jobs",
 )
 
@@ -66,14 +92,33 @@ def mail_link(message: Message) -> str | None:
     match message.kind:
         case "digest":
             return "/queue" if reader == "compliance" else "/field"
-        case "user.reset_asked":
-            return f"/reset-password/{secret_of(message.fact('seed'))}"
+        case "escalations":
+            return "/escalations"
+        case "nota.submitted" | "approvals":
+            return "/approvals"
+        case "nota.sent_back" if not number:
+            return f"/notas/{message.fact('draft_key')}/review"
+        case "user.invited" | "user.link_sent" | "user.reset_asked":
+            seed = message.fact("seed")
+            return f"/reset-password/{secret_of(seed)}" if seed else None
+        case "access.digest":
+            return "/admin/access" if reader == "admin" else None
+        case "security.alarm":
+            return "/admin/security"
+        case "files.broken":
+            return "/admin/jobs"
+        case "account.changed":
+            return "/account"
         case "user.changed":
             return (  # whose cases wait for another inspector
                 f"/queue?inspector={message.fact('inspector')}"
             )
         case "case.handed_over" | "case.taken_back":
             return "/field"  # the case is no longer theirs to open
+        case "company.circumstance_recorded" | "company.circumstance_revoked" if (
+            reader == "licensing"
+        ):
+            return "/check"  # whose case it was before it moved, cannot open it any more
         case "case.answered":
             return str(
                 message.fact("page")
@@ -93,7 +138,9 @@ TABLE = (
     filled(
         companies.COMPANY_ACTS,
         PageLink("case.draft", say("Buat nota"), "notas.new", "company", primary=True),
+        PageLink("letter.draft", say("Buat surat perintah tugas"), "letters.order", "id"),
         PageLink("company.merge", say("Gabungkan dengan…"), "merges.choose", "id"),
+        PageLink("flag.sanction", say("Catat permintaan TMP2T"), "licensing.sanction_company", "id"),
     ),
     filled(
         companies.COMPANY_LIST_LINKS,
@@ -103,24 +150,50 @@ TABLE = (
         PageLink("company.import", say("Impor"), "imports.index"),
     ),
     filled(companies.OWN_COMPANIES, cases.had_cases_of),
+    filled(LOCKED_BEFORE_THE_COMPANY, lock_open_cases),
+    filled(companies.GOES_ON, nota_goes_on),
     filled(companies.COMPANY_TAGS, cases.open_case_tags),
     # on merges and imports
     filled(merges.MERGE_FOLLOWS, cases.following_cases, licensing.following_flags),
     filled(IMPORT_KINDS, COMPLIANCE_LIST),
+    # what evidence is about
+    filled(SUBJECT_KINDS, *case_evidence.SUBJECTS, FLAG_SUBJECT, letters.LETTER_SUBJECT),
     # on the pages of cases
-    filled(cases.CASE_FACTS, licensing.extras_of),
+    filled(cases.CASE_FACTS, licensing.extras_of, disputes.disputes_on_page, letters.letters_on_page,
+        packets.packet_for_licensing),
+    filled(cases.CASE_FILES_PANELS, packets.packets_of_case),
+    filled(cases.NOTA_DONE_LINKS, letters.printed_nota),
+    filled(licensing.VERIFIED_PAPERS, letters.genuine_letter),
+    filled(licensing.VERIFIED_FILES, signing.look_at_file),
     filled(cases.FLAG_COLUMN, licensing.LEVEL_COLUMN),
     filled(cases.FIELD_PANELS, plan.on_the_day),
     filled(cases.NOTA_START_PANELS, plan.before_a_nota),
+    filled(approvals.WAITING_PAPERS, approvals.WAITING_NOTAS, letters.WAITING_LETTERS),
     # on every page and in every mail
     filled(NAVIGATION, LINKS),
+    filled(
+        SEARCH_KINDS,
+        SearchKind("case.read", say("Nomor kasus atau nota"), cases.numbered_cases, exact=True),
+        SearchKind("letter.read", LETTERS_WORD, letters.letters_numbered, exact=True),
+        SearchKind("check.read", say("Nomor atau kode bukti cek"), licensing.receipts, exact=True),
+        SearchKind("company.read", COMPANIES, matching_companies, more="/companies"),
+        SearchKind("user.manage", say("Pengguna"), admin.people_called, more="/admin/users"),
+    ),
     filled(MAIL_LINKS, mail_link),
     filled(
         LINK_LABELS,
         ("/cases/", say("Buka kasus")),
         ("/flags", say("Buka catatan")),
         ("/check/", say("Buka hasil cek")),
+        ("/check", say("Cek perusahaan ini")),
         ("/queue", say("Buka antrean")),
+        ("/approvals", say("Buka yang menunggu persetujuan")),
+        ("/notas/", say("Buka draf nota")),
+        ("/account", say("Buka akun Anda")),
+        ("/admin/access", say("Buka perubahan akses")),
+        ("/escalations", say("Buka eskalasi")),
+        ("/admin/security", say("Buka log keamanan")),
+        ("/admin/jobs", say("Buka pekerjaan")),
         ("/", say("Buka halaman Lapangan")),
     ),
     filled(
@@ -129,7 +202,7 @@ TABLE = (
         "people.forgot_password",
         "people.reset_password", "offline.offline", "offline.worker", "health.healthz",
         "health.readyz", "assets.serve",
-        "api.openapi", "verify.ask", "verify.show",
+        "api.openapi", "verify.ask", "verify.check_file", "verify.show",
     ),
     filled(
         SAVED_LISTS,

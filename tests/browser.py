@@ -39,7 +39,8 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = response.request.path
-        self.html = response.get_data(as_text=True)
+        is_text = (response.mimetype or "").startswith("text/") or response.is_json
+        self.html = response.get_data(as_text=True) if is_text else ""
 
     @cached_property
     def soup(self) -> BeautifulSoup:
@@ -63,8 +64,9 @@ class Page:
         return [str(link.get("href")) for link in self.tree.iterfind(".//a[@href]")]
 
     def value(self, name: str) -> str:
-        """The value of the named field as the page shows it."""
-        field = self.tree.find(f".//*[@name='{name}']")
+        """The value of the named field as the page shows it; of the frame's when the page has none."""
+        field = self.tree.find(f".//main//*[@name='{name}']")
+        field = self.tree.find(f".//*[@name='{name}']") if field is None else field
         assert field is not None, f"no field {name} on {self.path}"
         if field.tag == "textarea":
             return str(field.text_content()).strip("\r\n")

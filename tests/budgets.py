@@ -37,8 +37,8 @@ ALLOWED = {test: seconds for test, (seconds, _reason) in listed(LIST.read_text()
 
 
 def name_of(nodeid: str) -> str:
-    """A test without its parameters."""
-    return nodeid.partition("[")[0]
+    """A test without its parameters and its group."""
+    return nodeid.partition("[")[0].partition("@")[0]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -18,7 +18,8 @@ from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
 from compliance import create_app
-from compliance.core.db import db
+from compliance.core.db import PatuhSession, db
+from compliance.core.seals import use_seals_file
 from config import Config
 from tests.browser import Browser
 from tests.budgets import (  # noqa: F401  (pytest finds the hooks here)
@@ -37,6 +38,8 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4_000_000_000:
 hypothesis.settings.register_profile("patuh", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("patuh")
 
+SEAL_KEY = "a-key-for-the-seals-of-tests-long-enough"
+os.environ["PATUH_SEAL_KEY"] = SEAL_KEY  # processes that a test starts seal by the same key
 STORES = ("sqlite", "postgresql")
 WITA = ZoneInfo("Asia/Makassar")
 FIRST_DAY = "2026-11-30 09:00"  # a Monday; three months on lies Sunday, 28 February 2027
@@ -65,6 +68,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if metafunc.definition.get_closest_marker("one_store"):
             stores = stores[:1]
         metafunc.parametrize("store", stores, indirect=True, scope="session")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """The contents of a file are no name for a test: a workbook holds the second it was made in,
+    so that two workers of xdist would collect different tests, and none would run."""
+    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 200):
+        return argname
+    return None
 
 
 def pytest_collection_finish() -> None:
@@ -113,6 +124,8 @@ def a_config(url: str, mail: Path, **more: str) -> Config:
             "SECRET_KEY": "a secret for tests, long enough to be one",
             "MAIL_DIR": str(mail),
             "PATUH_PASSWORD_COST": "low",
+            "PATUH_SEAL_KEY": SEAL_KEY,
+            "PATUH_SEALS_FILE": str(mail / "seals.txt"),
             **more,
         }
     )
@@ -127,6 +140,7 @@ def _app(
     made = create_app(a_config(store.url, tmp_path_factory.mktemp("mail")))
     if cache := getattr(pytestconfig, "cache", None):
         made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache.mkdir("templates")))
+    PatuhSession.follows_up = False  # a test that reads letters runs the job that sets them
     made.extensions["patuh_after"].every_seconds = 0  # no test waits for a note of reading
     return made
 
@@ -139,6 +153,7 @@ def database(store: SQLiteStore | PostgreSQLStore, _app: Flask) -> Iterator[str]
     with _app.app_context():
         db.session.remove()
         _app.extensions["patuh_after"].kept.clear()
+        _app.extensions["patuh_security"].rows.clear()
         if store.name == "sqlite":
             db.engine.dispose()  # its file is about to be another one
 
@@ -147,6 +162,8 @@ def database(store: SQLiteStore | PostgreSQLStore, _app: Flask) -> Iterator[str]
 def app(database: str, _app: Flask, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh store, inside an application context, on the first day at nine."""
     _app.config["MAIL_DIR"] = tmp_path / "mail"
+    _app.config["PATUH_FILES"] = f"file://{tmp_path}/files"
+    use_seals_file(tmp_path / "seals.txt")
     with (
         time_machine.travel(datetime.fromisoformat(FIRST_DAY).replace(tzinfo=WITA), tick=False),
         _app.app_context(),

@@ -9,9 +9,9 @@ from typing import Any
 
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.commands.nota import issue_nota
-from compliance.cases.commands.rechecks import record_visit
+from compliance.cases.commands.visits import record_visit
 from compliance.cases.models import Case
-from compliance.cases.rules import FindingFacts, NotaFacts
+from compliance.cases.rules import FindingFacts, NotaFacts, VisitFacts
 from compliance.companies.commands import register_company
 from compliance.companies.models import Company
 from compliance.companies.rules import CompanyFacts
@@ -84,11 +84,7 @@ def a_visit(
     with transaction():
         if outcome == "complied" and registered is None:
             registered = case.workers_total
-        record_visit(
-            case,
-            by=user(by),
-            visited_on=facts.pop("visited_on", today()),
-            outcome=outcome,
-            workers_registered=registered,
-            **facts,
-        )
+        if outcome == "complied":
+            facts.setdefault("proof", "Sertifikat 12345, iuran Februari")
+        stated = {"visited_on": today(), "workers_registered": registered, **facts}
+        record_visit(case, by=user(by), facts=VisitFacts(outcome=outcome, **stated))

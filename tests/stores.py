@@ -58,6 +58,8 @@ KEPT = (
     CREATE FUNCTION kept.shape() RETURNS text LANGUAGE sql AS $$
         SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
             SELECT tgname || tgenabled::text FROM pg_trigger
+            UNION ALL SELECT proname || md5(prosrc) FROM pg_proc
+                WHERE pronamespace = 'public'::regnamespace
             UNION ALL SELECT relname || attname::text FROM pg_attribute
                 JOIN pg_class ON pg_class.oid = attrelid
                 WHERE relnamespace = 'public'::regnamespace

@@ -33,6 +33,10 @@ SECRET = "a secret for tests, long enough to be one"
         ("PATUH_PROXIES", "-1"),
         ("PATUH_PROXIES", "6"),
         ("PATUH_PASSWORD_COST", "free"),
+        ("PATUH_SIGNING_URL", "esign.contoh.example"),
+        ("PATUH_SIGNING_URL", "https://esign.contoh.example"),
+        ("PATUH_SIGNING_URL", "http://patuh:x@esign.contoh.example"),
+        ("PATUH_SIGNING_URL", "http://patuh:x@8.8.8.8"),
         ("MAIL_URL", "mail.contoh.example"),
         ("MAIL_URL", "https://mail.contoh.example"),
         ("MAIL_URL", "smtp://"),
@@ -40,6 +44,9 @@ SECRET = "a secret for tests, long enough to be one"
         ("MAIL_FROM", "nobody"),
         ("MAIL_FROM", "a@contoh.example\nBcc: b@contoh.example"),
         ("MAIL_DIR", str(Path(__file__))),
+        ("PATUH_SEAL_KEY", "short"),
+        ("PATUH_SEAL_KEY_FILE", str(Path(__file__).parent)),
+        ("PATUH_SEALS_FILE", str(Path(__file__).parent)),
     ],
 )
 def test_nonsense_is_refused_in_one_line_that_names_the_variable(name: str, value: str) -> None:

@@ -17,15 +17,25 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from compliance.cases.commands.drafts import start_draft
+from compliance.cases.evidence.queries import about_case
 from compliance.cases.models import Case
 from compliance.cases.nota.forms import NOTA_STEPS
+from compliance.companies.circumstances.commands import CircumstanceFacts, record_circumstance
 from compliance.companies.workplaces.commands import WorkplaceFacts, add_workplace
+from compliance.core import clock
 from compliance.core.db import db, transaction
+from compliance.evidence.commands import add_evidence
+from compliance.files.commands import keep_bytes
+from compliance.files.examining import examine
 from compliance.imports.commands.requests import map_columns, open_import, rehearse_import, sampled
 from compliance.imports.commands.run import import_companies
 from compliance.imports.jobs import run_imports
 from compliance.imports.models import Import
 from compliance.imports.reading import spreadsheet
+from compliance.letters.jobs import set_letters
+from compliance.letters.models import Letter
+from compliance.letters.signing.certificates import read_certificates
+from compliance.letters.signing.commands import add_trust_roots
 from compliance.licensing.checks.commands import make_check
 from compliance.licensing.commands import ask_inspector
 from compliance.licensing.models import Flag
@@ -33,12 +43,15 @@ from compliance.merges.commands import merge_companies, tell_apart
 from compliance.merges.doubtful.jobs import find_doubtful_companies
 from compliance.merges.moving import Choices
 from compliance.office.settings import today
+from compliance.office.signatories.commands import add_signatory
 from compliance.plan.commands import Listed, plan_inspections
 from compliance.plan.models import PlanEntry
 from compliance.policy import SYSTEM
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.factories import a_case, a_company, a_visit, user
+from tests.files.pictures import pdf
+from tests.letters.signing.papers import authority
 
 pytestmark = pytest.mark.one_store
 Facts = dict[tuple[str, str], list[object]]
@@ -91,7 +104,8 @@ def nothing(cast: Cast) -> Facts:
         ("account/sessions", "id"): [9999],
         ("account/tokens", "id"): [9999],
         ("admin/users", "id"): [cast.ids["lia"]],
-        ("admin/offices", "code"): ["ptsp-53.71"],
+        ("admin/offices", "code"): ["ptsp-53.71", "disnaker-53"],
+        ("admin/offices", "id"): [9999],
         ("admin/tokens", "id"): [9999],
         ("admin/jobs", "name"): ["sweep_due_rechecks"],
         ("admin/jobs/cases", "id"): [9999],
@@ -106,15 +120,25 @@ def nothing(cast: Cast) -> Facts:
         ("views", "id"): [9999],
         ("plan", "id"): [9999],
         ("companies", "workplace_id"): [9999],
+        ("companies", "circumstance_id"): [9999],
         ("queue/handovers", "key"): [uuid.uuid4()],
         ("reset-password", "secret"): ["no-such-secret"],
+        ("evidence", "id"): [9999],
+        ("letters", "id"): [9999],
+        ("cases", "kind"): ["recheck_notice", "nota_1"],
+        ("approvals", "id"): [9999],
+        ("approvals/cases", "id"): [9999],
+        ("admin/signatories", "id"): [9999],
+        ("admin/wording", "kind"): ["nota_1", "no-such"],
+        ("admin/trust-roots", "id"): [9999],
     }
 
 
 def something(cast: Cast) -> Facts:
     """One of each: a case in time, one that failed its recheck, a draft, a flag, a check."""
-    in_time, failed = a_case(), a_case(company=a_company("PT Misal Gagal", nib="9120000000092"))
+    in_time, failed = a_case(), a_case(company=a_company("PT Misal Gagal", nib="9120099999992"))
     a_visit(failed, "not_complied", registered=28)
+    set_letters()
     return nothing(cast) | _merged() | _found(in_time, failed)
 
 
@@ -144,12 +168,14 @@ def _merged() -> Facts:
 def _found(in_time: Case, failed: Case) -> Facts:
     with transaction():
         draft = start_draft(in_time.company, by=user("ina"), draft_key=str(uuid.uuid4()))
-        check = make_check("9120000000092", failed.company, by=user("lia"))
+        check = make_check("9120099999992", failed.company, by=user("lia"))
         listed = Listed(failed.company_id, failed.region_code, ("PWBD",))
         plan_inspections([listed], by=SYSTEM, source="Daftar contoh", listed_on=today())
         workplace = add_workplace(
             failed.company, WorkplaceFacts("Cabang contoh", "53.08"), by=user("tika")
         )
+        facts = CircumstanceFacts("closed", today(), "Surat contoh")
+        closed = record_circumstance(failed.company, facts, by=user("tika"))
         asked = ask_inspector(
             failed, by=user("lia"), question="Apakah sertifikat ini cukup?", page="/check"
         )
@@ -163,6 +189,7 @@ def _found(in_time: Case, failed: Case) -> Facts:
         ("companies", "id"): [failed.company_id],
         ("plan", "id"): [planned.id],
         ("companies", "workplace_id"): [workplace.id],
+        ("companies", "circumstance_id"): [closed.id],
         ("flags", "id"): [flag.id] if flag else [],
         ("check", "receipt"): [check.receipt],
         ("check", "number"): [failed.number],
@@ -171,7 +198,36 @@ def _found(in_time: Case, failed: Case) -> Facts:
         ("notas", "draft_key"): [key],
         ("drafts", "draft_key"): [key],
         ("imports", "id"): _imports(),
+        ("evidence", "id"): [_evidence(failed)],
+        ("letters", "id"): list(
+            db.session.scalars(sa.select(Letter.id).order_by(Letter.id).limit(2))
+        ),
+        ("cases", "kind"): ["spt", "ba", "cover_ptsp"],
+        ("admin/signatories", "id"): [_signatory()],
+        ("admin/trust-roots", "id"): [_trust_root()],
     }
+
+
+def _signatory() -> int:
+    with transaction():
+        titles = {"name": "Rosa Umpama", "title": "Kepala Dinas", "rank": None, "nip": None}
+        by, day = user("adi"), today()
+        return add_signatory(by=by, **titles, from_on=day, until_on=None).id
+
+
+def _trust_root() -> int:
+    with transaction():
+        read = read_certificates(authority().pem, at=clock.now())
+        return add_trust_roots(read, by=user("adi"))[0].id
+
+
+def _evidence(case: Case) -> int:
+    examined = examine(pdf())
+    kept = keep_bytes(examined.content, kind=examined.kind)
+    with transaction():
+        about = about_case(case, "case", case.id)
+        by = user("ina")
+        return add_evidence(about, by=by, examined=examined, kept=kept, name="a.pdf").id
 
 
 def _imports() -> list[object]:

@@ -11,7 +11,7 @@ from compliance.cases.models import Case
 from compliance.cases.queries import timeline
 from compliance.companies.models import Company
 from compliance.core.db import db, transaction
-from compliance.core.events import verify
+from compliance.core.walk import verify
 from compliance.licensing.checks.commands import make_check
 from compliance.licensing.models import Flag
 from tests.factories import a_case, a_visit, user
@@ -57,6 +57,7 @@ def test_a_recheck_comes_back_on_its_day_and_the_flag_stands_until_compliance(at
         "draft.started",
         "nota.issued",
         "nota.conveyed",
+        "letter.numbered",
         "recheck.due",
         "recheck.missed",
         "flag.raised",

@@ -18,7 +18,7 @@ from tests.journeys.processes import environment
 
 SLOW = ("alembic", "email_validator", "holidays", "pydantic", "spectree", "xlsxwriter")
 COMMAND = f"""
-import json, sys
+import json, os, sys
 from flask.cli import cli
 cli.main(["jobs", "list"], standalone_mode=False)
 import wsgi
@@ -26,7 +26,7 @@ from compliance.core.db import db
 slow = [name for name in {SLOW} if name in sys.modules]
 routes = list(map(str, wsgi.app.url_map.iter_rules()))
 print()
-print(json.dumps([slow, routes, sorted(db.metadata.tables)]))
+print(json.dumps([slow, routes, sorted(db.metadata.tables), oct(os.umask(0))]))
 """
 
 
@@ -42,8 +42,9 @@ def test_a_command_loads_neither_pages_nor_what_only_they_need(app: Flask, datab
         check=True,
     )
     assert "sweep_due_rechecks" in ended.stdout
-    slow, routes, tables = json.loads(ended.stdout.splitlines()[-1])
+    slow, routes, tables, umask = json.loads(ended.stdout.splitlines()[-1])
     assert (slow, routes) == ([], [])
+    assert umask == "0o77", "what it makes is for its own user alone"
     assert tables == sorted(db.metadata.tables), "`flask db` compares the store with all models"
 
 

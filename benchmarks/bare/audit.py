@@ -10,21 +10,24 @@ from benchmarks.bare.seal import GENESIS, seal
 from benchmarks.bare.store import Raw
 
 EVENTS = """SELECT id, at, kind, actor_id, actor_name, case_id, company_id, subject, reason, data,
- seen_version, hash
+ seen_version, channel, token_id, token_name, hash
  FROM events WHERE id > ? ORDER BY id LIMIT 5000"""
 
 
 def verify(raw: Raw) -> int:
     """Walk the log and refuse it if a seal is wrong; how many events there are."""
     previous, number = GENESIS, 0
-    for id, at, *facts, data, seen_version, sealed in _events(raw):
+    for id, at, *facts, data, seen_version, channel, token_id, token, sealed in _events(raw):
         number += 1
         if isinstance(at, str):
             instant = at.replace(" ", "T").removesuffix(".000000") + "+00:00"
             data = json.loads(data)
         else:
             instant = at.isoformat()
-        if id != number or seal(previous, [id, instant, *facts, data, seen_version]) != sealed:
+        content = [id, instant, *facts, data, seen_version]
+        if channel is not None or token_id is not None or token is not None:
+            content.append([channel, token_id, token])
+        if id != number or seal(previous, content) != sealed:
             raise SystemExit(f"event {id} is not as it was sealed")
         previous = sealed
     end = raw.one("SELECT last_id, last_hash FROM event_head")

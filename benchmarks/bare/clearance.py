@@ -20,10 +20,12 @@ from typing import Any
 from flask import Flask, Response, request
 
 from benchmarks.bare.store import Raw
-from benchmarks.province import ALPHABET, STAMP, TODAY
+from benchmarks.province import ALPHABET, NOW, STAMP, TODAY
 
 app = Flask(__name__)
 _local = threading.local()
+MADE_AT = f"{NOW:%Y-%m-%d %H:%M:%S}.000000"
+"""When its checks are made: on the day to which the application is moved."""
 TOKEN = """SELECT u.id, u.active, t.revoked_at, t.expires_at, o.id, o.name, o.legal_basis FROM api_tokens t
  JOIN users u ON u.id = t.user_id LEFT JOIN offices o ON o.id = u.office_id WHERE t.secret_hash = ?"""
 SETTINGS = "SELECT key, value FROM settings"
@@ -112,7 +114,7 @@ def clearance() -> Response:
     code = new_code()
     raw.run(
         KEEP,
-        (receipt, code, asked, company[0], answer["verdict"], text, STAMP, caller[0], caller[4]),
+        (receipt, code, asked, company[0], answer["verdict"], text, MADE_AT, caller[0], caller[4]),
     )
     raw.commit()
     body = f'{{"receipt": "{receipt}", "code": "{code}", {text[1:]}'

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.bare.seal import seal
+from benchmarks.bare.seal import mark, seal
 from benchmarks.bare.store import Raw
+from benchmarks.environment import SEAL_KEY
 
 INSERT = """INSERT INTO events (id, at, kind, actor_id, actor_name, case_id, company_id, subject, reason,
- data, seen_version, hash)
- VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+ data, seen_version, channel, hash, mac)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Act:
     subject: str | None = None
     seen_version: int | None = None
     actor: tuple[int | None, str] = (None, "sistem")
+    channel: str = "job"
 
 
 def seal_all(raw: Raw, acts: Sequence[Act], stamp: str) -> None:
@@ -46,6 +48,7 @@ def seal_all(raw: Raw, acts: Sequence[Act], stamp: str) -> None:
             None,
             act.data,
             act.seen_version,
+            [act.channel, None, None],
         ]
         last_hash = seal(last_hash, content)
         row = [
@@ -59,6 +62,6 @@ def seal_all(raw: Raw, acts: Sequence[Act], stamp: str) -> None:
             None,
             json.dumps(act.data),
         ]
-        rows.append((*row, act.seen_version, last_hash))
+        rows.append((*row, act.seen_version, act.channel, last_hash, mark(SEAL_KEY, last_hash)))
     raw.many(INSERT, rows)
     raw.run("UPDATE event_head SET last_id = ?, last_hash = ?", (last_id, last_hash))

@@ -1,8 +1,8 @@
 """The bare, careful program of P6: one Flask route that issues the nota of a draft, on the raw driver.
 
 Session and CSRF token are checked, the draft is read and judged, and the application's rows are written in
-one durable commit: the case, nota and finding, two sealed events, four messages to the officers of regency
-and province.
+one durable commit: the case, nota and finding, sealed events, four messages to the officers of regency and
+province, the letter. Its PDF is set and named in a second one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from flask import Flask, Response, redirect, request
 
 from benchmarks.bare.clearance import days_off, store
+from benchmarks.bare.letter import facts_of, set_letter, write_letter
 from benchmarks.bare.log import Act, seal_all
 from benchmarks.bare.store import Raw, Row
 from benchmarks.province import STAMP, TODAY
@@ -80,8 +81,9 @@ def issue(key: str) -> Response:
     if problem:
         raw.run("ROLLBACK")
         return Response(problem, status=422)
-    _write(raw, settings, person, draft)
+    letter = _write(raw, settings, person, draft)
     raw.commit()
+    set_letter(raw, *letter)
     return redirect(f"/notas/{key}/done", 303)  # type: ignore[return-value]
 
 
@@ -116,7 +118,10 @@ def _problem(raw: Raw, person: Any, draft: Any) -> str | None:
     return None if set(answers["findings"]["findings"]) <= known else "not in the catalogue"
 
 
-def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
+def _write(
+    raw: Raw, settings: dict[str, Any], person: Any, draft: Any
+) -> tuple[Act, int, str, dict[str, Any]]:
+    """The rows of the nota; answers its act, and its letter's id, code and facts."""
     case_id, version, _draft, inspector, company_id, company, region, _scale = draft
     answers = _answers(draft)
     workers, notes, findings = answers["workers"], answers["notes"], answers["findings"]
@@ -162,16 +167,13 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
         "effective_on": {"day": str(due)},
     }
     conveyed = {"number": nota_number, "offices": [office for office, *_officer in officers]}
-    seal_all(
-        raw,
-        [
-            Act(
-                "nota.issued", facts, case_id, company_id, None, version + 1, (person[0], person[1])
-            ),
-            Act("nota.conveyed", conveyed, case_id, company_id, None, version + 1),
-        ],
-        STAMP,
+    issued = Act(
+        "nota.issued", facts, case_id, company_id, None, version + 1, (person[0], person[1])
     )
+    told = Act("nota.conveyed", conveyed, case_id, company_id, None, version + 1)
+    seal_all(raw, [issued, told], STAMP)
+    paper = facts_of(nota_number, company, len(findings["findings"]))
+    id, code = write_letter(raw, issued, paper)
     text = json.dumps({**facts, "company": company, "by": "sistem", "reader": "licensing"})
     messages = list[Row]()
     for _office, id, email, language in officers:
@@ -204,6 +206,7 @@ def _write(raw: Raw, settings: dict[str, Any], person: Any, draft: Any) -> None:
             )
         )
     raw.many(MESSAGE, messages)
+    return issued, id, code, paper
 
 
 def _effective(raw: Raw, months: int) -> date:

@@ -23,7 +23,7 @@ PAGES = {
     "findings": {"findings": "JS-02", "about-JS-02-workers_affected": "12"},
     "notes": {"inspected_on": str(TODAY), "issued_on": str(TODAY), "met": "Contoh"},
 }
-WRITTEN = {"notas": 1, "findings": 1, "events": 2, "messages": 4}
+WRITTEN = {"notas": 1, "findings": 1, "events": 4, "messages": 4, "letters": 1, "files": 1}
 """The rows that one nota leaves."""
 
 
@@ -62,7 +62,9 @@ def drafted(server: Server, cookie: str) -> str:
         fields = hidden_fields(server.ask(Request(f"/notas/{key}/{page}", headers=headers)).text)
         server.ask(posted(f"/notas/{key}/{page}", {**fields, **typed}, cookie))
     draft = server.store.raw.value("SELECT draft FROM cases WHERE draft_key = ?", (key,))
-    server.store.raw.run("DELETE FROM cases WHERE draft_key = ?", (key,))
+    address = f"/drafts/{key}/delete"
+    fields = hidden_fields(server.ask(Request(address, headers=headers)).text)
+    server.ask(posted(address, fields, cookie))
     return draft if isinstance(draft, str) else json.dumps(draft)
 
 

@@ -42,10 +42,13 @@ MEANINGS = {
     "SSLCertVerificationError": UNREACHABLE,
     "OperationalError": STORE,
     "InterfaceError": STORE,
+    "FilesBroken": say(
+        "Berkas tersimpan berubah atau hilang di luar Patuh. Pulihkan dari cadangan; flask audit verify"
+        " menyebut surat dan bukti mana yang terkena."
+    ),
     "LogAltered": say(
-        "Log tidak lagi sama dengan segelnya: ada peristiwa yang diubah, disisipkan, atau dihapus"
-        " di luar Patuh. Beri tahu pimpinan, dan jangan mengubah apa pun di server sebelum"
-        " diperiksa."
+        "Log atau data tidak lagi sama dengan segelnya: ada yang diubah, disisipkan, atau dihapus di"
+        " luar Patuh. Beri tahu pimpinan, dan jangan mengubah apa pun di server sebelum diperiksa."
     ),
 }
 """By the name with which an error begins."""

@@ -1,10 +1,13 @@
-"""Event → messages: the compliance team hears of open cases whose holder may no longer work on them."""
+"""Event → messages: the compliance team hears of cases that are left behind, admins of broken files."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from compliance.admin.queries import HOLDERS, open_cases_of
 from compliance.core.db import db
 from compliance.core.events import Event
+from compliance.office.settings import today
 from compliance.people.messages import tell_user
 from compliance.people.models import User
 from compliance.people.queries import in_role
@@ -12,6 +15,7 @@ from compliance.policy import system_only
 
 MOST_CASES_NAMED = 20
 """How many cases the message names; the rest are counted."""
+FILES_NAMED = 5
 
 
 @system_only
@@ -36,4 +40,17 @@ def tell_team_of_cases_left_behind(event: Event) -> None:
             inspector=holder.id,
             count=len(cases),
             lines=lines,
+        )
+
+
+@system_only
+def tell_of_broken_files(hashes: Sequence[str]) -> None:
+    """Tell every admin which stored files were just seen to be changed or gone."""
+    for admin in in_role("admin"):
+        tell_user(
+            admin,
+            "files.broken",
+            key=f"files.broken:{admin.id}:{today()}:{hashes[0]}",
+            hashes=list(hashes[:FILES_NAMED]),
+            more=max(0, len(hashes) - FILES_NAMED),
         )

@@ -11,14 +11,17 @@ from flask import Response, g, request
 from sqlalchemy.orm import Session
 
 from compliance.core import clock
+from compliance.core.channels import Origin, come_from
 from compliance.core.db import db
 from compliance.core.text import say
 from compliance.people.commands.access import ATTEMPT_WINDOW
 from compliance.people.models import SignInAttempt, User
-from compliance.people.queries import Caller, caller_with
+from compliance.people.queries import Caller, caller_with, owner_of_token
 from compliance.people.sessions import OPEN_ENDPOINTS
 from compliance.policy import open_to_strangers
+from compliance.web.addresses import came_from
 from compliance.web.problems import problem
+from compliance.web.security_log import note_refusal
 
 WRONG_TOKENS = 20
 
@@ -34,9 +37,13 @@ def know_the_caller() -> Response | None:
         )
     bearer = caller_with(secret.strip())
     if bearer is not None:
-        g.caller = bearer
+        g.caller, g.asker_id = bearer, bearer.id
+        come_from(Origin("api", bearer.token_id, bearer.token_label))
         return None
-    if not _count_wrong_token(f"token:{request.remote_addr}"):
+    owner_id = owner_of_token(secret.strip())
+    note_refusal("token.ended" if owner_id is not None else "token.wrong", user_id=owner_id)
+    if not _count_wrong_token(f"token:{came_from()}"):
+        note_refusal("slowed", user_id=owner_id)
         wait = {"Retry-After": str(int(ATTEMPT_WINDOW.total_seconds()))}
         return problem(429, say("Terlalu banyak token yang salah. Tunggu 15 menit."), headers=wait)
     reason = say("Token ini tidak dikenal, sudah dicabut, atau sudah kedaluwarsa.")

@@ -17,13 +17,18 @@ from spectree.models import SecureType, SecuritySchemeData
 from compliance.api.schemas.responses import Problem
 from compliance.core.keyset import LARGEST_ID
 
-ALWAYS = (401, 403, 422, 429)
+ALWAYS = (401, 403, 422, 429, 503)
 WITH_BODY = (400, 409, 413, 415)
 TEXT = {"type": "string"}
 HEADERS_BY_STATUS = {
     201: {"Location": {"description": "Where it is", "schema": TEXT}},
+    202: {
+        "Location": {"description": "Where it will be", "schema": TEXT},
+        "Retry-After": {"description": "Seconds until it is ready", "schema": TEXT},
+    },
     401: {"WWW-Authenticate": {"description": "How to prove who asks", "schema": TEXT}},
     429: {"Retry-After": {"description": "Seconds to wait", "schema": TEXT}},
+    503: {"Retry-After": {"description": "Seconds to wait", "schema": TEXT}},
 }
 ETAG = {"ETag": {"description": "The state of the case, for If-Match", "schema": TEXT}}
 DESCRIPTION = """Case tracker of a provincial labour inspectorate, for programs.
@@ -63,9 +68,12 @@ class DescribedAnswers(Response):
         *empty: int,
         problems: Iterable[int],
         tagged: bool,
+        later: type[BaseModel] | None = None,
     ) -> None:
         self.tagged = tagged  # a case: it carries an ETag
         models: dict[str, Any] = {f"HTTP_{code}": Problem for code in problems}
+        if later is not None:
+            models["HTTP_202"] = later
         super().__init__(*(f"HTTP_{code}" for code in empty), **models, **{f"HTTP_{status}": model})
 
     def generate_spec(self, naming_strategy: Any = _name) -> dict[str, Any]:
@@ -84,12 +92,37 @@ class DescribedAnswers(Response):
         return dict(sorted(spec.items()))
 
 
+class DescribedFile(DescribedAnswers):
+    """What an operation answers that gives bytes: of one of these media types, or 202 while they are made."""
+
+    def __init__(self, media_types: Iterable[str], *, later: bool, may_fail: bool) -> None:
+        self.media_types = tuple(media_types)
+        empty = (202, 304) if later else (304,)
+        problems = (*ALWAYS, 404, *((409,) if may_fail else ()))
+        super().__init__(200, Problem, *empty, problems=problems, tagged=False)
+
+    def generate_spec(self, naming_strategy: Any = _name) -> dict[str, Any]:
+        spec = super().generate_spec(naming_strategy)
+        schema = {"schema": {"type": "string", "format": "binary"}}
+        spec["200"] |= {
+            "description": "The bytes; their SHA-256 is the ETag",
+            "content": dict.fromkeys(self.media_types, schema),
+            "headers": {"ETag": {"description": "The SHA-256 of the bytes", "schema": TEXT}},
+        }
+        if "202" in spec:
+            spec["202"]["headers"] = {
+                "Retry-After": {"description": "Seconds until it is ready", "schema": TEXT}
+            }
+        return spec
+
+
 def describe(
     view: Callable[..., Any],
     *,
     tag: str,
     query: Any = None,
     body: Any = None,
+    form: Any = None,
     sent: Any,
     answers: DescribedAnswers,
 ) -> Any:
@@ -97,6 +130,7 @@ def describe(
     return SPEC.validate(
         query=query,
         json=body,
+        form=form,
         headers=sent,
         resp=answers,
         tags=(tag,),

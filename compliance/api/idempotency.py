@@ -26,7 +26,7 @@ from compliance.people.queries import Caller
 from compliance.policy import OWN, command
 
 KEY_HEADER = "Idempotency-Key"
-KEPT_HEADERS = ("Location", "ETag", "Content-Language")
+KEPT_HEADERS = ("Location", "ETag", "Content-Language", "Retry-After")
 _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?")
 
 

@@ -30,6 +30,7 @@ from compliance.core.errors import Invalid, Refusal, Stale
 from compliance.core.text import Text, say
 from compliance.web.formatting import language
 from compliance.web.security import csrf
+from compliance.web.uploads import takes_body
 
 LARGEST_BODY = 1024 * 1024
 MOST_ERRORS = 50
@@ -72,12 +73,16 @@ class TooLarge(Refusal):
 
 @dataclass(frozen=True)
 class Reply:
-    """What a view answers. `location` is where a new thing is; `version` makes the ETag of a case."""
+    """What a view answers. `location` is where a new thing is; `version` makes the ETag of a case.
+
+    `retry_after` are the seconds after which it is worth looking there.
+    """
 
     body: BaseModel
     status: int = 200
     location: str | None = None
     version: int | None = None
+    retry_after: int | None = None
 
 
 def get(
@@ -91,11 +96,11 @@ def get(
             200, answer, *((304,) if tagged else ()), problems=problems, tagged=tagged
         )
         sent = SentWithRead if tagged else Sent
-        described = describe(view, tag=_tag(rule), query=query, sent=sent, answers=answers)
+        described = describe(view, tag=tag_of(rule), query=query, sent=sent, answers=answers)
 
         @wraps(described)
         def ask(**path: Any) -> Response:
-            return _write(view(query=_read_query(query), **path))
+            return write_reply(view(query=read_query(query), **path))
 
         blueprint.get(rule)(ask)
         return view
@@ -111,10 +116,12 @@ def post(
     status: int = 200,
     tagged: bool = False,
     changes_case: bool = False,
+    later: type[BaseModel] | None = None,
 ) -> Callable[[View], View]:
     """An operation that writes, once under each Idempotency-Key.
 
-    One that `changes_case` may be stale (412).
+    One that `changes_case` may be stale (412). One with `later` answers 202 with that, where an approval is
+    waited for.
     """
 
     def register(view: View) -> View:
@@ -124,19 +131,19 @@ def post(
             *((404,) if "<" in rule else ()),
             *((412,) if changes_case else ()),
         )
-        answers = DescribedAnswers(status, answer, problems=problems, tagged=tagged)
+        answers = DescribedAnswers(status, answer, problems=problems, tagged=tagged, later=later)
         sent = SentWithChange if tagged and changes_case else SentWithPost
         described = describe(
-            view, tag=_tag(rule), query=Query, body=body, sent=sent, answers=answers
+            view, tag=tag_of(rule), query=Query, body=body, sent=sent, answers=answers
         )
 
         @wraps(described)
         def ask(**path: Any) -> Response:
-            _read_query(Query)
-            read = _read_body(body)
-            return once(read, lambda: _write(view(body=read, **path)), by=caller())
+            read_query(Query)
+            read = read_json(body)
+            return once(read, lambda: write_reply(view(body=read, **path)), by=caller())
 
-        blueprint.post(rule)(ask)
+        blueprint.post(rule)(takes_body(ask, largest=LARGEST_BODY))
         return view
 
     return register
@@ -148,17 +155,16 @@ def expect_match(version: int) -> None:
         raise Stale()
 
 
-def _tag(rule: str) -> str:
+def tag_of(rule: str) -> str:
     return rule.split("/")[1]
 
 
-def _read_body(schema: type[Body]) -> Body:
+def read_json(schema: type[Body]) -> Body:
     """The body as its schema reads it; no body at all reads as an empty one."""
-    request.max_content_length = (
-        LARGEST_BODY + 1
-    )  # a body of undeclared length is cut off there, not refused
     try:
-        raw = request.get_data(cache=False)
+        raw = (
+            request.get_data()
+        )  # read already (web/uploads); one of undeclared length is cut off at the limit
     except RequestEntityTooLarge:
         raise TooLarge() from None
     if len(raw) > LARGEST_BODY:
@@ -168,10 +174,10 @@ def _read_body(schema: type[Body]) -> Body:
     try:
         return schema.model_validate_json(raw or b"{}")
     except ValidationError as error:
-        raise _refusal(error) from None
+        raise refusal_of_schema(error) from None
 
 
-def _read_query(schema: type[Query]) -> Query:
+def read_query(schema: type[Query]) -> Query:
     """The query as its schema reads it.
 
     A name without a value counts as not given; a name given twice is refused.
@@ -185,10 +191,10 @@ def _read_query(schema: type[Query]) -> Query:
     try:
         return schema.model_validate({name: value for name, (value,) in given.items()})
     except ValidationError as error:
-        raise _refusal(error) from None
+        raise refusal_of_schema(error) from None
 
 
-def _write(reply: Reply) -> Response:
+def write_reply(reply: Reply) -> Response:
     etag = None if reply.version is None else f'"{reply.version}"'
     if (
         etag
@@ -203,6 +209,8 @@ def _write(reply: Reply) -> Response:
         response.headers["Location"] = reply.location
     if etag:
         response.headers["ETag"] = etag
+    if reply.retry_after is not None:
+        response.headers["Retry-After"] = str(reply.retry_after)
     response.headers["Content-Language"] = language()
     return response
 
@@ -225,12 +233,13 @@ MESSAGES = {
     "less_than_equal": say("Paling besar {le}."),
     "date_type": say("Tulis tanggal sebagai teks TTTT-BB-HH, misalnya 2026-11-30."),
     "date_parsing": say("Tulis tanggal yang ada, sebagai TTTT-BB-HH, misalnya 2026-11-30."),
+    "month_parsing": say("Tulis bulan sebagai teks TTTT-BB, misalnya 2026-11."),
     "literal_error": say("Pilihannya: {expected}."),
 }
 UNREADABLE = say("Isi ini tidak dapat dibaca.")
 
 
-def _refusal(error: ValidationError) -> Refusal:
+def refusal_of_schema(error: ValidationError) -> Refusal:
     """The refusal that a schema's complaint is: broken JSON, or what is wrong field by field."""
     problems: dict[str, Text] = {}
     for fault in error.errors(include_url=False, include_input=False)[:MOST_ERRORS]:
@@ -240,5 +249,6 @@ def _refusal(error: ValidationError) -> Refusal:
         if "expected" in facts:
             facts["expected"] = str(facts["expected"]).replace(" or ", ", ").replace("'", "")
         sentence = MESSAGES.get(fault["type"], UNREADABLE).sentence
-        problems.setdefault(".".join(map(str, fault["loc"]))[:100], Text(sentence, facts))
+        named = ".".join(str(part) for part in fault["loc"] if not str(part).startswith("~"))
+        problems.setdefault(named[:100], Text(sentence, facts))
     return Invalid(problems)

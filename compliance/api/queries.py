@@ -21,6 +21,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import Event
 from compliance.core.keyset import LARGEST_ID, is_digits, read_digits
+from compliance.core.parsing import typed_email
 from compliance.core.text import say
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE, IS_LIFTED, WITH_READERS, flags_visible_to
@@ -126,7 +127,7 @@ def _people(named: str) -> sa.Select[int]:
         if number is None:
             raise Invalid({"inspector": say("Bilangan ini terlalu besar.")})
         return sa.select(User.id).where(User.id == number)
-    return sa.select(User.id).where(User.email == named.lower())
+    return sa.select(User.id).where(User.email == typed_email(named))
 
 
 def events(case: Case, wanted: Listed, *, after: int | None) -> Sequence[Event]:
@@ -149,5 +150,10 @@ def flags(by: Actor, wanted: FlagsListed, *, after: int | None) -> Sequence[Flag
     return db.session.scalars(
         query.order_by(Flag.id.desc())
         .limit(wanted.limit + 1)
-        .options(joinedload(Flag.case), joinedload(Flag.company), WITH_READERS)
+        .options(
+            joinedload(Flag.case),
+            joinedload(Flag.company),
+            WITH_READERS,
+            selectinload(Flag.bpjs_letters),
+        )
     ).all()

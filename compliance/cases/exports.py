@@ -11,6 +11,7 @@ from typing import Any
 from compliance.cases.listing import flag_words
 from compliance.cases.workflow import AWAITING, STATUSES
 from compliance.companies import identity
+from compliance.companies.circumstances.rules import circumstance_line
 from compliance.core.text import say
 from compliance.reference.kbli import sector_of
 from compliance.reference.regions import region_name
@@ -37,6 +38,7 @@ def columns_of_cases(today: date) -> list[Column]:
         Column(say("NIB"), lambda row: row.nib and identity.shown_nib(row.nib)),
         Column(say("Sektor KBLI"), lambda row: sector_of(row.kbli)),
         Column(say("Kab/kota"), lambda row: region_name(row.region_code)),
+        Column(say("Keadaan perusahaan"), circumstance_line),
         Column(say("Status"), lambda row: STATUSES[row.status]),
         Column(say("Catatan perizinan"), lambda row: levels.get(row.flag_level)),
         Column(say("Nomor nota"), lambda row: row.nota_number),

@@ -135,7 +135,11 @@ def discard_old_drafts() -> dict[str, int]:
     untouched_since = clock.now() - timedelta(days=office_settings().draft_days)
     with transaction():
         drafts = db.session.scalars(
-            sa.select(Case).where(Case.status == DRAFT, Case.updated_at < untouched_since)
+            sa.select(Case).where(
+                Case.status == DRAFT,
+                Case.updated_at < untouched_since,
+                Case.submitted_at.is_(None),
+            )
         ).all()
         for draft in drafts:
             discard_draft(draft, by=SYSTEM)

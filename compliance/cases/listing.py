@@ -16,11 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from compliance.cases.models import IS_ISSUED, IS_OPEN, Case, Nota, awaiting_recheck
+from compliance.cases.models import IS_ISSUED, IS_OPEN, IS_UNRESOLVED, Case, Nota, awaiting_recheck
 from compliance.cases.panels import FLAG_COLUMN
 from compliance.cases.queries import among, visible_to
+from compliance.cases.second_nota.queries import has_lapsed, lapsed_ids
 from compliance.companies.identity import read_number
-from compliance.companies.models import Company
+from compliance.companies.models import CIRCUMSTANCE_COLUMNS, Company
 from compliance.companies.queries import (
     BY_NAME,
     by_name,
@@ -45,12 +46,16 @@ VIEWS = {
     "open": say("Terbuka"),
     "soon": say("Jatuh tempo ≤ 14 hari"),
     "late": say("Terlambat"),
+    "lapsed": say("Batas waktu nota lewat"),
+    "revisit": say("Belum selesai"),
     "flagged": say("Bertanda"),
     "all": say("Semua"),
 }
 LATEST_DUE_FIRST = ("all",)
 """Views that begin with the latest due date: most of their rows are closed, and the old ones are history."""
 BY_DUE = Sort(say("Jatuh tempo"), "earliest", "latest")
+BY_VISIT = Sort(say("Kunjungan berikutnya"), "next-visit", "last-visit")
+"""The order of unresolved cases, which all have a next visit."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,28 @@ class Filter:
 
 def views_for(by: Actor) -> tuple[str, ...]:
     """The views that make sense for a role: only who may hold a case has a view of their own."""
-    reach = scope(by, "case.read")
-    if reach == "own":
-        return ("mine", "soon", "late", "flagged", "all")
-    if scope(by, "case.visit") is None:
-        return ("open", "soon", "late", "flagged", "all")
-    return tuple(VIEWS)
+    left_out = set()
+    if scope(by, "case.read") == "own":
+        left_out = {"open"}
+    elif scope(by, "case.visit") is None:
+        left_out = {"mine"}
+    if scope(by, "case.findings") is None:
+        left_out |= {"lapsed"}
+    return tuple(view for view in VIEWS if view not in left_out)
+
+
+def view_asked(by: Actor, wanted: Filter, args: Mapping[str, str]) -> str | None:
+    """The view that an address asks for. With a filter it is the whole list; with nothing, None."""
+    view = args.get("view", "")
+    if view in views_for(by):
+        return view
+    return None if wanted == Filter() else "all"
+
+
+def first_with_rows(by: Actor, counts: Mapping[str | int, int]) -> str:
+    """The first view of a role that has a case in it: nobody begins at an empty list in vain."""
+    views = views_for(by)
+    return next((view for view in views if counts[view]), views[0])
 
 
 class Listing:
@@ -148,6 +169,8 @@ class Listing:
                 Case.effective_on.between(self.today, self.today + timedelta(days=SOON_DAYS)),
             ],
             "late": [awaiting_recheck(), Case.effective_on < self.today],
+            "lapsed": has_lapsed(self.today),
+            "revisit": [IS_UNRESOLVED],
             "flagged": [IS_OPEN, _flag_level().is_not(None)],
             "all": [],
         }
@@ -170,6 +193,8 @@ class Listing:
     def to_count(self, view: str) -> sa.Select[Any]:
         """The ids of the cases of a view, found in the way that is cheapest for a count."""
         whole = scope(self.by, "case.read") == "all" and self.wanted == Filter()
+        if view == "lapsed" and whole:
+            return lapsed_ids(self.today)
         return self._flagged() if view == "flagged" and whole and FLAG_COLUMN else self.found(view)
 
     def _flagged(self) -> sa.Select[Any]:
@@ -193,7 +218,8 @@ class Listing:
         page. In between, a page could cost a walk over most companies, so it is not offered.
         """
         whole = scope(self.by, "case.read") == "all" and view != "mine" and self.wanted == Filter()
-        return {"due": BY_DUE} | ({"name": BY_NAME} if total <= COUNTED or whole else {})
+        by_day = {"visit": BY_VISIT} if view == "revisit" else {"due": BY_DUE}
+        return by_day | ({"name": BY_NAME} if total <= COUNTED or whole else {})
 
     def rows(
         self, view: str, *, order: str, after: str | None, limit: int, total: int
@@ -204,11 +230,11 @@ class Listing:
         places = (
             self._by_name(view, order, after, total)
             if order in BY_NAME.orders
-            else self._by_due(view, order, after)
+            else case_keyset(order).paged(self.found(view), after)
         )
         nota = (
             sa.select(Nota.number)
-            .where(Nota.case_id == Case.id)
+            .where(Nota.case_id == Case.id, Nota.kind == "I")
             .order_by(Nota.id.desc())
             .limit(1)
             .scalar_subquery()
@@ -220,10 +246,12 @@ class Listing:
                 Case.status,
                 Case.region_code,
                 Case.effective_on,
+                Case.next_visit_on,
                 Case.workers_total,
                 (Case.workers_total - Case.workers_registered).label("workers_missing"),
                 Case.company_id,
                 Company.name.label("company"),
+                *CIRCUMSTANCE_COLUMNS,
                 Company.name_key,
                 User.name.label("inspector"),
                 nota.label("nota_number"),
@@ -237,9 +265,6 @@ class Listing:
             .order_by(*case_keyset(order).order)
         )
         return db.session.execute(query).all()
-
-    def _by_due(self, view: str, order: str, after: str | None) -> sa.Select[Any]:
-        return case_keyset(order).paged(self.found(view), after)
 
     def _by_name(self, view: str, order: str, after: str | None, total: int) -> sa.Select[Any]:
         """A short list is found first and sorted then; for a long one the companies are walked in
@@ -268,7 +293,7 @@ class Listing:
         """
         in_force = (
             sa.select(sa.func.max(Nota.id))
-            .where(Nota.case_id == Case.id)
+            .where(Nota.case_id == Case.id, Nota.kind == "I")
             .correlate(Case)
             .scalar_subquery()
         )
@@ -276,6 +301,7 @@ class Listing:
             sa.select(
                 Case.number,
                 Company.name.label("company"),
+                *CIRCUMSTANCE_COLUMNS,
                 Company.nib,
                 Company.kbli,
                 Case.region_code,
@@ -323,4 +349,6 @@ def case_keyset(order: str) -> Keyset:
         falls = order == BY_NAME.falling
         by_company = ("name_key", "company_id", "id")
         return Keyset(Company.name_key, Company.id, Case.id, falling=falls, row=by_company)
+    if order in BY_VISIT.orders:
+        return Keyset(Case.next_visit_on, Case.id, falling=order == BY_VISIT.falling)
     return Keyset(Case.effective_on, Case.id, falling=order == BY_DUE.falling)

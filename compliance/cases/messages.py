@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from compliance.cases.commands.circumstances import open_cases_about
+from compliance.cases.deadlines import dates_of_nota
 from compliance.cases.models import Case
 from compliance.core.db import db
 from compliance.core.events import Event
-from compliance.people.messages import tell_licensing, tell_of_case
+from compliance.people.messages import tell_licensing, tell_of_case, tell_user
 from compliance.people.models import User
 from compliance.people.queries import in_role
 from compliance.policy import system_only
@@ -48,6 +50,7 @@ def tell_offices_of_nota(event: Event) -> None:
     """A nota was issued: the licensing offices of regency and province hear of it at once (design §1.2)."""
     case, about = _about(event)
     assert case.nota is not None
+    assert case.effective_on is not None
     offices = tell_licensing(
         case.region_code,
         event.kind,
@@ -56,6 +59,7 @@ def tell_offices_of_nota(event: Event) -> None:
         issued_on=case.nota.issued_on,
         workers_total=case.workers_total,
         workers_registered=case.workers_registered,
+        dates=dates_of_nota(case.deadline, recheck_on=case.effective_on).stored(),
         by=event.actor_name,
         **about,
     )
@@ -75,6 +79,13 @@ def tell_offices_of_end(event: Event) -> None:
         reason=event.reason,
         **about,
     )
+
+
+@system_only
+def tell_offices_of_undone_visit(event: Event) -> None:
+    """A visit that had closed the case was taken back: what the offices were told does not hold."""
+    if event.fact("outcome") == "complied":
+        tell_offices_of_end(event)
 
 
 @system_only
@@ -113,6 +124,82 @@ def tell_supervisors(event: Event) -> None:
     for supervisor in in_role("supervisor"):
         _tell(supervisor, event.kind, event)
     tell_inspector(event)
+
+
+@system_only
+def tell_of_the_answer(event: Event) -> None:
+    """The supervisors answered: who asked hears, and the inspector, unless they answered themselves."""
+    case, _about_it = _about(event)
+    people = {event.fact("asked_by_id"), case.inspector_id} - {None, event.actor_id}
+    for id in sorted(people):
+        if person := db.session.get(User, id):
+            _tell(person, event.kind, event)
+
+
+@system_only
+def tell_approvers(event: Event) -> None:
+    """A nota waits: the supervisors who may approve it hear so, once."""
+    case = db.session.get_one(Case, event.case_id)
+    for supervisor in in_role("supervisor"):
+        if supervisor.id not in (event.actor_id, case.inspector_id):
+            tell_user(
+                supervisor,
+                event.kind,
+                key=f"{event.kind}:{event.fact('submission')}",
+                case_id=case.id,
+                company=case.company.name,
+                case_number=case.number,
+                nota_kind=event.fact("nota_kind"),
+                by=event.actor_name,
+            )
+
+
+@system_only
+def tell_of_the_decision(event: Event) -> None:
+    """A nota that waited was approved or sent back: its inspector hears, unless they did it themselves."""
+    case = db.session.get_one(Case, event.case_id)
+    if event.actor_id != case.inspector_id:
+        tell_user(
+            case.inspector,
+            event.kind,
+            key=f"{event.kind}:{case.id}:{event.at.isoformat()}",
+            case_id=case.id,
+            company=case.company.name,
+            case_number=case.number,
+            nota_kind=event.fact("nota_kind"),
+            nota_number=event.fact("number"),
+            draft_key=case.draft_key,
+            reason=event.reason,
+            by=event.actor_name,
+        )
+
+
+@system_only
+def tell_of_circumstance(event: Event) -> None:
+    """A company closed, went bankrupt or moved: the inspectors of its open cases hear it; of a move also the
+    team, which may give the case to another inspector.
+    """
+    moved = event.fact("region_code") is not None
+    team = [*in_role("supervisor"), *in_role("compliance")] if moved else []
+    for case in open_cases_about(event.company_id or 0):
+        readers = {user.id: user for user in (case.inspector, *team) if user.id != event.actor_id}
+        for user in readers.values():
+            tell_user(
+                user,
+                event.kind,
+                key=f"{event.kind}:{event.subject}:{case.id}",
+                case_id=case.id,
+                mail=user.id == case.inspector_id,
+                company=case.company.name,
+                case_number=case.number,
+                nota_number=case.nota.number if case.nota else None,
+                circumstance=event.fact("circumstance"),
+                on=event.fact("since_on"),
+                place=event.fact("region_code"),
+                revoked=event.kind == "company.circumstance_revoked",
+                reason=event.reason,
+                by=event.actor_name,
+            )
 
 
 def _holder(id: int) -> User | None:

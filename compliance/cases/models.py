@@ -1,5 +1,4 @@
-"""The tables of cases: violations, cases, notas, findings, visits. The due date is a column, written
-by the act that decides it.
+"""The tables of cases: violations, cases, notas, findings, visits. An act writes the due date it decides.
 
 The database itself refuses a status that does not fit its dates, and a number given twice.
 """
@@ -13,11 +12,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from compliance.cases.catalogue.penalties import SANCTIONS
+from compliance.cases.deadlines import deadline_of, nota_deadline
+from compliance.cases.proofs.models import MembershipProof
 from compliance.cases.rules import LONGEST_TEXTS, DueDate
-from compliance.cases.workflow import AWAITING, DRAFT, OPEN, STATUSES
+from compliance.cases.workflow import AWAITING, DRAFT, OPEN, STATUSES, UNRESOLVED
 from compliance.companies.models import Company
 from compliance.core import clock
-from compliance.core.db import Model
+from compliance.core.db import Model, index_where
 from compliance.core.text import Text, from_json, say, to_json
 from compliance.people.models import User
 
@@ -25,7 +27,12 @@ from compliance.people.models import User
 _AWAITING = f"status IN {AWAITING}"
 _OPEN = f"status IN {OPEN}"
 _ISSUED = f"status <> '{DRAFT}'"
+ESCALATION_OPEN = "closed_at IS NULL"
+IS_SECOND = "kind = 'II'"
+HAS_OPEN_DEADLINE = "fixed_on IS NULL AND deadline_on IS NOT NULL"
+_UNRESOLVED = f"status = '{UNRESOLVED}'"
 IS_OPEN = sa.text(f"cases.{_OPEN}")
+IS_UNRESOLVED = sa.text(f"cases.{_UNRESOLVED}")
 IS_ISSUED = sa.text(f"cases.{_ISSUED}")
 
 OUTCOMES = {
@@ -34,11 +41,13 @@ OUTCOMES = {
     "not_complied": say("Belum patuh"),
     "not_met": say("Tidak dapat ditemui"),
 }
-SANCTIONS = {
-    "administrative": say("Sanksi administratif"),
-    "criminal": say("Sanksi pidana"),
-    "none": say("Tanpa sanksi tersendiri"),
+NOT_MET_REASONS = {
+    "closed": say("Tutup atau tidak beroperasi lagi"),
+    "moved": say("Pindah alamat"),
+    "refused": say("Menolak diperiksa"),
+    "other": say("Sebab lain"),
 }
+"""Why nobody could be met at a visit."""
 
 
 def awaiting_recheck() -> sa.TextClause:
@@ -95,38 +104,31 @@ class Case(Model):
             f"next_step_at IS NULL OR {_AWAITING}", name="next_step_only_while_awaiting"
         ),
         sa.CheckConstraint("workers_registered <= workers_total", name="workers"),
-        sa.Index(
+        index_where(
             "ix_cases_next_step_at",
             "next_step_at",
-            sqlite_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
-            postgresql_where=sa.text("next_step_at IS NOT NULL AND step_error IS NULL"),
+            where="next_step_at IS NOT NULL AND step_error IS NULL",
         ),
         *(
-            sa.Index(
-                name,
-                "effective_on",
-                "id",
-                sqlite_where=sa.text(state),
-                postgresql_where=sa.text(state),
-            )
+            index_where(name, "effective_on", "id", where=state)
             for name, state in (("ix_cases_open", _OPEN), ("ix_cases_issued", _ISSUED))
         ),
         *(
-            sa.Index(
-                name, *columns, sqlite_where=sa.text(_AWAITING), postgresql_where=sa.text(_AWAITING)
-            )
+            index_where(name, *columns, where=_AWAITING)
             for name, columns in (
                 ("ix_cases_awaiting", ("effective_on", "id")),
                 ("ix_cases_awaiting_by_inspector", ("inspector_id", "effective_on", "id")),
                 ("ix_cases_awaiting_by_region", ("region_code", "effective_on", "id")),
             )
         ),
-        sa.Index(
-            "ix_cases_step_error",
-            "id",
-            sqlite_where=sa.text("step_error IS NOT NULL"),
-            postgresql_where=sa.text("step_error IS NOT NULL"),
+        *(
+            index_where(name, *columns, where=_UNRESOLVED)
+            for name, columns in (
+                ("ix_cases_next_visit", ("next_visit_on", "id")),
+                ("ix_cases_next_visit_by_inspector", ("inspector_id", "next_visit_on", "id")),
+            )
         ),
+        index_where("ix_cases_step_error", "id", where="step_error IS NOT NULL"),
         sa.Index(
             "ix_cases_inspector_id_status_effective_on", "inspector_id", "status", "effective_on"
         ),
@@ -143,6 +145,7 @@ class Case(Model):
     number: Mapped[str | None] = mapped_column(sa.String(60), unique=True)
     draft_key: Mapped[str | None] = mapped_column(sa.String(36), unique=True)
     draft: Mapped[dict[str, Any] | None]
+    submitted_at: Mapped[datetime | None]  # while a nota waits for approval
     status: Mapped[str] = mapped_column(sa.String(20))
     company_id: Mapped[int] = mapped_column(sa.ForeignKey("companies.id"), index=True)
     inspector_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
@@ -156,7 +159,9 @@ class Case(Model):
     next_step_at: Mapped[datetime | None]
     step_error: Mapped[str | None] = mapped_column(sa.Text)
     escalated_on: Mapped[date | None]
+    disputed_since: Mapped[date | None]
     unresolved_on: Mapped[date | None]
+    next_visit_on: Mapped[date | None]
     resolved_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     created_at: Mapped[datetime]
@@ -172,6 +177,9 @@ class Case(Model):
     visits: Mapped[list[Visit]] = relationship(
         back_populates="case", order_by="Visit.visited_on, Visit.id"
     )
+    escalations: Mapped[list[Escalation]] = relationship(
+        back_populates="case", order_by="Escalation.id"
+    )
     __mapper_args__ = {"version_id_col": version}
 
     @property
@@ -179,9 +187,41 @@ class Case(Model):
         return self.inspector_id
 
     @property
+    def open_escalation(self) -> Escalation | None:
+        """What was brought before the supervisors and has no answer yet."""
+        if self.escalated_on is None:
+            return None
+        return next((one for one in self.escalations if one.closed_at is None), None)
+
+    @property
     def nota(self) -> Nota | None:
-        """The nota in force."""
-        return self.notas[-1] if self.notas else None
+        """Nota I: it states the findings, and grants the time for them."""
+        return next((nota for nota in self.notas if nota.kind == "I"), None)
+
+    @property
+    def second_nota(self) -> Nota | None:
+        """Nota II, the last warning, which refers to Nota I; most cases never get one."""
+        return next((nota for nota in self.notas if nota.kind == "II"), None)
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        """The findings that are still to be settled."""
+        return [finding for finding in self.findings if finding.fixed_on is None]
+
+    @property
+    def warned_of(self) -> list[Finding]:
+        """The open findings that stand in Nota I; one for a Nota Khusus does not."""
+        return [finding for finding in self.open_findings if not finding.violation.special_note]
+
+    @property
+    def first_limit_on(self) -> date | None:
+        """The last day of the time that Nota I grants for what is still open; None before its receipt."""
+        return max((one.deadline_on for one in self.warned_of if one.deadline_on), default=None)
+
+    @property
+    def visits_that_stand(self) -> list[Visit]:
+        """The visits that were not taken back."""
+        return [visit for visit in self.visits if visit.undone_at is None]
 
     @property
     def awaits_recheck(self) -> bool:
@@ -190,6 +230,11 @@ class Case(Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def deadline(self) -> date | Text | None:
+        """Until when the open obligations of its nota must be met (`deadlines`)."""
+        return nota_deadline([deadline_of(finding) for finding in self.warned_of])
 
     def days_late(self, today: date) -> int:
         """Days since the effective due day while the recheck is still to come; due today is not late."""
@@ -216,9 +261,10 @@ class Case(Model):
 
 
 class Nota(Model):
-    """The issued document. Frozen: only the receipt, which comes later, is ever written into it.
+    """The issued document. Frozen: only receipt and number, where they come later, are ever written into it.
 
-    `inspector` is the one who inspected; the case may change hands later, the nota does not.
+    `inspector` is the one who inspected; the case may change hands later, the nota does not. Nota II repeats
+    no findings: it has a time of its own, `deadline_days` from its receipt, which end on `deadline_on`.
     """
 
     __tablename__ = "notas"
@@ -230,12 +276,16 @@ class Nota(Model):
             "(received_on IS NULL) = (received_by IS NULL)", name="receipt_is_whole"
         ),
         sa.Index("ix_notas_inspector_id_issued_on", "inspector_id", "issued_on"),
+        index_where("uq_notas_second", "case_id", unique=True, where=IS_SECOND),
+        index_where(
+            "ix_notas_deadline_on", "deadline_on", "case_id", where="deadline_on IS NOT NULL"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(2))
-    number: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    number: Mapped[str | None] = mapped_column(sa.String(60), unique=True)
     inspector_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     inspected_on: Mapped[date]
     issued_on: Mapped[date]
@@ -248,6 +298,9 @@ class Nota(Model):
     place: Mapped[str | None] = mapped_column(sa.String(LONGEST_TEXTS["place"]))
     met: Mapped[str | None] = mapped_column(sa.String(LONGEST_TEXTS["met"]))
     note: Mapped[str | None] = mapped_column(sa.Text)
+    deadline_days: Mapped[int | None]
+    deadline_day_type: Mapped[str | None] = mapped_column(sa.String(10))
+    deadline_on: Mapped[date | None]
 
     case: Mapped[Case] = relationship(back_populates="notas")
     inspector: Mapped[User] = relationship()
@@ -264,6 +317,9 @@ class Finding(Model):
         sa.CheckConstraint("deadline_days BETWEEN 1 AND 365", name="deadline_days"),
         sa.CheckConstraint(
             "deadline_day_type IN ('calendar', 'working')", name="deadline_day_type"
+        ),
+        index_where(
+            "ix_findings_open_deadline_on", "deadline_on", "case_id", where=HAS_OPEN_DEADLINE
         ),
     )
 
@@ -285,7 +341,10 @@ class Finding(Model):
 
 
 class Visit(Model):
-    """One visit made for the recheck, whatever came of it."""
+    """One visit made for the recheck, whatever came of it. What was not counted or seen is None.
+
+    `before` is what the case was like, for undoing; `undone_at` says that the visit was taken back.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (sa.CheckConstraint(f"outcome IN {tuple(OUTCOMES)}", name="outcome"),)
@@ -294,10 +353,48 @@ class Visit(Model):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     visited_on: Mapped[date]
     outcome: Mapped[str] = mapped_column(sa.String(20))
+    workers_total: Mapped[int | None]
     workers_registered: Mapped[int | None]
+    not_met_reason: Mapped[str | None] = mapped_column(sa.String(10))
+    proof: Mapped[str | None] = mapped_column(sa.Text)
     note: Mapped[str | None] = mapped_column(sa.Text)
+    before: Mapped[dict[str, Any] | None]
+    undone_at: Mapped[datetime | None]
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     recorded_at: Mapped[datetime]
 
     case: Mapped[Case] = relationship(back_populates="visits")
     by: Mapped[User] = relationship()
+    membership: Mapped[MembershipProof | None] = relationship(lazy="joined")
+
+    @property
+    def proven_by(self) -> Text | str | None:
+        """What was shown, as one sentence: built from the fields of a proof of membership, or as typed."""
+        return self.membership.said if self.membership else self.proof
+
+
+class Escalation(Model):
+    """A late recheck brought before the supervisors: what was asked, and what they answered.
+
+    Open until it is answered, or until what happened to the case settled it without an answer.
+    """
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        index_where("uq_escalations_open", "case_id", unique=True, where=ESCALATION_OPEN),
+        index_where("ix_escalations_open_asked_at", "asked_at", "id", where=ESCALATION_OPEN),
+        sa.Index("ix_escalations_case_id_id", "case_id", "id"),
+        sa.Index("ix_escalations_closed_at_id", "closed_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    asked_by: Mapped[str] = mapped_column(sa.String(200))
+    asked_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    answer: Mapped[str | None] = mapped_column(sa.Text)
+    closed_by: Mapped[str | None] = mapped_column(sa.String(200))
+    closed_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship(back_populates="escalations")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from compliance.cases.deadlines import dates_of_nota
 from compliance.cases.workflow import (
     CHART,
     IN_REMEDY,
@@ -40,6 +41,8 @@ class NextAction:
     sentence: Text
     primary: Act | None
     others: tuple[Act, ...]
+    of_the_nota: Text | None = None
+    """How the time that the notas grant stands, once it is over or Nota II is there."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,14 @@ class Stage:
 STEPS = {
     "recheck": ("visit_in_vain", say("Catat hasil cek ulang")),
     "receipt": ("receive", say("Catat tanda terima")),
+    "nota-number": ("number", say("Catat nomor nota")),
+    "second-nota": ("issue_second", say("Terbitkan Nota II")),
+    "second-receipt": ("receive", say("Catat tanda terima Nota II")),
     "remind": ("remind", say("Ingatkan pengawas")),
     "reassign": ("reassign", say("Alihkan")),
     "extend": ("extend", say("Perpanjang")),
     "escalate": ("escalate", say("Eskalasi")),
+    "escalation": ("answer", say("Jawab eskalasi")),
     "reopen": ("reopen", say("Buka kembali")),
     "withdraw": ("withdraw", say("Tarik nota")),
 }
@@ -73,6 +80,8 @@ def refusal_of(case: Any, name: str, *, today: date) -> Text | None:
     """Why the page `name` cannot be opened for `case` now, whatever would be filled in; None when it can."""
     if name == "receipt" and case.nota is not None and case.nota.received_on is not None:
         return say("Tanda terima sudah dicatat: {day}.", day=case.nota.received_on)
+    if name == "second-receipt" and (reason := _no_second_receipt(case)) is not None:
+        return reason
     hopeful = StepFacts(
         today=today,
         on=max(case.effective_on, today) + timedelta(days=1),
@@ -81,6 +90,14 @@ def refusal_of(case: Any, name: str, *, today: date) -> Text | None:
         inspector_id=0,
     )
     return CHART.refusal(case, STEPS[name][0], hopeful)
+
+
+def _no_second_receipt(case: Any) -> Text | None:
+    if case.second_nota is None:
+        return say("Nota II belum terbit.")
+    if case.second_nota.received_on is None:
+        return None
+    return say("Tanda terima sudah dicatat: {day}.", day=case.second_nota.received_on)
 
 
 def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
@@ -94,12 +111,12 @@ def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
         open_acts["recheck"] = Act("recheck", VISIT_AGAIN)
     wanted = _urgent(case, by, today)
     primary = next((open_acts.pop(name) for name in wanted if name in open_acts), None)
-    sentence = (
-        _sentence_for_licensing(case, today)
-        if scope(by, "case.findings") is None
-        else _sentence_for_inspectorate(case, by, today)
+    others = tuple(open_acts.values())
+    if scope(by, "case.findings") is None:
+        return NextAction(_sentence_for_licensing(case, today), primary, others)
+    return NextAction(
+        _sentence_for_inspectorate(case, by, today), primary, others, of_the_nota(case, today=today)
     )
-    return NextAction(sentence, primary, tuple(open_acts.values()))
 
 
 def has_come(case: Any, today: date) -> bool:
@@ -114,7 +131,9 @@ def _urgent(case: Any, by: Actor, today: date) -> Sequence[str]:
     if not case.awaits_recheck:
         return ()
     if not has_come(case, today):
-        return ("receipt",)
+        return ("receipt", "second-receipt", "second-nota")
+    if case.escalated_on is not None and scope(by, "case.answer_escalation") is not None:
+        return ("escalation",)
     if case.owner_id == by.actor_id or scope(by, "case.reassign") is None:
         return ("recheck",)
     return ("reassign", "recheck") if case.days_late(today) else ("remind", "recheck")
@@ -126,11 +145,19 @@ def _sentence_for_inspectorate(case: Any, by: Actor, today: date) -> Text:
         return say("Patuh sejak {day}. Kasus ini ditutup.", day=case.resolved_on)
     if case.status == WITHDRAWN:
         return say("Nota ditarik {day}. Kasus ini ditutup.", day=case.withdrawn_on)
+    if case.status == UNRESOLVED and case.next_visit_on < today:
+        return say(
+            "Kewajiban belum dipenuhi pada cek ulang {day}. Catatan perizinan berlaku sampai ada"
+            " bukti. Kunjungan berikutnya, {next}, sudah lewat.",
+            day=case.unresolved_on,
+            next=case.next_visit_on,
+        )
     if case.status == UNRESOLVED:
         return say(
             "Kewajiban belum dipenuhi pada cek ulang {day}. Catatan perizinan berlaku sampai ada"
-            " bukti.",
+            " bukti. Kunjungan berikutnya {next}.",
             day=case.unresolved_on,
+            next=case.next_visit_on,
         )
     if late:
         return say_many(
@@ -142,11 +169,37 @@ def _sentence_for_inspectorate(case: Any, by: Actor, today: date) -> Text:
         return say("Cek ulang jatuh tempo hari ini. Belum ada hasil.")
     if case.nota is not None and case.nota.received_on is None and may(by, "case.receipt", case):
         return say(
-            "Masa perbaikan sampai {day}. Tanda terima nota belum dicatat.", day=case.effective_on
+            "Pengecekan kembali {day}. Tanda terima nota belum dicatat.", day=case.effective_on
         )
+    if of_the_nota(case, today=today) is not None:
+        return say("Pengecekan kembali {day}.", day=case.effective_on)
     return say(
-        "Masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan sekarang.",
+        "Pengecekan kembali {day}. Tidak ada yang perlu dilakukan sekarang.",
         day=case.effective_on,
+    )
+
+
+def of_the_nota(case: Any, *, today: date) -> Text | None:
+    """How the time stands that the notas grant: None while that of Nota I runs, or nothing is open."""
+    limit, second = case.first_limit_on, case.second_nota
+    if not case.awaits_recheck and case.status != UNRESOLVED:
+        return None
+    if case.submitted_at is not None:
+        return say("Nota II menunggu persetujuan kepala pengawas.")
+    if not case.warned_of or limit is None or limit >= today:
+        return None
+    if second is None:
+        return say("Batas waktu Nota I, {day}, sudah lewat. Nota II dapat diterbitkan.", day=limit)
+    if second.deadline_on is None:
+        return say(
+            "Nota II terbit {day}. Tanda terimanya belum dicatat: batas waktunya dihitung sejak diterima.",
+            day=second.issued_on,
+        )
+    if second.deadline_on >= today:
+        return say("Nota II sudah diterima; batas waktunya {day}.", day=second.deadline_on)
+    return say(
+        "Batas waktu Nota II, {day}, sudah lewat. Langkah berikutnya: laporan ketidakpatuhan.",
+        day=second.deadline_on,
     )
 
 
@@ -160,21 +213,20 @@ def _sentence_for_licensing(case: Any, today: date) -> Text:
         return say("Nota ditarik {day} dan tidak berlaku lagi.", day=case.withdrawn_on)
     if case.status == UNRESOLVED:
         return say(
-            "Belum dipenuhi pada cek ulang {day}. Minta bukti sebelum memutuskan permohonan.",
+            "Belum dipenuhi pada cek ulang {day}. Pemohon dapat menunjukkan buktinya sebelum Anda"
+            " memutuskan.",
             day=case.unresolved_on,
         )
     if late:
         return say_many(
-            "Masa perbaikan lewat {days} hari dan belum ada hasil cek ulang. Ingatkan pemohon.",
+            "Pengecekan kembali lewat {days} hari dan belum ada hasilnya. Ingatkan pemohon.",
             days=late,
         )
-    return say(
-        "Dalam masa perbaikan sampai {day}. Tidak ada yang perlu dilakukan.", day=case.effective_on
-    )
+    return dates_of_nota(case.deadline, recheck_on=case.effective_on)
 
 
 def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
-    """Where the case stands on its road: nota, remedy period, recheck, end."""
+    """Where the case stands on its road: nota, open nota, recheck, end."""
     states = {
         RESOLVED: ("done", "done", "done", "done"),
         WITHDRAWN: ("done", "to come", "to come", "now"),
@@ -195,7 +247,9 @@ def stages(case: Any, *, today: date) -> tuple[Stage, Stage, Stage, Stage]:
     }.get(case.status, (say("Selesai atau catatan perizinan"), None))
     return (
         Stage(say("Nota terbit"), case.nota.issued_on if case.nota else None, states[0]),
-        Stage(say("Masa perbaikan"), say("sampai {day}", day=case.effective_on), states[1]),
+        Stage(
+            say("Nota terbuka"), say("pengecekan kembali {day}", day=case.effective_on), states[1]
+        ),
         Stage(say("Cek ulang"), None, states[2]),
         Stage(end, ended_on, states[3]),
     )
@@ -211,7 +265,7 @@ def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str,
         failed = say("Dicatat. Catatan perizinan tetap berlaku; tidak ada yang diberi tahu lagi.")
     elif case.status == IN_REMEDY and today < case.effective_on:
         failed = say(
-            "Dicatat saja: perusahaan masih punya waktu sampai {day}. Tidak ada yang diberi tahu.",
+            "Dicatat saja: hari pengecekan kembali belum tiba ({day}). Tidak ada yang diberi tahu.",
             day=case.effective_on,
         )
     else:
@@ -220,10 +274,13 @@ def consequences(case: Any, *, today: date, offices: Sequence[str]) -> dict[str,
         )
     return {
         "complied": say(
-            "Kasus selesai dan semua catatan perizinannya dicabut. Diberi tahu: {offices}.",
+            "Kasus selesai; peringatan dan catatannya dicabut, TMP2T hanya oleh surat BPJS. Diberi tahu: "
+            "{offices}.",
             offices=names,
         ),
         "partly_complied": failed,
         "not_complied": failed,
-        "not_met": say("Tutup, pindah, atau menolak: dicatat saja, kasus tetap seperti sekarang."),
+        "not_met": say(
+            "Tutup, pindah, atau menolak: dicatat dengan sebabnya, kasus tetap seperti sekarang."
+        ),
     }

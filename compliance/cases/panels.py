@@ -13,10 +13,11 @@ from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload
 
-from compliance.cases.models import Case
-from compliance.cases.queries import visible_to
+from compliance.cases.models import Case, Nota
+from compliance.cases.queries import among, visible_to
 from compliance.cases.workflow import (
     DRAFT,
     IN_REMEDY,
@@ -33,6 +34,7 @@ from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 from compliance.office.settings import today
 from compliance.policy import Actor, may, scope
+from compliance.web.search import Hit
 
 MOST_COUNTS = 12
 """How many counts of workers the chart shows, the latest."""
@@ -48,6 +50,13 @@ CASE_FACTS: Slot[Callable[[Case], Mapping[str, Any]]] = Slot()
 """What rooms above add to the page of a case, name by name: a case does not know licensing, yet its
 page shows flags.
 """
+
+
+CASE_FILES_PANELS: Slot[Callable[[Case, Actor], Mapping[str, Any] | None]] = Slot()
+"""Panels of the page of a case's evidence, like those of the inspector's day below."""
+
+NOTA_DONE_LINKS: Slot[Callable[[Case], tuple[Text, str] | None]] = Slot()
+"""What rooms above offer when a nota was just issued: the words of a button and its address."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ class PastCase:
         case = self.case
         if case.awaits_recheck or case.effective_on is None:
             return None
-        met = [visit.visited_on for visit in case.visits if visit.outcome != "not_met"]
+        met = [visit.visited_on for visit in case.visits_that_stand if visit.outcome != "not_met"]
         settled = case.unresolved_on or case.resolved_on
         return min((day for day in met if day >= case.effective_on), default=settled)
 
@@ -117,14 +126,15 @@ def counts_of_workers(cases: Sequence[Case]) -> list[WorkerCount]:
     """The counts of all notas and visits, by day; the last count of a day replaces the others."""
     counts: dict[date, WorkerCount] = {}
     for case in sorted(cases, key=attrgetter("id")):
-        for nota in case.notas:
+        if (nota := case.nota) is not None:  # Nota II counts nobody anew
             counts[nota.issued_on] = WorkerCount(
                 nota.issued_on, nota.workers_registered, nota.workers_total
             )
-        for visit in case.visits:
-            if visit.workers_registered is not None and case.workers_total is not None:
+        for visit in case.visits_that_stand:
+            total = visit.workers_total if visit.workers_total is not None else case.workers_total
+            if visit.workers_registered is not None and total is not None:
                 counts[visit.visited_on] = WorkerCount(
-                    visit.visited_on, visit.workers_registered, case.workers_total
+                    visit.visited_on, visit.workers_registered, total
                 )
     return [counts[day] for day in sorted(counts)]
 
@@ -143,6 +153,7 @@ def history(company: Company, by: Actor) -> Mapping[str, Any]:
     return {
         "template": "cases/panel.html",
         "cases": cases,
+        "stands": any(past.case.is_open for past in cases),
         "counts": counts_of_workers([past.case for past in cases if past.open])[-MOST_COUNTS:],
         **status_looks(),
         "today": today(),
@@ -210,3 +221,32 @@ def had_cases_of(by: Actor) -> sa.ColumnElement[bool]:
 def _known_to(by: Actor) -> sa.ColumnElement[bool]:
     """The condition on cases of which `by` may know that they exist."""
     return sa.true() if scope(by, "case.read") in ("own", "all") else visible_to(by)
+
+
+def numbered_cases(by: Actor, typed: str, limit: int) -> list[Hit]:
+    """Cases for the search of everything: by the number of the case or of one of its notas."""
+    numbers = {typed, typed.upper()}
+    cases = db.session.scalars(
+        sa.select(Case)
+        .options(joinedload(Case.company))
+        .where(
+            among(
+                [
+                    sa.select(Case.id).where(Case.number.in_(numbers)),
+                    sa.select(Nota.case_id).where(Nota.number.in_(numbers)),
+                ]
+            ),
+            visible_to(by),
+            Case.status != DRAFT,
+        )
+        .order_by(Case.id)
+        .limit(limit)
+    )
+    return [
+        Hit(
+            f"{case.number}",
+            url_for("cases.show", number=case.number),
+            (case.company.name, STATUSES[case.status]),
+        )
+        for case in cases
+    ]

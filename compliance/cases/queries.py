@@ -24,6 +24,22 @@ from compliance.people.models import User
 from compliance.policy import Actor, require, scope, within_scope
 
 ASKED = ("case.asked", "case.answered")
+LICENSING_HEARS = (
+    "nota.conveyed",
+    "recheck.due",
+    "recheck.missed",
+    "case.extended",
+    "case.rescheduled",
+    "case.unresolved",
+    "case.resolved",
+    "case.withdrawn",
+    "case.reopened",
+    "case.circumstance",
+    "flag.raised",
+    "flag.acknowledged",
+    "flag.lifted",
+)
+"""The events of a case that a licensing office reads: what it heard of anyway, no findings, no reasons."""
 
 
 @dataclass
@@ -204,12 +220,16 @@ def load_question(id: int) -> Event:
 
 
 def drafts_of(by: Actor) -> list[Case]:
-    """The asker's unfinished notas, the last touched first."""
+    """The asker's unfinished notas, the last touched first; one that waits for approval is none."""
     return list(
         db.session.scalars(
             sa.select(Case)
             .options(joinedload(Case.company))
-            .where(Case.status == DRAFT, Case.inspector_id == by.actor_id)
+            .where(
+                Case.status == DRAFT,
+                Case.inspector_id == by.actor_id,
+                Case.submitted_at.is_(None),
+            )
             .order_by(Case.updated_at.desc())
         )
     )

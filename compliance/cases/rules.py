@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
@@ -17,11 +18,16 @@ from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
 from compliance.reference.programmes import owed
 
+if TYPE_CHECKING:
+    from compliance.cases.proofs.rules import ProofFacts
+
 EARLIEST = date(2000, 1, 1)
 MOST_WORKERS = 1_000_000
-LONGEST_TEXTS = {"place": 300, "met": 200, "nota_number": 60, "note": 5000}
-"""The most letters for every text of a nota."""
+LONGEST_TEXTS = {"place": 300, "met": 200, "nota_number": 60, "note": 5000, "proof": 2000}
+"""The most letters for every text of a nota or a visit."""
 
+NUMBER_TO_COME = say("(nomor menyusul)")
+"""What stands for the number of a nota that tata usaha numbers by hand and that is not recorded yet."""
 CONCERNED = {entry.code: entry.programmes for entry in CATALOGUE if entry.programmes}
 """The programmes that a violation is about, by its code. Only a company that owes them can commit it."""
 
@@ -71,6 +77,28 @@ class NotaFacts:
     nota_number: str | None = None
     place: str | None = None
     met: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """What an inspector states about a visit. What was not counted or seen stays None.
+
+    `fixed` are ids of findings seen to be fixed; None at a company that complied: declared so as a whole.
+    `proof` is what was shown: a proof of membership as fields, anything else as a sentence.
+    `new_findings` are codes of violations seen for the first time; they belong into a nota of their own.
+    `next_visit_on`: when a case that stays unresolved is visited again; None: as the office's setting says.
+    """
+
+    visited_on: date
+    outcome: str
+    workers_total: int | None = None
+    workers_registered: int | None = None
+    fixed: Sequence[int] | None = None
+    new_findings: Sequence[str] = ()
+    not_met_reason: str | None = None
+    proof: str | ProofFacts | None = None
+    next_visit_on: date | None = None
     note: str | None = None
 
 
@@ -175,7 +203,8 @@ def nota_problems(
             facts.workers_registered, total=facts.workers_total
         ),
         **{
-            name: too_long(getattr(facts, name), longest) for name, longest in LONGEST_TEXTS.items()
+            name: too_long(getattr(facts, name), LONGEST_TEXTS[name])
+            for name in ("place", "met", "nota_number", "note")
         },
         "findings": _findings_problem(facts.findings),
     }

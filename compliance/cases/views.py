@@ -5,33 +5,35 @@ A step goes through its command. One that the state refuses is a page that expla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from sqlalchemy import Select
 from sqlalchemy.orm import lazyload, selectinload
 
+from compliance.cases.catalogue.penalties import SANCTIONS
 from compliance.cases.commands import nota as commands
 from compliance.cases.commands.ending import reopen_case, withdraw_case
-from compliance.cases.commands.rechecks import record_visit
+from compliance.cases.commands.visits import undo_refusal
 from compliance.cases.exports import columns_of_cases
-from compliance.cases.forms import FilterForm, ReasonForm, ReceiptForm, VisitForm
+from compliance.cases.forms import FilterForm, ReasonForm, ReceiptForm
 from compliance.cases.listing import (
     BY_DUE,
+    BY_VISIT,
     LATEST_DUE_FIRST,
     VIEWS,
     Filter,
     Listing,
     case_keyset,
+    first_with_rows,
     flag_words,
+    view_asked,
     views_for,
 )
-from compliance.cases.models import OUTCOMES, SANCTIONS, Case, Visit
+from compliance.cases.models import NOT_MET_REASONS, OUTCOMES, Case, Visit
 from compliance.cases.next_action import (
     STEPS,
-    consequences,
-    has_come,
     next_action,
     refusal_of,
     stages,
@@ -39,6 +41,7 @@ from compliance.cases.next_action import (
 from compliance.cases.nota.forms import further_facts
 from compliance.cases.panels import CASE_FACTS, status_looks
 from compliance.cases.queries import (
+    LICENSING_HEARS,
     expect_version,
     latest_events,
     load_case,
@@ -47,12 +50,14 @@ from compliance.cases.queries import (
     timeline,
 )
 from compliance.cases.rules import CONCERNED, recheck_due
-from compliance.cases.workflow import AWAITING, CHART, RESOLVED, UNRESOLVED
+from compliance.cases.workflow import AWAITING, CHART, RESOLVED
 from compliance.core.calendar import load_calendar
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.lists import COUNTED
 from compliance.core.text import Text, say
+from compliance.evidence.models import EVIDENCE_CLASSES, SUBJECT_NAMES
+from compliance.evidence.queries import evidence_of
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
@@ -72,21 +77,6 @@ from compliance.web.pages import keyset, order_of, page_size
 blueprint = Blueprint("cases", __name__)
 blueprint.context_processor(status_looks)
 EVENTS_SHOWN = 5
-LICENSING_HEARS = (
-    "nota.conveyed",
-    "recheck.due",
-    "recheck.missed",
-    "case.extended",
-    "case.rescheduled",
-    "case.unresolved",
-    "case.resolved",
-    "case.withdrawn",
-    "case.reopened",
-    "flag.raised",
-    "flag.acknowledged",
-    "flag.lifted",
-)
-"""The events of a case that a licensing office reads: what it heard of anyway, no findings, no reasons."""
 VISITS = selectinload(Case.visits).joinedload(Visit.by).options(lazyload(User.office))
 
 
@@ -95,8 +85,9 @@ def index() -> Response:
     """The cases one may see: built-in and named views with their counts, filters, one page at a time."""
     by, form, saved = signed_in(), FilterForm(formdata=request.args), saved_views("cases")
     form.offer(_inspectors_to_choose(by))
-    listing, view = _asked(by, form, request.args)
+    listing = Listing(by, form.filter(), today=today())
     counts = listing.counts(views_for(by), _countable(by, form, saved))
+    view = view_asked(by, listing.wanted, request.args) or first_with_rows(by, counts)
     sorts, total, size = listing.sorts(view, total=counts[view]), counts[view], page_size()
     order = order_of(sorts.values(), otherwise=_usual_order(view))
     after = request.args.get("after")
@@ -132,8 +123,10 @@ def file() -> Response:
     by, form = signed_in(), FilterForm(formdata=request.args)
     require(by, "list.export")
     form.offer(_inspectors_to_choose(by))
-    listing, view = _asked(by, form, request.args)
-    total = listing.counts([view])[view]
+    listing = Listing(by, form.filter(), today=today())
+    counts = listing.counts(views_for(by))
+    view = view_asked(by, listing.wanted, request.args) or first_with_rows(by, counts)
+    total = counts[view]
     order = order_of(listing.sorts(view, total=total).values(), otherwise=_usual_order(view))
     name = say("{id}", id="kasus", en="cases")
     return csv_file(name, today(), columns_of_cases(today()), listing.for_file(view, order=order))
@@ -143,17 +136,9 @@ def _inspectors_to_choose(by: User) -> list[User]:
     return list(inspectors()) if scope(by, "case.read") == "all" else []
 
 
-def _asked(by: User, form: FilterForm, args: Mapping[str, str]) -> tuple[Listing, str]:
-    """The list that an address asks for, and its view: without any filter, the first that makes
-    sense for the role.
-    """
-    wanted, views, view = form.filter(), views_for(by), args.get("view", "")
-    if view not in views:
-        view = views[0] if wanted == Filter() else "all"
-    return Listing(by, wanted, today=today()), view
-
-
 def _usual_order(view: str) -> str:
+    if view == "revisit":
+        return BY_VISIT.rising
     return BY_DUE.falling if view in LATEST_DUE_FIRST else BY_DUE.rising
 
 
@@ -161,16 +146,16 @@ def _countable(
     by: User, form: FilterForm, saved: Sequence[ShownView]
 ) -> dict[str | int, Select[Any]]:
     """The named views that are counted together with the built-in ones. A view with a search or a
-    sector is not: it would need a statement of its own.
+    sector is not: it would need a statement of its own. Nor is one that leaves the view open.
     """
     queries: dict[str | int, Select[Any]] = {}
     for shown in saved:
         kept = FilterForm(formdata=shown.asked)
         kept.choose_as(form)
         wanted = kept.filter()
-        if not (wanted.q or wanted.sector):
-            listing, view = _asked(by, kept, shown.asked)
-            queries[shown.id] = listing.to_count(view)
+        view = view_asked(by, wanted, shown.asked)
+        if view and not (wanted.q or wanted.sector):
+            queries[shown.id] = Listing(by, wanted, today=today()).to_count(view)
     return queries
 
 
@@ -203,12 +188,14 @@ def case_page(number: str) -> Response:
     by = signed_in()
     in_full = scope(by, "case.findings") is not None
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
-    shown = _extras_of(case)
+    shown = shown_beside(case)
     if in_full:
         shown["events"], names, talk = latest_events(case, limit=EVENTS_SHOWN)
         known = {office.name: office for office in licensing_offices(case.region_code)}
         shown["offices"] = [(name, known.get(name)) for name in names]
         shown["questions"] = questions_in(talk, by)
+        shown["evidence"] = evidence_of(by, case)
+        shown["evidence_classes"], shown["subject_names"] = EVIDENCE_CLASSES, SUBJECT_NAMES
     else:
         shown["events"] = timeline(case, kinds=LICENSING_HEARS)
         shown["questions"] = questions_on([case.id], by)
@@ -222,14 +209,16 @@ def case_page(number: str) -> Response:
         missing=_programmes_missing(case),
         programmes=PROGRAMMES,
         outcomes=OUTCOMES,
+        not_met_reasons=NOT_MET_REASONS,
         sanctions=SANCTIONS,
         settings=office_settings(),
         further_facts=further_facts,
+        can_undo=in_full and undo_refusal(case, by=by) is None,
         **shown,
     )
 
 
-def _extras_of(case: Case) -> dict[str, Any]:
+def shown_beside(case: Case) -> dict[str, Any]:
     return {name: value for facts in CASE_FACTS for name, value in facts(case).items()}
 
 
@@ -237,8 +226,7 @@ def _programmes_missing(case: Case) -> list[str]:
     """The programmes that the findings still open are about, in the order of the law."""
     named = [
         finding.programmes or CONCERNED.get(finding.violation.code, ())
-        for finding in case.findings
-        if finding.fixed_on is None
+        for finding in case.open_findings
     ]
     return [code for code in PROGRAMMES if any(code in codes for codes in named)]
 
@@ -250,49 +238,10 @@ def history(number: str) -> Response:
     return show("cases/history.html", case=case, events=timeline(case))
 
 
-@blueprint.route("/cases/<number>/recheck", methods=["GET", "POST"])
-def recheck(number: str) -> Response:
-    """How a visit went. The page says what every outcome leads to, before it is sent."""
-    case, form = _case_for("recheck", number), VisitForm(data={"visited_on": today()})
-    form.ask_about(case)
-    offices = [office.name for office in licensing_offices(case.region_code)]
-
-    def act() -> Text:
-        before = case.status
-        visit = record_visit(case, by=signed_in(), **form.facts())
-        return _what_became(case, visit, before=before, offices=", ".join(offices))
-
-    return _step(
-        "recheck",
-        case,
-        form,
-        act,
-        outcomes=OUTCOMES,
-        days=recent_days(today()),
-        extras=_extras_of(case),
-        counts=has_come(case, today()),
-        follows=consequences(case, today=today(), offices=offices),
-    )
-
-
-def _what_became(case: Case, visit: Visit, *, before: str, offices: str) -> Text:
-    if case.status == RESOLVED:
-        return say("Dicatat: patuh. Kasus selesai; {offices} diberi tahu.", offices=offices)
-    if visit.outcome == "not_met":
-        return say("Kunjungan dicatat: tidak dapat ditemui. Kasus tetap seperti semula.")
-    if case.status != UNRESOLVED:
-        return say(
-            "Kunjungan dicatat. Perusahaan masih punya waktu sampai {day}.", day=case.effective_on
-        )
-    if before == UNRESOLVED:
-        return say("Kunjungan dicatat. Catatan perizinan tetap berlaku.")
-    return say("Dicatat: belum selesai. Catatan perizinan dikirim ke {offices}.", offices=offices)
-
-
 @blueprint.route("/cases/<number>/receipt", methods=["GET", "POST"])
 def receipt(number: str) -> Response:
     """Who received the nota, and when."""
-    case, form = _case_for("receipt", number), ReceiptForm(data={"received_on": today()})
+    case, form = case_for_step("receipt", number), ReceiptForm(data={"received_on": today()})
 
     def act() -> Text:
         moved = commands.record_receipt(
@@ -301,7 +250,10 @@ def receipt(number: str) -> Response:
             received_on=form.received_on.data,
             received_by=form.received_by.data or "",
         )
-        deadline = min(finding.deadline_on for finding in case.findings if finding.deadline_on)
+        days = [finding.deadline_on for finding in case.findings if finding.deadline_on]
+        if not days:
+            return say("Tanda terima dicatat.")
+        deadline = min(days)
         if not moved:
             return say(
                 "Tanda terima dicatat. Batas waktu temuan {day}; tanggal cek ulang tetap.",
@@ -315,26 +267,28 @@ def receipt(number: str) -> Response:
             after=moved[0][2],
         )
 
-    return _step("receipt", case, form, act, settings=office_settings(), days=recent_days(today()))
+    return step_page(
+        "receipt", case, form, act, settings=office_settings(), days=recent_days(today())
+    )
 
 
 @blueprint.route("/cases/<number>/withdraw", methods=["GET", "POST"])
 def withdraw(number: str) -> Response:
     """Take the nota back."""
-    case, form = _case_for("withdraw", number), ReasonForm()
+    case, form = case_for_step("withdraw", number), ReasonForm()
     offices = ", ".join(office.name for office in licensing_offices(case.region_code))
 
     def act() -> Text:
         withdraw_case(case, by=signed_in(), reason=form.reason.data or "")
         return say("Nota ditarik dan kasus ditutup. {offices} diberi tahu.", offices=offices)
 
-    return _step("withdraw", case, form, act, offices=offices)
+    return step_page("withdraw", case, form, act, offices=offices)
 
 
 @blueprint.route("/cases/<number>/reopen", methods=["GET", "POST"])
 def reopen(number: str) -> Response:
     """Open a closed case again."""
-    case, form = _case_for("reopen", number), ReasonForm()
+    case, form = case_for_step("reopen", number), ReasonForm()
     months = office_settings().recheck_months
     fresh = recheck_due(
         today(), anchor="reopened", months=months, calendar=load_calendar()
@@ -344,20 +298,28 @@ def reopen(number: str) -> Response:
         reopen_case(case, by=signed_in(), reason=form.reason.data or "")
         return say("Kasus dibuka kembali. Cek ulang jatuh tempo {day}.", day=case.effective_on)
 
-    return _step(
+    return step_page(
         "reopen", case, form, act, due_on=fresh if case.status == RESOLVED else case.effective_on
     )
 
 
-def _case_for(name: str, number: str) -> Case:
+def case_for_step(name: str, number: str) -> Case:
     """The case, for a reader who may make this step."""
     action = CHART.steps[STEPS[name][0]].by
     return load_case(signed_in(), number=number, action=action, for_update=request.method == "POST")
 
 
-def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: Any) -> Response:
-    """The page of a step: a GET shows what will happen; a POST makes it happen, and the case's page
-    says that it did.
+def step_page(
+    name: str,
+    case: Case,
+    form: Form,
+    act: Callable[[], Text],
+    *,
+    then: Callable[[], str | None] = lambda: None,
+    **shown: Any,
+) -> Response:
+    """The page of a step: a GET shows what will happen; a POST makes it happen, and the page that comes next
+    says that it did: that of `then`, else the case's.
 
     A form opened before another person's change is shown again, with the changes and what was typed.
     """
@@ -374,7 +336,8 @@ def _step(name: str, case: Case, form: Form, act: Callable[[], Text], **shown: A
         )
     if changes is None and form.validate_on_submit():
         with refusals_on(form, Refusal):
-            return done(act(), "cases.show", number=case.number)
+            sentence = act()
+            return done(sentence, then() or url_for("cases.show", number=case.number))
     status = (
         200 if not form.is_submitted() else 412 if changes is not None else form.refused_with or 422
     )

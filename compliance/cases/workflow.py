@@ -15,7 +15,7 @@ from compliance.core.text import Text, say
 
 STATUSES = {
     "draft": say("Draf"),
-    "in_remedy": say("Masa perbaikan"),
+    "in_remedy": say("Nota terbuka"),
     "recheck_due": say("Menunggu cek ulang"),
     "unresolved": say("Belum selesai"),
     "resolved": say("Patuh"),
@@ -46,7 +46,7 @@ class StepFacts:
 def the_day_has_come(case: Any, facts: StepFacts) -> Text | None:
     if facts.on is None or facts.on >= case.effective_on:
         return None
-    return say("Perusahaan masih punya waktu sampai {day}.", day=case.effective_on)
+    return say("Hari pengecekan kembali belum tiba: {day}.", day=case.effective_on)
 
 
 def the_day_is_over(case: Any, facts: StepFacts) -> Text | None:
@@ -118,15 +118,75 @@ def not_escalated_before(case: Any, facts: StepFacts) -> Text | None:
     return say("Sudah dieskalasi pada {day}.", day=case.escalated_on)
 
 
+def somebody_waits_for_an_answer(case: Any, facts: StepFacts) -> Text | None:
+    return say("Kasus ini tidak sedang dieskalasi.") if case.escalated_on is None else None
+
+
+def no_second_nota_yet(case: Any, facts: StepFacts) -> Text | None:
+    if case.second_nota is None:
+        return None
+    return say("Nota II sudah terbit pada {day}.", day=case.second_nota.issued_on)
+
+
+def the_nota_was_received(case: Any, facts: StepFacts) -> Text | None:
+    if case.nota is not None and case.nota.received_on is not None:
+        return None
+    return say("Catat dulu tanda terima Nota I: batas waktunya dihitung sejak nota diterima.")
+
+
+def something_of_the_nota_is_open(case: Any, facts: StepFacts) -> Text | None:
+    if case.warned_of:
+        return None
+    return say("Semua temuan dalam Nota I sudah selesai; tidak ada yang diperingatkan lagi.")
+
+
+def the_time_of_the_nota_is_over(case: Any, facts: StepFacts) -> Text | None:
+    if case.first_limit_on is not None and case.first_limit_on < facts.today:
+        return None
+    return say("Batas waktu Nota I, {day}, belum lewat.", day=case.first_limit_on)
+
+
+def nothing_waits(case: Any, facts: StepFacts) -> Text | None:
+    if case.submitted_at is None:
+        return None
+    return say("Nota ini menunggu persetujuan. Tarik dulu kembali untuk mengubahnya.")
+
+
+def something_waits(case: Any, facts: StepFacts) -> Text | None:
+    return None if case.submitted_at else say("Tidak ada nota kasus ini yang menunggu persetujuan.")
+
+
+def a_number_is_missing(case: Any, facts: StepFacts) -> Text | None:
+    if any(nota.number is None for nota in case.notas):
+        return None
+    return say("Nomor nota kasus ini sudah dicatat.")
+
+
 # fmt: off
 CHART = Chart(STATUSES, [
     #    step             who may           from                                  to             guards
-    step("issue",         "case.issue",     "draft",                              "in_remedy"),
+    step("issue",         "case.issue",     "draft",                              "in_remedy",
+         nothing_waits),
+    #    Where the office wants approval, Nota I or Nota II waits for it.
+    step("submit",        "case.issue",     "draft in_remedy recheck_due unresolved", None,
+         nothing_waits),
+    step("take_back",     "case.issue",     "draft in_remedy recheck_due unresolved", None,
+         something_waits),
+    step("send_back",     "nota.approve",   "draft in_remedy recheck_due unresolved", None,
+         something_waits, a_reason_is_given),
+    step("approve",       "nota.approve",   "draft in_remedy recheck_due unresolved", None,
+         something_waits),
     step("fall_due",      "system",         "in_remedy",                          "recheck_due",
          the_day_has_come),
     step("miss",          "system",         "recheck_due",                        None,
          the_day_is_over),
     step("receive",       "case.receipt",   "in_remedy recheck_due unresolved",   None),
+    #    Where tata usaha numbers by hand, the number is recorded afterwards.
+    step("number",        "case.issue",     "in_remedy recheck_due unresolved resolved withdrawn", None,
+         a_number_is_missing),
+    step("issue_second",  "case.issue",     "in_remedy recheck_due unresolved",   None,
+         nothing_waits, no_second_nota_yet, the_nota_was_received, something_of_the_nota_is_open,
+         the_time_of_the_nota_is_over),
     step("visit_in_vain", "case.visit",     "in_remedy recheck_due unresolved",   None),
     step("visit_early",   "case.visit",     "in_remedy recheck_due",              None,
          the_day_is_to_come),
@@ -135,6 +195,10 @@ CHART = Chart(STATUSES, [
     step("fail",          "case.visit",     "in_remedy recheck_due",              "unresolved",
          the_day_has_come),
     step("fail_again",    "case.visit",     "unresolved",                         None),
+    #    A visit is taken back within ten minutes: the case is as before it.
+    step("undo_to_in_remedy",   "case.visit", "in_remedy resolved unresolved",    "in_remedy"),
+    step("undo_to_recheck_due", "case.visit", "recheck_due resolved unresolved",  "recheck_due"),
+    step("undo_to_unresolved",  "case.visit", "unresolved resolved",              "unresolved"),
     step("accept_proof",  "flag.lift",      "recheck_due unresolved",             "resolved",
          a_reason_is_given),
     step("extend",        "case.extend",    "in_remedy recheck_due",              "in_remedy",
@@ -151,5 +215,7 @@ CHART = Chart(STATUSES, [
          somebody_is_there_to_remind),
     step("escalate",      "case.escalate",  "in_remedy recheck_due",              None,
          the_day_is_over, not_escalated_before, a_reason_is_given),
+    step("answer",        "case.answer_escalation", "in_remedy recheck_due",      None,
+         somebody_waits_for_an_answer, a_reason_is_given),
 ])
 # fmt: on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compliance.companies import identity
+from compliance.companies.circumstances.rules import circumstance_line
 from compliance.companies.rules import SCALES
 from compliance.core.text import say
 from compliance.reference.kbli import sector_of
@@ -19,6 +20,7 @@ COMPANY_COLUMNS = [
     Column(say("Sektor KBLI"), lambda row: sector_of(row.kbli)),
     Column(say("Skala usaha"), lambda row: row.scale and SCALES[row.scale]),
     Column(say("Pekerja"), lambda row: row.workers_total),
+    Column(say("Keadaan perusahaan"), circumstance_line),
     Column(say("Alamat"), lambda row: row.address),
     Column(say("Telepon"), lambda row: row.phone),
     Column(say("Surel"), lambda row: row.email),

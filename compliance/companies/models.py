@@ -8,14 +8,17 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from compliance.companies.circumstances.rules import circumstance_line, what_follows
 from compliance.companies.rules import SCALES
-from compliance.core.db import Model
+from compliance.core.db import Model, index_where
+from compliance.core.text import Text
 
 
 class Company(Model):
     """An employer. `npwp` has 16 digits; `npwp_core` is the part that stays when a branch or tax office
     changes.
     `phone_key` and `address_key` follow from telephone and address, for finding who shares them.
+    `circumstance` says that it closed, went bankrupt or moved, from the table of circumstances.
 
     A company that was merged into another has no numbers any more; its page leads to that one.
     """
@@ -26,11 +29,8 @@ class Company(Model):
         sa.CheckConstraint("workers_total >= 0", name="workers_total"),
         sa.Index("ix_companies_name_key_id", "name_key", "id"),
         sa.Index("ix_companies_region_code_name_key_id", "region_code", "name_key", "id"),
-        sa.Index(
-            "ix_companies_merged_into_id",
-            "merged_into_id",
-            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
-            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        index_where(
+            "ix_companies_merged_into_id", "merged_into_id", where="merged_into_id IS NOT NULL"
         ),
     )
 
@@ -52,6 +52,9 @@ class Company(Model):
     address_key: Mapped[str | None] = mapped_column(sa.String(60), index=True)
     email: Mapped[str | None] = mapped_column(sa.String(254))
     workers_total: Mapped[int | None]
+    circumstance: Mapped[str | None] = mapped_column(sa.String(10))
+    circumstance_since: Mapped[date | None]
+    circumstance_region: Mapped[str | None] = mapped_column(sa.String(13))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("companies.id"))
@@ -63,6 +66,17 @@ class Company(Model):
         back_populates="company", cascade="all, delete-orphan", order_by="CompanyNumber.id"
     )
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def circumstance_line(self) -> Text | None:
+        """One line that says that it closed, went bankrupt or moved, and since when."""
+        return circumstance_line(self)
+
+    @property
+    def circumstance_follows(self) -> Text | None:
+        """What follows from it for rechecks and flags."""
+        kind = self.circumstance
+        return what_follows(kind, self.circumstance_region) if kind else None
 
     @property
     def former_names(self) -> list[str]:
@@ -168,6 +182,12 @@ class Workplace(Model):
     created_at: Mapped[datetime]
 
 
+CIRCUMSTANCE_COLUMNS = (
+    Company.circumstance,
+    Company.circumstance_since,
+    Company.circumstance_region,
+)
+"""What a row of a list needs for its line (`circumstance_line`)."""
 COMPANIES_TABLE = cast(sa.Table, Company.__table__)
 NAMES_TABLE = cast(sa.Table, CompanyName.__table__)
 NUMBERS_TABLE = cast(sa.Table, CompanyNumber.__table__)

@@ -51,13 +51,15 @@ _NOTHING = {
 }  # fmt: skip
 """What is no name behind a legal form either: "UD tidak ada". "PT Total" may be one."""
 _SAYS_FORMER = (
-    r"(?:dahulu|dulu(?:nya)?|d\.?\s?/\s?h\.?|semula|sebelumnya|eks|ex|formerly)(?!\w)[.:]?"
+    r"(?:dahulu|dulu(?:nya)?|d\.?\s?[/.]\s?h\.?|semula|sebelumnya|eks|ex|formerly)(?!\w)[.:]?"
 )
 _FORMER = re.compile(
     rf"\(\s*{_SAYS_FORMER}\s*(?:bernama\s+)?(?P<aside>[^()]+)(?:\)|$)"
     r"|,?\s+d\.?/h\.?\s+(?P<behind>[^()]+)$",
     re.IGNORECASE,
 )
+_FORMERLY = re.compile(rf",?\s+{_SAYS_FORMER}\s*(?:bernama\s+)?", re.IGNORECASE)
+"""Words that say so without brackets; in "PT Eks Jaya" they are of the name."""
 _THROUGH = re.compile(
     r"\(\s*(?:melalui|lewat|c\s?/\s?o|via)(?!\w)[.:]?\s*[^()]+(?:\)|$)", re.IGNORECASE
 )
@@ -148,11 +150,15 @@ def legal_form(name: str) -> str:
     At the end only what is said of no person or office: "Dinas Koperasi" is no cooperative.
     """
     words = _words(name)
-    for place in (0, -1):
-        for stated in _BY_LENGTH if place == 0 else _FORMAL:
-            at = words[: len(stated)] if place == 0 else words[-len(stated) :]
-            if at == stated and len(words) > len(stated):
-                return _STATED_BY[stated]
+    return _form_at(words, 0) or _form_at(words, -1)
+
+
+def _form_at(words: tuple[str, ...], place: int) -> str:
+    """The legal form that words state at their beginning (0) or end (-1)."""
+    for stated in _BY_LENGTH if place == 0 else _FORMAL:
+        at = words[: len(stated)] if place == 0 else words[-len(stated) :]
+        if at == stated and len(words) > len(stated):
+            return _STATED_BY[stated]
     return ""
 
 
@@ -171,16 +177,26 @@ class PartedName:
 
 def parted_name(typed: str) -> PartedName:
     """What was typed as a name and the former names that it states: "PT Baru (dahulu CV Lama)", "PT Baru
-    d/h CV Lama". Parts nothing that would leave no name on either side.
+    d/h CV Lama", "PT Baru eks PT Lama". Parts nothing that would leave no name on either side.
     """
     name = _visible(typed)
-    former = tuple(
-        (found["aside"] or found["behind"]).strip(" ,;.") for found in _FORMER.finditer(name)
-    )
-    rest = _visible(_FORMER.sub(" ", name)).strip(" ,;")
+    aside = [found["aside"] or found["behind"] for found in _FORMER.finditer(name)]
+    rest, *behind = _parted_behind(_visible(_FORMER.sub(" ", name)).strip(" ,;"))
+    former = [old.strip(" ,;.") for old in (*behind, *aside)]
     if not former or any(map(is_no_name, (rest, *former))):
         return PartedName(typed)
     return PartedName(rest, tuple(dict.fromkeys(old for old in former if old != rest)))
+
+
+def _parted_behind(name: str) -> list[str]:
+    """The name, then the former names that stand behind it without brackets. Both must state a legal form,
+    a former one at its beginning: else such a word is of the name.
+    """
+    for said in _FORMERLY.finditer(name):
+        before, old = name[: said.start()], name[said.end() :]
+        if legal_form(before) and _form_at(_words(old), 0):
+            return [before, *_parted_behind(old)]
+    return [name]
 
 
 def doubts_of_name(name: str) -> list[Text]:

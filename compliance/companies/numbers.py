@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from compliance.companies import identity
+from compliance.companies.circumstances.rules import circumstance_line
 from compliance.companies.identity import Number, Reading
-from compliance.companies.models import Company, CompanyName, CompanyNumber
+from compliance.companies.models import CIRCUMSTANCE_COLUMNS, Company, CompanyName, CompanyNumber
 from compliance.core.db import db, read_rows
 from compliance.core.errors import Invalid
 from compliance.core.text import Text, say
@@ -35,6 +36,7 @@ class Bearer:
     npwp: str | None
     npp: str | None
     former_names: tuple[str, ...]
+    circumstance_line: Text | None
 
 
 class UncertainNumber(Invalid):
@@ -138,7 +140,16 @@ def bearers_of(numbers: Iterable[Number]) -> list[Bearer]:
 def _bearer(rows: Sequence[sa.Row[Any]]) -> Bearer:
     row = rows[0]
     former = tuple(name.former_name for name in rows if name.former_name not in (None, row.name))
-    return Bearer(row.id, row.name, row.region_code, row.nib, row.npwp, row.npp, former)
+    return Bearer(
+        row.id,
+        row.name,
+        row.region_code,
+        row.nib,
+        row.npwp,
+        row.npp,
+        former,
+        circumstance_line(row),
+    )
 
 
 def _select_bearers(kind: str) -> sa.Executable:
@@ -155,6 +166,7 @@ def _select_bearers(kind: str) -> sa.Executable:
             Company.nib,
             Company.npwp,
             Company.npp,
+            *CIRCUMSTANCE_COLUMNS,
             CompanyName.name.label("former_name"),
         )
         .outerjoin(CompanyName, former)

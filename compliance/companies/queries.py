@@ -10,9 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from compliance.companies import identity
 from compliance.companies.identity import Reading, read_number
-from compliance.companies.models import Company, CompanyName
-from compliance.companies.numbers import MOST_BEARERS, family, ids_bearing, is_living
+from compliance.companies.models import CIRCUMSTANCE_COLUMNS, Company, CompanyName
+from compliance.companies.numbers import (
+    MOST_BEARERS,
+    family,
+    ids_bearing,
+    ids_of_core,
+    is_living,
+)
 from compliance.companies.panels import OWN_COMPANIES
 from compliance.companies.search.candidates import close_names, holding, long_words
 from compliance.companies.search.ranking import CLOSE_FROM, MOST_BEHIND
@@ -28,12 +35,19 @@ from compliance.policy import Actor, require, within_scope
 MOST_MEANT = 25
 MOST_MATCHES = 300
 MOST_CHANGES = 20
-CHANGES = ("company.changed", "company.merged", "company.merge_undone")
+CHANGES = (
+    "company.changed",
+    "company.merged",
+    "company.merge_undone",
+    "company.circumstance_recorded",
+    "company.circumstance_revoked",
+)
 ALSO_SHOWN = (
     "company.workplace_changed",
     "company.told_apart",
     "company.reconsidered",
     "company.left_as_it_is",
+    "company.listed_again",
     "company.separated",
 )
 
@@ -91,6 +105,20 @@ def companies_bearing(reading: Reading) -> Sequence[Company]:
             Company.id.in_(ids_bearing(number.kind, [number.stored]))
         )
         companies = db.session.scalars(bearers.order_by(Company.id).limit(MOST_BEARERS)).all()
+        if companies:
+            return companies
+    return ()
+
+
+def companies_one_slip_from(reading: Reading, *, limit: int) -> Sequence[Company]:
+    """The companies whose number differs from one of `reading` by one slip of a hand. One read for each
+    number.
+    """
+    for number in reading.numbers:
+        slips = identity.numbers_one_slip_from(number.core or number.stored)
+        near = ids_of_core(slips) if number.core else ids_bearing(number.kind, slips)
+        query = sa.select(Company).where(Company.id.in_(near), is_living())
+        companies = db.session.scalars(query.order_by(Company.id).limit(limit)).all()
         if companies:
             return companies
     return ()
@@ -264,6 +292,7 @@ def companies_for_file(
             Company.phone,
             Company.email,
             Company.workers_total,
+            *CIRCUMSTANCE_COLUMNS,
         )
         .where(*conditions)
         .order_by(*by_name(falling=falling).order)

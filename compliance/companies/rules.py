@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compliance.companies import identity
-from compliance.companies.names import clean_name, parted_name
+from compliance.companies.names import LONGEST_NAME, clean_name, parted_name
 from compliance.core.errors import Invalid
 from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
@@ -51,6 +51,11 @@ class CompanyFacts:
     aliases: tuple[str, ...] = ()
     other_npwps: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """The names beside the current one: aliases and former ones."""
+        return (*self.aliases, *self.former_names)
 
 
 MANY = ("aliases", "other_npwps", "former_names")
@@ -111,6 +116,9 @@ def _read_aliases(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
         problems["aliases"] = error.reason
     if len(facts.aliases) > MOST_ALIASES:
         problems["aliases"] = say("Paling banyak {count} nama lain", count=MOST_ALIASES)
+    for name in facts.former_names:
+        if reason := too_long(name, LONGEST_NAME):
+            problems["name"] = reason
     return {"aliases": tuple(aliases), "former_names": tuple(dict.fromkeys(facts.former_names))}
 
 

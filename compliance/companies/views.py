@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, url_for
 
 from compliance.companies import identity, queries
+from compliance.companies.circumstances.queries import circumstances_of
+from compliance.companies.circumstances.rules import circumstance_line
 from compliance.companies.commands import change_company, refuse_taken, register_company
 from compliance.companies.exports import COMPANY_COLUMNS
 from compliance.companies.forms import ChangeForm, CompanyForm
@@ -19,6 +21,8 @@ from compliance.companies.panels import (
     COMPANY_LIST_LINKS,
     COMPANY_LOADING,
     COMPANY_PANELS,
+    GOES_ON,
+    tag_of_all,
     tags_of,
 )
 from compliance.companies.queries import BY_NAME, Narrowed
@@ -40,9 +44,10 @@ from compliance.web.answering import done, go, show, tell
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
 from compliance.web.pages import PageLink, keyset, order_of, own_page, page_size
-from compliance.web.requests import given_back
 
 blueprint = Blueprint("companies", __name__)
+blueprint.add_app_template_global(tag_of_all)
+blueprint.add_app_template_global(circumstance_line)
 MOST_FOUND = 25
 THIS = 0
 """What the list on the page is counted as, beside the named views with their ids."""
@@ -182,6 +187,7 @@ def profile(id: int) -> Response:
         acts=[act for act in COMPANY_ACTS if may(by, act.action)],
         doubts=_doubts(company),
         workplaces=workplaces_of(company),
+        circumstances=circumstances_of(company),
     )
 
 
@@ -203,10 +209,10 @@ def alike() -> Response:
     require(by, "company.write")
     typed = {
         name: request.args.get(name, "").strip()[:LONGEST_QUERY]
-        for name in ("name", "region_code", *NUMBERS)
+        for name in ("name", "region_code", "phone", "address", *NUMBERS)
     }
     facts = facts_in(_typed(), **typed)
-    look_alikes = alike_to(facts) if any((facts.name, facts.nib, facts.npwp, facts.npp)) else []
+    look_alikes = alike_to(facts)
     template = "companies/_alike.html" if request.args.get("part") else "companies/alike_typed.html"
     return show(template, alike=look_alikes, facts=facts, back=_back)
 
@@ -214,10 +220,9 @@ def alike() -> Response:
 @blueprint.route("/companies/new", methods=["GET", "POST"])
 def new() -> Response:
     """Register a company, after a look at those that may be the same."""
-    by, form = signed_in(), CompanyForm()
+    asked = {name: request.args.get(name, "")[:LONGEST_QUERY] for name in ("name", *NUMBERS)}
+    by, form = signed_in(), CompanyForm(data=asked)
     require(by, "company.write")
-    if not form.is_submitted() and given_back() is None:
-        form.name.data = request.args.get("name", "")[:LONGEST_QUERY]
     if not form.validate_on_submit() or request.form.get("choice") == "edit":
         return _form_page(form)
     try:
@@ -232,7 +237,7 @@ def new() -> Response:
     tell(say("{name} sudah ditambahkan ke Patuh.", name=company.name))
     _tell_remarks(form, named=True)
     _caution(nib=facts.nib, npwp=facts.npwp, npp=facts.npp)
-    return go(_back(company) or "companies.show", id=company.id)
+    return go(_onward(company, by) or "companies.show", id=company.id)
 
 
 @blueprint.route("/companies/<int:id>/edit", methods=["GET", "POST"])
@@ -294,6 +299,25 @@ def _caution(**numbers: str | None) -> None:
 
 def _doubts(company: Company) -> dict[str, list[Text]]:
     return {kind: identity.doubts(**{kind: getattr(company, kind)}) for kind in NUMBERS}
+
+
+@blueprint.app_template_global()
+def as_typed(asked: str) -> dict[str, str]:
+    """What somebody searched for, as the fields of the form that registers a company begin with it."""
+    reading = identity.read_number(asked)
+    if reading.kind == "name":
+        return {"name": asked[:LONGEST_QUERY]}
+    fields: dict[str, str] = {each.kind: each.stored for each in reading.numbers[:1]}
+    return {**fields, "name": reading.words} if reading.words else fields
+
+
+def _onward(company: Company, by: Actor) -> str | None:
+    """Where a company that was just registered was wanted: the next step there, or that page with the
+    company; None when no page asked.
+    """
+    page = own_page(request.args.get("next"))
+    steps = (goes_on(page, company, by) for goes_on in GOES_ON if page is not None)
+    return next((step for step in steps if step), None) or _back(company)
 
 
 def _back(company: Company) -> str | None:

@@ -1,4 +1,4 @@
-"""Notes of reading, such as when a session was last seen, are written after the response was sent.
+"""Notes, such as when a session was last seen or what was refused, are written after the response was sent.
 
 A GET's own transaction never writes. A note waits in the memory of the process and is written together with
 others, on a separate connection. A note may be lost, but it never slows down or fails a response.
@@ -26,21 +26,36 @@ WAIT_MS = 100
 _of_all_apps: weakref.WeakSet[Notes] = weakref.WeakSet()
 
 
+Statement = sa.Update | sa.Insert
+
+
 class Notes:
-    """The notes of one process that are not written yet; of the same thing only the last one counts."""
+    """The notes of one process that are not written yet; of the same thing only the last one counts, or how
+    many there were (`count`).
+    """
 
     def __init__(self, engine: sa.Engine, *, every_seconds: float = EVERY_SECONDS) -> None:
         self.engine = engine
         self.every_seconds = every_seconds
-        self.kept: dict[tuple[sa.Update, Hashable], dict[str, Any]] = {}
+        self.kept: dict[Hashable, tuple[Statement, dict[str, Any]]] = {}
         self._written_at = -every_seconds
         self._lock = threading.Lock()
 
-    def keep(self, statement: sa.Update, key: Hashable, values: dict[str, Any]) -> None:
-        """Keep a note for later. When the store did not take any for long, further ones are lost."""
+    def keep(
+        self, statement: Statement, key: Hashable, values: dict[str, Any], *, count: bool = False
+    ) -> None:
+        """Keep a note for later. When the store did not take any for long, further ones are lost.
+
+        With `count`, the value `count` of the notes of the same thing is summed up.
+        """
         with self._lock:
-            if len(self.kept) < MOST_KEPT or (statement, key) in self.kept:
-                self.kept[statement, key] = values
+            before = self.kept.get(key)
+            if before is None and len(self.kept) >= MOST_KEPT:
+                return
+            if count and before is not None:
+                values = {**values, "count": before[1]["count"] + values["count"]}
+                statement = before[0]
+            self.kept[key] = (statement, values)
 
     def write_if_due(self) -> None:
         """Write what waits, unless that was done a moment ago and only little waits."""
@@ -53,8 +68,8 @@ class Notes:
         with self._lock:
             kept, self.kept = self.kept, {}
             self._written_at = time.monotonic()
-        rows: dict[sa.Update, list[dict[str, Any]]] = {}
-        for (statement, _key), values in kept.items():
+        rows: dict[Statement, list[dict[str, Any]]] = {}
+        for statement, values in kept.values():
             rows.setdefault(statement, []).append(values)
         if not rows:
             return
@@ -71,7 +86,15 @@ def note(statement: sa.Update, key: Hashable, **values: Any) -> None:
     this `key`.
     """
     notes: Notes = current_app.extensions["patuh_after"]
-    notes.keep(statement, key, values)
+    notes.keep(statement, (statement, key), values)
+
+
+def count_note(note_key: Hashable, statement: sa.Insert, **values: Any) -> None:
+    """Note one more of the same thing: `statement` will run once, with the last `values` and the sum of
+    `count`.
+    """
+    notes: Notes = current_app.extensions["patuh_after"]
+    notes.keep(statement, note_key, values, count=True)
 
 
 def install(app: Flask) -> None:

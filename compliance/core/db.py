@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+import structlog
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
+from compliance.core.queue import LOCK_POLL_SECONDS, turn_to_write
+
+_log = structlog.get_logger()
+_AFTER = "once_committed"
 BUSY_TIMEOUT_MS = 10_000
-LOCK_POLL_SECONDS = 0.002
-"""Between two tries of a waiting writer on SQLite."""
 PAUSE_SECONDS = 0.02
 """Between two transactions of a long job, so that a person who saves does not wait for all of it."""
 
@@ -68,8 +71,42 @@ class Base(DeclarativeBase):
     )
 
 
+@event.listens_for(Base.metadata, "before_create")
+def _give_no_id_twice(metadata: sa.MetaData, _connection: Connection, **_how: Any) -> None:
+    """On SQLite, too, the number of a row that is gone is not given to another row."""
+    for table in metadata.tables.values():
+        if table.autoincrement_column is not None:
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
+
+def index_where(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """A partial index: of the rows that meet `where`, on both stores alike.
+
+    It is used only for a query that repeats the condition in these very words.
+    """
+    condition = sa.text(where)
+    return sa.Index(
+        name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition
+    )
+
+
 class PatuhSession(FlaskSession):
-    """A session that may be marked read-only (`info["read_only"]`), as every GET request's is."""
+    """A session that may be marked read-only (`info["read_only"]`), as every GET request's is.
+
+    After a commit it does what was handed to `once_committed`, unless `follows_up` is false: then it is left
+    to the jobs.
+    """
+
+    follows_up = True
+
+    def commit(self) -> None:
+        super().commit()
+        for work in self.info.pop(_AFTER, ()) if self.follows_up else ():
+            try:
+                work()
+            except Exception:
+                self.rollback()
+                _log.exception("work after a commit failed")
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         bind = super().get_bind(*args, **kwargs)
@@ -99,6 +136,15 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def once_committed(work: Callable[[], None]) -> None:
+    """Do `work` right after this transaction is committed; never when it is rolled back.
+
+    For what is too slow for a transaction and wanted at once, such as setting a letter; `work` makes its own
+    transactions. It may fail or be cut off: that is logged, and a job does the same for all that is left.
+    """
+    db.session.info.setdefault(_AFTER, []).append(work)
 
 
 def checkpoint() -> None:
@@ -168,12 +214,21 @@ def hold_table(model: type[Base]) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Engine settings for the store behind `url`."""
+    """Engine settings for the store behind `url`. What statements were given is in no error: it would end in
+    logs and on the page of the jobs.
+    """
     if url.startswith("sqlite"):
-        return {"connect_args": {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}}
+        return {
+            "hide_parameters": True,
+            "pool_size": 20,  # more than a server has threads: they queue for the store, not for the pool
+            "pool_timeout": BUSY_TIMEOUT_MS / 1000,
+            "connect_args": {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
+        }
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 8,
+        "pool_timeout": BUSY_TIMEOUT_MS / 1000,
         "connect_args": {
             "options": (
                 "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c"
@@ -183,9 +238,22 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
+def _leave_out_the_row(context: ExceptionContext) -> None:
+    """PostgreSQL adds the values of the row in a line of details; the first line says enough."""
+    original, wrapped = context.original_exception, context.sqlalchemy_exception
+    first = getattr(getattr(original, "diag", None), "message_primary", None)
+    if first is not None:
+        original.args = (first,)
+        if wrapped is not None:
+            wrapped.args = (f"({type(original).__name__}) {first}",)
+
+
 def tune(engine: Engine) -> None:
-    """Make a SQLite engine keep its promises: WAL, foreign keys, and transactions that begin on purpose."""
+    """Make a SQLite engine keep its promises: WAL, foreign keys, and transactions that begin on purpose; and
+    let PostgreSQL say what is wrong without the row that it is about.
+    """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "handle_error", _leave_out_the_row)
         return
     Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
 
@@ -208,26 +276,33 @@ def tune(engine: Engine) -> None:
 
 
 def _begin_writing(connection: Connection) -> None:
-    """BEGIN IMMEDIATE as soon as another writer is done.
+    """BEGIN IMMEDIATE as soon as all who asked before are done.
 
     SQLite's own handler asks ever more seldom, up to 100 ms.
     """
     store: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
     wait_ms = connection.get_execution_options().get("wait_ms", BUSY_TIMEOUT_MS)
     deadline = time.monotonic() + wait_ms / 1000
+    queue = Path(f"{connection.engine.url.database}.queue")
     store.execute("PRAGMA busy_timeout=0")
     try:
-        while time.monotonic() < deadline:
-            try:
-                store.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise
-            time.sleep(LOCK_POLL_SECONDS)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with turn_to_write(queue, until=deadline):
+            while time.monotonic() < deadline:
+                try:
+                    store.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                        raise
+                time.sleep(LOCK_POLL_SECONDS)
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         store.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+@event.listens_for(PatuhSession, "after_soft_rollback")
+def _forget_what_follows(session: Session, _transaction: Any) -> None:
+    session.info.pop(_AFTER, None)
 
 
 @event.listens_for(PatuhSession, "before_flush")

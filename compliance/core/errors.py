@@ -36,6 +36,10 @@ class NotFound(Refusal):
         )
 
 
+class OutOfScope(NotFound):
+    """There is such a thing, and it is not the asker's; reads as every NotFound."""
+
+
 class NotAllowed(Refusal):
     """The asker's role does not allow this act."""
 

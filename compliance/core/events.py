@@ -2,15 +2,15 @@
 
 `record` keeps an event until the commit, runs what follows from it at once, and seals all events of
 the transaction under one lock just before the commit: ids without gaps, each row carrying the hash
-of the one before. The store refuses UPDATE and DELETE (triggers in the migrations); `verify` finds rows that
-were changed in spite of them.
+of the one before, and the mark of a key that is not in the store. The store refuses UPDATE and DELETE
+(triggers in the migrations); `walk` finds rows that were changed in spite of them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, update_wrapper
@@ -21,8 +21,10 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from compliance.core import clock
-from compliance.core.db import Model, PatuhSession, db, is_postgresql
+from compliance.core.channels import WithOrigin, current_origin, sealed_origin
+from compliance.core.db import Model, PatuhSession, db, index_where
 from compliance.core.errors import Stale
+from compliance.core.keys import seal_keys
 from compliance.core.text import from_json, to_json
 
 GENESIS = "0" * 64
@@ -63,8 +65,11 @@ class Subject:
         return int(str(self.key))
 
 
-class Event(Model):
-    """One act. `data` holds the facts a reader needs; `seen_version` the case's version before the act."""
+class Event(WithOrigin, Model):
+    """One act. `data` holds the facts a reader needs; `seen_version` the case's version before the act.
+
+    `mac` is the mark of the key on `hash`; None on events of before there was a key.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
@@ -72,13 +77,9 @@ class Event(Model):
         sa.Index("ix_events_company_id_id", "company_id", "id"),
         sa.Index("ix_events_kind_id", "kind", "id"),
         sa.Index("ix_events_actor_id_id", "actor_id", "id"),
+        sa.Index("ix_events_channel_id", "channel", "id"),
         sa.Index("ix_events_at", "at"),
-        sa.Index(
-            "ix_events_reason",
-            "id",
-            sqlite_where=sa.text("reason IS NOT NULL"),
-            postgresql_where=sa.text("reason IS NOT NULL"),
-        ),
+        index_where("ix_events_reason", "id", where="reason IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
@@ -93,6 +94,7 @@ class Event(Model):
     data: Mapped[dict[str, Any]]
     seen_version: Mapped[int | None]
     hash: Mapped[str] = mapped_column(sa.String(64))
+    mac: Mapped[str | None] = mapped_column(sa.String(41))
 
     @property
     def about(self) -> Subject:
@@ -116,17 +118,6 @@ class EventHead(Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_id: Mapped[int] = mapped_column(sa.BigInteger)
     last_hash: Mapped[str] = mapped_column(sa.String(64))
-
-
-class EventMark(Model):
-    """One row: the last event up to which the log was verified, and the hash it had then."""
-
-    __tablename__ = "event_marks"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    event_id: Mapped[int] = mapped_column(sa.BigInteger)
-    hash: Mapped[str] = mapped_column(sa.String(64))
-    at: Mapped[datetime]
 
 
 Reaction = Callable[[Event], None]
@@ -209,6 +200,7 @@ def _event(
         reason=reason,
         data={name: to_json(fact) for name, fact in data.items() if fact is not None},
         seen_version=case.version if case is not None else None,
+        **vars(current_origin()),
     )
 
 
@@ -291,6 +283,7 @@ def seal(previous: str, event: Event | sa.Row[Any]) -> str:
         event.reason,
         event.data,
         event.seen_version,
+        *sealed_origin(event),
     ]
     text = json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
@@ -316,9 +309,11 @@ def _seal_events(session: Session) -> None:
         sa.select(EventHead.last_id, EventHead.last_hash).where(EventHead.id == 1).with_for_update()
     )
     last_id, last_hash = session.execute(head).one()
+    keys = seal_keys()
     for event in events:
         event.id = last_id = last_id + 1
         event.hash = last_hash = seal(last_hash, event)
+        event.mac = keys.sign(last_hash)
     session.connection().execute(
         sa.insert(Event),
         [{name: getattr(event, name) for name in EVENT_COLUMNS} for event in events],
@@ -332,68 +327,3 @@ def _seal_events(session: Session) -> None:
 def _forget_events(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:  # the whole transaction, not a savepoint in it
         session.info.pop("events", None)
-
-
-def verify(*, tail_only: bool = False) -> Iterator[str]:
-    """Walk the log and yield one line for each thing that is not as it was sealed; see `Walk`."""
-    return Walk(tail_only=tail_only).faults()
-
-
-class Walk:
-    """One walk through the log: the whole of it, or only what was sealed since the last mark.
-
-    Reads one snapshot on a separate connection, row by row: writers do not wait, their new events
-    are no faults, and memory stays small. After it, `last_id` and `last_hash` say
-    how far the log was walked.
-    """
-
-    def __init__(self, *, tail_only: bool = False) -> None:
-        self.tail_only = tail_only
-        self.last_id, self.last_hash = 0, GENESIS
-
-    def faults(self) -> Iterator[str]:
-        """One line for each thing that is not as it was sealed, or not as it was when it was marked."""
-        snapshot: dict[str, Any] = (
-            {"isolation_level": "REPEATABLE READ"} if is_postgresql() else {"read_only": True}
-        )
-        with db.engine.connect().execution_options(**snapshot) as connection:
-            mark = connection.execute(sa.select(EventMark.event_id, EventMark.hash)).one_or_none()
-            if mark is not None:
-                yield from _compare(mark.event_id, mark.hash, connection)
-                if self.tail_only:
-                    self.last_id, self.last_hash = mark.event_id, mark.hash
-            log = sa.select(*Event.__table__.columns).order_by(Event.id)
-            if self.last_id:
-                log = log.where(Event.id > self.last_id)
-            rows = connection.execution_options(yield_per=1000).execute(log)
-            for event in rows:
-                expected = self.last_id + 1
-                if event.id != expected:
-                    yield (
-                        f"event {expected}: missing"
-                        if event.id > expected
-                        else f"event {event.id}: inserted"
-                    )
-                if event.hash != seal(self.last_hash, event):
-                    yield f"event {event.id}: altered, or the one before it was altered or removed"
-                self.last_id, self.last_hash = event.id, event.hash
-            head = connection.execute(sa.select(EventHead.last_id, EventHead.last_hash)).one()
-            if tuple(head) != (self.last_id, self.last_hash):
-                yield (
-                    f"end of the log: event {head.last_id} was the last one sealed,"
-                    f" event {self.last_id} is the last one here"
-                )
-
-    def mark(self) -> None:
-        """Remember how far the log was found unaltered: the next nightly walk begins there."""
-        db.session.merge(
-            EventMark(id=1, event_id=self.last_id, hash=self.last_hash, at=clock.now())
-        )
-
-
-def _compare(marked_id: int, marked_hash: str, connection: sa.Connection) -> Iterator[str]:
-    """Yield a line when the event that was marked as verified is not the same any more."""
-    here = connection.scalar(sa.select(Event.hash).where(Event.id == marked_id))
-    if marked_id and here != marked_hash:
-        change = "gone" if here is None else "another one"
-        yield f"event {marked_id}: {change} since it was verified and marked"

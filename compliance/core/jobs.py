@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.core import clock
+from compliance.core.channels import through
 from compliance.core.db import PAUSE_SECONDS, Model, db, transaction
 
 log = structlog.get_logger()
@@ -67,7 +68,8 @@ def run(name: str, work: Callable[[], Did]) -> JobState:
     """Run `work` once and write down what it did or how it failed. Needs an application context."""
     started_at, did, error = clock.now(), {}, None
     try:
-        did = {key: count for key, count in work().items() if count}
+        with through("job"):
+            did = {key: count for key, count in work().items() if count}
     except Exception as failure:
         db.session.rollback()
         error = f"{type(failure).__name__}: {failure}"[:2000]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -16,6 +16,8 @@ from compliance.core.text import Text
 
 Rows: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 """A statement that finds rows of whatever columns."""
+FEWEST_ALIKE = 3
+"""So many rows must share a mark before it is said of all of them instead."""
 COUNTED = 1_000
 """Lists are counted up to here; what is more is said to be more. So few can be sorted on the way."""
 
@@ -47,6 +49,17 @@ class InThisOrder(Join):
 def _as_it_stands(join: InThisOrder, compiler: SQLCompiler, **how: Any) -> str:
     plain: str = compiler.visit_join(join, **how)  # type: ignore[no-untyped-call]
     return plain.replace(" JOIN ", " CROSS JOIN ", 1)
+
+
+def on_every_row(rows: Sequence[Any], *names: str) -> dict[str, Any]:
+    """The values that all rows of a page share, by the names of their columns; empty ones are left out.
+
+    A mark that stands on every row tells none from another: a list says it once. One row shares nothing.
+    """
+    if len(rows) < FEWEST_ALIKE:
+        return {}
+    shared = {name: {getattr(row, name) for row in rows} for name in names}
+    return {name: value for name, [value, *others] in shared.items() if value and not others}
 
 
 Name = TypeVar("Name", bound=Hashable)

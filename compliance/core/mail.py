@@ -15,6 +15,7 @@ from compliance.core import clock
 from compliance.core.parsing import clean_line
 
 TIMEOUT_SECONDS = 20
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def compose(
@@ -34,11 +35,16 @@ def compose(
 
 
 def send(mail: EmailMessage, *, url: str, folder: Path) -> None:
-    """Hand `mail` over. Raises OSError or smtplib.SMTPException when the server does not take it."""
+    """Hand `mail` over. Raises OSError or smtplib.SMTPException when the server does not take it.
+
+    A server on another machine must take it over TLS: nobody on the way may read it, or the password.
+    """
     if not url:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = str(mail["Message-ID"]).strip("<>").replace("/", "-")
-        (folder / f"{name}.eml").write_bytes(bytes(mail))
+        file = folder / f"{name}.eml"
+        file.touch(mode=0o600)  # links in it open an account
+        file.write_bytes(bytes(mail))
         return
     server = urlsplit(url)
     if server.scheme == "smtps":
@@ -49,8 +55,13 @@ def send(mail: EmailMessage, *, url: str, folder: Path) -> None:
     else:
         connection = smtplib.SMTP(server.hostname or "", server.port or 25, timeout=TIMEOUT_SECONDS)
     with connection:
-        if server.scheme == "smtp" and _offers_starttls(connection):
-            connection.starttls(context=ssl.create_default_context())
+        if server.scheme == "smtp":
+            if _offers_starttls(connection):
+                connection.starttls(context=ssl.create_default_context())
+            elif server.hostname not in LOOPBACK:
+                raise smtplib.SMTPException(
+                    f"{server.hostname} offers no TLS: mail leaves this machine encrypted or not at all"
+                )
         if server.username:
             connection.login(unquote(server.username), unquote(server.password or ""))
         connection.send_message(mail)

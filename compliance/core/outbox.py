@@ -20,7 +20,15 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from compliance.core import clock
-from compliance.core.db import PAUSE_SECONDS, Model, PatuhSession, db, insert_into, transaction
+from compliance.core.db import (
+    PAUSE_SECONDS,
+    Model,
+    PatuhSession,
+    db,
+    index_where,
+    insert_into,
+    transaction,
+)
 from compliance.core.text import from_json, to_json
 
 log = structlog.get_logger()
@@ -44,34 +52,15 @@ class Message(Model):
         sa.CheckConstraint("channel IN ('inbox', 'email')", name="channel"),
         sa.CheckConstraint("channel <> 'inbox' OR user_id IS NOT NULL", name="inbox_has_reader"),
         sa.CheckConstraint("channel <> 'email' OR address IS NOT NULL", name="email_has_address"),
-        sa.Index(
-            "ix_messages_unread",
-            "user_id",
-            "id",
-            sqlite_where=sa.text("channel = 'inbox' AND read_at IS NULL"),
-            postgresql_where=sa.text("channel = 'inbox' AND read_at IS NULL"),
+        index_where(
+            "ix_messages_unread", "user_id", "id", where="channel = 'inbox' AND read_at IS NULL"
         ),
         sa.Index("ix_messages_user_id_id", "user_id", "id"),
         sa.Index("ix_messages_case_id_id", "case_id", "id"),
         sa.Index("ix_messages_kind_id", "kind", "id"),
-        sa.Index(
-            "ix_messages_next_try_at",
-            "next_try_at",
-            sqlite_where=sa.text("next_try_at IS NOT NULL"),
-            postgresql_where=sa.text("next_try_at IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_messages_given_up_at",
-            "given_up_at",
-            sqlite_where=sa.text("given_up_at IS NOT NULL"),
-            postgresql_where=sa.text("given_up_at IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_messages_delivered_created_at",
-            "created_at",
-            sqlite_where=sa.text(DELIVERED),
-            postgresql_where=sa.text(DELIVERED),
-        ),
+        index_where("ix_messages_next_try_at", "next_try_at", where="next_try_at IS NOT NULL"),
+        index_where("ix_messages_given_up_at", "given_up_at", where="given_up_at IS NOT NULL"),
+        index_where("ix_messages_delivered_created_at", "created_at", where=DELIVERED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -74,13 +74,19 @@ def parse_count(typed: str) -> int:
     return count
 
 
+def typed_email(typed: str) -> str:
+    """A mail address as it is looked for: in lower case, without blanks and signs that nobody sees."""
+    shown = filter(str.isprintable, unicodedata.normalize("NFKC", typed))
+    return "".join(shown).strip().lower()[:254]
+
+
 def clean_email(typed: str) -> str:
     """The address in its comparable form. Raises Invalid."""
     from email_validator import EmailNotValidError, validate_email  # not above: it loads slowly
 
     try:
         return validate_email(
-            typed.strip(), check_deliverability=False, test_environment=True
+            typed_email(typed), check_deliverability=False, test_environment=True
         ).normalized.lower()
     except EmailNotValidError:
         raise Invalid(

@@ -14,7 +14,9 @@ from compliance.core.db import db, transaction
 from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
 from compliance.demo.size import COMPANY_COUNT, TWICE, TWICE_FROM
 from compliance.office.queries import find_office
-from compliance.people.commands.users import add_user
+from compliance.office.settings import today
+from compliance.office.signatories.commands import add_signatory
+from compliance.people.commands.users import add_user, change_titles
 from compliance.people.models import User
 from compliance.people.passwords import hash_password
 from compliance.policy import SYSTEM
@@ -57,11 +59,37 @@ def hire_everybody() -> list[int]:
     for user in db.session.scalars(sa.select(User)):
         user.password_hash = secret
         user.wants_email = False  # sixteen months of mails would bury the first real one
-    for code in ("ptsp-53.71", "ptsp-53.08", "ptsp-53.15"):
+    for code, head in (
+        ("ptsp-53.71", "Wali Kota"),
+        ("ptsp-53.08", "Bupati"),
+        ("ptsp-53.15", "Bupati"),
+    ):
         licensing_office = find_office(code)
         assert licensing_office is not None
-        licensing_office.legal_basis = "Peraturan Wali Kota/Bupati contoh 12/2025 pasal 7"
+        licensing_office.legal_basis = f"Peraturan {head} contoh 12/2025 pasal 7"
+    _let_them_sign(inspectors)
     return inspectors
+
+
+def _let_them_sign(inspectors: list[int]) -> None:
+    """A head of the office and what stands under the names of the inspectors: letters bear both."""
+    add_signatory(
+        by=SYSTEM,
+        name="Rosa Umpama Contoh, S.H., M.Si.",
+        title="Kepala Dinas",
+        rank="Pembina Utama Muda",
+        nip="197001011995012001",
+        from_on=today(),
+        until_on=None,
+    )
+    for number, id in enumerate(inspectors, start=1):
+        change_titles(
+            db.session.get_one(User, id),
+            by=SYSTEM,
+            nip=f"198501012010011{number:03}",
+            rank="Penata",
+            position="Pengawas Ketenagakerjaan Ahli Muda",
+        )
 
 
 def register_companies(chance: random.Random) -> list[tuple[int, str, str | None]]:

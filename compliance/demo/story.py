@@ -19,33 +19,56 @@ from dateutil.relativedelta import relativedelta
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.commands.ending import withdraw_case
 from compliance.cases.commands.nota import issue_nota, record_receipt
-from compliance.cases.commands.rechecks import record_visit
 from compliance.cases.commands.team import (
     escalate_case,
     extend_deadline,
     reassign_case,
     remind_inspector,
 )
+from compliance.cases.commands.visits import record_visit
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
-from compliance.cases.rules import FindingFacts, NotaFacts
+from compliance.cases.rules import FindingFacts, NotaFacts, VisitFacts
 from compliance.companies.models import Company
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
+from compliance.core.channels import through
 from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.core.outbox import Message
 from compliance.demo.cast import hire_everybody, register_companies, register_twice
 from compliance.demo.size import COMPANY_COUNT, DAYS, DUE_SOON, LISTED_COUNT, OWED
 from compliance.licensing.checks.commands import decide_check, make_check
-from compliance.licensing.commands import acknowledge_flag, record_sanction
+from compliance.licensing.commands import acknowledge_flag
 from compliance.licensing.models import Flag, LicenceCheck
+from compliance.licensing.sanctions import record_sanction
 from compliance.merges.jobs import find_duplicates
 from compliance.office.models import Office
 from compliance.office.settings import office_settings
 from compliance.people.models import User
 from compliance.plan.commands import Listed, plan_inspections
 from compliance.policy import SYSTEM
+
+
+def findings_of(
+    chance: random.Random, *, total: int, registered: int, scale: str | None
+) -> list[FindingFacts]:
+    """What an inspector finds at a company: no finding speaks against another or against the workers."""
+    missing = FindingFacts(
+        "JS-01" if registered == 0 else "JS-02", workers_affected=total - registered
+    )
+    findings, also = [missing], ["WL-02"]
+    if registered > 0 and scale in ("medium", "large") and chance.random() < 0.4:
+        findings.append(FindingFacts("JS-04", programmes=("JHT", "JP")))
+    if registered > 0:
+        also.append("JS-06")
+    if total >= 10:
+        also.append("PP-01")
+    if scale in ("medium", "large"):  # others pay by pasal 90B
+        also.append("UP-01")
+    if chance.random() < 0.25:
+        findings.append(FindingFacts(chance.choice(also)))
+    return findings
 
 
 class Story:
@@ -63,7 +86,7 @@ class Story:
 
     def live(self) -> None:
         """Found the office, register the companies, then live every day up to now."""
-        with self._on(self.first, 8), transaction():
+        with self._on(self.first, 8), through("console"), transaction():
             self.inspectors = hire_everybody()
         with self._on(self.first, 9):
             companies = register_companies(self.chance)
@@ -73,7 +96,7 @@ class Story:
             day, _order, act = heapq.heappop(self.plan)
             while swept < day:
                 swept += timedelta(days=1)
-                with self._on(swept, 0):
+                with self._on(swept, 0), through("job"):
                     sweep_due_rechecks()
             with self._on(day, self.chance.randint(8, 15)):
                 try:
@@ -81,7 +104,7 @@ class Story:
                         act()
                 except Refusal:
                     db.session.rollback()  # life took another turn meanwhile: nothing to do any more
-        with self._on(self.last, 7):
+        with self._on(self.last, 7), through("job"):
             sweep_due_rechecks()
         with self._on(self.last - timedelta(days=10), 9), transaction():
             self._list_who_owes()
@@ -152,15 +175,7 @@ class Story:
             draft_key=str(uuid.UUID(int=self.chance.getrandbits(128), version=4)),
         )
         registered = 0 if self.chance.random() < 0.3 else self.chance.randint(0, total - 1)
-        findings = [
-            FindingFacts(
-                "JS-01" if registered == 0 else "JS-02", workers_affected=total - registered
-            )
-        ]
-        if scale in ("medium", "large") and self.chance.random() < 0.4:
-            findings.append(FindingFacts("JS-04", programmes=("JHT", "JP")))
-        if self.chance.random() < 0.25:
-            findings.append(FindingFacts(self.chance.choice(("WL-02", "UP-01", "PP-01", "JS-06"))))
+        findings = findings_of(self.chance, total=total, registered=registered, scale=scale)
         issue_nota(
             case,
             by=inspector,
@@ -238,13 +253,20 @@ class Story:
             "partly_complied": (registered + total) // 2,
             "not_complied": registered,
         }.get(outcome)
+        in_vain, complied = outcome == "not_met", outcome == "complied"
         record_visit(
             case,
             by=case.inspector,
-            visited_on=clock.day_of(clock.now(), self.zone),
-            outcome=outcome,
-            workers_registered=now,
-            note="Kantor tutup saat didatangi." if outcome == "not_met" else None,
+            facts=VisitFacts(
+                visited_on=clock.day_of(clock.now(), self.zone),
+                outcome=outcome,
+                workers_total=total if complied else None,
+                workers_registered=now,
+                fixed=[finding.id for finding in case.findings] if complied else (),
+                not_met_reason="closed" if in_vain else None,
+                proof="Sertifikat kepesertaan dan bukti iuran terakhir" if complied else None,
+                note="Kantor tutup saat didatangi." if in_vain else None,
+            ),
         )
         flags = db.session.scalars(
             sa.select(Flag).where(Flag.case_id == number, Flag.lifted_at.is_(None))
@@ -271,7 +293,7 @@ class Story:
         escalate_case(
             self._case(number),
             by=self._someone("compliance"),
-            reason="Sudah dua kali tidak dapat ditemui.",
+            reason="Kantornya tutup saat didatangi; belum ada hasil cek ulang.",
         )
 
     def _hand_over(self, number: int) -> None:
@@ -285,11 +307,12 @@ class Story:
         reassign_case(case, by=officer, to=to, reason="Pemerataan beban pengawas.")
 
     def _sanction(self, number: int) -> None:
+        day = clock.day_of(clock.now(), self.zone)
         record_sanction(
             self._case(number),
             by=self._someone("compliance"),
-            letter_number=f"B/{number:03}/CONTOH/2026",
-            letter_on=clock.day_of(clock.now(), self.zone),
+            letter_number=f"B/{number:03}/CONTOH/{day.year}",
+            letter_on=day,
         )
 
     def _officer(self, region_code: str) -> User | None:

@@ -13,7 +13,7 @@ import click
 from compliance.core.cells import safe_cell
 from compliance.imports.commands.run import import_companies
 from compliance.imports.deciding.decisions import RowReport
-from compliance.imports.reading import spreadsheet
+from compliance.imports.reading.child import read_in_child
 from compliance.policy import SYSTEM
 from compliance.web.commandline import Group
 from compliance.web.formatting import written
@@ -66,7 +66,7 @@ def import_list(
     can be looked at and undone on the page Impor; if this command is killed, the scheduler finishes what it
     began.
     """
-    sheet = spreadsheet.read(file, filename=file.name, sheet=sheet_name)
+    sheet = read_in_child(file, filename=file.name, sheet=sheet_name)
     if sheet.name is not None:
         others = f" (not read: {', '.join(sheet.others)})" if sheet.others else ""
         click.echo(f"sheet read: {sheet.name}{others}")

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from compliance.core import clock
+from compliance.core.channels import through
 from compliance.core.db import db, transaction
 from compliance.imports.commands.claims import Lost, claim, give_up, hand_back
 from compliance.imports.commands.run import carry_out, rehearse
@@ -34,9 +35,10 @@ def run_imports() -> dict[str, int]:
     did, until = {"rows": 0, "failed": 0}, time.monotonic() + AT_MOST_SECONDS
     while (claimed := claim()) is not None:
         try:
-            for _ in _work(*claimed, until=until):
-                did["rows"] += 1
-            hand_back(*claimed)
+            with through("import"):
+                for _ in _work(*claimed, until=until):
+                    did["rows"] += 1
+                hand_back(*claimed)
         except Lost:
             db.session.rollback()
         except OperationalError:

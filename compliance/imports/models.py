@@ -9,14 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compliance.core.db import Model
+from compliance.core.db import Model, index_where
 from compliance.imports.kinds import ListKind, kinds
 from compliance.imports.workflow import STATUSES, WORKING
 from compliance.people.models import User
 
 ROW_OUTCOMES = ("new", "updated", "same", "to_decide", "left_out", "refused")
 ROW_DECISIONS = ("company", "row", "new", "out")
-DECIDED = sa.text("decision IS NOT NULL")
+DECIDED = "decision IS NOT NULL"
 _MAYBE = sa.JSON(none_as_null=True)
 
 
@@ -47,6 +47,7 @@ class Import(Model):
     columns: Mapped[list[Any]]
     mapping: Mapped[dict[str, Any]]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    started_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     undo_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
@@ -65,6 +66,7 @@ class Import(Model):
     error: Mapped[str | None] = mapped_column(sa.Text)
 
     by: Mapped[User | None] = relationship(foreign_keys=[by_id])
+    started_by: Mapped[User | None] = relationship(foreign_keys=[started_by_id])
     undo_by: Mapped[User | None] = relationship(foreign_keys=[undo_by_id])
 
     @property
@@ -104,7 +106,7 @@ class ImportRow(Model):
         sa.CheckConstraint(f"outcome IN {ROW_OUTCOMES}", name="outcome"),
         sa.CheckConstraint(f"decision IN {ROW_DECISIONS}", name="decision"),
         sa.Index("ix_import_rows_import_id_outcome_number", "import_id", "outcome", "number"),
-        sa.Index("ix_import_rows_name", "name", sqlite_where=DECIDED, postgresql_where=DECIDED),
+        index_where("ix_import_rows_name", "name", where=DECIDED),
     )
 
     import_id: Mapped[int] = mapped_column(sa.ForeignKey("imports.id"), primary_key=True)

@@ -32,7 +32,8 @@ def load_import(by: Actor, id: int, *, for_update: bool = False) -> Import:
     if for_update:
         query = query.with_for_update(of=Import).execution_options(populate_existing=True)
     else:
-        query = query.options(joinedload(Import.by), joinedload(Import.undo_by))
+        people = (Import.by, Import.started_by, Import.undo_by)
+        query = query.options(*map(joinedload, people))
     batch = db.session.scalars(query).one_or_none() if is_id(id) else None
     if batch is None:
         raise NotFound()

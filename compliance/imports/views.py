@@ -24,7 +24,7 @@ from compliance.imports.exports import OUTCOME_NAMES, REPORT_COLUMNS, remarks_as
 from compliance.imports.forms import MappingForm, SheetForm, UploadForm, mapping_form, sheet_form
 from compliance.imports.kinds import COMPANY_LIST, ListKind, kinds
 from compliance.imports.models import ROW_OUTCOMES, Import
-from compliance.imports.reading import spreadsheet
+from compliance.imports.reading.child import read_in_child
 from compliance.imports.reading.headers import unnamed_column
 from compliance.imports.reading.limits import LARGEST_FILE, BadSheet
 from compliance.imports.reading.spreadsheet import Sheet
@@ -120,7 +120,7 @@ def _read(
 ) -> Sheet:
     """The sheet called `name`, or the one that fits best. Raises Invalid for `field` when it is no list."""
     try:
-        sheet = spreadsheet.read(content, filename=filename, known=kind.field_of, sheet=name)
+        sheet = read_in_child(content, filename=filename, known=kind.field_of, sheet=name)
     except BadSheet as refusal:
         raise Invalid({field: refusal.reason}) from None
     if not sheet.count:

@@ -5,18 +5,29 @@ Never guesses: a name gives its verdict at once only when one company alone bear
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company, CompanyName
-from compliance.companies.names import key_of, name_key
+from compliance.companies.names import BadName, clean_name, key_of, legal_form, name_key
 from compliance.companies.numbers import refuse_uncertain
-from compliance.companies.queries import Match, companies_bearing, find_matches
-from compliance.companies.search.candidates import SHORTEST_QUERY, close_names
+from compliance.companies.queries import (
+    Match,
+    companies_bearing,
+    companies_one_slip_from,
+    find_matches,
+)
+from compliance.companies.search.candidates import (
+    SHORTEST_QUERY,
+    close_names,
+    names_one_slip_from,
+)
+from compliance.companies.search.spelling import search_key
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.parsing import clean_line
@@ -55,11 +66,16 @@ class PossibleCompany:
 class CompanyAsked:
     """The company that a question is about: `company` for certain, or `candidates` to choose from,
     or neither when none is known.
+
+    `by_slip`: nobody bears the number, and the candidates' numbers differ from it by one slip. `may_be_none`:
+    none of the candidates bears that very number or name.
     """
 
     company: Company | None = None
     candidates: tuple[PossibleCompany, ...] = ()
     more: bool = False
+    by_slip: bool = False
+    may_be_none: bool = False
 
 
 def clean_question(typed: str) -> str:
@@ -93,13 +109,29 @@ def find_company_asked(
     if bearers:
         return _asked_among(bearers, certain=len(bearers) == 1)
     refuse_uncertain(reading, field="asked")
-    if reading.words and not numbers_only:
-        return _by_words(reading.words, near)
-    if reading.kind in ("nib", "npwp") or (reading.kind == "npp" and numbers_only):
+    if numbers_only:
+        if reading.problem is not None:
+            raise Invalid({"asked": reading.problem})
         return CompanyAsked()
-    if reading.problem is not None and numbers_only:
-        raise Invalid({"asked": reading.problem})
-    return _by_name(asked, near)
+    about = CompanyAsked()
+    if reading.words:
+        about = _by_words(reading.words, near)
+    elif reading.kind in ("npp", "name"):
+        about = _by_name(asked, near)
+    if about.company or about.candidates:
+        return about
+    if not reading.numbers:
+        _refuse_no_name(asked)
+    slips = companies_one_slip_from(reading, limit=MOST_POSSIBLE + 1)
+    return replace(_asked_among(slips, certain=False), by_slip=True, may_be_none=True)
+
+
+def nobody_asked(asked: str, *, near: str | None = None) -> CompanyAsked:
+    """The answer "none of these" to the candidates: nobody, or the candidates again where one of them bears
+    that very number or name. Raises Invalid.
+    """
+    about = find_company_asked(asked, near=near)
+    return CompanyAsked() if about.may_be_none else about
 
 
 def _by_words(words: str, near: str | None) -> CompanyAsked:
@@ -107,21 +139,29 @@ def _by_words(words: str, near: str | None) -> CompanyAsked:
     if sum(letter.isalnum() for letter in name_key(words)) < SHORTEST_QUERY:
         return CompanyAsked()
     matches = find_matches(words, limit=MOST_POSSIBLE + 1, near=near)
-    return _asked_among([match.company for match in matches], certain=False)
+    about = _asked_among([match.company for match in matches], certain=False)
+    return replace(about, may_be_none=not any(_is_called(match, words) for match in matches))
 
 
 def _by_name(asked: str, near: str | None) -> CompanyAsked:
     """The company of a name: certain only when it alone bears that very name and no other is near."""
     _refuse_too_little(asked)
     matches = _all_near(asked, near)
-    key = key_of(asked)
     rivals = [match for match in matches if match.closeness >= RIVAL_FROM]
-    certain = len(rivals) == 1 and key.is_same(key_of(rivals[0].called))
-    if certain:
-        return CompanyAsked(rivals[0].company)
+    if len(rivals) == 1 and _is_called(rivals[0], asked):
+        company = rivals[0].company
+        twins = _flagged_twins(company, names_one_slip_from(search_key(asked)))
+        if not twins:
+            return CompanyAsked(company)
+        matches = [*map(Match, twins), *matches]
     flagged = flagged_among([match.company.id for match in matches])
     matches.sort(key=lambda match: match.closeness < RIVAL_FROM or match.company.id not in flagged)
-    return _asked_among([match.company for match in matches], certain=False)
+    about = _asked_among([match.company for match in matches], certain=False)
+    return replace(about, may_be_none=not any(_is_called(match, asked) for match in matches))
+
+
+def _is_called(match: Match, asked: str) -> bool:
+    return key_of(asked).is_same(key_of(match.called))
 
 
 def _all_near(name: str, region_code: str | None) -> list[Match]:
@@ -146,13 +186,25 @@ def _refuse_too_little(asked: str) -> None:
         raise Invalid({"asked": sentence})
 
 
+def _refuse_no_name(asked: str) -> None:
+    """Refuse what is near no name and is none itself: "12", "tidak ada", a number that is too short."""
+    if any(map(str.isdigit, asked)) and not identity.has_words(asked) and not legal_form(asked):
+        raise Invalid({"asked": identity.NO_NUMBER})
+    try:
+        clean_name(asked)
+    except BadName as error:
+        raise Invalid({"asked": error.reason}) from None
+
+
 def twins_of(company: CheckedCompany) -> list[Company]:
     """Other companies of its regency that bear a flag and may be taken for it: their names are near."""
-    near = dict.fromkeys(
-        name.company_id
-        for name, closeness in close_names(company.name)
-        if closeness >= TWIN_FROM and name.company_id != company.id
-    )
+    near = [name for name, closeness in close_names(company.name) if closeness >= TWIN_FROM]
+    return _flagged_twins(company, [*near, *names_one_slip_from(search_key(company.name))])
+
+
+def _flagged_twins(company: CheckedCompany | Company, names: Iterable[Any]) -> list[Company]:
+    """The other companies of its regency that bear one of these names, and a flag."""
+    near = dict.fromkeys(name.company_id for name in names if name.company_id != company.id)
     flagged = flagged_among(list(near))
     twins = sa.select(Company).where(
         Company.id.in_(flagged), Company.region_code == company.region_code

@@ -2,38 +2,44 @@
 
 The verbs of checks stand in `checks/commands`.
 
-A flag is changed under the lock of its case (`queries.load_flag(for_update=True)`), so that two people, or a
-person and the clock, never both raise or lift it; the store's unique index is the last word.
+A flag is changed under the lock of its case, or of its company where it has none (`queries.load_flag`), so
+that two people, or a person and the clock, never both raise or lift it; the store's index is the last word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from compliance.cases.models import Case
+from compliance.cases.proofs.models import MembershipProof
+from compliance.cases.proofs.rules import ProofFacts
 from compliance.cases.queries import questions_on
-from compliance.cases.rules import EARLIEST
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal
 from compliance.core.events import Event, Subject, record, record_many
-from compliance.core.parsing import clean_line, clean_lines, too_long
+from compliance.core.parsing import clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.licensing import queries
-from compliance.licensing.models import ANSWERS, Acknowledgement, Flag
+from compliance.licensing.lifting import PROOF_NEEDED, kept_proof, lifting_letter, proof_refusals
+from compliance.licensing.models import (
+    ANSWERS,
+    OF_THE_INSPECTORATE,
+    REVIEW_DAYS,
+    Acknowledgement,
+    Flag,
+)
 from compliance.licensing.queries import FlaggedCase
-from compliance.licensing.rules import SERVICES
+from compliance.licensing.sanctions import note_receipt
 from compliance.office.settings import today
 from compliance.people.models import User
 from compliance.policy import SYSTEM, Actor, System, command, system_only
 
-REVIEW_DAYS = 365
-LONGEST_LINE = 100
 LONGEST_NOTE = 2_000
 LONGEST_QUESTION = 1_000
 
@@ -111,92 +117,109 @@ def _flag_columns(cause: FlagCause, *, level: str, by: Actor | System) -> dict[s
     }
 
 
-@command("flag.sanction")
-def record_sanction(
-    case: Case,
+@command("flag.lift")
+def lift_flag(
+    flag: Flag,
     *,
     by: Actor,
-    letter_number: str,
-    letter_on: date,
-    services: Sequence[str] = tuple(SERVICES),
-) -> Flag:
-    """A TMP2T request has come from BPJS: the labour office passes on its letter, it never imposes
-    the sanction.
+    reason: str,
+    proof: str | ProofFacts | None,
+    letter_number: str | None = None,
+    letter_on: date | None = None,
+    received_on: date | None = None,
+) -> None:
+    """Lift a flag on proof; a sanction only by BPJS's own letter, its number and day.
 
-    `services` are those that the letter asks to withhold. PP 86/2013 art. 8(1), 9(3): requested by
-    BPJS, carried out by the public-service unit.
+    Proof against a hold resolves its case, and with it lifts the warning of the case. `received_on` is when
+    the letter came.
     """
-    number = clean_line(letter_number)
-    problems: dict[str, Text] = {}
-    if not number:
-        problems["letter_number"] = say("Isi nomor surat permintaan dari BPJS Ketenagakerjaan.")
-    elif problem := too_long(number, LONGEST_LINE):
-        problems["letter_number"] = problem
-    if letter_on > today():
-        problems["letter_on"] = say("Tanggal surat belum tiba. Isi hari ini atau sebelumnya.")
-    elif letter_on < EARLIEST:
-        problems["letter_on"] = say("Periksa tahunnya: {day} terlalu lama.", day=letter_on)
-    if not services or set(services) - set(SERVICES):
-        problems["services"] = say("Tandai layanan yang disebut dalam surat BPJS, sedikitnya satu.")
-    if problems:
-        raise Invalid(problems)
-    if not case.is_open:
-        raise Refusal(say("Kasus ini sudah ditutup; catatan tidak dapat ditambahkan."))
-    if any(flag.level == "sanction" for flag in queries.active_flags_of(case)):
-        raise Refusal(say("Permintaan TMP2T untuk kasus ini sudah tercatat dan masih berlaku."))
-    reason = say("Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=number)
-    cause = FlagCause(case, reason, today())
-    flag = Flag(
-        **_flag_columns(cause, level="sanction", by=by),
-        case=case,
-        letter_number=number,
-        letter_on=letter_on,
-        services=[service for service in SERVICES if service in services],
-    )
-    db.session.add(flag)
-    db.session.flush()
-    record(
-        "flag.raised",
-        by=by,
-        case=case,
-        subject=Subject("flag", flag.id),
-        level=flag.level,
-        why=reason,
-        since_on=flag.since_on,
-    )
-    return flag
-
-
-@command("flag.lift")
-def lift_flag(flag: Flag, *, by: Actor, reason: str, proof: str) -> None:
-    """Lift a flag on proof.
-
-    Proof against a hold resolves its case, and with it lifts every other flag of the case.
-    """
-    reason, proof = clean_lines(reason) or "", clean_lines(proof) or ""
+    reason = clean_lines(reason) or ""
     problems: dict[str, Text] = {}
     if not reason:
         problems["reason"] = say("Tuliskan alasannya.")
-    if not proof:
-        problems["proof"] = say(
-            "Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir."
-        )
-    refuse_too_long(problems, reason=reason, proof=proof)
+    refuse_too_long(problems, reason=reason)
+    problems |= proof_refusals(flag, proof, by=by)
+    letter = None
+    if flag.level == "sanction":
+        letter, wrong = lifting_letter(flag, letter_number, letter_on, received_on)
+        problems |= wrong
+    elif letter_number is not None or letter_on is not None or received_on is not None:
+        problems["letter_number"] = say("Surat BPJS hanya untuk mencabut TMP2T.")
     if problems:
         raise Invalid(problems)
     if flag.lifted_at is not None:
         raise Refusal(say("Catatan ini sudah dicabut."))
-    _lift(flag, by=by, reason=Text("{words}", {"words": reason}), proof=proof)
+    if letter is not None:
+        flag.lift_letter_number, flag.lift_letter_on = letter
+        note_receipt(flag, "lifting", received_on)
+    kept = kept_proof(flag, proof, sender=by)
+    _lift(flag, by=by, reason=Text("{words}", {"words": reason}), proof=kept)
 
 
 @system_only
 def lift_flags_of(
-    case: Case, *, reason: Text, by: System = SYSTEM, levels: tuple[str, ...] = ()
+    case: Case,
+    *,
+    reason: Text,
+    by: System = SYSTEM,
+    levels: tuple[str, ...] = (),
+    proof: str | MembershipProof | None = None,
 ) -> None:
     """The cause of a case's flags is gone; lift all of them, or those of some levels."""
     for flag in queries.active_flags_of(case):
         if not levels or flag.level in levels:
-            _lift(flag, by=by, reason=reason)
+            _lift(flag, by=by, reason=reason, proof=proof)
+
+
+@system_only
+def lift_flags_on_compliance(
+    case: Case, *, proof: str | Text | None, proof_id: int | None = None, by: System = SYSTEM
+) -> None:
+    """The company complied: its flags end. A hold ends on proof only, whichever way. Raises Invalid.
+
+    `proof` is its sentence; `proof_id` names the proof of membership that came as fields.
+    """
+    if not proof and any(flag.level == "hold" for flag in queries.active_flags_of(case)):
+        raise Invalid({"proof": PROOF_NEEDED})
+    kept = db.session.get(MembershipProof, proof_id) if proof_id is not None else None
+    lift_flags_of(
+        case,
+        reason=say("Kewajiban sudah dipenuhi."),
+        proof=kept or (str(proof) if proof else None),
+        by=by,
+        levels=OF_THE_INSPECTORATE,
+    )
+
+
+@system_only
+def undo_flags_since(case: Case, moment: datetime, *, by: System = SYSTEM) -> None:
+    """What an act at `moment` did to the flags of a case is taken back: flags that it raised are lifted,
+    those that it lifted stand again, since the same day.
+    """
+    raised, lifted = queries.flags_changed_since(case, moment)
+    for flag in raised:
+        if flag.level not in OF_THE_INSPECTORATE:
+            continue
+        _lift(flag, by=by, reason=say("Hasil kunjungan dibatalkan oleh pencatatnya."))
+    for flag in lifted:
+        if flag.level not in OF_THE_INSPECTORATE:
+            continue
+        raise_flags([FlagCause(case, flag.why, flag.since_on)], level=flag.level, by=by)
+
+
+@system_only
+def move_flags(
+    company_id: int, *, region_code: str | None, from_region_code: str | None, revoked: bool
+) -> None:
+    """The active flags of a company that moved are now for the licensing office at its new place; when the
+    move is revoked, they go back.
+    """
+    if region_code is None:
+        return
+    for flag in queries.active_flags_against(company_id):
+        if not revoked or flag.region_code == from_region_code:
+            flag.region_code = region_code
+    db.session.flush()
 
 
 def _lift(
@@ -204,20 +227,50 @@ def _lift(
     *,
     by: Actor | System,
     reason: Text,
-    proof: str | None = None,
+    proof: str | MembershipProof | None = None,
     replaced_by: str | None = None,
 ) -> None:
     flag.lifted_at, flag.lifted_by = clock.now(), by.actor_name
-    flag.lift_reason, flag.lift_proof = reason.stored(), proof
+    flag.lift_reason = reason.stored()
+    kept = proof if isinstance(proof, MembershipProof) else None
+    flag.membership, flag.lift_proof = kept, None if isinstance(proof, MembershipProof) else proof
     record(
         "flag.lifted",
         by=by,
         case=flag.case,
+        company_id=flag.company_id,
         subject=Subject("flag", flag.id),
         level=flag.level,
         why=reason,
-        proof=proof,
+        proof=flag.lifted_on_proof,
+        proof_id=kept.id if kept else None,
         replaced_by=replaced_by,
+        letter_number=flag.lift_letter_number,
+        letter_on=flag.lift_letter_on,
+    )
+
+
+@command("flag.lift")
+def review_flag(flag: Flag, *, by: Actor, note: str | None) -> None:
+    """Somebody looked at a flag again and it stands: the next review is a year away. Raises Invalid."""
+    text, problems = clean_lines(note), dict[str, Text]()
+    if text is None:
+        problems["note"] = say("Tuliskan mengapa catatan ini tetap berlaku.")
+    refuse_too_long(problems, note=text)
+    if problems:
+        raise Invalid(problems)
+    if flag.lifted_at is not None:
+        raise Refusal(say("Catatan ini sudah dicabut."))
+    flag.review_on = today() + timedelta(days=REVIEW_DAYS)
+    record(
+        "flag.reviewed",
+        by=by,
+        case=flag.case,
+        company_id=flag.company_id,
+        subject=Subject("flag", flag.id),
+        reason=text,
+        level=flag.level,
+        review_on=flag.review_on,
     )
 
 
@@ -227,12 +280,12 @@ def acknowledge_flag(
 ) -> Acknowledgement:
     """The officer's office has read the flag and says what it makes of it, if anything.
 
-    The first answer stands.
+    The first answer stands; a flag that was only read may be answered later.
     """
     before = next(
         (given for given in flag.acknowledgements if given.office_id == by.office_id), None
     )
-    if before is not None:
+    if before is not None and (before.answer is not None or answer is None):
         return before
     note, problems = clean_lines(note), dict[str, Text]()
     refuse_too_long(problems, note=note)
@@ -243,15 +296,17 @@ def acknowledge_flag(
     if flag.lifted_at is not None:
         raise Refusal(say("Catatan ini sudah dicabut."))
     assert by.office is not None
-    acknowledgement = Acknowledgement(
-        flag_id=flag.id, office=by.office, by=by, at=clock.now(), answer=answer, note=note
-    )
-    flag.acknowledgements.append(acknowledgement)
+    acknowledgement = before or Acknowledgement(flag_id=flag.id, office=by.office)
+    acknowledgement.by, acknowledgement.at = by, clock.now()
+    acknowledgement.answer, acknowledgement.note = answer, note or acknowledgement.note
+    if before is None:
+        flag.acknowledgements.append(acknowledgement)
     db.session.flush()
     record(
         "flag.acknowledged",
         by=by,
         case=flag.case,
+        company_id=flag.company_id,
         subject=Subject("flag", flag.id),
         office=by.office.name,
         answer=acknowledgement.answer,

@@ -6,19 +6,29 @@ What a number or a decision must be is said by the commands, not here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from compliance.cases.proofs.forms import ProofFields, fingerprint
 from compliance.companies.numbers import UncertainNumber
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.keyset import LARGEST_LONG_ID, read_digits
 from compliance.core.text import Text, say
-from compliance.licensing.models import ANSWERS, DECISIONS, LicenceCheck
+from compliance.evidence.uploads import KeptFile
+from compliance.licensing.checks.rules import bears_hold
+from compliance.licensing.lifting import is_about_membership, proof_refusals
+from compliance.licensing.models import ANSWERS, BPJS_LETTERS, DECISIONS, Flag, LicenceCheck
 from compliance.licensing.rules import SERVICES
+from compliance.office.settings import today
+from compliance.people.sessions import signed_in
 from compliance.web.forms import DayField, Form, Needed, options
 
 ON_A_HOLD = ("postponed", "issued_despite_hold", "refused", "unrelated")
+ON_A_SANCTION = ("postponed", "refused", "unrelated", "issued_despite_hold")
+ON_A_SANCTION_ALONE = ("postponed", "issued", "refused", "unrelated", "issued_despite_hold")
 OTHERWISE = ("issued", "postponed", "refused", "unrelated")
 
 
@@ -27,8 +37,8 @@ class CheckForm(Form):
     means, in order.
 
     A row is chosen by its button (`company`) or by its number, typed into the box: no NIB is that short.
-    After a slip, `offers` are what may be asked instead, each with what its button says; `meant` is the
-    one chosen.
+    `none` says that it is none of them. After a slip, `offers` are what may be asked instead, each with what
+    its button says; `meant` is the one chosen.
     """
 
     offers: Sequence[tuple[str, Text]] = ()
@@ -36,21 +46,20 @@ class CheckForm(Form):
     asked = StringField()
     meant = HiddenField()
     company = HiddenField()
+    none = HiddenField()
     among = HiddenField()
     rows = HiddenField()
+    permit_kind = HiddenField()
 
     @property
     def question(self) -> str:
-        """What is asked about: what was meant, else the question of which a row was chosen, else what
-        is in the box.
+        """What is asked about: what was meant, else the question of which a row (or none) was chosen, else
+        what is in the box.
         """
         if self.meant.data:
             return self.meant.data
-        return (
-            self.among.data
-            if self.among.data and self.chosen_id is not None
-            else self.asked.data or ""
-        )
+        is_chosen = self.none.data or self.chosen_id is not None
+        return self.among.data if self.among.data and is_chosen else self.asked.data or ""
 
     def refuse(self, refusal: Refusal) -> None:
         """Also offer what a slip may have meant, and the digits as an NPP when they may be one."""
@@ -86,7 +95,12 @@ class CheckForm(Form):
 
 
 class DecisionForm(Form):
-    """What the officer decided; the choices are those that make sense after the verdict given."""
+    """What the officer decided; the choices are those that make sense after the verdict given.
+
+    `without_key` are those that no single key records: a TMP2T is carried out, not overridden in passing.
+    """
+
+    without_key: tuple[str, ...] = ()
 
     decision = RadioField(validate_choice=False)
     application = StringField()
@@ -95,8 +109,19 @@ class DecisionForm(Form):
     @classmethod
     def on(cls, check: LicenceCheck) -> DecisionForm:
         form = cls()
-        offered = ON_A_HOLD if check.verdict == "hold" else OTHERWISE
-        form.decision.choices = options({decision: DECISIONS[decision] for decision in offered})
+        is_sanction = check.answer.get("level") == "sanction"
+        alone = is_sanction and not bears_hold(check.answer)
+        offered: tuple[str, ...] = ON_A_HOLD if check.verdict == "hold" else OTHERWISE
+        if is_sanction:
+            offered = ON_A_SANCTION_ALONE if alone else ON_A_SANCTION
+            form.without_key = ("issued", "issued_despite_hold")
+        named = {decision: DECISIONS[decision] for decision in offered}
+        if alone:
+            named["issued"] = say("Diterbitkan: izin ini tidak disebut dalam surat BPJS")
+            named["issued_despite_hold"] = say(
+                "Diterbitkan walau ada TMP2T, dengan alasan tertulis"
+            )
+        form.decision.choices = options(named)
         return form
 
 
@@ -111,6 +136,12 @@ class AcknowledgementForm(Form):
         self.answer.choices = options(ANSWERS)
 
 
+class FlagReviewForm(Form):
+    """Why a flag that was looked at again stands."""
+
+    note = TextAreaField()
+
+
 class QuestionForm(Form):
     question = TextAreaField()
 
@@ -119,13 +150,47 @@ class AnswerForm(Form):
     answer = TextAreaField()
 
 
-class LiftForm(Form):
+class LiftForm(ProofFields):
+    """Why a flag is lifted and on what proof: fields of membership, words, or BPJS's own letter.
+
+    A proof that looks odd is shown once more with what to consider; sent again unchanged, it is accepted.
+    """
+
     reason = TextAreaField(validators=[Needed(say("Tuliskan alasannya."))])
-    proof = TextAreaField(
-        validators=[
-            Needed(say("Sebutkan buktinya, misalnya nomor sertifikat dan bulan iuran terakhir."))
-        ]
-    )
+    letter_number = StringField()
+    letter_on = DayField()
+    received_on = DayField()
+    letter_file = FileField()
+    letter_file_kept = KeptFile()
+    sure = HiddenField()
+    doubts: Sequence[Text] = ()
+
+    def ask_about(self, flag: Flag) -> None:
+        """Know which flag it is, and the NPP that the registry holds."""
+        self.flag = flag
+        self.asks_fields = (
+            flag.level == "hold" and flag.case is not None and is_about_membership(flag.case)
+        )
+        self.registered_npp = flag.company.npp
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        doubts, sent = self._doubts(), f"lift{fingerprint(self.proof_facts())}"
+        if not doubts or self.sure.data == sent:
+            return True
+        self.doubts, self.sure.data = doubts, sent
+        return False
+
+    def _doubts(self) -> list[Text]:
+        case = self.flag.case
+        if not self.asks_fields or case is None or self.flag.lifted_at is not None:
+            return []
+        if proof_refusals(self.flag, self.proof_facts(), by=signed_in()):
+            return []  # the command says what is wrong; that comes first
+        return self.doubts_about_proof(
+            case, case.open_findings, workers=case.workers_total, today=today()
+        )
 
 
 class SanctionForm(Form):
@@ -133,6 +198,9 @@ class SanctionForm(Form):
         validators=[Needed(say("Isi nomor surat permintaan dari BPJS Ketenagakerjaan."))]
     )
     letter_on = DayField(validators=[Needed(say("Isi tanggal surat, misalnya 18-3-2026"))])
+    received_on = DayField()
+    letter_file = FileField()
+    letter_file_kept = KeptFile()
     services = SelectMultipleField(
         validators=[Needed(say("Tandai layanan yang disebut dalam surat BPJS, sedikitnya satu."))],
         validate_choice=False,
@@ -145,3 +213,18 @@ class SanctionForm(Form):
         ticked to begin with.
         """
         self.services.choices = options(SERVICES)
+
+
+class LetterForm(Form):
+    """The scan of a letter of BPJS that is filed later."""
+
+    kind = RadioField(validate_choice=False)
+    received_on = DayField()
+    letter_file = FileField()
+    letter_file_kept = KeptFile()
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        super().__init__()
+        self.kind.choices = options({kind: BPJS_LETTERS[kind] for kind in kinds})
+        if len(kinds) == 1:
+            self.kind.data = kinds[0]

@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from compliance.cases.commands.circumstances import open_cases_about
 from compliance.cases.models import Case
 from compliance.cases.queries import load_question
 from compliance.core.db import db
 from compliance.core.events import Event, for_many
+from compliance.licensing import queries
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE, FlagNews, flag_news
 from compliance.people.messages import LicensingOffices, tell_licensing, tell_user
@@ -28,6 +30,7 @@ def _facts(event: Event, flag: FlagNews) -> dict[str, Any]:
         "company": flag.company,
         "case_number": flag.case_number,
         "nota_number": flag.nota_number,
+        "letter_number": flag.letter_number,
         "since_on": flag.since_on,
         "why": event.data.get("why"),  # as it is kept: converted once for all who read it
         "by": event.actor_name,
@@ -43,13 +46,14 @@ def tell_offices_and_inspectors_of_flags(events: Sequence[Event]) -> None:
     """
     flags = flag_news([event.about.id for event in events])
     offices = LicensingOffices({flag.region_code for flag in flags.values()})
-    inspectors = users_by_id({flag.inspector_id for flag in flags.values()})
+    inspectors = users_by_id({flag.inspector_id for flag in flags.values() if flag.inspector_id})
     for event in events:
         flag = flags[event.about.id]
         key, facts = f"flag:{flag.id}:raised", _facts(event, flag)
         offices.tell(flag.region_code, event.kind, key=key, case_id=flag.case_id, **facts)
-        inspector = inspectors[flag.inspector_id]
-        tell_user(inspector, event.kind, key=key, case_id=flag.case_id, mail=False, **facts)
+        if flag.inspector_id is not None:
+            inspector = inspectors[flag.inspector_id]
+            tell_user(inspector, event.kind, key=key, case_id=flag.case_id, mail=False, **facts)
 
 
 @system_only
@@ -63,6 +67,7 @@ def tell_offices_of_lift(event: Event) -> None:
         return
     flag = flag_news([event.about.id])[event.about.id]
     key, facts = f"flag:{flag.id}:lifted", _facts(event, flag)
+    facts["proof"] = event.data.get("proof")
     tell_licensing(flag.region_code, event.kind, key=key, case_id=flag.case_id, **facts)
 
 
@@ -82,7 +87,8 @@ def tell_offices_of_merge(event: Event) -> None:
                 key=f"{event.kind}:{event.subject}:{event.company_id}:{flag.region_code}",
                 case_id=flag.case_id,
                 company=event.fact("name"),
-                case_number=flag.case.number,
+                case_number=flag.case.number if flag.case else None,
+                letter_number=flag.letter_number,
                 names=event.fact("names"),
                 other=event.fact("other_name"),
                 by=event.actor_name,
@@ -90,14 +96,45 @@ def tell_offices_of_merge(event: Event) -> None:
 
 
 @system_only
+def tell_offices_of_circumstance(event: Event) -> None:
+    """A company closed, went bankrupt or moved, or not after all: the offices that know an open case or an
+    active flag of it hear so, and the one at its new place is asked to look, too.
+    """
+    cases = open_cases_about(event.company_id or 0)
+    flags = queries.active_flags_against(event.company_id or 0)
+    if not cases and not flags:
+        return
+    place = event.fact("region_code")
+    before = {*(case.region_code for case in cases), *(flag.region_code for flag in flags)}
+    for region in [*sorted(before - {place}), *([place] if place else [])]:
+        tell_licensing(  # the province hears once, with the offices that knew the company before
+            region,
+            event.kind,
+            key=f"{event.kind}:{event.subject}",
+            case_id=None,
+            company=event.fact("name"),
+            case_number=cases[0].number if cases else None,
+            letter_number=None if cases else flags[0].letter_number,
+            circumstance=event.fact("circumstance"),
+            on=event.fact("since_on"),
+            place=place,
+            revoked=event.kind == "company.circumstance_revoked",
+            comes_here=region == place and region not in before,
+            by=event.actor_name,
+        )
+
+
+@system_only
 def tell_inspector_of_acknowledgement(event: Event) -> None:
     """The inspector reads in the inbox which office has seen the flag."""
     flag = flag_news([event.about.id])[event.about.id]
+    if flag.inspector_id is None:
+        return  # a sanction without a case has no inspector; its page says who has read it
     inspector, facts = db.session.get_one(User, flag.inspector_id), _facts(event, flag)
     tell_user(
         inspector,
         event.kind,
-        key=f"flag:{flag.id}:acknowledged:{event.actor_id}",
+        key=f"flag:{flag.id}:acknowledged:{event.actor_id}:{event.fact('answer') or ''}",
         case_id=flag.case_id,
         mail=False,
         office=event.fact("office"),

@@ -5,8 +5,9 @@ Never tells which norm was broken beyond the kind of obligation (the nota is Rah
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,15 +19,61 @@ from compliance.cases.panels import FlagColumn
 from compliance.cases.workflow import UNRESOLVED
 from compliance.companies.models import Company
 from compliance.core.db import db
+from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 from compliance.licensing import rules
 from compliance.licensing.checks.rules import word_of
+from compliance.licensing.codes import read_code
 from compliance.licensing.models import DECISIONS, LEVELS, Flag, LicenceCheck
 from compliance.licensing.queries import IS_ACTIVE, flags_for_page, flags_visible_to
 from compliance.licensing.rules import OBLIGATIONS, ActiveFlag, OpenCase, obligation_of
 from compliance.office.settings import today
-from compliance.policy import Actor, may, scope
+from compliance.policy import Actor, may, scope, within_scope
+from compliance.web.search import Hit
 
+
+@dataclass(frozen=True)
+class VerifiedPaper:
+    """What the public page tells of a paper that a room above made: never the company.
+
+    `holds` is false for one that was replaced or withdrawn; `sha256` is that of its bytes, once it has any.
+    `signature` says how it was signed, `signed_sha256` is that of the signed file, if there is one.
+    """
+
+    name: Text
+    number: str | None
+    issued_on: date
+    state: Text
+    holds: bool
+    sha256: str | None
+    code: str
+    signature: Text | None = None
+    signed_sha256: str | None = None
+
+
+VERIFIED_PAPERS: Slot[Callable[[str], VerifiedPaper | None]] = Slot()
+"""How rooms above find their paper by the code that is printed on it."""
+
+
+@dataclass(frozen=True)
+class VerifiedFile:
+    """What the public page tells of a PDF that was sent to it, which is not kept.
+
+    `paper` is the paper of ours that these bytes are, or begin with (not `exact`); `compared` is false for a
+    signed copy whose words were not compared with our letter. `signatures` are the names in those that it
+    bears, `signature` says what they are worth.
+    """
+
+    paper: VerifiedPaper | None
+    exact: bool
+    signed_copy: bool
+    compared: bool
+    signature: Text
+    signatures: Sequence[tuple[Text, Text]]
+
+
+VERIFIED_FILES: Slot[Callable[[bytes], VerifiedFile]] = Slot()
+"""How rooms above know a PDF again. Raises BadFile for what is no PDF."""
 LATEST_CHECKS = 5
 MOST_FLAGS = 20
 
@@ -37,11 +84,7 @@ def extras_of(case: Case) -> dict[str, Any]:
     unresolved; and the way to licensing's own pages.
     """
     shown = flags_for_page(case)
-    kinds = {
-        obligation_of(finding.violation.norm_group): None
-        for finding in case.findings
-        if finding.fixed_on is None
-    }
+    kinds = {obligation_of(finding.violation.norm_group): None for finding in case.open_findings}
     open_cases = [_open_case(case, frozenset(kinds))] if case.is_open else []
     standing = [
         ActiveFlag(flag.level, case.number or "", flag.since_on, flag.letter_number)
@@ -83,6 +126,7 @@ def _open_case(case: Case, kinds: frozenset[str]) -> OpenCase:
         workers_total=case.workers_total or 0,
         workers_registered=case.workers_registered or 0,
         obligations=kinds,
+        deadline=case.deadline,
     )
 
 
@@ -143,6 +187,7 @@ def flags_and_checks(company: Company, by: Actor) -> Mapping[str, Any] | None:
     return {
         "template": "licensing/panel.html",
         "flags": flags,
+        "stands": any(flag.is_active for flag in flags),
         "levels": LEVELS,
         "decisions": DECISIONS,
         "checks": [(check, word_of(check.answer)) for check in checks[:LATEST_CHECKS]],
@@ -163,3 +208,26 @@ def _checks(company: Company, by: Actor) -> list[LicenceCheck]:
     if scope(by, "check.read") != "all":
         query = query.where(LicenceCheck.by_id == by.actor_id)
     return list(db.session.scalars(query))
+
+
+def receipts(by: Actor, typed: str, limit: int) -> list[Hit]:
+    """Receipts of checks for the search of everything: by their number or their code."""
+    numbers = [LicenceCheck.receipt == typed.upper()]
+    if (code := read_code(typed)) is not None:
+        numbers.append(LicenceCheck.code == code)
+    checks = db.session.scalars(
+        sa.select(LicenceCheck)
+        .where(
+            sa.or_(*numbers),
+            within_scope(by, "check.read", own=LicenceCheck.by_id == by.actor_id),
+        )
+        .limit(limit)
+    )
+    return [
+        Hit(
+            check.receipt,
+            url_for("licensing.receipt", receipt=check.receipt),
+            (check.answer["company"]["name"] if check.answer["company"] else check.asked,),
+        )
+        for check in checks
+    ]

@@ -1,13 +1,14 @@
 """Reads of licensing: flags and checks in the asker's scope. Loading authorises.
 
-A flag changes only under the lock of its case, as everything does that happens to the case.
+A flag changes only under the lock of its case, as everything does that happens to the case; a sanction
+without a case under the lock of its company.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,24 +23,27 @@ from compliance.core.events import Event, Subject
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.lists import COUNTED, Rows, Sort, counts_up_to
 from compliance.core.text import say
+from compliance.evidence.models import Evidence
+from compliance.evidence.queries import evidence_shown
 from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag
+from compliance.office.settings import today
 from compliance.people.models import User
-from compliance.policy import Actor, require, scope, within_scope
+from compliance.policy import Actor, may, require, scope, within_scope
 
 IS_ACTIVE = sa.text(f"flags.{ACTIVE}")
 IS_LIFTED = sa.text(f"flags.{LIFTED}")
 BY_SINCE = Sort(say("Sejak"), "earliest", "latest")
+BY_REVIEW = Sort(say("Ditinjau kembali"), "review", "review-last")
 WITH_READERS = selectinload(Flag.acknowledgements).options(
     joinedload(Acknowledgement.office), joinedload(Acknowledgement.by)
 )
-BADGE = 99
 """The badge in the navigation counts up to here."""
 
 
 @dataclass(frozen=True)
 class FlagFilter:
-    """Which flags a reader wants to see; `unread` are those that the office (None: any office) did
-    not acknowledge.
+    """Which flags a reader wants to see; `unread` are those that the office did not answer (None: that no
+    office has read), `review_by` the active ones that are to be looked at again by that day.
     """
 
     lifted: bool = False
@@ -47,6 +51,7 @@ class FlagFilter:
     region: str | None = None
     unread: bool = False
     office_id: int | None = None
+    review_by: date | None = None
 
 
 def active_flags_of(case: Case) -> Sequence[Flag]:
@@ -56,12 +61,38 @@ def active_flags_of(case: Case) -> Sequence[Flag]:
     ).all()
 
 
+def flags_changed_since(case: Case, moment: datetime) -> tuple[list[Flag], list[Flag]]:
+    """The flags of a case that were raised since `moment` and stand, and those that were lifted since."""
+    of_case = sa.select(Flag).where(Flag.case_id == case.id).order_by(Flag.id)
+    flags = db.session.scalars(of_case).all()
+    raised = [flag for flag in flags if flag.is_active and flag.raised_at >= moment]
+    lifted = [
+        flag for flag in flags if flag.lifted_at and flag.lifted_at >= moment > flag.raised_at
+    ]
+    return raised, lifted
+
+
 def active_flags_by_level(case_ids: Sequence[int]) -> dict[int, dict[str, Flag]]:
     """The flags that stand because of these cases: by case, then by level."""
     active: dict[int, dict[str, Flag]] = {}
     for flag in db.session.scalars(sa.select(Flag).where(Flag.case_id.in_(case_ids), IS_ACTIVE)):
-        active.setdefault(flag.case_id, {})[flag.level] = flag
+        if flag.case_id is not None:
+            active.setdefault(flag.case_id, {})[flag.level] = flag
     return active
+
+
+def active_flags_against(company_id: int) -> Sequence[Flag]:
+    """The flags that stand against a company, with a case or without."""
+    return db.session.scalars(
+        sa.select(Flag).where(Flag.company_id == company_id, IS_ACTIVE).order_by(Flag.id)
+    ).all()
+
+
+def active_sanctions_of(company_id: int) -> Sequence[Flag]:
+    """The requests of BPJS that stand against a company, with a case or without."""
+    return db.session.scalars(
+        sa.select(Flag).where(Flag.company_id == company_id, Flag.level == "sanction", IS_ACTIVE)
+    ).all()
 
 
 def flagged_among(company_ids: Sequence[int]) -> set[int]:
@@ -94,23 +125,27 @@ def cases_to_flag(case_ids: Sequence[int]) -> dict[int, FlaggedCase]:
 
 @dataclass(frozen=True)
 class FlagNews:
-    """What licensing and the inspector are told of a flag."""
+    """What licensing and the inspector are told of a flag; a sanction may have no case."""
 
     id: int
-    case_id: int
+    case_id: int | None
     region_code: str
-    inspector_id: int
+    inspector_id: int | None
     level: str
     since_on: date
+    letter_number: str | None
     company: str
-    case_number: str
+    case_number: str | None
     nota_number: str | None
 
 
 def flag_news(flag_ids: Sequence[int]) -> dict[int, FlagNews]:
     """What is told of these flags, by id. One read for all."""
-    last_nota = (
-        sa.select(Nota.number).where(Nota.case_id == Case.id).order_by(Nota.id.desc()).limit(1)
+    nota_number = (
+        sa.select(Nota.number)
+        .where(Nota.case_id == Case.id, Nota.kind == "I")
+        .order_by(Nota.id.desc())
+        .limit(1)
     ).scalar_subquery()
     rows = db.session.execute(
         sa.select(
@@ -120,12 +155,13 @@ def flag_news(flag_ids: Sequence[int]) -> dict[int, FlagNews]:
             Case.inspector_id,
             Flag.level,
             Flag.since_on,
+            Flag.letter_number,
             Company.name,
             Case.number,
-            last_nota,
+            nota_number,
         )
-        .join(Case, Flag.case_id == Case.id)
-        .join(Company, Case.company_id == Company.id)
+        .join(Company, Flag.company_id == Company.id)
+        .outerjoin(Case, Flag.case_id == Case.id)
         .where(Flag.id.in_(flag_ids))
     )
     return {row[0]: FlagNews(*row) for row in rows}
@@ -145,9 +181,10 @@ def flags_visible_to(by: Actor) -> sa.ColumnElement[bool]:
     return within_scope(by, "flag.read", own=of_own_cases, region=Flag.region_code)
 
 
-def flag_sorts(*, total: int) -> dict[str, Sort]:
+def flag_sorts(wanted: FlagFilter, *, total: int) -> dict[str, Sort]:
     """The columns by which a list of `total` flags may be sorted: by name only one that is counted out."""
-    return {"since": BY_SINCE} | ({"name": BY_NAME} if total <= COUNTED else {})
+    by_day = {"since": BY_SINCE} if wanted.review_by is None else {"review": BY_REVIEW}
+    return by_day | ({"name": BY_NAME} if total <= COUNTED else {})
 
 
 def flags_of(
@@ -178,6 +215,8 @@ def flag_keyset(order: str) -> Keyset:
     if order in BY_NAME.orders:
         row = ("company.name_key", "id")
         return Keyset(Company.name_key, Flag.id, falling=order == BY_NAME.falling, row=row)
+    if order in BY_REVIEW.orders:
+        return Keyset(Flag.review_on, Flag.id, falling=order == BY_REVIEW.falling)
     return Keyset(Flag.since_on, Flag.id, falling=order == BY_SINCE.falling)
 
 
@@ -188,21 +227,28 @@ def _in_list(by: Actor, wanted: FlagFilter) -> list[Any]:
 def count_flags(
     by: Actor, wanted: FlagFilter, also: Mapping[str | int, FlagFilter] | None = None
 ) -> dict[str | int, int]:
-    """How many flags are active and how many were lifted under the same filter, and how many each
-    of `also` finds.
+    """How many flags are active, are to be looked at again, and were lifted under the same filter, and how
+    many each of `also` finds.
 
     Each up to COUNTED + 1. One read.
     """
     require(by, "flag.read")
     asked: dict[str | int, FlagFilter] = {
-        "active": replace(wanted, lifted=False),
-        "lifted": replace(wanted, lifted=True),
+        "active": replace(wanted, lifted=False, review_by=None),
+        "lifted": replace(wanted, lifted=True, review_by=None),
+        "review": replace(wanted, lifted=False, review_by=today()),
     }
     asked |= also or {}
     return counts_up_to(
         COUNTED,
         {name: sa.select(Flag.id).where(*_in_list(by, wanted)) for name, wanted in asked.items()},
     )
+
+
+def flags_to_review(days: Sequence[date]) -> int:
+    """How many active flags were to be looked at again on these days, up to COUNTED + 1. One read."""
+    due = sa.select(Flag.id).where(IS_ACTIVE, Flag.review_on.in_(days))
+    return counts_up_to(COUNTED, {"due": due})["due"]
 
 
 def flags_for_file(by: Actor, wanted: FlagFilter, *, order: str) -> Rows:
@@ -225,26 +271,24 @@ def flags_for_file(by: Actor, wanted: FlagFilter, *, order: str) -> Rows:
             reader.correlate(Flag).scalar_subquery().label("readers"),
         )
         .join(Company, Company.id == Flag.company_id)
-        .join(Case, Case.id == Flag.case_id)
+        .outerjoin(Case, Case.id == Flag.case_id)
         .where(*_in_list(by, wanted))
         .order_by(*flag_keyset(order).order)
     )
 
 
-def unanswered_flags(by: User) -> int:
-    """How many active flags the asker's licensing office has not answered, up to BADGE + 1; 0 for
-    everybody else.
-    """
+def unanswered_flags(by: User) -> sa.Select[int] | None:
+    """The active flags that the asker's licensing office has not answered; None for everybody else."""
     if scope(by, "flag.acknowledge") is None:
-        return 0
+        return None
     wanted = FlagFilter(unread=True, office_id=by.office_id)
-    return counts_up_to(BADGE, {"unanswered": sa.select(Flag.id).where(*_in_list(by, wanted))})[
-        "unanswered"
-    ]
+    return sa.select(Flag.id).where(*_in_list(by, wanted))
 
 
 def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool = False) -> Flag:
-    """One flag in the asker's scope, its case locked first when it is to be changed. Raises NotFound."""
+    """One flag in the asker's scope; its case, or its company where it has none, is locked first when it is
+    to be changed. Raises NotFound.
+    """
     query = sa.select(Flag).where(Flag.id == id)
     if not is_id(id):
         raise NotFound()
@@ -255,6 +299,12 @@ def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool
             .where(Case.id == of_flag)
             .with_for_update(of=Case)
             .execution_options(populate_existing=True)
+        )
+        of_caseless = sa.select(Flag.company_id).where(Flag.id == id, Flag.case_id.is_(None))
+        db.session.scalar(
+            sa.select(Company.id)
+            .where(Company.id == of_caseless.scalar_subquery())
+            .with_for_update(of=Company)
         )
         query = query.execution_options(populate_existing=True)
     flag = db.session.scalar(
@@ -271,11 +321,38 @@ def load_flag(by: Actor, id: int, *, action: str = "flag.read", for_update: bool
     return flag
 
 
+def load_flags(by: Actor, ids: Sequence[int], *, action: str) -> Sequence[Flag]:
+    """The active ones of these flags in the asker's scope, with their cases and companies locked, to be
+    changed; what is out of scope or lifted is left out. A few reads for any number.
+    """
+    require(by, action)
+    mine = sa.select(Flag).where(Flag.id.in_(ids), IS_ACTIVE, flags_visible_to(by))
+    rows = db.session.execute(mine.with_only_columns(Flag.case_id, Flag.company_id)).all()
+    cases = [row.case_id for row in rows if row.case_id is not None]
+    caseless = [row.company_id for row in rows if row.case_id is None]
+    for locked, keys in ((Case, cases), (Company, caseless)):
+        lock = sa.select(locked.id).where(locked.id.in_(keys)).order_by(locked.id)
+        db.session.execute(lock.with_for_update())
+    whole = mine.options(joinedload(Flag.company), joinedload(Flag.case), WITH_READERS)
+    fresh = whole.order_by(Flag.id).execution_options(populate_existing=True)
+    return [flag for flag in db.session.scalars(fresh) if may(by, action, flag)]
+
+
+def files_of(flag: Flag, by: Actor) -> Sequence[Evidence]:
+    """The files about a flag, and those that its proof of membership names, which `by` may see. One read."""
+    named = flag.membership.evidence if flag.membership else ()
+    return evidence_shown(by, "flag", flag.id, named=named)
+
+
 def history_of(flag: Flag) -> Sequence[Event]:
     """What happened to a flag, newest first."""
+    of_flag = Event.case_id == flag.case_id
+    if flag.case_id is None:  # also what was recorded before its company became part of another
+        before = sa.select(Company.id).where(Company.merged_into_id == flag.company_id)
+        of_flag = sa.or_(Event.company_id == flag.company_id, Event.company_id.in_(before))
     return db.session.scalars(
         sa.select(Event)
-        .where(Event.case_id == flag.case_id, Event.subject == str(Subject("flag", flag.id)))
+        .where(of_flag, Event.subject == str(Subject("flag", flag.id)))
         .order_by(Event.id.desc())
     ).all()
 
@@ -300,9 +377,12 @@ def _conditions(by: Actor, wanted: FlagFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(Flag.level == wanted.level)
     if wanted.region:
         conditions.append(Flag.region_code == wanted.region)
+    if wanted.review_by is not None:
+        conditions.append(Flag.review_on <= wanted.review_by)
     if wanted.unread:
-        read = sa.select(Acknowledgement.id).where(Acknowledgement.flag_id == Flag.id)
-        if wanted.office_id is not None:
-            read = read.where(Acknowledgement.office_id == wanted.office_id)
-        conditions.append(~read.exists())
+        heard = sa.select(Acknowledgement.id).where(Acknowledgement.flag_id == Flag.id)
+        if wanted.office_id is not None:  # what was only read still waits for its answer
+            of_office = Acknowledgement.office_id == wanted.office_id
+            heard = heard.where(of_office, Acknowledgement.answer.is_not(None))
+        conditions.append(~heard.exists())
     return conditions

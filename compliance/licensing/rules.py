@@ -11,31 +11,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from compliance.cases.rules import NUMBER_TO_COME
 from compliance.cases.workflow import UNRESOLVED
 from compliance.core.text import Text, say, say_many
 
 WORDS = {
+    "sanction": say("MERAH – TMP2T"),
     "hold": say("MERAH – ADA CATATAN"),
-    "caution": say("KUNING – MASA PERBAIKAN"),
-    "late": say("KUNING – LEWAT WAKTU"),
+    "caution": say("KUNING – NOTA TERBUKA"),
+    "late": say("{id}", id="KUNING – LEWAT WAKTU", en="YELLOW – RECHECK OVERDUE"),
     "clear": say("HIJAU – TIDAK ADA CATATAN"),
     "unknown": say("ABU – TIDAK DITEMUKAN"),
 }
+CONCLUSIONS = {
+    "may_issue": say("Boleh diproses"),
+    "decide_in_writing": say("Putuskan sendiri, tertulis"),
+    "withhold": say("Tahan: TMP2T"),
+    "unknown": say("Tidak dikenal, ini bukan bukti"),
+}
+"""What the officer asked: may this permit be issued?"""
 SERVICES = {
     "business": say("perizinan terkait usaha"),
     "tender": say("izin untuk mengikuti tender proyek"),
     "foreign_workers": say("izin mempekerjakan tenaga kerja asing"),
     "worker_supply": say("izin perusahaan penyedia jasa pekerja"),
-    "building": say("Persetujuan Bangunan Gedung (PBG)"),
+    "building": say("PBG (dalam PP 86/2013: IMB)"),
 }
 """What may be withheld from an employer (PP 86/2013 art. 9(1); the building permit, IMB there, is
 now PBG).
 """
 
 DAYS_TO_DECIDE = 5
-"""Working days in which an office decides on a complete application; silence counts as granted.
+"""Working days in which an office decides on a complete application where the permit's own rule sets no time;
+silence counts as granted.
 
-UU 30/2014 art. 53 as amended by UU 6/2023 art. 175.
+UU 30/2014 art. 53 as changed by UU 6/2023 art. 175; art. 39(6) gives permits 10, so 5 is the safe day.
+PP 28/2025 sets times of its own, and OSS issues when they end.
 """
 
 OBLIGATIONS = {
@@ -52,7 +63,7 @@ class OpenCase:
     """What a verdict needs to know of one open case. `obligations` are those of its findings still open."""
 
     number: str
-    nota_number: str
+    nota_number: str | None
     issued_on: date
     status: str
     effective_on: date
@@ -60,6 +71,18 @@ class OpenCase:
     workers_total: int
     workers_registered: int
     obligations: frozenset[str] = frozenset({"membership"})
+    deadline: date | Text | None = None
+    """Until when the nota's open obligations must be met (`cases.deadlines`)."""
+    disputed_since: date | None = None
+
+    @property
+    def nota(self) -> str | Text:
+        return self.nota_number or NUMBER_TO_COME
+
+    @property
+    def counted_on(self) -> date:
+        """The day of the count of workers."""
+        return self.unresolved_on or self.issued_on
 
     def days_late(self, today: date) -> int:
         return max(0, (today - self.effective_on).days)
@@ -70,10 +93,14 @@ class ActiveFlag:
     """What a verdict needs to know of one active flag."""
 
     level: str
-    case_number: str
+    case_number: str | None
     since_on: date
     letter_number: str | None
     services: tuple[str, ...] = ()
+    met_on: date | None = None
+    """The day on which its case was resolved, though it stands."""
+    withdrawn_on: date | None = None
+    """The day on which the nota of its case was withdrawn, though it stands."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +117,14 @@ class Touched:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer: `verdict` for machines, `word` for people, why, and what the officer does now."""
+    """The answer: `verdict` for machines, `word` for people, why, and what the officer does now.
+
+    `conclusion` is a key of CONCLUSIONS; `level` that of the gravest flag.
+    """
 
     verdict: str
+    conclusion: str
+    level: str | None
     word: Text
     reasons: tuple[Text, ...]
     advice: tuple[Text, ...]
@@ -103,30 +135,59 @@ def obligation_of(norm_group: str) -> str:
     return "membership" if norm_group == "social_security" else "other"
 
 
-def verdict_on(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag], *, today: date) -> Verdict:
+def verdict_on(
+    cases: Sequence[OpenCase],
+    flags: Sequence[ActiveFlag],
+    *,
+    today: date,
+    membership_basis: str | None = None,
+    circumstance: Text | None = None,
+) -> Verdict:
     """The verdict on a known company, from its open cases and active flags: the worst wins, every
     reason is given.
+
+    `membership_basis` is the ground on which the asking office wants proof of membership, if it has any.
+    `circumstance` says that the company closed, went bankrupt or moved; it changes no verdict.
     """
+    happened = (
+        () if circumstance is None else (say("Keadaan perusahaan: {what}.", what=circumstance),)
+    )
     flags = sorted(flags, key=lambda flag: WORST_FIRST.index(flag.level))
     reasons = (
         *(_flag_reason(flag) for flag in flags),
         *(_case_reason(case, today) for case in cases),
+        *(
+            say(
+                "Nota {nota} sedang disengketakan sejak {day}.",
+                nota=case.nota,
+                day=case.disputed_since,
+            )
+            for case in cases
+            if case.disputed_since is not None
+        ),
+        *happened,
     )
-    levels = {flag.level for flag in flags}
-    if levels & {"sanction", "hold"}:
-        return Verdict(
-            "hold", WORDS["hold"], reasons, _advice_on_hold(cases, sanctioned="sanction" in levels)
+    level = flags[0].level if flags else None
+    asked_for = _proof_of_membership(cases, membership_basis)
+    if level == "sanction":
+        advice = (*_advice_on_sanction(flags), *asked_for)
+        return Verdict("hold", "withhold", level, WORDS["sanction"], reasons, advice)
+    if level == "hold":
+        advice = (*_advice_on_hold(cases), *asked_for)
+        return Verdict("hold", "decide_in_writing", level, WORDS["hold"], reasons, advice)
+    if cases or flags:
+        late = level == "warning" or any(
+            case.status == UNRESOLVED or case.days_late(today) for case in cases
         )
-    if "warning" in levels or any(
-        case.status == UNRESOLVED or case.days_late(today) for case in cases
-    ):
-        return Verdict("caution", WORDS["late"], reasons, (_advice_on_caution(cases, today),))
-    if cases:
-        return Verdict("caution", WORDS["caution"], reasons, (_advice_on_caution(cases, today),))
+        advice = (_advice_on_caution(cases, today), *asked_for)
+        word = WORDS["late" if late else "caution"]
+        return Verdict("caution", "may_issue", level, word, reasons, advice)
     return Verdict(
         "clear",
+        "may_issue",
+        None,
         WORDS["clear"],
-        (say("Tidak ada nota terbuka per {day}.", day=today),),
+        (say("Tidak ada nota terbuka per {day}.", day=today), *happened),
         (say("Izin dapat diproses. Ini bukan bukti kepesertaan BPJS Ketenagakerjaan."),),
     )
 
@@ -135,14 +196,16 @@ def not_found(asked: str) -> Verdict:
     """The verdict on a number or name that no company bears. Never worded as clear."""
     return Verdict(
         "unknown",
+        "unknown",
+        None,
         WORDS["unknown"],
         (say("Tidak ditemukan untuk '{asked}'. Ini bukan bukti kepatuhan.", asked=asked),),
         (
-            say("Periksa ketikannya: NIB 13 angka, NPWP 15 atau 16 angka."),
+            say("Periksa ketikannya: NIB 13 angka, NPWP 15 atau 16 angka, NITKU 22 angka."),
             say("Coba nomor lain, atau nama lama perusahaan."),
             say(
-                "Bila nomornya benar, Patuh belum mengenal perusahaan ini: mintalah bukti"
-                " kepesertaan langsung dari pemohon, dan kabari dinas."
+                "Bila nomornya benar, Patuh belum mengenal perusahaan ini: kabari dinas. Bukti kepesertaan"
+                " dapat diwajibkan hanya bila kantor Anda punya dasar hukumnya."
             ),
         ),
     )
@@ -154,13 +217,14 @@ def cleared_by(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> tuple[
     proofs = []
     if "membership" in kinds:
         proofs.append(say("Sertifikat kepesertaan dan bukti iuran terakhir."))
-    if (cases or flags) and kinds != {"membership"}:
+    of_inspectorate = cases or any(flag.level != "sanction" for flag in flags)
+    if of_inspectorate and kinds != {"membership"}:
         proofs.append(say("Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi."))
     if any(flag.level == "sanction" for flag in flags):
         proofs.append(
             say(
-                "Untuk TMP2T: terdaftar dan denda lunas, atau data sudah lengkap dan benar "
-                "(PP 86/2013 pasal 10 ayat (7) dan (8))."
+                "TMP2T berakhir hanya dengan surat BPJS: denda lunas dan terdaftar, atau data sudah lengkap"
+                " dan benar (PP 86/2013 pasal 10 ayat (7) dan (8))."
             )
         )
     return tuple(proofs)
@@ -169,28 +233,20 @@ def cleared_by(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> tuple[
 def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> Touched | None:
     """Which permits are touched; None when nothing is open that could touch any.
 
-    A request for TMP2T touches what its letter names (art. 9(1)). Where nobody is registered yet,
-    the office asks for proof of membership as part of its requirements (art. 8(3)a). Nothing else
-    touches a permit: the nota never does, nor does a record of incomplete data before BPJS asks
-    (art. 8(3)b).
+    A request for TMP2T touches what its letter names (art. 9(1)). Nothing else touches a permit: the nota
+    never does, nor does a record before BPJS asks (art. 8(3)b). That an office may ask the unregistered for
+    proof of membership (art. 8(3)a) is another thing: `_proof_of_membership`.
     """
     named = {service for flag in flags if flag.level == "sanction" for service in flag.services}
     if any(flag.level == "sanction" for flag in flags):
         ground = say("Diminta BPJS agar tidak diberikan, TMP2T (PP 86/2013 pasal 9 ayat (1)).")
         return Touched(tuple(service for service in SERVICES if service in named), ground)
     if any(flag.level == "hold" for flag in flags):
-        if any("membership" in case.obligations and case.workers_registered == 0 for case in cases):
-            ground = say(
-                "Belum ada pekerja yang terdaftar: bukti kepesertaan diminta sebagai syarat layanan"
-                " (PP 86/2013 pasal 8 ayat (3) huruf a)."
-            )
-            return Touched(tuple(SERVICES), ground)
         return Touched(
             (),
             say(
-                "Catatan ini ikut dipertimbangkan pada setiap permohonan, tetapi catatan saja tidak"
-                " menahan izin apa pun: menurut PP 86/2013, harus ada dulu surat permintaan BPJS"
-                " (TMP2T)."
+                "Catatan ini ikut dipertimbangkan pada setiap permohonan, tetapi catatan saja tidak menahan"
+                " izin apa pun; TMP2T dijalankan atas permintaan BPJS (PP 86/2013 pasal 8 ayat (1))."
             ),
         )
     if cases or flags:
@@ -198,14 +254,31 @@ def permits_touched(cases: Sequence[OpenCase], flags: Sequence[ActiveFlag]) -> T
     return None
 
 
+def _proof_of_membership(cases: Sequence[OpenCase], basis: str | None) -> tuple[Text, ...]:
+    """That this office may ask the unregistered for proof of membership: only on a legal basis of its own,
+    since it is unsettled whether art. 8(3)a binds without BPJS's letter. The same whatever the colour.
+    """
+    unregistered = [
+        case for case in cases if "membership" in case.obligations and case.workers_registered == 0
+    ]
+    if basis is None or not unregistered:
+        return ()
+    return (
+        say(
+            "Bukti kepesertaan dapat diminta sebagai syarat layanan: menurut catatan per {day} belum ada"
+            " pekerja yang terdaftar (PP 86/2013 pasal 8 ayat (3) huruf a; dasar hukum kantor ini: {basis}).",
+            day=max(case.counted_on for case in unregistered),
+            basis=basis,
+        ),
+    )
+
+
 def _flag_reason(flag: ActiveFlag) -> Text:
     if flag.level == "sanction":
-        return say(
-            "Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=flag.letter_number
-        )
+        return _sanction_reason(flag)
     if flag.level == "hold":
         return say(
-            "Catatan perizinan sejak {day} (kasus {case}).",
+            "Catatan hasil cek ulang sejak {day} (kasus {case}).",
             day=flag.since_on,
             case=flag.case_number,
         )
@@ -216,13 +289,36 @@ def _flag_reason(flag: ActiveFlag) -> Text:
     )
 
 
+def _sanction_reason(flag: ActiveFlag) -> Text:
+    """Both are told: what became of the case, and that the sanction is BPJS's to end."""
+    facts = {"letter": flag.letter_number, "case": flag.case_number}
+    if flag.met_on is not None:
+        return say(
+            "Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}. Kewajiban menurut nota sudah "
+            "dipenuhi"
+            " {day} (kasus {case}), tetapi TMP2T tetap berlaku sampai ada surat pencabutan dari BPJS.",
+            day=flag.met_on,
+            **facts,
+        )
+    if flag.withdrawn_on is not None:
+        return say(
+            "Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}. Nota sudah ditarik {day} (kasus"
+            " {case}), tetapi TMP2T tetap berlaku sampai ada surat pencabutan dari BPJS.",
+            day=flag.withdrawn_on,
+            **facts,
+        )
+    return say(
+        "Permintaan TMP2T dari BPJS Ketenagakerjaan, surat {letter}.", letter=flag.letter_number
+    )
+
+
 def _case_reason(case: OpenCase, today: date) -> Text:
     missing = case.workers_total - case.workers_registered
     if case.status == UNRESOLVED and missing > 0 and "membership" in case.obligations:
         return say(
             "Nota {nota}: cek ulang {day} menemukan {missing} dari {total} pekerja belum"
             " terdaftar.",
-            nota=case.nota_number,
+            nota=case.nota,
             day=case.unresolved_on,
             missing=missing,
             total=case.workers_total,
@@ -230,34 +326,51 @@ def _case_reason(case: OpenCase, today: date) -> Text:
     if case.status == UNRESOLVED:
         return say(
             "Nota {nota}: cek ulang {day} menemukan kewajiban belum dipenuhi.",
-            nota=case.nota_number,
+            nota=case.nota,
             day=case.unresolved_on,
         )
     days = case.days_late(today)
     if days:
         return say_many(
             "Nota {nota}: cek ulang terlambat {days} hari, belum ada hasil.",
-            nota=case.nota_number,
+            nota=case.nota,
             days=days,
         )
+    if case.deadline is None:
+        return say("Nota {nota}: pengecekan kembali {day}.", nota=case.nota, day=case.effective_on)
     return say(
-        "Nota {nota}: masa perbaikan sampai {day}.", nota=case.nota_number, day=case.effective_on
+        "Nota {nota}. Kewajiban menurut nota: paling lambat {deadline}; pengecekan kembali {day}.",
+        nota=case.nota,
+        deadline=case.deadline,
+        day=case.effective_on,
     )
 
 
-def _advice_on_hold(cases: Sequence[OpenCase], *, sanctioned: bool) -> tuple[Text, ...]:
-    membership = any("membership" in case.obligations for case in cases)
-    ask = (
-        say("Minta bukti kepesertaan sebelum memutuskan.")
-        if membership or sanctioned
-        else say("Minta bukti pemenuhan kewajiban sebelum memutuskan.")
-    )
-    if sanctioned:
-        return ask, say(
-            "BPJS Ketenagakerjaan meminta agar layanan publik tertentu tidak diberikan (TMP2T);"
-            " kantor Anda yang melaksanakannya (PP 86/2013 pasal 8 dan 9)."
+def _advice_on_sanction(flags: Sequence[ActiveFlag]) -> tuple[Text, ...]:
+    held = any(flag.level == "hold" for flag in flags)
+    return (
+        say(
+            "BPJS Ketenagakerjaan meminta agar layanan publik tertentu tidak diberikan (TMP2T). Itu"
+            " dilaksanakan kantor perizinan yang diminta dalam suratnya, sampai BPJS sendiri mencabutnya"
+            " dengan surat (PP 86/2013 pasal 8, 9, dan 10)."
+        ),
+        say("Bila surat itu belum ada pada kantor Anda, mintalah salinannya."),
+        say(
+            "Izin lain tidak terkena TMP2T, tetapi ada catatan: putuskan sendiri, dengan alasan tertulis."
         )
-    return ask, say(
+        if held
+        else say("Izin lain tidak terkena dan diproses seperti biasa."),
+    )
+
+
+def _advice_on_hold(cases: Sequence[OpenCase]) -> tuple[Text, ...]:
+    membership = any("membership" in case.obligations for case in cases)
+    proof = (
+        say("Pemohon dapat menunjukkan bukti kepesertaannya sebelum Anda memutuskan.")
+        if membership
+        else say("Pemohon dapat menunjukkan bukti pemenuhan kewajibannya sebelum Anda memutuskan.")
+    )
+    return proof, say(
         "Catatan ini bukan sanksi dan tidak cukup menjadi dasar penolakan: putuskan dengan alasan"
         " tertulis."
     )
@@ -270,13 +383,18 @@ def _advice_on_caution(cases: Sequence[OpenCase], today: date) -> Text:
     nearest = min(awaiting, key=lambda case: case.effective_on)
     days = nearest.days_late(today)
     if days:
-        return say(
-            "Izin dapat diproses. Ingatkan pemohon: masa perbaikan berakhir {day}, sudah lewat"
-            " {days} hari.",
+        return say_many(
+            "Izin dapat diproses. Pengecekan kembali oleh pengawas ({day}) terlambat {days} hari; ingatkan"
+            " pemohon akan kewajiban menurut nota.",
             day=nearest.effective_on,
             days=days,
         )
+    if nearest.deadline is None:
+        return say(
+            "Izin dapat diproses. Ingatkan pemohon: pengecekan kembali {day}.",
+            day=nearest.effective_on,
+        )
     return say(
-        "Izin dapat diproses. Ingatkan pemohon: masa perbaikan sampai {day}.",
-        day=nearest.effective_on,
+        "Izin dapat diproses. Ingatkan pemohon: kewajiban menurut nota paling lambat {deadline}.",
+        deadline=nearest.deadline,
     )

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.companies.models import Company
-from compliance.core.db import Model
+from compliance.core.db import Model, index_where
 from compliance.core.text import Text, from_json, say
 from compliance.people.models import User
 
@@ -70,13 +70,7 @@ class Merge(Model):
     __table_args__ = (
         sa.CheckConstraint("kept_id <> gone_id", name="two_companies"),
         sa.Index("ix_merges_kept_id", "kept_id"),
-        sa.Index(
-            "uq_merges_in_force",
-            "gone_id",
-            unique=True,
-            sqlite_where=sa.text(IN_FORCE),
-            postgresql_where=sa.text(IN_FORCE),
-        ),
+        index_where("uq_merges_in_force", "gone_id", unique=True, where=IN_FORCE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

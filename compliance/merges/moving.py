@@ -15,8 +15,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from compliance.companies import identity
+from compliance.companies.circumstances.rules import weight
 from compliance.companies.identity import NUMBERS, NumberKind
 from compliance.companies.models import (
+    CIRCUMSTANCE_COLUMNS,
     COMPANIES_TABLE,
     NAMES_TABLE,
     NUMBERS_TABLE,
@@ -97,6 +99,7 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
     for known_by, together in FILLED.items():
         source = gone if getattr(kept, known_by) is None else kept
         columns |= {column: getattr(source, column) for column in together}
+    columns |= _circumstance(kept, gone)
     names, dropped = _names(kept, gone, columns, choices.other_name)
     fillers = tuple(
         (kind, number)
@@ -105,6 +108,17 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
         if number and identity.is_filler(kind, number)
     )
     return Plan(columns, names, dropped, tuple(further), fillers)
+
+
+def _circumstance(*companies: Company) -> dict[str, Any]:
+    """What is in force once the rows of both are the same company's."""
+    kinds = {
+        weight(company.circumstance, company.circumstance_since): company
+        for company in companies
+        if company.circumstance and company.circumstance_since
+    }
+    in_force = kinds[max(kinds)] if kinds else companies[0]
+    return {column.key: getattr(in_force, column.key) for column in CIRCUMSTANCE_COLUMNS}
 
 
 def _main(company: Company, kind: NumberKind) -> str | None:

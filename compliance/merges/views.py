@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from compliance.companies import queries
 from compliance.companies.identity import NUMBERS
@@ -15,6 +15,7 @@ from compliance.companies.search.queries import alike_to, how_alike, traits_of, 
 from compliance.companies.search.rules import LEAST_NAME, name_likeness
 from compliance.companies.views import LONGEST_QUERY, registry_context
 from compliance.core import clock
+from compliance.core.db import db
 from compliance.core.errors import Invalid, Stale
 from compliance.core.lists import COUNTED
 from compliance.core.text import say
@@ -85,12 +86,15 @@ def merge(id: int, other_id: int) -> Response:
     if sent:
         if request.form.get("seen") != _seen(one, other):
             raise Stale()
+        waited = duplicates.pair_of(one, other)
         merged = merge_commands.merge_companies(kept, gone, by=by, choices=choices)
         sentence = say(
             "Digabung menjadi {name}. Dapat diurungkan sampai {instant}.",
             name=kept.name,
             instant=merged.until,
         )
+        if waited is not None and (following_pair := _next_pair()):
+            return done(sentence, following_pair)
         return done(sentence, "companies.show", id=merged.kept_id)
     template = "merges/check.html" if request.args.get("check") else "merges/merge.html"
     return show(
@@ -144,7 +148,14 @@ def tell_apart(id: int, other_id: int) -> Response:
     sentence = say(
         "Dicatat: {name} dan {other} bukan perusahaan yang sama.", name=one.name, other=other.name
     )
-    return done(sentence, ".queue")
+    return done(sentence, _next_pair() or ".queue")
+
+
+def _next_pair() -> str | None:
+    """The address of the pair that waits first, to go on with; None when no other waits."""
+    db.session.flush()
+    waiting = duplicates.pairs_of(signed_in(), PairFilter(), after=None, limit=1)
+    return url_for(".merge", id=waiting[0].low_id, other_id=waiting[0].high_id) if waiting else None
 
 
 @blueprint.post("/companies/duplicates/<int:id>/reconsider")

@@ -23,11 +23,34 @@ class Office(Model):
     region_code: Mapped[str] = mapped_column(sa.String(13), index=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     legal_basis: Mapped[str | None] = mapped_column(sa.String(500))
+    membership_basis: Mapped[str | None] = mapped_column(sa.String(500))
     address: Mapped[str | None] = mapped_column(sa.String(500))
     phone: Mapped[str | None] = mapped_column(sa.String(40))
     email: Mapped[str | None] = mapped_column(sa.String(254))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+
+class PermitKind(Model):
+    """A kind of permit that a licensing office issues, with the days that the permit's own rule gives.
+
+    `days` is None where that rule was looked at and sets no time: then the general time holds.
+    """
+
+    __tablename__ = "permit_kinds"
+    __table_args__ = (
+        sa.UniqueConstraint("office_id", "name"),
+        sa.CheckConstraint("days BETWEEN 1 AND 365", name="days"),
+        sa.CheckConstraint("day_type IN ('calendar', 'working')", name="day_type"),
+        sa.CheckConstraint("days IS NULL OR legal_basis IS NOT NULL", name="days_have_a_rule"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("offices.id"))
+    name: Mapped[str] = mapped_column(sa.String(100))
+    days: Mapped[int | None]
+    day_type: Mapped[str] = mapped_column(sa.String(10))
+    legal_basis: Mapped[str | None] = mapped_column(sa.String(300))
 
 
 class Setting(Model):

@@ -98,8 +98,9 @@ CRITERIA = (
     Criterion("2.1.4", "A", say("Pintasan satu huruf"), "met",
         say("Pintasan dapat dimatikan di halaman Akun dan tidak bekerja saat mengetik di isian."), ("eye",)),
     Criterion("2.2.1", "A", say("Waktu dapat diatur"), "met",
-        say("Sesi berakhir 12 jam sesudah masuk. Lima menit sebelumnya Patuh memperingatkan, dan "
-            "sesi diperpanjang dengan satu tombol. Isian yang terkirim sesudah sesi berakhir "
+        say("Sesi berakhir sesudah lama tidak dipakai, biasanya 12 jam. Lima menit sebelumnya Patuh "
+            "memperingatkan, dan sesi diperpanjang dengan satu tombol, sampai beberapa hari sejak "
+            "masuk. Isian yang terkirim sesudah sesi berakhir "
             "dikembalikan sesudah masuk lagi."), ("test",)),
     Criterion("2.2.2", "A", say("Jeda, hentikan, sembunyikan"), "none",
         say("Tidak ada yang bergerak, berkedip, atau memperbarui diri.")),

@@ -7,7 +7,7 @@ from wtforms.validators import ValidationError
 
 from compliance.core.text import say
 from compliance.web.formatting import render_text
-from compliance.web.forms import Form, Needed, options
+from compliance.web.forms import CountField, Form, Needed, options
 
 LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 """What the languages of Patuh call themselves, by their code."""
@@ -34,6 +34,7 @@ class PreferencesForm(Form):
     language = RadioField(choices=options(LANGUAGE_NAMES))
     wants_email = BooleanField()
     shortcuts = BooleanField()
+    dense = BooleanField()
 
 
 class PasswordForm(Form):
@@ -46,6 +47,14 @@ class PasswordForm(Form):
             raise ValidationError(
                 render_text(say("Kedua kata sandi baru tidak sama. Tulis sekali lagi."))
             )
+
+
+class TokenForm(Form):
+    """A token of one's own, made by whoever knows the password."""
+
+    label = StringField()
+    days = CountField()
+    current = PasswordField(validators=[Needed(say("Isi kata sandi Anda yang sekarang"))])
 
 
 class ResetForm(PasswordForm):

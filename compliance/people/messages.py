@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from compliance.core.channels import channel_words
+from compliance.core.db import db
+from compliance.core.events import Event
 from compliance.core.outbox import gather, post_message
 from compliance.people.models import User
 from compliance.people.queries import licensing_officers
@@ -82,6 +85,47 @@ def tell_of_case(
             )
 
 
+@system_only
+def tell_owner_of_account(event: Event) -> None:
+    """Mail somebody that their account can be used otherwise than before, whoever did it. When the address is
+    another one, the old one is told as well.
+
+    It is mailed whatever mails they want: if it was not them, they must know.
+    """
+    before, after = event.fact("before") or {}, event.fact("after") or {}
+    if event.kind == "user.changed" and not after.keys() & ACCESS_FACTS:
+        return
+    user = db.session.get_one(User, event.about.id)
+    label = event.fact("label")
+    addresses = dict.fromkeys((user.email, before.get("email", user.email)))
+    for number, address in enumerate(addresses):
+        post_message(
+            "account.changed",
+            key=f"{event.kind}:{user.id}:{number}:{event.at.isoformat()}:{label or ''}"[:120],
+            channel="email",
+            user_id=user.id,
+            address=address,
+            language=user.language,
+            data={
+                "change": event.kind,
+                "label": label,
+                "old_email": before.get("email"),
+                "new_email": after.get("email"),
+                "access": bool(after.keys() & (ACCESS_FACTS - {"email"})),
+                "by": None if event.actor_id is None else event.actor_name,
+                "channel": channel_words(event),
+                "at": event.at,
+                "name": user.name,
+                "reader": user.role,
+                "always": True,
+            },
+        )
+
+
+ACCESS_FACTS = frozenset({"role", "office", "active", "email"})
+"""What of a user decides who may do what with the account."""
+
+
 class LicensingOffices:
     """The licensing offices of some regions and their officers, read once, so that many messages
     can be written.
@@ -92,7 +136,7 @@ class LicensingOffices:
 
     @system_only
     def tell(
-        self, region_code: str, kind: str, *, key: str, case_id: int, **facts: Any
+        self, region_code: str, kind: str, *, key: str, case_id: int | None, **facts: Any
     ) -> list[str]:
         """Tell the offices of a region and its province: each officer's inbox, and the office's
         mailbox if it has one.
@@ -119,7 +163,7 @@ class LicensingOffices:
 
 @system_only
 def tell_licensing(
-    region_code: str, kind: str, *, key: str, case_id: int, **facts: Any
+    region_code: str, kind: str, *, key: str, case_id: int | None, **facts: Any
 ) -> list[str]:
     """Tell the licensing offices of one region, as `LicensingOffices.tell` does."""
     return LicensingOffices([region_code]).tell(

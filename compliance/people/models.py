@@ -35,13 +35,18 @@ class User(UserMixin, Model):
     role: Mapped[str] = mapped_column(sa.String(20), index=True)
     office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offices.id"), index=True)
     phone: Mapped[str | None] = mapped_column(sa.String(40))
+    nip: Mapped[str | None] = mapped_column(sa.String(30))
+    rank: Mapped[str | None] = mapped_column(sa.String(100))
+    position: Mapped[str | None] = mapped_column(sa.String(100))
     language: Mapped[str] = mapped_column(sa.String(2), default="id")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     wants_email: Mapped[bool] = mapped_column(default=True)
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    dense: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     hints_seen: Mapped[list[Any]] = mapped_column(default=list, server_default=sa.text("'[]'"))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    email_changed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     office: Mapped[Office | None] = relationship(lazy="joined")
@@ -104,9 +109,7 @@ class SavedForm(Model):
 
 
 class PasswordReset(Model):
-    """A link by which somebody who forgot their password sets a new one, once; the row holds only
-    its hash.
-    """
+    """A link by which somebody sets their first password, or a new one, once; the row holds only its hash."""
 
     __tablename__ = "password_resets"
 

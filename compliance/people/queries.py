@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -11,12 +12,15 @@ from sqlalchemy.orm import contains_eager
 
 from compliance.core import clock
 from compliance.core.db import db, read_rows
-from compliance.core.errors import NotFound
+from compliance.core.errors import NotFound, OutOfScope
 from compliance.core.keyset import is_id, read_cursor, write_cursor
 from compliance.core.outbox import Message
+from compliance.core.parsing import typed_email
 from compliance.core.stamp import CURRENT, know_stamp
 from compliance.office.models import Office
+from compliance.office.settings import office_settings
 from compliance.people.models import ApiToken, PasswordReset, SignIn, User, secret_hash
+from compliance.people.rules import session_end
 from compliance.policy import Actor, require
 from compliance.reference.regions import province_of
 
@@ -32,6 +36,7 @@ class CallerOffice:
     name: str
     region_code: str
     legal_basis: str | None
+    membership_basis: str | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Caller:
     """The person whom a bearer token acts for, as an actor: a plain row, not an entity."""
 
     token_id: int
+    token_label: str
     id: int
     name: str
     role: str
@@ -65,6 +71,7 @@ _SIGN_IN = sa.select(SignIn, CURRENT).where(SignIn.secret_hash == sa.bindparam("
 _TOKEN = (
     sa.select(
         ApiToken.id.label("token_id"),
+        ApiToken.label.label("token_label"),
         ApiToken.revoked_at,
         ApiToken.expires_at,
         User.id,
@@ -76,6 +83,7 @@ _TOKEN = (
         Office.name.label("office_name"),
         Office.region_code,
         Office.legal_basis,
+        Office.membership_basis,
         CURRENT,
     )
     .join(User, User.id == ApiToken.user_id)
@@ -102,6 +110,17 @@ def live_session(secret: str) -> SignIn | None:
     return session
 
 
+def end_when_used(*, began_at: datetime, used_at: datetime) -> datetime:
+    """When a session that began and was used then ends, by the limits in force."""
+    settings = office_settings()
+    return session_end(
+        began_at=began_at,
+        used_at=used_at,
+        idle_hours=settings.session_idle_hours,
+        most_days=settings.session_days,
+    )
+
+
 def caller_with(secret: str) -> Caller | None:
     """Whom the token in a bearer header acts for, unless it was revoked, expired, or its user lost access."""
     row = next(iter(read_rows(_TOKEN, secret_hash=secret_hash(secret))), None)
@@ -113,9 +132,21 @@ def caller_with(secret: str) -> Caller | None:
     office = None
     if row.office_id is not None:
         office = CallerOffice(
-            row.office_id, row.code, row.office_name, row.region_code, row.legal_basis
+            row.office_id,
+            row.code,
+            row.office_name,
+            row.region_code,
+            row.legal_basis,
+            row.membership_basis,
         )
-    return Caller(row.token_id, row.id, row.name, row.role, office)
+    return Caller(row.token_id, row.token_label, row.id, row.name, row.role, office)
+
+
+def owner_of_token(secret: str) -> int | None:
+    """Whose token this is or was; None when nobody ever had it."""
+    return db.session.scalar(
+        sa.select(ApiToken.user_id).where(ApiToken.secret_hash == secret_hash(secret))
+    )
 
 
 def live_reset(secret: str) -> PasswordReset | None:
@@ -133,8 +164,39 @@ def live_reset(secret: str) -> PasswordReset | None:
     return reset
 
 
+ADDRESS_SETTLES = timedelta(days=1)
+"""So long after an account that somebody uses got another mail address, no link is sent to that address."""
+
+
+def address_settles_at(user: User) -> datetime | None:
+    """From when on a link for a new password may go to this person's address; None when it may now.
+
+    An account that never had a password or a token is nobody's yet: its address may be put right at any
+    time. A token that is over counts, too: whoever revokes it must not gain by it.
+    """
+    if user.email_changed_at is None or user.email_changed_at <= clock.now() - ADDRESS_SETTLES:
+        return None
+    had_token = sa.exists().where(ApiToken.user_id == user.id)
+    if user.password_hash is None and not db.session.scalar(sa.select(had_token)):
+        return None
+    return user.email_changed_at + ADDRESS_SETTLES
+
+
+def link_mail(user: User) -> Message | None:
+    """The mail that took the newest link to this person."""
+    return db.session.scalar(
+        sa.select(Message)
+        .where(Message.user_id == user.id, Message.kind.in_(LINK_MAILS))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+
+
+LINK_MAILS = ("user.invited", "user.link_sent", "user.reset_asked")
+
+
 def find_user(email: str) -> User | None:
-    return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+    return db.session.scalar(sa.select(User).where(User.email == typed_email(email)))
 
 
 def load_user(by: Actor, id: int) -> User:
@@ -229,8 +291,10 @@ def load_own_message(by: User, id: int) -> Message:
 
 def _own(by: User, kind: type[Mine], id: int) -> Mine:
     row = db.session.get(kind, id) if is_id(id) else None
-    if row is None or row.user_id != by.id:
+    if row is None:
         raise NotFound()
+    if row.user_id != by.id:
+        raise OutOfScope()
     return row
 
 

@@ -1,8 +1,31 @@
-"""Names the browser of a sign-in in a few words, so that its user recognises it in a list."""
+"""About sign-ins: when a session ends, why it has ended, and its browser in a few words, so that its user
+recognises it in a list.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from compliance.core.text import Text, say
+
+
+def session_end(
+    *, began_at: datetime, used_at: datetime, idle_hours: int, most_days: int
+) -> datetime:
+    """When a session ends that was used last at `used_at`: after so many hours without use, and after so many
+    days whatever happens.
+    """
+    return min(used_at + timedelta(hours=idle_hours), began_at + timedelta(days=most_days))
+
+
+def why_expired(*, began_at: datetime, used_at: datetime, ended_at: datetime) -> Text:
+    """Why a session is over that nobody ended, by the limits that it had."""
+    days, rest = divmod(ended_at - began_at, timedelta(days=1))
+    if days and not rest:  # only the limit in days ends on the instant of the sign-in
+        return say("Sesi berakhir karena sudah {count} hari sejak Anda masuk.", count=days)
+    hours = max(1, round((ended_at - used_at) / timedelta(hours=1)))
+    return say("Sesi berakhir karena {count} jam tidak dipakai.", count=hours)
+
 
 BROWSERS = (
     ("Edg", "Edge"),

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 import sqlalchemy as sa
 from flask import g, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from compliance.core import clock
 from compliance.core.db import db
@@ -28,7 +29,7 @@ from compliance.web.pages import own_page
 FORMS_KEPT = timedelta(days=1)
 MOST_BYTES = 64 * 1024
 MOST_FORMS = 5
-SECRET = frozenset({"password", "current", "again"})
+SECRET = frozenset({"password", "current", "again", "passphrase"})
 """The names of all password fields; a test compares them with the forms."""
 NOT_TYPED = frozenset({"csrf_token", "next", "version", "go", "then", "up_to"})
 """What forms carry along by themselves."""
@@ -46,13 +47,37 @@ def hold_what_was_sent(cookie: str) -> str | None:
     if (
         known is None
         or page is None
-        or request.files
+        or any(file.filename for file in request.files.values())  # files are not kept
         or not from_here
         or "csrf_token" not in request.form
     ):
         return None
     saved = save_form(known.user, page=page, typed=request.form.to_dict(flat=False))
     return f"{page}{'&' if '?' in page else '?'}held={saved.id}" if saved is not None else None
+
+
+TYPED = "typed-"
+"""How the form that changes the language names what was typed on its page."""
+
+
+def sent_here() -> list[tuple[str, str]]:
+    """What was sent to this page and is shown on it again, to be carried through a change of language."""
+    try:
+        sent = list(request.form.items(multi=True)) if request.method == "POST" else []
+    except (RequestEntityTooLarge, ClientDisconnected):
+        return []
+    return [(name, value) for name, value in sent if name not in SECRET | {"csrf_token", "next"}]
+
+
+def carried_along(user: User, page: str) -> str:
+    """The page in the other language, with what was typed on it."""
+    typed = {
+        name.removeprefix(TYPED): values
+        for name, values in request.form.lists()
+        if name.startswith(TYPED)
+    }
+    saved = save_form(user, page=page, typed=typed) if typed else None
+    return page if saved is None else f"{page}{'&' if '?' in page else '?'}held={saved.id}"
 
 
 @open_to_strangers

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -12,25 +10,34 @@ import sqlalchemy as sa
 from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
+from itsdangerous import BadData, URLSafeSerializer
 
 from compliance.core import after, clock
 from compliance.core.keyset import read_id
 from compliance.core.slots import Slot
-from compliance.people.models import SignIn, User, new_secret
-from compliance.people.queries import live_session
-from compliance.people.saved_forms import give_back, hold_what_was_sent, page_of_the_form
+from compliance.core.text import Text, say
+from compliance.office.settings import office_settings
+from compliance.people.begun_forms import begun_by_another, refused_to_other
+from compliance.people.models import SignIn, User, secret_hash
+from compliance.people.queries import end_when_used, find_user, known_session, live_session
+from compliance.people.rules import why_expired
+from compliance.people.saved_forms import give_back, hold_what_was_sent, page_of_the_form, sent_here
 from compliance.policy import open_to_strangers
 from compliance.web.errors import for_program, http_error
-from compliance.web.security import only_over_https
+from compliance.web.security import cookie_name, only_over_https
+from compliance.web.security_log import note_refusal
 
 COOKIE = "patuh_session"
-COOKIE_DAYS = 30
+KNOWN_COOKIE = "patuh_known"
+MOST_KNOWN = 5
+"""So many people may be known on one device."""
+COOKIE_DAYS = 60
 """Longer than any session, so that a form that comes too late is still known for whose it is."""
 SEEN_EVERY = timedelta(minutes=10)
 SEEN = (
     sa.update(SignIn)
     .where(SignIn.id == sa.bindparam("sign_in_id"))
-    .values(last_seen_at=sa.bindparam("at"))
+    .values(last_seen_at=sa.bindparam("at"), expires_at=sa.bindparam("until"))
 )
 login_manager = LoginManager()
 OPEN_ENDPOINTS: Slot[str] = Slot()
@@ -42,7 +49,9 @@ def install(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None
     login_manager.request_loader(_load_user)
-    app.jinja_env.globals["seconds_left"] = seconds_left
+    app.jinja_env.globals.update(
+        seconds_left=seconds_left, can_go_on=can_go_on, sent_here=sent_here
+    )
     app.before_request(_stop_strangers)
     app.register_error_handler(CSRFError, _open_again)
     app.after_request(_confirm_arrival)
@@ -50,10 +59,11 @@ def install(app: Flask) -> None:
 
 def _load_user(asked: Request) -> User | None:
     """The person whose session the browser's cookie opens."""
-    secret = asked.cookies.get(COOKIE)
+    secret = asked.cookies.get(cookie_name(COOKIE))
     session = live_session(secret) if secret else None
     g.sign_in = session
     if session is not None:
+        g.asker_id = session.user_id
         _note_last_use(session)
     return session.user if session else None
 
@@ -64,20 +74,27 @@ def _stop_strangers() -> Response | None:
     if endpoint is None or endpoint in OPEN_ENDPOINTS or for_program():
         return None
     if current_user.is_authenticated:
+        if (beginner := begun_by_another()) is not None:
+            return refused_to_other(beginner)
         g.admitted = True
         if (saved := read_id(request.args.get("held"))) is not None:
             give_back(saved, by=signed_in())
         return None
     if request.method == "GET":
         return _to_sign_in(request.full_path.rstrip("?"))
-    return _to_sign_in(hold_what_was_sent(request.cookies.get(COOKIE, "")) or page_of_the_form())
+    return _to_sign_in(
+        hold_what_was_sent(request.cookies.get(cookie_name(COOKIE), "")) or page_of_the_form()
+    )
 
 
 def _open_again(error: CSRFError) -> Response:
     """Open the form again whose token went with the cookies: what was typed is not lost, signed in or not."""
+    note_refusal("refused.csrf", user_id=current_user.id if current_user.is_authenticated else None)
     if request.endpoint in OPEN_ENDPOINTS:
         return http_error(error)
-    back = hold_what_was_sent(request.cookies.get(COOKIE, ""))
+    if current_user.is_authenticated and (beginner := begun_by_another()) is not None:
+        return refused_to_other(beginner)
+    back = hold_what_was_sent(request.cookies.get(cookie_name(COOKIE), ""))
     if back is None:
         return http_error(error)
     if current_user.is_authenticated:
@@ -99,15 +116,83 @@ def _confirm_arrival(response: Response) -> Response:
 
 @open_to_strangers
 def _note_last_use(session: SignIn) -> None:
-    """Note that a session is in use, every ten minutes at most; written after the answer."""
+    """Note that a session is in use, every ten minutes at most; written after the answer. So it goes on."""
     if clock.now() - session.last_seen_at > SEEN_EVERY:
-        after.note(SEEN, session.id, sign_in_id=session.id, at=clock.now())
+        after.note(SEEN, session.id, sign_in_id=session.id, at=clock.now(), until=_end_of(session))
+
+
+def _end_of(session: SignIn) -> datetime:
+    """When the session ends that this request uses."""
+    now = clock.now()
+    if now - session.last_seen_at <= SEEN_EVERY:
+        return session.expires_at
+    return end_when_used(began_at=session.created_at, used_at=now)
+
+
+def why_ended() -> Text | None:
+    """Why the session is over whose cookie this browser still has; None when there is none, or it lives."""
+    session = known_session(request.cookies.get(cookie_name(COOKIE), ""))
+    if session is None:
+        return None
+    if session.ended_at is not None:
+        return say(
+            "Sesi berakhir karena diakhiri dari tempat lain: di halaman Akun, oleh admin, atau"
+            " karena kata sandi diganti."
+        )
+    if session.expires_at > clock.now():
+        return None
+    return why_expired(
+        began_at=session.created_at, used_at=session.last_seen_at, ended_at=session.expires_at
+    )
+
+
+def knows_device(email: str) -> bool:
+    """Whether the person with this address signed in before in this browser, with the password of today."""
+    user = find_user(email)
+    return user is not None and _mark_of(user) in _known_here()
+
+
+def _known_here() -> list[str]:
+    signed = request.cookies.get(cookie_name(KNOWN_COOKIE), "")
+    try:
+        return [str(mark) for mark in _marks().loads(signed)]
+    except BadData:
+        return []
+
+
+def _marks() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="people known on a device")
+
+
+def _mark_of(user: User) -> str:
+    """Another one after each change of the password, so that a change forgets every device."""
+    return secret_hash(f"{user.id} {user.password_hash}")[:16]
+
+
+def remember_device(response: Response, user: User) -> None:
+    """Let the browser know, for a year, that `user` signed in on it."""
+    others = [mark for mark in _known_here() if mark != _mark_of(user)]
+    response.set_cookie(
+        cookie_name(KNOWN_COOKIE),
+        _marks().dumps([*others, _mark_of(user)][-MOST_KNOWN:]),
+        max_age=365 * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=only_over_https(),
+    )
+
+
+def forget_session(response: Response) -> None:
+    """Take the cookie of its session from the browser."""
+    response.delete_cookie(
+        cookie_name(COOKIE), httponly=True, samesite="Lax", secure=only_over_https()
+    )
 
 
 def remember(response: Response, secret: str) -> None:
     """Give the browser the cookie of its session."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE),
         secret,
         max_age=COOKIE_DAYS * 86400,
         httponly=True,
@@ -119,7 +204,13 @@ def remember(response: Response, secret: str) -> None:
 def seconds_left() -> int | None:
     """How long the session this page is shown in still lasts; None for a stranger."""
     session: SignIn | None = g.get("sign_in")
-    return int((session.expires_at - clock.now()).total_seconds()) if session is not None else None
+    return int((_end_of(session) - clock.now()).total_seconds()) if session is not None else None
+
+
+def can_go_on() -> bool:
+    """Whether the session this page is shown in can be extended: not beyond its limit in days."""
+    session = this_sign_in()
+    return _end_of(session) < session.created_at + timedelta(days=office_settings().session_days)
 
 
 def this_sign_in() -> SignIn:
@@ -133,13 +224,3 @@ def signed_in() -> User:
     user: Any = current_user._get_current_object()
     assert isinstance(user, User)
     return user
-
-
-def development_secret(path: Path) -> str:
-    """A secret of this checkout's own, made once, so that sessions survive a restart in development."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(new_secret())
-    return path.read_text().strip()

@@ -2,40 +2,72 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, Response, make_response, request
 from flask_login import current_user
 
+from compliance.core import clock
+from compliance.core.db import reading
 from compliance.core.errors import NotFound
 from compliance.core.keyset import LARGEST_ID
 from compliance.core.text import LANGUAGES, say
 from compliance.office.settings import office_settings
 from compliance.people import accessibility as statement
 from compliance.people import hints, queries
+from compliance.people.abbreviations import ABBREVIATIONS, abbreviations_in
 from compliance.people.commands import access, accounts
 from compliance.people.commands import resets as reset_commands
-from compliance.people.commands.access import ATTEMPT_WINDOW, sign_in, too_many_attempts
+from compliance.people.commands.access import (
+    ATTEMPT_WINDOW,
+    TooOften,
+    reserve_attempt,
+    sign_in,
+    turn_to_sign_in,
+)
 from compliance.people.commands.accounts import (
     change_account,
     change_password,
     mark_all_read,
     mark_read,
 )
-from compliance.people.forms import ForgotForm, LoginForm, PasswordForm, PreferencesForm, ResetForm
+from compliance.people.forms import (
+    ForgotForm,
+    LoginForm,
+    PasswordForm,
+    PreferencesForm,
+    ResetForm,
+    TokenForm,
+)
 from compliance.people.rules import device_name
-from compliance.people.sessions import COOKIE, remember, seconds_left, signed_in, this_sign_in
+from compliance.people.saved_forms import carried_along
+from compliance.people.sessions import (
+    COOKIE,
+    can_go_on,
+    forget_session,
+    knows_device,
+    remember,
+    remember_device,
+    seconds_left,
+    signed_in,
+    this_sign_in,
+    why_ended,
+)
 from compliance.policy import ROLES
+from compliance.web.addresses import came_from
 from compliance.web.answering import done, go, refusals_on, show
-from compliance.web.formatting import in_language
+from compliance.web.formatting import in_language, render_text
 from compliance.web.forms import Form
-from compliance.web.mailroom import link_label, link_of, write_letter
+from compliance.web.mailroom import link_label, link_of, write_message
 from compliance.web.pages import home_of, keyset, own_page, page_size
 from compliance.web.requests import keep_writes
-from compliance.web.security import only_over_https
+from compliance.web.security import cookie_name, only_over_https
+from compliance.web.security_log import note_refusal
 
 blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_global(hints.hint_for)
+blueprint.add_app_template_global(abbreviations_in)
 
 
 def _leads_to_a_saved_form() -> bool:
@@ -61,24 +93,29 @@ def login() -> Response:
         return _after_sign_in(signed_in().role)
     form = LoginForm()
     if not form.validate_on_submit():
-        return show("people/login.html", form, held=_leads_to_a_saved_form())
-    email, password, came_from = (
-        form.email.data or "",
-        form.password.data or "",
-        request.remote_addr or "?",
-    )
-    if too_many_attempts(email=email, came_from=came_from):
-        return _too_often("people/login.html", form)
-    opened = sign_in(
-        email=email, password=password, came_from=came_from, device=request.user_agent.string
-    )
+        return show("people/login.html", form, held=_leads_to_a_saved_form(), ended=why_ended())
+    email, password = form.email.data or "", form.password.data or ""
+    known = knows_device(email)
+    try:
+        with turn_to_sign_in(known_device=known):
+            reserved = reserve_attempt(email=email, came_from=came_from(), known_device=known)
+            opened = sign_in(
+                email=email,
+                password=password,
+                came_from=came_from(),
+                device=request.user_agent.string,
+                reserved=reserved,
+            )
+    except TooOften as refusal:
+        return _too_often("people/login.html", form, refusal, email=email)
     if opened is None:
-        keep_writes()
+        note_refusal("sign_in.failed", user_id=_known(email))
         form.whole = (say("Surel atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."),)
         return show("people/login.html", form)
     session, secret = opened
     response = _after_sign_in(session.user.role)
     remember(response, secret)
+    remember_device(response, session.user)
     return response
 
 
@@ -88,9 +125,9 @@ def forgot_password() -> Response:
     form = ForgotForm()
     if not form.validate_on_submit():
         return show("people/forgot.html", form)
-    email, came_from = form.email.data or "", request.remote_addr or "?"
-    if not reset_commands.ask_for_reset(email=email, came_from=came_from):
-        return _too_often("people/forgot.html", form)
+    email = form.email.data or ""
+    if not reset_commands.ask_for_reset(email=email, came_from=came_from()):
+        return _too_often("people/forgot.html", form, email=email)
     sentence = say(
         "Bila alamat itu dikenal, surel dengan tautan sudah dikirim ke sana. Tautannya berlaku satu"
         " jam."
@@ -117,8 +154,8 @@ def reset_password(secret: str) -> Response:
 @blueprint.post("/logout")
 def logout() -> Response:
     access.end_session(this_sign_in(), by=signed_in())
-    response = go("people.login")
-    response.delete_cookie(COOKIE)
+    response = go("people.login", next=own_page(request.form.get("next")))
+    forget_session(response)
     return response
 
 
@@ -127,13 +164,31 @@ def choose_language(code: str) -> Response:
     """Change the language of this browser, and of the person when one is signed in; the same page
     comes back.
     """
-    response = go(own_page(request.form.get("next")) or "/")
+    page = own_page(request.form.get("next")) or "/"
+    if current_user.is_authenticated:
+        page = carried_along(signed_in(), page)
+    response = go(page)
     if code in LANGUAGES:
         _remember_language(response, code)
         if current_user.is_authenticated:
             user = signed_in()
             change_account(user, by=user, language=code)
     return response
+
+
+@blueprint.post("/account/density")
+def choose_density() -> Response:
+    """Close the rows of all lists up on wide screens, or part them again; the same page comes back."""
+    user = signed_in()
+    change_account(user, by=user, language=user.language, dense=bool(request.form.get("dense")))
+    return go(own_page(request.form.get("next")) or "/")
+
+
+@blueprint.app_template_global()
+def paper_head() -> dict[str, Any]:
+    """What a printed page says above its title: the office of its reader, and when it was made."""
+    office = signed_in().office
+    return {"office": office.name if office else office_settings().office_name, "at": clock.now()}
 
 
 def _remember_language(response: Response, code: str) -> None:
@@ -156,6 +211,7 @@ def account() -> Response:
             sessions=queries.live_sessions_of(user),
             tokens=queries.live_tokens_of(user),
             device_name=device_name,
+            limits=office_settings(),
         )
     change_account(
         user,
@@ -163,6 +219,7 @@ def account() -> Response:
         language=form.language.data,
         wants_email=form.wants_email.data,
         shortcuts=form.shortcuts.data,
+        dense=form.dense.data,
     )
     with in_language(user.language):  # the one just chosen, in which the next page is written
         response = done(say("Pilihan Anda disimpan."), "people.account")
@@ -183,8 +240,17 @@ def password() -> Response:
                 keep=this_sign_in(),
             )
             return done(say("Kata sandi diganti. Sesi lain sudah diakhiri."), "people.account")
-        keep_writes()  # a wrong guess is counted
+        keep_writes()  # a right guess is counted no more
+        _note_guess(form)
     return show("people/password.html", form)
+
+
+def _note_guess(form: PasswordForm | TokenForm) -> None:
+    """Note that somebody at an open page did not know the password, or was slowed down."""
+    if render_text(accounts.TOO_MANY_GUESSES) in form.current.errors:
+        note_refusal("slowed")
+    elif form.current.errors:
+        note_refusal("password.wrong")
 
 
 @blueprint.post("/account/sessions/<int:id>/end")
@@ -197,12 +263,12 @@ def end_session(id: int) -> Response:
 
 @blueprint.post("/account/session/extend")
 def extend_session() -> Response:
-    """Go on for as long as a new session lasts; the page's script asks, and is told how many
-    seconds that is.
+    """Go on, as by opening a page; the page's script asks, and is told how many seconds the session lasts,
+    and whether it can be extended once more.
     """
     access.extend_session(this_sign_in(), by=signed_in())
-    response = make_response({"seconds": seconds_left()})
-    remember(response, request.cookies[COOKIE])
+    response = make_response({"seconds": seconds_left(), "more": can_go_on()})
+    remember(response, request.cookies[cookie_name(COOKIE)])
     return response
 
 
@@ -211,6 +277,21 @@ def end_other_sessions() -> Response:
     user = signed_in()
     access.end_other_sessions(user, by=user, keep=this_sign_in())
     return done(say("Semua sesi lain sudah diakhiri."), "people.account")
+
+
+@blueprint.route("/account/tokens/new", methods=["GET", "POST"])
+def new_token() -> Response:
+    """Make a token of one's own. The answer to the POST is the only place where the secret ever stands."""
+    user, form = signed_in(), TokenForm(data={"days": accounts.TOKEN_DAYS})
+    if form.validate_on_submit():
+        with refusals_on(form):
+            accounts.confirm_password(user, by=user, current=form.current.data or "")
+            label, days = form.label.data or "", form.days.data
+            secret = accounts.add_token(user, by=user, label=label, days=days)
+            return show("people/token_added.html", status=201, secret=secret)
+        keep_writes()  # a right guess is counted no more
+        _note_guess(form)
+    return show("people/token_new.html", form, user=user)
 
 
 @blueprint.post("/account/tokens/<int:id>/revoke")
@@ -238,7 +319,7 @@ def inbox() -> Response:
     after, size = request.args.get("after"), page_size()
     rows = queries.inbox_of(signed_in(), after=after, limit=size + 1)
     page = keyset(rows, size=size, cursor=queries.inbox_cursor)
-    letters = [(message, write_letter(message)) for message in page.rows]
+    letters = [(message, write_message(message)) for message in page.rows]
     return show(
         "people/inbox.html", page=page, letters=letters, link_label=link_label, first=not after
     )
@@ -269,6 +350,7 @@ def help_page() -> Response:
         office=settings.office_name,
         contact=settings.office_contact,
         roles=ROLES,
+        abbreviations=ABBREVIATIONS,
     )
 
 
@@ -287,8 +369,23 @@ def accessibility() -> Response:
     )
 
 
-def _too_often(template: str, form: Form) -> Response:
-    form.whole = (say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),)
+def _known(email: str) -> int | None:
+    """The account with this mail address. What was typed is never kept: it may be a password."""
+    with reading():
+        user = queries.find_user(email)
+        return user.id if user else None
+
+
+def _too_often(
+    template: str, form: Form, refusal: TooOften | None = None, *, email: str
+) -> Response:
+    note_refusal("slowed", user_id=_known(email))
+    form.whole = (
+        refusal.reason
+        if refusal
+        else say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),
+    )
     response = show(template, form, 429)
-    response.headers["Retry-After"] = str(int(ATTEMPT_WINDOW.total_seconds()))
+    seconds = refusal.seconds if refusal else int(ATTEMPT_WINDOW.total_seconds())
+    response.headers["Retry-After"] = str(seconds)
     return response

@@ -40,6 +40,16 @@ class Listed:
     workers_registered: int | None = None
 
 
+@system_only
+def move_entries(company_id: int, *, region_code: str | None, from_region_code: str | None) -> None:
+    """A company that waits to be inspected moved: it waits in the list of its new regency."""
+    if region_code is not None:
+        mine = PlanEntry.company_id == company_id, PlanEntry.region_code == from_region_code
+        db.session.execute(
+            sa.update(PlanEntry).where(*mine, waiting()).values(region_code=region_code)
+        )
+
+
 @command("plan.list", about=None)
 def plan_inspections(
     listed: Sequence[Listed],

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.cases.models import Case
 from compliance.companies.models import Company
-from compliance.core.db import Model
+from compliance.core.db import Model, index_where
 from compliance.core.text import say
 
 CATEGORIES = {
@@ -51,19 +51,8 @@ class PlanEntry(Model):
 
     __tablename__ = "plan_entries"
     __table_args__ = (
-        sa.Index(
-            "ix_plan_entries_waiting",
-            "id",
-            sqlite_where=sa.text(WAITING),
-            postgresql_where=sa.text(WAITING),
-        ),
-        sa.Index(
-            "ix_plan_entries_waiting_by_region",
-            "region_code",
-            "id",
-            sqlite_where=sa.text(WAITING),
-            postgresql_where=sa.text(WAITING),
-        ),
+        index_where("ix_plan_entries_waiting", "id", where=WAITING),
+        index_where("ix_plan_entries_waiting_by_region", "region_code", "id", where=WAITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

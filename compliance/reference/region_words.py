@@ -1,4 +1,5 @@
-"""How people write the regencies beside their names: short forms, seats, and the province behind them.
+"""How people write the regencies beside their names: short forms, seats, BPS codes, and the province behind
+them.
 
 Data only; `regions` reads it. A short form means one regency and nothing else. A seat is a town: somebody who
 writes it mostly means the regency around it, but nobody said so.
@@ -42,6 +43,14 @@ SEATS = {
     "53.21": ("Betun",),
 }
 """Towns by the code of the regency that they are the seat of; Ende and Kupang bear their regency's name."""
+
+STATISTICS_CODES = {
+    "5301": "53.12", "5302": "53.11", "5303": "53.01", "5304": "53.02", "5305": "53.03", "5306": "53.04",
+    "5307": "53.05", "5308": "53.13", "5309": "53.06", "5310": "53.07", "5311": "53.08", "5312": "53.09",
+    "5313": "53.10", "5314": "53.14", "5315": "53.15", "5316": "53.17", "5317": "53.18", "5318": "53.16",
+    "5319": "53.19", "5320": "53.20", "5321": "53.21", "5371": "53.71",
+}  # fmt: skip
+"""The regencies by the codes of BPS, written without a dot; most are another regency's code here."""
 
 PROVINCE_WORDS = ("ntt", "n t t", "nusa tenggara timur", "nusatenggara timur", "indonesia")
 """What stands behind a regency and says nothing more about it."""

@@ -15,7 +15,13 @@ from typing import Literal
 
 from rapidfuzz.distance import OSA
 
-from compliance.reference.region_words import PROVINCE_WORDS, SEATS, SHORT_FORMS, SHORT_WORDS
+from compliance.reference.region_words import (
+    PROVINCE_WORDS,
+    SEATS,
+    SHORT_FORMS,
+    SHORT_WORDS,
+    STATISTICS_CODES,
+)
 
 OfficeKind = Literal["licensing", "inspectorate"]
 
@@ -104,6 +110,14 @@ def region_name(code: str) -> str:
     """A region as a list shows it; the code itself when it is not one of ours."""
     region = find_region(code)
     return region.name if region is not None else code
+
+
+def regency_by_bps(typed: str) -> Region | None:
+    """The regency that a code without a dot is to BPS, where it is another one than to Kepmendagri; else
+    None."""
+    code = typed.strip()
+    region = _BY_CODE.get(STATISTICS_CODES.get(code, ""))
+    return region if region and region.code.replace(".", "") != code else None
 
 
 def province_of(code: str) -> str:

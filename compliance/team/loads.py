@@ -57,7 +57,7 @@ def inspector_loads(by: Actor, *, day: date) -> list[Load]:
     issued = (
         sa.select(sa.literal(1))
         .select_from(Nota)
-        .where(Nota.inspector_id == User.id)
+        .where(Nota.inspector_id == User.id, Nota.kind == "I")
         .correlate(User)
     )
     rows = db.session.execute(

@@ -18,9 +18,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.cases.models import Case, Nota, Visit, awaiting_recheck
 from compliance.cases.queries import among
+from compliance.cases.second_nota.queries import lapsed_ids
 from compliance.cases.workflow import DRAFT
 from compliance.companies.identity import read_number
-from compliance.companies.models import Company
+from compliance.companies.models import CIRCUMSTANCE_COLUMNS, Company
 from compliance.companies.numbers import ids_bearing
 from compliance.companies.queries import companies_named
 from compliance.core.db import db, read_rows
@@ -38,6 +39,7 @@ LATEST_FIRST = Keyset(Case.effective_on, Case.id)
 LATEST_LAST = Keyset(Case.effective_on, Case.id, falling=True)
 MOST_COUNTED = 1000
 MOST_AT_ONCE = 500
+LAPSED = "lapsed"
 MARKS: dict[str, Text] = {
     "escalated": say("Sudah dieskalasi"),
     "not_escalated": say("Belum dieskalasi"),
@@ -165,7 +167,7 @@ def _bucket_counts_of(which: FiltersSet) -> Rows:
         rows_counted(_rows_to_count(_conditions_on(which, late=late, value=_named)))
         for late in BUCKETS
     ]
-    return sa.select(*counts)
+    return sa.select(*counts, rows_counted(lapsed_ids(_named("day", Case.effective_on))))
 
 
 @dataclass(frozen=True)
@@ -226,13 +228,16 @@ def _overdue(by: Actor, filters: Filters, day: date) -> Rows:
 
 
 def _listed(conditions: Iterable[sa.ColumnElement[bool]]) -> Rows:
-    of_case = (Nota.case_id == Case.id, Flag.case_id == Case.id)
     nota = (
-        sa.select(Nota.number).where(of_case[0]).order_by(Nota.id.desc()).limit(1).scalar_subquery()
+        sa.select(Nota.number)
+        .where(Nota.case_id == Case.id, Nota.kind == "I")
+        .order_by(Nota.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
     level = (
         sa.select(Flag.level)
-        .where(of_case[1], IS_ACTIVE)
+        .where(Flag.case_id == Case.id, IS_ACTIVE)
         .order_by(GRAVITY)
         .limit(1)
         .scalar_subquery()
@@ -248,6 +253,7 @@ def _listed(conditions: Iterable[sa.ColumnElement[bool]]) -> Rows:
             Case.escalated_on,
             Case.extended_on,
             Company.name.label("company"),
+            *CIRCUMSTANCE_COLUMNS,
             User.name.label("inspector"),
             nota.label("nota_number"),
             level.label("level"),
@@ -259,21 +265,24 @@ def _listed(conditions: Iterable[sa.ColumnElement[bool]]) -> Rows:
 
 
 def bucket_counts(by: Actor, filters: Filters, *, day: date) -> dict[str | None, Count]:
-    """How many cases each bucket holds under the other filters; None is all of them. One read."""
+    """How many cases each bucket holds under the other filters; None is all of them. Under LAPSED, whatever
+    the filters: how many have a nota whose time is over; most of them are not in the queue. One read.
+    """
     require(by, "queue.read")
     if filters.q is None:
-        row: Sequence[int]
         [row] = read_rows(_bucket_counts_of(_filters_set(filters)), **_values(filters, day))
     else:
         subqueries = [
             rows_counted(_rows_to_count(_conditions(filters, day, late=late))) for late in BUCKETS
         ]
-        [row] = db.session.execute(sa.select(*subqueries))
+        [row] = db.session.execute(sa.select(*subqueries, rows_counted(lapsed_ids(day))))
+    *in_buckets, lapsed = list[int](row)
     counts: dict[str | None, Count] = {}
-    for late, counted in zip(BUCKETS, row, strict=True):
+    for late, counted in zip(BUCKETS, in_buckets, strict=True):
         counts[late] = Count.up_to(MOST_COUNTED, counted)
     exact = all(count.exact for count in counts.values())
     total = sum(count.value for count in counts.values())
+    counts[LAPSED] = Count.up_to(MOST_COUNTED, lapsed)
     return {None: Count(total) if exact else Count(MOST_COUNTED, exact=False), **counts}
 
 

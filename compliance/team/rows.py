@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext, ngettext
 
+from compliance.companies.circumstances.rules import circumstance_line
 from compliance.licensing.models import LEVELS
 from compliance.reference.regions import region_name
 from compliance.team.queries import LATEST_FIRST
@@ -26,7 +27,7 @@ class QueueRow(NamedTuple):
     cursor: str
     company: str
     number: str
-    nota_number: str
+    nota_number: str | None
     region: str
     due: str
     late: str
@@ -36,6 +37,7 @@ class QueueRow(NamedTuple):
     is_warning: bool
     escalated: bool
     extended: bool
+    circumstance: str | None
 
 
 def queue_rows(cases: Iterable[Any], *, today: date) -> list[QueueRow]:
@@ -57,9 +59,15 @@ def queue_rows(cases: Iterable[Any], *, today: date) -> list[QueueRow]:
             is_warning=case.level == "warning",
             escalated=case.escalated_on is not None,
             extended=case.extended_on is not None,
+            circumstance=_circumstance(case),
         )
         for case in cases
     ]
+
+
+def _circumstance(case: Any) -> str | None:
+    line = circumstance_line(case)
+    return render_text(line) if line else None
 
 
 @lru_cache(maxsize=4096)

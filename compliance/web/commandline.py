@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup, FlaskGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from compliance.core.channels import through
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.parsing import Unreadable
 from compliance.web.formatting import written
@@ -16,7 +17,8 @@ from compliance.web.formatting import written
 class _ToldInWords(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with through("console"):
+                return super().invoke(ctx)
         except (Refusal, Unreadable) as refusal:
             raise in_words(refusal) from None
         except (OperationalError, ProgrammingError) as error:

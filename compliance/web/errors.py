@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from compliance.core.availability import Unavailable, unavailable
 from compliance.core.db import db
-from compliance.core.errors import Refusal, Stale
-from compliance.core.text import Text, say
+from compliance.core.errors import NotAllowed, OutOfScope, Refusal, Stale
+from compliance.core.text import LANGUAGES, Text, say
+from compliance.web.answering import go
+from compliance.web.formatting import in_language
 from compliance.web.problems import problem, problem_of
+from compliance.web.security_log import asked_path, note_refusal, request_id
 
 log = structlog.get_logger()
 SENTENCES = {
@@ -42,6 +48,10 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(error: Refusal) -> Response:
+        if isinstance(error, NotAllowed):
+            note_refusal("refused.role")
+        elif isinstance(error, OutOfScope):
+            note_refusal("refused.scope")
         if for_program():
             return problem_of(error)
         return page(
@@ -50,9 +60,28 @@ def install(app: Flask) -> None:
 
     app.register_error_handler(HTTPException, http_error)
 
+    @app.errorhandler(Unavailable)
+    def try_later(error: Unavailable) -> Response:
+        wait = {"Retry-After": str(int(error.pause.total_seconds()))}
+        if for_program():
+            return problem(error.status, error.reason, headers=wait)
+        response = _page_without_store(error)
+        response.headers.update(wait)
+        return response
+
     @app.errorhandler(Exception)
     def failure(error: Exception) -> Response:
-        log.exception("request failed", path=request.path, method=request.method)
+        passing = unavailable(error)
+        if passing is not None:
+            log.warning("store unavailable", path=asked_path(), error=str(error))
+            drop_transaction()
+            return try_later(passing)
+        log.exception(
+            "request failed",
+            path=asked_path(),
+            method=request.method,
+            request_id=request_id(),
+        )
         db.session.rollback()
         return problem(500, SENTENCES[500]) if for_program() else page(500, SENTENCES[500])
 
@@ -72,9 +101,35 @@ def http_error(error: HTTPException) -> Response:
     }
     if for_program():
         return problem(status, sentence, headers=headers)
+    if status == 405 and request.method == "GET":
+        return go(_page_above())
     response = page(status, sentence)
     response.headers.update(headers)
     return response
+
+
+def drop_transaction() -> None:
+    """Let go of a transaction whose store may be gone; the next request gets a new connection."""
+    with suppress(Exception):
+        db.session.rollback()
+    db.session.remove()
+
+
+def _page_without_store(error: Unavailable) -> Response:
+    """A page that asks the store for nothing, not even for who is reading it (as `render_template` would)."""
+    chosen = request.cookies.get("language", "id")
+    with in_language(chosen if chosen in LANGUAGES else "id"):
+        template = current_app.jinja_env.get_template("errors/unavailable.html")
+        return make_response(template.render(reason=error.reason), error.status)
+
+
+def _page_above() -> str:
+    """The page to which an address belongs that only takes what is sent: the nearest one above it."""
+    addresses, path = current_app.create_url_adapter(request), request.path
+    while addresses is not None and (path := path.rpartition("/")[0]):
+        if addresses.test(path, method="GET"):
+            return path
+    return "/"
 
 
 def page(status: int, reason: Text, **more: object) -> Response:

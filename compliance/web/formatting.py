@@ -6,9 +6,9 @@ Indonesian sentences are the keys of the translations, so a missing one shows in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from jinja2.ext import Extension
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from compliance.core.channels import channel_words, detour
 from compliance.core.text import LANGUAGES, Text, say, write_in_pages_by
 
 babel = Babel()
@@ -249,6 +250,30 @@ def letters() -> Environment:
     return made
 
 
+ONE_ACT = timedelta(seconds=1)
+"""What the same person or the system recorded of a thing within this time and through one channel is one act
+with what followed.
+"""
+
+
+def _follows(event: Any, first: Any) -> bool:
+    by_the_same = event.actor_id in (None, first.actor_id)
+    said_the_same = event.reason in (None, first.reason)
+    same_way = (event.channel, event.token_id) == (first.channel, first.token_id)
+    return by_the_same and said_the_same and same_way and bool(event.at - first.at <= ONE_ACT)
+
+
+def acts_of(events: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+    """Events, the newest first, as acts, the newest first: what was done, and what followed from it."""
+    acts: list[tuple[Any, list[Any]]] = []
+    for event in reversed(list(events)):
+        if acts and _follows(event, acts[-1][0]):
+            acts[-1][1].append(event)
+        else:
+            acts.append((event, []))
+    return acts[::-1]
+
+
 def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
     """Give templates their words: `_()`, Texts printed as they are, and the filters day, instant,
     number, dialled.
@@ -269,6 +294,9 @@ def install(app: Flask, *, zone: Callable[[], ZoneInfo]) -> None:
         written=written,
         say=render_text,
         dialled=dialled,
+        acts=acts_of,
+        detour=detour,
+        channel_words=channel_words,
     )
     app.jinja_env.globals.update(language=language, say=say)
     app.extensions["patuh_pages"] = {

@@ -191,6 +191,31 @@ class DayField(StringField):
         return f"{self.data.day}-{self.data.month}-{self.data.year}" if self.data else ""
 
 
+class MonthField(StringField):
+    """A month with its year as people write it: 2-2027, 02/2027, Februari 2027, 2027-02. Its first day."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.typed = valuelist[0].strip() if valuelist else ""
+        self.data: Any = None
+        if self.typed:
+            self.data = read_month(self.typed)
+            if self.data is None:
+                raise ValueError(render_text(say("Tulis bulan seperti 2-2027 atau Februari 2027")))
+
+    def _value(self) -> str:
+        if getattr(self, "typed", None):
+            return self.typed
+        return f"{self.data.month}-{self.data.year}" if self.data else ""
+
+
+def read_month(typed: str) -> date | None:
+    """The first day of the month somebody typed, with its year; None when it is no month."""
+    parts = re.split(r"[\s./-]+", typed.strip().casefold())
+    if len(parts) == 2 and len(parts[0]) == 4:
+        parts.reverse()
+    return read_day("-".join(("1", *parts))) if len(parts) == 2 else None
+
+
 def recent_days(today: date) -> tuple[tuple[Text, date], ...]:
     """The days that are meant most often, to be filled in with one tap."""
     return (say("Hari ini"), today), (say("Kemarin"), today - timedelta(days=1))

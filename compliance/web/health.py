@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify
 
 from compliance.core import migrations
+from compliance.core.availability import writing_problem
 from compliance.core.db import db
 from compliance.core.jobs import beat_is_old
 
@@ -23,7 +24,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """200 when all is well, 503 otherwise, naming what is not."""
-    checks = {"database": "ok", "migrations": "ok", "scheduler": "ok"}
+    checks = {"database": "ok", "writing": "ok", "migrations": "ok", "scheduler": "ok"}
     try:
         db.session.execute(sa.text("SELECT 1"))
         if not migrations.are_current():
@@ -33,5 +34,7 @@ def readyz() -> tuple[Response, int]:
     except sa.exc.SQLAlchemyError:
         db.session.rollback()
         checks["database"] = "does not answer"
+    db.session.rollback()
+    checks["writing"] = writing_problem(db.engine) or "ok"
     ready = set(checks.values()) == {"ok"}
     return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503

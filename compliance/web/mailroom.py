@@ -23,7 +23,7 @@ from compliance.web.formatting import in_language, letters
 
 
 @dataclass(frozen=True)
-class Letter:
+class WrittenMessage:
     """A message in words: the first line of its template is the subject, the rest the body."""
 
     subject: str
@@ -31,12 +31,12 @@ class Letter:
     link: str | None
 
 
-def write_letter(message: Message) -> Letter:
+def write_message(message: Message) -> WrittenMessage:
     """The message in the language being written now. Reads nothing but the message itself."""
     subject, _, body = _render(
         message.kind.replace(".", "/"), message=message, fact=message.fact
     ).partition("\n")
-    return Letter(subject, body.strip(), link_of(message))
+    return WrittenMessage(subject, body.strip(), link_of(message))
 
 
 MailLink = Callable[[Message], str | None]
@@ -74,13 +74,13 @@ def send_message(message: Message, *, office: str) -> None:
     """Send one mail on behalf of `office`. Raises whatever the server says no with."""
     assert message.address is not None
     with in_language(message.language):
-        letter = write_letter(message)
+        letter = write_message(message)
         body = _render(
             "mail",
             letter=letter,
             base=current_app.config["PATUH_BASE_URL"],
             office=office,
-            personal=message.user_id is not None,
+            personal=message.user_id is not None and not message.fact("always"),
         )
     composed = mail.compose(
         sender=current_app.config["MAIL_FROM"],

@@ -16,23 +16,25 @@ from flask_login import current_user
 
 from compliance.core.db import read_rows
 from compliance.core.jobs import LAST_BEAT, is_old
-from compliance.core.lists import Sort
+from compliance.core.lists import Sort, on_every_row
 from compliance.core.outbox import Message
 from compliance.core.slots import Slot
 from compliance.core.text import Text
 from compliance.policy import may
 
 PAGE_SIZES = (25, 50, 100)
+MOST_WAITING = 99
+"""What is more than this is not counted to its end behind a link of the navigation."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the navigation. `waiting` says how much waits behind it for a reader: it asks the
-    store at most once, and not at all for a reader for whom nothing can wait there."""
+    """A link of the navigation. `waiting` gives the rows that wait behind it for a reader, or None for a
+    reader for whom nothing can wait there; the navigation counts them up to MOST_WAITING + 1."""
 
     address: str
     label: Text
-    waiting: Callable[[Any], int] | None = None
+    waiting: Callable[[Any], sa.Select[Any] | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,18 +102,22 @@ def install(app: Flask) -> None:
             }
         known = navigation()
         shown = [known.links[name] for name in known.of_role[current_user.role]]
-        unread, beat_at = _unread_and_beat(current_user.id)
+        unread, beat_at, badges = _counts(current_user, shown)
         return {
             "navigation": [(link.address, link.label) for link in shown],
             "here": _link_of(request.path, shown, known),
-            "badges": {link.address: link.waiting(current_user) for link in shown if link.waiting},
+            "badges": badges,
             "unread": unread,
             "clock_is_silent": is_old(beat_at),
             "clock_page": known.clock,
         }
 
     app.jinja_env.globals.update(
-        may=may, url_with=url_with, url_without=url_without, csv_address=csv_address
+        may=may,
+        url_with=url_with,
+        url_without=url_without,
+        csv_address=csv_address,
+        on_every_row=on_every_row,
     )
 
 
@@ -131,12 +137,21 @@ _UNREAD = sa.select(sa.func.count()).where(
 _UNREAD_AND_BEAT = sa.select(_UNREAD.scalar_subquery(), LAST_BEAT.scalar_subquery())
 
 
-def _unread_and_beat(user_id: int) -> tuple[int, datetime | None]:
-    """How many messages somebody has not read, and the scheduler's last sign of life: one read on
-    every page.
+def _counts(reader: Any, shown: Iterable[Link]) -> tuple[int, datetime | None, dict[str, int]]:
+    """How many messages a reader has not read, the scheduler's last sign of life, and what waits behind
+    the links: one read on every page.
     """
-    [row] = read_rows(_UNREAD_AND_BEAT, user_id=user_id)
-    return row[0], row[1]
+    waiting = {link.address: link.waiting(reader) for link in shown if link.waiting}
+    lists = {address: rows for address, rows in waiting.items() if rows is not None}
+    counted = [
+        sa.select(sa.func.count()).select_from(rows.limit(MOST_WAITING + 1).subquery())
+        for rows in lists.values()
+    ]
+    query = _UNREAD_AND_BEAT
+    if counted:
+        query = query.add_columns(*(count.scalar_subquery() for count in counted))
+    [row] = read_rows(query, user_id=reader.id)
+    return row[0], row[1], dict(zip(lists, row[2:], strict=True))
 
 
 def own_page(target: str | None) -> str | None:

@@ -5,10 +5,12 @@ is dropped.
 from __future__ import annotations
 
 from flask import Flask, Response, abort, current_app, g, request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
+from compliance.core.availability import unavailable
+from compliance.core.channels import Origin, come_from
 from compliance.core.db import db, finish
 from compliance.core.errors import Refusal, Stale
 from compliance.core.text import say
@@ -20,6 +22,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
+        come_from(Origin("web"))  # the API says more as soon as it knows the token
         if request.method in ("GET", "HEAD", "OPTIONS"):
             db.session.info["read_only"] = True
         if request.path.startswith("/api/"):
@@ -28,12 +31,21 @@ def install(app: Flask) -> None:
         if "\0" in request.path or any("\0" in value for values in typed for value in values):
             abort(400)  # no keyboard sends it, and PostgreSQL cannot store it
 
+    @app.teardown_request
+    def leave(_error: BaseException | None) -> None:
+        come_from()
+
     @app.after_request
     def end(response: Response) -> Response:
         try:
             finish(keep=response.status_code < 400 or g.get("keep_writes", False))
         except (IntegrityError, StaleDataError) as error:
             return _refused(error)
+        except (DBAPIError, OSError) as error:  # the store took the statements and not the commit
+            if (passing := unavailable(error)) is None:
+                raise
+            db.session.rollback()
+            return _answer_of(passing)
         return response
 
     @app.errorhandler(IntegrityError)
@@ -52,6 +64,10 @@ def _refused(error: Exception) -> Response:
             say("Data yang sama baru saja disimpan orang lain. Muat ulang halaman, lalu periksa.")
         )
     )
+    return _answer_of(refusal)
+
+
+def _answer_of(refusal: Refusal) -> Response:
     return current_app.make_response(current_app.handle_user_exception(refusal))
 
 

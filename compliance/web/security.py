@@ -22,6 +22,9 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+POLICY_WITH_FRAMES = f"{POLICY}; frame-src 'self'"
+"""Of a page that shows another page of ours, or a PDF, within itself."""
+_POLICY_IN_FRAME = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -32,11 +35,29 @@ HEADERS = {
 }
 
 
+def in_frame(response: Response) -> Response:
+    """The answer, which a page of ours may show within itself. A browser's viewer of PDFs needs a policy that
+    leaves it its own scripts and styles.
+    """
+    pdf = response.mimetype == "application/pdf"
+    policy = "frame-ancestors 'self'; base-uri 'none'" if pdf else _POLICY_IN_FRAME
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
 def only_over_https() -> bool:
     """Whether a browser may send back the cookie that it gets now over HTTPS only: in production always, even
     where a proxy does not say by what it was asked.
     """
     return request.is_secure or bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+
+def cookie_name(name: str) -> str:
+    """What a cookie that proves something is called. In production no other host and no page without TLS can
+    set one of this name: the browser sees to that.
+    """
+    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
 
 
 def install(app: Flask, *, proxies: int) -> None:

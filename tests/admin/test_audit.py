@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from compliance.admin.audit.queries import EVENT_NAMES, FACTS, SYSTEM_PERSON, group_of
+from compliance.admin.audit.event_names import EVENT_NAMES, FACTS
+from compliance.admin.audit.queries import SYSTEM_PERSON, group_of
 from compliance.cases.commands.ending import withdraw_case
 from compliance.cases.models import Case
 from compliance.core.db import db, transaction
@@ -52,9 +53,9 @@ def test_every_fact_that_an_act_records_has_a_name_in_words(app) -> None:
     ("language", "told_as"),
     [
         ("id", ("Kabupaten/kota Kota Kupang", "Hasil Belum patuh", "Sebelum jatuh tempo tidak",
-                "Tingkat Catatan perizinan", "Berlaku sejak 2 Maret 2027")),
+                "Tingkat Catatan hasil cek ulang", "Berlaku sejak 2 Maret 2027")),
         ("en", ("Regency/city Kota Kupang", "Result Not compliant", "Before the due date no",
-                "Level Licensing record", "In force since 2 March 2027")),
+                "Level Recheck record", "In force since 2 March 2027")),
     ],
 )  # fmt: skip
 def test_facts_are_told_in_the_readers_language(
@@ -71,8 +72,9 @@ def test_what_was_done_stands_newest_first_with_case_and_company_as_text(browser
     case = a_case(company=a_company("PT Contoh Diaudit"))
     number = case.number
     page = browser("adi").get(WHERE)
-    assert told(page)[:2] == [
+    assert told(page)[:3] == [
         "Adi Andai masuk",
+        "Surat dibuat: Nota Pemeriksaan I nomor 560/001-NP/XI/2026",
         "Nota disampaikan ke DPMPTSP Provinsi Nusa Tenggara Timur, DPMPTSP Kota Kupang",
     ]
     assert f"{number} PT Contoh Diaudit" in page.text
@@ -86,7 +88,7 @@ def test_a_change_shows_before_and_after(browser) -> None:
     page = browser("adi").get(f"{WHERE}?kind=settings.changed")
     assert told(page) == ["Setelan diubah: 1"]
     row = page.soup.select_one("details tbody tr").get_text(" ")  # type: ignore[union-attr]
-    assert " ".join(row.split()) == "Masa perbaikan dalam bulan kalender 3 4"
+    assert " ".join(row.split()) == "Pengecekan kembali sesudah berapa bulan kalender 3 4"
 
 
 def test_the_log_is_narrowed_by_kind_group_and_person(browser, cast: Cast) -> None:
@@ -125,15 +127,15 @@ def test_words_find_the_reason_the_company_and_the_numbers(browser) -> None:
     with transaction():
         withdraw_case(first, by=user("sari"), reason="Salah alamat 100% pabrik")
     by_case = adi.get(f"{WHERE}?q={number}")
-    assert len(told(by_case)) == 3
+    assert len(told(by_case)) == 4
     assert "PT Contoh Satu" not in by_case.soup.find(class_="timeline").get_text()
     assert told(adi.get(f"{WHERE}?q={number[-6:]}")) == told(by_case)
     assert told(adi.get(f"{WHERE}?q=contoh+dua")) == [
         *told(by_case),
         told(adi.get(f"{WHERE}?kind=company.registered"))[0],
     ]
-    assert len(told(adi.get(f"{WHERE}?q=9120000000017"))) == 5
-    assert len(told(adi.get(f"{WHERE}?q=560/77-np"))) == 4
+    assert len(told(adi.get(f"{WHERE}?q=9120000000017"))) == 6
+    assert len(told(adi.get(f"{WHERE}?q=560/77-np"))) == 5
     by_reason = adi.get(f"{WHERE}?q=salah+ALAMAT")
     assert len(told(by_reason)) == 1
     assert "Salah alamat 100% pabrik" in by_reason.text

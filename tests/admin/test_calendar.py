@@ -16,6 +16,7 @@ from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.core.outbox import Message
 from compliance.licensing.models import Flag
+from compliance.office.commands import change_settings
 from tests.browser import Browser, Page
 from tests.factories import a_case, a_company, a_visit, user
 from tests.queries import queries
@@ -196,7 +197,7 @@ def test_a_recheck_that_had_come_goes_back_and_its_warning_is_lifted(
     assert (case.status, flag.level, flag.lifted_at) == ("recheck_due", "warning", None)
 
     page = browser("adi").get(FIRST_OF_MARCH)
-    assert "kembali ke masa perbaikan; peringatan, bila ada, dicabut" in page.text
+    assert "kembali menjadi nota terbuka; peringatan, bila ada, dicabut" in page.text
     approve(browser("adi"), FIRST_OF_MARCH)
     case = again(case)
     assert (case.status, case.effective_on) == ("in_remedy", date(2027, 3, 2))
@@ -304,3 +305,20 @@ def test_the_preview_asks_the_store_no_more_for_more_cases(browser) -> None:
     with queries() as year:
         adi.get("/admin/calendar?year=2027")
     assert len(year) <= 10, year
+
+
+def test_a_year_is_offered_to_be_filled_only_while_something_is_missing(browser) -> None:
+    adi = browser("adi")
+    assert "Isi tahun 2029" in adi.get("/admin/calendar?year=2029").text
+    adi.submit("/admin/calendar/change?fill=2029")
+    page = adi.get("/admin/calendar?year=2029")
+    assert "Isi tahun 2029" not in page.text
+    assert "sudah memuat seluruh daftar nasional" in page.text
+
+
+def test_an_admin_is_reminded_of_a_missing_contact_until_it_is_filled_in(browser) -> None:
+    adi = browser("adi")
+    assert "Kontak kantor belum diisi" in adi.get("/admin").text
+    change_settings({"office_contact": "0380-000-000"}, by=user("adi"))
+    db.session.commit()
+    assert "Kontak kantor belum diisi" not in adi.get("/admin").text

@@ -18,8 +18,8 @@ from compliance.core.events import Event
 from compliance.core.outbox import Message, post_message
 from compliance.schedule import JOBS
 from tests.browser import Page
-from tests.core.test_events import behind_the_back
 from tests.factories import a_case
+from tests.intruder import behind_the_back
 from tests.queries import queries
 
 WHERE = "/admin/jobs"
@@ -214,10 +214,12 @@ def test_the_log_is_verified_at_night_and_a_forged_event_is_told(browser) -> Non
     behind_the_back("UPDATE events SET reason = 'lain' WHERE id = 1")
     weekly = JOBS["verify_whole_event_log"]
     assert jobs.run(weekly.name, weekly.work).error.startswith("LogAltered: event 1: altered")
-    assert "Log tidak lagi sama dengan segelnya" in adi.get(WHERE).text
-    assert "Log tidak lagi sama dengan segelnya" in adi.get("/admin/audit").text
+    assert "Log atau data tidak lagi sama dengan segelnya" in adi.get(WHERE).text
+    assert "Log atau data tidak lagi sama dengan segelnya" in adi.get("/admin/audit").text
     assert jobs.run(job.name, job.work).error is None, "the night looks at what is new only"
-    assert "Log tidak lagi sama dengan segelnya" in adi.get("/admin/audit").text, "the fault stands"
+    assert "Log atau data tidak lagi sama dengan segelnya" in adi.get("/admin/audit").text, (
+        "the fault stands"
+    )
 
 
 def test_a_case_that_was_set_aside_is_shown_and_tried_again(

@@ -55,7 +55,7 @@ def test_a_new_rule_shows_which_open_cases_could_follow_before_anything_is_saved
     case = a_case(company=a_company("PT Contoh Pindah"))
     page = browser("adi").submit(WHERE, recheck_months="4", digest_hour="6")
     assert page.path == f"{WHERE}/change"
-    assert "Masa perbaikan dalam bulan kalender 3 → menjadi 4" in page.text
+    assert "Pengecekan kembali sesudah berapa bulan kalender 3 → menjadi 4" in page.text
     assert "Jam pengiriman 7 → menjadi 6" in page.text
     assert "Kasus yang berpindah tanggal: 1" in page.text
     row = page.soup.select_one("tbody tr").get_text(" ")  # type: ignore[union-attr]

@@ -10,7 +10,6 @@ from compliance.core.events import Event
 from compliance.core.outbox import Message
 from compliance.people.commands.users import add_user
 from compliance.people.models import User
-from compliance.people.queries import caller_with
 from compliance.policy import SYSTEM
 from tests.browser import PASSWORD, Browser
 from tests.cast import Cast
@@ -23,7 +22,6 @@ NEW = {
     "name": "Wati Contoh",
     "email": "wati@contoh.example",
     "role": "inspector",
-    "password": "sandi pertama wati",
 }
 PAGES = (
     "users",
@@ -56,9 +54,8 @@ def test_only_an_admin_acts(browser, cast: Cast) -> None:
     acts = (
         "users/new",
         f"users/{ina}",
-        f"users/{ina}/password",
+        f"users/{ina}/link",
         f"users/{ina}/sign-out",
-        f"users/{ina}/tokens/new",
         "tokens/1/revoke",
         "offices/ptsp-53.71",
         "calendar/change?add=2031-01-06&name=x&kind=public",
@@ -70,18 +67,6 @@ def test_only_an_admin_acts(browser, cast: Cast) -> None:
     assert {act: lia.post(f"/admin/{act}").status for act in acts} == dict.fromkeys(acts, 403)
 
 
-def test_a_new_person_can_sign_in_with_the_password_that_is_shown_nowhere(
-    browser, app: Flask
-) -> None:
-    adi = browser("adi")
-    page = adi.submit("/admin/users/new", NEW)
-    assert page.path == "/admin/users"
-    assert "Wati Contoh dapat masuk" in page.text
-    assert NEW["password"] not in page.html
-    assert Browser(app).sign_in(NEW["email"], NEW["password"]).path != "/login"
-    assert last("user.added").fact("email") == NEW["email"]
-
-
 def test_a_person_who_makes_no_sense_is_refused_and_what_was_typed_stays(browser) -> None:
     typed = {
         **NEW,
@@ -89,7 +74,6 @@ def test_a_person_who_makes_no_sense_is_refused_and_what_was_typed_stays(browser
         "email": "wati",
         "role": "licensing",
         "phone": "0" * 41,
-        "password": "pendek",
     }
     page = browser("adi").submit("/admin/users/new", typed)
     assert page.status == 422
@@ -98,12 +82,7 @@ def test_a_person_who_makes_no_sense_is_refused_and_what_was_typed_stays(browser
     assert page.title.startswith("Kesalahan:")
     assert "Petugas perizinan harus punya kantor perizinan." in page.text
     assert "Isi nama, misalnya Ina Contoh" in page.text
-    assert "Kata sandi sedikitnya 10 karakter." in page.text
-    assert (page.value("email"), page.value("role"), page.value("password")) == (
-        "wati",
-        "licensing",
-        "",
-    )
+    assert (page.value("email"), page.value("role")) == ("wati", "licensing")
 
 
 def test_an_address_that_is_taken_says_whose_it_is(browser) -> None:
@@ -207,26 +186,6 @@ def test_an_admin_cannot_lock_themselves_out(browser, cast: Cast) -> None:
     assert "Anda tidak dapat mencabut akses Anda sendiri." in page.text
 
 
-def test_a_new_password_ends_the_sessions_and_works(browser, app: Flask, cast: Cast) -> None:
-    ina, adi, where = browser("ina"), browser("adi"), f"/admin/users/{cast.ids['ina']}/password"
-    assert adi.submit(where, password="pendek").status == 422
-    page = adi.submit(where, password="sandi yang baru")
-    assert "Kata sandi Ina Contoh diganti" in page.text
-    assert ina.get("/account").path == "/login"
-    assert Browser(app).sign_in(cast.email("ina")).path == "/login"
-    assert Browser(app).sign_in(cast.email("ina"), "sandi yang baru").path != "/login"
-
-
-def test_whoever_guessed_too_often_signs_in_at_once_with_the_password_the_admin_gave(
-    browser, app: Flask, cast: Cast
-) -> None:
-    for _ in range(6):
-        page = Browser(app).sign_in(cast.email("ina"), "lupa kata sandi")
-    assert page.status == 429
-    browser("adi").submit(f"/admin/users/{cast.ids['ina']}/password", password="sandi yang baru")
-    assert Browser(app).sign_in(cast.email("ina"), "sandi yang baru").path != "/login"
-
-
 def test_all_sessions_of_a_person_are_ended_but_not_the_admins_own(browser, cast: Cast) -> None:
     ina, adi = browser("ina"), browser("adi")
     assert "Sesi yang berjalan 1" in adi.get(f"/admin/users/{cast.ids['ina']}").text
@@ -240,32 +199,6 @@ def test_all_sessions_of_a_person_are_ended_but_not_the_admins_own(browser, cast
         == f"/admin/users/{cast.ids['adi']}"
     )
     assert last("user.signed_out").actor_name == "Adi Andai"
-
-
-def test_a_token_is_shown_once_and_is_worthless_when_revoked(browser, cast: Cast) -> None:
-    adi, where = browser("adi"), f"/admin/users/{cast.ids['lia']}"
-    page = adi.submit(f"{where}/tokens/new", label="Sistem perizinan contoh", days="30")
-    assert page.status == 201
-    secret = str(page.soup.find(id="secret")["value"])
-    caller = caller_with(secret)
-    assert caller is not None
-    page = adi.get(where)
-    assert "Sistem perizinan contoh" in page.text
-    assert secret not in page.html
-    assert "dicabut" in adi.post(f"/admin/tokens/{caller.token_id}/revoke").text
-    db.session.rollback()
-    assert caller_with(secret) is None
-    assert adi.post("/admin/tokens/999999/revoke").status == 404
-
-
-def test_a_token_without_a_name_or_for_ever_and_a_day_is_refused(browser, cast: Cast) -> None:
-    page = browser("adi").submit(
-        f"/admin/users/{cast.ids['lia']}/tokens/new", label=" ", days="3.651"
-    )
-    assert page.status == 422
-    assert "Beri token nama" in page.text
-    assert "Isi masa berlaku antara 1 dan 3.650 hari." in page.text
-    assert page.value("days") == "3.651"
 
 
 def test_people_are_found_by_name_address_and_role(browser) -> None:

@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from compliance.core.db import db, transaction
 from compliance.people.commands.accounts import add_token
-from compliance.policy import SYSTEM
 from tests.browser import as_a_request_of_its_own
 from tests.factories import user
 
@@ -70,7 +69,7 @@ def secret(app: Flask) -> Callable[[str], str]:
 
     def make(who: str) -> str:
         with transaction():
-            return add_token(user(who), by=SYSTEM, label="uji coba")
+            return add_token(user(who), by=user(who), label="uji coba")
 
     return make
 

@@ -8,7 +8,6 @@ from compliance.core.db import db, transaction
 from compliance.people.commands.accounts import add_token, revoke_token
 from compliance.people.commands.users import change_user
 from compliance.people.models import ApiToken
-from compliance.policy import SYSTEM
 from tests.api.conftest import Program
 from tests.factories import user
 
@@ -39,7 +38,7 @@ def test_a_token_ends_when_it_expires_when_it_is_revoked_and_when_its_user_goes(
     app, at, api
 ) -> None:
     with transaction():
-        secret = add_token(user("ina"), by=SYSTEM, label="sehari", days=1)
+        secret = add_token(user("ina"), by=user("ina"), label="sehari", days=1)
     program = Program(app, secret)
     assert program.get("/cases").status_code == 200
     at("2026-12-01 09:00")
@@ -103,3 +102,11 @@ def test_sentences_come_in_the_language_asked_for(api) -> None:
             .headers["Content-Language"]
             == told
         )
+
+
+def test_a_token_that_nobody_gave_an_end_lasts_a_year(api, at) -> None:
+    program = api("ina")
+    at("2027-11-30 08:59")
+    assert program.get("/cases").status_code == 200
+    at("2027-11-30 09:00")
+    assert program.get("/cases").status_code == 401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.api.schemas.responses import plain
+from compliance.api.views.cases import plain_json
 from compliance.cases.commands.drafts import start_draft
 from compliance.cases.models import Case
 from compliance.core import clock
@@ -275,7 +275,13 @@ def test_events_are_paged_and_plain(api, at) -> None:
     kinds = [each["kind"] for each in page["items"]]
     rest = sari.get(f"/cases/{case_id}/events", cursor=page["next"]).json
     kinds += [each["kind"] for each in rest["items"]]
-    assert kinds == ["draft.started", "nota.issued", "nota.conveyed", "case.withdrawn"]
+    assert kinds == [
+        "draft.started",
+        "nota.issued",
+        "nota.conveyed",
+        "letter.numbered",
+        "case.withdrawn",
+    ]
     last = rest["items"][-1]
     assert (last["by"], last["reason"], last["data"]["on"]) == (
         "Sari Umpama",
@@ -283,7 +289,7 @@ def test_events_are_paged_and_plain(api, at) -> None:
         "2026-12-01",
     )
     assert rest["next"] is None
-    assert plain([{"day": "2026-12-01"}, {"instant": "2026-12-01T01:00:00+00:00"}]) == [
+    assert plain_json([{"day": "2026-12-01"}, {"instant": "2026-12-01T01:00:00+00:00"}]) == [
         "2026-12-01",
         "2026-12-01T01:00:00Z",
     ]

@@ -21,15 +21,23 @@ def test_a_question_gets_a_numbered_answer_that_stays(api, at) -> None:
     a_case(company=a_company("PT Contoh Usaha", nib=NIB))
     asked = api("lia").post("/clearance", nib="9120.0012.34567", application="IZ/2026/1")
     assert (asked.status_code, asked.json["receipt"]) == (201, "CK-2026-000001")
-    assert (asked.json["verdict"], asked.json["word"]) == ("caution", "KUNING – MASA PERBAIKAN")
+    assert (asked.json["verdict"], asked.json["word"]) == ("caution", "KUNING – NOTA TERBUKA")
     assert asked.json["company"]["name"] == "PT Contoh Usaha"
-    assert asked.json["reasons"] == ["Nota 560/001-NP/XI/2026: masa perbaikan sampai 1 Maret 2027."]
+    assert (asked.json["level"], asked.json["answer"]) == (None, "may_issue")
+    assert asked.json["reasons"] == [
+        "Nota 560/001-NP/XI/2026. Kewajiban menurut nota: paling lambat 14 hari sejak nota diterima;"
+        " pengecekan kembali 1 Maret 2027."
+    ]
     assert (asked.json["checked_at"], asked.json["application"]) == (
         "2026-11-30T01:00:00Z",
         "IZ/2026/1",
     )
     assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", asked.json["verification_code"])
-    assert (asked.json["decide_by"], asked.json["services"]) == ("2026-12-07", [])
+    assert (asked.json["decide_by"], asked.json["services"]) == (None, [])
+    assert (
+        "tidak menyebut waktu: paling aman dalam 5 hari kerja, paling lambat 7 Desember"
+        in asked.json["time_to_decide"]
+    )
     at("2027-06-01")
     path = asked.headers["Location"].removeprefix("/api/v1")
     assert (

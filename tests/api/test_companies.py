@@ -160,3 +160,35 @@ def test_a_company_that_resembles_a_known_one_is_registered_with_a_warning(api, 
     a_company("UD Lain Sekali")
     made = api("tika").post("/companies", name=name, region_code="53.71")
     assert (made.status_code, made.json["warnings"]) == (201, ["Mirip dengan PT Contoh Bahari"])
+
+
+def test_a_program_records_a_closure_or_a_move_and_revokes_it(api) -> None:
+    ina, id = api("ina"), a_company().id
+    address = f"/companies/{id}/circumstances"
+    assert api("lia").get(f"/companies/{id}").json["circumstance"] is None
+    bad = ina.post(address, kind="moved", since_on="2026-12-01", proof="NIB", region_code="99.99")
+    assert fields(bad) == {"address", "region_code", "since_on"}
+    made = ina.post(
+        address,
+        kind="moved",
+        since_on="2026-11-02",
+        proof="NIB",
+        region_code="53.08",
+        address="Jalan Misal 5",
+    )
+    assert made.status_code == 201
+    told = api("lia").get(f"/companies/{id}").json
+    assert told["circumstance"] == {
+        "kind": "moved",
+        "since_on": "2026-11-02",
+        "region_code": "53.08",
+    }
+    assert (told["region_code"], told["address"]) == ("53.08", "Jalan Misal 5")
+    again = ina.post(address, kind="closed", since_on="2026-11-02", proof="x", curator="y")
+    assert fields(again) == {"curator"}
+    revocation = f"{address}/{made.json['id']}/revocation"
+    assert api("lia").post(revocation, reason="Keliru").status_code == 403
+    assert ina.post(revocation, reason="Keliru").json["revoke_reason"] == "Keliru"
+    assert ina.post(revocation, reason="Keliru").status_code == 409
+    assert ina.post(f"{address}/99/revocation", reason="Keliru").status_code == 404
+    assert ina.get(f"/companies/{id}").json["region_code"] == "53.71"

@@ -49,11 +49,14 @@ def test_errors_are_problems_and_nothing_points_nowhere(api) -> None:
         for operation in operations.values():
             assert {"401", "403", "422", "429"} <= set(operation["responses"])
             for status, answer in operation["responses"].items():
+                given = answer.get("content", {})
+                if any(schema["schema"].get("format") == "binary" for schema in given.values()):
+                    continue  # a file
                 kind = "application/problem+json" if status >= "400" else "application/json"
-                assert list(answer.get("content", {kind: 0})) == [kind]
+                assert list(given or {kind: 0}) == [kind]
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert references == set(document["components"]["schemas"])
 
 
 def _braces(rule: str) -> str:
-    return re.sub(r"<(?:int:)?([a-z]+)>", r"{\1}", rule)
+    return re.sub(r"<(?:int:)?([a-z_]+)>", r"{\1}", rule)

@@ -10,7 +10,7 @@ from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
 from compliance.core.db import db
 from tests.api.conftest import fields
-from tests.factories import a_case, a_visit
+from tests.factories import a_case, a_company, a_visit
 
 PROOF = {"reason": "Seluruh pekerja terdaftar", "proof": "Sertifikat 123, iuran Februari 2027"}
 
@@ -56,6 +56,7 @@ def test_flags_are_read_in_scope(api, held) -> None:
 def test_an_office_acknowledges_once(api, held) -> None:
     [hold] = api("lia").get("/flags", active="true").json["items"]
     path = f"/flags/{hold['id']}/acknowledgement"
+    assert api("lia").post(path, answer="perhaps").status_code == 422
     assert api("yos").post(path).status_code == 404
     assert api("tika").post(path).status_code == 403
     first = api("lia").post(path, note="Sudah dibaca")
@@ -66,6 +67,8 @@ def test_an_office_acknowledges_once(api, held) -> None:
         "Sudah dibaca",
     )
     assert api("lia").post(path, note="Lagi").json["acknowledgements"] == [said]
+    answered = api("lia").post(path, answer="no_request").json["acknowledgements"]
+    assert answered == [{**said, "answer": "no_request"}]
     bare = api("eda").send("POST", path)  # no body at all is as good as an empty one
     assert (bare.status_code, len(bare.json["acknowledgements"])) == (200, 2)
 
@@ -101,3 +104,40 @@ def test_the_number_of_queries_does_not_grow_with_a_list(api, held, count_querie
     for _ in range(4):
         a_visit(a_case(issued_on=date(2026, 11, 30)), "not_complied", registered=28)
     assert count_queries(lia, "/flags") == few <= 5
+
+
+def test_a_sanction_comes_about_a_company_without_a_case_and_ends_by_letter(api, at) -> None:
+    company = a_company(nib="new").id
+    path, letter = (
+        f"/companies/{company}/sanctions",
+        {"letter_number": "B/12", "letter_on": "2026-11-27"},
+    )
+    assert api("ina").post(path, **letter, services=["tender"]).status_code == 403
+    tika = api("tika")
+    assert fields(tika.post(path, **letter, services=[])) == {"services"}
+    assert fields(tika.post(path, **letter, services=["house"])) == {"services.0"}
+    made = tika.post(path, **letter, services=["tender"])
+    assert (made.status_code, made.json["case_id"], made.json["case_number"]) == (201, None, None)
+    assert made.json["services"] == ["tender"]
+    flag = made.headers["Location"].removeprefix("/api/v1")
+    assert tika.get(flag).json == made.json
+    assert [each["id"] for each in api("lia").get("/flags").json["items"]] == [made.json["id"]]
+    assert tika.post(path, **letter, services=["tender"]).status_code == 409
+    assert tika.post("/companies/9999/sanctions", **letter, services=["tender"]).status_code == 404
+    assert fields(tika.post(f"{flag}/lift", **PROOF)) == {"letter_number", "letter_on"}
+    at("2027-03-02")
+    end = {"letter_number": "B/99", "letter_on": "2027-03-01"}
+    lifted = api("tika").post(f"{flag}/lift", **PROOF, **end)
+    assert (lifted.status_code, lifted.json["active"]) == (200, False)
+    assert (lifted.json["lift_letter_number"], lifted.json["lift_letter_on"]) == (
+        "B/99",
+        "2027-03-01",
+    )
+
+
+def test_a_letter_of_bpjs_lifts_nothing_but_a_sanction(api, held) -> None:
+    (hold,) = api("lia").get("/flags", active="true").json["items"]
+    end = {"letter_number": "B/99", "letter_on": "2027-03-01"}
+    assert fields(api("tika").post(f"/flags/{hold['id']}/lift", **PROOF, **end)) == {
+        "letter_number"
+    }

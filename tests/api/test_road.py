@@ -43,7 +43,7 @@ def test_a_company_walks_the_whole_road(api, at) -> None:
         "Berlaku pada hari kerja berikutnya: 1 Maret 2027.",
     ]
     case = issued.headers["Location"].removeprefix("/api/v1")
-    assert verdict(api, "9120001234567") == ("caution", "KUNING – MASA PERBAIKAN")
+    assert verdict(api, "9120001234567") == ("caution", "KUNING – NOTA TERBUKA")
 
     at("2026-12-02")
     receipt = ina.post(
@@ -91,6 +91,14 @@ def test_a_company_walks_the_whole_road(api, at) -> None:
     done = api("ina").post(
         f"{case}/visits", visited_on="2029-03-02", outcome="complied", workers_registered=40
     )
+    assert (done.status_code, done.json["errors"][0]["field"]) == (422, "proof")
+    done = api("ina").post(
+        f"{case}/visits",
+        visited_on="2029-03-02",
+        outcome="complied",
+        workers_registered=40,
+        proof="Sertifikat 12",
+    )
     assert (done.status_code, done.json["status"], done.json["workers_registered"]) == (
         201,
         "resolved",
@@ -101,11 +109,13 @@ def test_a_company_walks_the_whole_road(api, at) -> None:
     assert verdict(api, "9120001234567") == ("clear", "HIJAU – TIDAK ADA CATATAN")
 
     story = api("ina").get(f"{case}/events").json["items"]
-    assert [each["kind"] for each in story][:5] == [
+    assert [each["kind"] for each in story][:7] == [
         "draft.started",
         "nota.issued",
         "nota.conveyed",
+        "letter.numbered",
         "nota.received",
+        "letter.served",
         "visit.recorded",
     ]
     assert story[1]["data"]["effective_on"] == "2027-03-01"

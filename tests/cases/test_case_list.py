@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from compliance.cases import listing
+from compliance.cases.commands.ending import withdraw_case
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
-from compliance.core.db import db
+from compliance.core.db import db, transaction
 from tests.cases.known import OpenBrowser
 from tests.cases.listed import Clock, a_case_of, chosen, counts, names
 from tests.factories import a_case, a_company, user
@@ -53,6 +54,8 @@ def test_every_number_on_a_tab_is_the_length_of_its_list(browser: OpenBrowser) -
         "Terbuka": "4",
         "Jatuh tempo ≤ 14 hari": "1",
         "Terlambat": "1",
+        "Batas waktu nota lewat": "0",
+        "Belum selesai": "1",
         "Bertanda": "2",
         "Semua": "6",
     }
@@ -288,3 +291,37 @@ def test_the_list_asks_at_most_ten_questions_however_long_it_is(
     for _ in range(2):
         sweep_due_rechecks()
     assert asked() == few
+
+
+def test_nobody_begins_at_an_empty_list_while_there_are_cases(browser: OpenBrowser) -> None:
+    sari, case = browser("sari"), a_case_of("PT Contoh Bahari", "budi")
+    assert (chosen(sari.get("/cases")), names(sari.get("/cases"))) == (
+        "Terbuka",
+        ["PT Contoh Bahari"],
+    )
+    with transaction():
+        withdraw_case(db.session.get_one(Case, case.id), by=user("sari"), reason="Salah perusahaan")
+    assert (chosen(sari.get("/cases")), names(sari.get("/cases"))) == (
+        "Semua",
+        ["PT Contoh Bahari"],
+    )
+    assert "PT Contoh Bahari" in sari.get("/cases.csv").html
+    assert chosen(sari.get("/cases?view=mine")) == "Milik saya", "asked for, it is shown"
+
+
+def test_a_tag_that_every_row_bears_is_said_once_above_them(
+    browser: OpenBrowser, at: Clock
+) -> None:
+    for number in range(3):
+        a_case_of(f"PT Contoh Satu {number}")
+    page = browser("tika").get("/cases")
+    assert page.soup.select("tbody .tag") == []
+    assert "Semua di halaman ini: Nota terbuka" in page.text
+    at("2027-03-20 08:00")
+    sweep_due_rechecks()
+    page = browser("tika").get("/queue")
+    assert (page.soup.select("tbody .tag"), "semua di sini: Peringatan" in page.text) == ([], True)
+    a_case_of("PT Contoh Baru")
+    page = browser("tika").get("/cases")
+    assert "Nota terbuka" in [tag.get_text() for tag in page.soup.select("tbody .tag")]
+    assert "Semua di halaman ini" not in page.text

@@ -99,13 +99,13 @@ def test_licensing_reads_of_the_history_what_it_was_told_and_no_reasons(
     sweep_due_rechecks()
     a_visit(case.again(), "not_complied", note="Perusahaan berjanji")
     page = on(case, "lia", browser)
-    told = [each.b.get_text(" ", strip=True) for each in page.soup.select(".timeline li")]
+    told = [(each.b or each).get_text(" ", strip=True) for each in page.soup.select(".timeline li")]
     assert told == [
+        "Kasus belum selesai: kewajiban belum dipenuhi pada cek ulang 30 April 2027",
         (
-            "Catatan perizinan mulai berlaku: Cek ulang 30 April 2027 menemukan kewajiban belum"
+            "Catatan hasil cek ulang mulai berlaku: Cek ulang 30 April 2027 menemukan kewajiban belum"
             " dipenuhi."
         ),
-        "Kasus belum selesai: kewajiban belum dipenuhi pada cek ulang 30 April 2027",
         "Cek ulang jatuh tempo",
         "Jatuh tempo diperpanjang dari 1 Maret 2027 ke 30 April 2027",
         "Nota disampaikan ke DPMPTSP Provinsi Nusa Tenggara Timur, DPMPTSP Kota Kupang",

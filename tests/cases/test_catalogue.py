@@ -61,6 +61,12 @@ def now(code: str) -> CatalogueEntry:
     return entry
 
 
+def before(code: str) -> CatalogueEntry:
+    entry = entry_for(code, on=LAST_DAY_OF_THE_OLD_CODE)
+    assert entry is not None
+    return entry
+
+
 # The list itself
 
 
@@ -146,35 +152,48 @@ def test_entries_of_one_code_never_overlap_and_leave_no_gap() -> None:
 
 
 def test_a_penalty_of_kurungan_is_read_as_a_fine_from_2_january_2026() -> None:
-    before = {e.code for e in catalogue_on(LAST_DAY_OF_THE_OLD_CODE) if "kurungan" in words_of(e)}
+    until = {e.code for e in catalogue_on(LAST_DAY_OF_THE_OLD_CODE) if "kurungan" in words_of(e)}
     after = {e.code for e in catalogue_on(FIRST_DAY_OF_THE_NEW_CODE) if "kurungan" in words_of(e)}
     assert NEW_CRIMINAL_CODE_FROM == FIRST_DAY_OF_THE_NEW_CODE
-    assert before == ONCE_THREATENED_WITH_KURUNGAN
+    assert until == ONCE_THREATENED_WITH_KURUNGAN
     assert after == set()
 
 
-@pytest.mark.parametrize(
-    ("code", "fine"),
-    [
-        ("WL-01", "Rp1 juta, kategori I"),
-        ("WL-02", "Rp1 juta, kategori I"),
-        ("K3-02", "Rp1 juta, kategori I"),
-        ("WK-02", "Rp100 juta"),
-        ("WK-03", "Rp100 juta"),
-        ("TKA-03", "Rp100 juta"),
-    ],
-)
-def test_the_fine_is_that_of_the_category_unless_the_law_threatened_a_higher_one(
-    code: str, fine: str
-) -> None:
-    assert f"denda paling banyak {fine}" in now(code).sanction_note
-    assert "UU 1/2023 pasal 79 dan pasal 615" in now(code).sanction_note
+PENALTIES_SINCE_2026 = {
+    "penjara paling lama 4 tahun dan/atau denda paling banyak kategori IV, Rp200 juta":
+        {"UP-01", "UP-02", "UP-04", "TKA-02", "AN-01"},
+    "denda paling banyak kategori VIII, Rp50 miliar": {"WK-02", "WK-03", "TKA-03"},
+    "denda paling banyak kategori V, Rp500 juta": {"WK-01", "HK-01", "PP-01", "PP-02", "JS-06"},
+    "penjara paling lama 8 tahun atau denda paling banyak kategori V, Rp500 juta": {"JS-06"},
+}  # fmt: skip
+"""UU 1/2026, Lampiran I no. 93 (UU 24/2011) and no. 175 (UU 13/2003)."""
+OF_NO_READ_AMOUNT = {"WL-01", "WL-02", "K3-02"}
+
+
+def test_every_criminal_penalty_since_2026_is_that_of_uu_1_of_2026() -> None:
+    criminal = {entry.code for entry in CATALOGUE if entry.sanction == "criminal"}
+    assert criminal == set().union(*PENALTIES_SINCE_2026.values()) | OF_NO_READ_AMOUNT
+    for penalty, codes in PENALTIES_SINCE_2026.items():
+        for code in codes:
+            assert penalty in now(code).sanction_note
+    for code in criminal:
+        assert "UU 1/2026" in now(code).sanction_note
+        assert "UU 1/2026" in now(code).sanction_note_en
+        assert "UU 1/2026" not in before(code).sanction_note
+        assert now(code).sanction_note.count("minimum") == 0
+
+
+@pytest.mark.parametrize("code", sorted(OF_NO_READ_AMOUNT))
+def test_where_no_text_was_read_no_figure_is_printed(code: str) -> None:
+    entry = now(code)
+    assert "sebagaimana disesuaikan UU 1/2026" in entry.sanction_note
+    for note in (entry.sanction_note, entry.sanction_note_en):
+        assert not re.search(r"Rp|kategori|category|bulan|month|tahun|year", note)
 
 
 def test_only_the_penalty_changes_with_the_new_criminal_code() -> None:
-    for code in ONCE_THREATENED_WITH_KURUNGAN:
-        old = entry_for(code, on=LAST_DAY_OF_THE_OLD_CODE)
-        assert old is not None
+    for code in set().union(*PENALTIES_SINCE_2026.values(), OF_NO_READ_AMOUNT):
+        old = before(code)
         assert (old.title, old.legal_basis, old.order, old.evidence) == (
             now(code).title,
             now(code).legal_basis,

@@ -45,7 +45,7 @@ def counted(page: Page) -> dict[str, int]:
 def test_the_field_of_a_new_inspector_invites_to_the_first_nota(browser: OpenBrowser) -> None:
     page = browser("ina").get("/field")
     assert counted(page) == {"late": 0, "soon": 0, "later": 0}
-    assert page.soup.h1.find_next("a")["href"] == "/notas/new"
+    assert [link["href"] for link in page.soup.select("main a.btn-go")] == ["/notas/new"]
     assert "Cek ulang terjadwal sendiri begitu nota terbit." in page.text
     assert "Tidak ada yang terlambat." in page.text
 

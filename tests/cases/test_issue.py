@@ -73,7 +73,7 @@ def test_a_nota_is_numbered_frozen_scheduled_and_conveyed_in_one_act() -> None:
     kinds = db.session.scalars(
         sa.select(Event.kind).where(Event.case_id == case.id).order_by(Event.id)
     ).all()
-    assert kinds == ["draft.started", "nota.issued", "nota.conveyed"]
+    assert kinds == ["draft.started", "nota.issued", "nota.conveyed", "letter.numbered"]
     told = db.session.scalars(
         sa.select(User.email)
         .join(Message, Message.user_id == User.id)

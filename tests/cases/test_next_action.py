@@ -43,7 +43,13 @@ def a_record(status: str = "in_remedy", *, received: bool = True, **facts: Any) 
         **{
             "status": status,
             "effective_on": DUE,
+            "deadline": date(2026, 12, 16),
             "nota": nota,
+            "second_nota": None,
+            "submitted_at": None,
+            "notas": [],
+            "warned_of": ["JS-02"],
+            "first_limit_on": None,
             "owner_id": 1,
             "inspector_id": 1,
             "region_code": "53.71",
@@ -51,6 +57,7 @@ def a_record(status: str = "in_remedy", *, received: bool = True, **facts: Any) 
             "extended_on": None,
             "escalated_on": None,
             "unresolved_on": DUE,
+            "next_visit_on": DUE,
             "resolved_on": DUE,
             "withdrawn_on": DUE,
             "awaits_recheck": late,
@@ -65,8 +72,8 @@ TOLD = {
         "Tanda terima nota belum dicatat", "receipt", "recheck"),
     "no receipt yet, compliance": (TIKA, a_record(received=False), BEFORE, "Tidak ada yang perlu",
         None, "remind reassign extend"),
-    "in time, inspector": (INA, a_record(), BEFORE, "Masa perbaikan sampai", None, "recheck"),
-    "in time, licensing": (LIA, a_record(), BEFORE, "Tidak ada yang perlu dilakukan", None, ""),
+    "in time, inspector": (INA, a_record(), BEFORE, "Pengecekan kembali", None, "recheck"),
+    "in time, licensing": (LIA, a_record(), BEFORE, "paling lambat 2026-12-16; pengecekan kembali", None, ""),
     "due today, inspector": (INA, a_record("recheck_due"), DUE, "jatuh tempo hari ini", "recheck", ""),
     "due today though no sweep ran": (INA, a_record(), DUE, "jatuh tempo hari ini", "recheck", ""),
     "due today, compliance": (TIKA, a_record("recheck_due"), DUE, "jatuh tempo hari ini", "remind",
@@ -92,7 +99,7 @@ TOLD = {
         "reassign"),
     "unresolved, supervisor": (SARI, a_record("unresolved"), LATE, "Kewajiban belum", "recheck",
         "reassign withdraw"),
-    "unresolved, licensing": (LIA, a_record("unresolved"), LATE, "Minta bukti", None, ""),
+    "unresolved, licensing": (LIA, a_record("unresolved"), LATE, "menunjukkan buktinya", None, ""),
     "resolved, inspector": (INA, a_record("resolved"), LATE, "Patuh sejak", None, ""),
     "resolved, supervisor": (SARI, a_record("resolved"), LATE, "Kasus ini ditutup", None, "reopen"),
     "resolved, licensing": (LIA, a_record("resolved"), LATE, "sudah dipenuhi", None, ""),
@@ -123,6 +130,44 @@ STANDS = {
     "resolved": (a_record("resolved"), LATE),
     "withdrawn": (a_record("withdrawn"), LATE),
 }
+LIMIT = date(2026, 12, 16)
+OVER = {"first_limit_on": LIMIT}
+
+
+def a_second(received_on: date | None = None, deadline_on: date | None = None) -> SimpleNamespace:
+    return SimpleNamespace(
+        issued_on=date(2026, 12, 17), received_on=received_on, deadline_on=deadline_on
+    )
+
+
+OF_THE_NOTA = {
+    "on the last day": (a_record(**OVER), LIMIT, None, None),
+    "over": (a_record(**OVER), date(2026, 12, 17), "Nota II dapat diterbitkan", "second-nota"),
+    "over, and the recheck is late": (a_record("recheck_due", **OVER), LATE, "Nota II dapat", "recheck"),
+    "over, and nothing is open": (a_record(**OVER, warned_of=[]), BEFORE, None, None),
+    "Nota II not received": (
+        a_record(**OVER, second_nota=a_second()), BEFORE, "Tanda terimanya belum", "second-receipt"
+    ),
+    "Nota II runs": (
+        a_record(**OVER, second_nota=a_second(BEFORE, BEFORE)), BEFORE, "batas waktunya 2027-02-01", None
+    ),
+    "Nota II is over": (
+        a_record(**OVER, second_nota=a_second(LIMIT, LIMIT)), BEFORE, "laporan ketidakpatuhan", None
+    ),
+    "resolved meanwhile": (a_record("resolved", **OVER), LATE, None, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "day", "words", "primary"), OF_THE_NOTA.values(), ids=OF_THE_NOTA)
+def test_the_time_of_the_notas_is_said_beside_the_recheck(
+    case: Any, day: date, words: str | None, primary: str | None
+) -> None:
+    told = next_action(case, by=INA, today=day)
+    assert (words in str(told.of_the_nota)) if words else told.of_the_nota is None
+    assert (told.primary.name if told.primary else None) == primary
+    assert next_action(case, by=LIA, today=day).of_the_nota is None
+
+
 READERS = {"ina": INA, "sari's own": SARIS_OWN, "sari": SARI, "tika": TIKA, "lia": LIA}
 MAIN_BUTTON = """
                 ina      sari's own  sari      tika      lia
@@ -196,7 +241,7 @@ def test_the_road_has_four_stages_and_one_place_on_it(case: Any, today: date, st
 @pytest.mark.parametrize(
     ("case", "today", "words"),
     [
-        (a_record(), BEFORE, "masih punya waktu"),
+        (a_record(), BEFORE, "belum tiba"),
         (a_record(), DUE, "dikirim ke DPMPTSP Contoh"),
         (a_record("recheck_due"), LATE, "dikirim ke DPMPTSP Contoh"),
         (a_record("unresolved"), LATE, "tetap berlaku"),

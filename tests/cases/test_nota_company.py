@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser import Browser
+from tests.browser import Browser, Page
 from tests.cases.walk import begin, companies, fill, the_case
 from tests.factories import a_case, a_company
 
@@ -72,26 +72,71 @@ def test_a_search_that_finds_nothing_offers_to_register_the_company(browser: Ope
     assert "tiga huruf" in browser("ina").get("/notas/new?q=pt").text
 
 
-def test_a_company_registered_on_the_way_comes_back_into_the_form(browser: OpenBrowser) -> None:
+def way_to_register(page: Page) -> str:
+    [way] = [link for link in page.links() if link.startswith("/companies/new")]
+    return way
+
+
+def test_after_registering_a_company_the_nota_goes_on_by_itself(browser: OpenBrowser) -> None:
     ina = browser("ina")
-    [way] = [
-        each
-        for each in ina.get("/notas/new?q=Misal Baru").links()
-        if each.startswith("/companies/new")
-    ]
-    page = ina.submit(way, region_code="53.71")
-    assert page.path == "/notas/new"
-    assert "Misal Baru" in page.text
+    page = ina.submit(way_to_register(ina.get("/notas/new?q=Misal Baru")), region_code="53.71")
+    assert page.path == f"/notas/{the_case().draft_key}/place"
+    assert "Misal Baru sudah ditambahkan ke Patuh." in page.text
+    assert (the_case().company.name, the_case().region_code) == ("Misal Baru", "53.71")
+
+
+def test_a_company_registered_in_the_middle_of_a_nota_keeps_what_was_typed(
+    browser: OpenBrowser,
+) -> None:
+    ina = browser("ina")
     key = begin(ina, a_company())
     review = fill(ina, key)
-    ways = [
-        each
-        for each in ina.get(f"/notas/{key}/company?then=review&q=Misal Lain").links()
-        if "/companies/new" in each
-    ]
-    page = ina.submit(ways[0], region_code="53.71")
-    page = ina.submit(f"{page.path}?then=review&company={max(each.id for each in companies())}")
+    way = way_to_register(ina.get(f"/notas/{key}/company?then=review&q=Misal Lain"))
+    page = ina.submit(way, region_code="53.08")
     assert (page.path, "Misal Lain" in page.text) == (review.path, True)
+    assert (the_case().company.name, the_case().region_code) == ("Misal Lain", "53.08")
+    before = the_case().draft
+    assert (
+        ina.submit(
+            way_to_register(ina.get(f"/notas/{key}/company?q=Misal Lagi Lain")), region_code="53.71"
+        ).path
+        == f"/notas/{key}/place"
+    )
+    assert the_case().draft == before
+
+
+def test_a_look_alike_on_the_way_is_asked_about_and_the_nota_still_goes_on(
+    browser: OpenBrowser,
+) -> None:
+    a_company("PT Contoh Bahari Timur")
+    ina, way = browser("ina"), "/companies/new?next=/notas/new&name=PT+Contoh+Bahari+Timor"
+    asked = ina.submit(way, region_code="53.71")
+    assert asked.status == 409
+    assert companies()[-1].name == "PT Contoh Bahari Timur"
+    fields = {
+        field["name"]: field.get("value", "")
+        for field in asked.soup.select("main form input[name]")
+    }
+    page = ina.post(way, {**fields, "choice": "new"})
+    assert page.path == f"/notas/{the_case().draft_key}/place"
+
+
+def test_a_number_that_was_searched_for_stands_in_the_form(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    way = way_to_register(ina.get("/notas/new?q=9120001234567"))
+    assert ina.get(way).value("nib") == "9120001234567"
+    way = way_to_register(browser("tika").get("/companies?q=9120001234567"))
+    assert ina.get(way).value("nib") == "9120001234567"
+
+
+def test_who_writes_no_nota_and_whose_draft_is_gone_still_register(browser: OpenBrowser) -> None:
+    tika, name = browser("tika"), "UD Misal Tika"
+    page = tika.submit("/companies/new?next=/notas/new", name=name, region_code="53.71")
+    assert page.status == 403
+    assert [each.name for each in companies()] == [name]
+    gone = f"/companies/new?next=/notas/{uuid.uuid4()}/company"
+    page = browser("ina").submit(gone, name="CV Misal Hilang", region_code="53.71")
+    assert page.path == f"/companies/{companies()[-1].id}"
 
 
 @pytest.mark.parametrize(

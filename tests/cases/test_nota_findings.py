@@ -112,3 +112,29 @@ def test_a_new_fact_is_shown_by_its_name_without_a_sentence_of_its_own(
     known = _OfAMonth("UP-01", workers_affected=3, note="Misal", wage_month="10-2026")
     assert further_facts(known) == [(say("Upah bulan"), "bulan 10-2026")]
     assert further_facts(_OfAMonth("UP-01", workers_affected=3)) == []
+
+
+@pytest.mark.parametrize(
+    ("registered", "code", "affected"), [("28", "JS-02", "12"), ("0", "JS-01", "40")]
+)
+def test_what_the_numbers_of_workers_imply_is_proposed_and_nothing_is_filled_in_for_good(
+    browser: OpenBrowser, registered: str, code: str, affected: str
+) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    ina.submit(f"/notas/{key}/workers", workers_total="40", workers_registered=registered)
+    page = ina.get(f"/notas/{key}/findings")
+    assert [box["value"] for box in page.soup.select("input[name=findings][checked]")] == [code]
+    assert page.value(f"about-{code}-workers_affected") == affected
+    assert "Pilih sedikitnya satu temuan" in ina.get(f"/notas/{key}/review").text
+    ina.submit(f"/notas/{key}/findings", {"findings": ["JS-04"]})
+    page = ina.get(f"/notas/{key}/findings")
+    assert [box["value"] for box in page.soup.select("input[name=findings][checked]")] == ["JS-04"]
+
+
+def test_when_all_workers_are_registered_no_finding_is_proposed(browser: OpenBrowser) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    ina.submit(f"/notas/{key}/workers", workers_total="40", workers_registered="40")
+    page = ina.get(f"/notas/{key}/findings")
+    assert page.soup.select("input[name=findings][checked]") == []

@@ -300,7 +300,7 @@ def test_who_issues_no_notas_has_no_field(browser: OpenBrowser, who: str, path: 
 def test_a_draft_that_is_not_there_is_not_found(browser: OpenBrowser) -> None:
     ina = browser("ina")
     key = begin(ina, a_company())
-    for path in (f"/notas/{uuid.uuid4()}/place", "/notas/abc/place", f"/notas/{key}/photos"):
+    for path in (f"/notas/{uuid.uuid4()}/place", "/notas/abc/place", f"/notas/{key}/pictures"):
         assert ina.get(path).status == 404
 
 

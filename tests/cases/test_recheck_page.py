@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ def visits() -> int:
     ("fields", "doubt"),
     [
         (
-            {"outcome": "complied", "workers_registered": "38"},
+            {"outcome": "complied", "workers_registered": "38", "fixed": "all"},
             "Patuh, tetapi 2 dari 40 pekerja belum terdaftar.",
         ),
         (
@@ -64,16 +65,19 @@ def visits() -> int:
             "Yang terdaftar berkurang: tadinya 28, kini 20.",
         ),
         (
-            {"outcome": "not_met", "workers_registered": "40"},
+            {"outcome": "not_met", "not_met_reason": "refused", "workers_registered": "40"},
             "Tidak dapat ditemui: jumlah pekerja dan temuan",
         ),
     ],
 )
 def test_what_looks_odd_is_asked_about_once_and_the_same_again_is_meant(
-    browser: OpenBrowser, at: Clock, number: str, fields: dict[str, str], doubt: str
+    browser: OpenBrowser, at: Clock, number: str, fields: dict[str, Any], doubt: str
 ) -> None:
     at("2027-03-01")
     ina = browser("ina")
+    if "fixed" in fields:
+        boxes = ina.get(f"/cases/{number}/recheck").soup.select("input[name=fixed]")
+        fields = {**fields, "fixed": [box["value"] for box in boxes]}
     page = ina.submit(f"/cases/{number}/recheck", fields)
     assert page.status == 422
     assert doubt in page.text
@@ -84,3 +88,36 @@ def test_what_looks_odd_is_asked_about_once_and_the_same_again_is_meant(
     assert (other.status, visits()) == (422, 0), "what was changed meanwhile is doubted anew"
     page = ina.post(f"/cases/{number}/recheck", {**fields, **typed})
     assert (page.path, visits()) == (f"/cases/{number}", 1)
+
+
+def test_the_page_says_who_will_be_told_before_anything_is_sent(
+    browser: OpenBrowser, at: Clock, number: str
+) -> None:
+    ina = browser("ina")
+    page = ina.get(f"/cases/{number}/recheck")
+    assert "Dicatat saja: hari pengecekan kembali belum tiba (1 Maret 2027)." in page.text
+    at("2027-03-01")
+    page = browser("ina").get(f"/cases/{number}/recheck")
+    assert (
+        "catatan perizinan dikirim ke DPMPTSP Provinsi Nusa Tenggara Timur, DPMPTSP Kota Kupang"
+        in page.text
+    )
+    assert page.value("visited_on") == "1-3-2027"
+    assert "Terakhir tercatat 28." in page.text
+    assert visits() == 0
+
+
+def test_the_same_form_sent_twice_records_one_visit(
+    browser: OpenBrowser, at: Clock, number: str
+) -> None:
+    ina = browser("ina")
+    form = ina.get(f"/cases/{number}/recheck")
+    at("2026-11-30 10:00")
+    fields = {
+        "version": form.value("version"),
+        "outcome": "not_complied",
+        "visited_on": "30-11-2026",
+    }
+    assert ina.post(f"/cases/{number}/recheck", fields).path == f"/cases/{number}"
+    assert ina.post(f"/cases/{number}/recheck", fields).status == 412
+    assert visits() == 1

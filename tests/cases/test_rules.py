@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compliance.cases.deadlines import FindingDeadline, nota_deadline
 from compliance.cases.rules import (
     EARLIEST,
     FindingFacts,
@@ -135,6 +136,27 @@ def test_a_finding_counts_from_the_receipt_in_its_own_kind_of_days(
         date.fromisoformat(received), days=days, day_type=kind, calendar=NATIONAL
     )
     assert found.isoformat() == last
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (("2026-12-14",), "2026-12-14"),
+        (
+            ("2026-12-14", "2026-12-21", "2026-12-14"),
+            "2026-12-14 atau 2026-12-21, menurut temuannya",
+        ),
+        (
+            ("2026-12-14", "2026-12-21", "2026-12-28"),
+            "antara 2026-12-14 dan 2026-12-28, menurut temuannya",
+        ),
+    ],
+)
+def test_several_deadlines_are_never_told_as_one_span_of_time(
+    days: tuple[str, ...], told: str
+) -> None:
+    findings = [FindingDeadline(date.fromisoformat(day), 14, "calendar") for day in days]
+    assert str(nota_deadline(findings)) == told
 
 
 def facts(**changed: object) -> NotaFacts:

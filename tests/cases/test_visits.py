@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from compliance.cases.commands.ending import reopen_case, withdraw_case
 from compliance.cases.commands.nota import record_receipt
-from compliance.cases.commands.rechecks import record_visit
+from compliance.cases.commands.visits import record_visit
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case, Visit
 from compliance.cases.queries import timeline
+from compliance.cases.rules import VisitFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from compliance.licensing.models import Flag
@@ -167,8 +168,9 @@ def test_complied_asks_that_every_finding_is_fixed() -> None:
 
 def test_complied_asks_for_the_workers_now_registered() -> None:
     case = a_case()
+    facts = VisitFacts(visited_on=date(2026, 11, 30), outcome="complied")
     with pytest.raises(Refusal, match="jumlah pekerja"), transaction():
-        record_visit(case, by=user("ina"), visited_on=date(2026, 11, 30), outcome="complied")
+        record_visit(case, by=user("ina"), facts=facts)
     assert reread(case.id).status == "in_remedy"
 
 
@@ -181,6 +183,10 @@ def test_complied_asks_for_the_workers_now_registered() -> None:
         ({"registered": 41}, "workers_registered"),
         ({"registered": -1}, "workers_registered"),
         ({"fixed": [999_999]}, "fixed"),
+        ({"workers_total": 20}, "workers_registered"),
+        ({"new_findings": ["ZZ-99"]}, "new_findings"),
+        ({"not_met_reason": "away"}, "not_met_reason"),
+        ({"next_visit_on": date(2026, 11, 30)}, "next_visit_on"),
     ],
     ids=[
         "before the nota",
@@ -189,6 +195,10 @@ def test_complied_asks_for_the_workers_now_registered() -> None:
         "more than there are",
         "less than none",
         "another's finding",
+        "fewer workers than were registered",
+        "no such violation",
+        "no such reason",
+        "a next visit today",
     ],
 )
 def test_a_visit_that_makes_no_sense_is_refused_by_field(facts: dict[str, Any], field: str) -> None:

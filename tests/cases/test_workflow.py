@@ -20,12 +20,21 @@ LEADS_TO = {
     "issue":         ("in_remedy", None,          None,          None,         None,        None),
     "fall_due":      (None,        "recheck_due", None,          None,         None,        None),
     "miss":          (None,        None,          STAYS,         None,         None,        None),
+    "submit":        (STAYS,       STAYS,         STAYS,         STAYS,        None,        None),
+    "take_back":     (STAYS,       STAYS,         STAYS,         STAYS,        None,        None),
+    "send_back":     (STAYS,       STAYS,         STAYS,         STAYS,        None,        None),
+    "approve":       (STAYS,       STAYS,         STAYS,         STAYS,        None,        None),
+    "number":        (None,        STAYS,         STAYS,         STAYS,        STAYS,       STAYS),
     "receive":       (None,        STAYS,         STAYS,         STAYS,        None,        None),
+    "issue_second":  (None,        STAYS,         STAYS,         STAYS,        None,        None),
     "visit_in_vain": (None,        STAYS,         STAYS,         STAYS,        None,        None),
     "visit_early":   (None,        STAYS,         STAYS,         None,         None,        None),
     "comply":        (None,        "resolved",    "resolved",    "resolved",   None,        None),
     "fail":          (None,        "unresolved",  "unresolved",  None,         None,        None),
     "fail_again":    (None,        None,          None,          STAYS,        None,        None),
+    "undo_to_in_remedy":   (None, "in_remedy",   None,           "in_remedy",   "in_remedy",   None),
+    "undo_to_recheck_due": (None, None,          "recheck_due",  "recheck_due", "recheck_due", None),
+    "undo_to_unresolved":  (None, None,          None,           "unresolved",  "unresolved",  None),
     "accept_proof":  (None,        None,          "resolved",    "resolved",   None,        None),
     "extend":        (None,        "in_remedy",   "in_remedy",   None,         None,        None),
     "reschedule":    (None,        "in_remedy",   "in_remedy",   None,         None,        None),
@@ -35,7 +44,15 @@ LEADS_TO = {
     "give_back":     (None,        STAYS,         STAYS,         STAYS,        None,        None),
     "remind":        (None,        STAYS,         STAYS,         None,         None,        None),
     "escalate":      (None,        STAYS,         STAYS,         None,         None,        None),
+    "answer":        (None,        STAYS,         STAYS,         None,         None,        None),
 }  # fmt: skip
+WAITING = {"submitted_at": BEFORE}
+RECORD_WHEN_ALLOWED: dict[str, dict[str, Any]] = {
+    "answer": {"escalated_on": BEFORE},
+    "take_back": WAITING,
+    "send_back": WAITING,
+    "approve": WAITING,
+}
 WHEN_ALLOWED = {"visit_early": {"on": BEFORE}}
 
 
@@ -46,6 +63,12 @@ def a_record(status: str = "recheck_due", **facts: Any) -> SimpleNamespace:
             "effective_on": DUE,
             "extended_on": None,
             "escalated_on": None,
+            "nota": SimpleNamespace(received_on=BEFORE),
+            "submitted_at": None,
+            "notas": [SimpleNamespace(number=None)],
+            "second_nota": None,
+            "warned_of": ["JS-02"],
+            "first_limit_on": BEFORE - timedelta(days=30),
             "inspector_id": 1,
             "inspector": SimpleNamespace(active=True, name="Ina Contoh"),
             **facts,
@@ -80,7 +103,8 @@ def test_the_table_here_speaks_of_every_step_and_status() -> None:
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("name", LEADS_TO)
 def test_a_step_leads_where_the_table_says_and_nowhere_else(name: str, status: str) -> None:
-    record, target = a_record(status), LEADS_TO[name][list(STATUSES).index(status)]
+    record = a_record(status, **RECORD_WHEN_ALLOWED.get(name, {}))
+    target = LEADS_TO[name][list(STATUSES).index(status)]
     given = facts(**WHEN_ALLOWED.get(name, {}))
     if target is None:
         with pytest.raises(Refusal, match="status kasus"):
@@ -92,10 +116,30 @@ def test_a_step_leads_where_the_table_says_and_nowhere_else(name: str, status: s
 
 
 GUARDED = {
+    "an answer nobody waits for": ("answer", "recheck_due", {}, {}, "tidak sedang dieskalasi"),
+    "an answer without words": ("answer", "recheck_due", {"escalated_on": BEFORE}, {"reason": " "},
+        "alasannya"),
     "fall due on the day": ("fall_due", "in_remedy", {}, {"on": DUE}, None),
-    "fall due the day before": ("fall_due", "in_remedy", {}, {"on": BEFORE}, "masih punya waktu"),
+    "fall due the day before": ("fall_due", "in_remedy", {}, {"on": BEFORE}, "belum tiba"),
     "missed the day after": ("miss", "recheck_due", {}, {"today": AFTER}, None),
     "not missed on the day itself": ("miss", "recheck_due", {}, {"today": DUE}, "belum lewat"),
+    "issued while it waits": ("issue", "draft", WAITING, {}, "menunggu persetujuan"),
+    "submitted twice": ("submit", "draft", WAITING, {}, "menunggu persetujuan"),
+    "Nota II while one waits": ("issue_second", "in_remedy", WAITING, {}, "menunggu persetujuan"),
+    "taken back and nothing waits": ("take_back", "draft", {}, {}, "Tidak ada nota"),
+    "sent back and nothing waits": ("send_back", "draft", {}, {}, "Tidak ada nota"),
+    "sent back without a reason": ("send_back", "draft", WAITING, {"reason": " "}, "alasannya"),
+    "approved and nothing waits": ("approve", "draft", {}, {}, "Tidak ada nota"),
+    "numbered twice": ("number", "resolved", {"notas": [SimpleNamespace(number="1")]}, {},
+        "sudah dicatat"),
+    "a second Nota II": ("issue_second", "in_remedy", {"second_nota": SimpleNamespace(issued_on=BEFORE)}, {},
+        "sudah terbit"),
+    "Nota II before Nota I was received": ("issue_second", "in_remedy",
+        {"nota": SimpleNamespace(received_on=None)}, {}, "tanda terima Nota I"),
+    "Nota II with nothing open": ("issue_second", "in_remedy", {"warned_of": []}, {}, "sudah selesai"),
+    "Nota II on the last day of Nota I": ("issue_second", "in_remedy", {"first_limit_on": AFTER}, {},
+        "belum lewat"),
+    "Nota II the day after": ("issue_second", "unresolved", {"first_limit_on": DUE}, {}, None),
     "an early visit": ("visit_early", "in_remedy", {}, {"on": BEFORE}, None),
     "a visit on the day is not early": ("visit_early", "in_remedy", {}, {"on": DUE}, "sudah tiba"),
     "complied with a finding open": ("comply", "recheck_due", {}, {"open_findings": ["JS-02"]},
@@ -103,7 +147,7 @@ GUARDED = {
     "complied without a count": ("comply", "recheck_due", {}, {"workers_registered": None}, "jumlah pekerja"),
     "complied and none is registered": ("comply", "recheck_due", {}, {"workers_registered": 0}, None),
     "failed on the day": ("fail", "recheck_due", {}, {"on": DUE}, None),
-    "failed the day before": ("fail", "in_remedy", {}, {"on": BEFORE}, "masih punya waktu"),
+    "failed the day before": ("fail", "in_remedy", {}, {"on": BEFORE}, "belum tiba"),
     "proof without a reason": ("accept_proof", "unresolved", {}, {"reason": "  "}, "alasannya"),
     "extended twice": ("extend", "in_remedy", {"extended_on": BEFORE}, {}, "hanya satu kali"),
     "extended to the same day": ("extend", "in_remedy", {}, {"today": BEFORE, "on": DUE},

@@ -6,6 +6,7 @@ Search first, add second.
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -123,6 +124,45 @@ def test_before_a_second_record_the_known_ones_are_shown_with_score_and_reasons(
     assert page.status == 409
     assert "% mirip" in page.text
     assert "kabupaten/kota sama" in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"phone": "+62 380 123-456"}, "telepon sama"),
+        ({"address": "Jalan Misal Raya 12 RT 03, Kel. Andai"}, "alamat sama"),
+        ({"phone": "0380123456", "region_code": "53.08", "name": "Contohan Baru"}, "telepon sama"),
+    ],
+)
+def test_the_form_asks_about_a_telephone_or_address_of_a_known_company(
+    browser, typed: dict[str, str], said: str
+) -> None:
+    known = a_company("PT Contohan Bahari", phone="0380 123456", address="Jl. Misal Raya No. 12")
+    form = {"name": "UD Andai", "region_code": "53.71", **typed}
+    page = browser("ina").submit("/companies/new", **form)
+    assert page.status == 409
+    assert said in page.text
+    assert f"/companies/{known.id}" in page.links()
+    assert said in browser("ina").get(f"/companies/alike?{urlencode(form)}").text
+    assert browser("ina").submit("/companies/new", **form, seen=str(known.id)).path != page.path
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"phone": "0380123456", "region_code": "53.08"},  # elsewhere, and another name
+        {"phone": "0380123456", "nib": "9120457812303"},  # known under another NIB
+        {"phone": "0380654321"},  # of six: a bookkeeper's
+    ],
+)
+def test_the_form_does_not_ask_about_a_telephone_that_tells_nothing(
+    browser, typed: dict[str, str]
+) -> None:
+    a_company("PT Contohan Bahari", phone="0380 123456", nib="9120000000011")
+    for family in ("Misalan", "Umpama", "Seandai", "Semisal", "Contoha", "Perumpa"):
+        a_company(f"UD {family}", phone="0380 654321")
+    form = {"name": "UD Andaikan Makmur", "region_code": "53.71", **typed}
+    assert "sudah ditambahkan" in browser("ina").submit("/companies/new", **form).text
 
 
 def test_the_nota_form_offers_what_may_be_meant_by_a_name_with_a_word_too_many(browser) -> None:

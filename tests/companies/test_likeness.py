@@ -43,6 +43,14 @@ PAIRS = {
         "nama 91% mirip, kabupaten/kota sama"),
     "words joined": (traits("PT Wira Karya Contoh"), traits("PT Wirakarya Contoh"), 89, "nama 99% mirip"),
     "words turned": (traits("PT Bahari Contoh"), traits("PT Contoh Bahari"), 89, "nama 99% mirip"),
+    "words joined, and one more": (traits("PT Wira Karya Contoh"),
+        traits("PT Wirakarya Contoh Pusat"), 86, "nama 95% mirip"),
+    "words joined the other way, where a letter falls together": (traits("UD Sinar Ruteng Misal"),
+        traits("UD Rutengsinar Misal Cabang"), 83, "nama 92% mirip"),
+    "a word missing": (traits("PT Contohan Bahari Misalan"), traits("PT Contohan Misalan"), 80,
+        "nama yang satu memuat nama yang lain"),
+    "one line of business in two words": (traits("BPR Contohan"), traits("Bank Perkreditan Rakyat Contohan"),
+        89, "nama 99% mirip, kabupaten/kota sama"),
     "another regency": (traits("PT Contoh Bahari"), traits("PT Contoh Bahari", region_code=ENDE),
         70, "nama sama, kabupaten/kota lain"),
     # renamed
@@ -94,6 +102,7 @@ OTHERS = [
     ("SMA Contoh 1", "SMA Contoh 2"),
     ("PT Contoh Karya II", "PT Contoh Karya III"), ("PT Contoh", "PT Contoh Bahari Nusantara"),
     ("PT Tri Misal", "PT Tra Misal"),
+    ("PT Sinar Jaya", "PT Sinar Abadi Jaya"), ("PT Contohan Misalan", "CV Contohan Bahari Misalan"),
     ("CV Contoh Jaya", "CV Misal Jaya"), ("PT Jaya", "PT Raya"),
 ]  # fmt: skip
 

@@ -26,6 +26,19 @@ Open = Callable[[str], Browser]
         ("PT Baru, d/h PT Lama", "PT Baru", ("PT Lama",)),
         ("PT Baru (eks. PT Lama", "PT Baru", ("PT Lama",)),
         ("PT Baru (ex PT Lama) Tbk", "PT Baru Tbk", ("PT Lama",)),
+        ("PT Baru d.h. PT Lama", "PT Baru", ("PT Lama",)),
+        ("PT Baru, dahulu CV Lama", "PT Baru", ("CV Lama",)),
+        ("PT Baru Tbk eks P.T. Lama", "PT Baru Tbk", ("P.T. Lama",)),
+        ("UD Baru ex. CV Lama dahulu bernama Toko Kuno", "UD Baru", ("CV Lama", "Toko Kuno")),
+        ("PT Baru eks CV Lama (dahulu UD Kuno)", "PT Baru", ("CV Lama", "UD Kuno")),
+        ("PT Ex Jaya eks CV Dulu Kala", "PT Ex Jaya", ("CV Dulu Kala",)),
+        ("PT Eks Jaya", "PT Eks Jaya", ()),
+        ("CV Dulu Kala", "CV Dulu Kala", ()),
+        ("CV Dahulu PT", "CV Dahulu PT", ()),
+        ("PT Maju Ex Jaya Tbk", "PT Maju Ex Jaya Tbk", ()),
+        ("CV Karya D.H. Putra", "CV Karya D.H. Putra", ()),
+        ("Gudang eks PT Lama", "Gudang eks PT Lama", ()),
+        ("ex CV Lama", "ex CV Lama", ()),
         ("PT Ekspor (Persero)", "PT Ekspor (Persero)", ()),
         ("PT Baru (ex)", "PT Baru (ex)", ()),
         ("PT Baru (dahulu -)", "PT Baru (dahulu -)", ()),
@@ -91,6 +104,14 @@ def test_the_form_keeps_a_former_name_and_says_so(app, browser: Open) -> None:
     assert "dahulu bernama CV Lama" in browser("tika").get("/companies?q=cv+lama").text
 
 
+def test_a_former_name_that_is_too_long_is_refused(app, browser: Open) -> None:
+    page = browser("tika").post(
+        "/companies/new", name=f"PT Baru (dahulu CV {'Lama ' * 60})", region_code="53.71", seen=""
+    )
+    assert page.status == 422
+    assert "Paling panjang 200" in page.text
+
+
 def test_the_form_remarks_on_a_foreign_form_when_the_name_is_new(app, browser: Open) -> None:
     tika = browser("tika")
     page = tika.post("/companies/new", name="Contoh Pte. Ltd.", region_code="53.71")
@@ -118,7 +139,7 @@ def test_an_import_finds_by_the_name_without_the_former_one_and_keeps_that(run: 
     assert ran.outcomes == ["updated"]
     assert "Nama terdahulu CV Lama ikut disimpan" in ran.lines[0]["remarks"]
     assert the_only_one().id == known
-    assert the_only_one().aliases == ["CV Lama"]
+    assert (the_only_one().former_names, the_only_one().aliases) == (["CV Lama"], [])
 
 
 def test_a_firm_that_is_known_by_its_former_name_is_shown_before_a_second_is_registered(

@@ -4,6 +4,7 @@ look-alikes, editing.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -89,7 +90,7 @@ def test_an_open_case_shows_in_lists_as_far_as_one_may_know_of_it(app, browser) 
     a_visit(closed, "complied")
     assert case.status == "in_remedy"
     seen = {
-        who: browser(who).get("/companies?q=contoh").text.count("Kasus: Masa perbaikan")
+        who: browser(who).get("/companies?q=contoh").text.count("Kasus: Nota terbuka")
         for who in ("ina", "budi", "tika", "lia", "yos", "eda")
     }
     assert seen == {"ina": 2, "budi": 2, "tika": 2, "lia": 1, "yos": 1, "eda": 2}
@@ -140,7 +141,7 @@ def test_a_colleague_learns_of_a_case_only_that_it_is_there_how_it_stands_and_wh
 ) -> None:
     case = a_case("ina")
     page = browser("budi").get(f"/companies/{case.company_id}")
-    assert f"{case.number} Masa perbaikan – Ina Contoh" in page.text
+    assert f"{case.number} Nota terbuka – Ina Contoh" in page.text
     assert f"/cases/{case.number}" not in page.links()
     assert case.nota.number not in page.text
 
@@ -319,14 +320,15 @@ def test_the_core_of_an_npwp_and_any_other_name_make_a_look_alike(
     assert "Mungkin sudah ada di Patuh" in page.text
 
 
-def test_who_came_from_a_nota_returns_to_it_with_the_company(app, browser) -> None:
+def test_who_came_from_a_nota_goes_on_with_the_company(app, browser) -> None:
     known = a_company("PT Contoh Bahari")
     ina = browser("ina")
     page = ina.submit("/companies/new?next=/notas/new", NEW)
     assert f"/notas/new?company={known.id}" in page.links()
     target = page.soup.select_one("main form")["action"]
     done = ina.client.post(target, data={**fields_of(page), "choice": "new"})
-    assert done.headers["Location"] == f"/notas/new?company={companies()[-1].id}"
+    assert re.fullmatch(r"/notas/[0-9a-f-]{36}/place", done.headers["Location"])
+    assert NEW["name"] in ina.get(done.headers["Location"]).text
 
 
 @pytest.mark.parametrize(

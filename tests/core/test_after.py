@@ -12,7 +12,7 @@ from flask import Flask
 
 from compliance.core.after import MOST_KEPT, Notes, note
 from compliance.core.db import BUSY_TIMEOUT_MS, db, is_postgresql
-from compliance.people.models import SignIn
+from compliance.people.models import SignIn, SignInAttempt
 from compliance.people.sessions import SEEN
 from tests.queries import queries
 
@@ -42,7 +42,7 @@ def test_when_a_session_was_last_seen_is_written_after_the_answer(app, at, brows
 
 def a_note(notes: Notes, sign_in: int = 1, *, day: int = 1) -> None:
     at = datetime(2027, 1, day, tzinfo=UTC)
-    notes.keep(SEEN, sign_in, {"sign_in_id": sign_in, "at": at})
+    notes.keep(SEEN, sign_in, {"sign_in_id": sign_in, "at": at, "until": at})
 
 
 def test_notes_are_written_together_and_of_the_same_thing_only_the_last(app, browser) -> None:
@@ -61,6 +61,17 @@ def test_notes_are_written_together_and_of_the_same_thing_only_the_last(app, bro
     assert seen_at().day == 2
     notes.write()
     assert seen_at().day == 3
+
+
+def test_notes_that_count_are_written_once_with_their_sum(app) -> None:
+    notes = Notes(db.engine, every_seconds=60)
+    refused = sa.insert(SignInAttempt).values(who=sa.bindparam("count"))
+    for number in (1, 2, 4):
+        values = {"count": number, "at": datetime(2027, 1, number, tzinfo=UTC)}
+        notes.keep(refused, "the same", values, count=True)
+    notes.write()
+    [row] = db.session.execute(sa.select(SignInAttempt.who, SignInAttempt.at)).all()
+    assert (int(row.who), row.at.day) == (7, 4)
 
 
 def test_many_notes_are_written_at_once_and_more_than_many_are_lost(app) -> None:
@@ -111,5 +122,6 @@ def test_a_failing_note_fails_nothing(app) -> None:
 
 
 def test_a_note_belongs_to_the_application_that_keeps_it(app: Flask) -> None:
-    note(SEEN, "contoh", sign_in_id=0, at=datetime(2027, 1, 1, tzinfo=UTC))
+    then = datetime(2027, 1, 1, tzinfo=UTC)
+    note(SEEN, "contoh", sign_in_id=0, at=then, until=then)
     assert (SEEN, "contoh") in app.extensions["patuh_after"].kept

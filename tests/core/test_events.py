@@ -9,34 +9,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from compliance.admin.audit.jobs import LogAltered, verify_event_log
 from compliance.core.db import db, is_postgresql, transaction
-from compliance.core.events import GENESIS, Event, EventHead, EventMark, Subject, Walk, record, seal
+from compliance.core.events import GENESIS, Event, EventHead, Subject, record, seal
+from compliance.core.walk import EventMark, Walk
 from compliance.policy import SYSTEM
 from tests.factories import a_case, a_company
+from tests.intruder import behind_the_back, verified
 from tests.queries import queries
-
-
-def verified(app: Flask) -> tuple[int, str]:
-    """What `flask audit verify` answers: the exit code and the text."""
-    db.session.remove()
-    result = app.test_cli_runner().invoke(args=["audit", "verify"])
-    return result.exit_code, result.output
-
-
-def behind_the_back(*statements: str, **values: Any) -> None:
-    """Change the log as somebody with the database's keys would: first the triggers go."""
-    if is_postgresql():
-        unlock = ["ALTER TABLE events DISABLE TRIGGER USER"]
-    else:
-        unlock = ["DROP TRIGGER events_are_never_changed", "DROP TRIGGER events_are_never_removed"]
-    with transaction():
-        for statement in (*unlock, *statements):
-            db.session.execute(sa.text(statement), values if ":" in statement else {})
-    db.session.remove()
 
 
 def note(subject: str) -> None:

@@ -197,7 +197,10 @@ def test_readyz_is_red_without_a_beat_green_after_one_and_red_when_it_stops(app,
     assert (status, checks["database"], checks["migrations"]) == (503, "ok", "ok")
     assert "no beat" in checks["scheduler"]
     beat()
-    assert ready(app) == (200, {"database": "ok", "migrations": "ok", "scheduler": "ok"})
+    assert ready(app) == (
+        200,
+        {"database": "ok", "writing": "ok", "migrations": "ok", "scheduler": "ok"},
+    )
     at("2026-11-30 09:06")
     assert ready(app)[0] == 503
 

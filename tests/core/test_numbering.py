@@ -15,8 +15,8 @@ from flask import Flask
 from compliance.cases.models import Case, Nota
 from compliance.companies.models import Company
 from compliance.core.db import db, transaction
-from compliance.core.events import verify
 from compliance.core.numbering import Counter, next_serial, template_problem, write_number
+from compliance.core.walk import verify
 from tests.factories import a_case, a_company
 
 DAY = date(2026, 11, 30)

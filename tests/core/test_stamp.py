@@ -21,7 +21,6 @@ from compliance.core.stamp import Stamp
 from compliance.office.commands import change_settings
 from compliance.office.settings import office_settings
 from compliance.people.commands.accounts import add_token
-from compliance.policy import SYSTEM
 from tests.factories import user
 from tests.house.source import ROOT
 from tests.journeys.processes import environment
@@ -97,7 +96,7 @@ def test_what_one_process_changes_the_other_sees_at_its_next_request_and_job(
     app, database, tmp_path
 ) -> None:
     with transaction():
-        secret = add_token(user("lia"), by=SYSTEM, label="uji coba")
+        secret = add_token(user("lia"), by=user("lia"), label="uji coba")
     with another_process(database, tmp_path) as other:
         assert asked(other, secret) == {"request": "", "job": ["", True]}
         decide_contact("0380-111-111")

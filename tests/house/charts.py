@@ -32,6 +32,8 @@ OTHER_STATUS = {
 SETS_MANY = {
     "compliance/companies/commands.py": "the fields of CompanyFacts",
     "compliance/office/commands.py": "the fields of OFFICE_FACTS",
+    "compliance/office/letterheads/commands.py": "the fields of LetterheadFacts",
+    "compliance/office/signatories/commands.py": "what `_read` makes of what was typed",
 }
 """Where columns are set by names that are not written out: none of these tables has a status."""
 

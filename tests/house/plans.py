@@ -25,20 +25,27 @@ from tests.house.source import ROOT
 COMPANIES = 100_000
 GROWING = frozenset((
     "companies", "company_names", "company_numbers", "workplaces", "cases",
-    "notas", "findings",
+    "notas", "findings", "submissions", "disputes", "escalations", "circumstances", "files", "evidence",
+    "letters",
+    "deliveries",
+    "membership_proofs", "bpjs_letters",
+    "packets",
     "visits", "flags", "acknowledgements", "licence_checks", "events", "messages", "import_rows",
     "plan_entries",
     "plan_reasons", "duplicate_pairs", "doubtful_companies", "merges", "idempotent_answers",
 ))  # fmt: skip
 SMALL = {
     "a few hundred, by their nature": (
-        "violations", "holidays", "offices", "settings", "users", "counters", "stamps", "beats", "event_head",
+        "violations", "holidays", "signatories", "letter_wordings", "letterheads",
+        "trust_roots",
+        "offices", "permit_kinds", "settings", "users", "counters", "stamps",
+        "beats", "event_head",
         "event_marks", "job_states", "duplicate_search", "doubt_search",
     ),
     "as many as there are people, a few for each": (
         "api_tokens", "saved_views", "held_forms", "password_resets", "sign_ins", "sign_in_attempts",
     ),
-    "a job forgets them": ("job_runs",),
+    "a job forgets them": ("job_runs", "security_entries"),
     "as many as there were lists": ("imports", "import_files", "import_mappings"),
 }  # fmt: skip
 ALLOWED = {
@@ -55,9 +62,10 @@ ALLOWED = {
     "GROUP BY company_names.key HAVING count(*) BETWEEN": (
         "at night: compares the names of all companies with each other; still grows with them"
     ),
-    "events.hash FROM events ORDER BY events.id": (
+    "FROM events ORDER BY events.id": (
         "the whole log is walked once a week, and when it never was"
     ),
+    "EXCEPT SELECT events.subject": "once a week: the checks that were decided, and what tells of it",
 }
 """Statements that may read a growing table whole: a part of their words, and why."""
 READS = ("SELECT", "UPDATE", "DELETE", "WITH")

@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import ast
 import re
-import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 import wtforms
 
+from compliance.admin.letters.forms import LetterheadForm
 from compliance.api.schemas import responses
-from compliance.api.schemas.requests import NewCase, NewCompany, NewFinding
-from compliance.cases.commands.drafts import start_draft
-from compliance.cases.commands.nota import issue_nota
-from compliance.cases.models import Case, Finding
+from compliance.api.schemas.circumstances import CircumstanceGiven
+from compliance.api.schemas.proofs import ProofGiven
+from compliance.api.schemas.requests import (
+    NewCase,
+    NewCircumstance,
+    NewCompany,
+    NewFinding,
+    NewProof,
+    NewSecondNota,
+    NewVisit,
+)
+from compliance.cases.approvals.rules import SecondNotaFacts
 from compliance.cases.nota.forms import (
     FINDING_FIELDS,
     About,
@@ -30,143 +36,47 @@ from compliance.cases.nota.forms import (
     PlacePage,
     WorkersPage,
 )
-from compliance.cases.rules import FindingFacts, NotaFacts
-from compliance.companies.commands import change_company, facts_of, register_company
+from compliance.cases.proofs.forms import ProofFields
+from compliance.cases.proofs.rules import ProofFacts
+from compliance.cases.rules import FindingFacts, NotaFacts, VisitFacts
+from compliance.cases.second_nota.forms import SecondNotaForm
+from compliance.cases.visits.forms import VisitForm
+from compliance.companies.circumstances.commands import CircumstanceFacts
+from compliance.companies.circumstances.forms import CircumstanceForm
 from compliance.companies.forms import ChangeForm, CompanyForm
-from compliance.companies.models import Company, Workplace
 from compliance.companies.rules import CompanyFacts
-from compliance.companies.workplaces.commands import WorkplaceFacts, add_workplace, change_workplace
+from compliance.companies.workplaces.commands import WorkplaceFacts
 from compliance.companies.workplaces.views import WorkplaceForm
-from compliance.core.db import db, transaction
-from compliance.plan.commands import Listed, plan_inspections
-from compliance.plan.models import PlanEntry
-from compliance.policy import SYSTEM
+from compliance.office.letterheads.rules import LetterheadFacts
+from compliance.plan.commands import Listed
 from compliance.web.forms import Form
-from tests.factories import a_company, user
+from tests.house.facts import (
+    CIRCUMSTANCE,
+    COMPANY,
+    FINDING,
+    LETTERHEAD,
+    LISTED,
+    NOTA,
+    PROOF,
+    SECOND_NOTA,
+    VISIT,
+    WORKPLACE,
+    Values,
+    a_circumstance,
+    a_proof,
+    add_a_workplace,
+    change,
+    change_a_workplace,
+    issue,
+    issue_a_finding,
+    issue_second,
+    keep_head,
+    plan,
+    register,
+    visit,
+)
 from tests.house.source import modules
 from tests.house.writers import imported, mark_of
-
-Values = Mapping[str, Any]
-
-COMPANY: Values = {
-    "name": "PT Contoh Bulat", "region_code": "53.71", "nib": "9120001234567", "npwp": "0012345674922000",
-    "npp": "JJ012345", "kbli": "10710", "scale": "small", "scale_evidence": "NIB", "address": "Jalan Misal 1",
-    "phone": "0380-000-001", "email": "kantor@contoh.example", "workers_total": 25,
-    "aliases": ("Contoh Bundar",),
-    "other_npwps": ("0012345674071002",),
-    "former_names": ("CV Contoh Bulat",),
-}  # fmt: skip
-WORKPLACE: Values = {
-    "name": "Cabang Ende", "region_code": "53.08", "address": "Jalan Umpama 2", "workers_total": 7,
-}  # fmt: skip
-FINDING: Values = {
-    "violation": "JS-02", "workers_affected": 11, "programmes": ("JKK", "JKM"), "note": "Daftar upah Misal",
-    "deadline_days": 30,
-}  # fmt: skip
-NOTA: Values = {
-    "inspected_on": date(2026, 11, 26), "issued_on": date(2026, 11, 27), "workers_total": 40,
-    "workers_registered": 28,
-    "findings": (FindingFacts(**FINDING),), "nota_number": "560/7/2026", "place": "Gudang Tenau",
-    "met": "Bapak Contoh, kepala gudang", "note": "Catatan nota Misal",
-}  # fmt: skip
-LISTED: Values = {
-    "company_id": 1, "region_code": "53.71", "categories": ("PWBD", "arrears"), "workers_total": 40,
-    "workers_registered": 28,
-}  # fmt: skip
-
-
-def register(values: Values) -> Callable[[str], Any]:
-    with transaction():
-        company = register_company(CompanyFacts(**values), by=SYSTEM)
-    return _company_of(company.id)
-
-
-def change(values: Values) -> Callable[[str], Any]:
-    company = a_company("PT Lain")
-    with transaction():
-        change_company(company, facts_of(company, **values), by=SYSTEM)
-    return _company_of(company.id)
-
-
-def _company_of(id: int) -> Callable[[str], Any]:
-    return _attributes(Company, id)
-
-
-def add_a_workplace(values: Values) -> Callable[[str], Any]:
-    with transaction():
-        id = add_workplace(a_company(), WorkplaceFacts(**values), by=SYSTEM).id
-    return _attributes(Workplace, id)
-
-
-def change_a_workplace(values: Values) -> Callable[[str], Any]:
-    company = a_company()
-    with transaction():
-        workplace = add_workplace(company, WorkplaceFacts("Lain", "53.71"), by=SYSTEM)
-        change_workplace(company, workplace, WorkplaceFacts(**values), by=SYSTEM)
-    return _attributes(Workplace, workplace.id)
-
-
-def _attributes(model: Any, id: int) -> Callable[[str], Any]:
-    db.session.expire_all()
-    row = db.session.get_one(model, id)
-    return lambda name: _plain(getattr(row, name))
-
-
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _issue(values: Values) -> Case:
-    with transaction():
-        case = start_draft(a_company(nib="new"), by=user("ina"), draft_key=str(uuid.uuid4()))
-        issue_nota(case, by=user("ina"), facts=NotaFacts(**values))
-    db.session.expire_all()
-    return case
-
-
-def issue(values: Values) -> Callable[[str], Any]:
-    nota = _issue(values).notas[0]
-
-    def read(name: str) -> Any:
-        if name == "findings":
-            return tuple(
-                FindingFacts(
-                    **{
-                        field.name: _of_finding(finding, field.name)
-                        for field in fields(FindingFacts)
-                    }
-                )
-                for finding in nota.case.findings
-            )
-        return getattr(nota, {"nota_number": "number"}.get(name, name))
-
-    return read
-
-
-def issue_a_finding(values: Values) -> Callable[[str], Any]:
-    (finding,) = _issue({**NOTA, "findings": (FindingFacts(**values),)}).findings
-    return lambda name: _of_finding(finding, name)
-
-
-def _of_finding(finding: Finding, name: str) -> Any:
-    return finding.violation.code if name == "violation" else _plain(getattr(finding, name))
-
-
-def plan(values: Values) -> Callable[[str], Any]:
-    id = a_company().id
-    with transaction():
-        plan_inspections(
-            [Listed(**{**values, "company_id": id})],
-            by=SYSTEM,
-            source="Misal",
-            listed_on=date(2026, 11, 1),
-        )
-    entry = db.session.scalars(sa.select(PlanEntry).where(PlanEntry.company_id == id)).one()
-    elsewhere = {
-        "company_id": values["company_id"],
-        "categories": tuple(sorted(reason.category for reason in entry.reasons)),
-    }
-    return lambda name: elsewhere[name] if name in elsewhere else getattr(entry, name)
 
 
 @dataclass(frozen=True)
@@ -193,6 +103,8 @@ NO_EVIDENCE = ("scale_evidence", "other_npwps")
 """What only the page of a company asks."""
 IN_THE_NAME = ("former_names",)
 """What is typed within the name: "PT Baru (dahulu CV Lama)"."""
+_OF_PROOF = fields_of(ProofFields) - {"proof"}
+"""The files become evidence; the words of the same form are the note."""
 DOORS: dict[str, Door] = {
     "the form of a finding": Door(FindingFacts, fields_of(About), ["violation"]),
     "the names of the form's fields": Door(FindingFacts, FINDING_FIELDS, ["violation"]),
@@ -209,7 +121,14 @@ DOORS: dict[str, Door] = {
     ),
     "a company as the API gives it": Door(
         CompanyFacts, responses.Company.model_fields, NO_EVIDENCE,
-        adds=["id", "created_at", "warnings"],
+        adds=["id", "created_at", "warnings", "circumstance"],
+    ),
+    "the form of a circumstance": Door(CircumstanceFacts, fields_of(CircumstanceForm)),
+    "a circumstance sent to the API": Door(CircumstanceFacts, NewCircumstance.model_fields),
+    "a circumstance as the API gives it": Door(
+        CircumstanceFacts, CircumstanceGiven.model_fields,
+        adds=["id", "company_id", "recorded_at", "recorded_by", "revoked_at", "revoked_by",
+              "revoke_reason"],
     ),
     "the form of a workplace": Door(WorkplaceFacts, fields_of(WorkplaceForm)),
     "the pages of a nota": Door(
@@ -217,6 +136,27 @@ DOORS: dict[str, Door] = {
     ),
     "a nota sent to the API": Door(
         NotaFacts, NewCase.model_fields, ["place", "met"], adds=["company_id"]
+    ),
+    "the form of Nota II": Door(SecondNotaFacts, fields_of(SecondNotaForm)),
+    "Nota II sent to the API": Door(SecondNotaFacts, NewSecondNota.model_fields),
+    "the form of a visit": Door(
+        VisitFacts, fields_of(VisitForm) - _OF_PROOF, adds=["other_findings", "sure"]
+    ),
+    "the fields of a proof": Door(
+        ProofFacts, {name.removeprefix("proof_") for name in _OF_PROOF},
+        ["evidence", "note"],
+        adds=["certificate_file", "certificate_file_kept", "contribution_file",
+              "contribution_file_kept", "files_restricted"],
+    ),
+    "a proof sent to the API": Door(ProofFacts, NewProof.model_fields),
+    "a proof as the API gives it": Door(ProofFacts, ProofGiven.model_fields),
+    "a visit sent to the API": Door(VisitFacts, NewVisit.model_fields),
+    "the form of a letterhead": Door(
+        LetterheadFacts, fields_of(LetterheadForm), adds=["crest", "no_crest", "from_on"]
+    ),
+    "a visit as the API gives it": Door(
+        VisitFacts, responses.Visit.model_fields, ["fixed", "new_findings", "next_visit_on"],
+        adds=["id", "by", "recorded_at", "undone_at", "membership_proof"],
     ),
 }  # fmt: skip
 """Where facts are typed, sent and read. A field that no facts hold is typed and lost."""
@@ -247,7 +187,10 @@ def facts_classes(sources: Mapping[str, ast.Module]) -> set[str]:
     return (taken | called) - set(NO_FACTS_OF_A_FORM)
 
 
-NO_FACTS_OF_A_FORM = {"StepFacts": "what the guards of a chart may look at"}
+NO_FACTS_OF_A_FORM = {
+    "StepFacts": "what the guards of a chart may look at",
+    "SignedFileFacts": "what verifying a signed file said, kept as it was said",
+}
 
 
 TRIPS: dict[str, tuple[type, Values, Callable[[Values], Callable[[str], Any]]]] = {
@@ -255,8 +198,13 @@ TRIPS: dict[str, tuple[type, Values, Callable[[Values], Callable[[str], Any]]]] 
     "a company changed": (CompanyFacts, COMPANY, change),
     "a workplace added": (WorkplaceFacts, WORKPLACE, add_a_workplace),
     "a workplace changed": (WorkplaceFacts, WORKPLACE, change_a_workplace),
+    "a company that moved": (CircumstanceFacts, CIRCUMSTANCE, a_circumstance),
     "a nota": (NotaFacts, NOTA, issue),
+    "Nota II": (SecondNotaFacts, SECOND_NOTA, issue_second),
     "a finding": (FindingFacts, FINDING, issue_a_finding),
+    "a visit": (VisitFacts, VISIT, visit),
+    "a letterhead kept": (LetterheadFacts, LETTERHEAD, keep_head),
+    "a proof of membership": (ProofFacts, PROOF, a_proof),
     "a company listed for inspection": (Listed, LISTED, plan),
 }
 
@@ -290,7 +238,7 @@ def test_every_class_of_facts_makes_its_trip() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "class VisitFacts:\n    note: str",
+        "class LetterFacts:\n    note: str",
         "from compliance.policy import command\n@command('case.visit')\n"
         "def record_visit(case, *, by, facts: Seen): pass",
         "import compliance.policy as p\n@p.command('case.visit')\n"

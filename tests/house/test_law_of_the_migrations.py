@@ -13,11 +13,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from flask import Flask
 from flask_migrate import Migrate, check
 from sqlalchemy.engine import Connection
 
-from compliance.core.db import db, is_postgresql
+from compliance.core import clock
+from compliance.core.channels import through
+from compliance.core.db import db, is_postgresql, transaction
+from compliance.people.models import SignInAttempt
+from tests.factories import a_company
 from tests.house.source import ROOT
 
 MADE_BY_SQL = (
@@ -28,8 +36,9 @@ MADE_BY_SQL = (
     "ix_company_names_search_key_trigram",
 )
 """What a migration writes in SQL, because no model can say it."""
-BEFORE_THE_FIRST_OFFICE = {
+DO_BOTH = {
     "0004_receipt_codes_and_answers.py": "gives every receipt its code; no office ran Patuh yet",
+    "0030_no_id_twice.py": "makes a table and drops it: SQLite has no other way to begin counting",
 }
 OF_MODELS = "made_of_models"
 DEFAULT = "'s default"
@@ -70,6 +79,31 @@ def differences(metadata: sa.MetaData) -> list[str]:
         if migrated.get(name) != made.get(name)
         and not (name.endswith(DEFAULT) and name not in made)
     ]
+
+
+def given_again(connection: Connection) -> set[str]:
+    """The tables of SQLite in which the number of the last row would be given again once it is gone."""
+    texts = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    once = {name for name, text in texts if "AUTOINCREMENT" in text}
+    wanted = {
+        name for name, table in db.metadata.tables.items() if table.autoincrement_column is not None
+    }
+    return wanted ^ once
+
+
+def test_no_id_is_given_twice(app: Flask) -> None:
+    """A new table of a migration says sqlite_autoincrement=True."""
+    if not is_postgresql():
+        assert given_again(db.session.connection()) == set()
+    ids = []
+    for _ in range(2):
+        with transaction():
+            attempt = SignInAttempt(who="email:contoh", at=clock.now())
+            db.session.add(attempt)
+            db.session.flush()
+            ids.append(attempt.id)
+            db.session.delete(attempt)
+    assert ids[0] < ids[1]
 
 
 def shape(connection: Connection, schema: str | None = None) -> Shape:
@@ -215,7 +249,7 @@ def test_each_migration_expands_or_contracts() -> None:
         for path in sorted((ROOT / "migrations" / "versions").glob("*.py"))
         if len(ways_of(path.read_text())) > 1
     ]
-    assert both == list(BEFORE_THE_FIRST_OFFICE)
+    assert both == list(DO_BOTH)
 
 
 @pytest.mark.parametrize(
@@ -246,3 +280,16 @@ def test_a_migration_that_does_both_is_seen(upgrade: str) -> None:
 )
 def test_a_migration_that_does_one_thing_is_left_alone(upgrade: str) -> None:
     assert len(ways_of(f"def upgrade():\n    {upgrade}\n")) == 1
+
+
+@pytest.mark.parametrize("revision", ["0032", "0036"])
+def test_no_downgrade_takes_away_what_seals_cover(app: Flask, revision: str) -> None:
+    with through("console"):
+        a_company()
+    script = ScriptDirectory.from_config(app.extensions["migrate"].migrate.get_config())
+    downgrade = script.get_revision(revision).module.downgrade
+    with db.engine.connect() as connection:
+        of_this = Operations.context(MigrationContext.configure(connection))
+        with of_this, pytest.raises(CommandError, match="the log is altered for ever"):
+            downgrade()
+        connection.rollback()

@@ -89,7 +89,8 @@ def test_a_note_of_reading_is_no_write_of_the_get(app: Flask, browser, monkeypat
     original = app.view_functions[HELP]
 
     def page() -> object:
-        after.note(SEEN, "contoh", sign_in_id=1, at=datetime(2027, 1, 1, tzinfo=UTC))
+        then = datetime(2027, 1, 1, tzinfo=UTC)
+        after.note(SEEN, "contoh", sign_in_id=1, at=then, until=then)
         return original()
 
     monkeypatch.setitem(app.view_functions, HELP, page)

@@ -35,6 +35,7 @@ def test_every_step_of_every_chart_is_made_by_somebody() -> None:
     assert set(charts()) == {
         "compliance.cases.workflow.CHART",
         "compliance.imports.workflow.IMPORTS",
+        "compliance.letters.workflow.LETTERS",
     }
 
 
@@ -152,7 +153,7 @@ def test_a_step_that_is_made_without_its_act_is_found(case: str) -> None:
     ("path", "mark", "name"),
     [
         ("compliance/cases/commands/nota.py", '@command("case.issue")', "issue_nota"),
-        ("compliance/cases/commands/rechecks.py", '@command("case.visit")', "record_visit"),
+        ("compliance/cases/commands/visits.py", '@command("case.visit")', "record_visit"),
         ("compliance/cases/commands/rechecks.py", "@system_only", "fall_due"),
         (
             "compliance/imports/commands/requests.py",
@@ -178,7 +179,7 @@ def test_a_real_command_that_asks_for_something_else_is_found(
 
 def test_only_a_chart_sets_a_status() -> None:
     assert sets_a_status(house()) == []
-    assert first_statuses() == {"Case": "draft", "Import": "mapping"}
+    assert first_statuses() == {"Case": "draft", "Import": "mapping", "Letter": "draft"}
 
 
 @pytest.mark.parametrize(

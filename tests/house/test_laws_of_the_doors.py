@@ -28,6 +28,7 @@ STRANGERS_MAY = {
     "people.help_page": "help",
     "people.accessibility": "the statement on accessibility",
     "verify.ask": "anybody who holds a receipt may verify it",
+    "verify.check_file": "anybody who holds a PDF may ask whether it is ours",
     "verify.show": "the same, by the link on the receipt",
     "offline.offline": "the page that a browser keeps",
     "offline.worker": "the script that keeps it",

@@ -31,14 +31,22 @@ GUARDED_BY_THE_STORE = {
     "compliance/core/outbox.py": [
         "users"
     ],  # a message is for a person: only this constraint says so
+    "compliance/web/security_log.py": ["users"],  # likewise, an entry about a person
 }
 EDGES = {"views", "forms", "panels", "exports", "cli", "web", "api", "serving", "slots"}
 KNOWS_REQUESTS = {
+    "compliance/admin/letters/wording.py": "pages of what letters say, beside the others in views",
     "compliance/__init__.py": "puts the application together",
     "compliance/core/after.py": "writes once the answer is sent",
     "compliance/core/db.py": "the session of Flask-SQLAlchemy",
     "compliance/core/migrations.py": "Flask-Migrate's own place",
     "compliance/core/scheduler.py": "runs jobs within the application",
+    "compliance/letters/signing/bsre.py": "where this installation has its signing service",
+    "compliance/evidence/uploads.py": "what came with a form, and the key of its signed note",
+    "compliance/letters/packets/sending.py": "a packet as an answer",
+    "compliance/letters/rendering.py": "at which address a letter is checked",
+    "compliance/files/storage.py": "where this installation keeps its files",
+    "compliance/people/begun_forms.py": "whose a form is that was sent",
     "compliance/people/hints.py": "whether a page shows its hint to this reader",
     "compliance/people/models.py": "the mixin of Flask-Login",
     "compliance/people/saved_forms.py": "keeps what a request brought too late",

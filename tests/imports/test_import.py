@@ -15,7 +15,8 @@ from flask import render_template
 from compliance.companies.models import Company
 from compliance.companies.queries import find_companies
 from compliance.core.db import db
-from compliance.core.events import Event, verify
+from compliance.core.events import Event
+from compliance.core.walk import verify
 from compliance.imports.commands.job import CHUNK
 from tests.factories import a_company
 from tests.imports.conftest import HEADER, Run, a_list

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from compliance import create_app
 from compliance.core import clock
 from compliance.core.db import db, transaction
-from compliance.core.events import verify
+from compliance.core.walk import verify
 from compliance.imports.commands.claims import LEASE
 from compliance.imports.commands.job import CHUNK
 from compliance.imports.models import Import, ImportRow

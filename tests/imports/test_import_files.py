@@ -145,15 +145,15 @@ def test_reading_a_file_keeps_nobody_waiting(
     desk: Desk, browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the file is read, the request holds no transaction: somebody else saves meanwhile."""
-    from compliance.imports.reading import spreadsheet
+    from compliance.imports import views
 
-    read, seen = spreadsheet.read, []
+    read, seen = views.read_in_child, []
 
     def reading(*args: object, **kwargs: object) -> object:
         seen.append(db.session.registry().in_transaction())
         return read(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(spreadsheet, "read", reading)
+    monkeypatch.setattr(views, "read_in_child", reading)
     desk.upload("Nama;Kota\nPT Contoh;Ende\n")
     assert seen == [False]
 

@@ -12,7 +12,8 @@ from compliance.companies.commands import change_company, facts_of
 from compliance.companies.models import Company
 from compliance.companies.queries import find_companies
 from compliance.core.db import db, transaction
-from compliance.core.events import Event, verify
+from compliance.core.events import Event
+from compliance.core.walk import verify
 from compliance.imports.commands.job import CHUNK
 from compliance.policy import SYSTEM
 from tests.factories import a_case, a_company
@@ -33,11 +34,11 @@ def test_undoing_puts_the_registry_back_as_it_was(desk: Desk) -> None:
     desk.whole(
         a_list(
             "PT Contoh Lama;9120000000001;01.234.567.4-901.000;;Kota Kupang;Jl. Misal;0380-2;7;Umpama",
-            "UD Misal;;;15070955;Ende;;;;",
+            "UD Misal (dahulu CV Kuno);;;15070955;Ende;;;;",
             "PT Baru;9120000000002;;;Ende;;;;Nama Lain",
             "PT Baru;9120000000002;;;Ende;Jl. Contoh;;;Nama Ketiga",
             "UD Misal;;02.234.567.4-901.000 03.234.567.4-901.000;;Ende;;;;",
-            "PT Cabang;;04.234.567.4-901.000 05.234.567.4-901.000;;Ende;;;;",
+            "PT Cabang (eks UD Cabang);;04.234.567.4-901.000 05.234.567.4-901.000;;Ende;;;;",
             "X;;;;Kupang;;;;",
         )
     )

@@ -19,8 +19,9 @@ from compliance.companies.models import Company
 from compliance.companies.rules import CompanyFacts
 from compliance.core import clock
 from compliance.core.db import db, transaction
-from compliance.core.events import Event, verify
+from compliance.core.events import Event
 from compliance.core.text import Text, say
+from compliance.core.walk import verify
 from compliance.imports import jobs as import_jobs
 from compliance.imports.commands import run as import_run
 from compliance.imports.commands.claims import LEASE, MOST_ATTEMPTS, Lost, claim

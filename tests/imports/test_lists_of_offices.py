@@ -357,6 +357,19 @@ def test_a_row_that_is_a_company_after_all_is_decided_to_be_one(desk: Desk) -> N
     assert desk.outcomes == ["new", "left_out"]
 
 
+def test_nobody_is_asked_twice_whether_a_row_of_the_same_list_is_a_company(desk: Desk) -> None:
+    content = csv("Nama;Jumlah TK", "Drs. Contoh, M.M.;", "Mengetahui,;")
+    desk.rehearse(content, region_code=REGION)
+    desk.act("decide", **{"row-2": "new", "row-3": "out"})
+    desk.act("start")
+    tick()
+    desk.rehearse(content + "Hormat kami,;\n", region_code=REGION)
+    assert desk.outcomes == ["same", "left_out", "to_decide"]
+    before = "Seperti diputuskan pada impor sebelumnya"
+    assert f"{before}: Drs. Contoh, M.M." in desk.look("?outcome=same").text
+    assert before in desk.look("?outcome=left_out").text
+
+
 def test_what_is_not_decided_is_not_written(desk: Desk) -> None:
     desk.whole(csv("Nama;Kota", "PT Contoh;Ende", "JUMLAH TENAGA KERJA;Ende"))
     assert desk.outcomes == ["new", "to_decide"]

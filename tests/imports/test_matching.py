@@ -18,6 +18,7 @@ from compliance.imports.reading import spreadsheet
 from compliance.policy import SYSTEM
 from tests.factories import a_company
 from tests.imports.conftest import Run, a_list
+from tests.imports.importer import Desk
 
 
 def companies() -> list[Company]:
@@ -143,6 +144,78 @@ def test_a_row_that_only_resembles_a_firm_is_not_written_by_the_command(
     ran = run(a_list(f"{spelt};;;;Kota Kupang;;;;"))
     assert ran.outcomes == ["refused"]
     assert "Mirip dengan CV Soekarno Djaja" in ran.lines[0]["remarks"]
+
+
+def test_a_telephone_in_another_regency_is_asked_about_with_a_name_somewhat_like_it(
+    run: Run, desk: Desk
+) -> None:
+    a_company("PT Contohan Bahari", phone="0380 123456", nib="9120000000001", region_code="53.71")
+    content = a_list(
+        "Toko Contohan Elektronik;;;;Ende;;+62 380 123-456;;",
+        "UD Andai Makmur;;;;Ende;;0380123456;;",
+    )
+    desk.rehearse(content)
+    assert desk.outcomes == ["to_decide", "new"]
+    assert "Perusahaan ini: PT Contohan Bahari" in desk.look("?outcome=to_decide").text
+    ran = run(content)
+    assert ran.outcomes == ["refused", "new"]
+    said = "Telepon sama dengan PT Contohan Bahari di Kota Kupang"
+    assert f"Telepon: {said}, dan namanya mirip" in ran.lines[0]["remarks"]
+    assert said in ran.lines[1]["remarks"]
+
+
+def test_a_telephone_of_many_in_another_regency_says_nothing(run: Run) -> None:
+    for family in ("Andai", "Misal", "Umpama", "Seandai", "Semisal", "Contohan"):
+        a_company(f"UD {family}", phone="0380 123456", region_code="53.71")
+    ran = run(a_list("Toko Contohan Elektronik;;;;Ende;;0380123456;;"))
+    assert ran.outcomes == ["new"]
+    assert "Telepon" not in ran.lines[0]["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("known", "listed"),
+    [
+        ("Jl. Misal Raya No. 12", "Jalan Misal Raya 12, RT 03/RW 02, Kel. Contoh, Kec. Andai"),
+        ("Jl. Misal Raya No. 12 RT.03 Kelurahan Contoh", "Jln. Misal Raya Nomor 12"),
+    ],
+)
+def test_an_address_is_the_same_with_and_without_its_kelurahan(
+    run: Run, known: str, listed: str
+) -> None:
+    a_company("PT Contohan Bahari", address=known)
+    ran = run(a_list(f"UD Andai Makmur;;;;Kota Kupang;{listed};;;"))
+    assert ran.outcomes == ["refused"]
+    assert "Alamat sama dengan PT Contohan Bahari" in ran.lines[0]["remarks"]
+
+
+def test_a_firm_of_another_legal_form_is_named_however_it_is_spelt(run: Run) -> None:
+    a_company("CV Contoh Jaya")
+    ran = run(a_list("PT Tjontoh Djaja;;;;Kota Kupang;;;;"))
+    assert ran.outcomes == ["new"]
+    assert (
+        "Di Kota Kupang sudah ada CV Contoh Jaya, dengan bentuk hukum lain"
+        in (ran.lines[0]["remarks"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome"),
+    [
+        ("UD Andai Makmur;;01.234.567.4-901.000;;Ende;;;;", "refused"),
+        ("UD Andai Makmur;;01.234.567.4-901.000 / 02.234.567.2-901.000;;Ende;;;;", "refused"),
+        ("PT Contohan Bahary;;01.234.567.4-901.000;;Ende;;;;", "updated"),
+        ("UD Andai Makmur;;01.234.567.4-901.000;15070955;Ende;;;;", "updated"),
+        ("UD Andai Makmur;;01.234.567.4-901.000;;Kota Kupang;;;;", "updated"),
+    ],
+)
+def test_an_npwp_alone_does_not_make_another_name_of_another_regency_the_same_firm(
+    run: Run, row: str, outcome: str
+) -> None:
+    a_company("PT Contohan Bahari", npwp="01.234.567.4-901.000", npp="15070955")
+    ran = run(a_list(row))
+    assert ran.outcomes == [outcome]
+    said = "NPWP: NPWP milik PT Contohan Bahari di Kota Kupang, tetapi nama dan daerahnya lain"
+    assert (said in ran.lines[0]["remarks"]) == (outcome == "refused")
 
 
 def test_two_unlike_names_with_one_number_in_one_list_are_asked_about(run: Run) -> None:

@@ -39,6 +39,13 @@ def test_regencies_are_read_as_people_write_them(run: Run) -> None:
     }
 
 
+def test_a_code_that_is_another_regency_to_bps_is_remarked_on(run: Run) -> None:
+    ran = run(a_list("PT Contoh;;5301", "PT Misal;;53.01", "PT Umpama;;5371", "PT Andai;;Ende"))
+    assert ran.outcomes == ["new"] * 4
+    said = "Kabupaten/Kota: Dibaca sebagai Kab. Kupang; menurut kode BPS Kab. Sumba Barat"
+    assert [said in line["remarks"] for line in ran.lines] == [True, False, False, False]
+
+
 def test_the_seat_of_a_regency_is_asked_about_on_the_page(desk: Desk) -> None:
     page = desk.rehearse(a_list("PT Contoh;;Larantuka", "PT Misal;;Kab. Flores Tmur"))
     assert desk.outcomes == ["to_decide", "to_decide"]

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from compliance.companies.models import Company
 from compliance.core.db import db
-from compliance.core.events import Event, verify
+from compliance.core.events import Event
+from compliance.core.walk import verify
 from compliance.imports.commands.job import CHUNK
 from tests.factories import a_company
 from tests.imports.conftest import Run

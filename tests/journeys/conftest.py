@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from compliance import create_app, demo
 from tests.browser import PASSWORD
 from tests.conftest import a_config
+from tests.journeys.inventory import speak
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first that is there.
@@ -93,8 +94,7 @@ def person(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.fill("#email", f"{who}@contoh.example")
         page.fill("#password", PASSWORD)
         page.click("main button")
-        if page.locator("html").get_attribute("lang") != language:
-            page.click("header .aside form button")
+        speak(page, language)
         return page
 
     yield sit_down

@@ -59,10 +59,12 @@ def pages(app: Flask, role: str) -> list[str]:
                 "/cases",
                 case,
                 f"{case}/history",
+                f"{case}/files",
                 f"{draft}/place",
                 f"{draft}/workers",
                 f"{draft}/findings",
                 f"{draft}/notes",
+                f"{draft}/photos",
                 f"{draft}/review",
                 f"{draft.replace('notas', 'drafts')}/delete",
                 f"{case}/recheck",
@@ -73,6 +75,7 @@ def pages(app: Flask, role: str) -> list[str]:
                 "/companies/new",
                 "/companies/alike?name=contoh+bahari",
                 f"{company}/edit",
+                f"{company}/circumstance",
             ],
             "supervisor": [
                 "/queue",
@@ -121,6 +124,7 @@ def pages(app: Flask, role: str) -> list[str]:
                 "/admin/settings/change?recheck_months=4",
                 "/admin/jobs",
                 "/admin/audit",
+                "/admin/security",
                 "/imports",
             ],
             "stranger": [
@@ -170,4 +174,6 @@ def sit_down(chromium: Browser, address: str, role: str, **window: Any) -> Page:
 def speak(page: Page, language: str) -> None:
     """Change the language of the page, if it is another."""
     if page.locator("html").get_attribute("lang") != language:
+        if page.locator("header .menu").is_visible():
+            page.click("header .menu")
         page.click("header form[action*='/language/'] button")

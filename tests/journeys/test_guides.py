@@ -129,11 +129,15 @@ def test_the_inspectors_guide(
     )
     page.get_by_role("radio", name="Patuh", exact=True).check()
     told.step(
-        "Isi jumlah pekerja yang kini terdaftar, lalu **Simpan hasil**. Bila patuh, semua catatan"
-        " perizinan kasus ini dicabut."
+        "Isi jumlah pekerja yang kini terdaftar, centang temuan yang buktinya sudah Anda lihat, dan sebutkan"
+        " buktinya, lalu **Simpan hasil**. Bila patuh, Patuh bertanya sekali lagi sebelum kasusnya ditutup;"
+        " sepuluh menit sesudahnya hasil itu masih dapat dibatalkan."
     )
     page.fill("#workers_registered", "40")
+    page.check("input[name=fixed]")
     told.picture(page, "Hasil cek ulang, dengan akibat setiap pilihan", height=900)
+    page.click(GO)
+    expect(page.locator("#problems")).to_contain_text("Kasus akan ditutup")
     page.click(GO)
     expect(page.locator("main > .notice").first).to_contain_text("Dicatat: patuh")
 
@@ -178,12 +182,16 @@ def test_the_licensing_officers_guide(
         "| Kata | Artinya | Yang Anda lakukan |",
         "|---|---|---|",
         (
-            "| **MERAH – ADA CATATAN** | Cek ulang menemukan kewajiban belum dipenuhi, atau ada"
-            " permintaan TMP2T dari BPJS. | Minta bukti kepesertaan sebelum memutuskan. Hanya TMP2T"
-            " yang merupakan sanksi; selain itu putuskan dengan alasan tertulis. |"
+            "| **MERAH – TMP2T** | BPJS meminta layanan tertentu tidak diberikan. | Bila suratnya"
+            " meminta kantor Anda, tahan layanan yang disebutnya sampai BPJS mencabutnya; izin lain diproses"
+            " seperti biasa. |"
         ),
         (
-            "| **KUNING – MASA PERBAIKAN** atau **LEWAT WAKTU** | Ada nota yang masih terbuka. |"
+            "| **MERAH – ADA CATATAN** | Cek ulang menemukan kewajiban belum dipenuhi. Bukan sanksi. |"
+            " Pemohon dapat menunjukkan buktinya; putuskan sendiri dengan alasan tertulis. |"
+        ),
+        (
+            "| **KUNING – NOTA TERBUKA** atau **LEWAT WAKTU** | Ada nota yang masih terbuka. |"
             " Izin dapat diproses; ingatkan pemohon. |"
         ),
         "| **HIJAU – TIDAK ADA CATATAN** | Tidak ada nota yang terbuka. | Proses seperti biasa. |",
@@ -195,7 +203,8 @@ def test_the_licensing_officers_guide(
     ]
     told.step(
         "Catat keputusan: pilih salah satu lalu **Simpan keputusan**, atau tekan Alt dengan nomor"
-        " pilihannya. Putuskan tertulis dalam lima hari kerja: diam berarti dianggap mengabulkan."
+        " pilihannya. Putuskan tertulis sebelum waktu izinnya habis; lima hari kerja hanya bila aturan"
+        " izinnya tidak menyebut waktu lain."
     )
     page.keyboard.press("Alt+1")
     expect(page.locator("main")).to_contain_text("Keputusan dicatat")
@@ -230,8 +239,10 @@ def test_the_licensing_officers_guide(
     page.click("nav a[href='/flags']")
     page.get_by_role("link", name="PT Contoh Bahari").click()
     told.step(
-        "Pilih **Sudah dibaca, dipakai dalam keputusan** atau **Bukan wewenang kantor kami**, lalu"
-        " **Simpan jawaban**."
+        "Pilih **Sudah dibaca, dipakai dalam keputusan**, **Bukan wewenang kantor kami**, atau"
+        " **Belum ada permohonan izin**, lalu **Simpan jawaban**. Banyak sekaligus: centang barisnya di"
+        " daftar, lalu **Sudah dibaca**; jawabannya boleh menyusul, dan sampai itu catatannya tetap di daftar"
+        " yang belum dijawab."
     )
     page.get_by_label("Sudah dibaca, dipakai dalam keputusan").check()
     told.picture(page, "Satu catatan: mengapa, sejak kapan, dan jawaban kantor Anda", height=760)
@@ -285,8 +296,9 @@ def test_the_compliance_teams_guide(
 
     told.chapter("Mengalihkan banyak kasus sekaligus")
     told.step("Centang kasusnya, atau **Semua kasus dalam daftar ini**, lalu tekan **Alihkan**.")
+    page.check("#this-page")
     page.check("#all")
-    page.click(".team-acts button:has-text('Alihkan') >> nth=0")
+    page.click(".dock button:has-text('Alihkan')")
     told.step(
         "Pilih penerimanya. Angka sebelum dan sesudahnya tertulis pada setiap nama. Tulis"
         " alasannya, lalu tekan tombolnya."
@@ -324,7 +336,8 @@ def test_the_compliance_teams_guide(
     told.chapter(
         "Dengan papan ketik",
         "Tekan `?` di mana pun di luar isian untuk melihat pintasan: `j` `k` berpindah baris, `x`"
-        " memilih, `o` membuka, `a` mengalihkan, `r` mengingatkan, `/` mencari. Semuanya dapat"
+        " memilih, `o` membuka, `a` mengalihkan, `r` mengingatkan, `s` mencari di daftar,"
+        " `f` membuka saringan, `/` mencari apa saja. Semuanya dapat"
         " dimatikan di halaman **Akun**.",
     )
     page.goto("/queue")

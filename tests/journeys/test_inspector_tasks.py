@@ -61,7 +61,7 @@ def from_the_place_to_the_end(hands: Hands, *, total: str, registered: str) -> N
     hands.type(registered)
     hands.tap(GO)
     heading(page, "Apa yang ditemukan?")
-    hands.tap("#findings-JS-02")
+    expect(page.locator("#findings-JS-02")).to_be_checked()  # the workers imply it
     hands.tap(GO)
     heading(page, "Kapan, dan siapa yang ditemui?")
     hands.tap(GO)
@@ -70,7 +70,7 @@ def from_the_place_to_the_end(hands: Hands, *, total: str, registered: str) -> N
     heading(page, "Nota terbit")
 
 
-def test_a_nota_for_a_known_company_takes_thirteen_taps_and_three_numbers(
+def test_a_nota_for_a_known_company_takes_twelve_taps_and_three_numbers(
     phone: Callable[[], Page],
 ) -> None:
     a_company(NAME, nib=NIB, scale="medium", address="Jalan Misal 1")
@@ -82,7 +82,7 @@ def test_a_nota_for_a_known_company_takes_thirteen_taps_and_three_numbers(
     expect(hands.page.locator("input[name=company]")).to_be_checked()
     hands.tap(GO)
     from_the_place_to_the_end(hands, total="40", registered="28")
-    hands.spent(taps=13, keys=len(NIB) + len("40") + len("28"))
+    hands.spent(taps=12, keys=len(NIB) + len("40") + len("28"))
     assert read(sa.select(Nota.place)) == "Jalan Misal 1"
 
 
@@ -99,7 +99,7 @@ def test_a_nota_begun_on_the_companys_page_has_the_company_filled_in(
     hands.spent(taps=2)
 
 
-def test_a_nota_for_a_new_company_takes_eighteen_taps_and_forty_letters(
+def test_a_nota_for_a_new_company_takes_sixteen_taps_and_forty_letters(
     phone: Callable[[], Page],
 ) -> None:
     a_company("PT Contoh Bahari Barat")
@@ -114,13 +114,11 @@ def test_a_nota_for_a_new_company_takes_eighteen_taps_and_forty_letters(
     expect(page.locator("#name")).to_have_value("PT Misal Kopi")
     hands.choose("#region_code", "Kab. Ende")
     hands.tap("main >> button:has-text('Daftarkan perusahaan')")
-    heading(page, "Perusahaan mana yang diperiksa?")
-    hands.tap(GO)
     heading(page, "Di mana yang diperiksa?")
     hands.tap("#place")
     hands.type("Jalan Misal 1, Ende")
     from_the_place_to_the_end(hands, total="12", registered="3")
-    hands.spent(taps=18, keys=40)
+    hands.spent(taps=16, keys=40)
     assert read(sa.select(Nota.company_name)) == "PT Misal Kopi"
 
 
@@ -143,7 +141,7 @@ def test_an_interrupted_draft_is_two_taps_from_signing_in(phone: Callable[[], Pa
 @pytest.mark.parametrize(
     ("outcome", "counted", "taps", "said"),
     [
-        ("Patuh", "40", 5, "Dicatat: patuh. Kasus selesai"),
+        ("Patuh", "40", 7, "Dicatat: patuh. Kasus selesai"),
         ("Belum patuh", "30", 8, "Catatan perizinan dikirim ke"),
     ],
 )
@@ -172,6 +170,10 @@ def test_a_recheck_is_a_few_taps_and_a_number(
     hands.tap(page.get_by_role("radio", name=outcome, exact=True))
     hands.tap("#workers_registered")
     hands.type(counted)
+    if outcome == "Patuh":
+        hands.tap("input[name=fixed]")
+        hands.tap(GO)
+        expect(page.locator("#problems")).to_contain_text("Kasus akan ditutup")
     hands.tap(GO)
     expect(page.locator(".notice[role=status]")).to_contain_text(said)
     hands.spent(taps=taps, keys=len(counted))
@@ -299,8 +301,7 @@ def test_a_nota_is_issued_with_the_keyboard_alone(person: Callable[..., Page], w
     keyboard.type("28")
     keyboard.press("Enter")
     heading(page, "Apa yang ditemukan?")
-    tab_to(page, "#findings-JS-02")
-    keyboard.press("Space")
+    expect(page.locator("#findings-JS-02")).to_be_checked()
     tab_to(page, "[name=go][value=next]")
     keyboard.press("Space")
     heading(page, "Kapan, dan siapa yang ditemui?")
@@ -331,12 +332,15 @@ def test_a_recheck_is_recorded_with_the_keyboard_alone(
     expect(page.get_by_role("radio", name="Patuh", exact=True)).to_be_checked()
     tab_to(page, "#workers_registered")
     keyboard.type("38")
+    tab_to(page, "[name=fixed]")
+    keyboard.press("Space")
+    tab_to(page, "main form .acts .btn-go")
     keyboard.press("Enter")
     expect(page.locator("#problems")).to_be_focused()
     expect(page.locator("#problems")).to_contain_text(
         "Patuh, tetapi 2 dari 40 pekerja belum terdaftar."
     )
-    tab_to(page, "main form .btn-go")
+    tab_to(page, "main form .acts .btn-go")
     keyboard.press("Enter")
     expect(page.locator(".notice[role=status]")).to_contain_text("Dicatat: patuh.")
     assert count(Visit) == 1

@@ -17,13 +17,13 @@ WORDS = {
     "id": {
         "next": "Lanjut", "issue": "Terbitkan nota", "save": "Simpan hasil",
         "due": "28 Februari 2027", "effective": "1 Maret 2027",
-        "caution": "KUNING – MASA PERBAIKAN", "late": "KUNING – LEWAT WAKTU", "hold": "MERAH – ADA CATATAN",
+        "caution": "KUNING – NOTA TERBUKA", "late": "KUNING – LEWAT WAKTU", "hold": "MERAH – ADA CATATAN",
         "clear": "HIJAU – TIDAK ADA CATATAN", "failed": "Belum patuh", "complied": "Patuh",
     },
     "en": {
         "next": "Continue", "issue": "Issue the nota", "save": "Save the result",
         "due": "28 February 2027", "effective": "1 March 2027",
-        "caution": "YELLOW – REMEDY PERIOD", "late": "YELLOW – PAST THE DEADLINE",
+        "caution": "YELLOW – OPEN NOTA", "late": "YELLOW – RECHECK OVERDUE",
         "hold": "RED – RECORD EXISTS",
         "clear": "GREEN – NO RECORD", "failed": "Not compliant", "complied": "Compliant",
     },
@@ -54,7 +54,7 @@ def issue(page: Page, words: dict[str, str]) -> str:
 def asked(page: Page) -> str:
     """The verdict word that the counter gets for the company's NIB: 0 clicks, 14 keys."""
     page.goto("/check")
-    expect(page.get_by_role("textbox").or_(page.get_by_role("searchbox")).first).to_be_focused()
+    expect(page.locator("#asked")).to_be_focused()
     page.keyboard.type(NIB)
     page.keyboard.press("Enter")
     word = page.locator(".verdict .word")
@@ -66,6 +66,11 @@ def visited(page: Page, case: str, outcome: str, registered: str, words: dict[st
     page.goto(f"{case}/recheck")
     page.get_by_role("radio", name=outcome, exact=True).check()
     page.fill("#workers_registered", registered)
+    if outcome == words["complied"]:
+        page.check("input[name=fixed]")
+        page.fill("#proof", "Sertifikat 12, iuran Februari 2029")
+        page.click(f"main button:has-text('{words['save']}')")
+        expect(page.locator("#problems")).to_be_visible()
     page.click(f"main button:has-text('{words['save']}')")
     page.wait_for_url(f"**{case}")
 

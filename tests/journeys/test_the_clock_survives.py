@@ -24,9 +24,10 @@ from compliance.companies.commands import register_company
 from compliance.companies.rules import CompanyFacts
 from compliance.core import clock
 from compliance.core.db import db, is_postgresql, transaction
-from compliance.core.events import Event, verify
+from compliance.core.events import Event
 from compliance.core.jobs import Beat
 from compliance.core.outbox import Message
+from compliance.core.walk import verify
 from compliance.licensing.models import Flag
 from compliance.policy import SYSTEM
 from tests.conftest import a_config

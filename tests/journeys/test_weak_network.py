@@ -11,11 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Locator, Page, Route, expect
 
 from compliance.cases.models import Case, Visit
-from compliance.core.db import db
+from compliance.core.db import db, transaction
 from compliance.core.text import say
+from compliance.office.commands import change_settings
 from compliance.web import offline
 from tests.browser import PASSWORD
-from tests.factories import a_case, a_visit
+from tests.factories import a_case, a_visit, user
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("browser")]
 Sit = Callable[..., Page]
@@ -95,7 +96,7 @@ def test_a_connection_lost_while_sending_loses_no_text(person: Sit) -> None:
     press_in_vain(ina, "Simpan hasil")
     ina.unroute_all()
     ina.goto(f"{where}/recheck")
-    expect(ina.get_by_role("status")).to_contain_text(RESTORED)
+    expect(ina.get_by_role("status").filter(has_text=RESTORED)).to_be_visible()
     expect(ina.get_by_role("radio", name="Patuh sebagian")).to_be_checked()
     expect(ina.locator("#workers_registered")).to_have_value("30")
     expect(ina.locator("#note")).to_have_value("Gerbang ditutup.\nDitemui Ani Contoh.")
@@ -169,7 +170,9 @@ def test_no_password_and_no_question_at_the_counter_is_kept_on_the_device(person
     adi = person("adi")
     adi.goto("/admin/users/new")
     adi.fill("#name", "Orang Baru")
-    adi.fill("#password", "sandi yang rahasia")
+    adi.goto("/account/tokens/new")
+    adi.fill("#label", "Lembar baru")
+    adi.fill("#current", "sandi yang rahasia")
     kept = "JSON.stringify(localStorage)"
     assert lia.evaluate(kept) == "{}"
     assert "Orang Baru" in adi.evaluate(kept)
@@ -183,7 +186,7 @@ def test_without_a_network_a_page_says_so_and_leads_back_to_the_form(person: Sit
     with_worker(ina)
     write(ina, "Tanpa sinyal")
     ina.context.set_offline(True)
-    ina.get_by_role("button", name="Simpan hasil").click()
+    ina.get_by_role("button", name="Simpan hasil").press("Enter")
     expect(ina.get_by_role("heading", level=1)).to_have_text("Tidak ada sambungan")
     expect(ina.locator("main")).to_contain_text("Tidak ada yang terkirim.")
     assert notes() == []
@@ -246,9 +249,11 @@ def test_a_session_that_ends_over_a_form_gives_the_form_back(person: Sit, at: At
 
 def test_five_minutes_before_the_end_one_key_extends_the_session(person: Sit, at: At) -> None:
     ina = person("ina")
+    ina.clock.install()
+    ina.goto("/account")
     expect(alert(ina)).to_have_count(0)
     at("2026-11-30 20:56")
-    ina.goto("/account")
+    ina.clock.fast_forward("11:56:00")
     warning = alert(ina)
     expect(warning).to_contain_text(re.compile(r"Sesi Anda berakhir pukul \d\d\.\d\d\."))
     expect(warning.get_by_role("button", name="Perpanjang sesi")).to_be_focused()
@@ -266,20 +271,34 @@ def test_the_warning_takes_no_focus_from_who_types_and_says_when_it_is_over(
     where = f"{a_case_page()}/recheck"
     ina = person("ina", language="en")
     ina.clock.install()
-    at("2026-11-30 20:54")
     ina.goto(where)
     ina.locator("#note").focus()
     ina.keyboard.type("Half a ")
-    ina.clock.fast_forward(90_000)
+    at("2026-11-30 20:55")
+    ina.clock.fast_forward("11:55:30")
     expect(alert(ina)).to_contain_text("Your session ends at")
     ina.keyboard.type("sentence")
     expect(ina.locator("#note")).to_have_value("Half a sentence")
-    ina.route("**/extend", lambda route: route.abort())
-    ina.get_by_role("button", name="Extend the session").click()
+    ina.context.set_offline(True)
+    ina.get_by_role("button", name="Extend the session").press("Enter")
     expect(alert(ina)).to_contain_text("The session is not extended yet.")
     ina.clock.fast_forward(300_000)
     expect(alert(ina)).to_contain_text("What you wrote is not lost")
     expect(ina.get_by_role("button", name="Extend the session")).to_have_count(0)
+
+
+def test_a_session_at_its_limit_in_days_offers_no_key_that_cannot_help(person: Sit, at: At) -> None:
+    ina = person("ina")
+    with transaction():
+        change_settings({"session_idle_hours": 72, "session_days": 1}, by=user("adi"))
+    at("2026-11-30 09:30")
+    ina.clock.install()
+    ina.goto("/account")
+    ina.clock.fast_forward("23:26:00")
+    expect(alert(ina)).to_contain_text(
+        "tidak dapat diperpanjang lagi. Yang Anda tulis tidak hilang."
+    )
+    expect(ina.get_by_role("button", name="Perpanjang sesi")).to_have_count(0)
 
 
 def test_passwords_can_be_looked_at_and_pasted(person: Sit) -> None:

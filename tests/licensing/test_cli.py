@@ -43,8 +43,8 @@ def test_each_verdict_has_its_word_and_its_exit_code(app: Flask, at: Callable[[s
     assert (found.exit_code, found.stdout) == (
         3,
         (
-            "KUNING – MASA PERBAIKAN [caution] PT Contoh Bahari, Kota Kupang: Nota 560/1: masa"
-            " perbaikan sampai 1 Maret 2027.\n"
+            "KUNING – NOTA TERBUKA [caution] PT Contoh Bahari, Kota Kupang: Nota 560/1. Kewajiban menurut"
+            " nota: paling lambat 14 hari sejak nota diterima; pengecekan kembali 1 Maret 2027.\n"
         ),
     )
     at("2027-03-02 09:00")
@@ -54,7 +54,7 @@ def test_each_verdict_has_its_word_and_its_exit_code(app: Flask, at: Callable[[s
     assert (found.exit_code, found.stdout) == (
         4,
         (
-            "MERAH – ADA CATATAN [hold] PT Contoh Bahari, Kota Kupang: Catatan perizinan sejak 2"
+            "MERAH – ADA CATATAN [hold] PT Contoh Bahari, Kota Kupang: Catatan hasil cek ulang sejak 2"
             " Maret 2027 (kasus NTT-2026-0001). Nota 560/1: cek ulang 2 Maret 2027 menemukan 10"
             " dari 40 pekerja belum terdaftar.\n"
         ),

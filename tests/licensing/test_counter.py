@@ -12,7 +12,7 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid
 from compliance.licensing.checks.commands import make_check
 from compliance.licensing.clearance import clean_question, find_company_asked
-from compliance.licensing.commands import record_sanction
+from compliance.licensing.sanctions import record_sanction
 from tests.browser import Browser, Page, as_a_request_of_its_own
 from tests.factories import a_case, a_company, user
 from tests.licensing.desk import NIB, Open, ask, checks
@@ -72,7 +72,8 @@ def test_a_number_nobody_bears_is_grey_and_recorded(browser: Open) -> None:
     page = ask(browser("lia"), "9120009999999")
     assert "ABU – TIDAK DITEMUKAN" in page.text
     assert "Tidak ditemukan untuk '9120009999999'. Ini bukan bukti kepatuhan." in page.text
-    assert "mintalah bukti kepesertaan langsung dari pemohon" in page.text
+    assert "dapat diwajibkan hanya bila kantor Anda punya dasar hukumnya" in page.text
+    assert "mintalah bukti" not in page.text, "no office may ask for it without a legal basis"
     assert "Izin dapat diproses" not in page.text
     (check,) = checks()
     assert (check.verdict, check.company_id, check.asked) == ("unknown", None, "9120009999999")

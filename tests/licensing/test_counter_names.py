@@ -123,3 +123,64 @@ def test_among_several_the_own_regency_comes_first_and_the_endings_tell_them_apa
     assert "NIB …24321" in rows[0]
     assert "NIB …14321" in rows[1]
     assert rows[0].split("NPWP")[1] != rows[1].split("NPWP")[1]
+
+
+@pytest.mark.parametrize(
+    ("held", "asked"),
+    [("Toko 88", "Toko 88A"), ("PT Mekar", "PT Mekas"), ("CV Nusa", "CV Nuas")],
+)
+def test_beside_a_held_name_one_slip_away_a_short_name_is_not_certain(
+    browser: Open, held: str, asked: str
+) -> None:
+    stand(a_company(held).id, "hold")
+    a_company(asked)
+    page = ask(browser("lia"), asked)
+    assert page.path == "/check/choose"
+    assert page.soup.select("table.choices button.title")[0].get_text() == held
+
+
+@pytest.mark.parametrize(
+    "typed", ["12", "-12", "1234567", "AB12345", "tidak ada", "xxx", "ABCDEFGHIJK123456789012345"]
+)
+def test_what_is_neither_a_name_nor_a_number_is_refused_and_nothing_is_kept(
+    browser: Open, typed: str
+) -> None:
+    page = ask(browser("lia"), typed)
+    assert page.soup.select_one("#asked-error")
+    assert checks() == []
+
+
+@pytest.mark.parametrize("typed", ["9120001234561", "9120 0021 3456 7", "NIB 9120001234568"])
+def test_a_nib_one_slip_from_a_known_one_is_offered_before_the_answer_is_grey(
+    browser: Open, typed: str
+) -> None:
+    a_company("UD Lain Sekali", nib="9120009999999")
+    a_company("PT Contoh Bahari", nib=NIB)
+    page = ask(browser("lia"), typed)
+    assert page.path == "/check/choose"
+    assert [b.get_text() for b in page.soup.select("table.choices button.title")] == [
+        "PT Contoh Bahari"
+    ]
+    assert "beda satu tanda" in page.text
+
+
+def test_when_it_is_none_of_those_that_are_near_the_officer_says_so_and_gets_a_receipt(
+    browser: Open,
+) -> None:
+    a_company("PT Contoh Bahari", nib=NIB)
+    lia = browser("lia")
+    for typed in ("9120001234561", "PT Contoh Bahar"):
+        ask(lia, typed)
+        page = ask(lia, "", none="1", among=typed)
+        assert "ABU – TIDAK DITEMUKAN" in page.text
+        assert checks()[-1].asked == typed
+
+
+def test_whose_very_name_is_among_those_near_is_not_answered_as_nobody(browser: Open) -> None:
+    a_company("PT Contoh Bahari")
+    a_company("PT Contoh Bahari", region_code="53.08")
+    lia = browser("lia")
+    page = ask(lia, "PT Contoh Bahari")
+    assert not page.soup.select("button[name=none]")
+    assert ask(lia, "", none="1", among="PT Contoh Bahari").path == "/check/choose"
+    assert checks() == []

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
+from compliance.cases.models import Case
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotFound, Refusal
 from compliance.core.events import Event
 from compliance.licensing.checks.commands import decide_check, make_check
 from compliance.licensing.checks.queries import load_check
+from compliance.licensing.sanctions import record_sanction
+from compliance.office.commands import keep_permit_kind
+from compliance.office.queries import find_office
 from tests.browser import Page
-from tests.factories import a_company, user
+from tests.factories import a_case, a_company, user
 from tests.licensing.desk import NIB, Clock, Open, a_held_company, ask, checks
 
 pytestmark = pytest.mark.one_store
@@ -78,13 +84,54 @@ def test_the_choices_fit_the_verdict(browser: Open, at: Clock) -> None:
     assert lia.post(f"{clear.path}/decision", decision="issued").status == 200
 
 
+def test_beside_a_sanction_alone_a_permit_that_its_letter_does_not_name_is_issued(
+    browser: Open,
+) -> None:
+    case = a_case(company=a_company("PT Contoh Bahari", nib=NIB))
+    with transaction():
+        letter = {"letter_number": "B/12/2026", "letter_on": date(2026, 11, 27)}
+        record_sanction(case, by=user("tika"), **letter, services=["tender"])
+    lia = browser("lia")
+    page = ask(lia, NIB)
+    assert "Izin lain tidak terkena dan diproses seperti biasa." in page.text
+    assert "Diterbitkan: izin ini tidak disebut dalam surat BPJS" in page.text
+    for decision in ("issued", "issued_despite_hold"):
+        assert page.soup.find(attrs={"value": decision}).has_attr("data-without-key"), decision
+    issued = lia.post(f"{page.path}/decision", decision="issued")
+    assert (issued.status, checks()[0].decision) == (200, "issued")
+    named = ask(lia, NIB)
+    assert lia.post(f"{named.path}/decision", decision="issued_despite_hold").status == 422
+    with_reason = {"decision": "issued_despite_hold", "note": "Perintah pengadilan"}
+    assert lia.post(f"{named.path}/decision", with_reason).status == 200
+
+
+def test_beside_a_sanction_and_a_hold_a_permit_is_issued_with_a_reason_only(
+    browser: Open, at: Clock
+) -> None:
+    a_held_company(at)
+    with transaction():
+        case = db.session.scalars(sa.select(Case)).one()
+        letter = {"letter_number": "B/12/2027", "letter_on": date(2027, 3, 1)}
+        record_sanction(case, by=user("tika"), **letter, services=["tender"])
+    lia = browser("lia")
+    page = ask(lia, NIB)
+    assert page.soup.find(attrs={"value": "issued"}) is None
+    refused = lia.post(f"{page.path}/decision", decision="issued")
+    assert refused.status == 422
+    assert "Ada catatan hasil cek ulang" in refused.text
+
+
 def test_what_is_not_decided_is_listed_with_its_last_day(browser: Open, at: Clock) -> None:
     a_company("PT Contoh Bahari", nib=NIB)
     lia = browser("lia")
     assert "Tidak ada cek yang menunggu keputusan." in lia.get("/check/history?decided=no").text
     assert "Belum ada keputusan yang dicatat." in lia.get("/check/history?decided=yes").text
+    with transaction():
+        office = find_office("ptsp-53.71")
+        kind = {"days": None, "day_type": "working", "legal_basis": None}
+        keep_permit_kind(office, by=user("adi"), name="Izin Contoh", **kind)
     for _ in range(2):
-        ask(lia, NIB)
+        ask(lia, NIB, permit_kind="Izin Contoh")
     lia.post("/check/CK-2026-000001/decision", decision="issued")
     waiting, decided = (
         lia.get("/check/history?decided=no").text,

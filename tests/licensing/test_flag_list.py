@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.core.db import db, transaction
-from compliance.licensing.commands import acknowledge_flag, record_sanction
+from compliance.licensing.commands import acknowledge_flag
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import FlagFilter, count_flags
+from compliance.licensing.sanctions import record_sanction
 from tests.browser import as_a_request_of_its_own
 from tests.factories import a_case, a_company, a_visit, user
 from tests.licensing.desk import Clock, Open
@@ -63,17 +64,25 @@ def test_the_tabs_count_what_their_lists_hold_and_filters_narrow_both(
             page.soup.select("tbody tr")
         )
 
-    assert seen("") == ("2 Berlaku 1 Dicabut", 2)
-    assert seen("state=lifted") == ("2 Berlaku 1 Dicabut", 1)
-    assert seen("level=hold") == ("1 Berlaku 0 Dicabut", 1)
-    assert seen("region=53.71") == ("1 Berlaku 0 Dicabut", 1)
+    assert seen("") == ("2 Berlaku 0 Untuk ditinjau 1 Dicabut", 2)
+    assert seen("state=lifted") == ("2 Berlaku 0 Untuk ditinjau 1 Dicabut", 1)
+    assert seen("level=hold") == ("1 Berlaku 0 Untuk ditinjau 0 Dicabut", 1)
+    assert seen("region=53.71") == ("1 Berlaku 0 Untuk ditinjau 0 Dicabut", 1)
     assert seen("region=53.71&level=hold")[1] == 0
-    assert seen("region=99&level=x&state=y&after=z&size=7") == ("2 Berlaku 1 Dicabut", 2)
+    assert seen("region=99&level=x&state=y&after=z&size=7") == (
+        "2 Berlaku 0 Untuk ditinjau 1 Dicabut",
+        2,
+    )
     with transaction():
         acknowledge_flag(db.session.get_one(Flag, flag_of(kupang)), by=user("eda"))
-    assert seen("unread=on") == ("1 Berlaku 1 Dicabut", 1)
+    assert seen("unread=on") == ("1 Berlaku 0 Untuk ditinjau 1 Dicabut", 1)
     lia = browser("lia").get("/flags?unread=on")
     assert "PT Contoh Kupang" in lia.text, "another office's tick is not this office's"
+    eda = browser("eda").get("/flags?unread=on").text
+    assert "PT Contoh Kupang" in eda, "what was only read still waits for its answer"
+    assert "sudah dibaca, belum dijawab" in eda
+    with transaction():
+        acknowledge_flag(db.session.get_one(Flag, flag_of(kupang)), by=user("eda"), answer="used")
     assert "PT Contoh Kupang" not in browser("eda").get("/flags?unread=on").text
 
 
@@ -209,4 +218,4 @@ def test_counting_stops_where_nobody_counts_any_more(
         a_case()
     at("2027-03-02 09:00")
     sweep_due_rechecks()
-    assert count_flags(user("eda"), FlagFilter()) == {"active": 3, "lifted": 0}
+    assert count_flags(user("eda"), FlagFilter()) == {"active": 3, "lifted": 0, "review": 0}

@@ -75,6 +75,8 @@ def test_an_office_may_say_that_a_flag_is_not_its_to_act_on(browser: Open, at: C
     browser("lia").submit(f"/flags/{flag_id}", answer="not_ours", note="Wewenang DPMPTSP provinsi")
     inbox = browser("ina").get("/inbox").text
     assert "Jawaban kantor itu: Bukan wewenang kantor kami" in inbox
+    assert "beri tahu tim kepatuhan kantor mana yang berwenang" in inbox
+    assert "Tidak ada yang perlu Anda lakukan" not in inbox
     assert "Keterangannya: Wewenang DPMPTSP provinsi" in inbox
     assert "Bukan wewenang kantor kami" in browser("lia").get("/flags").text
     assert (
@@ -92,6 +94,8 @@ def test_the_navigation_counts_what_my_office_has_not_answered(browser: Open, at
 
     assert badge("eda") == "2 belum dijawab kantor Anda"
     assert badge("lia") == "1 belum dijawab kantor Anda"
+    browser("lia").post("/flags/acknowledgements", flag=[str(flag_of(kupang))])
+    assert badge("lia") == "1 belum dijawab kantor Anda", "read is not answered"
     browser("lia").submit(f"/flags/{flag_of(kupang)}", answer="used")
     assert badge("lia") is None
     assert badge("eda") == "2 belum dijawab kantor Anda", (
@@ -130,9 +134,10 @@ def test_a_hold_is_lifted_with_reason_and_proof_after_saying_what_follows(
     assert page.status == 422
     assert page.value("reason") == "Sudah terdaftar"
     assert "Sebutkan buktinya" in page.text
-    page = tika.submit(
-        f"/flags/{flag_id}/lift", reason="Sudah terdaftar", proof="Sertifikat 12, iuran Februari"
-    )
+    said = {"reason": "Sudah terdaftar", "proof": "Sertifikat 12, iuran Februari"}
+    asked = tika.submit(f"/flags/{flag_id}/lift", said)
+    assert (asked.status, "isi bukti kepesertaan" in asked.text) == (422, True), "a sentence alone"
+    page = tika.submit(f"/flags/{flag_id}/lift", said, sure=asked.value("sure"))
     assert page.path == f"/flags/{flag_id}"
     for words in ("Dicabut", "oleh Tika Andai", "Sudah terdaftar", "Sertifikat 12, iuran Februari"):
         assert words in page.text, words
@@ -197,7 +202,7 @@ def test_a_request_of_bpjs_is_passed_on_not_imposed(browser: Open) -> None:
         letter_on="27 November 2026",
         services=["building", "tender"],
     )
-    assert "izin untuk mengikuti tender proyek; Persetujuan Bangunan Gedung (PBG)" in page.text
+    assert "izin untuk mengikuti tender proyek; PBG (dalam PP 86/2013: IMB)" in page.text
     assert page.path == f"/flags/{flag_of(case_id, 'sanction')}"
     assert "B/12/2026, 27 November 2026" in page.text
     again = tika.submit(
@@ -225,3 +230,33 @@ def test_the_cases_page_gets_its_flags_newest_first(at: Clock) -> None:
         ("warning", False),
     ]
     assert set(shown["levels"]) == {"warning", "hold", "sanction"}
+
+
+def test_ticked_flags_are_read_in_one_go_and_answered_later(browser: Open, at: Clock) -> None:
+    kupang, ende = two_regencies(at)
+    ours, theirs = flag_of(kupang), flag_of(ende)
+    lia = browser("lia")
+    page = lia.get("/flags")
+    assert [box["value"] for box in page.soup.select("[name=flag]")] == [str(ours)]
+    assert browser("tika").get("/flags").soup.select("[name=flag]") == []
+    assert "Pilih minimal satu catatan." in lia.post("/flags/acknowledgements").text
+    page = lia.post("/flags/acknowledgements", flag=[ours, *range(1000, 1100)])
+    assert page.status == 409
+    assert "Paling banyak 100 catatan sekaligus." in page.text
+    page = lia.post(
+        "/flags/acknowledgements", flag=[ours, theirs, "x"], next="/flags?level=warning"
+    )
+    assert page.path == "/flags"
+    assert "1 catatan ditandai sudah dibaca." in page.text
+    assert "sudah dibaca" in page.text
+    assert page.soup.select("[name=flag]") == []
+    assert "belum dibaca kantor perizinan mana pun" in browser("yos").get(f"/flags/{theirs}").text
+    answered = lia.submit(f"/flags/{ours}", answer="no_request", note="Tahun ini belum ada")
+    assert "Belum ada permohonan izin" in answered.text
+    assert "Belum ada permohonan izin" in lia.get("/flags").text
+    lia.post(f"/flags/{ours}/acknowledgement", answer="used")
+    seen = browser("ina").get(f"/flags/{ours}").text
+    assert "belum ada permohonan izin: Tahun ini belum ada" in seen, "the first answer stands"
+    assert "Jawaban kantor itu: Belum ada permohonan izin" in browser("ina").get("/inbox").text
+    assert browser("ina").post("/flags/acknowledgements", flag=ours).status == 403
+    assert lia.get("/flags/acknowledgements").path == "/flags"

@@ -19,9 +19,10 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from compliance.core.outbox import Message
 from compliance.core.text import say
-from compliance.licensing.commands import acknowledge_flag, lift_flag, raise_flag, record_sanction
+from compliance.licensing.commands import acknowledge_flag, lift_flag, raise_flag
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import active_flags_of, flags_for_page, load_flag
+from compliance.licensing.sanctions import record_sanction
 from compliance.office.commands import change_settings
 from tests.factories import a_case, a_visit, user
 
@@ -120,17 +121,17 @@ def test_a_warning_is_not_raised_beside_a_hold(at: Clock) -> None:
     assert standing(case_id) == ["hold"]
 
 
-def test_compliance_lifts_every_flag_and_licensing_hears_of_each(at: Clock) -> None:
+def test_compliance_lifts_every_flag_of_ours_and_licensing_hears_of_it(at: Clock) -> None:
     case_id = a_late_case(at)
     a_sanction(case_id)
     a_visit(the_case(case_id), "not_complied", registered=30)
     assert standing(case_id) == ["hold", "sanction"]
     a_visit(the_case(case_id), "complied")
-    assert standing(case_id) == []
-    assert {level for level, _by in told("flag.lifted")} == {"hold", "sanction"}
+    assert standing(case_id) == ["sanction"]
+    assert {level for level, _by in told("flag.lifted")} == {"hold"}
 
 
-def test_a_hold_lifted_on_proof_resolves_the_case_and_lifts_the_rest(at: Clock) -> None:
+def test_a_hold_lifted_on_proof_resolves_the_case_and_leaves_the_sanction(at: Clock) -> None:
     case_id = a_late_case(at)
     a_visit(the_case(case_id), "partly_complied", registered=30)
     a_sanction(case_id)
@@ -145,9 +146,9 @@ def test_a_hold_lifted_on_proof_resolves_the_case_and_lifts_the_rest(at: Clock) 
     assert (case.status, case.resolved_on, case.workers_registered) == (
         "resolved",
         date(2027, 3, 2),
-        40,
+        30,
     )
-    assert standing(case_id) == []
+    assert standing(case_id) == ["sanction"]
     lifted = next(flag for flag in flags_for_page(case)["flags"] if flag.level == "hold")
     assert (str(lifted.why_lifted), lifted.lift_proof, lifted.lifted_by) == (
         "Bukti {lengkap}",
@@ -218,12 +219,12 @@ def test_a_receipt_that_moves_the_due_day_lifts_the_warning_for_the_day_before(a
     assert standing(case_id) == []
 
 
-def test_a_withdrawn_nota_takes_every_flag_with_it(at: Clock) -> None:
+def test_a_withdrawn_nota_takes_every_flag_but_the_sanction_with_it(at: Clock) -> None:
     case_id = a_late_case(at)
     a_sanction(case_id)
     with transaction():
         withdraw_case(the_case(case_id), by=user("sari"), reason="Salah perusahaan")
-    assert standing(case_id) == []
+    assert standing(case_id) == ["sanction"]
 
 
 def test_a_lift_needs_a_reason_and_a_proof_and_happens_once(at: Clock) -> None:

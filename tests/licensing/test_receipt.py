@@ -17,7 +17,7 @@ from compliance.core.db import db, transaction
 from compliance.licensing.checks.commands import make_check
 from compliance.licensing.checks.rules import Answer
 from compliance.licensing.codes import shown_code
-from compliance.licensing.commands import record_sanction
+from compliance.licensing.sanctions import record_sanction
 from compliance.office.commands import change_office
 from compliance.office.queries import find_office
 from tests.factories import a_case, a_company, a_visit, user
@@ -39,31 +39,34 @@ def test_a_hold_says_why_since_when_what_clears_it_and_whom_to_ask(
     page = ask(browser("lia"), NIB)
     assert page.title.startswith("MERAH – ADA CATATAN: PT Contoh Bahari")
     for words in (
-        "Minta bukti kepesertaan sebelum memutuskan.",
+        "Pemohon dapat menunjukkan bukti kepesertaannya sebelum Anda memutuskan.",
         "Catatan ini bukan sanksi dan tidak cukup menjadi dasar penolakan",
-        "Catatan perizinan sejak 2 Maret 2027 (kasus NTT-2026-0001).",
+        "Catatan hasil cek ulang sejak 2 Maret 2027 (kasus NTT-2026-0001).",
         "cek ulang 2 Maret 2027 menemukan 10 dari 40 pekerja belum terdaftar.",
         "28 Februari 2027, berlaku 1 Maret 2027",
         "30 dari 40",
         "Jaminan sosial ketenagakerjaan",
         "Sertifikat kepesertaan dan bukti iuran terakhir.",
-        "Persetujuan Bangunan Gedung (PBG)",
+        "PBG (dalam PP 86/2013: IMB)",
         "Perwali contoh 12/2025 pasal 7",
         "Ina Contoh, pengawas, 0380-000-000",
-        "Putuskan tertulis dalam 5 hari kerja: diam berarti dianggap mengabulkan.",
+        "Putuskan tertulis sebelum waktunya habis.",
     ):
         assert words in page.text, words
-    assert "IMB" not in page.html
+    assert page.soup.h1.get_text(" ", strip=True).startswith("◆ Putuskan sendiri, tertulis")
 
 
-def test_the_last_day_to_decide_is_named_by_the_offices_calendar(browser: Open, at: Clock) -> None:
+def test_five_working_days_are_told_with_their_condition(browser: Open, at: Clock) -> None:
     a_company("PT Contoh Bahari", nib=NIB)
-    words = "paling lambat {}"
-    assert words.format("Senin, 7 Desember 2026") in ask(browser("lia"), NIB).text
+    words = "Bila aturan izinnya tidak menyebut waktu: paling aman dalam 5 hari kerja, paling lambat {};"
+    assert words.format("7 Desember 2026") in ask(browser("lia"), NIB).text
+    assert checks()[0].answer["decide_by"] is None
     at("2026-12-22")  # joint leave, Christmas and the weekend lie in between
     page = ask(browser("lia"), NIB)
-    assert words.format("Kamis, 31 Desember 2026") in page.text
-    assert "UU 30/2014 pasal 53, diubah UU 6/2023 pasal 175" in page.text
+    assert words.format("31 Desember 2026") in page.text
+    assert "(UU 30/2014 pasal 53, diubah UU 6/2023 pasal 175;" in page.text
+    assert "pasal 39 ayat (6) menyebut 10 hari kerja untuk izin)" in page.text
+    assert "terbit otomatis bila waktunya habis (PP 28/2025)" in page.text
 
 
 def test_a_record_of_incomplete_data_touches_no_permit_and_says_so(
@@ -104,18 +107,27 @@ def test_a_sanction_is_red_and_names_the_letter_of_bpjs(browser: Open) -> None:
             case, by=user("tika"), letter_number="B/12/2026", letter_on=date(2026, 11, 27)
         )
     page = ask(browser("lia"), NIB)
-    assert "MERAH – ADA CATATAN" in page.text
+    assert page.soup.h1.get_text(" ", strip=True) == "■ Tahan: TMP2T – MERAH – TMP2T"
+    assert "ADA CATATAN" not in page.text
+    assert [each.get_text() for each in page.soup.select(".verdict li")][
+        -1
+    ] == "PBG (dalam PP 86/2013: IMB)"
+    overriding = page.soup.find(attrs={"value": "issued_despite_hold"})
+    assert overriding.has_attr("data-without-key")
     assert "surat BPJS B/12/2026 tanggal 27 November 2026" in page.text
-    assert "kantor Anda yang melaksanakannya" in page.text
+    assert "dilaksanakan kantor perizinan yang diminta dalam suratnya" in page.text
+    assert "Bila surat itu belum ada pada kantor Anda, mintalah salinannya." in page.text
 
 
 def test_late_by_date_is_late_though_no_clock_ticked(browser: Open, at: Clock) -> None:
     a_case(company=a_company("PT Contoh Bahari", nib=NIB))
     lia = browser("lia")
     page = ask(lia, NIB)
-    assert "KUNING – MASA PERBAIKAN" in page.text
+    assert "KUNING – NOTA TERBUKA" in page.text
+    assert page.soup.h1.get_text(" ", strip=True).startswith("▲ Boleh diproses")
     assert "belum ada dasar hukum daerah" in page.text
-    assert "Izin dapat diproses. Ingatkan pemohon: masa perbaikan sampai 1 Maret 2027." in page.text
+    assert "Kewajiban menurut nota: paling lambat 14 hari sejak nota diterima;" in page.text
+    assert "pengecekan kembali 1 Maret 2027." in page.text
     at("2027-03-13")
     page = ask(browser("lia"), NIB)
     assert "KUNING – LEWAT WAKTU" in page.text
@@ -207,7 +219,10 @@ def test_an_obligation_already_met_is_not_asked_for_again(browser: Open, at: Clo
     a_visit(db.session.get_one(Case, case_id), "partly_complied", registered=40, fixed=met)
     page = ask(browser("lia"), NIB)
     assert "Jaminan sosial ketenagakerjaan" not in page.text
-    assert "Minta bukti pemenuhan kewajiban sebelum memutuskan." in page.text
+    assert (
+        "Pemohon dapat menunjukkan bukti pemenuhan kewajibannya sebelum Anda memutuskan."
+        in page.text
+    )
     assert "Hasil cek ulang pengawas bahwa kewajiban sudah dipenuhi." in page.text
 
 
@@ -240,8 +255,11 @@ def test_the_printed_receipt_says_the_word_the_number_the_time_and_the_officer(
         "2 Maret 2027 pukul 09.00 WITA",
         "petugas: Lia Misal",
         "DPMPTSP Kota Kupang",
+        "Putuskan sendiri, tertulis",
+        "simpan dalam berkas permohonan",
     ):
         assert words in page.text, words
+    assert "musnahkan" not in page.text
 
 
 def test_the_history_is_ones_own_newest_first_and_turns_its_pages(browser: Open) -> None:

@@ -71,13 +71,14 @@ COMBINATIONS = {
     "a warning that outlived its lateness": ([a_case()], [a_flag("warning")], "caution", "late"),
     "unresolved, with the hold": ([a_case("unresolved", LATE)], [a_flag("hold")], "hold", "hold"),
     "unresolved, without any flag": ([a_case("unresolved", LATE)], [], "caution", "late"),
-    "in time, with a sanction": ([a_case()], [a_flag("sanction")], "hold", "hold"),
+    "in time, with a sanction": ([a_case()], [a_flag("sanction")], "hold", "sanction"),
     "hold and sanction": (
         [a_case("unresolved", LATE)],
         [a_flag("hold"), a_flag("sanction")],
         "hold",
-        "hold",
+        "sanction",
     ),
+    "a sanction and nothing else": ([], [a_flag("sanction")], "hold", "sanction"),
     "one case in time, another held": (
         [a_case(), a_case("unresolved", LATE)],
         [a_flag("hold")],
@@ -103,6 +104,14 @@ def test_the_verdict_is_the_worst_that_stands(
     assert (found.verdict, found.word) == (verdict, WORDS[word])
     assert found.reasons
     assert found.advice
+    answers = {"sanction": "withhold", "hold": "decide_in_writing"}
+    assert found.conclusion == answers.get(word, "may_issue")
+    assert found.level == (
+        max((flag.level for flag in flags), key=GRAVITY.index) if flags else None
+    )
+
+
+GRAVITY = ("warning", "hold", "sanction")
 
 
 def test_two_cases_give_all_their_reasons_the_flags_first() -> None:
@@ -113,7 +122,7 @@ def test_two_cases_give_all_their_reasons_the_flags_first() -> None:
     flags = [a_flag("warning", "NTT-2026-0002"), a_flag("hold")]
     reasons = [str(each) for each in verdict_on(cases, flags, today=TODAY).reasons]
     assert reasons == [
-        "Catatan perizinan sejak 2027-03-08 (kasus NTT-2026-0001).",
+        "Catatan hasil cek ulang sejak 2027-03-08 (kasus NTT-2026-0001).",
         "Peringatan sejak 2027-03-08: cek ulang lewat waktu (kasus NTT-2026-0002).",
         "Nota 560/001: cek ulang 2027-03-08 menemukan 12 dari 40 pekerja belum terdaftar.",
         "Nota 560/002: cek ulang terlambat 1 hari, belum ada hasil.",
@@ -130,27 +139,36 @@ def test_a_recheck_that_failed_on_something_else_never_says_that_nobody_is_missi
         )
 
 
-def test_a_hold_is_no_sanction_and_a_sanction_is_carried_out_by_the_office_at_the_counter() -> None:
+def test_a_hold_is_no_sanction_and_a_sanction_is_carried_out_by_the_office_it_asks() -> None:
     held = " ".join(
         map(str, verdict_on([a_case("unresolved", LATE)], [a_flag("hold")], today=TODAY).advice)
     )
-    assert "Minta bukti kepesertaan sebelum memutuskan." in held
+    assert "Pemohon dapat menunjukkan bukti kepesertaannya sebelum Anda memutuskan." in held
     assert "bukan sanksi" in held
     sanctioned = " ".join(
         map(str, verdict_on([a_case()], [a_flag("sanction")], today=TODAY).advice)
     )
     assert "bukan sanksi" not in sanctioned
-    assert "kantor Anda yang melaksanakannya" in sanctioned
+    assert "dilaksanakan kantor perizinan yang diminta dalam suratnya" in sanctioned
 
 
-def test_a_caution_lets_the_permit_go_on_and_names_the_nearest_deadline() -> None:
-    cases = [a_case(effective_on=date(2027, 3, 20)), a_case(effective_on=date(2027, 3, 12))]
-    (advice,) = verdict_on(cases, [], today=TODAY).advice
-    assert str(advice) == "Izin dapat diproses. Ingatkan pemohon: masa perbaikan sampai 2027-03-12."
+def test_a_caution_lets_the_permit_go_on_and_tells_the_time_that_the_nota_gave() -> None:
+    cases = [
+        a_case(effective_on=date(2027, 3, 20), deadline=date(2027, 1, 2)),
+        a_case(effective_on=date(2027, 3, 12), deadline=date(2027, 1, 9)),
+    ]
+    told = verdict_on(cases, [], today=TODAY)
+    assert [str(each) for each in told.advice] == [
+        "Izin dapat diproses. Ingatkan pemohon: kewajiban menurut nota paling lambat 2027-01-09."
+    ]
+    assert str(told.reasons[0]) == (
+        "Nota 560/001. Kewajiban menurut nota: paling lambat 2027-01-02; pengecekan kembali 2027-03-20."
+    )
     (advice,) = verdict_on([a_case("recheck_due", date(2027, 3, 1))], [], today=TODAY).advice
     assert (
         str(advice)
-        == "Izin dapat diproses. Ingatkan pemohon: masa perbaikan berakhir 2027-03-01, sudah lewat 9 hari."
+        == "Izin dapat diproses. Pengecekan kembali oleh pengawas (2027-03-01) terlambat 9 hari; ingatkan"
+        " pemohon akan kewajiban menurut nota."
     )
 
 
@@ -181,7 +199,6 @@ def test_what_clears_a_company_fits_what_it_is_held_for() -> None:
     ]
 
 
-ALL = tuple(SERVICES)
 LETTER = ActiveFlag("sanction", "NTT-2026-0001", TODAY, "B/12", ("tender", "building"))
 TOUCHED = {
     "a nota alone": ([a_case()], [], ()),
@@ -191,7 +208,7 @@ TOUCHED = {
     "a hold, nobody registered": (
         [a_case("unresolved", LATE, workers_registered=0)],
         [a_flag("hold")],
-        ALL,
+        (),
     ),
     "a hold for another norm, nobody registered": (
         [a_case("unresolved", LATE, workers_registered=0, obligations=frozenset({"other"}))],
@@ -216,6 +233,28 @@ def test_only_what_the_law_names_is_touched_and_the_rest_is_said_not_to_be(
     assert found.services == touched
     assert {*found.services, *found.untouched} == set(SERVICES)
     assert not set(found.services) & set(found.untouched)
+
+
+def test_an_office_with_a_ground_of_its_own_may_ask_the_unregistered_whatever_the_colour() -> None:
+    def asked(
+        case: OpenCase, *flags: ActiveFlag, basis: str | None = "Perwali contoh 12/2025"
+    ) -> str:
+        told = verdict_on([case], flags, today=TODAY, membership_basis=basis)
+        return " ".join(str(each) for each in told.advice)
+
+    sentence = (
+        "Bukti kepesertaan dapat diminta sebagai syarat layanan: menurut catatan per {} belum ada pekerja "
+        "yang"
+        " terdaftar (PP 86/2013 pasal 8 ayat (3) huruf a; dasar hukum kantor ini: Perwali contoh 12/2025)."
+    )
+    yellow, red = a_case(workers_registered=0), a_case("unresolved", LATE, workers_registered=0)
+    assert sentence.format("2026-12-18") in asked(yellow)
+    assert sentence.format("2027-03-08") in asked(red, a_flag("hold"))
+    assert "dapat diminta" not in asked(red, a_flag("hold"), basis=None)
+    assert "dapat diminta" not in asked(a_case())
+    assert "dapat diminta" not in asked(
+        a_case(workers_registered=0, obligations=frozenset({"other"}))
+    )
 
 
 def test_where_nothing_is_open_no_permit_is_spoken_of() -> None:

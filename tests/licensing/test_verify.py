@@ -11,6 +11,7 @@ from compliance.licensing.codes import shown_code
 from compliance.licensing.models import LicenceCheck
 from compliance.people.commands.access import GUESSES
 from tests.browser import Browser, Page
+from tests.intruder import as_before_channels_and_keys
 from tests.licensing.desk import NIB, Clock, Open, a_held_company, ask, checks
 
 pytestmark = pytest.mark.one_store
@@ -148,7 +149,7 @@ def test_receipts_of_before_get_a_code_each_and_the_rest_of_them_stays(
     for number in range(3):
         ask(browser("lia"), f"912000999999{number}")
     before = [(each.receipt, each.asked, each.verdict, each.answer) for each in checks()]
-    db.session.remove()
+    as_before_channels_and_keys()
     downgrade(revision="0003")
     assert "code" not in {
         each["name"] for each in sa.inspect(db.engine).get_columns("licence_checks")

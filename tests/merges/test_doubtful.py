@@ -133,6 +133,13 @@ def test_an_imported_row_that_adds_a_name_of_another_form_is_seen_the_next_night
     assert doubted()[known] == ["Nama lain “CV Contoh Bahari” berbentuk hukum lain"]
 
 
+def test_a_former_name_that_a_list_stated_is_no_doubt(run: Run) -> None:
+    known = a_company("PT Contoh Bahari").id
+    run(a_list("PT Contoh Bahari (dahulu CV Misal Jaya);;;;Kota Kupang;;;;"))
+    assert company(known).former_names == ["CV Misal Jaya"]
+    assert find_doubtful_companies()["doubtful"] == 0
+
+
 def test_the_reads_of_the_night_do_not_grow_with_the_companies() -> None:
     stored(nib=FILLER)
     with queries() as few:
@@ -154,7 +161,7 @@ def test_the_list_says_why_and_offers_to_put_right_to_separate_and_to_leave(brow
     id = stored("PT Contoh Bahari", aliases=("CV Misal Jaya",), nib=FILLER)
     find_doubtful_companies()
     tika = browser("tika")
-    assert "Data yang meragukan 1" in tika.get("/companies").text
+    assert "1 Data yang meragukan" in tika.get("/companies").text
     page = tika.get(LIST)
     [row] = page.soup.select("tbody tr")
     said = " ".join(row.get_text(" ").split())
@@ -224,6 +231,21 @@ def test_left_as_it_is_it_is_not_asked_about_again_unless_there_is_another_reaso
         tika.get(f"/companies/{id}").text
     )
     assert "Data yang meragukan dibiarkan" in browser("adi").get("/admin/audit").text
+
+
+def test_what_was_left_as_it_is_can_be_listed_again(browser: Open) -> None:
+    id = stored(nib=FILLER)
+    find_doubtful_companies()
+    tika = browser("tika")
+    tika.submit(f"{LIST}/{id}/leave", note="Satu pemilik")
+    assert doubted() == {}
+    page = tika.submit(LIST + "?state=left", form_to="/list-again")
+    assert "PT Contoh Lama kembali ke daftar yang perlu diperiksa." in page.text
+    assert id in doubted()
+    assert "Data PT Contoh Lama kembali ke daftar" in tika.get(f"/companies/{id}").text
+    assert "Data yang meragukan diperiksa lagi" in browser("adi").get("/admin/audit").text
+    assert tika.post(f"{LIST}/{id}/list-again").status == 409
+    assert browser("ina").post(f"{LIST}/{id}/list-again").status == 403
 
 
 def test_a_company_left_twice_and_one_that_is_not_doubted_are_refused(browser: Open) -> None:

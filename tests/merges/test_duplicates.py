@@ -174,7 +174,7 @@ def test_an_empty_queue_says_how_it_fills(browser) -> None:
 def test_the_list_of_companies_says_how_many_wait(browser) -> None:
     twins()
     find_duplicates()
-    assert "Dugaan ganda 1" in browser("tika").get("/companies").text
+    assert "1 Dugaan ganda" in browser("tika").get("/companies").text
     assert "Dugaan ganda" not in browser("ina").get("/companies").text
 
 
@@ -210,6 +210,19 @@ def test_telling_apart_is_remembered_and_can_be_taken_back(browser) -> None:
         "Pernyataan bahwa PT Contoh Bahari dan PT. Conto Bahari berbeda dicabut"
         in tika.get(f"/companies/{kept}").text
     )
+
+
+def test_after_one_pair_is_decided_the_next_one_that_waits_is_shown(browser) -> None:
+    first, second = twins()
+    for spelling in ("Sejahtera", "Sejahterra"):
+        a_company(f"PT Borasando {spelling}")
+    find_duplicates()
+    low, high = (pairs() - {(first, second)}).pop()
+    tika = browser("tika")
+    page = tika.post(f"/companies/{first}/apart/{second}", note="Pemilik berbeda")
+    assert page.path == f"/companies/{low}/merge/{high}"
+    page = tika.post(f"/companies/{low}/apart/{high}", note="Pemilik berbeda")
+    assert page.path == "/companies/duplicates"
 
 
 # Side by side

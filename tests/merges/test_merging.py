@@ -21,8 +21,9 @@ from compliance.companies.queries import companies_bearing, find_companies
 from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotAllowed, NotFound, Refusal, Taken
-from compliance.core.events import Event, verify
+from compliance.core.events import Event
 from compliance.core.outbox import Message
+from compliance.core.walk import verify
 from compliance.licensing.checks.commands import make_check
 from compliance.licensing.models import Flag, LicenceCheck
 from compliance.merges.commands import merge_companies
@@ -30,7 +31,7 @@ from compliance.merges.moving import Choices, referrers
 from compliance.merges.queries import load_two
 from compliance.policy import SYSTEM
 from compliance.web.formatting import in_language
-from compliance.web.mailroom import write_letter
+from compliance.web.mailroom import write_message
 from tests.factories import a_case, a_company, a_visit, user
 from tests.merges.twins import GRAVITY, STANDS, company, merged, stand, twins, undone, verdict_on
 
@@ -195,7 +196,7 @@ def test_offices_with_a_flag_that_stands_read_of_the_merge_and_of_its_undoing() 
     for message in db.session.scalars(sa.select(Message).where(Message.kind.like("company.%"))):
         for language in ("id", "en"):
             with in_language(language):
-                letter = write_letter(message)
+                letter = write_message(message)
             assert 10 < len(letter.subject) < 160, letter.subject
             assert "Conto Bahari" in letter.subject + letter.body, letter.body
             assert not re.search(r"None|%\(|[{}]|&amp;", letter.body), letter.body

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
 from compliance.core.db import db, transaction
-from compliance.people.commands.accounts import add_token
+from compliance.core.errors import Invalid
+from compliance.people.commands.accounts import add_token, confirm_password
 from compliance.people.models import ApiToken, SignIn
 from compliance.people.queries import caller_with
 from compliance.people.rules import device_name
@@ -88,7 +90,20 @@ def test_a_new_password_ends_every_other_session_and_only_those(browser: Open) -
         ({"password": "aaaaaaaaaaaa", "again": "aaaaaaaaaaaa"}, "terlalu mudah ditebak"),
         (
             {"password": "ina@contoh.example", "again": "ina@contoh.example"},
-            "terlalu mudah ditebak",
+            "hampir hanya nama atau alamat Anda",
+        ),
+        *(
+            ({"password": password, "again": password}, reason)
+            for password, reason in (
+                ("Password123", "terlalu mudah ditebak"),
+                ("p@ssw0rd2026", "terlalu mudah ditebak"),
+                ("qwertyuiop12", "terlalu mudah ditebak"),
+                ("rahasia12345", "terlalu mudah ditebak"),
+                ("Disnaker2026!", "terlalu mudah ditebak"),
+                ("katasandi123", "terlalu mudah ditebak"),
+                ("agustus1945", "terlalu mudah ditebak"),
+                ("InaContoh2026", "hampir hanya nama atau alamat Anda"),
+            )
         ),
         ({"again": "kata yang lain"}, "tidak sama"),
         ({"again": ""}, "sekali lagi"),
@@ -113,6 +128,30 @@ def test_the_current_password_cannot_be_guessed_from_an_open_session(browser: Op
     assert browser().sign_in("ina@contoh.example").path != "/login", (
         "signing in elsewhere is not held up"
     )
+
+
+def test_many_guesses_at_once_are_counted_before_the_password_is_looked_at(app: Flask) -> None:
+    said: list[str] = []
+
+    def guess() -> None:
+        with app.app_context():
+            ina = user("ina")
+            with pytest.raises(Invalid) as refusal:
+                confirm_password(ina, by=ina, current="tebakan")
+        said.append(str(refusal.value.reason))
+
+    tries = [threading.Thread(target=guess) for _ in range(12)]
+    for each in tries:
+        each.start()
+    for each in tries:
+        each.join(20)
+    assert sum("Terlalu banyak" in sentence for sentence in said) == 7
+
+
+def test_a_right_password_is_no_guess(browser: Open) -> None:
+    ina = browser("ina")
+    for _ in range(6):
+        assert ina.submit("/account/tokens/new", label="Loket", current=PASSWORD).status == 201
 
 
 def test_one_sees_where_one_is_signed_in_and_which_one_this_is(

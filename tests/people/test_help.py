@@ -56,7 +56,7 @@ def test_it_lists_every_shortcut_that_acts(browser: Callable[..., Browser]) -> N
     assert sheet is not None
     told = {dt.get_text(" ", strip=True) for dt in sheet.select("dt")}
     assert {f"g {letter}" for letter in re.findall(r"(\w): ", places[1])} <= told
-    buttons = "".join(path.read_text() for path in (ROOT / "templates" / "team").glob("*.html"))
+    buttons = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     assert {"j", "k", "x", "X", "o", "/", "?"} <= told
     assert set(re.findall(r'data-key="(\w)"', buttons)) | {"a", "r", "p", "e"} <= told
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,23 +14,33 @@ from compliance.admin.commands.calendar import add_day, change_calendar
 from compliance.admin.commands.rescheduling import preview
 from compliance.cases.commands.ending import reopen_case, withdraw_case
 from compliance.cases.commands.team import (
+    answer_escalation,
     escalate_case,
     extend_deadline,
     reassign_case,
     remind_inspector,
 )
+from compliance.cases.commands.visits import undo_visit
+from compliance.cases.evidence.queries import about_case
 from compliance.cases.jobs import sweep_due_rechecks
 from compliance.cases.models import Case
+from compliance.companies.circumstances.commands import (
+    CircumstanceFacts,
+    record_circumstance,
+    revoke_circumstance,
+)
 from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.core.outbox import Message
-from compliance.licensing.commands import (
-    acknowledge_flag,
-    answer_question,
-    ask_inspector,
-    record_sanction,
-)
+from compliance.evidence.commands import add_evidence
+from compliance.evidence.jobs import make_clean_copies
+from compliance.files.commands import keep_bytes
+from compliance.files.examining import examine
+from compliance.letters.commands.drafting import draft_letter, send_back
+from compliance.letters.commands.issuing import number_letter
+from compliance.licensing.commands import acknowledge_flag, answer_question, ask_inspector
 from compliance.licensing.models import Flag
+from compliance.licensing.sanctions import record_sanction
 from compliance.people.commands.users import change_user
 from compliance.people.models import User
 from compliance.reactions import TABLE
@@ -37,16 +48,40 @@ from compliance.team.commands import undo_handover
 from compliance.team.handovers import load_handover, undoable
 from compliance.team.jobs import send_morning_digests
 from compliance.web.formatting import in_language
-from compliance.web.mailroom import Letter, link_of, write_letter
+from compliance.web.mailroom import WrittenMessage, link_of, write_message
 from tests.browser import Browser
 from tests.factories import a_case, a_company, a_visit, user
+from tests.files.pictures import broken_picture
 from tests.house.source import calls, dotted, first_word, modules
+from tests.letters.conftest import FILLED
 
 pytestmark = pytest.mark.one_store
 
 COMPANY = "PT Contoh & Rekan <Maju>"
-OF_NO_CASE = {"user.reset_asked", "company.merged", "company.merge_undone"}
-"""Read in tests/people/test_reset.py and tests/companies/test_merging.py."""
+OF_ACCOUNTS = {
+    "token.added",
+    "token.revoked",
+    "user.password_changed",
+    "user.password_reset",
+    "user.link_printed",
+}
+OF_LINKS = {"user.reset_asked", "user.invited", "user.link_sent"}
+OF_NO_CASE = {
+    *OF_LINKS,
+    "access.digest",
+    "files.broken",
+    "company.merged",
+    "company.merge_undone",
+    "nota.submitted",
+    "nota.sent_back",
+    "nota.approved",
+    "approvals",
+    *OF_ACCOUNTS,
+}
+"""Read in test_reset.py, test_account_letters.py, tests/companies/test_merging.py and
+tests/cases/test_approvals.py.
+"""
+WHY_BACK = "Alamat belum lengkap"
 SECRET = "catatan dalam yang rahasia"
 
 
@@ -76,6 +111,36 @@ def undo_the_handover(case: Case, *, by: User) -> None:
     undo_handover(load_handover(by, key), [case], by=by)
 
 
+def move_and_back(case: Case, *, by: User) -> None:
+    """The company moved, and did not after all."""
+    facts = CircumstanceFacts("moved", date(2027, 4, 8), SECRET, "53.08", "Jalan Misal 5")
+    moved = record_circumstance(case.company, facts, by=by)
+    revoke_circumstance(moved, company=case.company, by=by, reason=SECRET)
+
+
+def _send_a_broken_photo(case_id: int) -> None:
+    examined = examine(broken_picture())
+    kept = keep_bytes(examined.content, kind=examined.kind)
+    with transaction():
+        about = about_case(db.session.get_one(Case, case_id), "case", case_id)
+        add_evidence(about, by=user("ina"), examined=examined, kept=kept, name="a.png")
+    make_clean_copies()
+
+
+def _send_a_draft_back_and_issue_it(case_id: int) -> None:
+    """A report that its inspector drafted: the head sends it back, then issues its next draft."""
+    for verb in (
+        partial(send_back, reason=WHY_BACK),
+        number_letter,
+    ):
+        with transaction():
+            case = db.session.get_one(Case, case_id)
+            letter = draft_letter(
+                "ba", by=user("ina"), company=case.company, case=case, options=FILLED["ba"]
+            )
+            verb(letter, by=user("sari"))
+
+
 @pytest.fixture
 def everything(at: Callable[[str], None]) -> list[Message]:
     """One of each: a case that lives through all that anybody is told of."""
@@ -85,6 +150,8 @@ def everything(at: Callable[[str], None]) -> list[Message]:
         with transaction():
             verb(db.session.get_one(Case, case_id), by=user(who), **facts)
 
+    _send_a_broken_photo(case_id)
+    _send_a_draft_back_and_issue_it(case_id)
     do("tika", remind_inspector, note="Mohon segera")
     do("tika", extend_deadline, until=date(2027, 4, 6), reason="Perusahaan pindah")
     do("tika", reassign_case, to=user("budi"), reason="Ina bertugas di Ende")
@@ -111,10 +178,15 @@ def everything(at: Callable[[str], None]) -> list[Message]:
     asked = db.session.query(Event).filter_by(kind="case.asked").one().id
     do("budi", answer_question, question_id=asked, answer="Cukup bila iuran lunas")
     do("tika", escalate_case, reason="Sudah lewat")
+    at("2027-04-09")
+    send_morning_digests()
+    do("sari", answer_escalation, answer="Budi berkunjung hari ini")
     a_visit(
         db.session.get_one(Case, case_id), "not_complied", by="budi", registered=30, note=SECRET
     )
     do("tika", record_sanction, letter_number="B/12/2027", letter_on=date(2027, 4, 8))
+    a_visit(db.session.get_one(Case, case_id), "complied", by="budi")
+    do("budi", undo_visit)
     a_visit(db.session.get_one(Case, case_id), "complied", by="budi")
     do("sari", reopen_case, reason="Bukti ternyata keliru")
     for active in (False, True):
@@ -128,13 +200,15 @@ def everything(at: Callable[[str], None]) -> list[Message]:
                 phone=None,
                 active=active,
             )
+    do("sari", move_and_back)
     do("sari", withdraw_case, reason=SECRET)
-    return db.session.query(Message).order_by(Message.id).all()
+    of_cases = Message.kind != "account.changed"
+    return db.session.query(Message).filter(of_cases).order_by(Message.id).all()
 
 
-def letters(messages: list[Message], language: str) -> list[tuple[Message, Letter]]:
+def letters(messages: list[Message], language: str) -> list[tuple[Message, WrittenMessage]]:
     with in_language(language):
-        return [(message, write_letter(message)) for message in messages]
+        return [(message, write_message(message)) for message in messages]
 
 
 def test_every_kind_that_anybody_is_told_has_words_in_both_languages(
@@ -153,6 +227,16 @@ def test_every_kind_that_anybody_is_told_has_words_in_both_languages(
             assert COMPANY in letter.subject + letter.body, where
             assert not re.search(r"None|%\(|[{}]|&amp;|&lt;|\n\n\n| \n", letter.body), where
             assert re.search(r"NTT-2026-\d{4}", letter.body), where
+
+
+def test_the_subject_of_a_mail_names_the_case_and_no_company(everything: list[Message]) -> None:
+    """Who sees a subject in passing must not learn which company got a nota: it is Rahasia."""
+    for language in ("id", "en"):
+        for message, letter in letters(everything, language):
+            if message.channel == "email":
+                assert COMPANY not in letter.subject, message.kind
+                if message.fact("case_number"):
+                    assert str(message.fact("case_number")) in letter.subject, message.kind
 
 
 def test_a_letter_keeps_the_secrets_of_the_nota(everything: list[Message]) -> None:

@@ -6,9 +6,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
+import smtplib
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -17,6 +22,7 @@ from compliance.cases.commands.team import remind_inspector
 from compliance.cases.models import Case
 from compliance.core import jobs
 from compliance.core.db import db, transaction
+from compliance.core.mail import compose, send
 from compliance.core.outbox import PAUSES, Message, deliver_due, post_message
 from compliance.office.models import Office
 from compliance.people.jobs import deliver_messages
@@ -89,15 +95,16 @@ def test_a_mail_says_which_company_what_is_needed_by_when_and_where(server: Mail
     case = a_case(company=a_company("PT Contoh & Rekan <Maju>"), nota_number="560/001-NP/XI/2026")
     deliver_messages()
     mail = server.to(LIA)
-    assert mail["Subject"] == "Nota pemeriksaan disampaikan: PT Contoh & Rekan <Maju>"
+    assert mail["Subject"] == f"Nota pemeriksaan disampaikan: {case.number}"
     assert mail["From"] == "patuh@localhost"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert (
         words(mail)
         == f"Perusahaan: PT Contoh & Rekan <Maju>\nNomor kasus: {case.number}\nNomor nota:"
-        " 560/001-NP/XI/2026\nTerbit: 30 November 2026\nPekerja terdaftar: 28 dari 40\nMasa"
-        " perbaikan sampai: 1 Maret 2027\n\nPermohonan izin dapat diproses. Ingatkan pemohon"
-        " agar memenuhi kewajibannya sebelum masa perbaikan berakhir.\n\nIsi nota bersifat"
+        " 560/001-NP/XI/2026\nTerbit: 30 November 2026\nPekerja terdaftar: 28 dari"
+        " 40\nKewajiban menurut nota: paling lambat 14 hari sejak nota diterima; pengecekan kembali 1 Maret"
+        " 2027.\n\nPermohonan izin dapat diproses. Ingatkan pemohon agar memenuhi kewajibannya dalam waktu"
+        " yang diberikan nota.\n\nIsi nota bersifat"
         " rahasia dan tidak disertakan di"
         f" sini.\n\nhttp://127.0.0.1:8000/cases/{case.number}\n\n-- \nSurel ini dikirim otomatis"
         " oleh Patuh untuk Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara"
@@ -282,9 +289,22 @@ def test_without_a_server_a_mail_becomes_a_file(app: Flask) -> None:
         email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files
     ]
     assert sorted(str(mail["To"]) for mail in mails) == [EDA, LIA]
-    assert all(
-        str(mail["Subject"]).startswith("Nota pemeriksaan disampaikan: PT Contoh") for mail in mails
-    )
+    assert {str(mail["Subject"]) for mail in mails} == {
+        "Nota pemeriksaan disampaikan: NTT-2026-0001"
+    }
+
+
+def test_a_mail_in_a_file_is_for_its_owner_alone(app: Flask) -> None:
+    """Whoever starts Patuh by another way than wsgi.py has another umask."""
+    a_case()
+    before = os.umask(0o022)
+    try:
+        deliver_messages()
+    finally:
+        os.umask(before)
+    folder: Path = app.config["MAIL_DIR"]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
 
 
 def test_a_sender_may_have_a_name(
@@ -296,3 +316,14 @@ def test_a_sender_may_have_a_name(
     mail = server.to(LIA)
     assert str(mail["From"]) == "Patuh <patuh@contoh.example>"
     assert str(mail["Message-ID"]).endswith("@contoh.example>")
+
+
+def test_no_mail_leaves_this_machine_unencrypted(app: Flask, server: MailServer) -> None:
+    """The server of the tests offers no TLS; under this address it is none of this machine."""
+    port = urlsplit(app.config["MAIL_URL"]).port
+    mail = compose(sender="a@b.example", to=LIA, subject="x", body="x", key="x", language="id")
+    with pytest.raises(smtplib.SMTPException, match="offers no TLS"):
+        send(mail, url=f"smtp://0.0.0.0:{port}", folder=Path("mail"))
+    assert server.asked == 0
+    send(mail, url=f"smtp://localhost:{port}", folder=Path("mail"))
+    assert server.asked == 1

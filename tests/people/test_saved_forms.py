@@ -351,7 +351,7 @@ def test_a_password_is_never_held(browser: Open, at: At) -> None:
     assert held() == []
     adi = browser("adi")
     at("2026-12-02")
-    adi.post("/admin/users/new", name="Orang Baru", password="sandi pertama sekali")
+    adi.post("/account/tokens/new", name="Orang Baru", password="sandi pertama sekali")
     (kept,) = held()
     assert kept.typed == {"name": ["Orang Baru"]}
 

@@ -148,6 +148,8 @@ def _case(id: int, row: Row, day: date) -> dict[str, Any]:
         "updated_at": clock.now() - timedelta(days=1),
         "version": 1,
         "escalated_on": day if row.escalated else None,
+        "unresolved_on": day if row.status == "unresolved" else None,
+        "next_visit_on": day if row.status == "unresolved" else None,
         "resolved_on": day if row.status == "resolved" else None,
         "withdrawn_on": day if row.status == "withdrawn" else None,
     }

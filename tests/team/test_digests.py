@@ -158,7 +158,7 @@ def test_a_run_after_the_digests_are_written_reads_no_case_at_all(app, at) -> No
         assert send_morning_digests() == {"digests": 0}
     assert not seen.about("companies"), seen
     assert not seen.about("INSERT"), seen
-    assert len(seen) <= 10, seen
+    assert len(seen) <= 13, seen
 
 
 def test_a_digest_that_is_missing_after_a_stop_is_written_by_the_next_run(app, at) -> None:

@@ -41,7 +41,7 @@ def test_25_cases_of_one_inspector_change_hands_in_7_clicks(browser: Open, who: 
     page = opened.get(click(page, "main a", "Beban per pengawas")["href"])
     page = opened.get(click(page, "#load a.title", "Ina Contoh")["href"])
     everything = click(page, "#all")
-    act = click(page, ".justify-content-between > .team-acts button", "Alihkan")
+    act = click(page, ".dock button", "Alihkan")
     form = act.find_parent("form")
     asked = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
     page = opened.get(

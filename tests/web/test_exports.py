@@ -108,7 +108,8 @@ def test_excel_opens_it_with_days_as_days_and_no_digit_lost(
             "NIB": "9120 0012 3456 7",
             "Sektor KBLI": "01 Pertanian, peternakan, perburuan",
             "Kab/kota": "Kota Kupang",
-            "Status": "Masa perbaikan",
+            "Keadaan perusahaan": "",
+            "Status": "Nota terbuka",
             "Catatan perizinan": "",
             "Nomor nota": "560/001-NP/XI/2026",
             "Nota terbit": "2026-11-30",
@@ -138,7 +139,7 @@ def test_the_headings_and_words_are_the_readers(browser: OpenBrowser) -> None:
     [row] = rows_of(tika, "/cases.csv")
     assert (row["Company"], row["Status"], row["KBLI sector"]) == (
         "PT Contoh",
-        "Remedy period",
+        "Open nota",
         "47 Retail trade",
     )
 

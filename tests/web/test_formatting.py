@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask, render_template_string
@@ -11,6 +13,7 @@ from jinja2 import Environment
 
 from compliance.core.text import Text, say, say_many
 from compliance.web.formatting import (
+    acts_of,
     day,
     dialled,
     hour,
@@ -204,3 +207,26 @@ def test_english_says_one_otherwise_than_many(app: Flask) -> None:
     with in_language("id"):
         assert render_text(counted[0]) == "Alihkan 1 kasus"
         assert render_text(Text("{score}% mirip", {"score": 64})) == "64% mirip"
+
+
+def test_what_followed_from_an_act_stands_below_it_and_other_acts_by_themselves() -> None:
+    def event(kind: str, actor_id: int | None, seconds: float, reason: str | None = None) -> Any:
+        at = datetime(2027, 3, 1, 1, 0, tzinfo=UTC) + timedelta(seconds=seconds)
+        return SimpleNamespace(
+            kind=kind, actor_id=actor_id, at=at, reason=reason, channel="web", token_id=None
+        )
+
+    oldest_first = [
+        event("visit.recorded", 7, 0),
+        event("case.resolved", 7, 0.01),
+        event("flag.lifted", None, 0.02),
+        event("case.reopened", 8, 0.5, "Bukti keliru"),
+        event("recheck.missed", None, 90),
+        event("flag.raised", None, 90.1),
+    ]
+    acts = acts_of(oldest_first[::-1])
+    assert [(act.kind, [event.kind for event in followed]) for act, followed in acts] == [
+        ("recheck.missed", ["flag.raised"]),
+        ("case.reopened", []),
+        ("visit.recorded", ["case.resolved", "flag.lifted"]),
+    ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from compliance.admin.audit.queries import changes, facts, kind_name
+from compliance.core.channels import channel_words
 from compliance.core.text import say
 from compliance.web.exports import Column
 
 
-def _details(row: Any) -> str:
+def details(row: Any) -> str:
+    """What an act changed and what else was written down with it, on one line."""
     lines = [f"{name}: {before} → {after}" for name, before, after in changes(row)]
     return "; ".join(lines + [f"{name}: {value}" for name, value in facts(row)])
 
@@ -23,6 +25,8 @@ AUDIT_COLUMNS = [
     Column(say("Perusahaan"), lambda row: row.company),
     Column(say("Tentang"), lambda row: row.subject),
     Column(say("Alasan"), lambda row: row.reason),
-    Column(say("Rincian"), _details),
+    Column(say("Rincian"), details),
     Column(say("Segel"), lambda row: row.hash),
+    Column(say("Lewat"), channel_words),
+    Column(say("Nomor token"), lambda row: row.token_id),
 ]

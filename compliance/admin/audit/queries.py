@@ -1,11 +1,11 @@
 """Reads of the event log for the audit: newest first, filtered by text, kind or group of kinds,
-person and days.
+person, channel, token and days.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from compliance.cases.models import OUTCOMES, Case, Nota
+from compliance.admin.audit.event_names import EVENT_NAMES, FACTS, GROUPS, MEANINGS_OF_FACTS
+from compliance.cases.models import Case, Nota
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company
 from compliance.companies.numbers import ids_bearing
@@ -25,12 +26,10 @@ from compliance.core.jobs import JobState
 from compliance.core.keyset import Keyset, read_id
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, from_json, say
-from compliance.licensing.models import ANSWERS, DECISIONS, LEVELS
 from compliance.office.setting_names import name_of, value_of
 from compliance.office.settings import office_settings
 from compliance.people.models import User
-from compliance.policy import ROLES, Actor, require
-from compliance.reference.regions import REGION_NAMES
+from compliance.policy import Actor, require
 from compliance.web.formatting import render_text, written
 
 SYSTEM_PERSON = "system"
@@ -44,152 +43,6 @@ OUT_OF_STEP = 1000
 overtaken another.
 """
 
-EVENT_NAMES = {
-    "company.registered": say("Perusahaan didaftarkan"),
-    "company.changed": say("Data perusahaan diubah"),
-    "companies.imported": say("Perusahaan diimpor"),
-    "plan.listed": say("Perusahaan masuk rencana pemeriksaan"),
-    "plan.dropped": say("Perusahaan dikeluarkan dari rencana"),
-    "company.workplace_changed": say("Tempat kerja perusahaan diubah"),
-    "company.merged": say("Perusahaan digabung"),
-    "company.merge_undone": say("Penggabungan perusahaan diurungkan"),
-    "company.told_apart": say("Perusahaan dinyatakan berbeda"),
-    "company.reconsidered": say("Pernyataan berbeda dicabut"),
-    "company.left_as_it_is": say("Data yang meragukan dibiarkan"),
-    "company.separated": say("Perusahaan dipisahkan"),
-    "companies.import_undone": say("Impor perusahaan diurungkan"),
-    "draft.started": say("Draf dimulai"),
-    "draft.discarded": say("Draf dibuang"),
-    "nota.issued": say("Nota terbit"),
-    "nota.conveyed": say("Nota disampaikan ke kantor perizinan"),
-    "nota.received": say("Tanda terima dicatat"),
-    "recheck.due": say("Cek ulang jatuh tempo"),
-    "recheck.missed": say("Cek ulang terlewat"),
-    "visit.recorded": say("Kunjungan dicatat"),
-    "case.unresolved": say("Kasus belum selesai"),
-    "case.resolved": say("Kasus selesai"),
-    "case.withdrawn": say("Nota ditarik"),
-    "case.reopened": say("Kasus dibuka kembali"),
-    "case.extended": say("Jatuh tempo diperpanjang"),
-    "case.rescheduled": say("Jatuh tempo berpindah"),
-    "case.reassigned": say("Kasus dialihkan"),
-    "case.given_back": say("Pengalihan diurungkan"),
-    "case.reminded": say("Pengawas diingatkan"),
-    "case.escalated": say("Kasus dieskalasi ke kepala pengawas"),
-    "case.asked": say("Kantor perizinan bertanya"),
-    "case.answered": say("Pertanyaan kantor perizinan dijawab"),
-    "flag.raised": say("Catatan dipasang"),
-    "flag.lifted": say("Catatan dicabut"),
-    "flag.acknowledged": say("Catatan dibaca kantor perizinan"),
-    "check.decided": say("Keputusan izin dicatat"),
-    "user.added": say("Pengguna ditambahkan"),
-    "user.changed": say("Data pengguna diubah"),
-    "user.password_changed": say("Kata sandi diganti"),
-    "user.reset_asked": say("Tautan kata sandi diminta"),
-    "user.password_reset": say("Kata sandi ditetapkan lewat tautan"),
-    "user.signed_in": say("Pengguna masuk"),
-    "user.signed_out": say("Sesi diakhiri"),
-    "token.added": say("Token dibuat"),
-    "token.revoked": say("Token dicabut"),
-    "office.changed": say("Data kantor diubah"),
-    "calendar.changed": say("Kalender diubah"),
-    "settings.changed": say("Setelan diubah"),
-    "job.run_by_hand": say("Pekerjaan dijalankan"),
-    "message.retried": say("Surel dicoba lagi"),
-    "step.released": say("Kasus dicoba lagi"),
-}
-"""Every kind of event as a filter names it."""
-
-GROUPS = {
-    "companies": (say("Perusahaan"), "company companies plan"),
-    "notas": (say("Nota dan cek ulang"), "draft nota recheck visit"),
-    "cases": (say("Kasus"), "case"),
-    "counter": (say("Catatan dan loket perizinan"), "flag check"),
-    "people": (say("Pengguna"), "user token"),
-    "office": (say("Kantor, kalender, setelan"), "office calendar settings"),
-    "clockwork": (say("Pekerjaan berkala"), "job message step"),
-}
-"""Kinds of event that belong together: what a group is called, and how the kinds in it begin."""
-
-FACTS = {
-    "name": say("Nama"),
-    "email": say("Alamat surel"),
-    "role": say("Peran"),
-    "office": say("Kantor"),
-    "offices": say("Kantor"),
-    "phone": say("Telepon"),
-    "address": say("Alamat"),
-    "active": say("Boleh masuk"),
-    "legal_basis": say("Dasar hukum"),
-    "label": say("Nama token"),
-    "cause": say("Sebab"),
-    "cases": say("Kasus yang berpindah tanggal"),
-    "before": say("Sebelum"),
-    "due_on": say("Jatuh tempo"),
-    "effective_on": say("Jatuh tempo yang berlaku"),
-    "number": say("Nomor"),
-    "case_number": say("Nomor kasus"),
-    "nota_kind": say("Jenis nota"),
-    "inspected_on": say("Diperiksa"),
-    "issued_on": say("Terbit"),
-    "received_on": say("Diterima"),
-    "received_by": say("Diterima oleh"),
-    "visited_on": say("Tanggal kunjungan"),
-    "outcome": say("Hasil"),
-    "findings": say("Jumlah temuan"),
-    "fixed": say("Temuan yang selesai"),
-    "workers_total": say("Jumlah pekerja"),
-    "workers_registered": say("Pekerja terdaftar"),
-    "from_name": say("Dari"),
-    "to_name": say("Kepada"),
-    "level": say("Tingkat"),
-    "why": say("Sebab"),
-    "proof": say("Bukti"),
-    "region_code": say("Kabupaten/kota"),
-    "act": say("Tindakan"),
-    "changes": say("Perubahan"),
-    "version": say("Versi data"),
-    "names": say("Nama"),
-    "moved": say("Data yang dipindahkan"),
-    "other_id": say("Nomor data perusahaan lain"),
-    "other_name": say("Perusahaan lain"),
-    "batch": say("Nomor impor"),
-    "file": say("Berkas"),
-    "rows": say("Baris"),
-    "new": say("Baru"),
-    "updated": say("Dilengkapi"),
-    "emptied": say("Dikosongkan kembali"),
-    "removed": say("Dihapus"),
-    "source": say("Sumber daftar"),
-    "listed_on": say("Tanggal daftar"),
-    "companies": say("Nomor data perusahaan"),
-    "on": say("Tanggal"),
-    "early": say("Sebelum jatuh tempo"),
-    "moved_from": say("Jatuh tempo semula"),
-    "moved_to": say("Jatuh tempo baru"),
-    "from_id": say("Dari pengguna nomor"),
-    "to_id": say("Kepada pengguna nomor"),
-    "since_on": say("Berlaku sejak"),
-    "replaced_by": say("Diganti dengan"),
-    "answer": say("Jawaban"),
-    "note": say("Keterangan"),
-    "receipt": say("Nomor bukti cek"),
-    "verdict": say("Hasil cek"),
-    "decision": say("Keputusan"),
-    "application": say("Nomor permohonan"),
-    "office_id": say("Nomor kantor"),
-    "page": say("Alamat halaman"),
-    "question_id": say("Nomor peristiwa pertanyaan"),
-    "message_kind": say("Jenis surel"),
-}
-"""What the facts of events are called; one that no act of ours records is shown under its own name."""
-
-MEANINGS_OF_FACTS: Mapping[str, Mapping[Any, Text | str]] = {
-    "role": ROLES, "region_code": REGION_NAMES, "level": LEVELS, "replaced_by": LEVELS,
-    "outcome": OUTCOMES, "answer": ANSWERS, "decision": DECISIONS,
-}  # fmt: skip
-"""What the values of facts mean that are written down as codes."""
-
 
 @dataclass(frozen=True)
 class LogFilters:
@@ -201,6 +54,8 @@ class LogFilters:
     words: str = ""
     kind: str = ""
     person: str = ""
+    channel: str = ""
+    token: str = ""
     first_on: date | None = None
     last_on: date | None = None
 
@@ -244,9 +99,15 @@ def _conditions(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
     elif filters.person:
         person = read_id(filters.person)
         yield Event.actor_id == person if person is not None else sa.false()
+    if filters.channel:
+        yield Event.channel == filters.channel
+    if filters.token:
+        token = read_id(filters.token)
+        yield Event.channel == "api"  # what a token does comes by the API, and that has an index
+        yield Event.token_id == token if token is not None else sa.false()
     if typed := clean_line(filters.words):
         yield _about(typed)
-    yield from _within(filters)
+    yield from within_days(filters.first_on, filters.last_on)
 
 
 def _about(typed: str) -> sa.ColumnElement[bool]:
@@ -287,13 +148,13 @@ def _cases_numbered(typed: str) -> sa.Select[int]:
     )
 
 
-def _within(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
-    """The days, as instants, and as a stretch of ids so that the log is not walked from its end to
-    find them.
+def within_days(first_on: date | None, last_on: date | None) -> Iterator[sa.ColumnElement[bool]]:
+    """That events lie within these days: as instants, and as a stretch of ids so that the log is not walked
+    from its end to find them.
     """
     zone = office_settings().zone
-    if filters.first_on is not None:
-        start = clock.start_of(max(filters.first_on, NOTHING_BEFORE), zone)
+    if first_on is not None:
+        start = clock.start_of(max(first_on, NOTHING_BEFORE), zone)
         first = (
             sa.select(Event.id)
             .where(Event.at >= start)
@@ -302,8 +163,8 @@ def _within(filters: LogFilters) -> Iterator[sa.ColumnElement[bool]]:
             .scalar_subquery()
         )
         yield sa.and_(Event.at >= start, Event.id >= first - OUT_OF_STEP)
-    if filters.last_on is not None:
-        end = clock.start_of(min(filters.last_on, NOTHING_AFTER) + timedelta(days=1), zone)
+    if last_on is not None:
+        end = clock.start_of(min(last_on, NOTHING_AFTER) + timedelta(days=1), zone)
         last = (
             sa.select(Event.id)
             .where(Event.at < end)

@@ -29,6 +29,7 @@ def audit() -> Response:
         "admin/audit.html",
         form,
         page=page,
+        applied=form.applied,
         kind_name=log.kind_name,
         changes=log.changes,
         facts=log.facts,

@@ -6,7 +6,7 @@ date is moved into the past.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -158,16 +158,21 @@ def fill_year(year: int | None) -> CalendarChange:
             sa.select(Holiday.day).where(Holiday.day.between(date(year, 1, 1), date(year, 12, 31)))
         )
     )
-    missing = tuple(
-        NewDayOff(day_off.day, day_off.name, day_off.name_en, day_off.kind)
-        for day_off in national_days_off([year])
-        if day_off.day.year == year and day_off.day not in known
-    )
+    missing = national_days_missing(year, known)
     if not missing:
         raise Invalid(
             {"year": say("Kalender {year} sudah memuat seluruh daftar nasional.", year=str(year))}
         )
     return CalendarChange(add=missing, year=year)
+
+
+def national_days_missing(year: int, known: Collection[date]) -> tuple[NewDayOff, ...]:
+    """The days off of the national list for a year that are not among the `known`."""
+    return tuple(
+        NewDayOff(day_off.day, day_off.name, day_off.name_en, day_off.kind)
+        for day_off in national_days_off([year])
+        if day_off.day.year == year and day_off.day not in known
+    )
 
 
 @command("calendar.manage", about=None)

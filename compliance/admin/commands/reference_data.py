@@ -1,8 +1,8 @@
 """What every Patuh knows from the first day: offices, the violation catalogue, days off, the log's
 first link.
 
-`fill_reference_data` adds what is missing and changes nothing that an office has edited. It runs
-after every `flask db upgrade`.
+`fill_reference_data` adds what is missing and changes nothing that an office has edited; the catalogue, which
+no office edits, is brought to this release. It runs after every `flask db upgrade`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from compliance.cases.catalogue import CATALOGUE
-from compliance.cases.models import Violation
+from compliance.cases.models import Finding, Nota, Violation
 from compliance.companies.commands import key_names
 from compliance.core import clock
 from compliance.core.calendar import Holiday, national_days_off
@@ -39,15 +39,7 @@ def fill_reference_data(session: Session) -> None:
         for office in (INSPECTORATE, *LICENSING_OFFICES)
         if office.code not in known
     )
-    columns = {column.key for column in Violation.__table__.columns} - {"id"}
-    violations = {
-        tuple(row) for row in session.execute(sa.select(Violation.code, Violation.valid_from))
-    }
-    session.add_all(
-        Violation(**{key: value for key, value in asdict(entry).items() if key in columns})
-        for entry in CATALOGUE
-        if (entry.code, entry.valid_from) not in violations
-    )
+    _fill_catalogue(session)
     filled = {day.year for day in session.scalars(sa.select(Holiday.day))}
     years = set(range(FIRST_HOLIDAY_YEAR, clock.now().year + YEARS_AHEAD + 1)) - filled
     if years:
@@ -55,3 +47,35 @@ def fill_reference_data(session: Session) -> None:
             holiday for holiday in national_days_off(sorted(years)) if holiday.day.year in years
         )
         replace_stamp(session)
+
+
+def _fill_catalogue(session: Session) -> None:
+    """Bring the catalogue to this release. A finding bears the entry in force on the day its nota was issued:
+    where the law of a past day was learnt late, the findings since that day follow.
+    """
+    columns = {column.key for column in Violation.__table__.columns} - {"id"}
+    known = {(row.code, row.valid_from): row for row in session.scalars(sa.select(Violation))}
+    ended = []
+    for entry in CATALOGUE:
+        facts = {name: value for name, value in asdict(entry).items() if name in columns}
+        row = known.get((entry.code, entry.valid_from))
+        if row is None:
+            session.add(Violation(**facts))
+            continue
+        if row.valid_to != entry.valid_to:
+            ended.append((row.id, entry))
+        session.execute(sa.update(Violation).where(Violation.id == row.id).values(**facts))
+    session.flush()
+    for old_id, entry in ended:
+        later = sa.select(Nota.id).where(Nota.issued_on > entry.valid_to)
+        of_its_day = sa.select(Violation.id).where(
+            Violation.code == entry.code,
+            Violation.valid_from > entry.valid_to,
+            Violation.valid_to.is_(None),
+        )
+        session.execute(
+            sa.update(Finding)
+            .where(Finding.violation_id == old_id, Finding.nota_id.in_(later))
+            .values(violation_id=of_its_day.scalar_subquery())
+            .execution_options(synchronize_session=False)
+        )

@@ -152,7 +152,7 @@ def _moves(change: Change, *, hold: bool = False) -> Iterator[Move]:
 def _standing(concerned: sa.ColumnElement[bool], *, hold: bool) -> Iterator[ScheduledCase]:
     in_force = (
         sa.select(sa.func.max(Nota.id))
-        .where(Nota.case_id == Case.id)
+        .where(Nota.case_id == Case.id, Nota.kind == "I")
         .correlate(Case)
         .scalar_subquery()
     )

@@ -62,6 +62,9 @@ def calendar() -> Response:
         weeks=[Calendar().monthdatescalendar(year, month) for month in range(1, 13)],
         off={day_off.day: day_off for day_off in days_off},
         estimated=[day_off for day_off in days_off if day_off.estimated],
+        missing=calendar_commands.national_days_missing(
+            year, [day_off.day for day_off in days_off]
+        ),
     )
 
 

@@ -39,6 +39,10 @@ DID = {
     "links": say("tautan kata sandi dihapus"),
     "forgotten": say("jawaban lama dihapus"),
     "verified": say("peristiwa sesuai segelnya"),
+    "alarms": say("hal diberitahukan kepada admin"),
+    "entries": say("catatan keamanan dihapus"),
+    "seals": say("segel disimpan"),
+    "sealed": say("bukti cek disegel"),
     "rows": say("baris impor dikerjakan"),
     "failed": say("impor terhenti"),
     "files": say("berkas impor dihapus"),
@@ -48,11 +52,26 @@ DID = {
     "dropped": say("dugaan ganda gugur"),
     "doubtful": say("data meragukan"),
     "settled": say("tidak meragukan lagi"),
+    "letters": say("surat disusun"),
+    "packets": say("paket bukti dibuat"),
+    "packets_failed": say("paket bukti gagal dibuat"),
+    "cleaned": say("foto disiapkan"),
+    "unreadable": say("foto tidak terbaca"),
+    "checked": say("berkas diperiksa"),
+    "broken": say("berkas berubah atau hilang"),
+    "unnamed": say("berkas tanpa pemilik"),
 }
 """The counts of the jobs in words; a count without words is shown by its own name."""
 
 
-MESSAGE_NAMES = {"digest": say("Ringkasan pagi"), "case.handed_over": say("Kasus dialihkan")}
+MESSAGE_NAMES = {
+    "digest": say("Ringkasan pagi"),
+    "access.digest": say("Perubahan akses"),
+    "case.handed_over": say("Kasus dialihkan"),
+    "log.sealed": say("Segel log hari ini"),
+    "security.alarm": say("Log keamanan"),
+    "files.broken": say("Berkas berubah atau hilang"),
+}
 """Mails that speak of no event of their own; every other kind is called like its event."""
 SOON = timedelta(minutes=1)
 

@@ -16,6 +16,7 @@ from compliance.core.events import expect_nothing_since, last_id
 from compliance.core.text import say
 from compliance.office import commands as office_commands
 from compliance.office import setting_names as setting_words
+from compliance.office.queries import inspectorates
 from compliance.office.settings import SETTINGS, office_settings
 from compliance.people.sessions import signed_in
 from compliance.policy import require
@@ -43,7 +44,12 @@ def settings() -> Response:
             return done(
                 say("Setelan disimpan. Tanggal yang sudah ada tidak berubah."), "admin.settings"
             )
-    return show("admin/settings.html", form, names=setting_words.SETTING_NAMES)
+    return show(
+        "admin/settings.html",
+        form,
+        names=setting_words.SETTING_NAMES,
+        inspectorates=inspectorates(),
+    )
 
 
 @blueprint.route("/settings/change", methods=["GET", "POST"])

@@ -1,23 +1,31 @@
-"""Admin pages about people: who works with Patuh, in which role, with which password, sessions and tokens."""
+"""Admin pages about people: who works with Patuh, in which role, with which sessions and tokens.
+
+An admin never sees a password or a token: people set the one with a link from their mailbox, and make the
+other on their account page.
+"""
 
 from __future__ import annotations
 
-from flask import Response, request
+from datetime import datetime
+
+from flask import Response, current_app, request
 
 from compliance.admin import queries as queries
-from compliance.admin.forms import NewPasswordForm, NewUserForm, TokenForm, UserForm
+from compliance.admin.failures import meaning_of
+from compliance.admin.forms import NewUserForm, UserForm
 from compliance.admin.views.blueprint import blueprint
 from compliance.core.events import Subject, expect_nothing_since, last_id
 from compliance.core.text import say
+from compliance.letters.rules import nip_doubt
 from compliance.people.commands import accounts
 from compliance.people.commands import users as commands
 from compliance.people.commands.access import end_other_sessions
-from compliance.people.commands.accounts import add_token, set_password
+from compliance.people.commands.resets import send_link
 from compliance.people.models import User
-from compliance.people.queries import live_tokens_of, load_user
+from compliance.people.queries import address_settles_at, link_mail, live_tokens_of, load_user
 from compliance.people.sessions import signed_in, this_sign_in
 from compliance.policy import ROLES, require
-from compliance.web.answering import done, go, refusals_on, show
+from compliance.web.answering import done, go, refusals_on, show, tell
 from compliance.web.pages import keyset, page_size
 
 CASES_SHOWN = 20
@@ -54,13 +62,9 @@ def new_user() -> Response:
                 role=form.role.data or "",
                 office=form.chosen_office,
                 phone=form.phone.data,
-                password=form.password.data,
                 language=form.language.data or "id",
             )
-            return done(
-                say("{name} dapat masuk dengan kata sandi yang Anda tetapkan.", name=user.name),
-                "admin.users",
-            )
+            return _link_sent(user, send_link(user, by=by))
     return show("admin/user_new.html", form)
 
 
@@ -82,7 +86,17 @@ def user(id: int) -> Response:
                 office=form.chosen_office,
                 phone=form.phone.data,
                 active=form.active.data,
+                email=form.email.data,
             )
+            commands.change_titles(
+                user,
+                by=by,
+                nip=form.nip.data,
+                rank=form.rank.data,
+                position=form.position.data,
+            )
+            if doubt := nip_doubt(user.nip):
+                tell(doubt, "caution")
             return done(say("Data {name} disimpan.", name=user.name), "admin.user", id=id)
     return show(
         "admin/user.html",
@@ -90,6 +104,10 @@ def user(id: int) -> Response:
         user=user,
         tokens=live_tokens_of(user),
         standing=queries.standing_of(user),
+        mail=link_mail(user),
+        settles_at=address_settles_at(user),
+        mail_leaves=bool(current_app.config["MAIL_URL"]),
+        meaning_of=meaning_of,
     )
 
 
@@ -103,17 +121,22 @@ def _cases_left_behind(user: User, form: UserForm) -> Response | None:
     return show("admin/user_leaving.html", form, user=user, standing=standing, cases=cases)
 
 
-@blueprint.route("/users/<int:id>/password", methods=["GET", "POST"])
-def user_password(id: int) -> Response:
+@blueprint.post("/users/<int:id>/link")
+def send_user_link(id: int) -> Response:
+    """Mail the person a link by which they set their password."""
     by = signed_in()
-    user, form = load_user(by, id), NewPasswordForm()
-    if form.validate_on_submit():
-        with refusals_on(form):
-            own = this_sign_in() if user.id == by.id else None
-            set_password(user, by=by, password=form.password.data or "", keep=own)
-            sentence = say("Kata sandi {name} diganti dan sesinya diakhiri.", name=user.name)
-            return done(sentence, "admin.user", id=id)
-    return show("admin/user_password.html", form, user=user)
+    user = load_user(by, id)
+    return _link_sent(user, send_link(user, by=by))
+
+
+def _link_sent(user: User, until: datetime) -> Response:
+    """The page of the person, which says what became of the mail."""
+    sentence = say(
+        "Surel untuk {name} dibuat. Tautannya berlaku satu kali, sampai {until}.",
+        name=user.name,
+        until=until,
+    )
+    return done(sentence, "admin.user", id=user.id)
 
 
 @blueprint.post("/users/<int:id>/sign-out")
@@ -122,18 +145,6 @@ def sign_out_user(id: int) -> Response:
     user = load_user(by, id)
     end_other_sessions(user, by=by, keep=this_sign_in() if user.id == by.id else None)
     return done(say("Semua sesi {name} diakhiri.", name=user.name), "admin.user", id=id)
-
-
-@blueprint.route("/users/<int:id>/tokens/new", methods=["GET", "POST"])
-def new_token(id: int) -> Response:
-    """The answer to the POST is the only place where the secret ever stands."""
-    by = signed_in()
-    user, form = load_user(by, id), TokenForm(data={"days": 365})
-    if form.validate_on_submit():
-        with refusals_on(form):
-            secret = add_token(user, by=by, label=form.label.data or "", days=form.days.data)
-            return show("admin/token_added.html", status=201, user=user, secret=secret)
-    return show("admin/token_new.html", form, user=user)
 
 
 @blueprint.post("/tokens/<int:id>/revoke")

@@ -6,12 +6,16 @@ company or a nota may be is judged by the commands; here it is only read.
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
 
-from compliance.cases.rules import MOST_WORKERS, FindingFacts, NotaFacts
+from compliance.cases.proofs.rules import LONGEST_CERTIFICATE, MOST_FILES, ProofFacts
+from compliance.cases.rules import MOST_WORKERS, FindingFacts, NotaFacts, VisitFacts
+from compliance.companies.circumstances.commands import CircumstanceFacts
 from compliance.companies.rules import CompanyFacts, with_former_names
 from compliance.core.keyset import LARGEST_ID
 
@@ -28,6 +32,11 @@ Scale = Literal["micro", "small", "medium", "large"]
 Programme = Literal["JKK", "JKM", "JHT", "JP", "JKP"]
 Status = Literal["in_remedy", "recheck_due", "unresolved", "resolved", "withdrawn"]
 Outcome = Literal["complied", "partly_complied", "not_complied", "not_met"]
+Service = Literal["business", "tender", "foreign_workers", "worker_supply", "building"]
+NotMetReason = Literal["closed", "moved", "refused", "other"]
+AS_TEXT, AS_FIELDS = "~text", "~fields"
+"""Two forms of one field. Where a refusal names the field, it leaves out what begins with "~"."""
+_MONTH = r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])"
 Decision = Literal["postponed", "issued", "issued_despite_hold", "refused", "unrelated"]
 
 
@@ -56,6 +65,32 @@ class NewCompany(Body):
     def facts(self) -> CompanyFacts:
         typed = self.model_dump(exclude={"aliases"})
         return with_former_names(CompanyFacts(**typed, aliases=tuple(self.aliases)))
+
+
+class NewCircumstance(Body):
+    """An employer closed, went bankrupt or moved."""
+
+    kind: Literal["closed", "bankrupt", "moved"]
+    since_on: date
+    proof: Annotated[Prose, Field(min_length=1, max_length=500)] = Field(
+        description="What was shown; of a bankruptcy the number of the court's decision"
+    )
+    region_code: Line | None = Field(
+        None, description="Of a move: the new regency or city; left out when it left the province"
+    )
+    address: Annotated[Prose, Field(max_length=500)] | None = Field(
+        None, description="Of a move: the new address"
+    )
+    curator: Line | None = Field(None, description="Of a bankruptcy: the curator")
+
+    def facts(self) -> CircumstanceFacts:
+        return CircumstanceFacts(**self.model_dump())
+
+
+class NewRevocation(Body):
+    """Why a closure, bankruptcy or move does not hold."""
+
+    reason: Annotated[Prose, Field(min_length=1, max_length=500)]
 
 
 class NewFinding(Body):
@@ -99,6 +134,77 @@ class NewReceipt(Body):
 
     received_on: date
     received_by: Annotated[Line, Field(min_length=1)]
+    kind: Literal["I", "II"] = Field("I", description="Which nota")
+
+
+class NewApproval(Body):
+    """What becomes of a nota that waits: a supervisor approves it or sends it back with a `reason`, its
+    inspector takes it back."""
+
+    decision: Literal["approve", "send_back", "take_back"] = "approve"
+    reason: Prose | None = None
+
+
+class NewSecondNota(Body):
+    """Nota II, when the time of Nota I is over and something is open."""
+
+    issued_on: date
+    days: Annotated[int, Field(ge=1, le=365)] | None = Field(
+        None, description="Its time, counted from its receipt; none: as the office says"
+    )
+    number: Annotated[Line, Field(max_length=60)] | None = Field(None, description="Given by hand")
+
+
+def _month(typed: str) -> str:
+    if not re.fullmatch(_MONTH, typed):
+        raise PydanticCustomError("month_parsing", "YYYY-MM")
+    return typed
+
+
+class NewProof(Body):
+    """Proof of membership: a certificate and a contribution that was paid, looked up at BPJS.
+
+    Micro and small employers owe fewer programmes; all owe JKK and JKM.
+    """
+
+    npp: Annotated[Number, Field(min_length=1)]
+    month: Annotated[
+        str, AfterValidator(_month), Field(json_schema_extra={"pattern": f"^{_MONTH}$"})
+    ] = Field(description="Of the last contribution paid, YYYY-MM")
+    programmes: list[Programme] = Field(min_length=1, max_length=5)
+    workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = Field(description="How many it covers")
+    checked_on: date
+    checked_by: Annotated[Line, Field(min_length=1)] = Field(
+        description="Who looked it up at BPJS: name and position"
+    )
+    certificate: Annotated[Line, Field(max_length=LONGEST_CERTIFICATE)] | None = Field(
+        None, description="The number of the certificate of membership"
+    )
+    certificate_on: date | None = None
+    evidence: list[Id] = Field(
+        [], max_length=MOST_FILES, description="Ids of evidence of the same case that shows it"
+    )
+    note: Annotated[Prose, Field(max_length=2000)] | None = None
+
+    def facts(self) -> ProofFacts:
+        year, month = self.month.split("-")
+        return ProofFacts(**{**self.model_dump(), "month": date(int(year), int(month), 1)})
+
+
+def _kind_of_proof(sent: Any) -> str:
+    return AS_FIELDS if isinstance(sent, dict | NewProof) else AS_TEXT
+
+
+Proof = Annotated[
+    Annotated[Annotated[Prose, Field(min_length=1, max_length=2000)], Tag(AS_TEXT)]
+    | Annotated[NewProof, Tag(AS_FIELDS)],
+    Discriminator(_kind_of_proof),
+]
+"""What proves compliance: fields (better), or a sentence."""
+
+
+def _facts_of(proof: str | NewProof | None) -> str | ProofFacts | None:
+    return proof.facts() if isinstance(proof, NewProof) else proof
 
 
 class NewVisit(Body):
@@ -106,13 +212,35 @@ class NewVisit(Body):
 
     visited_on: date
     outcome: Outcome
+    workers_total: Count | None = Field(
+        None, description="All workers of today; there may be more than the nota counted"
+    )
     workers_registered: Count | None = Field(None, description="Needed when the company complied")
     fixed: list[Id] | None = Field(
         None,
         max_length=100,
-        description="Ids of findings found fixed; left out when the company complied: all",
+        description="Ids of findings found fixed; left out when the company complied: all, which the"
+        " history then says",
+    )
+    new_findings: list[Line] = Field(
+        [],
+        max_length=100,
+        description="Codes of violations seen for the first time; they become a draft nota of their own",
+    )
+    not_met_reason: NotMetReason | None = None
+    proof: Proof | None = Field(
+        None,
+        description="What was seen: proof of membership as fields, or a sentence. Needed when the company"
+        " complied and a hold is to be lifted",
+    )
+    next_visit_on: date | None = Field(
+        None, description="For a case that stays unresolved; left out: by the office's setting"
     )
     note: Prose | None = None
+
+    def facts(self) -> VisitFacts:
+        stated = self.model_dump(exclude={"note", "proof"})
+        return VisitFacts(**stated, note=self.note or None, proof=_facts_of(self.proof))
 
 
 class NewExtension(Body):
@@ -131,14 +259,38 @@ class NewWithdrawal(Body):
 class NewAcknowledgement(Body):
     """The office has read the flag."""
 
+    answer: Literal["used", "not_ours", "no_request"] | None = Field(
+        None, description="What it makes of it; it may also be given later, once"
+    )
     note: Annotated[Prose, Field(max_length=2000)] | None = None
 
 
 class NewLift(Body):
-    """Why a flag is lifted, and on what proof."""
+    """Why a flag is lifted, and on what proof; a sanction only by BPJS's own letter."""
 
     reason: Annotated[Prose, Field(min_length=1, max_length=2000)]
-    proof: Annotated[Prose, Field(min_length=1, max_length=2000)]
+    proof: Proof | None = Field(
+        None,
+        description="Proof of membership as fields, or a sentence; only a sanction is lifted without",
+    )
+    letter_number: Annotated[Line, Field(max_length=100)] | None = Field(
+        None, description="Needed to lift a sanction: the letter by which BPJS withdraws it"
+    )
+    letter_on: date | None = Field(None, description="The day of that letter")
+    received_on: date | None = Field(None, description="When that letter came")
+
+    @property
+    def proven_by(self) -> str | ProofFacts | None:
+        return _facts_of(self.proof)
+
+
+class NewSanction(Body):
+    """A TMP2T that BPJS asks for by letter, about a company without an open case."""
+
+    letter_number: Annotated[Line, Field(min_length=1, max_length=100)]
+    letter_on: date
+    received_on: date | None = Field(None, description="When the letter came")
+    services: list[Service] = Field(min_length=1, max_length=5)
 
 
 class Question(Body):
@@ -149,6 +301,9 @@ class Question(Body):
     npp: Number | None = None
     application: Annotated[Line, Field(max_length=100)] | None = Field(
         None, description="The permit application's number"
+    )
+    permit_kind: Annotated[Line, Field(max_length=100)] | None = Field(
+        None, description="What is applied for; a kind that the office keeps gives `decide_by`"
     )
 
 

@@ -8,37 +8,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel
 
-from compliance.api.schemas.requests import Decision, Outcome, Status
-from compliance.core.text import Text, from_json
-from compliance.web.formatting import written
+from compliance.api.schemas.notas import Nota, NotaDates, ResponseBody, SecondNota, Waiting
+from compliance.api.schemas.proofs import BpjsLetterGiven, ProofGiven
+from compliance.api.schemas.requests import Decision, NotMetReason, Outcome, Status
 
 Level = Literal["warning", "hold", "sanction"]
 Verdict = Literal["hold", "caution", "clear", "unknown"]
+Conclusion = Literal["may_issue", "decide_in_writing", "withhold", "unknown"]
 Suggestion = Annotated[
     str | None, Field(description="The number that may have been meant; confirm it first")
 ]
-
-
-def plain(fact: Any) -> Any:
-    """A recorded fact as plain JSON: sentences in the reader's words, days and instants as ISO 8601."""
-    if isinstance(fact, list):
-        return [plain(part) for part in fact]
-    read = from_json(fact)
-    if isinstance(read, Text):
-        return written(read)
-    if isinstance(read, date):
-        return read.isoformat().replace("+00:00", "Z")
-    if isinstance(read, dict):
-        return {name: plain(part) for name, part in read.items()}
-    return read
-
-
-class ResponseBody(BaseModel):
-    """The ground of every answer."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
 class FieldProblem(ResponseBody):
@@ -74,6 +55,12 @@ class CompanyInBrief(ResponseBody):
     npp: str | None
 
 
+class CircumstanceInForce(ResponseBody):
+    kind: Literal["closed", "bankrupt", "moved"]
+    since_on: date
+    region_code: str | None = Field(description="Of a move within the province: the new region")
+
+
 class Company(CompanyInBrief):
     kbli: str | None
     scale: str | None
@@ -85,6 +72,9 @@ class Company(CompanyInBrief):
     former_names: list[str]
     created_at: datetime
     warnings: list[str] = Field(description="Why it deserves a second look")
+    circumstance: CircumstanceInForce | None = Field(
+        None, description="That it closed, went bankrupt or moved; its cases and flags go on"
+    )
 
 
 class CompanyList(ResponseBody):
@@ -97,20 +87,6 @@ class Person(ResponseBody):
     name: str
     email: str
     phone: str | None
-
-
-class NotaDates(ResponseBody):
-    kind: str
-    number: str
-    company_name: str
-    inspected_on: date
-    issued_on: date
-    conveyed_on: date | None
-    received_on: date | None
-
-
-class Nota(NotaDates):
-    received_by: str | None
 
 
 class RecheckDates(ResponseBody):
@@ -140,10 +116,15 @@ class Visit(ResponseBody):
     id: int
     visited_on: date
     outcome: Outcome
+    workers_total: int | None = None
     workers_registered: int | None
+    not_met_reason: NotMetReason | None = None
+    proof: str | None = None
+    membership_proof: ProofGiven | None = None
     note: str | None
     by: str
     recorded_at: datetime
+    undone_at: datetime | None = Field(None, description="Taken back within ten minutes")
 
 
 class CaseForLicensing(ResponseBody):
@@ -164,6 +145,7 @@ class CaseForLicensing(ResponseBody):
     unresolved_on: date | None
     resolved_on: date | None
     withdrawn_on: date | None
+    disputed_since: date | None = None
     version: int
     obligations: list[Literal["membership", "other"]] = Field(
         description="membership: employment social security; which other norm it was is not told"
@@ -180,21 +162,42 @@ class Case(ResponseBody):
     workers_registered: int
     inspector: Person
     nota: Nota
+    second_nota: SecondNota | None = None
+    waiting: Waiting | None = Field(None, description="While Nota II waits for approval")
     note: str | None
     recheck: Recheck
     findings: list[Finding]
     visits: list[Visit]
     extended_on: date | None
     unresolved_on: date | None
+    next_visit_on: date | None = None
     resolved_on: date | None
     withdrawn_on: date | None
+    disputed_since: date | None = Field(
+        None, description="Since when an objection, appeal or lawsuit is open"
+    )
     created_at: datetime
     updated_at: datetime
     version: int
 
 
-class CaseAsRead(RootModel[Case | CaseForLicensing]):
-    """A case, in full or as a licensing office may read it."""
+class CaseWaiting(ResponseBody):
+    """A case whose Nota I waits for approval, without a number, and no clock runs; `waiting` is null when it
+    was just sent back or taken back.
+    """
+
+    id: int
+    number: None = None
+    status: Literal["draft"]
+    company_id: int
+    region_code: str
+    inspector: Person
+    waiting: Waiting | None
+    version: int
+
+
+class CaseAsRead(RootModel[Case | CaseForLicensing | CaseWaiting]):
+    """A case, in full or as a licensing office may read it; or while its Nota I waits for approval."""
 
 
 class CaseList(ResponseBody):
@@ -219,6 +222,12 @@ class Event(ResponseBody):
     kind: str
     at: datetime
     by: str
+    channel: str | None = Field(
+        description="web, api, console, job or import; null for what was done before it was recorded"
+    )
+    token: str | None = Field(
+        description="the name of the token that was shown, for what came by the API"
+    )
     reason: str | None
     data: dict[str, Any]
 
@@ -232,6 +241,7 @@ class Acknowledgement(ResponseBody):
     office: str
     by: str
     at: datetime
+    answer: str | None = None
     note: str | None
 
 
@@ -240,8 +250,8 @@ class Flag(ResponseBody):
     level: Level
     active: bool
     company: CompanyInBrief
-    case_id: int
-    case_number: str
+    case_id: int | None = Field(description="null for a sanction about a company without a case")
+    case_number: str | None
     reason: str
     since_on: date
     review_on: date | None
@@ -253,6 +263,13 @@ class Flag(ResponseBody):
     lifted_by: str | None
     lift_reason: str | None
     lift_proof: str | None
+    membership_proof: ProofGiven | None = None
+    lift_letter_number: str | None
+    lift_letter_on: date | None
+    bpjs_letters: list[BpjsLetterGiven] = Field(
+        [], description="Those that are filed; a licensing office reads number and day only"
+    )
+    services: list[str] = Field(description="What the letter of a sanction asks to withhold")
     acknowledgements: list[Acknowledgement]
 
 
@@ -268,7 +285,7 @@ class CheckedCompany(CompanyInBrief):
 
 class CheckedCase(ResponseBody):
     number: str
-    nota_number: str
+    nota_number: str | None
     issued_on: date
     status: str
     due_on: date
@@ -276,6 +293,7 @@ class CheckedCase(ResponseBody):
     workers_total: int
     workers_registered: int
     obligations: list[str]
+    disputed_since: date | None = None
     inspector: str
     inspector_phone: str | None
 
@@ -285,7 +303,7 @@ class CheckedFlag(ResponseBody):
     since_on: date
     letter_number: str | None
     letter_on: date | None
-    case_number: str
+    case_number: str | None
 
 
 class Contact(ResponseBody):
@@ -328,8 +346,18 @@ class Check(ResponseBody):
     decide_by: date | None = Field(
         None,
         description=(
-            "For an application complete on the day of the check; after it, silence counts as"
-            " granted"
+            "For an application complete on the day of the check; null where nobody knows the time"
+            " that the permit's own rule sets (name a `permit_kind` that your office keeps)"
+        ),
+    )
+    time_to_decide: str | None = Field(None, description="The same in words, with its condition")
+    permit_kind: str | None = None
+    level: Level | None = Field(None, description="Of the gravest flag that stands")
+    answer: Conclusion | None = Field(
+        None,
+        description=(
+            "To the officer's question: `withhold` is a TMP2T, `decide_in_writing` a record, which is"
+            " no sanction; null in answers of before it was told"
         ),
     )
     verification_code: str = Field(description="Proves the receipt genuine at /verify")
@@ -344,6 +372,8 @@ class BatchItem(ResponseBody):
     receipt: str | None = None
     verdict: Verdict | None = None
     word: str | None = None
+    level: Level | None = None
+    answer: Conclusion | None = None
     reasons: list[str] = []
     company: CheckedCompany | None = None
     checked_at: datetime | None = None

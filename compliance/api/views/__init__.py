@@ -10,10 +10,22 @@ from compliance.api.views import (  # each adds its operations to the blueprint
     cases,
     clearance,
     companies,
+    evidence,
     flags,
+    letters,
+    packets,
 )
 
-__all__ = ["blueprint", "cases", "clearance", "companies", "flags"]
+__all__ = [
+    "blueprint",
+    "cases",
+    "clearance",
+    "companies",
+    "evidence",
+    "flags",
+    "letters",
+    "packets",
+]
 
 
 @blueprint.get("/openapi.json")

@@ -55,7 +55,11 @@ def post_question(body: Question) -> Reply:
     if len(bearers) > 1:
         raise Taken(SEVERAL_COMPANIES, field=kind, candidates=bearers)
     check = make_check(
-        typed, bearers[0] if bearers else None, by=caller(), application=body.application
+        typed,
+        bearers[0] if bearers else None,
+        by=caller(),
+        application=body.application,
+        permit_kind=body.permit_kind,
     )
     return Reply(_made(check), status=201, location=url_for("api.get_check", receipt=check.receipt))
 
@@ -118,7 +122,17 @@ def _refusal(reading: Reading) -> Invalid | None:
     return Invalid({"numbers": reading.problem}, details={"numbers": reading.details})
 
 
-_SHOWN = ("asked", "receipt", "verdict", "word", "reasons", "company", "checked_at")
+_SHOWN = (
+    "asked",
+    "receipt",
+    "verdict",
+    "word",
+    "level",
+    "answer",
+    "reasons",
+    "company",
+    "checked_at",
+)
 
 
 def _made(check: MadeCheck) -> responses.Check:
@@ -158,6 +172,10 @@ def _response(
             "office": answer.office,
             "contact": answer.contact,
             "decide_by": answer.decide_by,
+            "time_to_decide": answer.time_to_decide and written(answer.time_to_decide),
+            "permit_kind": answer.permit_kind,
+            "level": answer.level,
+            "answer": answer.conclusion,
             "verification_code": shown_code(check.code),
             "checked_at": check.checked_at,
             "decided": decided,

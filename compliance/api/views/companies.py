@@ -14,8 +14,17 @@ from compliance.api.auth import caller
 from compliance.api.operations import Reply, get, post
 from compliance.api.paging import id_in, page_of
 from compliance.api.schemas import responses
-from compliance.api.schemas.requests import CompaniesListed, NewCompany, Query
+from compliance.api.schemas.circumstances import CircumstanceGiven
+from compliance.api.schemas.requests import (
+    CompaniesListed,
+    NewCircumstance,
+    NewCompany,
+    NewRevocation,
+    Query,
+)
 from compliance.companies import identity
+from compliance.companies.circumstances.commands import record_circumstance, revoke_circumstance
+from compliance.companies.circumstances.queries import load_circumstance, load_company_to_change
 from compliance.companies.commands import register_company
 from compliance.companies.models import Company
 from compliance.companies.names import remarks_on_name
@@ -67,6 +76,36 @@ def get_company(query: Query, id: int) -> Reply:
     return Reply(company_response(load_company(caller(), id)))
 
 
+@post(
+    "/companies/<int:id>/circumstances",
+    body=NewCircumstance,
+    answer=CircumstanceGiven,
+    status=201,
+)
+def post_circumstance(body: NewCircumstance, id: int) -> Reply:
+    """The company closed, went bankrupt or moved; its open cases and flags go on, where it is now."""
+    company = load_company_to_change(caller(), id, for_update=True)
+    made = record_circumstance(company, body.facts(), by=caller())
+    return Reply(
+        CircumstanceGiven.model_validate(made),
+        status=201,
+        location=url_for("api.get_company", id=company.id),
+    )
+
+
+@post(
+    "/companies/<int:id>/circumstances/<int:circumstance_id>/revocation",
+    body=NewRevocation,
+    answer=CircumstanceGiven,
+)
+def post_revocation(body: NewRevocation, id: int, circumstance_id: int) -> Reply:
+    """It was a mistake, or is over; a move is taken back."""
+    company = load_company_to_change(caller(), id, for_update=True)
+    made = load_circumstance(company, circumstance_id)
+    revoke_circumstance(made, company=company, by=caller(), reason=body.reason)
+    return Reply(CircumstanceGiven.model_validate(made))
+
+
 def company_response(company: Company, *, remarks: Sequence[Text] = ()) -> responses.Company:
     """The company as the API tells it; `remarks` on how it was just stored stand among the warnings."""
     doubts = identity.doubts(nib=company.nib, npwp=company.npwp, npp=company.npp)
@@ -74,7 +113,20 @@ def company_response(company: Company, *, remarks: Sequence[Text] = ()) -> respo
         **{
             name: getattr(company, name)
             for name in responses.Company.model_fields
-            if name != "warnings"
+            if name not in ("warnings", "circumstance")
         },
+        circumstance=_in_force(company),
         warnings=[written(doubt) for doubt in (*remarks, *doubts)],
+    )
+
+
+def _in_force(company: Company) -> responses.CircumstanceInForce | None:
+    if company.circumstance is None:
+        return None
+    return responses.CircumstanceInForce.model_validate(
+        {
+            "kind": company.circumstance,
+            "since_on": company.circumstance_since,
+            "region_code": company.circumstance_region,
+        }
     )

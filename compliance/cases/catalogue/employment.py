@@ -5,25 +5,35 @@ Only the last two belong in a Nota Pemeriksaan Khusus; no other finding of the c
 
 from __future__ import annotations
 
-from compliance.cases.catalogue.entry import CatalogueEntry
-from compliance.cases.catalogue.penalties import ARTICLE_188, ARTICLE_188_EN
+from compliance.cases.catalogue.entry import CatalogueEntry, until_and_since_2026
+from compliance.cases.catalogue.penalties import (
+    ARTICLE_188,
+    ARTICLE_188_EN,
+    ARTICLE_188_UNTIL_2026,
+    ARTICLE_188_UNTIL_2026_EN,
+)
 
 ENTRIES: tuple[CatalogueEntry, ...] = (
-    CatalogueEntry(
-        code="HK-01",
-        norm_group="employment",
-        title="Pekerja tetap dengan perjanjian kerja lisan belum diberi surat pengangkatan",
-        title_en="Permanent workers with an oral contract have no letter of appointment",
-        legal_basis="UU 13/2003 pasal 63 ayat (1)",
-        order="Membuat surat pengangkatan bagi setiap pekerja yang bersangkutan",
-        order_en="Issue a letter of appointment to each worker concerned",
-        evidence="Salinan surat pengangkatan yang memuat nama dan alamat pekerja, tanggal mulai bekerja, "
-        "jenis pekerjaan, dan besarnya upah",
-        evidence_en="Copies of the letters with the worker's name and address, starting date, kind of work "
-        "and wage",
-        sanction="criminal",
-        sanction_note=ARTICLE_188,
-        sanction_note_en=ARTICLE_188_EN,
+    *until_and_since_2026(
+        CatalogueEntry(
+            code="HK-01",
+            norm_group="employment",
+            title="Pekerja tetap dengan perjanjian kerja lisan belum diberi surat pengangkatan",
+            title_en="Permanent workers with an oral contract have no letter of appointment",
+            legal_basis="UU 13/2003 pasal 63 ayat (1)",
+            order="Membuat surat pengangkatan bagi setiap pekerja yang bersangkutan",
+            order_en="Issue a letter of appointment to each worker concerned",
+            evidence="Salinan surat pengangkatan yang memuat nama dan alamat pekerja, tanggal mulai bekerja, "
+            "jenis pekerjaan, dan besarnya upah",
+            evidence_en="Copies of the letters with the worker's name and address, starting date, kind of "
+            "work "
+            "and wage",
+            sanction="criminal",
+            sanction_note=ARTICLE_188_UNTIL_2026,
+            sanction_note_en=ARTICLE_188_UNTIL_2026_EN,
+        ),
+        note=ARTICLE_188,
+        note_en=ARTICLE_188_EN,
     ),
     CatalogueEntry(
         code="HK-02",

@@ -14,7 +14,7 @@ Sanction = Literal["administrative", "criminal", "none"]
 BpjsCategory = Literal["PWBD", "PDS-TK", "PDS-Upah", "PDS-Program", "Piutang"]
 
 NEW_CRIMINAL_CODE_FROM = date(2026, 1, 2)
-"""UU 1/2023 (KUHP) enters into force (pasal 624): "kurungan" in other laws becomes a fine (pasal 615)."""
+"""UU 1/2023 (KUHP, pasal 624) and UU 1/2026 (penyesuaian pidana) enter into force: new penalties."""
 
 NORM_GROUPS: dict[str, tuple[str, str]] = {
     "social_security": ("Jaminan sosial ketenagakerjaan", "Employment social security"),

@@ -39,9 +39,9 @@ ENTRIES: tuple[CatalogueEntry, ...] = (
             sanction_note_en="Criminal offence: light detention (kurungan) of at most 3 months or a fine of "
             "at most Rp100 thousand (UU 1/1970 art. 15(2)).",
         ),
-        note="Tindak pidana: denda paling banyak Rp1 juta, kategori I "
-        "(UU 1/1970 pasal 15 ayat (2); UU 1/2023 pasal 79 dan pasal 615).",
-        note_en="Criminal offence: a fine of at most Rp1 million, category I "
-        "(UU 1/1970 art. 15(2); UU 1/2023 art. 79 and 615).",
+        # No figure: UU 1/1970 is not in Lampiran I, so the amount was read nowhere.
+        note="Tindak pidana: sanksi pidana menurut UU 1/1970 pasal 15 ayat (2) sebagaimana disesuaikan "
+        "UU 1/2026.",
+        note_en="Criminal offence: the penalty of UU 1/1970 art. 15(2) as adjusted by UU 1/2026.",
     ),
 )

@@ -7,7 +7,7 @@ for unpaid contributions only (UU 24/2011 pasal 55) and never for a company that
 
 from __future__ import annotations
 
-from compliance.cases.catalogue.entry import CatalogueEntry
+from compliance.cases.catalogue.entry import CatalogueEntry, until_and_since_2026
 
 MEMBERSHIP_PROOF = "Sertifikat kepesertaan dan bukti iuran terakhir"
 MEMBERSHIP_PROOF_EN = "Certificate of membership and proof of the latest contribution"
@@ -24,13 +24,39 @@ LADDER_EN = (
     "request of BPJS, by the public service unit (UU 24/2011 art. 17; PP 86/2013 art. 5–10)."
 )
 AFTER_LETTER = (
-    " TMP2T dijalankan hanya setelah ada surat permohonan dari BPJS (PP 86/2013 pasal 8 ayat (3))."
+    " TMP2T dijalankan hanya setelah ada surat permohonan dari BPJS "
+    "(PP 86/2013 pasal 8 ayat (3) huruf b)."
 )
 AFTER_LETTER_EN = (
-    " TMP2T is carried out only after a letter of request from BPJS (PP 86/2013 art. 8(3))."
+    " TMP2T is carried out only after a letter of request from BPJS (PP 86/2013 art. 8(3)b)."
 )
 TMP2T_ROUTE = "TMP2T hanya atas permintaan BPJS dan dijalankan unit pelayanan publik."
 TMP2T_ROUTE_EN = "TMP2T only at the request of BPJS and carried out by the public service unit."
+
+ARTICLE_55_UNTIL_2026 = (
+    "Tindak pidana: penjara paling lama 8 tahun atau denda paling banyak Rp1 miliar "
+    "(UU 24/2011 pasal 55)."
+)
+ARTICLE_55_UNTIL_2026_EN = (
+    "Criminal offence: imprisonment of at most 8 years or a fine of at most Rp1 "
+    "billion (UU 24/2011 art. 55)."
+)
+ARTICLE_55 = (
+    "Tindak pidana: penjara paling lama 8 tahun atau denda paling banyak kategori V, Rp500 juta "
+    "(UU 24/2011 pasal 55, disesuaikan UU 1/2026 Lampiran I nomor 93; UU 1/2023 pasal 79)."
+)
+ARTICLE_55_EN = (
+    "Criminal offence: imprisonment of at most 8 years or a fine of at most category V, Rp500 million "
+    "(UU 24/2011 art. 55, adjusted by UU 1/2026 annex I no. 93; UU 1/2023 art. 79)."
+)
+LATE_FEE = (
+    " Terpisah dari itu, denda keterlambatan 2% per bulan ditanggung pemberi kerja "
+    "(PP 44/2015 pasal 22; PP 45/2015 pasal 31)."
+)
+LATE_FEE_EN = (
+    " Apart from that, a late fee of 2% a month is borne by the employer "
+    "(PP 44/2015 art. 22; PP 45/2015 art. 31)."
+)
 
 ENTRIES: tuple[CatalogueEntry, ...] = (
     CatalogueEntry(
@@ -120,26 +146,28 @@ ENTRIES: tuple[CatalogueEntry, ...] = (
         sanction_note=LADDER + AFTER_LETTER,
         sanction_note_en=LADDER_EN + AFTER_LETTER_EN,
     ),
-    CatalogueEntry(
-        code="JS-06",
-        norm_group="social_security",
-        title="Iuran jaminan sosial tidak dipungut, dibayar, atau disetor kepada BPJS Ketenagakerjaan",
-        title_en="Social security contributions are not collected, paid or remitted to BPJS Ketenagakerjaan",
-        legal_basis="UU 24/2011 pasal 19 ayat (1) dan ayat (2); PP 44/2015 pasal 21; PP 45/2015 pasal 30",
-        order="Melunasi seluruh tunggakan iuran beserta denda keterlambatannya, dan menyetor iuran "
-        "selanjutnya paling lambat tanggal 15 bulan berikutnya",
-        order_en="Pay all contributions in arrears with the late fee, and remit further contributions by the "
-        "15th of the following month",
-        evidence="Bukti pelunasan tunggakan dan bukti iuran terakhir",
-        evidence_en="Proof that the arrears are settled and proof of the latest contribution",
-        sanction="criminal",
-        sanction_note="Tindak pidana: penjara paling lama 8 tahun atau denda paling banyak Rp1 miliar "
-        "(UU 24/2011 pasal 55). Terpisah dari itu, denda keterlambatan 2% per bulan ditanggung pemberi kerja "
-        "(PP 44/2015 pasal 22; PP 45/2015 pasal 31).",
-        sanction_note_en="Criminal offence: imprisonment of at most 8 years or a fine of at most Rp1 billion "
-        "(UU 24/2011 art. 55). Apart from that, a late fee of 2% a month is borne by the employer "
-        "(PP 44/2015 art. 22; PP 45/2015 art. 31).",
-        bpjs_category="Piutang",
+    *until_and_since_2026(
+        CatalogueEntry(
+            code="JS-06",
+            norm_group="social_security",
+            title="Iuran jaminan sosial tidak dipungut, dibayar, atau disetor kepada BPJS Ketenagakerjaan",
+            title_en="Social security contributions are not collected, paid or remitted to BPJS "
+            "Ketenagakerjaan",
+            legal_basis="UU 24/2011 pasal 19 ayat (1) dan ayat (2); PP 44/2015 pasal 21; PP 45/2015 pasal 30",
+            order="Melunasi seluruh tunggakan iuran beserta denda keterlambatannya, dan menyetor iuran "
+            "selanjutnya paling lambat tanggal 15 bulan berikutnya",
+            order_en="Pay all contributions in arrears with the late fee, and remit further contributions "
+            "by the "
+            "15th of the following month",
+            evidence="Bukti pelunasan tunggakan dan bukti iuran terakhir",
+            evidence_en="Proof that the arrears are settled and proof of the latest contribution",
+            sanction="criminal",
+            sanction_note=ARTICLE_55_UNTIL_2026 + LATE_FEE,
+            sanction_note_en=ARTICLE_55_UNTIL_2026_EN + LATE_FEE_EN,
+            bpjs_category="Piutang",
+        ),
+        note=ARTICLE_55 + LATE_FEE,
+        note_en=ARTICLE_55_EN + LATE_FEE_EN,
     ),
     CatalogueEntry(
         code="JS-07",

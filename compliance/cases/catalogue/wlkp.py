@@ -13,13 +13,11 @@ UNTIL_2026_EN = (
     "(UU 7/1981 art. 10(1))."
 )
 SINCE_2026 = (
-    "Tindak pidana: denda paling banyak Rp1 juta, kategori I "
-    "(UU 7/1981 pasal 10 ayat (1); UU 1/2023 pasal 79 dan pasal 615)."
+    "Tindak pidana: sanksi pidana menurut UU 7/1981 pasal 10 ayat (1) sebagaimana disesuaikan UU "
+    "1/2026."
 )
-SINCE_2026_EN = (
-    "Criminal offence: a fine of at most Rp1 million, category I "
-    "(UU 7/1981 art. 10(1); UU 1/2023 art. 79 and 615)."
-)
+SINCE_2026_EN = "Criminal offence: the penalty of UU 7/1981 art. 10(1) as adjusted by UU 1/2026."
+"""No figure: UU 7/1981 is not in Lampiran I, so the amount was read nowhere."""
 
 ENTRIES: tuple[CatalogueEntry, ...] = (
     *until_and_since_2026(

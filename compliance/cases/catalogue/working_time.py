@@ -10,23 +10,29 @@ from compliance.cases.catalogue.penalties import (
     ARTICLE_187_UNTIL_2026_EN,
     ARTICLE_188,
     ARTICLE_188_EN,
+    ARTICLE_188_UNTIL_2026,
+    ARTICLE_188_UNTIL_2026_EN,
 )
 
 ENTRIES: tuple[CatalogueEntry, ...] = (
-    CatalogueEntry(
-        code="WK-01",
-        norm_group="working_time",
-        title="Kerja lembur melebihi 4 jam sehari atau 18 jam seminggu, atau tanpa persetujuan pekerja",
-        title_en="Overtime exceeds 4 hours a day or 18 hours a week, or lacks the worker's consent",
-        legal_basis="UU 13/2003 pasal 78 ayat (1) sebagaimana diubah dengan UU 6/2023",
-        order="Mengatur kerja lembur paling lama 4 jam sehari dan 18 jam seminggu, dengan persetujuan "
-        "pekerja",
-        order_en="Keep overtime within 4 hours a day and 18 hours a week, with the workers' consent",
-        evidence="Persetujuan lembur yang ditandatangani pekerja dan daftar hadir bulan berjalan",
-        evidence_en="Overtime consents signed by the workers and this month's attendance records",
-        sanction="criminal",
-        sanction_note=ARTICLE_188,
-        sanction_note_en=ARTICLE_188_EN,
+    *until_and_since_2026(
+        CatalogueEntry(
+            code="WK-01",
+            norm_group="working_time",
+            title="Kerja lembur melebihi 4 jam sehari atau 18 jam seminggu, atau tanpa persetujuan pekerja",
+            title_en="Overtime exceeds 4 hours a day or 18 hours a week, or lacks the worker's consent",
+            legal_basis="UU 13/2003 pasal 78 ayat (1) sebagaimana diubah dengan UU 6/2023",
+            order="Mengatur kerja lembur paling lama 4 jam sehari dan 18 jam seminggu, dengan persetujuan "
+            "pekerja",
+            order_en="Keep overtime within 4 hours a day and 18 hours a week, with the workers' consent",
+            evidence="Persetujuan lembur yang ditandatangani pekerja dan daftar hadir bulan berjalan",
+            evidence_en="Overtime consents signed by the workers and this month's attendance records",
+            sanction="criminal",
+            sanction_note=ARTICLE_188_UNTIL_2026,
+            sanction_note_en=ARTICLE_188_UNTIL_2026_EN,
+        ),
+        note=ARTICLE_188,
+        note_en=ARTICLE_188_EN,
     ),
     *until_and_since_2026(
         CatalogueEntry(

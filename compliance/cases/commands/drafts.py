@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from compliance.cases.approvals.models import Submission
 from compliance.cases.models import Case
 from compliance.cases.workflow import DRAFT
 from compliance.companies.models import Company
@@ -15,6 +16,7 @@ from compliance.core.db import db
 from compliance.core.errors import Refusal
 from compliance.core.events import record
 from compliance.core.text import say
+from compliance.evidence.commands import withdraw_with_subject
 from compliance.policy import Actor, System, command, require
 
 
@@ -58,6 +60,8 @@ def save_draft(
     """
     if case.status != DRAFT:
         raise Refusal(say("Nota ini sudah terbit dan tidak dapat diubah."))
+    if case.submitted_at is not None:
+        raise Refusal(say("Nota ini menunggu persetujuan. Tarik dulu kembali untuk mengubahnya."))
     if company is not None:
         case.company, case.region_code = company, company.region_code
     case.draft = {**(case.draft or {}), **typed}
@@ -66,8 +70,15 @@ def save_draft(
 
 @command("case.draft")
 def discard_draft(case: Case, *, by: Actor | System) -> None:
-    """Throw a draft away, at its owner's wish or by the clock after the days the office allows."""
+    """Throw a draft away, at its owner's wish or by the clock after the days the office allows.
+
+    Its photos are withdrawn, and kept.
+    """
     if case.status != DRAFT:
         raise Refusal(say("Nota ini sudah terbit dan tidak dapat dihapus."))
+    if case.submitted_at is not None:
+        raise Refusal(say("Nota ini menunggu persetujuan. Tarik dulu kembali untuk mengubahnya."))
+    db.session.execute(sa.delete(Submission).where(Submission.case_id == case.id))
+    withdraw_with_subject("case", case.id, case=case, reason=str(say("Draf nota dihapus.")))
     record("draft.discarded", by=by, case=case)
     db.session.delete(case)

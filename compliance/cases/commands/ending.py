@@ -16,8 +16,8 @@ from compliance.policy import Actor, command
 def withdraw_case(case: Case, *, by: Actor, reason: str) -> None:
     """Take the nota back: it should not have been issued. Every flag is lifted, the history stays."""
     CHART.move(case, "withdraw", StepFacts(today=today(), reason=reason))
-    case.withdrawn_on, case.next_step_at, case.unresolved_on = today(), None, None
-    case.updated_at = clock.now()
+    case.withdrawn_on, case.next_step_at, case.updated_at = today(), None, clock.now()
+    case.unresolved_on = case.next_visit_on = None
     record("case.withdrawn", by=by, case=case, reason=reason, on=case.withdrawn_on)
 
 

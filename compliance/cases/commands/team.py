@@ -1,4 +1,5 @@
-"""The verbs on whose case it is and until when: reassign, give back, remind, extend, escalate, reschedule."""
+"""The verbs on whose case it is and until when: reassign, give back, remind, extend, reschedule, escalate
+and answer."""
 
 from __future__ import annotations
 
@@ -8,19 +9,19 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from compliance.cases import rules
-from compliance.cases.models import Case
-from compliance.cases.rules import DueDate
+from compliance.cases.models import Case, Escalation
+from compliance.cases.rules import LONGEST_TEXTS, DueDate
 from compliance.cases.workflow import CHART, StepFacts
 from compliance.core import clock
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid
 from compliance.core.events import Subject, record
-from compliance.core.parsing import clean_lines
+from compliance.core.parsing import clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
-from compliance.policy import Actor, command, require
+from compliance.policy import SYSTEM, Actor, System, command, require, system_only
 
 HANDOVER_UNDO_FOR = timedelta(minutes=10)
 """How long a handover may be undone."""
@@ -99,7 +100,9 @@ def remind_inspector(case: Case, *, by: Actor, note: str = "") -> None:
 
 @command("case.extend")
 def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
-    """Give the company more time, once. A warning for the missed day is lifted, an escalation is settled."""
+    """Put off the recheck, once: the deadlines of the nota stay. A warning for the missed day is lifted, an
+    escalation is settled.
+    """
     settings, day = office_settings(), today()
     CHART.move(
         case,
@@ -113,7 +116,7 @@ def extend_deadline(case: Case, *, by: Actor, until: date, reason: str) -> None:
         until, by_name=by.actor_name, reason=reason.strip(), calendar=load_calendar()
     )
     case.schedule(due, settings.zone)
-    case.extended_on, case.escalated_on, case.updated_at = day, None, clock.now()
+    case.extended_on, case.updated_at = day, clock.now()
     record(
         "case.extended",
         by=by,
@@ -130,7 +133,45 @@ def escalate_case(case: Case, *, by: Actor, reason: str) -> None:
     """Bring a late recheck before the supervisors. Raises no flag: a missed recheck proves nothing."""
     CHART.move(case, "escalate", StepFacts(today=today(), reason=reason))
     case.escalated_on, case.updated_at = today(), clock.now()
-    record("case.escalated", by=by, case=case, reason=reason.strip())
+    asked = Escalation(
+        case=case,
+        asked_by_id=by.actor_id,
+        asked_by=by.actor_name,
+        asked_at=case.updated_at,
+        reason=reason.strip(),
+    )
+    db.session.add(asked)
+    record("case.escalated", by=by, case=case, reason=asked.reason)
+
+
+@command("case.answer_escalation")
+def answer_escalation(case: Case, *, by: Actor, answer: str) -> None:
+    """Answer what was brought before the supervisors, which closes it; who asked hears of it."""
+    text, escalation = clean_lines(answer), case.open_escalation
+    CHART.move(case, "answer", StepFacts(today=today(), reason=text))
+    assert escalation is not None
+    if problem := too_long(text, LONGEST_TEXTS["note"]):
+        raise Invalid({"reason": problem})
+    case.escalated_on, case.updated_at = None, clock.now()
+    escalation.answer, escalation.closed_by = text, by.actor_name
+    escalation.closed_at = case.updated_at
+    record(
+        "case.escalation_answered",
+        by=by,
+        case=case,
+        reason=text,
+        asked_by_id=escalation.asked_by_id,
+        asked_by=escalation.asked_by,
+    )
+
+
+@system_only
+def settle_escalation(case: Case, *, by: System = SYSTEM) -> None:
+    """What happened to the case leaves nothing to answer: a later recheck, a visit, or its end."""
+    escalation = case.open_escalation
+    case.escalated_on = None
+    if escalation is not None:
+        escalation.closed_at, escalation.closed_by = clock.now(), by.actor_name
 
 
 def new_key() -> str:

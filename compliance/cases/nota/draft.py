@@ -49,6 +49,17 @@ class Problem:
     missing: bool
 
 
+def _implied(total: int | None, registered: int | None) -> MultiDict[str, Any]:
+    """What the numbers of workers imply, proposed when the page of findings is first opened: none is
+    registered (JS-01), or some are not (JS-02), with how many.
+    """
+    missing = (total or 0) - (registered or 0)
+    if registered is None or missing <= 0:
+        return MultiDict()
+    code = "JS-02" if registered else "JS-01"
+    return MultiDict({"findings": code, f"about-{code}-workers_affected": str(missing)})
+
+
 class Draft:
     """The draft of a nota, page by page."""
 
@@ -68,19 +79,22 @@ class Draft:
         self.case, self.today = case, today
         self.typed = case.draft or {} if typed is None else typed
         notes = NotesPage(formdata=self._typed_on("notes"))
+        workers = WorkersPage(formdata=self._typed_on("workers"))
         self.violations: dict[str, Violation] = violations_on(notes.issued_on.data or today)
         self.pages: dict[str, NotaPage] = {
             "place": PlacePage(formdata=self._typed_on("place")),
-            "workers": WorkersPage(formdata=self._typed_on("workers")),
-            "findings": self._findings_page(whole=showing == "findings"),
+            "workers": workers,
+            "findings": self._findings_page(workers, whole=showing == "findings"),
             "notes": notes,
         }
 
     def _typed_on(self, step: str) -> MultiDict[str, Any]:
         return MultiDict(self.typed.get(step) or {})
 
-    def _findings_page(self, *, whole: bool) -> NotaPage:
+    def _findings_page(self, workers: WorkersPage, *, whole: bool) -> NotaPage:
         typed = self._typed_on("findings")
+        if whole and "findings" not in self.typed:
+            typed = _implied(workers.workers_total.data, workers.workers_registered.data)
         chosen = typed.getlist("findings")
         return findings_page([code for code in self.violations if whole or code in chosen], typed)
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from compliance.cases.models import Case, awaiting_recheck
+from compliance.cases.models import IS_UNRESOLVED, Case, awaiting_recheck
 from compliance.cases.workflow import DRAFT, OPEN
 from compliance.companies.models import Company, CompanyName
 from compliance.core.db import db
@@ -27,13 +27,15 @@ MOST = 200
 class Rechecks:
     """The rechecks that an inspector has to make: late ones, those of the coming days, and the others.
 
-    `cut` says that there are more than MOST, and only the first MOST were read.
+    `visits` are the unresolved cases in the order of their next visits. `cut` says that there are more than
+    MOST, and only the first MOST were read.
     """
 
     late: Sequence[Case]
     soon: Sequence[Case]
     later: Sequence[Case]
     cut: bool
+    visits: Sequence[Case] = ()
 
 
 def rechecks_of(by: Actor, *, day: date) -> Rechecks:
@@ -52,6 +54,13 @@ def rechecks_of(by: Actor, *, day: date) -> Rechecks:
         soon=[case for on, case in dated if day <= on < until],
         later=[case for on, case in dated if on >= until],
         cut=len(rows) > MOST,
+        visits=db.session.scalars(
+            sa.select(Case)
+            .options(joinedload(Case.company))
+            .where(IS_UNRESOLVED, Case.inspector_id == by.actor_id)
+            .order_by(Case.next_visit_on, Case.id)
+            .limit(MOST)
+        ).all(),
     )
 
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from compliance.cases.commands import nota as commands
+from compliance.cases.approvals.queries import last_sent_back, own_submissions
+from compliance.cases.commands.approvals import issue_or_submit
 from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
+from compliance.cases.commands.nota import needs_approval
 from compliance.cases.models import Case
 from compliance.cases.nota.draft import Draft, Problem
 from compliance.cases.nota.forms import (
@@ -29,11 +31,11 @@ from compliance.cases.nota.queries import (
     load_draft,
     rechecks_of,
 )
-from compliance.cases.panels import FIELD_PANELS, NOTA_START_PANELS
+from compliance.cases.panels import FIELD_PANELS, NOTA_DONE_LINKS, NOTA_START_PANELS
 from compliance.cases.queries import drafts_of, expect_version
+from compliance.cases.second_nota.queries import lapsed_cases_of
 from compliance.cases.workflow import DRAFT
 from compliance.companies.commands import change_company, facts_of
-from compliance.companies.identity import read_number
 from compliance.companies.names import LONGEST_NAME
 from compliance.companies.queries import find_companies, load_company
 from compliance.companies.rules import SCALES
@@ -44,10 +46,11 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Taken
 from compliance.core.keyset import read_id
 from compliance.core.text import Text, say
+from compliance.evidence.queries import evidence_of
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
-from compliance.policy import require
+from compliance.policy import Actor, require
 from compliance.web.answering import done, go, show
 from compliance.web.formatting import hour
 from compliance.web.forms import Form, recent_days
@@ -69,9 +72,11 @@ def field() -> Response:
         "cases/nota/field.html",
         today=day,
         rechecks=rechecks_of(by, day=day),
-        drafts=drafts_of(by),
+        lapsed=lapsed_cases_of(by, day=day),
         resume=_resume,
         steps=NOTA_STEPS,
+        submissions=own_submissions(by),
+        **_drafts(by),
         parts=[part for panel in FIELD_PANELS if (part := panel(by))],
     )
 
@@ -87,7 +92,7 @@ def drafts() -> Response:
 
     return show(
         "cases/nota/drafts.html",
-        drafts=drafts_of(by),
+        **_drafts(by),
         kept_until=kept_until,
         kept_days=settings.draft_days,
         resume=_resume,
@@ -171,6 +176,8 @@ def ask(draft_key: uuid.UUID, step: str) -> Response:
         keep_writes()
         db.session.flush()
         return _page(case, draft, step, status=422)
+    if button == "photos":
+        return go("case_evidence.photos", draft_key=draft_key)
     return go("notas.drafts" if button == "later" else _address(target, draft_key))
 
 
@@ -191,12 +198,14 @@ def review(draft_key: uuid.UUID) -> Response:
             evidence = f"Pemeriksaan {draft.facts().inspected_on:%d-%m-%Y}"
             known = facts_of(case.company, scale=draft.stated_scale, scale_evidence=evidence)
             change_company(case.company, known, by=by)
-        commands.issue_nota(case, by=by, facts=draft.facts(), violations=draft.violations)
+        nota = issue_or_submit(case, by=by, facts=draft.facts(), violations=draft.violations)
     except (Invalid, Taken) as refusal:
         db.session.rollback()
         case = _draft(draft_key)
         draft = Draft(case, today=today())
         return _review(case, draft, draft.reasons(refusal), status=422)
+    if nota is None:
+        return go("approvals.waiting", id=case.id)
     return go("notas.done", draft_key=draft_key)
 
 
@@ -205,14 +214,25 @@ def issued(draft_key: uuid.UUID) -> Response:
     case = issued_from(signed_in(), str(draft_key))
     if case is None:
         return go(_resume(_draft(draft_key)))
-    return show("cases/nota/done.html", case=case, offices=licensing_offices(case.region_code))
+    links = [link for offer in NOTA_DONE_LINKS if (link := offer(case)) is not None]
+    offices = licensing_offices(case.region_code)
+    return show("cases/nota/done.html", case=case, offices=offices, links=links)
+
+
+def _drafts(by: Actor) -> dict[str, Any]:
+    """The asker's drafts, and of which of them a nota was sent back."""
+    drafts = drafts_of(by)
+    return {"drafts": drafts, "sent_back": last_sent_back([draft.id for draft in drafts])}
 
 
 def _draft(draft_key: uuid.UUID, *, for_update: bool = False) -> Case:
-    """The draft; once it is issued, every page of it leads to the end."""
+    """The draft; once it is issued, every page of it leads to the end, and while it waits, to that."""
     by = signed_in()
     try:
-        return load_draft(by, str(draft_key), for_update=for_update)
+        case = load_draft(by, str(draft_key), for_update=for_update)
+        if case.submitted_at is not None:
+            abort(go("approvals.waiting", id=case.id))
+        return case
     except NotFound:
         if issued_from(by, str(draft_key)) is None:
             raise
@@ -232,10 +252,10 @@ def _address(step: str, draft_key: Any) -> str:
 
 
 def _target(step: str, button: str) -> str:
-    """The page after `step`: the next one, the one before, the same one later, or the review that
-    sent us here.
+    """The page after `step`: the next one, the one before, the same one later or after the photos, or the
+    review that sent us here.
     """
-    if button == "later":
+    if button in ("later", "photos"):
         return step
     if request.args.get("then") == "review":
         return "review"
@@ -278,7 +298,6 @@ def _companies(draft_key: str, *, case: Case | None = None, problem: bool = Fals
         choices=choices,
         problem=problem,
         resume=_resume,
-        name=asked if read_number(asked).kind == "name" else "",
         chosen=chosen,
         parts=(
             []
@@ -332,6 +351,8 @@ def _review(
         "cases/nota/review.html",
         status=status,
         case=case,
+        waits=needs_approval(case, by=signed_in()),
+        sent_back=last_sent_back([case.id]).get(case.id),
         draft=draft,
         problems=problems,
         stale=stale,
@@ -340,6 +361,7 @@ def _review(
         further_facts=further_facts,
         offices=licensing_offices(case.company.region_code),
         choice=choice,
+        evidence=[item for item in evidence_of(signed_in(), case) if item.withdrawn_at is None],
         labels=LABELS,
         scales=SCALES,
         settings=office_settings(),

@@ -11,6 +11,7 @@ from compliance.companies.identity.doubts import (
     doubts,
     is_weak,
     may_be_rounded,
+    numbers_one_slip_from,
     one_slip_apart,
 )
 from compliance.companies.identity.fillers import is_filler
@@ -24,6 +25,7 @@ from compliance.companies.identity.kinds import (
     shown_npwp,
 )
 from compliance.companies.identity.reading import (
+    NO_NUMBER,
     NORMALISERS,
     Reading,
     nib,
@@ -33,10 +35,11 @@ from compliance.companies.identity.reading import (
     read_number,
     remarks_on,
 )
-from compliance.companies.identity.typed import BadNumber
+from compliance.companies.identity.typed import BadNumber, has_words
 
 __all__ = [
     "NORMALISERS",
+    "NO_NUMBER",
     "NUMBERS",
     "ROUNDED_NIK",
     "SHOWN",
@@ -45,6 +48,7 @@ __all__ = [
     "NumberKind",
     "Reading",
     "doubts",
+    "has_words",
     "is_filler",
     "is_weak",
     "may_be_rounded",
@@ -53,6 +57,7 @@ __all__ = [
     "npwp",
     "npwp_core",
     "numbers_in",
+    "numbers_one_slip_from",
     "one_slip_apart",
     "read_number",
     "remarks_on",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import digits
+
 from stdnum import luhn
 from stdnum.exceptions import ValidationError
 from stdnum.id import nik
@@ -72,6 +74,21 @@ def one_slip_apart(one: str, other: str) -> bool:
     return short[same + 1 :] == long[same + 1 :] or (
         swapped and short[same + 2 :] == long[same + 2 :]
     )
+
+
+def numbers_one_slip_from(stored: str) -> list[str]:
+    """The numbers of the same length that one slip makes of a stored number: a digit changed, or two
+    neighbours swapped.
+    """
+    places = range(len(stored))
+    changed = (
+        f"{stored[:at]}{digit}{stored[at + 1 :]}"
+        for at in places
+        if stored[at].isdigit()
+        for digit in digits
+    )
+    swapped = (f"{stored[:at]}{stored[at : at + 2][::-1]}{stored[at + 2 :]}" for at in places)
+    return sorted({*changed, *swapped} - {stored})
 
 
 def check_digit_fits(npwp: str) -> bool:

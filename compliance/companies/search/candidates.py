@@ -60,14 +60,9 @@ def close_names(typed: str, *, slips: bool = True) -> list[tuple[Any, float]]:
     sample = sample_of_names()
     asked = NameAsked(key, sample)
     closest = [(row, _closeness(row, asked, same)) for row in _names_near(key, sample, same=same)]
-    if (
-        slips
-        and len(key) in SHORT_NAME
-        and not any(closeness >= CLOSE_FROM for _row, closeness in closest)
-    ):
+    if slips and not any(closeness >= CLOSE_FROM for _row, closeness in closest):
         closest = [
-            (row, max(CLOSE_FROM, _closeness(row, asked, same)))
-            for row in _names_one_slip_from(key)
+            (row, max(CLOSE_FROM, _closeness(row, asked, same))) for row in names_one_slip_from(key)
         ]
     return sorted(
         closest,
@@ -82,8 +77,13 @@ def _closeness(row: Any, asked: NameAsked, same: str) -> float:
     return max(by_words, CALLED_SO) if row.initials == same else by_words
 
 
-def _names_one_slip_from(key: str) -> Sequence[Any]:
-    """The names that one slip makes of a short one: "Mear" shares no three letters with "Mekar"."""
+def names_one_slip_from(key: str) -> Sequence[Any]:
+    """The names that one slip makes of a short one: "Mear" shares no three letters with "Mekar".
+
+    `key` is a search key. None for a longer name, which shares pieces with those near it.
+    """
+    if len(key) not in SHORT_NAME:
+        return ()
     slips = CompanyName.search_key.in_(sorted(one_slip_from(key)))
     return db.session.execute(_few(slips, MOST_NEIGHBOURS)).all()
 

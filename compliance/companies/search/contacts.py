@@ -16,6 +16,10 @@ _ABBREVIATED = {
     "jl": "jalan", "jln": "jalan", "lt": "lantai", "kel": "kelurahan", "kec": "kecamatan", "kab": "kabupaten",
     "gg": "gang", "blk": "blok", "no": "", "nomor": "", "nomer": "",
 }  # fmt: skip
+_AREA = re.compile(
+    r"(?:rt|rw)\d*|kelurahan|desa|dusun|lingkungan|kecamatan|kabupaten|kota|provinsi"
+)
+"""Words behind street and number that one list writes out and the next leaves out."""
 
 
 def phone_key(phone: str | None) -> str | None:
@@ -33,7 +37,16 @@ def address_words(address: str | None) -> str:
 
 
 def address_key(address: str | None) -> str | None:
-    """The beginning of an address without spaces; None when it is too short to tell a place, or has no
-    number."""
-    key = address_words(address).replace(" ", "")[:LONGEST_ADDRESS]
-    return key if len(key) >= SHORTEST_ADDRESS and re.search(r"\d", key) else None
+    """The beginning of an address without spaces, up to the first area behind street and number; None when it
+    is too short to tell a place, or has no number."""
+    key = ""
+    for word in address_words(address).split():
+        if _AREA.fullmatch(word) and _tells_a_place(key):
+            break
+        key += word
+    key = key[:LONGEST_ADDRESS]
+    return key if _tells_a_place(key) else None
+
+
+def _tells_a_place(key: str) -> bool:
+    return len(key) >= SHORTEST_ADDRESS and re.search(r"\d", key) is not None

@@ -28,6 +28,7 @@ from compliance.companies.search.rules import (
     Traits,
     likeness,
     name_likeness,
+    reached_alike,
 )
 from compliance.companies.search.spelling import search_key
 from compliance.core.db import db
@@ -41,7 +42,7 @@ MOST_SCORED = 30
 
 @dataclass(frozen=True)
 class Alike:
-    """A known company, how alike it is, and why."""
+    """A known company, how alike it is, and why; 0 when it is only reached alike."""
 
     company: Company
     score: int
@@ -68,6 +69,8 @@ def facts_in(q: str, **typed: str) -> CompanyFacts:
         nib=typed.get("nib"),
         npwp=typed.get("npwp"),
         npp=typed.get("npp"),
+        phone=typed.get("phone"),
+        address=typed.get("address"),
     )
     return with_former_names(facts)
 
@@ -116,15 +119,45 @@ def alike_to(
     facts: CompanyFacts | Traits, *, limit: int = 5, least: int = SHOW_FROM, but: Iterable[int] = ()
 ) -> list[Alike]:
     """The known companies that `facts` may describe, the likeliest first, without the ids in `but`. Three
-    reads, and as many for each former name that is stated."""
+    reads, and as many for each former name that is stated.
+
+    Of facts that somebody typed also the few with the same telephone or address, whatever they are called.
+    """
     wanted = [facts] if isinstance(facts, Traits) else [*_as_called(facts)]
     scored: dict[int, Alike] = {}
     for traits in wanted:
-        for company in with_traits(_candidates(traits, frozenset(but))):
+        companies = with_traits(_candidates(traits, frozenset(but)))
+        for company in companies:
             alike = likeness(traits, traits_of(company))
             if alike.score >= max(least, scored[company.id].score if company.id in scored else 0):
                 scored[company.id] = Alike(company, alike.score, alike.reasons)
+        if not isinstance(facts, Traits):
+            for company, reasons in _reached_alike(traits, companies):
+                scored.setdefault(company.id, Alike(company, 0, reasons))
     return sorted(scored.values(), key=lambda alike: (-alike.score, alike.id))[:limit]
+
+
+def _reached_alike(
+    wanted: Traits, companies: Sequence[Company]
+) -> Iterator[tuple[Company, tuple[Any, ...]]]:
+    """Those of `companies` with a telephone or address that only few have, and which of the two."""
+    phone, address = phone_key(wanted.phone), address_key(wanted.address)
+    few = replace(
+        wanted,
+        phone=wanted.phone
+        if _is_of_few(company.phone_key == phone for company in companies)
+        else None,
+        address=wanted.address
+        if _is_of_few(company.address_key == address for company in companies)
+        else None,
+    )
+    for company in companies:
+        if reasons := reached_alike(few, traits_of(company)):
+            yield company, reasons
+
+
+def _is_of_few(sharing: Iterable[bool]) -> bool:
+    return sum(sharing) <= MOST_OF_ONE_CONTACT
 
 
 def _as_called(facts: CompanyFacts) -> Iterator[Traits]:
@@ -167,7 +200,7 @@ def _by_number_or_contact(wanted: Traits) -> Iterator[Rows]:
     ):
         if key is not None:
             sharing = sa.select(Company.id).where(column == key)
-            yield sa.select(sharing.limit(MOST_OF_ONE_CONTACT).subquery())
+            yield sa.select(sharing.limit(MOST_OF_ONE_CONTACT + 1).subquery())
     for kind, numbers in (("nib", wanted.nibs), ("npwp", wanted.npwps), ("npp", wanted.npps)):
         if numbers:
             yield sa.select(ids_bearing(kind, numbers).limit(MOST_OF_A_KIND).subquery())

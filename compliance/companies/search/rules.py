@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from compliance.companies.identity import npwp_core
 from compliance.companies.identity.doubts import is_weak, one_slip_apart
-from compliance.companies.search.contacts import address_words, phone_key
+from compliance.companies.search.contacts import address_key, address_words, phone_key
 from compliance.companies.search.spelling import LINES, SAYS_LITTLE, TRADE, meaning
 from compliance.core.text import Text, say
 
@@ -39,6 +40,8 @@ LEAST_NAME = 60
 NEAR_NAME = 85
 LEAST_OF_ONE_PHONE = 45
 """Two names of one telephone that share a word of their own may be the trade and the legal name."""
+_OF_MANY = SAYS_LITTLE | TRADE | LINES
+"""Words that no firm has for its own."""
 _NUMERALS = re.compile(r"\d+|[ivx]{1,4}")
 
 
@@ -99,6 +102,23 @@ def likeness(one: Traits, other: Traits) -> Likeness:
     return Likeness(max(floor, min(100 if number else 99, round(score)), 0), reasons)
 
 
+def reached_alike(one: Traits, other: Traits) -> tuple[Text, ...]:
+    """What of telephone and address is a reason to ask about two companies whose names are not alike: one
+    regency, or names that have something in common, and no number that tells them apart."""
+    if any(_other_numbers(one, other)):
+        return ()
+    here = not one.region_code or one.region_code == other.region_code
+    name = max(
+        (name_likeness(mine, theirs) for mine in one.names for theirs in other.names), default=0
+    )
+    reasons = []
+    if _same_phone(one, other) and (here or name >= LEAST_OF_ONE_PHONE):
+        reasons.append(say("telepon sama"))
+    if here and address_key(one.address) == address_key(other.address) is not None:
+        reasons.append(say("alamat sama"))
+    return tuple(reasons)
+
+
 def name_likeness(one: str, other: str) -> float:
     """How alike two name keys are, in hundredths: the share of letters in words that both have, however
     spelt.
@@ -113,7 +133,21 @@ def name_likeness(one: str, other: str) -> float:
     if _is_cut(one, other):
         return 98.0
     joined = fuzz.ratio(one.replace(" ", ""), other.replace(" ", ""), score_cutoff=95)
-    return min(99.0, max(joined, _shared_words(meaning(one), meaning(other))))
+    shared = _shared_words(_words_beside(one, other), _words_beside(other, one))
+    return min(99.0, max(joined, shared))
+
+
+def _words_beside(key: str, other: str) -> list[str]:
+    """The words of a key by their meaning; each is parted that the other name writes as two: "RasaJaya Pusat"
+    beside "Rasa Jaya"."""
+    words = other.split()
+    joined = {
+        two[0] + (two[1][1:] if two[0][-1] == two[1][0] else two[1]): two
+        for first, second in pairwise(words)
+        for two in ((first, second), (second, first))
+    }
+    parted = (part for word in key.split() for part in joined.get(word, (word,)))
+    return [meant for part in parted for meant in meaning(part)]
 
 
 def _shared_words(one: list[str], other: list[str]) -> float:
@@ -211,11 +245,7 @@ def _by_number_and_name(
 def _against(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
     """Numbers that differ where an undertaking has but one. Lowers, never excludes: papers err and owners
     change."""
-    if one.nibs and other.nibs and not one.nibs & other.nibs and not _slip(one.nibs, other.nibs):
-        yield -13, say("tetapi NIB berbeda")
-    mine, theirs = _taxpayers(one), _taxpayers(other)
-    if mine and theirs and not one.cores & other.cores and not _slip(mine, theirs):
-        yield -25, say("tetapi pokok NPWP berbeda")
+    yield from _other_numbers(one, other)
     if _same_number(one, other):
         return
     if one.form and other.form and one.form != other.form and not _same_phone(one, other):
@@ -224,10 +254,19 @@ def _against(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
         yield -20, say("tetapi bidang usahanya berbeda")
 
 
+def _other_numbers(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
+    if one.nibs and other.nibs and not one.nibs & other.nibs and not _slip(one.nibs, other.nibs):
+        yield -13, say("tetapi NIB berbeda")
+    mine, theirs = _taxpayers(one), _taxpayers(other)
+    if mine and theirs and not one.cores & other.cores and not _slip(mine, theirs):
+        yield -25, say("tetapi pokok NPWP berbeda")
+
+
 def _lines_of(name: str, other: str) -> set[str]:
     """The lines of business that a name says and the other does not."""
-    joined = other.replace(" ", "")
-    return {word for word in LINES & set(name.split()) if word not in joined}
+    joined, meant = other.replace(" ", ""), set(meaning(other))
+    lines = {word: set(meaning(word)) for word in LINES & set(name.split())}
+    return {word for word in lines if word not in joined and not lines[word] <= meant}
 
 
 def _slip(mine: Iterable[str], theirs: Iterable[str]) -> bool:
@@ -246,12 +285,26 @@ def _taxpayers(traits: Traits) -> set[str]:
 
 
 def _hints(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
+    is_near = name_likeness(one.name, other.name) >= NEAR_NAME
+    if not is_near and _is_of_one_kind(one, other) and _is_within(one.name, other.name):
+        yield 5, say("nama yang satu memuat nama yang lain")
     if _same_phone(one, other):
-        is_near = name_likeness(one.name, other.name) >= NEAR_NAME
         yield (6 if is_near else 30), say("telepon sama")
     mine, theirs = address_words(one.address), address_words(other.address)
     if mine and theirs and fuzz.token_sort_ratio(mine, theirs) >= 85:
         yield 6, say("alamat mirip")
+
+
+def _is_of_one_kind(one: Traits, other: Traits) -> bool:
+    """Whether both state one legal form, in one regency."""
+    return one.form == other.form != "" and one.region_code == other.region_code != ""
+
+
+def _is_within(one: str, other: str) -> bool:
+    """Whether a name of several words, one of them its own, stands whole in a longer one."""
+    short, long = sorted((meaning(one), meaning(other)), key=len)
+    own = (word for word in short if len(word) >= SHORTEST_SPELT and word not in _OF_MANY)
+    return 1 < len(short) < len(long) and set(short) <= set(long) and any(own)
 
 
 def _same_phone(one: Traits, other: Traits) -> bool:

@@ -17,7 +17,7 @@ from compliance.imports.commands.write import Prepared
 from compliance.imports.deciding.decisions import RowReport
 from compliance.imports.kinds import FollowedRow, kinds
 from compliance.imports.models import Import, ImportFile, ImportRow
-from compliance.imports.reading import spreadsheet
+from compliance.imports.reading.child import read_in_child
 from compliance.imports.reading.limits import BadSheet
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
@@ -33,7 +33,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class ImportJob:
-    """An import that a worker holds, as it stays while it runs. It acts for the person who asked."""
+    """An import that a worker holds, as it stays while it runs.
+
+    It acts for whoever started it last, who may be another person than the one who brought the list.
+    """
 
     id: int
     token: str
@@ -54,7 +57,7 @@ class ImportJob:
 
 
 def job_of(batch: Import, token: str) -> ImportJob:
-    by = batch.by or SYSTEM
+    by = batch.started_by or batch.by or SYSTEM
     headers = {field: header for header, field in batch.mapping.items()}
     return ImportJob(
         batch.id,
@@ -97,7 +100,7 @@ def open_sheet(id: int) -> tuple[Sheet, RowReader]:
     with reading():
         batch = db.session.execute(query.where(Import.id == id)).one()
     kind = kinds()[batch.kind]
-    sheet = spreadsheet.read(
+    sheet = read_in_child(
         zlib.decompress(batch.content),
         filename=batch.filename,
         known=kind.field_of,

@@ -253,6 +253,7 @@ def start_import(batch: Import, *, by: Actor, takes_workers: bool = False) -> No
         batch.started_at, batch.counts = clock.now(), {}
         batch.takes_workers = takes_workers
     batch.phase_from = batch.done_rows
+    batch.started_by_id = by.actor_id
 
 
 @command("company.import", about=None)

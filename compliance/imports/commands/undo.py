@@ -52,8 +52,7 @@ class _Reduced:
     is_referred_to: bool
     is_removed: bool = False
     is_emptied: bool = False
-    lost_aliases: list[str] = field(default_factory=list)
-    lost_npwps: list[str] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
     put_back: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
@@ -210,7 +209,7 @@ def _remove(company: _Reduced, added: dict[str, Any]) -> list[Text]:
     """Let a company go that a row brought; or say why not."""
     if company.is_referred_to:
         return [say("Perusahaan ini sudah dipakai, misalnya dalam kasus, jadi tidak dihapus")]
-    names = {("current", added["new"]["name"]), *(("alias", alias) for alias in added["aliases"])}
+    names = {("current", added["new"]["name"]), *_names_added(added)}
     npwps = {("npwp", npwp) for npwp in added.get("npwps", ())}
     as_brought = (company.names, company.other_numbers) == (names, npwps)
     if not as_brought or any(company.columns[name] != added["new"].get(name) for name in COLUMNS):
@@ -242,29 +241,32 @@ def _empty(company: _Reduced, added: dict[str, Any]) -> list[Text]:
                 "{field} sudah diubah sejak diimpor, jadi tidak dikembalikan", field=TITLES[name]
             )
             reasons.append(text)
-    _take_away("alias", added["aliases"], company, company.names, company.lost_aliases)
-    _take_away("npwp", added.get("npwps", ()), company, company.other_numbers, company.lost_npwps)
+    _take_away(_names_added(added), company, company.names)
+    npwps = [("npwp", npwp) for npwp in added.get("npwps", ())]
+    _take_away(npwps, company, company.other_numbers)
     return reasons
 
 
+def _names_added(added: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The names beside the current one that a row added, each after its kind."""
+    aliases = [("alias", name) for name in added["aliases"]]
+    return aliases + [("former", name) for name in added.get("former_names", ())]
+
+
 def _take_away(
-    kind: str,
-    added: Iterable[str],
-    company: _Reduced,
-    stored: set[tuple[str, str]],
-    lost: list[str],
+    added: Iterable[tuple[str, str]], company: _Reduced, stored: set[tuple[str, str]]
 ) -> None:
-    """Take the names or numbers that a row added from those that are `stored`."""
+    """Take the names or numbers that a row added, each after its kind, from those that are `stored`."""
     for value in added:
-        if (kind, value) in stored:
-            stored.discard((kind, value))
-            lost.append(value)
+        if value in stored:
+            stored.discard(value)
+            company.lost.append(value)
             company.is_emptied = True
 
 
 def _store(companies: Mapping[int, _Reduced], removed: list[int], emptied: list[int]) -> None:
-    _delete_aliases(companies)
-    npwps = [npwp for id in emptied for npwp in companies[id].lost_npwps]
+    _delete_names(companies)
+    npwps = [lost for id in emptied for kind, lost in companies[id].lost if kind == "npwp"]
     if npwps:
         of_kind = NUMBERS_TABLE.c.kind == "npwp"
         db.session.execute(
@@ -282,19 +284,19 @@ def _store(companies: Mapping[int, _Reduced], removed: list[int], emptied: list[
         db.session.execute(sa.delete(COMPANIES_TABLE).where(COMPANIES_TABLE.c.id.in_(removed)))
 
 
-def _delete_aliases(companies: Mapping[int, _Reduced]) -> None:
-    """The aliases that companies lose; a removed company loses all its names."""
-    aliases = [
-        {"of": id, "called": alias}
+def _delete_names(companies: Mapping[int, _Reduced]) -> None:
+    """The aliases and former names that companies lose; a removed company loses all its names."""
+    names = [
+        {"of": id, "lost_kind": kind, "called": lost}
         for id, company in companies.items()
         if not company.is_removed
-        for alias in company.lost_aliases
+        for kind, lost in company.lost
+        if kind != "npwp"
     ]
-    if aliases:
-        alias = (
+    if names:
+        lost = (
             NAMES_TABLE.c.company_id == sa.bindparam("of"),
+            NAMES_TABLE.c.kind == sa.bindparam("lost_kind"),
             NAMES_TABLE.c.name == sa.bindparam("called"),
         )
-        db.session.connection().execute(
-            sa.delete(NAMES_TABLE).where(*alias, NAMES_TABLE.c.kind == "alias"), aliases
-        )
+        db.session.connection().execute(sa.delete(NAMES_TABLE).where(*lost), names)

@@ -92,7 +92,9 @@ def prepare(
     fills = [{"known_id": company.id, **_new_values(company)} for company in updated]
     names = [_name(company, "current", company.columns["name"]) for company in new]
     names += [
-        _name(company, "alias", alias) for company in changed for alias in company.new_aliases
+        _name(company, kind, name)
+        for company in changed
+        for name, kind in company.new_names.items()
     ]
     changes = [(company, company.replaced) for company in updated if company.replaced]
     return Prepared(new, updated, fills, names, _numbers(changed), report_rows, changes)

@@ -47,7 +47,7 @@ class Choice:
 class RowReport:
     """What became of a row. `differs` are the columns in which the registry knows something else.
 
-    `added` is what the row gave the registry: a new company's columns, or fields filled; aliases and further
+    `added` is what the row gave the registry: a new company's columns, or fields filled; further names and
     NPWPs. `candidates` are the companies that a row to decide may mean. `workers_differ`: the row names
     another number of workers, which could be taken.
     """
@@ -138,22 +138,22 @@ class RowDecider:
         columns = {name: getattr(facts, name) for name in ("name", "region_code", *FILLABLE)}
         columns |= {**dict.fromkeys(DERIVED), **_derived(columns)}
         columns |= {"name_key": name_key(facts.name), "created_at": clock.now(), "version": 1}
-        aliases = {alias: key_of(alias) for alias in facts.aliases if alias != facts.name}
+        names = _named(facts, but={facts.name})
         company = KnownCompany(
             None,
             columns,
-            {facts.name, *aliases},
-            {row.key, *aliases.values()},
+            {facts.name, *names},
+            {row.key, *map(key_of, names)},
             {facts.region_code},
             {("npwp", npwp) for npwp in npwps},
             row.number,
-            new_aliases=aliases,
+            new_names=names,
             new_npwps=npwps,
             is_met=True,
         )
         self.companies.change(company)
         new = {name: columns[name] for name in COLUMNS if columns[name] is not None}
-        added = {"new": new, "aliases": list(aliases), "npwps": list(npwps)}
+        added = {"new": new, **_by_kind(names), "npwps": list(npwps)}
         return replace(_report(row, "new", *remarks), company=company, added=added)
 
     def _fill(self, company: KnownCompany, row: Row, facts: CompanyFacts) -> RowReport:
@@ -168,7 +168,7 @@ class RowDecider:
             del differing["workers_total"]
         remarks = [self._known_otherwise(name, known, facts) for name, known in differing.items()]
         remarks += of_others
-        aliases = {alias: key_of(alias) for alias in facts.aliases if alias not in company.names}
+        names = _named(facts, but=company.names)
         if not company.may_be_called(row.key):
             known = company.columns["name"]
             differing["name"] = known
@@ -178,17 +178,17 @@ class RowDecider:
             )
             remarks.append(self._remark("name", text))
             if facts.name not in company.names:
-                aliases[facts.name] = row.key
+                names[facts.name] = "alias"
         report = replace(
             _report(row, "same", *remarks),
             company=company,
             differs=tuple(map(self._header, differing)),
             workers_differ=differs and not replaces,
         )
-        if not (filled or aliases or npwps or replaces):
+        if not (filled or names or npwps or replaces):
             return report
-        company.fill(filled, aliases, npwps)
-        added = {"filled": filled, "aliases": list(aliases), "npwps": list(npwps)}
+        company.fill(filled, names, npwps)
+        added = {"filled": filled, **_by_kind(names), "npwps": list(npwps)}
         if replaces:
             company.replace("workers_total", workers)
             added["replaced"] = {"workers_total": [known, workers]}
@@ -225,19 +225,23 @@ class RowDecider:
         return free, remarks
 
     def _neighbours(self, row: Row, facts: CompanyFacts) -> list[Remark]:
-        """The known companies that a new one may be mistaken for: of another legal form, or with other
-        numbers."""
-        namesakes = self.companies.of_other_form(row.key, facts.region_code)
-        twins = namesakes or self.companies.twins(row)
-        if not twins:
-            return []
-        region, name = region_name(facts.region_code), twins[0].columns["name"]
-        text = (
-            say("Di {place} sudah ada {name}, dengan bentuk hukum lain", place=region, name=name)
-            if namesakes
-            else say("Mirip dengan {names}", names=name)
-        )
-        return [self._remark("name", text)]
+        """The known companies that a new one may be mistaken for: of another legal form, with other numbers,
+        or with its telephone in another regency."""
+        remarks = []
+        if namesakes := self.companies.of_other_form(row):
+            region, name = region_name(facts.region_code), namesakes[0].columns["name"]
+            text = say(
+                "Di {place} sudah ada {name}, dengan bentuk hukum lain", place=region, name=name
+            )
+            remarks.append(self._remark("name", text))
+        elif twins := self.companies.twins(row):
+            text = say("Mirip dengan {names}", names=twins[0].columns["name"])
+            remarks.append(self._remark("name", text))
+        for other in self.companies.of_phone_elsewhere(facts)[:1]:
+            region, name = region_name(other.columns["region_code"]), other.columns["name"]
+            text = say("Telepon sama dengan {name} di {place}", name=name, place=region)
+            remarks.append(self._remark("phone", text))
+        return remarks
 
     def _of_another(self, field: str, owner: KnownCompany) -> Remark:
         return self._remark(field, say("Nomor ini milik {name}", name=owner.columns["name"]))
@@ -256,6 +260,20 @@ def _confirms(company: KnownCompany | None, facts: CompanyFacts, companies: Know
         and company in owners_of(facts, companies)
         and facts.region_code in company.regions
     )
+
+
+def _named(facts: CompanyFacts, *, but: Collection[str]) -> dict[str, str]:
+    """The other names of a row, each with its kind, without those that are known."""
+    kinds = dict.fromkeys(facts.former_names, "former") | dict.fromkeys(facts.aliases, "alias")
+    return {name: kind for name, kind in kinds.items() if name not in but}
+
+
+def _by_kind(names: Mapping[str, str]) -> dict[str, list[str]]:
+    """What is remembered of the names that a row gave a company."""
+    return {
+        kept_as: [name for name, kind in names.items() if kind == of_kind]
+        for kept_as, of_kind in (("aliases", "alias"), ("former_names", "former"))
+    }
 
 
 def _report(row: Row, outcome: RowOutcome, *remarks: Remark) -> RowReport:

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind
-from compliance.companies.names import NameKey
+from compliance.companies.names import NameKey, key_of
 from compliance.companies.rules import CompanyFacts
 from compliance.companies.search.contacts import MOST_OF_ONE_CONTACT, address_key, phone_key
+from compliance.companies.search.rules import name_likeness
 from compliance.companies.search.spelling import search_key
 from compliance.imports.reading.rows import Row
 
@@ -24,7 +25,7 @@ from compliance.imports.reading.rows import Row
 class KnownCompany:
     """A company as this import knows it. `id` is None until it is stored; `row` is the row that brought it.
 
-    `filled`, `replaced` (each before and after), `new_aliases` (each with its key) and `new_npwps` (each with
+    `filled`, `replaced` (each before and after), `new_names` (each with its kind) and `new_npwps` (each with
     its core) are not stored yet. `is_met`: an earlier row of the list meant it.
     """
 
@@ -38,7 +39,7 @@ class KnownCompany:
     )  # beside the main ones, each after its kind
     row: int | None = None
     filled: dict[str, Any] = field(default_factory=dict)
-    new_aliases: dict[str, NameKey] = field(default_factory=dict)
+    new_names: dict[str, str] = field(default_factory=dict)
     new_npwps: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     is_met: bool = False
@@ -63,15 +64,22 @@ class KnownCompany:
         """Whether one of its names is the same, as far as legal forms are stated."""
         return any(key.is_same(name) for key in self.keys)
 
-    def fill(
-        self, columns: dict[str, Any], aliases: dict[str, NameKey], npwps: dict[str, str]
-    ) -> None:
+    def may_state(self, form: str) -> bool:
+        """Whether one of its names states this legal form, or none; a form that is not stated may be any."""
+        return not form or any(key.form in ("", form) for key in self.keys)
+
+    def resembles(self, name: str) -> float:
+        """How alike its names and this one are at most, in hundredths."""
+        key = search_key(name)
+        return max(name_likeness(key, search_key(known)) for known in self.names)
+
+    def fill(self, columns: dict[str, Any], names: dict[str, str], npwps: dict[str, str]) -> None:
         """Add what a row knows more."""
         self.columns |= columns
         self.filled |= columns
-        self.names.update(aliases)
-        self.keys.update(aliases.values())
-        self.new_aliases |= aliases
+        self.names.update(names)
+        self.keys.update(map(key_of, names))
+        self.new_names |= names
         self.other_numbers |= {("npwp", npwp) for npwp in npwps}
         self.new_npwps |= npwps
 
@@ -100,7 +108,7 @@ class KnownCompanies:
         self._by_name: dict[tuple[str, str], list[KnownCompany]] = defaultdict(list)
         self._by_key: dict[str, dict[KnownCompany, None]] = defaultdict(dict)
         self._by_search_key: dict[tuple[str, str], dict[KnownCompany, None]] = defaultdict(dict)
-        self._by_contact: dict[tuple[str, str, str], list[KnownCompany]] = defaultdict(list)
+        self._by_contact: dict[tuple[str, str], dict[KnownCompany, None]] = defaultdict(dict)
         self.resembling: dict[str, list[int]] = {}
         """Of the rows at hand, the learned companies whose names resemble a row's, the likeliest first."""
         self._rows: dict[tuple[str, str], ListedRow] = {}
@@ -120,7 +128,7 @@ class KnownCompanies:
     def stored(self) -> None:
         """All that was to be stored is stored."""
         for company in self.changed:
-            company.filled, company.new_aliases, company.new_npwps = {}, {}, {}
+            company.filled, company.new_names, company.new_npwps = {}, {}, {}
             company.replaced = {}
         self.changed = {}
 
@@ -142,13 +150,16 @@ class KnownCompanies:
     def of_name_anywhere(self, key: NameKey) -> list[KnownCompany]:
         return [company for company in self._by_key.get(key.same, ()) if company.may_be_called(key)]
 
-    def of_other_form(self, key: NameKey, region_code: str) -> list[KnownCompany]:
-        """The companies that bear the name in the regency, but state another legal form."""
-        return [
-            company
-            for company in self._by_name.get((key.same, region_code), ())
-            if not company.may_be_called(key)
-        ]
+    def of_other_form(self, row: Row) -> list[KnownCompany]:
+        """The companies that bear the row's name in its regency, however it is spelt, but state another legal
+        form."""
+        assert row.facts is not None
+        region = row.facts.region_code
+        equal = self._by_name.get((row.key.same, region), ())
+        spelt = self._by_search_key.get((_spelt(row.name), region), {})
+        others = [company for company in equal if not company.may_be_called(row.key)]
+        others += [company for company in spelt if not company.may_state(row.key.form)]
+        return list(dict.fromkeys(others))
 
     def first_row_with(self, kind: str, number: str | None, row: Row) -> ListedRow | None:
         """The first row of this list that had this number, if it was another one."""
@@ -165,24 +176,25 @@ class KnownCompanies:
         for id in self.resembling.get(row.name, ()):
             if id in self.by_id and row.facts.region_code in self.by_id[id].regions:
                 twins[self.by_id[id]] = None
-        form = row.key.form
-        return [
-            company
-            for company in twins
-            if not form or any(key.form in ("", form) for key in company.keys)
-        ]
+        return [company for company in twins if company.may_state(row.key.form)]
 
     def of_phone(self, facts: CompanyFacts) -> list[KnownCompany]:
         """The few companies of the regency with this telephone, that were known before the list."""
-        return self._of_contact("phone_key", phone_key(facts.phone), facts.region_code)
+        return _few(self._here("phone_key", phone_key(facts.phone), facts.region_code))
+
+    def of_phone_elsewhere(self, facts: CompanyFacts) -> list[KnownCompany]:
+        """The companies of other regencies with a telephone that only few have, known before the list."""
+        key = phone_key(facts.phone)
+        sharing = self._by_contact.get(("phone_key", key), {}) if key else {}
+        return [company for company in _few([*sharing]) if facts.region_code not in company.regions]
 
     def of_address(self, facts: CompanyFacts) -> list[KnownCompany]:
-        """The few companies with this address, that were known before the list."""
-        return self._of_contact("address_key", address_key(facts.address), facts.region_code)
+        """The few companies of the regency with this address, that were known before the list."""
+        return _few(self._here("address_key", address_key(facts.address), facts.region_code))
 
-    def _of_contact(self, column: str, key: str | None, region_code: str) -> list[KnownCompany]:
-        sharing = self._by_contact.get((column, key, region_code), []) if key else []
-        return sharing if len(sharing) <= MOST_OF_ONE_CONTACT else []
+    def _here(self, column: str, key: str | None, region_code: str) -> list[KnownCompany]:
+        sharing = self._by_contact.get((column, key), {}) if key else {}
+        return [company for company in sharing if region_code in company.regions]
 
     def _index(self, company: KnownCompany) -> None:
         for kind in NUMBERS:
@@ -194,11 +206,7 @@ class KnownCompanies:
             self._by_core.setdefault(core, company)
         for column in ("phone_key", "address_key") if company.row is None else ():
             if company.columns[column]:
-                sharing = self._by_contact[
-                    column, company.columns[column], company.columns["region_code"]
-                ]
-                if company not in sharing:
-                    sharing.append(company)
+                self._by_contact[column, company.columns[column]][company] = None
         for name, region in product(map(_spelt, company.names), company.regions):
             self._by_search_key[name, region][company] = None
         keys = {key.same for key in company.keys}
@@ -207,6 +215,11 @@ class KnownCompanies:
         for place in product(keys, company.regions):
             if company not in self._by_name[place]:
                 self._by_name[place].append(company)
+
+
+def _few(sharing: list[KnownCompany]) -> list[KnownCompany]:
+    """None when more share a telephone or address than one firm has names."""
+    return sharing if len(sharing) <= MOST_OF_ONE_CONTACT else []
 
 
 def _spelt(name: str) -> str:

@@ -90,7 +90,7 @@ def _candidate_ids(rows: Iterable[Row], ids: Iterable[int]) -> sa.CompoundSelect
     for row in rows:
         if row.facts is not None:
             facts.append(row.facts)
-            keys |= {row.key.same, *(key_of(alias).same for alias in row.facts.aliases)}
+            keys |= {row.key.same, *(key_of(name).same for name in row.facts.other_names)}
     contacts = {
         "phone_key": {phone_key(row.phone) for row in facts},
         "address_key": {address_key(row.address) for row in facts},
@@ -174,7 +174,8 @@ def recall_decisions(
     """The same reports, but a row to decide that a person decided about in an earlier import means the same
     again.
 
-    Only which known company a row means is remembered, and only while that import was not undone.
+    Which company a row means or became is remembered while that import was not undone; that it was left out
+    only of what hardly is a company.
     """
     names = {report.row.name for report in reports if report.outcome == "to_decide"}
     if not names:
@@ -182,12 +183,11 @@ def recall_decisions(
     decided = db.session.execute(
         sa.select(ImportRow.facts, ImportRow.company_id)
         .where(
-            DECIDED,
+            sa.text(DECIDED),
             ImportRow.name.in_(names),
-            ImportRow.decision.in_(("company", "row")),
+            sa.or_(ImportRow.decision == "out", ImportRow.company_id.is_not(None)),
             ImportRow.settled,
             ~ImportRow.is_undone,
-            ImportRow.company_id.is_not(None),
             ImportRow.facts.is_not(None),
         )
         .order_by(ImportRow.import_id)
@@ -195,22 +195,30 @@ def recall_decisions(
     if not decided:
         return reports
     company_ids = {_identity(row.facts): row.company_id for row in decided}
-    learn_companies(decider.companies, (), ids=company_ids.values(), lock=lock)
+    ids = [id for id in company_ids.values() if id is not None]
+    learn_companies(decider.companies, (), ids=ids, lock=lock)
     return [
         _as_before(decider, company_ids, report) if report.outcome == "to_decide" else report
         for report in reports
     ]
 
 
-def _as_before(decider: RowDecider, company_ids: Mapping[Any, int], report: RowReport) -> RowReport:
-    facts = report.row.facts
-    id = company_ids.get(_identity(asdict(facts)), 0) if facts is not None else 0
-    company = decider.companies.by_id.get(id)
-    if company is None:
+def _as_before(
+    decider: RowDecider, company_ids: Mapping[Any, int | None], report: RowReport
+) -> RowReport:
+    row = report.row
+    decided = _identity(asdict(row.facts)) if row.facts is not None else None
+    if decided not in company_ids:
         return report
-    decided = decider.carry_out(report.row, Choice(company))
-    text = say("Seperti diputuskan pada impor sebelumnya: {name}", name=company.columns["name"])
-    return replace(decided, remarks=(*decided.remarks, Remark("", text)))
+    id = company_ids[decided]
+    company = decider.companies.by_id.get(id or 0)
+    if company is None and (id is not None or row.doubt is None):
+        return report
+    again = decider.carry_out(row, Choice(company))
+    text = say("Seperti diputuskan pada impor sebelumnya")
+    if company is not None:
+        text = say("Seperti diputuskan pada impor sebelumnya: {name}", name=company.columns["name"])
+    return replace(again, remarks=(*again.remarks, Remark("", text)))
 
 
 def _identity(facts: Mapping[str, Any]) -> tuple[Any, ...]:

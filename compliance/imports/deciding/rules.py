@@ -14,7 +14,7 @@ from compliance.companies import identity
 from compliance.companies.identity import NUMBERS, NumberKind, one_slip_apart
 from compliance.companies.names import key_of
 from compliance.companies.rules import CompanyFacts
-from compliance.companies.search.rules import LEAST_NAME, name_likeness
+from compliance.companies.search.rules import LEAST_NAME, LEAST_OF_ONE_PHONE, name_likeness
 from compliance.companies.search.spelling import search_key
 from compliance.core.text import Text, say
 from compliance.imports.deciding.known import KnownCompanies, KnownCompany
@@ -50,10 +50,14 @@ def match_company(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> R
         if unlike is not None:
             return _unclear(*unlike, [owner])
         namesakes = companies.of_name(row.key, facts.region_code)
-        return _number_or_name(owner, owners[owner], namesakes) if namesakes else owner
+        if namesakes:
+            return _number_or_name(owner, owners[owner], namesakes)
+        by_npwp_alone = [kind for kind in NUMBERS if _bears(owner, kind, facts)] == ["npwp"]
+        unlike_elsewhere = _unlike_elsewhere(owner, row, facts) if by_npwp_alone else None
+        return unlike_elsewhere or owner
     other = _owner_of_other_npwps(facts, companies)
     if other is not None:
-        return other
+        return _unlike_elsewhere(other, row, facts) or other
     by_name = _match_by_name(row, facts, companies)
     return _resembling(row, facts, companies) if by_name is None else by_name
 
@@ -116,6 +120,26 @@ def _number_or_name(
     return _unclear(kind, reason, [owner, *namesakes])
 
 
+def _bears(company: KnownCompany, kind: NumberKind, facts: CompanyFacts) -> bool:
+    number = getattr(facts, kind)
+    return number is not None and (
+        company.columns[kind] == number or (kind, number) in company.other_numbers
+    )
+
+
+def _unlike_elsewhere(company: KnownCompany, row: Row, facts: CompanyFacts) -> Unclear | None:
+    """Why a company that bears the NPWP of a row may still be another one: it stands in another regency,
+    under another name."""
+    if facts.region_code in company.regions or company.resembles(row.name) >= LEAST_NAME:
+        return None
+    reason = say(
+        "NPWP milik {name} di {place}, tetapi nama dan daerahnya lain",
+        name=company.columns["name"],
+        place=region_name(company.columns["region_code"]),
+    )
+    return _unclear("npwp", reason, [company])
+
+
 def _owner_of_other_npwps(facts: CompanyFacts, companies: KnownCompanies) -> KnownCompany | None:
     """The one company that bears the further NPWPs of the row."""
     owners = {companies.of_number("npwp", npwp): None for npwp in facts.other_npwps}
@@ -155,8 +179,8 @@ def _several(namesakes: Sequence[KnownCompany], facts: CompanyFacts) -> Unclear:
 
 def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unclear | None:
     """A new company that resembles a known one: another name of it, the same taxpayer, the same name
-    elsewhere, or nearly the same name here."""
-    for alias in facts.aliases:
+    elsewhere, nearly the same name here, or a telephone or address that few have."""
+    for alias in facts.other_names:
         bearers = companies.of_name(key_of(alias), facts.region_code)
         if bearers:
             name = bearers[0].columns["name"]
@@ -191,6 +215,19 @@ def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unc
         if possible:
             names = ", ".join(dict.fromkeys(one.columns["name"] for one in possible[:3]))
             return _unclear(field, replace(reason, facts={"names": names}), possible)
+    return _dialled_elsewhere(row, facts, companies)
+
+
+def _dialled_elsewhere(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unclear | None:
+    """A company of another regency that has the telephone of a row and a name somewhat like the row's."""
+    for company in companies.of_phone_elsewhere(facts):
+        if company.resembles(row.name) >= LEAST_OF_ONE_PHONE and not _contradicts(company, facts):
+            reason = say(
+                "Telepon sama dengan {name} di {place}, dan namanya mirip",
+                name=company.columns["name"],
+                place=region_name(company.columns["region_code"]),
+            )
+            return _unclear("phone", reason, [company])
     return None
 
 

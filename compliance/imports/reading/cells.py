@@ -23,6 +23,7 @@ from xml.parsers import expat
 
 from compliance.core.cells import unguarded
 from compliance.core.text import Text, say
+from compliance.imports.reading.limits import parse_in_pieces
 
 LONGEST_ERROR = 20
 EXACT = 1_000_000_000_000_000
@@ -234,7 +235,7 @@ class _Cells:
         self.parser.StartDoctypeDeclHandler = _no_doctype
 
     def read(self, content: bytes) -> None:
-        self.parser.Parse(content, True)
+        parse_in_pieces(self.parser, content)
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c" or name.endswith(":c"):
@@ -331,7 +332,7 @@ def _parse(
     parser.StartElementHandler = begin
     parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = _no_doctype
-    parser.Parse(content, True)
+    parse_in_pieces(parser, content)
 
 
 def _no_doctype(*_: object) -> None:

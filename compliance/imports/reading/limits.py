@@ -4,6 +4,7 @@ not."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from xml.parsers import expat
 
 from compliance.core.parsing import Unreadable
 from compliance.core.text import Text, say
@@ -11,6 +12,7 @@ from compliance.core.text import Text, say
 MB = 1024 * 1024
 LARGEST_FILE = 30 * MB
 LARGEST_UNZIPPED = 300 * MB
+LONGEST_TAG = 8 * MB
 MOST_COLUMNS = 200
 MOST_ROWS = 200_000
 MOST_LINES = 1_048_576
@@ -26,6 +28,19 @@ LineWalk = Callable[[], Iterator[Line]]
 
 class BadSheet(Unreadable):
     """The file cannot be read as a list of companies; `reason` says what to send instead."""
+
+
+def parse_in_pieces(parser: expat.XMLParserType, xml: bytes) -> None:
+    """Parse piece by piece, and give up at a tag or remark of a size that no program writes.
+
+    Raises ValueError, ExpatError.
+    """
+    whole = memoryview(xml)
+    for at in range(0, len(whole), MB):
+        parser.Parse(whole[at : at + MB], False)
+        if at - parser.CurrentByteIndex > LONGEST_TAG:
+            raise ValueError("a tag or a remark beyond reason")
+    parser.Parse(b"", True)
 
 
 def refuse_beyond(rows: int, columns: int, filename: str) -> None:
@@ -52,6 +67,17 @@ def too_large(filename: str) -> BadSheet:
             filename=filename,
             rows=MOST_ROWS,
             cells=MOST_CELLS,
+        )
+    )
+
+
+def too_much(filename: str) -> BadSheet:
+    """The refusal of a file that takes more memory, time or room than reading it may."""
+    return BadSheet(
+        say(
+            "Berkas {filename} terlalu berat untuk dibaca. Salin tabelnya saja ke berkas xlsx baru, atau "
+            "bagi menjadi beberapa berkas",
+            filename=filename,
         )
     )
 

@@ -25,6 +25,7 @@ from compliance.imports.reading.limits import (
     BadSheet,
     locked,
     neither,
+    parse_in_pieces,
     refuse_beyond,
     too_large,
 )
@@ -90,7 +91,7 @@ def _without_boasts(xml: bytes) -> bytes:
     parser = expat.ParserCreate()
     parser.StartElementHandler = element
     parser.StartDoctypeDeclHandler = _no_doctype
-    parser.Parse(xml, True)
+    parse_in_pieces(parser, xml)
     return xml
 
 
@@ -144,7 +145,7 @@ class _SheetExtent:
         parser.StartElementHandler = self._element
         parser.EndElementHandler = self._ended
         parser.StartDoctypeDeclHandler = _no_doctype
-        parser.Parse(xml, True)
+        parse_in_pieces(parser, xml)
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
@@ -215,7 +216,7 @@ def _shared_texts(xml: bytes, wanted: set[int]) -> dict[int, str]:
     parser = expat.ParserCreate()
     parser.StartElementHandler = element
     parser.StartDoctypeDeclHandler = _no_doctype
-    parser.Parse(xml, True)
+    parse_in_pieces(parser, xml)
     return texts
 
 
@@ -256,7 +257,7 @@ def _measure_ods(xml: bytes, filename: str) -> None:
     parser.StartElementHandler = element
     parser.EndElementHandler = ended
     parser.StartDoctypeDeclHandler = _no_doctype
-    parser.Parse(xml, True)
+    parse_in_pieces(parser, xml)
 
 
 def _repeated(attributes: Mapping[str, str], what: str) -> int:

@@ -24,7 +24,7 @@ from compliance.imports.reading.cells import why_left_out
 from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.limits import BadSheet
 from compliance.reference.kbli import read_kbli
-from compliance.reference.regions import read_regency
+from compliance.reference.regions import Region, read_regency, regency_by_bps, region_name
 
 IDENTIFYING = {"name", "region_code"}
 _SCALES = {
@@ -144,6 +144,8 @@ class RowReader:
             return Row(number, _shown(name), None, remarks)
         remarks += self._doubts(facts)
         remarks += [Remark(self.column["name"], text) for text in remarks_on_name(typed["name"])]
+        if other := regency_by_bps(typed.get("region_code", "")):
+            remarks.append(Remark(self.column["region_code"], _read_as_code(region, other)))
         question = Remark(self.column["region_code"], doubt) if doubt else None
         remarks += [question] if question else []
         row = Row(number, facts.name, facts, remarks, key_of(facts.name), extras)
@@ -181,8 +183,9 @@ class RowReader:
             phone=_phone(typed.get("phone", "")),
             email=typed.get("email"),
             workers_total=_workers(typed.get("workers_total", ""), problems),
-            aliases=(*re.split(r"[;\n]", typed.get("aliases", "")), *parted.former),
+            aliases=tuple(re.split(r"[;\n]", typed.get("aliases", ""))),
             other_npwps=tuple(other_npwps),
+            former_names=parted.former,
         )
 
     def _on_numbers(self, typed: Mapping[str, str]) -> list[Remark]:
@@ -216,6 +219,14 @@ class RowReader:
             )
         problems["region_code"] = _unknown_region(typed, names)
         return "", None
+
+
+def _read_as_code(region_code: str, by_bps: Region) -> Text:
+    return say(
+        "Dibaca sebagai {region}; menurut kode BPS {by_bps}. Tulis nama kabupaten atau kotanya bila keliru",
+        region=region_name(region_code),
+        by_bps=by_bps.name,
+    )
 
 
 def _unknown_region(typed: str, names: str) -> Text:

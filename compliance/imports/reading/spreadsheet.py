@@ -6,7 +6,7 @@ Refuses what is too large, and what is no table. Knows neither Flask nor the dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -56,13 +56,13 @@ class Sheet:
     name: str | None
     others: tuple[str, ...]
     problems: Mapping[int, Text]
-    _rows: Callable[[], Iterator[Line]]
+    lines: LineWalk = field(repr=False)
     content: bytes = field(repr=False)
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Row number and header → trimmed text, without blank rows. Each asking begins at the first row."""
-        for number, cells, _problem in self._rows():
+        for number, cells, _problem in self.lines():
             padded = cells + [""] * (len(self.headers) - len(cells))
             yield (
                 number,
@@ -87,6 +87,22 @@ def read(
     Windows-1252, parted by comma, semicolon or tab. `filename` is what refusals call the file; by the `known`
     headers the row of headers is told from titles. Raises BadSheet.
     """
+    data = content_of(source, filename)
+    if not data.startswith((b"PK\x03\x04", COMPOUND_FILE)):
+        if sheet is not None:
+            raise _no_sheet(filename, sheet, ())
+        return _Table(csv_rows(data, filename, known), filename, known).sheet(data)
+    book = open_workbook(data, filename)
+    if sheet is not None and sheet not in book.sheets:
+        raise _no_sheet(filename, sheet, book.sheets)
+    name = sheet or _best_sheet(book, filename, known)
+    rows = book.rows(name)
+    others = tuple(other for other in book.sheets if other != name)
+    return _Table(rows, filename, known, left=rows.left).sheet(data, name=name, others=others)
+
+
+def content_of(source: str | Path | bytes, filename: str) -> bytes:
+    """The bytes of a file. Raises BadSheet when there are too many, or none."""
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > LARGEST_FILE:
         raise BadSheet(
@@ -99,17 +115,7 @@ def read(
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     if not data.strip():
         raise _empty(filename)
-    if not data.startswith((b"PK\x03\x04", COMPOUND_FILE)):
-        if sheet is not None:
-            raise _no_sheet(filename, sheet, ())
-        return _Table(csv_rows(data, filename, known), filename, known).sheet(data)
-    book = open_workbook(data, filename)
-    if sheet is not None and sheet not in book.sheets:
-        raise _no_sheet(filename, sheet, book.sheets)
-    name = sheet or _best_sheet(book, filename, known)
-    rows = book.rows(name)
-    others = tuple(other for other in book.sheets if other != name)
-    return _Table(rows, filename, known, left=rows.left).sheet(data, name=name, others=others)
+    return data
 
 
 def _best_sheet(book: Workbook, filename: str, known: Mapping[str, str]) -> str:

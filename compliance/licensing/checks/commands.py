@@ -16,11 +16,11 @@ from compliance.core.numbering import next_serial
 from compliance.core.parsing import clean_line, clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.licensing.checks.queries import answer_about
-from compliance.licensing.checks.rules import Answer, AskingOffice, Employer
+from compliance.licensing.checks.rules import Answer, AskingOffice, Employer, bears_hold
 from compliance.licensing.clearance import clean_question
 from compliance.licensing.codes import new_code
-from compliance.licensing.commands import LONGEST_LINE, refuse_too_long
-from compliance.licensing.models import DECISIONS, LicenceCheck
+from compliance.licensing.commands import refuse_too_long
+from compliance.licensing.models import DECISIONS, LONGEST_LINE, LicenceCheck
 from compliance.office.settings import today
 from compliance.policy import Actor, command
 
@@ -57,12 +57,21 @@ class MadeCheck:
 
 @command("check.make", about=None)
 def make_check(
-    asked: str, company: Employer | None, *, by: Officer, application: str | None = None
+    asked: str,
+    company: Employer | None,
+    *,
+    by: Officer,
+    application: str | None = None,
+    permit_kind: str | None = None,
 ) -> MadeCheck:
-    """Answer a counter's question about `company` (None: no such company) and keep question and answer."""
+    """Answer a counter's question about `company` (None: no such company) and keep question and answer.
+
+    `permit_kind` is what the applicant asks for; a kind that the office does not keep is kept as named.
+    """
     now, day = clock.now(), today()
-    asked, application = clean_question(asked), _application(application)
-    answer = answer_about(company, asked=asked, day=day, office=by.office)
+    asked, application = clean_question(asked), _short_line("application", application)
+    permit_kind = _short_line("permit_kind", permit_kind)
+    answer = answer_about(company, asked=asked, day=day, office=by.office, permit_kind=permit_kind)
     receipt, code = f"CK-{day.year}-{next_serial('check', day.year):06}", new_code()
     kept = db.session.connection().execute(
         _KEEP_CHECK,
@@ -93,17 +102,24 @@ def decide_check(
     application: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Record what the officer decided on the application. Deciding against a hold needs a written reason."""
-    note, application = clean_lines(note), _application(application) or check.application
+    """Record what the officer decided on the application. Deciding against a hold needs a written reason; a
+    permit that a TMP2T does not name is issued as usual.
+    """
+    note, application = (
+        clean_lines(note),
+        _short_line("application", application) or check.application,
+    )
     problems: dict[str, Text] = {}
     if decision not in DECISIONS:
         problems["decision"] = say("Pilih keputusan.")
-    elif decision == "issued" and check.verdict == "hold":
+    elif decision == "issued" and bears_hold(check.answer):
         problems["decision"] = say(
-            "Perusahaan ini bercatatan: pilih 'diterbitkan walau ada catatan' dan tulis alasannya."
+            "Ada catatan hasil cek ulang: pilih 'diterbitkan walau ada catatan' dan tulis alasannya."
         )
     elif decision == "issued_despite_hold" and check.verdict != "hold":
-        problems["decision"] = say("Tidak ada catatan pada bukti ini: pilih 'diterbitkan'.")
+        problems["decision"] = say(
+            "Bukti ini tidak menyebut catatan hasil cek ulang atau TMP2T: pilih 'diterbitkan'."
+        )
     elif decision in ("issued_despite_hold", "refused") and not note:
         problems["note"] = say(
             "Tuliskan alasan dan dasar hukumnya; keputusan ini harus beralasan tertulis."
@@ -128,8 +144,8 @@ def decide_check(
     )
 
 
-def _application(typed: str | None) -> str | None:
-    number = clean_line(typed)
-    if reason := too_long(number, LONGEST_LINE):
-        raise Invalid({"application": reason})
-    return number
+def _short_line(field: str, typed: str | None) -> str | None:
+    line = clean_line(typed)
+    if reason := too_long(line, LONGEST_LINE):
+        raise Invalid({field: reason})
+    return line

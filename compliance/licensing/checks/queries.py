@@ -7,21 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from compliance.cases.deadlines import deadline_of, nota_deadline
 from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
+from compliance.cases.proofs.models import MembershipProof
+from compliance.cases.proofs.rules import STATED, proof_sentence
 from compliance.companies.identity import read_number
 from compliance.companies.queries import companies_bearing, companies_named
+from compliance.core import clock
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset
 from compliance.core.lists import Rows
+from compliance.core.text import Text, say
 from compliance.licensing import rules
 from compliance.licensing.checks.rules import (
     Answer,
@@ -35,12 +41,14 @@ from compliance.licensing.checks.rules import (
     StandingFlag,
     answer_on,
     answer_on_nobody,
+    time_to_decide,
 )
 from compliance.licensing.codes import read_code
-from compliance.licensing.models import Flag, LicenceCheck
+from compliance.licensing.models import REVIEW_DAYS, Flag, LicenceCheck
 from compliance.licensing.queries import IS_ACTIVE
 from compliance.licensing.rules import ActiveFlag, OpenCase
 from compliance.office.models import Office
+from compliance.office.queries import find_permit_kind
 from compliance.office.settings import office_settings
 from compliance.people.models import User
 from compliance.policy import Actor, require, within_scope
@@ -57,21 +65,26 @@ _OPEN_CASES = (
         Case.unresolved_on,
         Case.workers_total,
         Case.workers_registered,
+        Case.disputed_since,
         Nota.number.label("nota_number"),
         Nota.issued_on,
         User.name.label("inspector"),
         User.phone.label("inspector_phone"),
         Violation.norm_group,
+        Violation.special_note,
+        Finding.deadline_on,
+        Finding.deadline_days,
+        Finding.deadline_day_type,
     )
-    .join(Nota, Nota.case_id == Case.id)
+    .join(Nota, sa.and_(Nota.case_id == Case.id, Nota.kind == "I"))
     .join(User, User.id == Case.inspector_id)
     .outerjoin(Finding, sa.and_(Finding.case_id == Case.id, Finding.fixed_on.is_(None)))
     .outerjoin(Violation, Violation.id == Finding.violation_id)
     .where(Case.company_id == sa.bindparam("company_id"), IS_OPEN)
     .order_by(Case.id, Nota.id, Finding.position)
 )
-"""A row for every nota and open finding of an open case."""
-_ACTIVE_FLAGS = (
+"""A row for every open finding of an open case, with Nota I."""
+_FLAGS_THAT_COUNT = (
     sa.select(
         Flag.level,
         Flag.since_on,
@@ -79,30 +92,58 @@ _ACTIVE_FLAGS = (
         Flag.letter_on,
         Flag.services,
         Case.number.label("case_number"),
+        Case.resolved_on,
+        Case.withdrawn_on,
+        Flag.lifted_at,
+        *(getattr(MembershipProof, name) for name in STATED),
     )
-    .join(Case, Case.id == Flag.case_id)
-    .where(Flag.company_id == sa.bindparam("company_id"), IS_ACTIVE)
+    .outerjoin(Case, Case.id == Flag.case_id)
+    .outerjoin(MembershipProof, MembershipProof.id == Flag.lift_proof_id)
+    .where(
+        Flag.company_id == sa.bindparam("company_id"),
+        sa.or_(
+            IS_ACTIVE,
+            sa.and_(
+                Flag.level == "hold",
+                Flag.lift_proof_id.is_not(None),
+                Flag.lifted_at >= sa.bindparam("since"),
+            ),
+        ),
+    )
     .order_by(Flag.id)
 )
+"""The active flags, and the holds that a proof of membership has lifted of late."""
 
 
 def answer_about(
-    company: Employer | None, *, asked: str, day: date, office: AskingOffice | None
+    company: Employer | None,
+    *,
+    asked: str,
+    day: date,
+    office: AskingOffice | None,
+    permit_kind: str | None = None,
 ) -> Answer:
     """The answer about `company` (None: no such company) on `day`. At most two reads."""
     settings = office_settings()
     contact = Contact(settings.office_name, settings.office_contact)
-    decide_by = load_calendar().add_working_days(day, rules.DAYS_TO_DECIDE)
+    kind = find_permit_kind(office.id, permit_kind) if office and permit_kind else None
+    time = time_to_decide(kind, day=day, calendar=load_calendar(), named=permit_kind is not None)
     if company is None:
-        return answer_on_nobody(asked, office=office, contact=contact, decide_by=decide_by)
+        return answer_on_nobody(
+            asked, office=office, contact=contact, time=time, permit_kind=permit_kind
+        )
+    active, proven = flags_that_count(company.id, day=day, zone=settings.zone)
     return answer_on(
         _as_shown(company),
         open_cases(company.id),
-        active_flags(company.id),
+        active,
+        proven=proven,
         day=day,
         office=office,
         contact=contact,
-        decide_by=decide_by,
+        time=time,
+        permit_kind=permit_kind,
+        circumstance=company.circumstance_line,
     )
 
 
@@ -126,9 +167,12 @@ def open_cases(company_id: int) -> list[StandingCase]:
 
 
 def _standing_case(rows: Sequence[sa.Row[Any]]) -> StandingCase:
-    row = rows[-1]  # a case's last nota is the one in force
+    row = rows[-1]
     groups = [finding.norm_group for finding in rows if finding.norm_group is not None]
     kinds = dict.fromkeys(rules.obligation_of(group) for group in groups)
+    deadline = nota_deadline(
+        [deadline_of(one) for one in rows if one.norm_group is not None and not one.special_note]
+    )
     counted = OpenCase(
         number=row.number,
         nota_number=row.nota_number,
@@ -139,6 +183,8 @@ def _standing_case(rows: Sequence[sa.Row[Any]]) -> StandingCase:
         workers_total=row.workers_total,
         workers_registered=row.workers_registered,
         obligations=frozenset(kinds),
+        deadline=deadline,
+        disputed_since=row.disputed_since,
     )
     shown = CheckedCase(
         id=row.id,
@@ -154,19 +200,43 @@ def _standing_case(rows: Sequence[sa.Row[Any]]) -> StandingCase:
         inspector=row.inspector,
         inspector_phone=row.inspector_phone,
         obligations=[rules.OBLIGATIONS[kind] for kind in kinds],
+        deadline=deadline,
+        disputed_since=row.disputed_since,
     )
     return StandingCase(counted, shown)
 
 
-def active_flags(company_id: int) -> list[StandingFlag]:
-    """The company's active flags, the oldest first."""
-    return [_standing_flag(row) for row in read_rows(_ACTIVE_FLAGS, company_id=company_id)]
+def flags_that_count(
+    company_id: int, *, day: date, zone: ZoneInfo
+) -> tuple[list[StandingFlag], Text | None]:
+    """The company's active flags, the oldest first, and what lifted its last hold within a year, if that was
+    a proof of membership and no hold stands. One read.
+    """
+    since = clock.start_of(day - timedelta(days=REVIEW_DAYS), zone)
+    rows = read_rows(_FLAGS_THAT_COUNT, company_id=company_id, since=since)
+    active = [_standing_flag(row) for row in rows if row.lifted_at is None]
+    lifted = [row for row in rows if row.lifted_at is not None]
+    if not lifted or any(flag.counted.level == "hold" for flag in active):
+        return active, None
+    last = max(lifted, key=lambda row: row.lifted_at)
+    lifted_on = clock.day_of(last.lifted_at, zone)
+    return active, say(
+        "Catatan dicabut {day} atas bukti: {proof}", day=lifted_on, proof=proof_sentence(last)
+    )
 
 
 def _standing_flag(row: sa.Row[Any]) -> StandingFlag:
     services = tuple(row.services or ())
     return StandingFlag(
-        ActiveFlag(row.level, row.case_number, row.since_on, row.letter_number, services),
+        ActiveFlag(
+            row.level,
+            row.case_number,
+            row.since_on,
+            row.letter_number,
+            services,
+            met_on=row.resolved_on,
+            withdrawn_on=row.withdrawn_on,
+        ),
         CheckedFlag(row.level, row.since_on, row.letter_number, row.letter_on, row.case_number),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, current_app, request, url_for
 
 from compliance.cases.queries import questions_on
@@ -19,6 +21,7 @@ from compliance.licensing.exports import CHECK_COLUMNS
 from compliance.licensing.forms import CheckForm, DecisionForm
 from compliance.licensing.models import DECISIONS, LEVELS, LicenceCheck
 from compliance.licensing.views.blueprint import blueprint
+from compliance.office.queries import permit_kinds_of
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
 from compliance.policy import may, require, scope
@@ -37,16 +40,29 @@ def check() -> Response:
         with refusals_on(form):
             about = _company_asked(form)
             if about.candidates:
-                return go(".choose", asked=clearance.clean_question(form.question))
-            made = commands.make_check(form.question, about.company, by=signed_in())
+                asked = clearance.clean_question(form.question)
+                return go(".choose", asked=asked, permit_kind=form.permit_kind.data or None)
+            made = commands.make_check(
+                form.question,
+                about.company,
+                by=signed_in(),
+                permit_kind=form.permit_kind.data,
+            )
             return go(".receipt", receipt=made.receipt)
         if choice := _choice(form, form.among.data or ""):
             return choice
-    return show("licensing/check.html", form)
+    return show("licensing/check.html", form, **_kinds(form))
+
+
+def _kinds(form: CheckForm) -> dict[str, Any]:
+    """The kinds of permit that the reader's office keeps, and the one that was chosen."""
+    return {"kinds": permit_kinds_of(signed_in().office_id), "chosen_kind": form.permit_kind.data}
 
 
 def _company_asked(form: CheckForm) -> CompanyAsked:
     """The company that was chosen from a list, or the one that the question is about. Raises Invalid."""
+    if form.none.data:
+        return clearance.nobody_asked(form.question, near=signed_in().region_code)
     if form.chosen_id is not None:
         return CompanyAsked(load_company(signed_in(), form.chosen_id))
     return clearance.find_company_asked(form.question, near=signed_in().region_code)
@@ -56,7 +72,8 @@ def _company_asked(form: CheckForm) -> CompanyAsked:
 def choose() -> Response:
     """Several companies fit, or one is only nearly named: the officer chooses."""
     require(signed_in(), "check.make")
-    return _choice(CheckForm(formdata=None), request.args.get("asked", "")) or go(".check")
+    form = CheckForm(formdata=None, data={"permit_kind": request.args.get("permit_kind", "")})
+    return _choice(form, request.args.get("asked", "")) or go(".check")
 
 
 def _choice(form: CheckForm, question: str) -> Response | None:
@@ -68,7 +85,11 @@ def _choice(form: CheckForm, question: str) -> Response | None:
     if not about.candidates:
         return None
     return show(
-        "licensing/choose.html", form, about=about, question=clearance.clean_question(question)
+        "licensing/choose.html",
+        form,
+        about=about,
+        question=clearance.clean_question(question),
+        **_kinds(form),
     )
 
 
@@ -132,6 +153,7 @@ def _receipt(template: str, check: LicenceCheck, form: DecisionForm | None = Non
         levels=LEVELS,
         code=code,
         qr=qr,
+        kinds=permit_kinds_of(by.office_id) if form else (),
         numbers=clearance.shown_numbers(answer.company) if answer.company else [],
         twins=clearance.twins_of(answer.company) if answer.company and form else [],
         office_name=office_settings().office_name,

@@ -1,4 +1,5 @@
-"""The verbs on doubtful companies: look again, leave one as it is, and make a company of one of its names.
+"""The verbs on doubtful companies: look again, leave one as it is or take that back, and make a company of
+one of its names.
 
 Nothing is put right without a person. Refuses to leave what is not doubted, and to take away a name or number
 that the company does not bear any more.
@@ -49,6 +50,16 @@ def leave_as_it_is(
         name=company.name,
         why=reduce(_and, (doubt.text for doubt in doubts_in(entry))),
     )
+
+
+@command("company.merge", about=None)
+def list_again(entry: DoubtfulCompany, company: Company, *, by: Actor | System) -> None:
+    """Take back that what is doubted was left as it is: it is looked at again."""
+    if entry.state != LEFT_AS_IT_IS:
+        raise Refusal(say("{name} masih di daftar yang perlu diperiksa.", name=company.name))
+    entry.state = DOUBTED
+    entry.decided_by_id = entry.decided_at = entry.note = None
+    record("company.listed_again", by=by, company_id=company.id, name=company.name)
 
 
 def _and(one: Text, other: Text) -> Text:

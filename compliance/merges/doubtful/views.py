@@ -22,7 +22,7 @@ from compliance.core.lists import COUNTED
 from compliance.core.text import say
 from compliance.merges.commands import LONGEST_PAIR_NOTE
 from compliance.merges.doubtful import queries as doubted
-from compliance.merges.doubtful.commands import leave_as_it_is, separate_company
+from compliance.merges.doubtful.commands import leave_as_it_is, list_again, separate_company
 from compliance.merges.doubtful.queries import DoubtFilter
 from compliance.merges.models import DOUBTED, LEFT_AS_IT_IS
 from compliance.people.sessions import signed_in
@@ -114,6 +114,15 @@ def leave(id: int) -> Response:
             return done(say("{name} dibiarkan seperti adanya.", name=company.name), ".index")
     doubts = doubted.doubts_in(entry)
     return show("merges/leave.html", form, company=company, doubts=doubts, most=LONGEST_PAIR_NOTE)
+
+
+@blueprint.post("/companies/doubtful/<int:id>/list-again")
+def look_again(id: int) -> Response:
+    """What was left as it is should be looked at after all."""
+    company = _company(id)
+    list_again(doubted.load_doubtful(signed_in(), company.id), company, by=signed_in())
+    sentence = say("{name} kembali ke daftar yang perlu diperiksa.", name=company.name)
+    return done(sentence, ".index")
 
 
 @blueprint.route("/companies/<int:id>/separate", methods=["GET", "POST"])

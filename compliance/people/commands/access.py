@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from math import ceil
+from threading import BoundedSemaphore, Lock
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from compliance.core import clock
-from compliance.core.db import db
+from compliance.core.db import db, is_postgresql
+from compliance.core.errors import Refusal
 from compliance.core.events import Subject, record
+from compliance.core.parsing import typed_email
+from compliance.core.text import say
 from compliance.people.models import (
     ApiToken,
     PasswordReset,
@@ -21,10 +27,8 @@ from compliance.people.models import (
     secret_hash,
 )
 from compliance.people.passwords import verify_password
+from compliance.people.queries import end_when_used
 from compliance.policy import OWN, Actor, command, open_to_strangers, system_only
-
-SESSION_HOURS = 12
-
 
 ATTEMPTS_ALLOWED = 5
 
@@ -38,13 +42,97 @@ GUESSES = 20
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
 
-def too_many_attempts(*, email: str, came_from: str) -> bool:
-    """Whether this address, or this network address, failed too often in the last quarter of an hour."""
-    who = {
-        f"email:{email.strip().lower()[:254]}": ATTEMPTS_ALLOWED,
-        f"from:{came_from}": ATTEMPTS_ALLOWED_FROM_ONE_ADDRESS,
-    }
-    return failed_too_often(who)
+SHORT_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 16, 32, 60))
+"""A minute at most: strangers who guess at an account slow its owner down on a new device, and never shut
+them out.
+"""
+
+
+LONG_PAUSES = (*SHORT_PAUSES, *(timedelta(minutes=minutes) for minutes in (2, 4, 8, 15)))
+
+
+class TooOften(Refusal):
+    """Too many tries; `pause` is how long to wait for the next."""
+
+    status = 429
+
+    def __init__(self, pause: timedelta) -> None:
+        seconds = max(1, ceil(pause.total_seconds()))
+        super().__init__(
+            say("Terlalu banyak percobaan. Tunggu {count} detik, lalu coba lagi.", count=seconds)
+        )
+        self.seconds = seconds
+
+
+STRANGERS_AT_ONCE = 3
+"""So many threads of a process may be busy with sign-ins from unknown devices; one of them hashes."""
+_room, _turn = BoundedSemaphore(STRANGERS_AT_ONCE), Lock()
+
+
+@contextmanager
+def turn_to_sign_in(*, known_device: bool) -> Iterator[None]:
+    """Hash for one stranger after the other, and let few of them wait: a password costs a tenth of a second
+    and 64 MB, and addresses to try from can be had in any number.
+
+    A device on which the person signed in before does not wait for strangers. Raises TooOften.
+    """
+    if known_device:
+        yield
+        return
+    db.session.rollback()  # who waits locks nothing in the store
+    if not _room.acquire(blocking=False):
+        raise TooOften(SHORT_PAUSES[0])
+    try:
+        with _turn:
+            yield
+    finally:
+        _room.release()
+
+
+@open_to_strangers
+def reserve_attempt(*, email: str, came_from: str, known_device: bool) -> list[int]:
+    """Count one more try before its password is looked at, so that many at once are many. Answers what was
+    counted.
+
+    After a few tries there is a pause before each, twice as long as the last. A device on which the person
+    signed in before is counted by itself, so that nobody else's tries hold it up. Raises TooOften.
+    """
+    many, who = (ATTEMPTS_ALLOWED_FROM_ONE_ADDRESS, LONG_PAUSES), f"email:{typed_email(email)}"
+    if known_device:
+        return reserve_tries({f"known-{who}": many})
+    return reserve_tries({f"from:{came_from}": many, who: (ATTEMPTS_ALLOWED, SHORT_PAUSES)})
+
+
+@open_to_strangers
+def reserve_tries(limits: Mapping[str, tuple[int, Sequence[timedelta]]]) -> list[int]:
+    """Count one more try of each, in a transaction of its own, unless there must be a pause first; answers
+    what was counted.
+
+    A limit is how many tries are free, and the pauses after them, of which the last one stays. Raises
+    TooOften.
+    """
+    now = clock.now()
+    db.session.rollback()
+    with Session(db.engine) as own, own.begin():
+        if is_postgresql():  # on SQLite there is one writer at a time
+            for key in sorted(limits):
+                own.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(key))))
+        tries = own.execute(
+            sa.select(SignInAttempt.who, sa.func.count(), sa.func.max(SignInAttempt.at))
+            .where(SignInAttempt.who.in_(limits), SignInAttempt.at > now - ATTEMPT_WINDOW)
+            .group_by(SignInAttempt.who)
+        )
+        for key, count, last_at in tries:
+            free, pauses = limits[key]
+            if count < free:
+                continue
+            wait = last_at + pauses[min(count - free, len(pauses) - 1)] - now
+            if wait > timedelta():
+                raise TooOften(wait)
+        reserved = [SignInAttempt(who=key, at=now) for key in limits]
+        own.add_all(reserved)
+        own.flush()
+        return [attempt.id for attempt in reserved]
 
 
 def too_many_guesses(*, came_from: str) -> bool:
@@ -73,22 +161,26 @@ def failed_too_often(limits: Mapping[str, int]) -> bool:
 
 
 @open_to_strangers
-def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[SignIn, str] | None:
+def sign_in(
+    *, email: str, password: str, came_from: str, device: str, reserved: Sequence[int] = ()
+) -> tuple[SignIn, str] | None:
     """Open a session; answers it with its secret, or None for a wrong pair.
 
-    A failure is counted for the mail address and for the network address. Uses a separate transaction,
-    so that the store is not locked while a password is hashed.
+    What was `reserved` for the try stays counted unless the pair is right. Uses a separate transaction, so
+    that the store is not locked while a password is hashed.
     """
-    email = email.strip().lower()[:254]
+    email = typed_email(email)
     user = db.session.scalar(sa.select(User).where(User.email == email))
     known = user.password_hash if user else None
     db.session.rollback()
     right = verify_password(known, password)
     if user is None or not right or not user.active:
-        db.session.add(SignInAttempt(who=f"email:{email}", at=clock.now()))
-        db.session.add(SignInAttempt(who=f"from:{came_from}", at=clock.now()))
         return None
-    db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.who == f"email:{email}"))
+    forgotten = sa.or_(
+        SignInAttempt.id.in_(reserved),
+        SignInAttempt.who.in_((f"email:{email}", f"known-email:{email}")),
+    )
+    db.session.execute(sa.delete(SignInAttempt).where(forgotten))
     secret, now = new_secret(), clock.now()
     session = SignIn(
         user=user,
@@ -96,7 +188,7 @@ def sign_in(*, email: str, password: str, came_from: str, device: str) -> tuple[
         device=device[:200],
         created_at=now,
         last_seen_at=now,
-        expires_at=now + timedelta(hours=SESSION_HOURS),
+        expires_at=end_when_used(began_at=now, used_at=now),
     )
     db.session.add(session)
     record("user.signed_in", by=user, subject=Subject("user", user.id))
@@ -111,8 +203,9 @@ def end_session(session: SignIn, *, by: Actor) -> None:
 
 @command(OWN, owner="user_id")
 def extend_session(session: SignIn, *, by: Actor) -> None:
-    """Somebody who is still at work goes on: the session lasts as long as a new one would from now."""
-    session.expires_at = clock.now() + timedelta(hours=SESSION_HOURS)
+    """Somebody who is still at work goes on, as by any other use of the session."""
+    session.last_seen_at = clock.now()
+    session.expires_at = end_when_used(began_at=session.created_at, used_at=session.last_seen_at)
 
 
 @command("user.manage", about=None, owner="id")
@@ -138,13 +231,19 @@ def forget_old_sign_ins() -> dict[str, int]:
 
 
 @system_only
-def end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> None:
-    """End a person's sessions but `keep`, their mailed links and their tokens. A part of other verbs."""
-    now = clock.now()
+def end_links(user: User) -> None:
+    """Make the mailed links of a person worthless. A part of other verbs."""
     links = sa.update(PasswordReset).where(
         PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)
     )
-    db.session.execute(links.values(used_at=now))
+    db.session.execute(links.values(used_at=clock.now()))
+
+
+@system_only
+def end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> None:
+    """End a person's sessions but `keep`, their mailed links and their tokens. A part of other verbs."""
+    now = clock.now()
+    end_links(user)
     sessions = sa.update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     if keep is not None:
         sessions = sessions.where(SignIn.id != keep.id)

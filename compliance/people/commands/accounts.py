@@ -13,24 +13,26 @@ from compliance.core.events import Subject, record
 from compliance.core.outbox import Message
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.people.commands.access import (
+    ATTEMPT_WINDOW,
     ATTEMPTS_ALLOWED,
+    TooOften,
     end_all,
-    failed_too_often,
+    reserve_tries,
 )
 from compliance.people.models import ApiToken, SignIn, SignInAttempt, User, new_secret, secret_hash
 from compliance.people.passwords import hash_password, password_problem, verify_password
-from compliance.policy import OWN, Actor, System, command
+from compliance.policy import OWN, SYSTEM, Actor, System, command, system_only
+
+TOO_MANY_GUESSES = say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")
 
 
-@command("user.manage", about=None, owner="id")
-def set_password(
-    user: User, *, by: Actor | System, password: str, keep: SignIn | None = None
-) -> None:
-    """A new password, by its owner or by an admin. Every other session of the person ends.
+@command(OWN, owner="id")
+def set_password(user: User, *, by: Actor, password: str, keep: SignIn | None = None) -> None:
+    """A new password of one's own; nobody sets another's. Every other session of the person ends.
 
     Guesses at the old one do not hold up the new one.
     """
-    if problem := password_problem(password, email=user.email):
+    if problem := password_problem(password, email=user.email, name=user.name):
         raise Invalid({"password": problem})
     user.password_hash = hash_password(password)
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.who == f"email:{user.email}"))
@@ -44,30 +46,34 @@ def set_password(
     )
 
 
-@command("user.manage", about=None, owner="id")
+@command(OWN, owner="id")
 def change_password(
     user: User, *, by: Actor, current: str, password: str, keep: SignIn | None = None
 ) -> None:
-    """Change one's own password, given the current one; all other sessions end.
-
-    A wrong current password is counted, and after five of them no further try is allowed for a while.
-    Uses a separate transaction, so that the store is not locked while a password is hashed. Raises
-    Invalid.
-    """
-    guesses = f"password:{user.id}"
-    if failed_too_often({guesses: ATTEMPTS_ALLOWED}):
-        raise Invalid(
-            {"current": say("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi.")}
-        )
-    known = user.password_hash
-    db.session.rollback()
-    if not verify_password(known, current):
-        db.session.add(SignInAttempt(who=guesses, at=clock.now()))
-        raise Invalid({"current": say("Kata sandi sekarang tidak cocok. Periksa, lalu coba lagi.")})
+    """Change one's own password, given the current one; all other sessions end. Raises Invalid."""
+    confirm_password(user, by=by, current=current)
     set_password(user, by=by, password=password, keep=keep)
 
 
-@command("user.manage", about=None, owner="id")
+@command(OWN, owner="id")
+def confirm_password(user: User, *, by: Actor, current: str) -> None:
+    """Refuse whoever sits at somebody's open page and does not know the password.
+
+    A try is counted before the password is looked at, so that many at once are many; after five wrong ones no
+    further is allowed for a while. Uses separate transactions, so that the store is not locked while a
+    password is hashed. Raises Invalid.
+    """
+    known = user.password_hash
+    try:
+        reserved = reserve_tries({f"password:{user.id}": (ATTEMPTS_ALLOWED, (ATTEMPT_WINDOW,))})
+    except TooOften:
+        raise Invalid({"current": TOO_MANY_GUESSES}) from None
+    if not verify_password(known, current):
+        raise Invalid({"current": say("Kata sandi sekarang tidak cocok. Periksa, lalu coba lagi.")})
+    db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.id.in_(reserved)))
+
+
+@command(OWN, owner="id")
 def change_account(
     user: User,
     *,
@@ -75,25 +81,44 @@ def change_account(
     language: str,
     wants_email: bool | None = None,
     shortcuts: bool | None = None,
+    dense: bool | None = None,
 ) -> None:
-    """A person's own preferences; None leaves one as it is. Anyone may change their own, nobody another's."""
+    """A person's own preferences; None leaves one as it is. Nobody changes another's."""
     if language not in LANGUAGES:
         raise Invalid({"language": say("Bahasa yang dikenal: id, en.")})
     user.language = language
     user.wants_email = user.wants_email if wants_email is None else wants_email
     user.shortcuts = user.shortcuts if shortcuts is None else shortcuts
+    user.dense = user.dense if dense is None else dense
 
 
+TOKEN_DAYS = 365
 LONGEST_TOKEN_DAYS = 3650
 
 
-@command("user.manage", about=None, owner="id")
-def add_token(user: User, *, by: Actor | System, label: str, days: int | None = None) -> str:
-    """A bearer token that acts as `user`; the secret is answered once and kept only as a hash."""
+@command(OWN, owner="id")
+def add_token(user: User, *, by: Actor, label: str, days: int | None = TOKEN_DAYS) -> str:
+    """A bearer token of one's own: it acts as `user` for so many days, a year when nobody says.
+
+    The secret is answered once and kept only as a hash. Nobody makes a token that acts as another person.
+    """
+    return _new_token(user, by=by, label=label, days=days)
+
+
+@system_only
+def add_token_at_console(user: User, *, label: str, days: int | None = TOKEN_DAYS) -> str:
+    """The same for whoever runs the server, who could do anything there. The log says that it came from the
+    console, and the person is told.
+    """
+    return _new_token(user, by=SYSTEM, label=label, days=days)
+
+
+def _new_token(user: User, *, by: Actor | System, label: str, days: int | None) -> str:
+    days = TOKEN_DAYS if days is None else days
     problems: dict[str, Text] = {}
     if not label.strip():
         problems["label"] = say("Beri token nama, misalnya Sistem perizinan Kota Kupang")
-    if days is not None and not 1 <= days <= LONGEST_TOKEN_DAYS:
+    if not 1 <= days <= LONGEST_TOKEN_DAYS:
         problems["days"] = say(
             "Isi masa berlaku antara 1 dan {most} hari.", most=LONGEST_TOKEN_DAYS
         )
@@ -106,7 +131,7 @@ def add_token(user: User, *, by: Actor | System, label: str, days: int | None = 
             label=label.strip()[:100],
             secret_hash=secret_hash(secret),
             created_at=now,
-            expires_at=now + timedelta(days=days) if days else None,
+            expires_at=now + timedelta(days=days),
         )
     )
     record(

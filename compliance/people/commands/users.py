@@ -8,19 +8,17 @@ import sqlalchemy as sa
 
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.core.errors import Invalid, Taken
+from compliance.core.errors import Invalid, NotAllowed, Taken
 from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_email, clean_line, too_long
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.office.models import Office
-from compliance.people.commands.access import (
-    end_all,
-)
+from compliance.people.commands.access import end_all, end_links
 from compliance.people.models import User
 from compliance.people.passwords import hash_password, password_problem
-from compliance.policy import ROLES, Actor, System, command
+from compliance.policy import ROLES, SYSTEM, Actor, System, command
 
-LONGEST_PHONE = 40
+LONGEST_PHONE, LONGEST_NIP, LONGEST_TITLE = 40, 30, 100
 
 
 @command("user.manage", about=None)
@@ -35,21 +33,22 @@ def add_user(
     password: str | None = None,
     language: str = "id",
 ) -> User:
-    """A new person. A licensing officer needs a licensing office. Raises Invalid, Taken."""
+    """A new person. A licensing officer needs a licensing office. Raises Invalid, Taken.
+
+    An admin gives no `password`: the person sets it with the link of the invitation (commands/resets.py).
+    """
+    if password is not None and by is not SYSTEM:
+        raise NotAllowed()
     problems = _user_problems(name, role, office, language, phone)
     try:
         email = clean_email(email)
     except Invalid as refusal:
         problems.update(refusal.errors)
-    if password is not None and (problem := password_problem(password, email=email)):
+    if password is not None and (problem := password_problem(password, email=email, name=name)):
         problems["password"] = problem
     if problems:
         raise Invalid(problems)
-    owner = db.session.scalar(sa.select(User).where(User.email == email))
-    if owner is not None:
-        raise Taken(
-            say("Alamat {email} sudah dipakai {name}.", email=email, name=owner.name), field="email"
-        )
+    _refuse_taken(email)
     user = User(
         email=email,
         name=clean_line(name) or "",
@@ -83,12 +82,18 @@ def change_user(
     office: Office | None,
     phone: str | None,
     active: bool,
+    email: str | None = None,
 ) -> None:
-    """Change who a person is to the office.
+    """Change who a person is to the office; without `email` their address stays. Raises Invalid, Taken.
 
-    Taking somebody's access away ends their sessions and tokens at once.
+    Taking somebody's access away ends their sessions and tokens at once. Another address ends the links that
+    were mailed to the old one, and for a day none goes to the new one (`address_settles_at`).
     """
     problems = _user_problems(name, role, office, user.language, phone)
+    try:
+        email = user.email if email is None else clean_email(email)
+    except Invalid as refusal:
+        problems.update(refusal.errors)
     if by.actor_id == user.id and (not active or role != user.role):
         problems["active" if not active else "role"] = say(
             "Anda tidak dapat mencabut akses Anda sendiri."
@@ -96,6 +101,10 @@ def change_user(
     if problems:
         raise Invalid(problems)
     before = _known_of(user)
+    if email is not None and email != user.email:
+        _refuse_taken(email)
+        user.email, user.email_changed_at = email, clock.now()
+        end_links(user)
     user.name, user.role, user.office, user.active = clean_line(name) or "", role, office, active
     user.phone = clean_line(phone)
     after = _known_of(user)
@@ -114,9 +123,46 @@ def change_user(
         )
 
 
+@command("user.manage", about=None)
+def change_titles(
+    user: User, *, by: Actor, nip: str | None, rank: str | None, position: str | None
+) -> None:
+    """What stands under a person's signature: NIP, rank (pangkat) and position (jabatan). Raises Invalid."""
+    titles = {"nip": nip, "rank": rank, "position": position}
+    new = {name: clean_line(typed) for name, typed in titles.items()}
+    limits = {"nip": LONGEST_NIP, "rank": LONGEST_TITLE, "position": LONGEST_TITLE}
+    problems = {
+        name: reason for name, most in limits.items() if (reason := too_long(new[name], most))
+    }
+    if problems:
+        raise Invalid(problems)
+    before = {name: getattr(user, name) for name in new if getattr(user, name) != new[name]}
+    if not before:
+        return
+    user.nip, user.rank, user.position = new["nip"], new["rank"], new["position"]
+    record(
+        "user.changed",
+        by=by,
+        subject=Subject("user", user.id),
+        email=user.email,
+        name=user.name,
+        before=before,
+        after={name: new[name] for name in before},
+    )
+
+
+def _refuse_taken(email: str) -> None:
+    owner = db.session.scalar(sa.select(User).where(User.email == email))
+    if owner is not None:
+        raise Taken(
+            say("Alamat {email} sudah dipakai {name}.", email=email, name=owner.name), field="email"
+        )
+
+
 def _known_of(user: User) -> dict[str, Any]:
     return {
         "name": user.name,
+        "email": user.email,
         "role": user.role,
         "office": user.office.code if user.office else None,
         "phone": user.phone,

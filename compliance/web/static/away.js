@@ -1,6 +1,7 @@
 // Nothing that was typed is lost while the network or the session is away. Improves pages that work without it.
 const session = document.querySelector("meta[name='session-ends']");
 const clockTime = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang === "en" ? "en-GB" : "id-ID", { hour: "2-digit", minute: "2-digit" });
+const photos = document.querySelector("script[data-photos]"); // photos.js sends them; a page without any does not load it
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 const copies = () => Object.keys(localStorage).filter((key) => key.startsWith("patuh:"));
 const read = (key) => { try { return JSON.parse(localStorage[key] ?? "null"); } catch { return null; } };
@@ -54,10 +55,23 @@ try {
     // A page that comes back from the browser's memory shows an old record, unless something typed on it still waits there.
     addEventListener("pageshow", ({ persisted }) => persisted && keys.length && !keys.some((key) => localStorage[key]) && location.reload());
   }
-  document.addEventListener("submit", ({ target }) => {
-    if (new URL(target.getAttribute("action") ?? "", location.href).pathname === "/logout") copies().forEach((key) => localStorage.removeItem(key));
+  if (photos && (localStorage["patuh-photos"] || document.querySelector("[data-sends-photos]"))) import(photos.dataset.photos);
+  document.addEventListener("submit", (event) => {
+    if (new URL(event.target.getAttribute("action") ?? "", location.href).pathname === "/logout") leave(event);
   });
 } catch { /* no storage here: the server's drafts and held forms are enough */ }
+
+// Signing out leaves nothing on the device. Photos that still wait are lost by it, so it asks first.
+function leave(event) {
+  const { waiting } = read("patuh-photos") ?? {};
+  if (waiting && !confirm(photos.dataset.lost.replace("{count}", waiting))) return event.preventDefault();
+  copies().forEach((key) => localStorage.removeItem(key));
+  if (!localStorage["patuh-photos"]) return;
+  event.preventDefault();
+  localStorage.removeItem("patuh-photos");
+  const gone = indexedDB.deleteDatabase("patuh-photos"), go = () => event.target.submit();
+  Object.assign(gone, { onsuccess: go, onerror: go, onblocked: go });
+}
 
 // Five minutes before the session ends: one button goes on. The text says when, so that nothing counts down.
 function watch({ content, dataset }) {
@@ -84,6 +98,7 @@ function watch({ content, dataset }) {
     document.documentElement.style.scrollPaddingTop = `${box.offsetHeight}px`; // what has the focus is never behind it
     if (document.activeElement === document.body) button.focus();
   };
+  let last = "final" in dataset; // the limit in days: no key goes beyond it
   const extended = (seconds) => {
     ends = Date.now() + seconds * 1000;
     if (box) say(dataset.extended, "clear", "status");
@@ -91,7 +106,8 @@ function watch({ content, dataset }) {
   async function extend() {
     try {
       const answer = await fetch(dataset.extend, { method: "POST", redirect: "manual", headers: { "X-CSRFToken": document.querySelector("[name=csrf_token]").value } });
-      const { seconds } = await answer.json();
+      const { seconds, more } = await answer.json();
+      last = !more;
       extended(seconds);
       box.focus();
       line?.postMessage(seconds);
@@ -100,9 +116,11 @@ function watch({ content, dataset }) {
   const look = () => {
     const left = ends - Date.now();
     if (left <= 0) say(dataset.over, "caution", "alert");
+    else if (left <= 300_000 && last) say(dataset.last, "caution", "alert");
     else if (left <= 300_000 && said !== dataset.failed) offer(dataset.warning);
   };
   line?.addEventListener("message", ({ data }) => extended(data));
+  line?.postMessage(Number(content)); // a page that is opened goes on for all windows
   document.addEventListener("visibilitychange", look);
   setInterval(look, 5_000);
   look();

@@ -2,7 +2,7 @@
 const box = document.getElementById("asked");
 if (box?.value && box.value === box.defaultValue) box.select(); // a fast hand has typed before this runs
 box?.form.addEventListener("submit", (event) => {
-  const chosen = event.submitter?.name === "company";
+  const chosen = ["company", "none"].includes(event.submitter?.name);
   if (!chosen && !box.value.trim()) event.preventDefault(); // nothing is asked: the answer on the screen stays
 });
 
@@ -17,7 +17,7 @@ addEventListener("keydown", (event) => {
     box.focus();
   }
   if (!altKey || ctrlKey || metaKey || shiftKey || repeat || !listens()) return;
-  const choice = decision.querySelectorAll("[type=radio]")[/^Digit[1-9]$/.test(code) ? code.slice(5) - 1 : -1];
+  const choice = decision.querySelectorAll("[type=radio]:not([data-without-key])")[/^Digit[1-9]$/.test(code) ? code.slice(5) - 1 : -1];
   if (!choice) return;
   event.preventDefault();
   choice.checked = true;

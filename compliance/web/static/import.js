@@ -1,11 +1,15 @@
-// Imports: says at once that a file is too large, and keeps the progress of a page fresh without loading it again.
+// Imports: says at once that a file is too large, says while it is read what is waited for, and keeps the progress of a page fresh without loading it again.
 for (const input of document.querySelectorAll("[data-largest]")) {
   input.addEventListener("change", () => {
     const tooLarge = [...input.files].some(({ size }) => size > Number(input.dataset.largest));
     input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
     if (tooLarge) input.reportValidity();
   });
-  input.form.addEventListener("submit", (event) => input.reportValidity() || event.preventDefault());
+  input.form.addEventListener("submit", (event) => {
+    const note = input.form.querySelector("[data-while-reading]");
+    if (!input.reportValidity()) event.preventDefault();
+    else if (note) note.textContent = note.dataset.whileReading;
+  });
 }
 
 const EVERY = 1500;

@@ -59,6 +59,12 @@ function go(key) {
   return Boolean(link);
 }
 
+function type(where) {
+  const box = document.querySelector(where);
+  box?.select();
+  return Boolean(box);
+}
+
 let sheet;
 async function explain() {
   if (!sheet) {
@@ -81,11 +87,8 @@ const KEYS = {
   X: tickAll,
   o: open,
   Enter: () => document.activeElement === document.body && open(),
-  "/": () => {
-    const box = document.querySelector("main [type=search], main [type=text]");
-    box?.focus();
-    return Boolean(box);
-  },
+  s: () => type("main [type=search], main [type=text]"),
+  "/": () => type("#anything"),
   "?": () => Boolean(explain()),
 };
 

@@ -1,0 +1,1 @@
+"""Admin pages about letters: who signs them, and what stands at their head."""

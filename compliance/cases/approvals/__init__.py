@@ -1,0 +1,1 @@
+"""Notas that wait for the approval of a supervisor, where the office wants it."""

@@ -1,0 +1,1 @@
+"""The papers of the road: made from frozen facts, once, and kept byte for byte."""

@@ -1,0 +1,1 @@
+"""The verbs of letters: draft, approve, number, sign, serve, replace, withdraw."""

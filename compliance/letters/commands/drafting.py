@@ -1,0 +1,266 @@
+"""The verbs of a draft: write it, change it, send it back, and begin a new version of an issued letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from compliance.cases.models import Case
+from compliance.cases.workflow import DRAFT
+from compliance.companies.models import Company
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, Refusal
+from compliance.core.events import Subject, record
+from compliance.core.parsing import clean_line, too_long
+from compliance.core.text import Text, say
+from compliance.letters.commands.making import letter_facts
+from compliance.letters.grounds import ground_refusal
+from compliance.letters.kinds import BEFORE_THE_NOTA, LETTER_KINDS, MADE_BY_ACTS
+from compliance.letters.models import Letter
+from compliance.letters.options import read_options
+from compliance.letters.queries import (
+    case_standing,
+    letter_of_case,
+    open_replacement,
+    replaced_by,
+    wording_on,
+)
+from compliance.letters.workflow import LETTER_DRAFT, LETTERS
+from compliance.licensing.codes import new_code
+from compliance.office.settings import today
+from compliance.policy import Actor, command
+
+_LONGEST_REASON = 500
+_FARTHEST = timedelta(days=366)
+
+
+@command("letter.draft", about=None)
+def draft_letter(
+    kind: str,
+    *,
+    by: Actor,
+    company: Company,
+    case: Case | None = None,
+    issued_on: date | None = None,
+    options: Mapping[str, Any],
+) -> Letter:
+    """A new letter as a draft, with everything it will say. The caller has loaded case and company for it.
+
+    `options` are those that the kind asks (`kinds`). Raises Invalid by option, Refusal.
+    """
+    _may_be_drafted(kind, case)
+    day = issued_on or today()
+    kept, problems = read_options(kind, options)
+    problems |= _problems_of(kind, kept, day, case)
+    if problems:
+        raise Invalid(problems)
+    letter = Letter(
+        kind=kind,
+        case_id=case.id if case is not None else None,
+        company_id=company.id,
+        version=1,
+        status=LETTER_DRAFT,
+        issued_on=day,
+        options=kept,
+        facts=letter_facts(
+            kind, company=company, case=case, options=kept, wording=wording_on(kind, day), day=day
+        ),
+        code=new_code(),
+        made_at=clock.now(),
+        drafted_by_id=by.actor_id,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    record("letter.drafted", by=by, **about_letter(letter))
+    return letter
+
+
+def _may_be_drafted(kind: str, case: Case | None) -> None:
+    if kind not in LETTER_KINDS:
+        raise Invalid({"kind": say("Pilih jenis surat.")})
+    if kind in MADE_BY_ACTS:
+        raise Refusal(
+            say(
+                "{kind} dibuat oleh penerbitannya sendiri; untuk memperbaikinya, buat versi baru.",
+                kind=LETTER_KINDS[kind].name,
+            )
+        )
+    if case is None and kind != "spt":
+        raise Refusal(say("Surat ini dibuat dari sebuah kasus."))
+    if case is not None and case.status == DRAFT:
+        raise Refusal(say("Kasus ini masih draf; terbitkan dulu notanya."))
+    if case is not None:
+        refuse_without_ground(kind, case)
+
+
+def refuse_without_ground(kind: str, case: Case) -> None:
+    """Refuse a letter that would say what is not true of the case. Raises Refusal."""
+    if (reason := ground_refusal(kind, case_standing(case))) is not None:
+        raise Refusal(reason)
+
+
+def _problems_of(
+    kind: str, kept: Mapping[str, Any], day: date, case: Case | None
+) -> dict[str, Text]:
+    """What does not go together in what was typed, by option."""
+    problems = _problems_of_days(kind, kept, day, case)
+    if about := kept.get("about_letter"):
+        letter = letter_of_case(case, about) if case is not None else None
+        if letter is None or not letter.holds:
+            problems["about_letter"] = say("Pilih surat dari kasus ini.")
+    if not today() - _FARTHEST <= day <= today() + _FARTHEST:
+        problems["issued_on"] = say("Isi tanggal paling jauh setahun dari hari ini.")
+    return problems
+
+
+def _problems_of_days(
+    kind: str, kept: Mapping[str, Any], day: date, case: Case | None
+) -> dict[str, Text]:
+    problems: dict[str, Text] = {}
+    visit = kept.get("visit_on")
+    if kind == "spt" and visit and date.fromisoformat(visit) < day:
+        problems["visit_on"] = say(
+            "Surat perintah tugas bertanggal sesudah kunjungan {day}.",
+            day=date.fromisoformat(visit),
+        )
+    if kind == "recheck_notice" and visit and date.fromisoformat(visit) < day:
+        problems["visit_on"] = say("Isi tanggal mulai {first}.", first=day)
+    held = kept.get("held_on")
+    if held and date.fromisoformat(held) != day:
+        problems["held_on"] = say("Berita acara bertanggal pada hari acaranya.")
+    if kind == "cover_ptsp" and kept.get("cover") == "bpjs_request" and "bpjs_number" not in kept:
+        problems["bpjs_number"] = say("Isi nomor surat permintaan BPJS.")
+    if (
+        case is not None
+        and case.nota is not None
+        and kind not in BEFORE_THE_NOTA
+        and day < case.nota.issued_on
+    ):
+        problems["issued_on"] = say("Isi tanggal mulai {first}.", first=case.nota.issued_on)
+    return problems
+
+
+@command("letter.draft")
+def change_draft(
+    letter: Letter, *, by: Actor, issued_on: date | None, options: Mapping[str, Any]
+) -> None:
+    """Write a draft anew, as after it was sent back. A new version of a nota may be corrected.
+
+    Raises Invalid, Refusal.
+    """
+    day = issued_on or letter.issued_on
+    kept, problems = read_options(letter.kind, options, correcting=letter.kind in MADE_BY_ACTS)
+    problems |= _problems_of(letter.kind, kept, day, letter.case)
+    if problems:
+        raise Invalid(problems)
+    LETTERS.move(letter, "edit")
+    letter.options, letter.issued_on, letter.returned_why = kept, day, None
+    letter.facts = _facts_again(letter)
+    db.session.flush()
+    record("letter.changed", by=by, **about_letter(letter))
+
+
+def _facts_again(letter: Letter) -> dict[str, Any]:
+    facts = letter_facts(
+        letter.kind,
+        company=letter.company,
+        case=letter.case,
+        options=letter.options,
+        wording=wording_on(letter.kind, letter.issued_on),
+        day=letter.issued_on,
+        version=letter.version,
+    )
+    replaced = replaced_by(letter)
+    return facts | (
+        {} if replaced is None else {"replaces": _replaces(replaced, letter.replaced_why)}
+    )
+
+
+def _replaces(letter: Letter, why: str | None) -> dict[str, Any]:
+    return {
+        "number": letter.number,
+        "date": letter.facts["date"],
+        "version": letter.version,
+        "why": why,
+    }
+
+
+@command("letter.approve")
+def send_back(letter: Letter, *, by: Actor, reason: str | None) -> None:
+    """The draft goes back to its writer, with what is to be mended. Raises Invalid, Refusal."""
+    why = needed_reason(reason)
+    LETTERS.move(letter, "send_back")
+    letter.returned_why = why
+    record("letter.sent_back", by=by, **about_letter(letter), reason=letter.returned_why)
+
+
+def needed_reason(reason: str | None) -> str:
+    """The reason as one line. Raises Invalid without one, or with one that is too long."""
+    line = clean_line(reason)
+    if problem := too_long(line, _LONGEST_REASON):
+        raise Invalid({"reason": problem})
+    if line is None:
+        raise Invalid({"reason": say("Tuliskan alasannya.")})
+    return line
+
+
+@command("letter.draft")
+def replace_letter(
+    letter: Letter, *, by: Actor, reason: str | None, options: Mapping[str, Any]
+) -> Letter:
+    """A new version of an issued letter, as a draft that says what it replaces and why.
+
+    The old one stays in force until the new one has its number. Raises Invalid, Refusal.
+    """
+    LETTERS.move(letter, "replace")
+    if (waiting := open_replacement(letter)) is not None:
+        raise Refusal(say("Versi {version} surat ini sudah disusun.", version=waiting.version))
+    kept, problems = read_options(
+        letter.kind, {**letter.options, **options}, correcting=letter.kind in MADE_BY_ACTS
+    )
+    day = today()
+    problems |= _problems_of(letter.kind, kept, day, letter.case)
+    if problems:
+        raise Invalid(problems)
+    new = Letter(
+        kind=letter.kind,
+        case_id=letter.case_id,
+        company_id=letter.company_id,
+        version=letter.version + 1,
+        status=LETTER_DRAFT,
+        issued_on=day,
+        options=kept,
+        facts={},
+        code=new_code(),
+        made_at=clock.now(),
+        drafted_by_id=by.actor_id,
+        replaces_id=letter.id,
+        replaced_why=needed_reason(reason),
+        case=letter.case,
+        company=letter.company,
+    )
+    new.facts = _facts_again(new)
+    db.session.add(new)
+    db.session.flush()
+    record(
+        "letter.drafted",
+        by=by,
+        **about_letter(new),
+        reason=new.replaced_why,
+        replaces=letter.number,
+    )
+    return new
+
+
+def about_letter(letter: Letter) -> dict[str, Any]:
+    """What every event about a letter says of it. It stands in the story of its case or of its company."""
+    return {
+        "case": letter.case,
+        "company_id": letter.company_id,
+        "subject": Subject("letter", letter.id),
+        "letter_kind": letter.kind,
+        "number": letter.number,
+        "letter_version": letter.version,
+    }

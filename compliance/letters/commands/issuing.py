@@ -1,0 +1,247 @@
+"""The verbs that issue a letter: approve it, number it, and make its PDF, once.
+
+A letter gets its number in one transaction; its PDF is made right after, outside of any transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.cases.commands.nota import record_nota_number
+from compliance.cases.models import Case
+from compliance.core import clock
+from compliance.core.db import db, once_committed, reading, transaction
+from compliance.core.errors import Invalid, Refusal, Taken
+from compliance.core.events import record
+from compliance.core.numbering import next_serial, write_number
+from compliance.core.parsing import clean_line, too_long
+from compliance.core.text import say
+from compliance.files.commands import add_file, keep_bytes
+from compliance.files.rules import PDF
+from compliance.letters.commands.drafting import about_letter, refuse_without_ground
+from compliance.letters.commands.making import freeze_number, letter_facts
+from compliance.letters.kinds import LETTER_KINDS
+from compliance.letters.models import Letter
+from compliance.letters.queries import letter_in_force, replaced_by, wording_on
+from compliance.letters.rendering import render
+from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, STANDING
+from compliance.licensing.codes import new_code
+from compliance.office.settings import office_settings, today
+from compliance.policy import SYSTEM, Actor, command, system_only
+
+_LONGEST_NUMBER = 56  # a new version adds its mark
+BOOKS = {"spt": "spt", "ba": "ba", "ba_refusal": "ba", "nota_1": "nota", "nota_2": "nota"}
+"""The book of numbers that a kind is written into; those not named, the book of letters."""
+
+
+@command("letter.approve")
+def approve_letter(letter: Letter, *, by: Actor) -> None:
+    """The head's side agrees to the letter as it stands. Raises Refusal."""
+    LETTERS.move(letter, "approve", {"by": by})
+    letter.approved_by_id, letter.approved_at, letter.returned_why = by.actor_id, clock.now(), None
+    record("letter.approved", by=by, **about_letter(letter))
+
+
+@command("letter.number")
+def number_letter(letter: Letter, *, by: Actor, number: str | None = None) -> None:
+    """Issue a letter that the head signs: it gets its number, its words are final, its PDF is made.
+
+    A number that is typed is used; else Patuh gives the next one, or leaves a blank where the office numbers
+    by hand. Raises Refusal, Invalid, Taken.
+    """
+    approval = letter.by_the_head and office_settings().letter_approval == "on"
+    facts = {"by": by, "today": today(), "approval": approval}
+    if letter.status == APPROVED_LETTER:
+        LETTERS.move(letter, "number", facts)
+    else:
+        LETTERS.move(letter, "issue", facts)
+    _issue(letter, number, by=by)
+
+
+@command("letter.draft")
+def issue_own_letter(letter: Letter, *, by: Actor, number: str | None = None) -> None:
+    """Issue a letter that inspectors sign without the head. Raises Refusal, Invalid, Taken."""
+    LETTERS.move(letter, "issue_own", {"by": by, "today": today()})
+    _issue(letter, number, by=by)
+
+
+def _issue(letter: Letter, number: str | None, *, by: Actor) -> None:
+    if letter.case is not None and letter.nota is None:
+        refuse_without_ground(letter.kind, letter.case)
+    typed = _typed_number(number)
+    if typed and letter.nota is not None:
+        reason = say("Versi baru nota memakai nomor nota dengan huruf di belakangnya.")
+        raise Invalid({"number": reason})
+    freeze_number(letter, _free(letter.kind, typed) if typed else _next_number(letter))
+    give_way_to(letter)
+    record("letter.numbered", by=by, **about_letter(letter), issued_on=letter.issued_on)
+    once_committed(partial(set_letter, letter.id))
+
+
+@command("letter.number")
+def record_letter_number(letter: Letter, *, by: Actor, number: str | None) -> None:
+    """Write down the number of a letter that went out with a blank; its PDF stays. Raises Refusal, Invalid,
+    Taken.
+    """
+    typed = _typed_number(number)
+    if typed is None:
+        raise Invalid({"number": say("Isi nomor suratnya.")})
+    LETTERS.move(letter, "record_number")
+    nota = letter.nota
+    if nota is not None:
+        record_nota_number(nota, by=by, number=typed)  # its letter follows
+        return
+    letter.number = _free(letter.kind, typed)
+    db.session.flush()
+    record("letter.number_recorded", by=by, **about_letter(letter))
+
+
+def _typed_number(number: str | None) -> str | None:
+    typed = clean_line(number)
+    if problem := too_long(typed, _LONGEST_NUMBER):
+        raise Invalid({"number": problem})
+    return typed
+
+
+def _book_of(kind: str) -> str:
+    return BOOKS.get(kind, "letter")
+
+
+def _bearer(kind: str, number: str) -> Letter | None:
+    """The letter of the same book that bears this number."""
+    kinds = [other for other in LETTER_KINDS if _book_of(other) == _book_of(kind)]
+    query = sa.select(Letter).where(Letter.number == number, Letter.kind.in_(kinds))
+    return db.session.scalars(query).first()
+
+
+def _free(kind: str, number: str) -> str:
+    """The number, when no letter of the same book bears it. Raises Taken."""
+    if (owner := _bearer(kind, number)) is not None:
+        reason = say(
+            "Nomor {number} sudah dipakai surat tanggal {day}.", number=number, day=owner.issued_on
+        )
+        raise Taken(reason, field="number", candidates=[owner])
+    return number
+
+
+def _next_number(letter: Letter) -> str | None:
+    """The next free number of the letter's book; a new version adds its mark to the old number."""
+    settings = office_settings()
+    replaced = replaced_by(letter)
+    if replaced is not None and replaced.number is not None:
+        base = replaced.number.removesuffix(_mark(replaced.version))
+        return _free(letter.kind, f"{base}{_mark(letter.version)}")
+    if not LETTER_KINDS[letter.kind].numbered or settings.letter_numbering == "by_hand":
+        return None
+    book, year = _book_of(letter.kind), letter.issued_on.year
+    template = getattr(settings, f"{book}_number_template")
+    while True:
+        number = write_number(template, next_serial(f"book.{book}", year), letter.issued_on)
+        if _bearer(letter.kind, number) is None:
+            return number
+
+
+def _mark(version: int) -> str:
+    """What a version adds to the number: nothing, .A, .B, and so on; from the 27th on .27."""
+    if version == 1:
+        return ""
+    return f".{chr(ord('A') + version - 2)}" if version <= 27 else f".{version - 1}"
+
+
+@system_only
+def give_way_to(letter: Letter) -> None:
+    """The letter that this one replaces is replaced from now on. Raises Refusal."""
+    replaced = replaced_by(letter)
+    if replaced is None:
+        return
+    if replaced.status not in STANDING:
+        raise Refusal(say("Surat yang diganti sudah ditarik."))
+    LETTERS.move(replaced, "give_way")
+    record(
+        "letter.replaced",
+        by=SYSTEM,
+        **about_letter(replaced),
+        reason=letter.replaced_why,
+        new_number=letter.number,
+    )
+
+
+@system_only
+def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
+    """The letter of a nota that was just issued, with its number: what it says is frozen here."""
+    nota = case.nota if kind == "nota_1" else case.second_nota
+    assert nota is not None
+    letter = Letter(
+        kind=kind,
+        case_id=case.id,
+        company_id=case.company_id,
+        version=1,
+        status=LETTER_DRAFT,
+        issued_on=nota.issued_on,
+        options={},
+        facts={},
+        code=new_code(),
+        made_at=clock.now(),
+        case=case,
+        company=case.company,
+    )
+    letter.facts = letter_facts(
+        kind,
+        company=case.company,
+        case=case,
+        options={},
+        wording=wording_on(kind, nota.issued_on),
+        day=nota.issued_on,
+    )
+    db.session.add(letter)
+    LETTERS.move(letter, "make")
+    freeze_number(letter, nota.number)
+    record("letter.numbered", by=SYSTEM, **about_letter(letter), issued_on=letter.issued_on)
+    once_committed(partial(set_letter, letter.id))
+    return letter
+
+
+@system_only
+def number_of_nota(case: Case, *, kind: str, number: str) -> None:
+    """The number of a nota that went out with a blank was written down: its letter bears it, too."""
+    letter = letter_in_force(case, kind)
+    if letter is None or letter.number is not None:
+        return
+    letter.number = number
+    db.session.flush()
+    record("letter.number_recorded", by=SYSTEM, **about_letter(letter))
+
+
+@system_only
+def set_letter(id: int) -> None:
+    """Make the PDF of a letter and keep it; nothing when there is one. To be called outside of a transaction.
+
+    Two at once make the same bytes, and the first one's row stays. Raises LayoutRefused, OSError.
+    """
+    with reading():
+        letter = db.session.get_one(Letter, id)
+        if letter.file_id is not None:
+            return
+        facts, code, issued_at = letter.facts, letter.code, dated(letter)
+    kept = keep_bytes(render("letter", facts, code=code, issued_at=issued_at), kind=PDF)
+    with transaction():
+        letter = db.session.get_one(Letter, id, with_for_update={"of": Letter})
+        if letter.file_id is not None:
+            return
+        letter.file_id = add_file(kept).id
+        record("letter.set", by=SYSTEM, **about_letter(letter), sha256=kept.sha256)
+
+
+def dated(letter: Letter) -> datetime:
+    """The instant that the PDF of a letter bears: noon of its day at the office."""
+    return datetime.combine(letter.issued_on, time(12), office_settings().zone)
+
+
+def draft_pdf(letter: Letter) -> bytes:
+    """The PDF of a draft as it stands, marked as one. Nothing is kept. Raises LayoutRefused."""
+    facts: dict[str, Any] = {**letter.facts, "preview": True}
+    return render("letter", facts, code=letter.code, issued_at=dated(letter))

@@ -1,0 +1,152 @@
+"""What a letter is made of: its case, company, people and papers, gathered once and frozen as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from compliance.cases.models import Case
+from compliance.companies.models import Company
+from compliance.core import clock
+from compliance.core.db import db
+from compliance.core.errors import Invalid, Refusal
+from compliance.core.text import say
+from compliance.letters.kinds import LETTER_KINDS, LetterKind
+from compliance.letters.kinds.building import letter_words
+from compliance.letters.kinds.matter import Matter
+from compliance.letters.models import Letter
+from compliance.letters.options import typed_options
+from compliance.letters.queries import latest_order, letter_in_force, letter_of_case
+from compliance.letters.rules import Signer, time_limit
+from compliance.licensing.queries import flagged_among
+from compliance.office.letterheads.queries import letterhead_facts
+from compliance.office.queries import licensing_offices
+from compliance.office.settings import OfficeSettings, office_settings
+from compliance.office.signatories.commands import take_signatory
+from compliance.people.models import User
+from compliance.people.queries import inspectors
+from compliance.policy import system_only
+
+
+@system_only
+def letter_facts(
+    kind: str,
+    *,
+    company: Company,
+    case: Case | None,
+    options: Mapping[str, Any],
+    wording: Mapping[str, str],
+    day: date,
+    version: int = 1,
+) -> dict[str, Any]:
+    """All that a letter says, without its number. Raises Refusal, Invalid."""
+    entry, settings = LETTER_KINDS[kind], office_settings()
+    matter = _matter(kind, company, case, options, day, settings)
+    region = (case or company).region_code or ""
+    facts = letter_words(kind, matter, wording)
+    return {
+        **facts,
+        "number": None,
+        "numbered": entry.numbered,
+        "version": version,
+        "letterhead": letterhead_facts(region, day),
+        "signers": [signer.as_fact() for signer in _signers(entry, matter, region)],
+    }
+
+
+def _matter(
+    kind: str,
+    company: Company,
+    case: Case | None,
+    options: Mapping[str, Any],
+    day: date,
+    settings: OfficeSettings,
+) -> Matter:
+    nota = case.nota if case is not None else None
+    named = list(options.get("inspectors") or [])
+    people = {person.id: person for person in inspectors()} if named else {}
+    if missing := set(named) - people.keys():
+        raise Invalid({"inspectors": say("Pilih dari daftar: {id}.", id=min(missing))})
+    about = options.get("about_letter")
+    return Matter(
+        company=company,
+        case=case,
+        nota=nota,
+        second_nota=case.second_nota if case is not None else None,
+        options=typed_options(options),
+        day=day,
+        inspectors=[people[id] for id in named] if named else ([nota.inspector] if nota else []),
+        offices=licensing_offices((case or company).region_code or ""),
+        office_name=settings.office_name,
+        place=settings.letter_place,
+        limits={
+            "batas_lapor": time_limit(settings.finding_days, settings.finding_day_type),
+            "batas_dua": _second_limit(case, settings),
+        },
+        order=latest_order(company, visit_on=nota.inspected_on if nota else day),
+        about=letter_of_case(case, about) if case is not None and about else None,
+        flagged=kind == "certificate" and company.id in flagged_among([company.id]),
+        nota_letter=letter_in_force(case, "nota_1")
+        if case is not None and kind != "nota_1"
+        else None,
+    )
+
+
+def _second_limit(case: Case | None, settings: OfficeSettings) -> str:
+    """The time that Nota II grants, or would."""
+    second = case.second_nota if case is not None else None
+    if second is None or not second.deadline_days or not second.deadline_day_type:
+        return time_limit(settings.second_nota_days, settings.finding_day_type)
+    return time_limit(second.deadline_days, second.deadline_day_type)
+
+
+def _signers(kind: LetterKind, matter: Matter, region_code: str) -> list[Signer]:
+    """Who signs, from left to right. A letter of the head needs a signatory on its day. Raises Refusal."""
+    by_head = kind.signed_by in ("head", "inspectors_and_head")
+    head = take_signatory(region_code, matter.day) if by_head else None
+    if kind.signed_by == "head":
+        if head is None:
+            raise Refusal(
+                say(
+                    "Belum ada penanda tangan untuk {day}. Minta admin mencatatnya.", day=matter.day
+                )
+            )
+        return [Signer(head.titles, head.name, head.rank, head.nip)]
+    inspectors = [_inspector(person) for person in matter.inspectors]
+    match kind.signed_by:
+        case "inspectors_and_head" if head is not None:
+            return [
+                Signer(("Mengetahui", *head.titles), head.name, head.rank, head.nip),
+                *inspectors,
+            ]
+        case "both_parties" if matter.about is not None:
+            blank = "........................................"
+            return [
+                Signer(("Yang menyerahkan,", "(nama dan jabatan)"), blank, None, None),
+                Signer(("Yang menerima,", "(nama dan jabatan)"), blank, None, None),
+            ]
+        case "both_parties":
+            met = matter.options.get("met_name") or "(nama dan jabatan)"
+            post = matter.options.get("met_position") or "Yang menerima"
+            return [*inspectors, Signer(("Pihak perusahaan", f"{post},"), met, None, None)]
+        case "with_witness":
+            post = matter.options.get("witness_position") or "Saksi"
+            return [
+                *inspectors,
+                Signer(("Saksi", f"{post},"), matter.options["witness"], None, None),
+            ]
+    return inspectors
+
+
+def _inspector(person: User) -> Signer:
+    titles = ("Yang memeriksa", f"{person.position or 'Pengawas Ketenagakerjaan'},")
+    return Signer(titles, person.name, person.rank, person.nip)
+
+
+@system_only
+def freeze_number(letter: Letter, number: str | None) -> None:
+    """The letter bears this number, or a blank for it; what it says does not change from now on."""
+    letter.number, letter.numbered_at = number, clock.now()
+    letter.facts = {**letter.facts, "number": number}
+    db.session.flush()

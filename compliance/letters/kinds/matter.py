@@ -1,0 +1,173 @@
+"""What a letter is made of, and what the chips of its wording stand for. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from compliance.core.parsing import clean_line
+from compliance.letters.rules import (
+    LAWS,
+    counted,
+    long_day,
+    time_limit,
+    weekday_and_day,
+)
+from compliance.licensing.rules import obligation_of
+
+TO_BE_FILLED = "………………………………"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """All that a letter is made of. `case` and `nota` are None for an order before a case.
+
+    `earlier` are the letters of the case, `offices` the licensing offices of its region, `about` the letter
+    that is received, `nota_letter` the version of Nota I in force; `limits` the days
+    that the office gives, as written.
+    """
+
+    company: Any
+    case: Any | None
+    nota: Any | None
+    second_nota: Any | None
+    options: Mapping[str, Any]
+    day: date
+    inspectors: Sequence[Any]
+    offices: Sequence[Any]
+    office_name: str
+    place: str
+    limits: Mapping[str, str]
+    order: Any | None = None
+    about: Any | None = None
+    flagged: bool = False
+    nota_letter: Any | None = None
+
+
+def chips_of(matter: Matter) -> dict[str, str]:
+    options, company = matter.options, matter.company
+    held_on = options.get("held_on") or matter.day
+    numbers = [
+        f"{name} {number}"
+        for name, number in (("NIB", company.nib), ("NPP", company.npp))
+        if number
+    ]
+    address = clean_line(options.get("address") or company.address)
+    return {
+        "perusahaan": company_name(matter),
+        "alamat": f", {address}" if address else "",
+        "nomor_perusahaan": f" ({', '.join(numbers)})" if numbers else "",
+        "menurut_spt": _by_order(matter.order),
+        "dasar": f"{', '.join(LAWS[:-1])}, dan {LAWS[-1]}",
+        "kunjungan": _visit(options),
+        "hari": weekday_and_day(held_on),
+        "pukul": f", pukul {options['held_at']}" if options.get("held_at") else "",
+        "di_tempat": f" di {options['place']}" if options.get("place") else "",
+        "per_tanggal": long_day(matter.day),
+        "jenis_surat": _cover_sentence(options),
+        "keadaan": "masih tercatat dalam catatan perizinan"
+        if matter.flagged
+        else "tidak tercatat dalam catatan perizinan",
+        **({} if matter.case is None else _chips_of_case(matter)),
+    }
+
+
+def _chips_of_case(matter: Matter) -> dict[str, str]:
+    case, nota = matter.case, matter.nota
+    if case is None or nota is None:
+        return {}
+    options = matter.options
+    still = case.warned_of
+    met, place = options.get("met", nota.met), options.get("place", nota.place)
+    second = matter.second_nota
+    named = matter.nota_letter or nota
+    about_membership = any(
+        obligation_of(finding.violation.norm_group) == "membership"
+        for finding in still or ordered_findings(case)
+    )
+    return {
+        "kasus": case.number or "",
+        "nomor_nota": written_number(named.number),
+        "tanggal_nota": long_day(named.issued_on),
+        "tentang": "tentang kewajiban jaminan sosial ketenagakerjaan"
+        if about_membership
+        else "tentang norma ketenagakerjaan",
+        "bukti_selesai": "sertifikat kepesertaan dan bukti pembayaran iuran terakhir"
+        if about_membership
+        else "bukti bahwa perintah dalam nota dilaksanakan",
+        "diperiksa": weekday_and_day(nota.inspected_on),
+        "dihadiri": f", yang dihadiri {met}" if met else "",
+        "di_tempat": f" di {place}" if place else "",
+        "jumlah_temuan": counted(len(ordered_findings(case))),
+        "jumlah_terbuka": counted(len(still)),
+        "diterima": long_day(nota.received_on) if nota.received_on else TO_BE_FILLED,
+        "tenggat": obligation_limit(still),
+        "cek_ulang": long_day(case.effective_on),
+        "dan_nota_dua": f" dan Nota Pemeriksaan II {written_number(second.number)} tanggal "
+        f"{long_day(second.issued_on)}"
+        if second
+        else "",
+        **matter.limits,
+    }
+
+
+def obligation_limit(findings: Sequence[Any]) -> str:
+    """Until when the open orders of a nota must be met, behind "Kewajiban menurut nota:"."""
+    days = sorted({finding.deadline_on for finding in findings if finding.deadline_on is not None})
+    if len(days) > 1:
+        return f"paling lambat {long_day(days[0])} sampai {long_day(days[-1])}, menurut temuannya"
+    if days:
+        return f"paling lambat {long_day(days[0])}"
+    if not findings:
+        return "seluruhnya telah dipenuhi"
+    longest = max(findings, key=lambda finding: finding.deadline_days)
+    limit = time_limit(longest.deadline_days, longest.deadline_day_type)
+    return f"paling lambat {limit} setelah diterimanya nota"
+
+
+def company_name(matter: Matter) -> str:
+    """The company as this letter calls it: as the nota did, unless a correction says otherwise."""
+    named = matter.nota.company_name if matter.nota is not None else matter.company.name
+    return str(matter.options.get("company_name") or named)
+
+
+def ordered_findings(case: Any) -> list[Any]:
+    """The findings that a nota may hold: what belongs in a Nota Khusus is left out."""
+    return [finding for finding in case.findings if not finding.violation.special_note]
+
+
+def written_number(number: str | None) -> str:
+    return f"Nomor {number}" if number else f"Nomor {TO_BE_FILLED}"
+
+
+def _by_order(order: Any | None) -> str:
+    if order is None:
+        return ""
+    return f" menurut Surat Perintah Tugas {written_number(order.number)} tanggal {long_day(order.issued_on)}"
+
+
+def _visit(options: Mapping[str, Any]) -> str:
+    if (day := options.get("visit_on")) is None:
+        return ""
+    hour = options.get("visit_at")
+    return weekday_and_day(day) + (f", pukul {hour}" if hour else "")
+
+
+def _cover_sentence(options: Mapping[str, Any]) -> str:
+    """Which of the three kinds a cover letter is (domain.md, 6.7)."""
+    match options.get("cover"):
+        case "recommendation":
+            return (
+                "Surat ini adalah rekomendasi menurut Peraturan Pemerintah Nomor 37 Tahun 2021 "
+                "Pasal 47 ayat (5)."
+            )
+        case "bpjs_request":
+            number, day = options.get("bpjs_number") or TO_BE_FILLED, options.get("bpjs_on")
+            dated = f" tanggal {long_day(day)}" if day else ""
+            return (
+                f"Surat ini menindaklanjuti surat permintaan BPJS Ketenagakerjaan Nomor {number}{dated}; "
+                "yang meminta adalah BPJS Ketenagakerjaan."
+            )
+    return "Surat ini bersifat informasi; nota ini sendiri tidak menahan izin apa pun."

@@ -1,0 +1,143 @@
+"""What letters show on the page of a case: each with its number, its state and its PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_login import current_user
+
+from compliance.cases.approvals.panels import PaperSource, WaitingPaper
+from compliance.cases.evidence.queries import load_of_case
+from compliance.cases.models import Case
+from compliance.core.text import Text, say
+from compliance.evidence.subjects import EvidenceSubject, SubjectKind
+from compliance.letters.kinds import LETTER_NAMES
+from compliance.letters.models import Letter
+from compliance.letters.queries import (
+    letter_with_code,
+    letters_for,
+    letters_of,
+    letters_with_number,
+    waiting_drafts,
+    waiting_letters,
+)
+from compliance.letters.signing.rules import SignedFileFacts, how_signed
+from compliance.letters.workflow import LETTER_STATES
+from compliance.licensing.codes import shown_code
+from compliance.licensing.panels import VerifiedPaper
+from compliance.office.settings import office_settings
+from compliance.people.models import User
+from compliance.policy import Actor, may
+from compliance.web.search import Hit
+
+
+def letters_on_page(case: Case) -> Mapping[str, Any]:
+    """For the page of a case: its letters, for those who read them; a licensing office, those sent to it."""
+    letters = letters_for(current_user, case)
+    if not letters and not may(current_user, "letter.read", case):
+        return {}
+    return {
+        "letters": letters,
+        "may_draft_letters": may(current_user, "letter.draft", case),
+        "letter_states": LETTER_STATES,
+        "letters_template": "letters/panel.html",
+    }
+
+
+def printed_nota(case: Case) -> tuple[Text, str] | None:
+    """The way to the PDF of the nota that was just issued."""
+    letter = next(iter(letters_of(case)), None)
+    if letter is None:
+        return None
+    return say("Buka nota untuk dicetak (PDF)"), url_for("letters.pdf", id=letter.id)
+
+
+def _drafts_waiting(by: Actor) -> list[WaitingPaper]:
+    return [
+        WaitingPaper(
+            LETTER_NAMES[letter.kind],
+            letter.company.name,
+            letter.drafted_by.name if letter.drafted_by else "–",
+            letter.made_at,
+            url_for("letters.approve", id=letter.id),
+        )
+        for letter in waiting_letters(by)
+    ]
+
+
+def _waiting_ids(by: User) -> sa.Select[int] | None:
+    wanted = may(by, "letter.approve") and office_settings().letter_approval == "on"
+    return waiting_drafts() if wanted else None
+
+
+WAITING_LETTERS = PaperSource(_drafts_waiting, _waiting_ids)
+"""The drafts that wait for the head, in the list of what waits for approval."""
+
+
+def letters_numbered(by: Actor, typed: str, limit: int) -> list[Hit]:
+    """Letters for the search of everything, by their whole number."""
+    return [
+        Hit(
+            f"{LETTER_NAMES[letter.kind]} {letter.number}",
+            url_for("letters.letter", id=letter.id),
+            (letter.company.name, say("tanggal {day}", day=letter.issued_on)),
+        )
+        for letter in letters_with_number(by, typed, limit)
+        if letter.nota is None  # the search of cases finds it by its nota
+    ]
+
+
+def _letter(by: Actor, id: int, action: str, for_update: bool) -> EvidenceSubject:
+    case_id = sa.select(Letter.case_id).where(Letter.id == id)
+    return load_of_case(by, "letter", id, case_id, action, for_update)
+
+
+def _letter_names(case: Case) -> Mapping[int, Text]:
+    return {
+        letter.id: say("{kind} {number}", kind=LETTER_NAMES[letter.kind], number=letter.number)
+        if letter.number
+        else LETTER_NAMES[letter.kind]
+        for letter in letters_of(case)
+        if letter.is_issued
+    }
+
+
+LETTER_SUBJECT = SubjectKind(
+    "letter",
+    _letter,
+    ids=lambda case: sa.select(Letter.id).where(Letter.case_id == case.id),
+    names=_letter_names,
+)
+"""Evidence about a letter: how it was served, and the scan that proves it."""
+
+
+def genuine_letter(code: str) -> VerifiedPaper | None:
+    """What the public page tells of the letter with this code: never the company."""
+    letter = letter_with_code(code)
+    return None if letter is None else shown_to_public(letter)
+
+
+def shown_to_public(letter: Letter) -> VerifiedPaper:
+    """What the public page tells of a letter."""
+    return VerifiedPaper(
+        name=LETTER_NAMES[letter.kind],
+        number=letter.number,
+        issued_on=letter.issued_on,
+        state=LETTER_STATES[letter.status],
+        holds=letter.holds,
+        sha256=letter.file.sha256 if letter.file else None,
+        code=shown_code(letter.code),
+        signature=signature_of(letter),
+        signed_sha256=letter.signed_file.sha256 if letter.signed_file else None,
+    )
+
+
+def signature_of(letter: Letter) -> Text | None:
+    """How a letter was signed; None when that is not recorded."""
+    if letter.signed_how is None or letter.signed_on is None:
+        return None
+    facts = SignedFileFacts.restored(letter.signature) if letter.signature else None
+    return how_signed(letter.signed_how, letter.signed_on, facts)

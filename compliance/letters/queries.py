@@ -1,0 +1,203 @@
+"""Reads of letters. Loading authorises: who may read the case's letters, reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from compliance.cases.models import Case
+from compliance.cases.queries import load_case
+from compliance.companies.models import Company
+from compliance.core.db import db
+from compliance.core.errors import NotAllowed, NotFound, Stale
+from compliance.core.keyset import is_id
+from compliance.files.models import StoredFile
+from compliance.letters.grounds import Standing
+from compliance.letters.kinds import LETTER_KINDS
+from compliance.letters.models import UNAPPROVED, UNSET, Letter, LetterWording
+from compliance.letters.workflow import BEFORE_ITS_NUMBER, SENT_OUT, STANDING
+from compliance.licensing.models import OF_THE_INSPECTORATE
+from compliance.licensing.queries import active_flags_of
+from compliance.office.settings import office_settings, today
+from compliance.policy import Actor, may, require, scope
+
+
+def letters_of(case: Case) -> Sequence[Letter]:
+    """The letters of a case that was loaded for reading its letters, in the order in which they were made."""
+    query = sa.select(Letter).where(Letter.case_id == case.id)
+    return db.session.scalars(query.order_by(Letter.id)).all()
+
+
+def load_letter(
+    by: Actor, id: int, *, action: str = "letter.read", for_update: bool = False
+) -> Letter:
+    """One letter, for `action`. A licensing office reads what was sent to it. Raises NotFound, NotAllowed.
+
+    A letter of a case comes with its case, locked when it is to be changed.
+    """
+    letter = db.session.get(Letter, id) if is_id(id) else None
+    if letter is None:
+        raise NotFound()
+    if action == "letter.read" and scope(by, action) is None:
+        _require_sent(by, letter)
+        return letter
+    if letter.case_id is not None:
+        load_case(by, id=letter.case_id, action=action, for_update=for_update)
+    else:
+        require(by, action, letter)
+    if for_update:
+        db.session.refresh(letter, with_for_update={"of": Letter})
+    return letter
+
+
+def expect_revision(letter: Letter, seen: int | None) -> None:
+    """Refuse a step that was decided on another state of the letter. Raises Stale."""
+    if seen is not None and seen != letter.revision:
+        raise Stale()
+
+
+def _require_sent(by: Actor, letter: Letter) -> None:
+    """Only what is addressed to licensing offices, in force, about a case of this office. Raises NotFound."""
+    if scope(by, "letter.read_sent") is None:
+        raise NotAllowed()
+    sent = letter.holds_for_licensing and letter.case is not None
+    if not sent or not may(by, "letter.read_sent", letter.case):
+        raise NotFound()
+
+
+def letters_for(by: Actor, case: Case) -> Sequence[Letter]:
+    """The letters of a case that `by` may open: all, or those sent to licensing offices."""
+    if may(by, "letter.read", case):
+        return letters_of(case)
+    if may(by, "letter.read_sent", case):
+        return [one for one in letters_of(case) if one.holds_for_licensing]
+    return ()
+
+
+def case_standing(case: Case) -> Standing:
+    """How a case stands, for the grounds of its letters. Two reads."""
+    levels = {flag.level for flag in active_flags_of(case)}
+    return Standing(
+        case,
+        today=today(),
+        issued={letter.kind for letter in letters_of(case) if letter.holds},
+        recorded=bool(levels & set(OF_THE_INSPECTORATE)),
+    )
+
+
+def letter_of_case(case: Case, id: int) -> Letter | None:
+    """The letter with this id, when it belongs to the case."""
+    return db.session.scalars(
+        sa.select(Letter).where(Letter.id == id, Letter.case_id == case.id)
+    ).one_or_none()
+
+
+def letter_in_force(case: Case, kind: str) -> Letter | None:
+    """The latest letter of this kind that was issued and neither replaced nor withdrawn."""
+    query = sa.select(Letter).where(
+        Letter.case_id == case.id, Letter.kind == kind, Letter.status.in_(STANDING)
+    )
+    return db.session.scalars(query.order_by(Letter.id.desc())).first()
+
+
+def latest_order(company: Company, *, visit_on: date) -> Letter | None:
+    """The order in force for a visit to this company on a day: the latest one that names this day."""
+    query = sa.select(Letter).where(
+        Letter.company_id == company.id,
+        Letter.kind == "spt",
+        Letter.status.in_(STANDING),
+        Letter.issued_on <= visit_on,
+    )
+    orders = db.session.scalars(query.order_by(Letter.issued_on.desc(), Letter.id.desc()).limit(20))
+    day = visit_on.isoformat()
+    return next((order for order in orders if order.options.get("visit_on") == day), None)
+
+
+def orders_of(company: Company) -> Sequence[Letter]:
+    """The orders to inspect a company, the latest first."""
+    query = sa.select(Letter).where(Letter.company_id == company.id, Letter.case_id.is_(None))
+    return db.session.scalars(query.order_by(Letter.id.desc())).all()
+
+
+def replaced_by(letter: Letter) -> Letter | None:
+    """The letter that this one replaces."""
+    return db.session.get(Letter, letter.replaces_id) if letter.replaces_id is not None else None
+
+
+def open_replacement(letter: Letter) -> Letter | None:
+    """The newer version of a letter that is being written."""
+    query = sa.select(Letter).where(
+        Letter.replaces_id == letter.id, Letter.status.in_(BEFORE_ITS_NUMBER)
+    )
+    return db.session.scalars(query).first()
+
+
+def newer_version(letter: Letter) -> Letter | None:
+    """The version that replaced a letter; a draft replaces nothing yet."""
+    query = sa.select(Letter).where(Letter.replaces_id == letter.id, Letter.status.in_(SENT_OUT))
+    return db.session.scalars(query.order_by(Letter.id.desc())).first()
+
+
+def waiting_drafts() -> sa.Select[int]:
+    """The ids of the drafts that wait for the head: those that the head signs and that were not sent back."""
+    by_the_head = [kind for kind, entry in LETTER_KINDS.items() if entry.by_the_head]
+    return sa.select(Letter.id).where(
+        sa.text(UNAPPROVED), Letter.kind.in_(by_the_head), Letter.returned_why.is_(None)
+    )
+
+
+def letters_with_number(by: Actor, typed: str, limit: int) -> list[Letter]:
+    """The letters with this whole number that `by` may open."""
+    query = sa.select(Letter).where(Letter.number.in_({typed, typed.upper()}))
+    letters = db.session.scalars(query.options(joinedload(Letter.case)).limit(limit))
+    return [letter for letter in letters if may(by, "letter.read", letter)]
+
+
+def waiting_letters(by: Actor) -> Sequence[Letter]:
+    """The drafts that wait for the head's approval, the oldest first."""
+    require(by, "letter.approve")
+    if office_settings().letter_approval != "on":
+        return []
+    query = sa.select(Letter).where(Letter.id.in_(waiting_drafts()))
+    query = query.options(
+        joinedload(Letter.company), joinedload(Letter.case), joinedload(Letter.drafted_by)
+    )
+    return db.session.scalars(query.order_by(Letter.id)).all()
+
+
+def wording_on(kind: str, day: date) -> Mapping[str, str]:
+    """The paragraphs of a kind that the office changed, as they hold on a day."""
+    query = sa.select(LetterWording).where(
+        LetterWording.kind == kind, LetterWording.valid_from <= day
+    )
+    query = query.order_by(LetterWording.valid_from.desc(), LetterWording.version.desc())
+    wording = db.session.scalars(query).first()
+    return wording.paragraphs if wording is not None else {}
+
+
+def wordings_of(kind: str) -> Sequence[LetterWording]:
+    """All versions of the wording of a kind, the latest first."""
+    query = sa.select(LetterWording).where(LetterWording.kind == kind)
+    return db.session.scalars(query.order_by(LetterWording.version.desc())).all()
+
+
+def letter_with_code(code: str) -> Letter | None:
+    """The letter that bears this verification code."""
+    return db.session.scalars(sa.select(Letter).where(Letter.code == code)).one_or_none()
+
+
+def letter_with_bytes(sha256: str) -> Letter | None:
+    """The letter whose PDF, as made or as signed, has this SHA-256."""
+    file = sa.select(StoredFile.id).where(StoredFile.sha256 == sha256).scalar_subquery()
+    query = sa.select(Letter).where(sa.or_(Letter.file_id == file, Letter.signed_file_id == file))
+    return db.session.scalars(query).first()
+
+
+def unset_letters(*, limit: int) -> Sequence[int]:
+    """The letters of which no PDF was made yet, oldest first."""
+    return db.session.scalars(
+        sa.select(Letter.id).where(sa.text(UNSET)).order_by(Letter.id).limit(limit)
+    ).all()

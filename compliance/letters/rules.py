@@ -1,0 +1,168 @@
+"""What stands in a letter: the facts of a case in the words of the paper. Pure functions.
+
+A letter is written in Indonesian, whoever makes it. Numbers that count are written in digits and in words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+
+from compliance.core.parsing import clean_line
+from compliance.core.text import Text, say
+
+ABOUT_REGISTRATION = ("JS-01", "JS-02")
+"""The findings whose fact is how many workers are registered."""
+_UNITS = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+_PLAIN_NIP = re.compile(r"([0-9]{8})([0-9]{6})([0-9])([0-9]{3})")
+LAWS = (
+    "Undang-Undang Nomor 3 Tahun 1951",
+    "Undang-Undang Nomor 13 Tahun 2003",
+    "Undang-Undang Nomor 24 Tahun 2011",
+)
+"""What an inspection of social security stands on (letters.md, domain.md)."""
+LAWS_OF_AN_ORDER = (
+    "Undang-Undang Nomor 3 Tahun 1951 tentang Pernyataan Berlakunya Undang-Undang Pengawasan Perburuhan "
+    "Tahun 1948 Nomor 23 untuk Seluruh Indonesia",
+    "Undang-Undang Nomor 1 Tahun 1970 tentang Keselamatan Kerja",
+    "Undang-Undang Nomor 13 Tahun 2003 tentang Ketenagakerjaan",
+    "Undang-Undang Nomor 24 Tahun 2011 tentang Badan Penyelenggara Jaminan Sosial",
+)
+"""What an order to inspect stands on (letters.md, 1)."""
+
+
+def number_in_words(number: int) -> str:
+    """A count in Indonesian words, from 0 to 999,999,999."""
+    if number == 0:
+        return "nol"
+    for size, name in ((1_000_000, "juta"), (1_000, "ribu"), (100, "ratus")):
+        if number >= size:
+            many, rest = divmod(number, size)
+            first = (
+                f"se{name}" if many == 1 and size < 1_000_000 else f"{number_in_words(many)} {name}"
+            )
+            return f"{first} {number_in_words(rest)}" if rest else first
+    if number < 10:
+        return _UNITS[number]
+    if number < 20:
+        return {10: "sepuluh", 11: "sebelas"}.get(number) or f"{_UNITS[number - 10]} belas"
+    tens, rest = divmod(number, 10)
+    return f"{_UNITS[tens]} puluh {_UNITS[rest]}".strip()
+
+
+def counted(number: int) -> str:
+    """A count as papers write it: 14 (empat belas)."""
+    return f"{number:,} ({number_in_words(number)})".replace(",", ".")
+
+
+def long_day(day: date) -> str:
+    """A day as papers write it: 24 Juli 2026."""
+    return format_date(day, "d MMMM yyyy", locale="id")
+
+
+def weekday_and_day(day: date) -> str:
+    """Selasa, 21 Juli 2026."""
+    return format_date(day, "EEEE, d MMMM yyyy", locale="id")
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A person who signs: `titles` stand above the signature, one in each line."""
+
+    titles: tuple[str, ...]
+    name: str
+    rank: str | None
+    nip: str | None
+
+    def as_fact(self) -> dict[str, Any]:
+        return {
+            "titles": list(self.titles),
+            "name": self.name,
+            "rank": self.rank,
+            "nip": written_nip(self.nip) if self.nip else None,
+        }
+
+
+def written_nip(nip: str) -> str:
+    """A NIP as papers write it: 19850101 201001 2 001; what has not 18 digits stays as it was typed."""
+    digits = _PLAIN_NIP.fullmatch(nip.replace(" ", ""))
+    return " ".join(digits.groups()) if digits else nip
+
+
+def nip_doubt(nip: str | None) -> Text | None:
+    """Why a NIP looks mistyped: 8 digits of a birthday, 6 of the month of appointment, 1 or 2, 3 more.
+
+    None when there is none, or when it looks right. It is told and never refused: papers bear odd ones.
+    """
+    if not nip:
+        return None
+    digits = _PLAIN_NIP.fullmatch(nip.replace(" ", "").replace(".", ""))
+    if digits is None:
+        return say("NIP {nip} bukan 18 angka. Tersimpan; periksa ketikannya.", nip=nip)
+    born, appointed, sex, _serial = digits.groups()
+    try:
+        birthday = datetime.strptime(born, "%Y%m%d").date()  # noqa: DTZ007
+        begun = datetime.strptime(appointed, "%Y%m").date()  # noqa: DTZ007
+    except ValueError:
+        return say(
+            "NIP {nip} memuat tanggal yang tidak ada. Tersimpan; periksa ketikannya.", nip=nip
+        )
+    if not 15 <= begun.year - birthday.year <= 60 or sex not in "12":
+        return say("NIP {nip} tampak janggal. Tersimpan; periksa ketikannya.", nip=nip)
+    return None
+
+
+def addressee_of(company: Any, name: str, address: str | None = None) -> list[str]:
+    """To whom a letter to the company goes, line by line."""
+    lines = [
+        line.strip() for line in (address or company.address or "").splitlines() if line.strip()
+    ]
+    return [f"Yth. Pimpinan {name}", *lines[:3]]
+
+
+def finding_facts(finding: Any, nota: Any, *, fact: str | None = None) -> dict[str, str]:
+    """One finding as the nota states it; `fact` is its corrected fact."""
+    violation = finding.violation
+    limit = time_limit(finding.deadline_days, finding.deadline_day_type)
+    return {
+        "title": violation.title,
+        "fact": as_sentence(fact) if fact else _fact(finding, nota),
+        "rule": violation.legal_basis,
+        "order": f"{as_sentence(violation.order)} Bukti: {as_sentence(violation.evidence)}",
+        "limit": f"{limit} setelah diterimanya Nota ini",
+    }
+
+
+def _fact(finding: Any, nota: Any) -> str:
+    """What was found: the counts and, behind them, what the inspector wrote."""
+    parts = []
+    if finding.workers_affected is not None:
+        parts.append(
+            f"Mengenai {counted(finding.workers_affected)} dari {counted(nota.workers_total)} orang pekerja."
+        )
+    if finding.programmes:
+        parts.append(f"Program yang kurang: {', '.join(finding.programmes)}.")
+    if finding.note:
+        parts.append(as_sentence(clean_line(finding.note) or ""))
+    if not parts and finding.violation.code in ABOUT_REGISTRATION:
+        missing = nota.workers_total - nota.workers_registered
+        parts.append(
+            f"Dari {counted(nota.workers_total)} orang pekerja, {counted(nota.workers_registered)} orang "
+            f"terdaftar dan {counted(missing)} orang belum."
+        )
+    return " ".join(parts) or as_sentence(f"Pada pemeriksaan ditemukan: {finding.violation.title}")
+
+
+def time_limit(days: int, day_type: str) -> str:
+    """A number of days as papers write it: 14 (empat belas) hari, or hari kerja."""
+    return f"{counted(days)} {'hari kerja' if day_type == 'working' else 'hari'}"
+
+
+def as_sentence(words: str) -> str:
+    """The words with a full stop at their end."""
+    words = words.strip()
+    return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -1,0 +1,95 @@
+"""Addresses that show: one letter, its PDF as it was made, a draft as PDF, and what waits for approval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, url_for
+
+from compliance.core.errors import Refusal
+from compliance.core.text import Text, say
+from compliance.files.views import send_stored
+from compliance.letters.commands.issuing import draft_pdf
+from compliance.letters.kinds import LETTER_KINDS, LETTER_NAMES
+from compliance.letters.models import SIGNED_HOW, WAYS, Letter
+from compliance.letters.queries import load_letter, newer_version, replaced_by
+from compliance.letters.rendering import LayoutRefused
+from compliance.letters.signing.rules import SignedFileFacts
+from compliance.letters.steps import steps_for
+from compliance.letters.views.blueprint import blueprint
+from compliance.letters.workflow import LETTER_STATES
+from compliance.people.sessions import signed_in
+from compliance.web.answering import show
+
+SET_AFTER = 60
+"""Seconds after which a letter that was not set at once is set by the job."""
+
+
+@blueprint.get("/letters/<int:id>")
+def letter(id: int) -> Response:
+    """One letter: where it stands, what can be done, each attempt to hand it over."""
+    one = load_letter(signed_in(), id)
+    return show("letters/letter.html", **page_facts(one))
+
+
+def page_facts(letter: Letter) -> dict[str, Any]:
+    """What every page of a letter shows of it."""
+    return {
+        "letter": letter,
+        "name": LETTER_NAMES[letter.kind],
+        "state": LETTER_STATES[letter.status],
+        "kind": LETTER_KINDS[letter.kind],
+        "steps": steps_for(signed_in(), letter),
+        "is_draft": letter.is_draft,
+        "newer": newer_version(letter),
+        "older": replaced_by(letter),
+        "ways": WAYS,
+        "signed_how": SIGNED_HOW,
+        "signed_facts": SignedFileFacts.restored(letter.signature) if letter.signature else None,
+        "back": listed_on(letter),
+    }
+
+
+def listed_on(letter: Letter) -> str:
+    """The page on which the letter is listed: its case, or the company of an order before a case."""
+    if letter.case is not None:
+        return url_for("cases.show", number=letter.case.number)
+    return url_for("companies.show", id=letter.company_id)
+
+
+@blueprint.get("/letters/<int:id>.pdf")
+def pdf(id: int) -> Response:
+    """The letter as it was made, byte for byte; 202 while it is not. A draft is only previewed."""
+    one = load_letter(signed_in(), id)
+    if one.is_draft:
+        raise Refusal(say("Surat ini masih konsep; buka pratinjaunya."))
+    if one.file is None:
+        response = show("letters/being_set.html", status=202, letter=one, names=LETTER_NAMES)
+        response.headers["Retry-After"] = str(SET_AFTER)
+        return response
+    return send_stored(one.file, name=file_name(one))
+
+
+@blueprint.get("/letters/<int:id>/preview.pdf")
+def preview_pdf(id: int) -> Response:
+    """A draft as the PDF that it would be, marked as a draft. Nothing is kept."""
+    one = load_letter(signed_in(), id)
+    if not one.is_draft:
+        raise Refusal(say("Surat ini sudah terbit; buka PDF-nya."))
+    try:
+        response = make_response(draft_pdf(one))
+    except LayoutRefused as refused:
+        raise Refusal(_not_set(refused)) from None
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="konsep-{one.id}.pdf"'
+    return response
+
+
+def _not_set(refused: LayoutRefused) -> Text:
+    return say("Surat ini belum dapat disusun sebagai PDF: {reason}", reason=str(refused))
+
+
+def file_name(letter: Letter) -> str:
+    """What the PDF is called when it is saved: the kind and the number, in letters and digits."""
+    number = "".join(sign if sign.isalnum() else "-" for sign in letter.number or str(letter.id))
+    return f"{letter.kind.replace('_', '-')}-{number}.pdf"

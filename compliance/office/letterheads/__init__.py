@@ -1,0 +1,1 @@
+"""What stands at the head of an inspectorate's letters, and on which paper they are printed."""

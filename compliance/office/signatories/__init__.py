@@ -1,0 +1,1 @@
+"""Who signs letters for an inspectorate, from which day to which."""

@@ -1,0 +1,71 @@
+"""What is taken as evidence or as a scan, and why anything else is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from compliance.files.examining import examine
+from compliance.files.rules import HEIC, JPEG, PDF, PNG, BadFile
+from tests.files.pictures import BAD_FILES, KUPANG, a_picture_of, pdf, picture
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "HEIC"])
+def test_a_picture_is_known_by_its_bytes_and_its_header_is_read(kind: str) -> None:
+    found = examine(picture(kind))
+    assert found.kind == {"JPEG": JPEG, "PNG": PNG, "HEIC": HEIC}[kind]
+    assert found.taken_at == "2026-11-30T08:41:07"
+    assert found.position == KUPANG
+
+
+def test_the_zone_of_the_device_is_kept_where_it_says_one() -> None:
+    assert examine(picture(offset="+08:00")).taken_at == "2026-11-30T08:41:07+08:00"
+    assert examine(picture(offset="somewhere")).taken_at == "2026-11-30T08:41:07"
+
+
+@pytest.mark.parametrize("taken", [None, "0000:00:00 00:00:00", "yesterday", "2026:13:45 99:00:00"])
+def test_a_header_that_makes_no_sense_claims_nothing(taken: str | None) -> None:
+    found = examine(picture(taken=taken, position=None))
+    assert (found.taken_at, found.position) == (None, None)
+
+
+def test_a_pdf_is_taken() -> None:
+    assert examine(pdf()).kind == PDF
+
+
+def test_a_picture_of_51_million_pixels_is_too_large_and_one_of_49_is_not() -> None:
+    assert examine(a_picture_of(7000, 7000)).kind == PNG
+    with pytest.raises(BadFile, match="900 juta piksel"):
+        examine(a_picture_of(30_000, 30_000))
+    with pytest.raises(BadFile, match="50 juta"):
+        examine(a_picture_of(7300, 7000))
+
+
+@pytest.mark.parametrize(("content", "reason"), BAD_FILES.values(), ids=BAD_FILES)
+def test_what_cannot_be_taken_is_refused_with_its_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(BadFile, match=reason):
+        examine(content)
+
+
+def a_pdf_with(extra: bytes) -> bytes:
+    """A PDF that holds an object to which its table of contents does not lead."""
+    content = pdf()
+    return content + extra + b"\n" + content[content.rfind(b"startxref") :]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        b"9 0 obj\n<</S/JavaScript/JS(app.alert(1))>>\nendobj",
+        b"9 0 obj\n<</S/J#61vaScript>>\nendobj",
+        b"9 0 obj\n<</S/Launch/F(x.exe)>>\nendobj",
+    ],
+    ids=["a script", "a script in other letters", "a start of a program"],
+)
+def test_a_program_is_found_where_the_table_of_contents_does_not_lead(hidden: bytes) -> None:
+    with pytest.raises(BadFile, match="memuat program"):
+        examine(a_pdf_with(hidden))
+
+
+def test_packed_objects_that_no_table_leads_to_are_refused() -> None:
+    with pytest.raises(BadFile, match="rusak"):
+        examine(a_pdf_with(b"9 0 obj\n<</Type /ObjStm/N 1>>\nstream\nx\nendstream\nendobj"))
