@@ -18,11 +18,13 @@ from compliance.companies.models import Company, CompanyName
 from compliance.companies.names import name_key
 from compliance.companies.search.spelling import name_columns
 from compliance.core import clock
-from compliance.core.db import db, transaction
+from compliance.core.db import db, is_postgresql, transaction
 from compliance.licensing.models import Flag
 from compliance.office.settings import today
 
 FIRST_ID = 10_000
+LARGE = 1_000
+"""From this many rows on, PostgreSQL counts them: a plan made for empty tables reads all rows for each row."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def a_crowd(rows: Iterable[Row], *, first_id: int = FIRST_ID) -> list[int]:
                 if row.level
             ),
         )
+    if len(numbered) >= LARGE and is_postgresql():
+        analyze()
     return [id for id, _row in numbered]
 
 
