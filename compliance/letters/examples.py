@@ -31,9 +31,10 @@ _TITLES = (
 _FINDINGS = 12
 _RULE = "Aturan contoh, yang hanya ada dalam surat ini"
 _QUOTE = (
-    "(1) Bunyi contoh, yang tidak ada dalam aturan mana pun: setiap pemberi kerja contoh wajib mencatat setiap "
-    "pekerja contoh pada hari pertama ia bekerja, dengan nama, pekerjaan, dan upahnya.\n"
-    "(2) Pencatatan sebagaimana dimaksud pada ayat (1) disimpan di tempat kerja contoh dan diperlihatkan bila diminta."
+    "(1) Bunyi contoh, yang tidak ada dalam aturan mana pun: setiap pemberi kerja contoh wajib mencatat "
+    "setiap pekerja contoh pada hari pertama ia bekerja, dengan nama, pekerjaan, dan upahnya.\n"
+    "(2) Pencatatan sebagaimana dimaksud pada ayat (1) disimpan di tempat kerja contoh dan diperlihatkan "
+    "bila diminta."
 )
 _INSPECTOR = SimpleNamespace(
     name="Contoh Pengawas Bernama Panjang, S.H., M.H.",

@@ -105,7 +105,8 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "the day of a letter or a list that came from elsewhere": (
         "letters.issued_on", "letters.approved_at", "letters.numbered_at", "letters.signed_on",
         "deliveries.served_on",
-        "letter_wordings.valid_from", "article_texts.valid_from", "article_texts.read_on", "signatories.from_on", "signatories.until_on", "letterheads.from_on",
+        "letter_wordings.valid_from", "article_texts.valid_from", "article_texts.read_on",
+        "signatories.from_on", "signatories.until_on", "letterheads.from_on",
         "membership_proofs.month", "membership_proofs.certificate_on", "bpjs_letters.received_on",
         "disputes.filed_on", "flags.letter_on", "flags.lift_letter_on", "imports.listed_on",
         "plan_reasons.listed_on",
@@ -145,6 +146,7 @@ RECKONS = {
 """The functions that reckon a date ahead, and the promise they make."""
 
 ONLY_ASKS = {
+    "letters/articles/rules.py: since_problem": "how far ahead a text may be dated",
     "letters/commands/drafting.py: _problems_of": "how far ahead a letter may be dated",
     "admin/audit/queries.py: within_days": "the end of the last day that is asked for",
     "admin/security/queries.py: _conditions": "the end of the last day that is asked for",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-import pikepdf
-import pypdf
 import pytest
 import sqlalchemy as sa
 
@@ -22,12 +19,9 @@ from compliance.core.events import Event
 from compliance.letters.articles.commands import save_article_text, stop_quoting
 from compliance.letters.articles.models import ArticleText
 from compliance.letters.articles.rules import LONGEST_ARTICLE
-from compliance.letters.examples import example_facts, example_letter
 from compliance.letters.jobs import set_letters
 from compliance.letters.models import Letter
-from compliance.letters.rendering import render
 from compliance.office.commands import change_settings
-from compliance.office.letterheads.queries import letterhead_facts
 from tests.browser import Page
 from tests.cases.walk import begin, fill
 from tests.factories import a_case, a_company, user
@@ -45,7 +39,7 @@ TYPED = {
     "read_on": "30-11-2026",
     "valid_from": "1-1-2020",
 }
-MISSING = "Bunyi pasal berikut belum tercatat"
+MISSING = "Bunyi ketentuan berikut belum tercatat"
 
 
 def the_entry(code: str) -> Violation:
@@ -98,7 +92,7 @@ def test_the_list_says_which_articles_have_no_text_and_a_text_takes_one_off(
     before = adi.get("/admin/articles?missing=1")
     assert "/admin/articles" in adi.get("/admin/settings").links()
     assert (OF_JS_02 in before.text, "HK-02" in before.text) == (True, False)
-    assert "Bunyi pasal versi 1 disimpan" in recorded(browser).text
+    assert "Bunyi ketentuan versi 1 disimpan" in recorded(browser).text
     after = adi.get("/admin/articles?missing=1")
     assert (OF_JS_02 in after.text, OF_JS_04 in after.text) == (False, True)
     everything = adi.get("/admin/articles")
@@ -132,7 +126,7 @@ def test_a_letter_keeps_what_it_quoted_and_the_next_one_quotes_the_new_text(
     kinds = sa.select(Event.kind).where(Event.kind.startswith("article."))
     assert list(db.session.scalars(kinds)) == ["article.saved", "article.saved"]
     audit = browser("adi").get("/admin/audit?kind=article.saved").text
-    assert f"Bunyi pasal disimpan: {OF_JS_02}, versi 2" in audit
+    assert f"Bunyi ketentuan disimpan: {OF_JS_02}, versi 2" in audit
 
 
 @pytest.mark.one_store
@@ -196,7 +190,7 @@ def test_who_issues_a_nota_reads_which_articles_have_no_text(browser: Open) -> N
     page = fill(ina, key, findings=["JS-02", "JS-04", "HK-02"])
     told = page.text.split(MISSING)[1].split("Tanggal dan catatan")[0]
     assert (OF_JS_02 in told, OF_JS_04 in told, "pasal 61A" in told) == (True, True, False)
-    assert "Admin mencatatnya di Setelan, Bunyi pasal" in told
+    assert "Admin mencatatnya di Setelan, Bunyi ketentuan" in told
     recorded(browser)
     told = ina.get(f"/notas/{key}/review").text.split(MISSING)[1].split("Tanggal dan catatan")[0]
     assert (OF_JS_02 in told, OF_JS_04 in told) == (False, True)
@@ -241,7 +235,7 @@ def test_the_draft_of_a_new_version_follows_and_who_read_it_is_told(browser: Ope
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"text": " \u200f\n "}, "Isi bunyi pasalnya."),
+        ({"text": " \u200f\n "}, "Isi bunyi ketentuannya."),
         ({"text": "a" * (LONGEST_ARTICLE + 1)}, "Paling panjang 4.000 huruf."),
         ({"text": "Bunyi 漢 contoh"}, "(U+6F22) tidak dapat dicetak"),
         ({"source": ""}, "Isi sumbernya"),
@@ -289,11 +283,13 @@ def test_an_article_that_is_quoted_no_more_is_only_named(browser: Open) -> None:
     assert (refused.status, "memang tidak dikutip" in refused.text) == (409, True)
     recorded(browser)
     page = adi.submit(page_of("JS-02", "/drop"))
-    assert all(words in page.text for words in ("Tidak dikutip lagi", "hanya menyebut pasal ini"))
+    assert all(
+        words in page.text for words in ("Tidak dikutip lagi", "hanya menyebut ketentuan ini")
+    )
     a_case()
     assert quotes_in(latest_letter()) == {OF_JS_02: None}
     assert OF_JS_02 in adi.get("/admin/articles?missing=1").text
-    assert "Bunyi pasal versi 3 disimpan" in recorded(browser).text
+    assert "Bunyi ketentuan versi 3 disimpan" in recorded(browser).text
 
 
 @pytest.mark.one_store
@@ -308,20 +304,6 @@ def test_only_an_administrator_records_texts_and_an_entry_of_a_nota_khusus_has_n
 
 
 @pytest.mark.one_store
-def test_markup_is_printed_and_never_run_and_signs_that_turn_text_around_are_left_out(
-    browser: Open,
-) -> None:
-    typed = (
-        'Bunyi\u202e \u200f#panic() $x$ *tebal* _miring_ <b> \\ @rujukan "] \u2067 selesai\u2069'
-    )
-    recorded(browser, text=typed)
-    a_case()
-    printed = 'Bunyi #panic() $x$ *tebal* _miring_ <b> \\ @rujukan "] selesai'
-    assert quotes_in(latest_letter()) == {OF_JS_02: printed}
-    assert printed in said_by(browser, latest_letter())
-
-
-@pytest.mark.one_store
 def test_the_example_beside_the_form_quotes_what_is_typed_and_keeps_nothing(
     browser: Open,
 ) -> None:
@@ -331,7 +313,7 @@ def test_the_example_beside_the_form_quotes_what_is_typed_and_keeps_nothing(
     assert f"{OF_JS_02} Bunyi yang sedang diketik." in words_of(shown.data)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ArticleText)) == 0
     empty = adi.get(address)
-    assert (empty.status, "Isi bunyi pasalnya" in empty.text) == (422, True)
+    assert (empty.status, "Isi bunyi ketentuannya" in empty.text) == (422, True)
     recorded(browser)
     assert "Bunyi contoh yang pertama" in words_of(adi.get(address).response.data)
     wording = adi.get("/admin/wording/nota_1/preview").response.data
@@ -348,67 +330,6 @@ def test_no_licensing_office_reads_a_quotation(browser: Open, api: Any) -> None:
     assert "Bunyi contoh" not in browser("lia").get(f"/cases/{number}").html
 
 
-DAY = date(2026, 11, 30)
-
-
-@pytest.mark.one_store
-@pytest.mark.usefixtures("app")
-def test_forty_findings_with_the_longest_quotations_are_printed_to_their_ends() -> None:
-    facts = example_facts("nota_1", DAY, letterhead=letterhead_facts("53", DAY), head=None)
-    [found] = [block["findings"] for block in facts["blocks"] if "findings" in block]
-    line, end = "(1) Bunyi contoh #panic() $x$ *tebal*\n", "Akhir kutipan."
-    most = LONGEST_ARTICLE - len(end)
-    many = [{**found[0], "quote": (line * LONGEST_ARTICLE)[:most] + end} for _each in range(39)]
-    many.append({**found[0], "quote": "w" * LONGEST_ARTICLE})
-    facts["blocks"] = [facts["blocks"][0], {"findings": many}]
-    noon = datetime(2026, 11, 30, 12, tzinfo=UTC)
-    reader = pypdf.PdfReader(io.BytesIO(render("letter", facts, code="CONTOHCNTH", issued_at=noon)))
-    assert len(reader.pages) > 60
-    said = [page.extract_text() for page in reader.pages[-9:]]
-    assert end in " ".join("".join(said).split())
-    assert sum(words.count("w") for words in said) >= LONGEST_ARTICLE
-    right = float(reader.pages[0].mediabox.right)
-    assert max(begun_at(reader.pages[-3:])) < right
-
-
-def begun_at(pages: Any) -> list[float]:
-    """Where each piece of text begins, from the left edge of its page."""
-    places: list[float] = []
-
-    def note(text: str, _cm: Any, tm: Any, _font: Any, _size: Any) -> None:
-        if text.strip():
-            places.append(float(tm[4]))
-
-    for page in pages:
-        page.extract_text(visitor_text=note)
-    return places
-
-
-@pytest.mark.one_store
-def test_a_quotation_is_marked_as_one_for_those_who_listen() -> None:
-    made = example_letter(
-        "nota_1",
-        DAY,
-        letterhead=letterhead_facts("53", DAY),
-        head=None,
-        article=("Aturan contoh", "(1) Satu.\n(2) Dua."),
-    )
-    with pikepdf.open(io.BytesIO(made)) as pdf:
-        tags = list(tags_under(pdf.Root.StructTreeRoot))
-    [quotation] = [kids for tag, kids in tags if tag == "/BlockQuote"]
-    assert quotation == ["/P", "/P"]
-
-
-def tags_under(element: Any) -> Iterator[tuple[str, list[str]]]:
-    """Every element of the structure with the tags directly under it."""
-    kids = element.get("/K", [])
-    kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-    within = [kid for kid in kids if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
-    yield str(element.get("/S", "")), [str(kid.S) for kid in within]
-    for kid in within:
-        yield from tags_under(kid)
-
-
 @pytest.mark.one_store
 def test_the_verb_refuses_what_the_page_refuses() -> None:
     check: Callable[..., Any] = save_article_text
@@ -418,6 +339,6 @@ def test_the_verb_refuses_what_the_page_refuses() -> None:
             by=user("sari"),
             text="Bunyi.",
             source="Sumber",
-            read_on=DAY,
-            valid_from=DAY,
+            read_on=date(2026, 11, 30),
+            valid_from=date(2026, 11, 30),
         )

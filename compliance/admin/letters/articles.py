@@ -19,7 +19,7 @@ from compliance.letters.articles.queries import (
     articles_on,
     load_article,
 )
-from compliance.letters.articles.rules import LONGEST_ARTICLE, LONGEST_SOURCE, quote_problem
+from compliance.letters.articles.rules import LONGEST_ARTICLE, LONGEST_ARTICLE_SOURCE, quote_problem
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.web.answering import done, refusals_on, show
@@ -74,7 +74,7 @@ def article(id: int) -> Response:
                 seen=form.seen_version,
             )
             return done(
-                say("Bunyi pasal versi {version} disimpan.", version=kept.version),
+                say("Bunyi ketentuan versi {version} disimpan.", version=kept.version),
                 ".article",
                 id=id,
             )
@@ -86,7 +86,7 @@ def article(id: int) -> Response:
         in_force=article_texts_on([violation.legal_basis], today()).get(violation.legal_basis),
         today=today(),
         longest=LONGEST_ARTICLE,
-        longest_source=LONGEST_SOURCE,
+        longest_source=LONGEST_ARTICLE_SOURCE,
         shows_saved=bool(form.text.data) and not form.problems and given_back() is None,
     )
     response.headers["Content-Security-Policy"] = POLICY_WITH_FRAMES
@@ -96,9 +96,8 @@ def article(id: int) -> Response:
 def _form(violation: Violation, latest: ArticleText | None) -> ArticleForm:
     """The form with the text of today, else with the latest one."""
     shown = article_texts_on([violation.legal_basis], today()).get(violation.legal_basis) or latest
-    values = {} if shown is None else {
-        name: getattr(shown, name) for name in ("text", "source", "read_on", "valid_from")
-    }  # fmt: skip
+    names = ("text", "source", "read_on", "valid_from") if shown is not None else ()
+    values = {name: getattr(shown, name) for name in names}
     return ArticleForm(data={**values, "version": latest.version if latest else 0})
 
 
@@ -134,5 +133,7 @@ def article_drop(id: int) -> Response:
                 valid_from=form.valid_from.data,
                 seen=form.seen_version,
             )
-            return done(say("Pasal itu tidak dikutip lagi mulai tanggal itu."), ".article", id=id)
+            return done(
+                say("Ketentuan itu tidak dikutip lagi mulai tanggal itu."), ".article", id=id
+            )
     return show("admin/article_drop.html", form, violation=violation)

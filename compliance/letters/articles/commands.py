@@ -55,8 +55,9 @@ def save_article_text(
     if not problems and latest is not None:
         before = (latest.text, latest.source, latest.read_on, latest.valid_from)
         if before == (words, named, read_on, valid_from):
-            problems["text"] = say("Sama dengan versi {version}; tidak ada yang disimpan.",
-                version=latest.version)  # fmt: skip
+            problems["text"] = say(
+                "Sama dengan versi {version}; tidak ada yang disimpan.", version=latest.version
+            )
     if problems or valid_from is None:
         raise Invalid(problems)
     version = _add(violation, latest, by=by, valid_from=valid_from)
@@ -90,7 +91,7 @@ def stop_quoting(
         raise Invalid({"valid_from": reason})
     assert valid_from is not None
     if violation.legal_basis not in article_texts_on([violation.legal_basis], valid_from):
-        raise Refusal(say("Pada tanggal itu pasal ini memang tidak dikutip."))
+        raise Refusal(say("Pada tanggal itu ketentuan ini memang tidak dikutip."))
     version = _add(violation, latest, by=by, valid_from=valid_from)
     db.session.flush()
     record(

@@ -1,4 +1,4 @@
-"""The table of article texts: what an article says, from where, and since when. No version is ever changed."""
+"""The table of article texts: what an article says, from where, since when. No version is ever changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.core.db import Model
-from compliance.letters.articles.rules import LONGEST_SOURCE
+from compliance.letters.articles.rules import LONGEST_ARTICLE_SOURCE
 from compliance.people.models import User
 
 
@@ -31,7 +31,7 @@ class ArticleText(Model):
     legal_basis: Mapped[str] = mapped_column(sa.String(500))
     version: Mapped[int]
     text: Mapped[str | None] = mapped_column(sa.Text)
-    source: Mapped[str | None] = mapped_column(sa.String(LONGEST_SOURCE))
+    source: Mapped[str | None] = mapped_column(sa.String(LONGEST_ARTICLE_SOURCE))
     read_on: Mapped[date | None]
     valid_from: Mapped[date]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))

@@ -12,7 +12,7 @@ from typing import Any
 from compliance.core.parsing import too_long
 from compliance.core.text import Text, say
 
-LONGEST_ARTICLE, LONGEST_SOURCE = 4000, 200
+LONGEST_ARTICLE, LONGEST_ARTICLE_SOURCE = 4000, 200
 _FIRST_LAWS = date(1945, 8, 17)
 _FARTHEST_LAW = timedelta(days=5 * 366)
 
@@ -23,7 +23,7 @@ def article_problems(
     """What is wrong with a text that was typed, by field."""
     problems: dict[str, Text | None] = {
         "text": quote_problem(text),
-        "source": too_long(source, LONGEST_SOURCE)
+        "source": too_long(source, LONGEST_ARTICLE_SOURCE)
         if source
         else say("Isi sumbernya, misalnya nomor Lembaran Negara."),
         "read_on": _read_problem(read_on, today),
@@ -33,7 +33,7 @@ def article_problems(
 
 def quote_problem(text: str | None) -> Text | None:
     """Why a text cannot be quoted."""
-    return too_long(text, LONGEST_ARTICLE) if text else say("Isi bunyi pasalnya.")
+    return too_long(text, LONGEST_ARTICLE) if text else say("Isi bunyi ketentuannya.")
 
 
 def _read_problem(read_on: date | None, today: date) -> Text | None:
