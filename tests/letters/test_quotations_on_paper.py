@@ -47,24 +47,24 @@ def test_forty_findings_with_the_longest_quotations_are_printed_to_their_ends() 
     noon = datetime(2026, 11, 30, 12, tzinfo=UTC)
     reader = pypdf.PdfReader(io.BytesIO(render("letter", facts, code="CONTOHCNTH", issued_at=noon)))
     assert len(reader.pages) > 60
-    said = [page.extract_text() for page in reader.pages[-9:]]
-    assert end in " ".join("".join(said).split())
-    assert sum(words.count("w") for words in said) >= LONGEST_ARTICLE
-    right = float(reader.pages[0].mediabox.right)
-    assert max(begun_at(reader.pages[-3:])) < right
+    placed = words_with_places(reader.pages[-4:])
+    said = "".join(words for words, _left in placed)
+    assert end in " ".join(said.split())
+    assert said.count("w") >= LONGEST_ARTICLE
+    assert max(left for _words, left in placed) < float(reader.pages[0].mediabox.right)
 
 
-def begun_at(pages: Any) -> list[float]:
-    """Where each piece of text begins, from the left edge of its page."""
-    places: list[float] = []
+def words_with_places(pages: Any) -> list[tuple[str, float]]:
+    """Each piece of text, and how far from the left edge of its page it begins."""
+    found: list[tuple[str, float]] = []
 
     def note(text: str, _cm: Any, tm: Any, _font: Any, _size: Any) -> None:
         if text.strip():
-            places.append(float(tm[4]))
+            found.append((text, float(tm[4])))
 
     for page in pages:
         page.extract_text(visitor_text=note)
-    return places
+    return found
 
 
 def test_a_quotation_is_marked_as_one_for_those_who_listen() -> None:
