@@ -312,8 +312,9 @@ def test_the_example_beside_the_form_quotes_what_is_typed_and_keeps_nothing(
     assert shown.mimetype == "application/pdf"
     assert f"{OF_JS_02} Bunyi yang sedang diketik." in words_of(shown.data)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ArticleText)) == 0
-    empty = adi.get(address)
-    assert (empty.status, "Isi bunyi ketentuannya" in empty.text) == (422, True)
+    assert f"{OF_JS_02} Perintah" in words_of(adi.get(address).response.data)
+    long = adi.post(address, {**TYPED, "text": "a" * (LONGEST_ARTICLE + 1)})
+    assert (long.status, "Paling panjang 4.000 huruf" in long.text) == (422, True)
     recorded(browser)
     assert "Bunyi contoh yang pertama" in words_of(adi.get(address).response.data)
     wording = adi.get("/admin/wording/nota_1/preview").response.data

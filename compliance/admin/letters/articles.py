@@ -9,7 +9,7 @@ from compliance.admin.letters.wording import example_as_pdf
 from compliance.admin.views.blueprint import blueprint
 from compliance.cases.models import Violation
 from compliance.core.errors import Invalid, Refusal
-from compliance.core.parsing import clean_lines, printable
+from compliance.core.parsing import clean_lines, printable, too_long
 from compliance.core.text import say
 from compliance.letters.articles.commands import save_article_text, stop_quoting
 from compliance.letters.articles.models import ArticleText
@@ -19,7 +19,7 @@ from compliance.letters.articles.queries import (
     articles_on,
     load_article,
 )
-from compliance.letters.articles.rules import LONGEST_ARTICLE, LONGEST_ARTICLE_SOURCE, quote_problem
+from compliance.letters.articles.rules import LONGEST_ARTICLE, LONGEST_ARTICLE_SOURCE
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.web.answering import done, refusals_on, show
@@ -87,7 +87,7 @@ def article(id: int) -> Response:
         today=today(),
         longest=LONGEST_ARTICLE,
         longest_source=LONGEST_ARTICLE_SOURCE,
-        shows_saved=bool(form.text.data) and not form.problems and given_back() is None,
+        shows_saved=not form.problems and given_back() is None,
     )
     response.headers["Content-Security-Policy"] = POLICY_WITH_FRAMES
     return response
@@ -103,15 +103,17 @@ def _form(violation: Violation, latest: ArticleText | None) -> ArticleForm:
 
 @blueprint.route("/articles/<int:id>/preview", methods=["GET", "POST"])
 def article_preview(id: int) -> Response:
-    """An invented nota that quotes the text that is typed (a POST) or saved (a GET); nothing is kept."""
+    """An invented nota that quotes the text that is typed (a POST) or saved (a GET), or names the article only
+    where there is none. Nothing is kept.
+    """
     violation = load_article(signed_in(), id)
     versions = article_versions(violation.legal_basis)
     form = _form(violation, versions[0] if versions else None)
     with refusals_on(form, Refusal):
         if request.method == "POST":
             form.validate()
-        text = clean_lines(form.text.data)
-        if problem := quote_problem(text):
+        text = clean_lines(form.text.data) or ""
+        if problem := too_long(text, LONGEST_ARTICLE):
             raise Invalid({"text": problem})
         return in_frame(example_as_pdf("nota_1", article=(violation.legal_basis, text)))
     return in_frame(show("admin/letterhead_refused.html", form))

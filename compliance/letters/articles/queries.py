@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from compliance.cases.catalogue import NORM_GROUPS
 from compliance.cases.models import Violation
 from compliance.core.db import db
 from compliance.core.errors import NotFound
@@ -27,14 +28,16 @@ class Article:
 
 
 def articles_on(by: Actor, day: date) -> list[Article]:
-    """The articles that notas name, in the order of the catalogue's codes, with their texts on a day.
+    """The articles that notas name, in the order of the catalogue, with their texts on a day.
 
     What belongs in a Nota Khusus is left out: no letter of ours quotes it.
     """
     require(by, "article.manage")
     query = sa.select(Violation).where(Violation.special_note.is_(sa.false()))
     cited: dict[str, list[Violation]] = {}
-    for violation in db.session.scalars(query.order_by(Violation.code, Violation.id)):
+    groups = list(NORM_GROUPS)
+    entries = db.session.scalars(query.order_by(Violation.code, Violation.id))
+    for violation in sorted(entries, key=lambda one: groups.index(one.norm_group)):
         cited.setdefault(violation.legal_basis, []).append(violation)
     texts = article_texts_on(cited, day)
     return [

@@ -22,18 +22,13 @@ def article_problems(
 ) -> dict[str, Text]:
     """What is wrong with a text that was typed, by field."""
     problems: dict[str, Text | None] = {
-        "text": quote_problem(text),
+        "text": too_long(text, LONGEST_ARTICLE) if text else say("Isi bunyi ketentuannya."),
         "source": too_long(source, LONGEST_ARTICLE_SOURCE)
         if source
         else say("Isi sumbernya, misalnya nomor Lembaran Negara."),
         "read_on": _read_problem(read_on, today),
     }
     return {field: problem for field, problem in problems.items() if problem is not None}
-
-
-def quote_problem(text: str | None) -> Text | None:
-    """Why a text cannot be quoted."""
-    return too_long(text, LONGEST_ARTICLE) if text else say("Isi bunyi ketentuannya.")
 
 
 def _read_problem(read_on: date | None, today: date) -> Text | None:
