@@ -77,6 +77,13 @@ def _has_glyph(sign: str) -> bool:
     return True
 
 
+def first_without_glyph(text: str) -> str | None:
+    """The first sign of a text that no font can write."""
+    return next(
+        (sign for sign in text if sign not in _SURE and sign != "\n" and not _has_glyph(sign)), None
+    )
+
+
 def with_glyphs(text: str) -> str:
     """The text with a box in place of every sign that no font can write: a letter is never without paper."""
     strange = {sign for sign in text if sign not in _SURE and sign != "\n"}

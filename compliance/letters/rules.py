@@ -6,6 +6,7 @@ A letter is written in Indonesian, whoever makes it. Numbers that count are writ
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from babel.dates import format_date
 
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
+from compliance.letters.articles.rules import rule_facts
 
 ABOUT_REGISTRATION = ("JS-01", "JS-02")
 """The findings whose fact is how many workers are registered."""
@@ -124,14 +126,16 @@ def addressee_of(company: Any, name: str, address: str | None = None) -> list[st
     return [f"Yth. Pimpinan {name}", *lines[:3]]
 
 
-def finding_facts(finding: Any, nota: Any, *, fact: str | None = None) -> dict[str, str]:
-    """One finding as the nota states it; `fact` is its corrected fact."""
+def finding_facts(
+    finding: Any, nota: Any, *, quotes: Mapping[str, str], fact: str | None = None
+) -> dict[str, str]:
+    """One finding as the nota states it; `fact` is its corrected fact, `quotes` the texts of articles."""
     violation = finding.violation
     limit = time_limit(finding.deadline_days, finding.deadline_day_type)
     return {
         "title": violation.title,
         "fact": as_sentence(fact) if fact else _fact(finding, nota),
-        "rule": violation.legal_basis,
+        **rule_facts(violation.legal_basis, quotes),
         "order": f"{as_sentence(violation.order)} Bukti: {as_sentence(violation.evidence)}",
         "limit": f"{limit} setelah diterimanya Nota ini",
     }

@@ -9,6 +9,7 @@ from compliance.cases.approvals.rules import SecondNotaFacts
 from compliance.cases.commands.approvals import issue_or_submit_second
 from compliance.cases.commands.nota import needs_approval, record_nota_number, record_receipt
 from compliance.cases.forms import ReceiptForm
+from compliance.cases.panels import nota_parts
 from compliance.cases.rules import NUMBER_TO_COME
 from compliance.cases.second_nota.forms import NumberForm, SecondNotaForm
 from compliance.cases.views import case_for_step, step_page
@@ -48,6 +49,9 @@ def issue(number: str) -> Response:
         days=recent_days(today()),
         waits=needs_approval(case, by=signed_in()),
         sent_back=sent_back,
+        parts=nota_parts(
+            [finding.violation for finding in case.warned_of], form.issued_on.data or today()
+        ),
     )
 
 

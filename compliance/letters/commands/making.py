@@ -12,7 +12,8 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.text import say
-from compliance.letters.kinds import LETTER_KINDS, LetterKind
+from compliance.letters.articles.queries import quotes_on
+from compliance.letters.kinds import LETTER_KINDS, MADE_BY_ACTS, LetterKind
 from compliance.letters.kinds.building import letter_words
 from compliance.letters.kinds.matter import Matter
 from compliance.letters.models import Letter
@@ -90,7 +91,15 @@ def _matter(
         nota_letter=letter_in_force(case, "nota_1")
         if case is not None and kind != "nota_1"
         else None,
+        quotes=_quotes(kind, case, day),
     )
+
+
+def _quotes(kind: str, case: Case | None, day: date) -> Mapping[str, str]:
+    """What a nota of this day quotes of the articles of its findings; no other letter quotes any."""
+    if case is None or kind not in MADE_BY_ACTS:
+        return {}
+    return quotes_on((finding.violation.legal_basis for finding in case.findings), day)
 
 
 def _second_limit(case: Case | None, settings: OfficeSettings) -> str:

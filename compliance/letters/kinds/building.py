@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from compliance.core.parsing import clean_line
+from compliance.letters.articles.rules import rule_facts
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.kinds.chips import filled_in
 from compliance.letters.kinds.matter import (
@@ -139,7 +140,7 @@ def _nota_1(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
     assert case is not None and nota is not None
     corrected = matter.options.get("facts", {})
     findings = [
-        finding_facts(finding, nota, fact=corrected.get(str(finding.id)))
+        finding_facts(finding, nota, quotes=matter.quotes, fact=corrected.get(str(finding.id)))
         for finding in ordered_findings(case)
     ]
     return {
@@ -158,10 +159,21 @@ def _nota_2(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
         "addressee": addressee_of(
             matter.company, company_name(matter), matter.options.get("address")
         ),
-        "blocks": [_paragraph(said["opening"])],
+        "blocks": [_paragraph(said["opening"]), *_quoted_articles(matter)],
         "closing": [said["closing"]],
         "copies": _copies_of_nota(matter),
     }
+
+
+def _quoted_articles(matter: Matter) -> list[Block]:
+    """The articles of the orders that are still open, each once, where one of them can be quoted."""
+    case = matter.case
+    assert case is not None
+    named = dict.fromkeys(finding.violation.legal_basis for finding in case.warned_of)
+    articles = [rule_facts(name, matter.quotes) for name in named]
+    if not any("quote" in article for article in articles):
+        return []
+    return [_paragraph("Ketentuan yang belum dilaksanakan:"), {"articles": articles}]
 
 
 def _copies_of_nota(matter: Matter) -> list[str]:

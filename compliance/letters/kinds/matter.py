@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ class Matter:
 
     `earlier` are the letters of the case, `offices` the licensing offices of its region, `about` the letter
     that is received, `nota_letter` the version of Nota I in force; `limits` the days
-    that the office gives, as written.
+    that the office gives, as written; `quotes` the texts of articles that hold on its day, by their names.
     """
 
     company: Any
@@ -44,6 +44,7 @@ class Matter:
     about: Any | None = None
     flagged: bool = False
     nota_letter: Any | None = None
+    quotes: Mapping[str, str] = field(default_factory=dict)
 
 
 def chips_of(matter: Matter) -> dict[str, str]:

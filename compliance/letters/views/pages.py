@@ -9,6 +9,7 @@ from flask import Response, make_response, url_for
 from compliance.core.errors import Refusal
 from compliance.core.text import Text, say
 from compliance.files.views import send_stored
+from compliance.letters.articles.rules import unquoted_in
 from compliance.letters.commands.issuing import draft_pdf
 from compliance.letters.kinds import LETTER_KINDS, LETTER_NAMES
 from compliance.letters.models import SIGNED_HOW, WAYS, Letter
@@ -47,6 +48,7 @@ def page_facts(letter: Letter) -> dict[str, Any]:
         "signed_how": SIGNED_HOW,
         "signed_facts": SignedFileFacts.restored(letter.signature) if letter.signature else None,
         "back": listed_on(letter),
+        "unquoted": unquoted_in(letter.facts) if letter.is_draft else [],
     }
 
 
