@@ -55,6 +55,9 @@ page shows flags.
 CASE_FILES_PANELS: Slot[Callable[[Case, Actor], Mapping[str, Any] | None]] = Slot()
 """Panels of the page of a case's evidence, like those of the inspector's day below."""
 
+RECEIPT_SCAN: Slot[Callable[..., None]] = Slot()
+"""Who keeps the scan of a nota's receipt: given the case, `by`, the `kind` of nota (I, II), the `scan`."""
+
 NOTA_DONE_LINKS: Slot[Callable[[Case], tuple[Text, str] | None]] = Slot()
 """What rooms above offer when a nota was just issued: the words of a button and its address."""
 

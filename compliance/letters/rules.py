@@ -69,6 +69,11 @@ def weekday_and_day(day: date) -> str:
     return format_date(day, "EEEE, d MMMM yyyy", locale="id")
 
 
+def note_of_scan(day: date) -> str:
+    """What the scan of a receipt is called among the evidence of its case."""
+    return f"Bukti penyampaian {long_day(day)}"
+
+
 @dataclass(frozen=True)
 class Signer:
     """A person who signs: `titles` stand above the signature, one in each line."""
