@@ -352,7 +352,6 @@ def step_page(
     A form opened before another person's change is shown again, with the changes and what was typed.
     """
     changes, refusal = _changes_since(case, form), refusal_of(case, name, today=today())
-    version = case.version  # a refused act leaves the row as it was
     if refusal is not None:
         onward = next_action(case, by=signed_in(), today=today())
         return show(
@@ -370,7 +369,7 @@ def step_page(
     status = (
         200 if not form.is_submitted() else 412 if changes is not None else form.refused_with or 422
     )
-    form.version.data = str(version)
+    form.version.data = str(case.version)
     return show(
         f"cases/{name}.html",
         form,

@@ -142,6 +142,20 @@ def finding_facts(finding: Any, nota: Any, *, fact: str | None = None) -> dict[s
     }
 
 
+def open_order_facts(finding: Any, nota: Any, *, fact: str | None = None) -> dict[str, str]:
+    """One order that was not carried out, as Nota II states it; `fact` is what a new version of Nota I says."""
+    stated = finding_facts(finding, nota, fact=fact)
+    evidence = finding.violation.evidence
+    return {
+        "title": stated["title"],
+        "fact": f"Menurut Nota Pemeriksaan I: {stated['fact']}",
+        "rule": stated["rule"],
+        "order": as_sentence(finding.violation.order),
+        "undone": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: "
+        f"{as_sentence(evidence[:1].lower() + evidence[1:])}",
+    }
+
+
 def _fact(finding: Any, nota: Any) -> str:
     """What was found: the counts and, behind them, what the inspector wrote."""
     parts = []
