@@ -58,8 +58,18 @@ CASE_FILES_PANELS: Slot[Callable[[Case, Actor], Mapping[str, Any] | None]] = Slo
 RECEIPT_SCAN: Slot[Callable[..., None]] = Slot()
 """Who keeps the scan of a nota's receipt: given the case, `by`, the `kind` of nota (I, II), the `scan`."""
 
-NOTA_DONE_LINKS: Slot[Callable[[Case], tuple[Text, str] | None]] = Slot()
-"""What rooms above offer when a nota was just issued: the words of a button and its address."""
+
+@dataclass(frozen=True)
+class DoneLink:
+    """A button of the page of a nota that was just issued. `pdf` is what its PDF is called as a file."""
+
+    words: Text
+    address: str
+    pdf: str | None = None
+
+
+NOTA_DONE_LINKS: Slot[Callable[[Case], DoneLink | None]] = Slot()
+"""What rooms above offer when a nota was just issued."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from compliance.cases.approvals.panels import PaperSource, WaitingPaper
 from compliance.cases.evidence.queries import load_of_case
 from compliance.cases.models import Case
 from compliance.cases.next_action import STEPS, refusal_of
+from compliance.cases.panels import DoneLink
 from compliance.cases.workflow import CHART
 from compliance.core.text import Text, say
 from compliance.evidence.subjects import EvidenceSubject, SubjectKind
@@ -30,6 +31,7 @@ from compliance.letters.queries import (
 )
 from compliance.letters.rules import next_letter
 from compliance.letters.signing.rules import SignedFileFacts, how_signed
+from compliance.letters.views.pages import file_name
 from compliance.letters.workflow import LETTER_STATES
 from compliance.licensing.codes import shown_code
 from compliance.licensing.models import OF_THE_INSPECTORATE, Flag
@@ -94,12 +96,13 @@ def _step_due(case: Case, why: Text, name: str) -> _ShownDue:
     return _ShownDue(why, words, f"{url_for('cases.show', number=case.number)}/{name}")
 
 
-def printed_nota(case: Case) -> tuple[Text, str] | None:
+def printed_nota(case: Case) -> DoneLink | None:
     """The way to the PDF of the nota that was just issued."""
     letter = next(iter(letters_of(case)), None)
     if letter is None:
         return None
-    return say("Buka nota untuk dicetak (PDF)"), url_for("letters.pdf", id=letter.id)
+    address = url_for("letters.pdf", id=letter.id)
+    return DoneLink(say("Buka nota untuk dicetak (PDF)"), address, file_name(letter))
 
 
 def _drafts_waiting(by: Actor) -> list[WaitingPaper]:

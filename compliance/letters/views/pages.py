@@ -52,6 +52,7 @@ def page_facts(letter: Letter) -> dict[str, Any]:
         "signed_how": SIGNED_HOW,
         "signed_facts": SignedFileFacts.restored(letter.signature) if letter.signature else None,
         "back": listed_on(letter),
+        "pdf_name": file_name(letter),
     }
 
 
