@@ -42,6 +42,9 @@ def nothing_was_kept() -> bool:
 
 def test_a_scan_that_comes_with_a_service_is_shown_beside_it(browser: Open, nota: int) -> None:
     ina = browser("ina")
+    form = ina.get(f"/letters/{nota}/serve").soup.select_one("main form[enctype]")
+    assert form is not None
+    assert form["enctype"] == "multipart/form-data"
     page = ina.submit(f"/letters/{nota}/serve", **TYPED, scan=a_file(picture()))
     assert (page.path, "Penyampaian dicatat." in page.text) == (f"/letters/{nota}", True)
     [scan] = all_evidence()
