@@ -64,8 +64,21 @@ def nota_parts(violations: Collection[Violation], day: date) -> list[Mapping[str
     return [part for panel in NOTA_PANELS if (part := panel(violations, day))]
 
 
-NOTA_DONE_LINKS: Slot[Callable[[Case], tuple[Text, str] | None]] = Slot()
-"""What rooms above offer when a nota was just issued: the words of a button and its address."""
+RECEIPT_SCAN: Slot[Callable[..., None]] = Slot()
+"""Who keeps the scan of a nota's receipt: given the case, `by`, the `kind` of nota (I, II), the `scan`."""
+
+
+@dataclass(frozen=True)
+class DoneLink:
+    """A button of the page of a nota that was just issued. `pdf` is what its PDF is called as a file."""
+
+    words: Text
+    address: str
+    pdf: str | None = None
+
+
+NOTA_DONE_LINKS: Slot[Callable[[Case], DoneLink | None]] = Slot()
+"""What rooms above offer when a nota was just issued."""
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,27 @@ def too_long(text: str | None, most: int) -> Text | None:
     return say("Paling panjang {most} huruf.", most=most) if len(text or "") > most else None
 
 
+REASON_NEEDED = say("Tuliskan alasannya.")
+
+
+def reason_problem(reason: str | None, *, most: int, missing: Text = REASON_NEEDED) -> Text | None:
+    """Why this is no reason: there is none, or more than `most` characters. None when it is one."""
+    return missing if not reason else too_long(reason, most)
+
+
+def needed_reason(
+    typed: str | None, *, most: int, lines: bool = False, missing: Text = REASON_NEEDED
+) -> str:
+    """The reason as it is kept: one line, or several with `lines`.
+
+    Raises Invalid without one, saying what is `missing`, or with one of more than `most` characters.
+    """
+    reason = clean_lines(typed) if lines else clean_line(typed)
+    if problem := reason_problem(reason, most=most, missing=missing):
+        raise Invalid({"reason": problem})
+    return reason or ""
+
+
 def parse_count(typed: str) -> int:
     """A whole number as people write it: "1250", "1.250", "1,250", "1 250".
 

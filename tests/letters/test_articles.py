@@ -159,14 +159,15 @@ def test_nota_ii_quotes_the_articles_that_are_still_open(browser: Open, at: Cloc
 
 
 @pytest.mark.one_store
-def test_nota_ii_says_what_it_always_said_where_nothing_is_recorded(
+def test_nota_ii_names_an_article_and_quotes_nothing_where_nothing_is_recorded(
     browser: Open, at: Clock
 ) -> None:
     number = a_case().number
     lapsed(browser, at)
     browser("ina").submit(f"/cases/{number}/second-nota")
-    assert len(latest_letter().facts["blocks"]) == 1
-    assert OF_JS_02 not in said_by(browser, latest_letter())
+    [order] = [block["orders"] for block in latest_letter().facts["blocks"] if "orders" in block][0]
+    assert (order["rule"], "quote" in order) == (OF_JS_02, False)
+    assert OF_JS_02 in said_by(browser, latest_letter())
 
 
 def lapsed(browser: Open, at: Clock) -> Page:

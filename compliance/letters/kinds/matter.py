@@ -25,8 +25,9 @@ class Matter:
     """All that a letter is made of. `case` and `nota` are None for an order before a case.
 
     `earlier` are the letters of the case, `offices` the licensing offices of its region, `about` the letter
-    that is received, `nota_letter` the version of Nota I in force; `limits` the days
-    that the office gives, as written; `quotes` the texts of articles that hold on its day, by their names.
+    that is received, `nota_letter` and `second_letter` the versions of the notas in force; `limits` the days
+    that the office gives, as written; `evidence` what is kept of the case: what, its day, its hash;
+    `quotes` the texts of articles that hold on the letter's day, by their names.
     """
 
     company: Any
@@ -45,6 +46,8 @@ class Matter:
     flagged: bool = False
     nota_letter: Any | None = None
     quotes: Mapping[str, str] = field(default_factory=dict)
+    second_letter: Any | None = None
+    evidence: Sequence[tuple[str, str, str]] = ()
 
 
 def chips_of(matter: Matter) -> dict[str, str]:
@@ -102,7 +105,7 @@ def _chips_of_case(matter: Matter) -> dict[str, str]:
         "dihadiri": f", yang dihadiri {met}" if met else "",
         "di_tempat": f" di {place}" if place else "",
         "jumlah_temuan": counted(len(ordered_findings(case))),
-        "jumlah_terbuka": counted(len(still)),
+        "jumlah_terbuka": counted(len(open_orders(matter))),
         "diterima": long_day(nota.received_on) if nota.received_on else TO_BE_FILLED,
         "tenggat": obligation_limit(still),
         "cek_ulang": long_day(case.effective_on),
@@ -137,6 +140,16 @@ def company_name(matter: Matter) -> str:
 def ordered_findings(case: Any) -> list[Any]:
     """The findings that a nota may hold: what belongs in a Nota Khusus is left out."""
     return [finding for finding in case.findings if not finding.violation.special_note]
+
+
+def open_orders(matter: Matter) -> list[Any]:
+    """The findings whose orders were not carried out on the day of the letter."""
+    case = matter.case
+    return [
+        finding
+        for finding in (ordered_findings(case) if case is not None else ())
+        if finding.fixed_on is None or finding.fixed_on > matter.day
+    ]
 
 
 def written_number(number: str | None) -> str:

@@ -8,6 +8,8 @@ from flask import Response, make_response, url_for
 
 from compliance.core.errors import Refusal
 from compliance.core.text import Text, say
+from compliance.evidence.models import EVIDENCE_CLASSES
+from compliance.evidence.queries import evidence_shown
 from compliance.files.views import send_stored
 from compliance.letters.articles.rules import unquoted_in
 from compliance.letters.commands.issuing import draft_pdf
@@ -20,6 +22,7 @@ from compliance.letters.steps import steps_for
 from compliance.letters.views.blueprint import blueprint
 from compliance.letters.workflow import LETTER_STATES
 from compliance.people.sessions import signed_in
+from compliance.policy import may
 from compliance.web.answering import show
 
 SET_AFTER = 60
@@ -30,7 +33,9 @@ SET_AFTER = 60
 def letter(id: int) -> Response:
     """One letter: where it stands, what can be done, each attempt to hand it over."""
     one = load_letter(signed_in(), id)
-    return show("letters/letter.html", **page_facts(one))
+    reads = one.case is not None and may(signed_in(), "evidence.read", one.case)
+    scans = {item.id: item for item in evidence_shown(signed_in(), "letter", id)} if reads else {}
+    return show("letters/letter.html", **page_facts(one), scans=scans, classes=EVIDENCE_CLASSES)
 
 
 def page_facts(letter: Letter) -> dict[str, Any]:
@@ -49,6 +54,7 @@ def page_facts(letter: Letter) -> dict[str, Any]:
         "signed_facts": SignedFileFacts.restored(letter.signature) if letter.signature else None,
         "back": listed_on(letter),
         "unquoted": unquoted_in(letter.facts) if letter.is_draft else [],
+        "pdf_name": file_name(letter),
     }
 
 
