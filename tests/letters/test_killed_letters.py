@@ -102,9 +102,9 @@ def test_a_letter_whose_numbering_is_killed_has_one_number_and_one_pdf(
     assert number in (None, again[0].json["number"])
     for _twice in range(2):
         SETTING(app)
-    assert sari.post(f"/letters/{draft}/number").status_code == 409
+    assert sari.post(f"/letters/{draft}/number").status_code == 409, "it has one"
     letter = db.session.get_one(Letter, draft)
-    number = "560/001/XI/2026"
+    number = "560/001-ST/XI/2026"
     expect_one_of_each(letter, number, "letter.drafted", "letter.numbered", "letter.set")
     assert db.session.query(Letter).count() == len(list(storage().names())) == 2
     expect_nothing_half(app)
