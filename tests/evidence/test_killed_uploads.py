@@ -25,6 +25,7 @@ from tests.files.pictures import large_picture, picture
 from tests.journeys.killing import (
     COMMIT,
     NAMED,
+    WRITTEN,
     Moment,
     Post,
     Run,
@@ -103,7 +104,7 @@ def test_a_server_killed_while_photos_arrive_leaves_nothing_half(
 
 UPLOADS = {
     "nothing is written yet": Moment("after", "tempfile:mkstemp"),
-    "written, and not on the disk for sure": Moment("before", "os:fsync"),
+    "written, and not on the disk for sure": WRITTEN,
     "on the disk, without a name": Moment("before", "os:link"),
     "named, and the name not on the disk for sure": NAMED,
     "kept, without a row": Moment("before", COMMIT, behind=NAMED),

@@ -51,6 +51,8 @@ class Moment:
 
 
 COMMIT = "sqlalchemy.orm:Session.commit"
+WRITTEN = Moment("before", "os:fsync", behind=Moment("after", "pathlib:Path.chmod"))
+"""The bytes of a file are written, without their name; folders were made durable before."""
 NAMED = Moment("after", "os:link")
 """The bytes of a file have their name."""
 

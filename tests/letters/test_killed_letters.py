@@ -19,6 +19,7 @@ from tests.factories import a_company
 from tests.journeys.killing import (
     COMMIT,
     NAMED,
+    WRITTEN,
     Moment,
     Post,
     Run,
@@ -38,7 +39,7 @@ MOMENTS = {
     "before its PDF is made": Moment("before", RENDER),
     "made, and nowhere written": Moment("after", RENDER),
     "nothing of it is written yet": Moment("after", "tempfile:mkstemp"),
-    "written, and not on the disk for sure": Moment("before", "os:fsync"),
+    "written, and not on the disk for sure": WRITTEN,
     "on the disk, without a name": Moment("before", "os:link"),
     "named, and the name not on the disk for sure": NAMED,
     "kept, without a row": Moment("before", COMMIT, behind=NAMED),

@@ -20,6 +20,7 @@ from tests.files.pictures import picture
 from tests.journeys.killing import (
     COMMIT,
     NAMED,
+    WRITTEN,
     Moment,
     Run,
     expect_nothing_half,
@@ -37,7 +38,7 @@ MOMENTS = {
     "its zip is whole and has no name": Moment(
         "before", "compliance.files.storage:Folder.put_file"
     ),
-    "its zip is not on the disk for sure": Moment("before", "os:fsync"),
+    "its zip is not on the disk for sure": WRITTEN,
     "its name is not on the disk for sure": NAMED,
     "it is kept, without a row": Moment("before", COMMIT, behind=NAMED),
     "it is kept with its row": Moment("after", COMMIT, behind=NAMED),
