@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, make_response, url_for
 
+from compliance.core import clock
 from compliance.core.errors import Refusal
 from compliance.core.text import Text, say
 from compliance.evidence.models import EVIDENCE_CLASSES
@@ -27,6 +29,8 @@ from compliance.web.answering import show
 
 SET_AFTER = 60
 """Seconds after which a letter that was not set at once is set by the job."""
+_LATE_AFTER = timedelta(minutes=5)
+"""Something is wrong when a letter waits for so long: the page promises no minute any more."""
 
 
 @blueprint.get("/letters/<int:id>")
@@ -72,7 +76,10 @@ def pdf(id: int) -> Response:
     if one.is_draft:
         raise Refusal(say("Surat ini masih konsep; buka pratinjaunya."))
     if one.file is None:
-        response = show("letters/being_set.html", status=202, letter=one, names=LETTER_NAMES)
+        late = one.numbered_at is not None and one.numbered_at < clock.now() - _LATE_AFTER
+        response = show(
+            "letters/being_set.html", status=202, letter=one, names=LETTER_NAMES, late=late
+        )
         response.headers["Retry-After"] = str(SET_AFTER)
         return response
     return send_stored(one.file, name=file_name(one))
