@@ -30,6 +30,7 @@ from compliance.letters.models import Letter
 from compliance.letters.queries import letter_in_force
 from compliance.letters.signing.checking import LetterToSign, check_signed_file
 from compliance.letters.signing.commands import sign_with_file
+from compliance.office.models import Office
 from compliance.people.models import User
 
 
@@ -156,24 +157,28 @@ class Desk:
     def serve_office(self, id: int, day: date, hour: str) -> None:
         """A letter to the licensing office is handed over at its counter."""
         with self.at(day, hour):
+            letter = db.session.get_one(Letter, id)
+            query = sa.select(User).join(Office)
+            query = query.where(User.role == "licensing", Office.region_code == letter.region_code)
+            officer = db.session.scalars(query.order_by(User.id)).first()
             serve_letter(
-                db.session.get_one(Letter, id),
+                letter,
                 by=self.inspector,
                 attempt=Attempt(
                     "hand",
                     day,
-                    receiver=self._with_account("licensing").name,
+                    receiver=officer.name if officer is not None else "Petugas loket",
                     receiver_position="Petugas perizinan",
                 ),
             )
 
     def serve_company(self, id: int, day: date, hour: str) -> None:
-        """A letter to the company is sent by registered post, and its receipt came back."""
+        """A letter to the company is sent by mail, and somebody there answers that it came."""
         with self.at(day, hour):
             serve_letter(
                 db.session.get_one(Letter, id),
                 by=self.inspector,
-                attempt=Attempt("post", day, receiver="Rina Contoh"),
+                attempt=Attempt("email", day, receiver="Rina Contoh"),
             )
 
     def add(
