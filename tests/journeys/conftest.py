@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser import PASSWORD
+from tests.journeys.guide import Guide
 from tests.journeys.inventory import speak
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -129,3 +130,11 @@ def phone(chromium: Browser, address: str) -> Iterator[Callable[[], Page]]:
 @pytest.fixture(scope="session")
 def demo_address(province: Flask) -> Iterator[str]:
     yield from serve(province)
+
+
+@pytest.fixture
+def guide(pytestconfig: pytest.Config) -> Callable[[str, str, str], Guide]:
+    def begin(name: str, title: str, about: str) -> Guide:
+        return Guide(name, title, about, writing=pytestconfig.getoption("--guide"))
+
+    return begin
