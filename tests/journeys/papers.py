@@ -37,7 +37,7 @@ def take_photos(told: Guide, page: Page, company: str) -> None:
     db.session.rollback()
     page.reload()
     told.picture(
-        page, "Foto dan dokumen sebuah draf: yang dikirim, kapan, dan oleh siapa", height=1500
+        page, "Foto dan dokumen sebuah draf: yang dikirim, kapan, dan oleh siapa", height=1180
     )
     page.get_by_role("link", name="Lanjutkan nota").click()
 
@@ -58,12 +58,12 @@ def hand_over_the_nota(told: Guide, page: Page) -> None:
         "Buka kasusnya. Panel **Surat** memuat semua suratnya: nomor, keadaan, dan PDF-nya. Tekan"
         " **Nota Pemeriksaan I**."
     )
+    set_letters()
+    db.session.rollback()
     page.get_by_role("link", name="Buka kasus").click()
     letters = page.locator("section", has=page.get_by_role("heading", name="Surat (1)"))
     told.picture(page, "Panel Surat di halaman kasus: nomor, keadaan, dan PDF", of=letters)
     letters.get_by_role("link", name="Nota Pemeriksaan I", exact=True).click()
-    set_letters()
-    db.session.rollback()
     told.step("Sudah ditandatangani? **Catat tanda tangan**, dengan pindaian atau fotonya.")
     page.get_by_role("link", name="Catat tanda tangan").click()
     page.fill("#signed_on", "30-11-2026")
@@ -92,7 +92,7 @@ def announce_the_recheck(told: Guide, page: Page, company: str) -> None:
     told.step("Buka kasusnya, lalu **Buat surat** di panel **Surat**.")
     page.get_by_role("link", name=company).first.click()
     page.get_by_role("link", name="Buat surat").click()
-    told.picture(page, "Surat yang dapat dibuat; yang belum waktunya menyebut sebabnya", height=860)
+    told.picture(page, "Surat yang dapat dibuat; yang belum waktunya menyebut sebabnya", height=780)
     told.step(
         "Pilih **Surat pengecekan kembali**. Tanggalnya sudah terisi dengan jatuh tempo; tambah jamnya, lalu"
         " **Simpan konsep**."

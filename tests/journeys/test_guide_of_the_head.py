@@ -113,10 +113,11 @@ def test_the_heads_guide(
         "Satu berkas zip dari satu kasus untuk Kadis atau pengadilan, atau untuk kantor perizinan.",
     )
     told.step(
-        "Buka kasusnya, lalu **Buat paket** di panel **Paket bukti**. Paket disiapkan di belakang layar; muat"
+        "Buka kasusnya, lalu halaman buktinya: panel **Paket bukti** ada di sana. Tekan **Buat paket**. Paket disiapkan di belakang layar; muat"
         " ulang halamannya sebentar lagi."
     )
     page.goto(f"/cases/{number}")
+    page.click(f"main a[href='/cases/{number}/files']")
     page.get_by_role("button", name="Buat paket Lengkap").click()
     make_packets()
     db.session.rollback()
