@@ -1,10 +1,9 @@
-"""What the people of the demo do with a letter or a file: the same commands as the pages do, in the same order."""
+"""What the people of the demo do with a letter or a file: the commands of the pages, in their order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,8 +20,9 @@ from compliance.demo.pictures import scan
 from compliance.evidence.commands import add_evidence
 from compliance.evidence.models import NORMAL
 from compliance.evidence.subjects import load_subject
-from compliance.files.commands import KeptBytes, keep_bytes
-from compliance.files.examining import Examined, examine
+from compliance.evidence.uploads import ReceivedFile
+from compliance.files.commands import keep_bytes
+from compliance.files.examining import examine
 from compliance.letters.commands.drafting import draft_letter
 from compliance.letters.commands.issuing import issue_own_letter, number_letter
 from compliance.letters.commands.serving import Attempt, serve_letter, sign_letter
@@ -34,18 +34,10 @@ from compliance.office.models import Office
 from compliance.people.models import User
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A file that was looked at and kept, as a page does before it writes about it."""
-
-    name: str
-    examined: Examined
-    kept: KeptBytes
-
-
-def keep(name: str, content: bytes) -> Kept:
+def keep(name: str, content: bytes) -> ReceivedFile:
+    """A file that is looked at and kept, as a page does before it writes about it."""
     examined = examine(content)
-    return Kept(name, examined, keep_bytes(content, kind=examined.kind))
+    return ReceivedFile(name, examined, keep_bytes(content, kind=examined.kind))
 
 
 class Desk:
@@ -187,7 +179,7 @@ class Desk:
         id: int,
         day: date,
         hour: str,
-        file: Kept,
+        file: ReceivedFile,
         *,
         note: str,
         class_: str = NORMAL,

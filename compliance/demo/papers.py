@@ -37,7 +37,7 @@ from compliance.letters.queries import letter_in_force
 from compliance.office.queries import find_office
 
 MET, POSITION, PLACE = "Rina Contoh", "Bagian kepegawaian", "kantor perusahaan"
-SHOWN = ("daftar pekerja", "daftar upah", "bukti pembayaran iuran terakhir")
+ASKED_FOR = ("daftar pekerja", "daftar upah", "bukti pembayaran iuran terakhir")
 FILM = (
     ("Papan nama perusahaan", "#2f6b5e"),
     ("Ruang kerja", "#8a4b2a"),
@@ -170,7 +170,7 @@ class Papers:
                 "met_position": POSITION,
                 "result": f"Dari {total} pekerja, {registered} terdaftar pada BPJS Ketenagakerjaan "
                 f"dan {total - registered} belum. Wajib lapor ketenagakerjaan tahun ini belum disampaikan.",
-                "documents": list(SHOWN),
+                "documents": list(ASKED_FOR),
             },
             company_id=id,
         )

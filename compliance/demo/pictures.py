@@ -1,4 +1,4 @@
-"""Photos and scans of the demo: coloured cards that say what they stand for. Drawn anew, no file in the tree."""
+"""Photos and scans of the demo: coloured cards that say what they stand for, drawn anew each time."""
 
 from __future__ import annotations
 

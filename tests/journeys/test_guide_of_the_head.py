@@ -113,18 +113,18 @@ def test_the_heads_guide(
         "Satu berkas zip dari satu kasus untuk Kadis atau pengadilan, atau untuk kantor perizinan.",
     )
     told.step(
-        "Buka kasusnya, lalu halaman buktinya: panel **Paket bukti** ada di sana. Tekan **Buat paket**. Paket disiapkan di belakang layar; muat"
-        " ulang halamannya sebentar lagi."
+        "Buka kasusnya, lalu **Lihat bukti dan paketnya** di panel **Bukti**. Tekan **Buat paket** di bawah"
+        " **Lengkap**. Paket disiapkan di belakang layar; muat ulang halamannya sebentar lagi."
     )
     page.goto(f"/cases/{number}")
-    page.click(f"main a[href='/cases/{number}/files']")
+    page.get_by_role("link", name="Lihat bukti dan paketnya").click()
     page.get_by_role("button", name="Buat paket Lengkap").click()
     make_packets()
     db.session.rollback()
     page.reload()
     told.step(
-        "**Unduh paket**. Daftar isinya memuat sidik setiap berkas; setiap unduhan tercatat. Paket untuk kantor"
-        " perizinan tidak memuat temuan dan berkas terbatas."
+        "**Unduh paket**. Daftar isinya memuat sidik setiap berkas; setiap unduhan tercatat. Paket untuk"
+        " kantor perizinan tidak memuat temuan dan berkas terbatas."
     )
     packets = page.locator("section", has=page.get_by_role("heading", name="Paket bukti"))
     expect(packets).to_contain_text("Unduh paket")

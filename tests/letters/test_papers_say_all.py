@@ -1,4 +1,4 @@
-"""What a reader on the other side looks for in a paper: every proof, every address, every paper it rests on."""
+"""What the other side looks for in a paper: every proof, every address, every paper that it rests on."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def _chips_of_case(matter: Matter) -> dict[str, str]:
 
 
 def _what_is_owed(findings: Sequence[Any]) -> tuple[str, str]:
-    """What kind of obligation the findings are about, and what proof settles all of them. Names no finding."""
+    """What kind of obligation findings are about, and what proof settles all of them. Names none of them."""
     owed = {obligation_of(finding.violation.norm_group) for finding in findings}
     if "membership" not in owed:
         return "tentang norma ketenagakerjaan", "bukti bahwa perintah dalam nota dilaksanakan"
