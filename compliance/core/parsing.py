@@ -38,6 +38,12 @@ def clean_line(typed: str | None) -> str | None:
     return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip() or None
 
 
+def lines_as_one(typed: str | None) -> str | None:
+    """Several lines as one, with commas between them: an address in a sentence. None when nothing is left."""
+    lines = (clean_lines(typed, empty_lines=False) or "").splitlines()
+    return ", ".join(line.rstrip(",") for line in lines) or None
+
+
 def clean_lines(typed: str | None, *, empty_lines: bool = True) -> str | None:
     """The same for several lines, each cleaned by itself; `empty_lines` between them are kept or left out."""
     lines = [clean_line(line) or "" for line in (typed or "").splitlines()]

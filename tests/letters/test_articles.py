@@ -165,7 +165,8 @@ def test_nota_ii_names_an_article_and_quotes_nothing_where_nothing_is_recorded(
     number = a_case().number
     lapsed(browser, at)
     browser("ina").submit(f"/cases/{number}/second-nota")
-    [order] = [block["orders"] for block in latest_letter().facts["blocks"] if "orders" in block][0]
+    blocks = latest_letter().facts["blocks"]
+    [order] = next(block["orders"] for block in blocks if "orders" in block)
     assert (order["rule"], "quote" in order) == (OF_JS_02, False)
     assert OF_JS_02 in said_by(browser, latest_letter())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from compliance.core.parsing import clean_line
+from compliance.core.parsing import lines_as_one
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.kinds.chips import filled_in
 from compliance.letters.kinds.matter import (
@@ -222,12 +222,17 @@ def _cover_ptsp(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _to_office(matter: Matter) -> list[str]:
-    wanted = matter.options.get("office")
-    chosen = next((office for office in matter.offices if office.code == wanted), None)
-    office = chosen or (matter.offices[-1] if matter.offices else None)
+    office = _office_of(matter)
     if office is None:
         return ["Yth. Kepala DPMPTSP"]
     return [f"Yth. Kepala {office.name}", *_lines(office.address)]
+
+
+def _office_of(matter: Matter) -> Any | None:
+    """The licensing office that was chosen; else that of the regency, which is the last."""
+    wanted = matter.options.get("office")
+    chosen = next((office for office in matter.offices if office.code == wanted), None)
+    return chosen or (matter.offices[-1] if matter.offices else None)
 
 
 def _lines(address: str | None) -> list[str]:
@@ -235,9 +240,9 @@ def _lines(address: str | None) -> list[str]:
 
 
 def _regional_head(matter: Matter) -> str:
-    """Governor, regent or mayor of where the office lies; papers name the post, never a person."""
-    wanted = matter.options.get("office")
-    code = next((office.region_code for office in matter.offices if office.code == wanted), "")
+    """Governor, regent or mayor of where the addressed office lies; papers name the post, never a person."""
+    office = _office_of(matter)
+    code = office.region_code if office is not None else ""
     if "." not in code:
         return "Gubernur (sebagai laporan)"
     return (
@@ -356,7 +361,7 @@ def _certificate(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
                 ("Nama", company_name(matter)),
                 ("NIB", company.nib),
                 ("NPP", company.npp),
-                ("Alamat", clean_line(company.address)),
+                ("Alamat", lines_as_one(company.address)),
             ),
             _paragraph(said["state"]),
             *([_paragraph("Bukti yang diperlihatkan:"), {"points": list(proof)}] if proof else []),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from compliance.core.parsing import clean_line
+from compliance.core.parsing import lines_as_one
 from compliance.letters.rules import (
     LAWS,
     counted,
@@ -58,7 +58,7 @@ def chips_of(matter: Matter) -> dict[str, str]:
         for name, number in (("NIB", company.nib), ("NPP", company.npp))
         if number
     ]
-    address = clean_line(options.get("address") or company.address)
+    address = lines_as_one(options.get("address") or company.address)
     return {
         "perusahaan": company_name(matter),
         "alamat": f", {address}" if address else "",
@@ -87,20 +87,13 @@ def _chips_of_case(matter: Matter) -> dict[str, str]:
     met, place = options.get("met", nota.met), options.get("place", nota.place)
     second = matter.second_nota
     named = matter.nota_letter or nota
-    about_membership = any(
-        obligation_of(finding.violation.norm_group) == "membership"
-        for finding in still or ordered_findings(case)
-    )
+    about, proof = _what_is_owed(still or ordered_findings(case))
     return {
         "kasus": case.number or "",
         "nomor_nota": written_number(named.number),
         "tanggal_nota": long_day(named.issued_on),
-        "tentang": "tentang kewajiban jaminan sosial ketenagakerjaan"
-        if about_membership
-        else "tentang norma ketenagakerjaan",
-        "bukti_selesai": "sertifikat kepesertaan dan bukti pembayaran iuran terakhir"
-        if about_membership
-        else "bukti bahwa perintah dalam nota dilaksanakan",
+        "tentang": about,
+        "bukti_selesai": proof,
         "diperiksa": weekday_and_day(nota.inspected_on),
         "dihadiri": f", yang dihadiri {met}" if met else "",
         "di_tempat": f" di {place}" if place else "",
@@ -115,6 +108,21 @@ def _chips_of_case(matter: Matter) -> dict[str, str]:
         else "",
         **matter.limits,
     }
+
+
+def _what_is_owed(findings: Sequence[Any]) -> tuple[str, str]:
+    """What kind of obligation findings are about, and what proof settles all of them. Names none of them."""
+    owed = {obligation_of(finding.violation.norm_group) for finding in findings}
+    if "membership" not in owed:
+        return "tentang norma ketenagakerjaan", "bukti bahwa perintah dalam nota dilaksanakan"
+    about = "tentang kewajiban jaminan sosial ketenagakerjaan"
+    proof = "sertifikat kepesertaan dan bukti pembayaran iuran terakhir"
+    if owed == {"membership"}:
+        return about, proof
+    return (
+        f"{about} dan norma ketenagakerjaan lain",
+        f"{proof}, serta bukti bahwa perintah lain dalam nota dilaksanakan",
+    )
 
 
 def obligation_limit(findings: Sequence[Any]) -> str:
