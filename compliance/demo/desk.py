@@ -20,8 +20,7 @@ from compliance.demo.pictures import scan
 from compliance.evidence.commands import add_evidence
 from compliance.evidence.models import NORMAL
 from compliance.evidence.subjects import load_subject
-from compliance.evidence.uploads import ReceivedFile
-from compliance.files.commands import keep_bytes
+from compliance.files.commands import ReceivedFile, keep_bytes
 from compliance.files.examining import examine
 from compliance.letters.commands.drafting import draft_letter
 from compliance.letters.commands.issuing import issue_own_letter, number_letter
