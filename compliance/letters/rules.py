@@ -152,7 +152,7 @@ def open_order_facts(finding: Any, nota: Any, *, fact: str | None = None) -> dic
         "fact": f"Menurut Nota Pemeriksaan I: {stated['fact']}",
         "rule": stated["rule"],
         "order": as_sentence(finding.violation.order),
-        "undone": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: "
+        "missing": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: "
         f"{as_sentence(evidence[:1].lower() + evidence[1:])}",
     }
 
