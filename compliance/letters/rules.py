@@ -157,7 +157,7 @@ def open_order_facts(
         "fact": f"Menurut Nota Pemeriksaan I: {stated['fact']}",
         **rule_facts(finding.violation.legal_basis, quotes),
         "order": as_sentence(finding.violation.order),
-        "undone": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: "
+        "missing": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: "
         f"{as_sentence(evidence[:1].lower() + evidence[1:])}",
     }
 
