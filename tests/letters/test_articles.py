@@ -159,14 +159,19 @@ def test_nota_ii_quotes_the_articles_that_are_still_open(browser: Open, at: Cloc
 
 
 @pytest.mark.one_store
-def test_nota_ii_says_what_it_always_said_where_nothing_is_recorded(
-    browser: Open, at: Clock
-) -> None:
+def test_the_draft_of_a_new_nota_ii_follows_too(browser: Open, at: Clock) -> None:
     number = a_case().number
     lapsed(browser, at)
+    sari = browser("sari")
     browser("ina").submit(f"/cases/{number}/second-nota")
-    assert len(latest_letter().facts["blocks"]) == 1
-    assert OF_JS_02 not in said_by(browser, latest_letter())
+    assert f"belum dilaksanakan: {OF_JS_02} Saudara" in said_by(browser, latest_letter())
+    sari.post(f"/letters/{latest_letter().id}/replace", reason="Alamat keliru")
+    draft = latest_letter().id
+    assert OF_JS_02 in sari.get(f"/letters/{draft}").text.split(MISSING)[1]
+    recorded(browser)
+    assert MISSING not in sari.get(f"/letters/{draft}").text
+    preview = words_of(sari.get(f"/letters/{draft}/preview.pdf").response.data)
+    assert f"{OF_JS_02} (1) Bunyi contoh yang pertama." in preview
 
 
 def lapsed(browser: Open, at: Clock) -> Page:

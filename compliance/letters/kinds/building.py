@@ -159,19 +159,19 @@ def _nota_2(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
         "addressee": addressee_of(
             matter.company, company_name(matter), matter.options.get("address")
         ),
-        "blocks": [_paragraph(said["opening"]), *_quoted_articles(matter)],
+        "blocks": [_paragraph(said["opening"]), *_open_articles(matter)],
         "closing": [said["closing"]],
         "copies": _copies_of_nota(matter),
     }
 
 
-def _quoted_articles(matter: Matter) -> list[Block]:
-    """The articles of the orders that are still open, each once, where one of them can be quoted."""
+def _open_articles(matter: Matter) -> list[Block]:
+    """The articles of the orders that are still open, each once, with their texts where they are recorded."""
     case = matter.case
     assert case is not None
     named = dict.fromkeys(finding.violation.legal_basis for finding in case.warned_of)
     articles = [rule_facts(name, matter.quotes) for name in named]
-    if not any("quote" in article for article in articles):
+    if not articles:
         return []
     return [_paragraph("Ketentuan yang belum dilaksanakan:"), {"articles": articles}]
 
