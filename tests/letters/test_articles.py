@@ -171,6 +171,21 @@ def test_nota_ii_names_an_article_and_quotes_nothing_where_nothing_is_recorded(
     assert OF_JS_02 in said_by(browser, latest_letter())
 
 
+@pytest.mark.one_store
+def test_the_draft_of_a_new_nota_ii_follows_too(browser: Open, at: Clock) -> None:
+    number = a_case().number
+    lapsed(browser, at)
+    sari = browser("sari")
+    browser("ina").submit(f"/cases/{number}/second-nota")
+    sari.post(f"/letters/{latest_letter().id}/replace", reason="Alamat keliru")
+    draft = latest_letter().id
+    assert OF_JS_02 in sari.get(f"/letters/{draft}").text.split(MISSING)[1]
+    recorded(browser)
+    assert MISSING not in sari.get(f"/letters/{draft}").text
+    preview = words_of(sari.get(f"/letters/{draft}/preview.pdf").response.data)
+    assert f"{OF_JS_02} (1) Bunyi contoh yang pertama." in preview
+
+
 def lapsed(browser: Open, at: Clock) -> Page:
     """The page that issues Nota II of the one case, after the time of Nota I."""
     with transaction():

@@ -103,8 +103,8 @@ def _form(violation: Violation, latest: ArticleText | None) -> ArticleForm:
 
 @blueprint.route("/articles/<int:id>/preview", methods=["GET", "POST"])
 def article_preview(id: int) -> Response:
-    """An invented nota that quotes the text that is typed (a POST) or saved (a GET), or names the article only
-    where there is none. Nothing is kept.
+    """An invented nota that quotes the text that is typed (a POST) or saved (a GET), or only names the
+    article where there is none. Nothing is kept.
     """
     violation = load_article(signed_in(), id)
     versions = article_versions(violation.legal_basis)
