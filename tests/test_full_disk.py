@@ -1,4 +1,4 @@
-"""A disk without room for files: who sends, numbers or asks is told so, nothing is half, and later all goes on.
+"""A disk without room for files: who sends, numbers or asks is told so, nothing is half, and later all works.
 
 The disk is a small one of its own, really full. Where none may be mounted, the system call is made to say so.
 """

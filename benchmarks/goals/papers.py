@@ -51,9 +51,17 @@ def _one(figures: dict[str, Any]) -> Table:
 def _many(run: Run, facts: dict[str, Any]) -> Table:
     table = Table(
         "P7 The job sets many letters of twelve findings: per letter, and the most memory of its process",
-        ("store", "letters", "CPU", "elapsed", "at the start", "after the first run", "at half",
-         "at the end (goal: flat)"),
-    )  # fmt: skip
+        (
+            "store",
+            "letters",
+            "CPU",
+            "elapsed",
+            "at the start",
+            "after the first run",
+            "at half",
+            "at the end (goal: flat)",
+        ),
+    )
     letters = run.some(LETTERS)
     for kind in run.kinds:
         store = run.stores.get(kind, run.sizes[0], _PAPERS)

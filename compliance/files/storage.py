@@ -47,8 +47,8 @@ class MissingBytes(Refusal):
     def __init__(self, sha256: str) -> None:
         super().__init__(
             say(
-                "Berkas ini hilang dari penyimpanan atau berubah sejak disimpan, jadi tidak diberikan. Beri tahu"
-                " admin: berkas dengan sidik {sha256} perlu dipulihkan dari cadangan.",
+                "Berkas ini hilang dari penyimpanan atau berubah sejak disimpan, jadi tidak"
+                " diberikan. Beri tahu admin: berkas dengan sidik {sha256} perlu dipulihkan dari cadangan.",
                 sha256=sha256,
             )
         )
