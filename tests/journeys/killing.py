@@ -1,8 +1,9 @@
 """kill -9 at a named moment, and what must be true of rows and bytes afterwards.
 
 An act runs in a process of its own, on the same store. It kills itself at the moment: no `finally` runs,
-nothing is rolled back or written to an end, as when the machine fails. The processes are forks of one that has
-loaded the application and done nothing yet: a fork of the test's own would lack the threads that set letters.
+nothing is rolled back or written to an end, as when the machine fails. The processes are forks of one that
+has loaded the application and done nothing yet: a fork of the test's own would lack the threads that set
+letters.
 """
 
 from __future__ import annotations
