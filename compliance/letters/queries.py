@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -29,6 +29,18 @@ def letters_of(case: Case) -> Sequence[Letter]:
     """The letters of a case that was loaded for reading its letters, in the order in which they were made."""
     query = sa.select(Letter).where(Letter.case_id == case.id)
     return db.session.scalars(query.order_by(Letter.id)).all()
+
+
+def papers_of(case: Case) -> Sequence[Letter]:
+    """The letters of a case, and before them the order by which its company was inspected. One read."""
+    nota = case.nota
+    if nota is None:
+        return letters_of(case)
+    of_case, orders = Letter.case_id == case.id, _orders_until(case.company_id, nota.inspected_on)
+    found = db.session.scalars(sa.select(Letter).where(sa.or_(of_case, orders)).order_by(Letter.id))
+    letters = found.all()
+    order = _order_for([one for one in letters if one.case_id is None], nota.inspected_on)
+    return [*([order] if order else []), *(one for one in letters if one.case_id is not None)]
 
 
 def load_letter(
@@ -105,15 +117,25 @@ def letter_in_force(case: Case, kind: str) -> Letter | None:
 
 def latest_order(company: Company, *, visit_on: date) -> Letter | None:
     """The order in force for a visit to this company on a day: the latest one that names this day."""
-    query = sa.select(Letter).where(
-        Letter.company_id == company.id,
+    query = sa.select(Letter).where(_orders_until(company.id, visit_on))
+    return _order_for(db.session.scalars(query).all(), visit_on)
+
+
+def _orders_until(company_id: int, day: date) -> sa.ColumnElement[bool]:
+    """The orders to inspect a company that were in force on a day."""
+    return sa.and_(
+        Letter.company_id == company_id,
         Letter.kind == "spt",
         Letter.status.in_(STANDING),
-        Letter.issued_on <= visit_on,
+        Letter.issued_on <= day,
     )
-    orders = db.session.scalars(query.order_by(Letter.issued_on.desc(), Letter.id.desc()).limit(20))
+
+
+def _order_for(orders: Iterable[Letter], visit_on: date) -> Letter | None:
+    """The latest of these orders that names the day of the visit."""
     day = visit_on.isoformat()
-    return next((order for order in orders if order.options.get("visit_on") == day), None)
+    named = [order for order in orders if order.options.get("visit_on") == day]
+    return max(named, key=lambda order: (order.issued_on, order.id), default=None)
 
 
 def orders_of(company: Company) -> Sequence[Letter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from compliance.files.commands import keep_bytes
 from compliance.files.examining import examine
 from compliance.letters.jobs import set_letters
 from tests.api.test_packets import opened, packet_of
+from tests.browser import Browser
 from tests.factories import a_case, a_company, a_visit, user
 from tests.files.pictures import pdf
 from tests.letters.conftest import FILLED, ready_for, words_of
@@ -107,3 +109,15 @@ def test_the_index_of_a_packet_writes_days_as_papers_do(api: Any, at: Clock) -> 
     listed = json.loads(opened(packet_of(api("sari"), case_id, "full"))["index.json"])
     titles = [item["title"] for item in listed["files"]]
     assert "daftar.pdf, Kunjungan 1 Maret 2027: Belum patuh" in titles
+
+
+def test_the_order_that_an_inspection_rests_on_stands_among_the_letters_of_its_case(
+    api: Any, browser: Callable[..., Browser]
+) -> None:
+    number = db.session.get_one(Case, ordered(api)).number
+    other = a_case(company=a_company("PT Misal Lain")).number
+    panel = browser("ina").get(f"/cases/{number}").text.split("Surat (")[1]
+    assert panel.startswith("2)")
+    assert "094/001-SPT/XI/2026" in panel
+    assert "094/001-SPT/XI/2026" not in browser("ina").get(f"/cases/{other}").text
+    assert "SPT" not in browser("lia").get(f"/cases/{number}").text
