@@ -221,7 +221,8 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The demo's NTT: a lively province, to look at and not to change."""
     folder: Path = tmp_path_factory.mktemp("province")
     app = create_app(a_config(f"sqlite:///{folder / 'demo.sqlite3'}", folder / "mail"))
-    with app.app_context():
+    with app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PatuhSession, "follows_up", True)  # the demo's letters are set as by a server
         upgrade()
         demo.fill()
     return app
