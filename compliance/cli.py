@@ -19,6 +19,7 @@ from compliance.imports.cli import companies_group
 from compliance.letters.cli import letters_group
 from compliance.licensing.cli import check
 from compliance.office.queries import find_office
+from compliance.office.settings import zone_of_office
 from compliance.people.commands import accounts, resets
 from compliance.people.commands import users as people
 from compliance.people.models import User
@@ -36,7 +37,11 @@ jobs_group = Group("jobs", help="What runs when, how it last ran, and running it
 @click.argument("email")
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--role", required=True, type=click.Choice(list(ROLES)))
-@click.option("--office", "office_code", help="Office code, e.g. ptsp-53.71; needed for licensing.")
+@click.option(
+    "--office",
+    "office_code",
+    help="Office code: ptsp- and the code of its region; needed for licensing.",
+)
 @click.option("--phone")
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
@@ -105,7 +110,7 @@ def add_token(email: str, label: str, days: int | None) -> None:
 @with_appcontext
 def scheduler() -> None:
     """Run the scheduler as a process of its own. Several may run; one leads."""
-    clockwork = Clockwork(current_app._get_current_object(), schedule.TABLE)  # type: ignore[attr-defined]
+    clockwork = Clockwork(current_app._get_current_object(), schedule.TABLE, zone=zone_of_office)  # type: ignore[attr-defined]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: clockwork.stop())
     clockwork.serve()
@@ -114,9 +119,10 @@ def scheduler() -> None:
 @jobs_group.command("list")
 def list_jobs() -> None:
     """What runs when and why, and how it last ran."""
+    zone = zone_of_office()
     for job in schedule.TABLE:
         state = db.session.get(jobs.JobState, job.name)
-        click.echo(f"{job.name}\n  when  {job.trigger}\n  why   {written(job.why)}")
+        click.echo(f"{job.name}\n  when  {job.trigger_in(zone)}\n  why   {written(job.why)}")
         if state is None:
             click.echo("  last  never")
         else:
@@ -160,7 +166,7 @@ def demo_command(unless_filled: bool) -> None:
     click.echo(
         f"\nPatuh: {current_app.config['PATUH_BASE_URL']}   (password for everybody: {demo.PASSWORD})"
     )
-    for role, (email, name, _office) in demo.ACCOUNTS.items():
+    for role, (email, name) in demo.ACCOUNTS.items():
         click.echo(f"  {role:<11} {email:<24} {name}")
 
 

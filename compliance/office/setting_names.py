@@ -10,6 +10,7 @@ from typing import Any
 from compliance.core.text import Text, say
 
 SETTING_NAMES = {
+    "province": say("Provinsi yang dilayani"),
     "office_name": say("Nama kantor"),
     "office_contact": say("Kontak kantor"),
     "time_zone": say("Zona waktu"),

@@ -21,7 +21,7 @@ from compliance.core.errors import Invalid
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.licensing.checks.queries import CheckFilter, checks_of
 from compliance.licensing.models import LicenceCheck
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.team.queries import Filters, overdue_page
 from tests.browser import Browser
 from tests.factories import a_case, a_company, user
@@ -183,6 +183,7 @@ def read_row(typed: str, kind: NumberKind) -> Row:
     reader = RowReader(
         {"Nama": "name", "Kota": "region_code", "Nomor": kind},
         filename="daftar.csv",
+        province=served_province(),
         region_code=None,
     )
     return reader.read(2, {"Nama": "PT Contoh Bahari", "Kota": "53.71", "Nomor": typed})
@@ -191,7 +192,10 @@ def read_row(typed: str, kind: NumberKind) -> Row:
 def form(typed: str, kind: NumberKind) -> Answer:
     try:
         return _stored(
-            checked_facts(CompanyFacts("PT Contoh Bahari", "53.71", **{kind: typed})), kind
+            checked_facts(
+                CompanyFacts("PT Contoh Bahari", "53.71", **{kind: typed}), served_province()
+            ),
+            kind,
         )
     except Invalid as refusal:
         return str(refusal.errors[kind])

@@ -17,7 +17,6 @@ from compliance.licensing.models import ANSWERS, DECISIONS, LEVELS
 from compliance.office.setting_names import DAY_TYPES, PAPERS
 from compliance.office.signatories.rules import CAPACITIES
 from compliance.policy import ROLES
-from compliance.reference.regions import REGION_NAMES
 
 EVENT_NAMES = {
     "company.registered": say("Perusahaan didaftarkan"),
@@ -285,12 +284,14 @@ FACTS = {
 """What the facts of events are called; one that no act of ours records is shown under its own name."""
 
 MEANINGS_OF_FACTS: Mapping[str, Mapping[Any, Text | str]] = {
-    "role": ROLES, "region_code": REGION_NAMES, "level": LEVELS, "replaced_by": LEVELS,
+    "role": ROLES, "level": LEVELS, "replaced_by": LEVELS,
     "outcome": OUTCOMES, "answer": ANSWERS, "decision": DECISIONS, "day_type": DAY_TYPES,
-    "dispute": DISPUTE_KINDS, "circumstance": CIRCUMSTANCES, "from_region_code": REGION_NAMES,
+    "dispute": DISPUTE_KINDS, "circumstance": CIRCUMSTANCES,
     "evidence_class": EVIDENCE_CLASSES, "letter_kind": LETTER_NAMES,
     "how": {**SIGNED_HOW, **WAYS},
     "paper": PAPERS, "capacity": CAPACITIES,
     "packet_kind": PACKET_KINDS,
 }  # fmt: skip
 """What the values of facts mean that are written down as codes."""
+REGIONS_IN_FACTS = ("region_code", "from_region_code")
+"""The facts whose values are codes of regions."""
