@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 
 from compliance import schedule
 from compliance.admin.audit.cli import audit_group
+from compliance.admin.cli import setup_command
 from compliance.core import jobs
 from compliance.core.db import db, transaction
 from compliance.core.scheduler import Clockwork
@@ -19,12 +20,13 @@ from compliance.imports.cli import companies_group
 from compliance.letters.cli import letters_group
 from compliance.licensing.cli import check
 from compliance.office.queries import find_office
-from compliance.office.settings import zone_of_office
+from compliance.office.settings import served_province, zone_of_office
 from compliance.people.commands import accounts, resets
 from compliance.people.commands import users as people
 from compliance.people.models import User
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM, system_only
+from compliance.reference.provinces import province_called
 from compliance.web.commandline import Command, Group
 from compliance.web.formatting import written
 
@@ -151,23 +153,30 @@ def _said(state: jobs.JobState) -> str:
 
 @click.command("demo", cls=Command)
 @click.option("--unless-filled", is_flag=True, help="Do nothing when there is data already.")
+@click.option(
+    "--province", "typed", metavar="CODE", help="Of which province; as it is when left out."
+)
 @with_appcontext
-def demo_command(unless_filled: bool) -> None:
-    """Fill an empty database with a lively, fictitious NTT."""
+def demo_command(unless_filled: bool, typed: str | None) -> None:
+    """Fill an empty database with the lively, fictitious work of a province."""
     from compliance import demo  # not above: no other command tells its story
 
     if current_app.config["PATUH_ENV"] == "production":
         raise click.ClickException("the demo's passwords are public: not in production")
+    province = province_called(typed) if typed else None
+    if typed and province is None:
+        raise click.ClickException(f"no province is called {typed}")
+    name = (province or served_province()).short_name
     if not (unless_filled and demo.is_filled()):
         if not demo.is_filled():
-            click.echo("Filling the database with a fictitious NTT …")
-        counts = demo.fill()
+            click.echo(f"Filling the database with a fictitious {name} …")
+        counts = demo.fill(province)
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(
         f"\nPatuh: {current_app.config['PATUH_BASE_URL']}   (password for everybody: {demo.PASSWORD})"
     )
-    for role, (email, name) in demo.ACCOUNTS.items():
-        click.echo(f"  {role:<11} {email:<24} {name}")
+    for role, (email, person) in demo.ACCOUNTS.items():
+        click.echo(f"  {role:<11} {email:<24} {person}")
 
 
 class Migrations(click.Command):
@@ -195,6 +204,7 @@ def install(app: Flask) -> None:
         jobs_group,
         audit_group,
         letters_group,
+        setup_command,
         scheduler,
         demo_command,
         check,

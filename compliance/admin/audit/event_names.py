@@ -116,6 +116,7 @@ EVENT_NAMES = {
     "office.letterhead_dropped": say("Kepala surat yang direncanakan dihapus"),
     "calendar.changed": say("Kalender diubah"),
     "settings.changed": say("Setelan diubah"),
+    "province.set_up": say("Provinsi ditetapkan"),
     "job.run_by_hand": say("Pekerjaan dijalankan"),
     "message.retried": say("Surel dicoba lagi"),
     "step.released": say("Kasus dicoba lagi"),
@@ -130,7 +131,7 @@ GROUPS = {
     "people": (say("Pengguna"), "user token"),
     "office": (
         say("Kantor, kalender, setelan"),
-        "office calendar settings signatory wording trust_root",
+        "office calendar settings province signatory wording trust_root",
     ),
     "clockwork": (say("Pekerjaan berkala"), "job message step"),
 }
@@ -140,6 +141,11 @@ FACTS = {
     "name": say("Nama"),
     "company": say("Perusahaan"),
     "file_name": say("Nama berkas"),
+    "province": say("Provinsi"),
+    "offices_added": say("Kantor yang ditambahkan"),
+    "offices_removed": say("Kantor yang dihapus"),
+    "offices_kept": say("Kantor provinsi lain yang tetap"),
+    "inspectorate": say("Nama dinas"),
     "letter_kind": say("Jenis surat"),
     "letter_version": say("Versi surat"),
     "letter_id": say("Nomor data surat"),
@@ -293,5 +299,5 @@ MEANINGS_OF_FACTS: Mapping[str, Mapping[Any, Text | str]] = {
     "packet_kind": PACKET_KINDS,
 }  # fmt: skip
 """What the values of facts mean that are written down as codes."""
-REGIONS_IN_FACTS = ("region_code", "from_region_code")
+REGIONS_IN_FACTS = ("region_code", "from_region_code", "province")
 """The facts whose values are codes of regions."""
