@@ -93,6 +93,11 @@ class Province:
         return SHORT_PROVINCES.get(self.code, self.name)
 
     @property
+    def called(self) -> tuple[str, ...]:
+        """Its name, its short name and its capital, each as one word."""
+        return tuple(words.replace(" ", "") for words in (self.short_name, self.name, self.capital))
+
+    @property
     def capital(self) -> str:
         """Where the province writes its letters."""
         return CAPITALS.get(self.code, self.name)
