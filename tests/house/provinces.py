@@ -36,9 +36,9 @@ def province_in_a_module(tree: ast.Module) -> Iterator[int]:
         said = _text(node)
         if said is not None and (OF_ONE_PROVINCE.search(said) or said in WHOLE_CODES):
             yield node.lineno  # type: ignore[attr-defined]
-        if isinstance(node, ast.Compare) and COUNTED.search(ast.unparse(node.left)):
-            sides = [each.value for each in node.comparators if isinstance(each, ast.Constant)]
-            if COUNTS & set(sides):
+        if isinstance(node, ast.Compare):
+            sides = {each.value for each in node.comparators if isinstance(each, ast.Constant)}
+            if COUNTS & sides and COUNTED.search(ast.unparse(node.left)):
                 yield node.lineno
 
 
