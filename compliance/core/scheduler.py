@@ -161,6 +161,18 @@ class Clockwork:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self.plan(scheduler)
+        scheduler.start()
+        try:
+            while not self.stopped.wait(POLL_SECONDS):
+                if not self.leadership.is_held() or not scheduler._thread.is_alive():
+                    log.warning("scheduler stops leading")
+                    return
+        finally:
+            scheduler.shutdown(wait=self.stopped.is_set())
+
+    def plan(self, scheduler: BackgroundScheduler) -> None:
+        """Have every job run at once, and then in the zone of the office."""
         self.planned_in = self._zone_of_office()
         for job in self.schedule:
             scheduler.add_job(
@@ -170,14 +182,6 @@ class Clockwork:
                 id=job.name,
                 next_run_time=clock.now(),
             )
-        scheduler.start()
-        try:
-            while not self.stopped.wait(POLL_SECONDS):
-                if not self.leadership.is_held() or not scheduler._thread.is_alive():
-                    log.warning("scheduler stops leading")
-                    return
-        finally:
-            scheduler.shutdown(wait=self.stopped.is_set())
 
     def _zone_of_office(self) -> tzinfo:
         """The zone that the store says; the one of before when it does not answer."""
@@ -189,7 +193,7 @@ class Clockwork:
             finally:
                 db.session.rollback()
 
-    def _follow_zone(self, scheduler: BackgroundScheduler) -> None:
+    def follow_zone(self, scheduler: BackgroundScheduler) -> None:
         """Plan anew when the office moved to another zone."""
         zone = self._zone_of_office()
         if zone != self.planned_in:
@@ -205,7 +209,7 @@ class Clockwork:
                     jobs.beat()
                     due = job.alarm()
                     db.session.rollback()
-                    self._follow_zone(scheduler)
+                    self.follow_zone(scheduler)
                     if due is not None:
                         scheduler.add_job(
                             self._run,
