@@ -315,4 +315,8 @@ def test_a_nota_and_a_check_of_another_province_bear_its_names(
     adi = Browser(empty)
     adi.come_in("adi@contoh.example")
     assert name in adi.get("/admin/offices").text
+    served_by = adi.get("/admin/settings").soup.select_one("section[aria-labelledby=office] p b")
+    assert served_by.text == {"SUMSEL": "Sumatera Selatan", "BANTEN": "Banten"}[word]
+    forged = adi.submit("/admin/settings", province="53", office_contact="Loket 1")
+    assert (forged.status, office_settings().province[:2]) == (200, city[:2])
     assert "Patuh melayani" in adi.get("/admin/audit").text
