@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 
 from compliance import schedule
 from compliance.admin.audit.cli import audit_group
-from compliance.admin.cli import setup_command
+from compliance.admin.cli import admin_group
 from compliance.core import jobs
 from compliance.core.db import db, transaction
 from compliance.core.scheduler import Clockwork
@@ -112,7 +112,8 @@ def add_token(email: str, label: str, days: int | None) -> None:
 @with_appcontext
 def scheduler() -> None:
     """Run the scheduler as a process of its own. Several may run; one leads."""
-    clockwork = Clockwork(current_app._get_current_object(), schedule.TABLE, zone=zone_of_office)  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    clockwork = Clockwork(app, schedule.TABLE, zone=zone_of_office)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: clockwork.stop())
     clockwork.serve()
@@ -204,7 +205,7 @@ def install(app: Flask) -> None:
         jobs_group,
         audit_group,
         letters_group,
-        setup_command,
+        *admin_group.commands.values(),
         scheduler,
         demo_command,
         check,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
 
 from compliance.admin.commands.setup import Newcomer, SetUp, set_up
 from compliance.core.db import transaction
@@ -19,7 +18,7 @@ from compliance.people.commands.resets import print_link
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, system_only
 from compliance.reference.provinces import Province, province_called
-from compliance.web.commandline import Command
+from compliance.web.commandline import Command, Group
 
 _COLUMNS = {
     "name": "name", "nama": "name", "email": "email", "surel": "email", "role": "role", "peran": "role",
@@ -30,10 +29,13 @@ _ROLES = {
     **{role: role for role in ROLES},
     **{str(name).casefold(): role for role, name in ROLES.items()},
 }
-LARGEST_FILE = 1024 * 1024
+_LARGEST_FILE = 1024 * 1024
 
 
-@click.command("setup", cls=Command)
+admin_group = Group("admin", help="Commands that stand at the top.")
+
+
+@admin_group.command("setup", cls=Command)
 @click.option("--province", "typed", metavar="CODE", help="The province: its code or its name.")
 @click.option("--inspectorate", metavar="NAME", help="What the inspectorate calls itself.")
 @click.option("--admin-email", metavar="EMAIL", help="The mail address of the first admin.")
@@ -45,9 +47,8 @@ LARGEST_FILE = 1024 * 1024
     help="A csv of the first people: name, email, role, office. Each gets a mail with a link.",
 )
 @click.option("--yes", is_flag=True, help="Ask nothing.")
-@with_appcontext
 @system_only
-def setup_command(
+def ask_and_set_up(
     typed: str | None,
     inspectorate: str | None,
     admin_email: str | None,
@@ -107,7 +108,7 @@ def _name_so_far(province: Province) -> str:
 
 def _people_in(file: Path, province: Province) -> list[Newcomer]:
     """The people of a csv file. Raises ClickException for a file that cannot be read."""
-    if file.stat().st_size > LARGEST_FILE:
+    if file.stat().st_size > _LARGEST_FILE:
         raise click.ClickException(f"{file.name} is too large for a list of people")
     try:
         text = file.read_text(encoding="utf-8-sig")

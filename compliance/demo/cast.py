@@ -70,7 +70,7 @@ def hire_everybody() -> list[int]:
 
 
 def _that_know_their_law(province: Province) -> list[Region]:
-    """The city of the story and two other regencies: their offices have written down on what rule they act."""
+    """The city of the story and two other regencies: their offices know on what rule they act."""
     others = [region for region in province.regencies if region != province.example]
     return [province.example, *others[7 % len(others) :: 7][:2]]
 

@@ -1,4 +1,4 @@
-"""Sixteen months of a fictitious province, lived day by day through the same commands and sweeps as real life.
+"""Sixteen months of an invented province, lived day by day through the same commands and sweeps as real life.
 
 The clock is replayed, so that every page has something true to show.
 """

@@ -124,7 +124,7 @@ _GIVEN = given_by_province(FIRST_PROVINCE)
 
 @dataclass(frozen=True)
 class OfficeSettings:
-    """All that an office decides, and the province it serves. Field names are the keys of the settings table."""
+    """All that an office decides, and the province it serves. Field names are keys of the settings table."""
 
     province: str = _line(FIRST_PROVINCE, _province_problem)
     office_name: str = _line(_GIVEN["office_name"], _name_problem)

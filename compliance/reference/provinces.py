@@ -1,6 +1,6 @@
-"""A province as an installation serves it: its regencies, what its letters say, the offices that come with it.
+"""A province as an installation serves it: its regencies, what its letters say, the offices it comes with.
 
-Labour inspection is a provincial task (UU 23/2014, annex G): a province has one inspectorate, and its regencies
+Labour inspection is a provincial task (UU 23/2014, annex G): a province has one inspectorate, its regencies
 have none. Each of them has a one-stop licensing office of its own, beside the provincial one.
 """
 
@@ -117,7 +117,7 @@ class Province:
 
     @cached_property
     def namesakes(self) -> tuple[Region, Region] | None:
-        """A regency and a city of one name, which people take for each other; the city of the example first."""
+        """A regency and a city of one name, which people take for each other; the example's first."""
         cities = [self.example, *(region for region in self.regencies if region.is_city)]
         named = {
             region.long_name.partition(" ")[2]: region

@@ -1,5 +1,5 @@
-"""How people write provinces and regencies beside their names: short forms, seats, BPS codes; and the capitals
-of the provinces.
+"""How people write provinces and regencies beside their names: short forms, seats, BPS codes; and the
+capitals of provinces.
 
 Data only; `typed_regencies` and `provinces` read it. A short form means one regency and nothing else. A seat
 is a town: somebody who writes it mostly means the regency around it, but nobody said so.

@@ -1,6 +1,6 @@
 """The regions of the country by their code: 38 provinces, their regencies and cities, and the districts.
 
-The files in `data` follow a decree each and stand in a folder that bears its year. The newest folder says what
+The files in `data` follow a decree each, in a folder that bears its year. The newest folder says what
 there is; a code that only an older one knows still leads to the name that it had. Districts are read when one
 is asked for.
 """
@@ -55,7 +55,7 @@ class RegionTable:
 
     @cached_property
     def regencies(self) -> dict[str, tuple[Region, ...]]:
-        """The regencies and cities that there are, in the order of their codes, by the code of their province."""
+        """The regencies and cities that there are, in the order of their codes, by their province's code."""
         found: dict[str, list[Region]] = {code: [] for code in self.zones}
         for row in self._newest("regencies"):
             found[province_of(row["code"])].append(_regency(row))

@@ -1,6 +1,6 @@
 """What was typed for a regency: read for sure, only likely, or ambiguous, and never guessed.
 
-A `RegencyReader` knows the regencies of one province, or those of the whole country. Beside the names it knows
+A `RegencyReader` knows the regencies of a province, or of the whole country; beside the names it knows
 how people write them (`region_words`).
 """
 
@@ -195,7 +195,8 @@ _CODE = re.compile(r"\s*([0-9]{2})(?:[., ]?([0-9]{2})|[.,]([0-9]))\s*")
 _CODE_BEFORE_NAME = re.compile(r"\s*([0-9]{2}[.,]?[0-9]{2})[\s:-]+(?=[^\W\d_])")
 _KIND_WORDS = (
     r"(?:pemerintah )?(?:(?P<regency>(?:kabupaten|kab)(?: adm(?:inistrasi)?)?|pemkab)"
-    r"|(?P<city>kota ?madya|kota adm(?:inistra(?:tif|si))?|kota|kodya|koti[pf]|pemkot))(?: (?:dati|tingkat|tk|daerah tingkat) ii)?"
+    r"|(?P<city>kota ?madya|kota adm(?:inistra(?:tif|si))?|kota|kodya|koti[pf]|pemkot))"
+    r"(?: (?:dati|tingkat|tk|daerah tingkat) ii)?"
 )
 _FRONT_KIND, _BACK_KIND = (
     re.compile(rf"{_KIND_WORDS}(?: |$)"),

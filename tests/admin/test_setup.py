@@ -71,9 +71,8 @@ def set_up(app: Flask, province: str, tmp_path: Path, people: str = PEOPLE) -> N
     """Set up, with the first admin and people, who all have a password."""
     file = tmp_path / "orang.csv"
     file.write_text(people, encoding="utf-8")
-    done = run(
-        app, "setup", "--province", province, "--admin-email", "adi@contoh.example", "--people", str(file), "--yes"
-    )  # fmt: skip
+    words = ("--province", province, "--admin-email", "adi@contoh.example", "--people", str(file))
+    done = run(app, "setup", *words, "--yes")
     assert done.exit_code == 0, done.output
     links = [found[1] for found in re.finditer(r"reset-password/(\S+)", done.output)]
     assert len(links) == 1
@@ -247,7 +246,7 @@ SERVED = [("16", "16.71", "Kota Palembang", "SUMSEL"), ("36", "36.73", "Kota Ser
 
 @pytest.fixture(params=SERVED, ids=["16", "36"])
 def served(request: pytest.FixtureRequest, empty: Flask, tmp_path: Path) -> tuple[str, str, str]:
-    """An installation of another province with people: the code and name of a city, the word of case numbers."""
+    """Another province with people: the code and name of a city, and the word of case numbers."""
     province, city, name, word = request.param
     people = PEOPLE.replace("Kota Palembang", name).replace("Sumatera Selatan", f"ptsp-{province}")
     set_up(empty, province, tmp_path, people)

@@ -1,4 +1,4 @@
-"""A regency that a decree dissolved is offered no more; companies that lie in it keep it until somebody moves them."""
+"""A regency that a decree dissolved is offered no more; companies in it keep it until somebody moves them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The regions of the country are all there, once, under their own names, and so are the offices of a province."""
+"""The regions of the country are all there, once, under their own names, with the offices of a province."""
 
 from __future__ import annotations
 

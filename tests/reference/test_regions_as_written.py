@@ -108,8 +108,8 @@ def test_what_only_might_be_a_regency_is_named_and_not_taken(typed: str, codes: 
     [
         ("15", "Jambi", ["15.71"]), ("18", "Lampung", ["18.01", "18.02", "18.03", "18.04", "18.07"]),
         ("75", "Gorontalo", ["75.01", "75.71"]), ("36", "Tangerang", ["36.03", "36.71"]),
-        ("16", "Palembng", ["16.71"]), ("16", "Kab. Ende", []), ("16", "Kota Kupang", []), ("16", "Sumsel", []),
-        ("31", "DKI Jakarta", []), ("34", "Jogja", []),
+        ("16", "Palembng", ["16.71"]), ("16", "Kab. Ende", []), ("16", "Kota Kupang", []),
+        ("16", "Sumsel", []), ("31", "DKI Jakarta", []), ("34", "Jogja", []),
     ],
 )  # fmt: skip
 def test_a_name_of_the_province_or_of_another_one_is_no_regency_for_sure(

@@ -51,7 +51,7 @@ class NewCompany(Body):
 
     name: Annotated[Line, Field(min_length=1)]
     region_code: Line = Field(
-        description="Regency or city, by its code: two digits, a dot, two digits"
+        description="Code of a regency or city: two digits, a dot, two digits"
     )
     nib: Number | None = Field(None, description="13 digits")
     npwp: Number | None = Field(None, description="15 or 16 digits, or the 22 of an NITKU")
@@ -352,9 +352,7 @@ class CasesListed(Listed):
 
     status: Status | None = None
     overdue: Literal["true", "false"] | None = None
-    region: Line | None = Field(
-        None, description="Code of a regency or city, or of the whole province"
-    )
+    region: Line | None = Field(None, description="Code of a regency, or of the province")
     inspector: Annotated[Line, Field(max_length=254)] | None = Field(
         None, description="An id or an e-mail address"
     )
