@@ -45,7 +45,7 @@ pins: .venv/.dev ## pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt
 
 guide: .venv/.dev $(TRANSLATION).mo ## walk the user guides and write docs/guide with new pictures
-	$(BIN)/python -m pytest tests/journeys/test_guides.py --guide
+	$(BIN)/python -m pytest tests/journeys/test_guides.py tests/journeys/test_guide_of_the_head.py --guide
 
 pages: .venv/.dev $(TRANSLATION).mo ## measure every page and write docs/pages.md
 	$(BIN)/python -m benchmarks.pages $(ARGS)

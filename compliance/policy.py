@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "letter.number":    (_,       "all",     _,         _,        _),
     "letter.withdraw":  (_,       "all",     _,         _,        _),
     "wording.manage":   (_,       _,         _,         _,        "all"),
+    "article.manage":   (_,       _,         _,         _,        "all"),
     "packet.full":      ("own",   "all",     _,         _,        _),
     "packet.licensing": ("own",   "all",     "all",     "office", _),
     "queue.read":        (_,       "all",     "all",     _,        _),

@@ -233,6 +233,8 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "letter.replaced": (),
     "letter.withdrawn": (),
     "wording.saved": (),
+    "article.saved": (),
+    "article.dropped": (),
     "letter.set": (),
     "packet.asked": (),
     "packet.made": (),

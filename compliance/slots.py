@@ -23,6 +23,8 @@ from compliance.core.text import say
 from compliance.evidence.subjects import SUBJECT_KINDS
 from compliance.imports.kinds import IMPORT_KINDS
 from compliance.letters import panels as letters
+from compliance.letters.articles.panels import unquoted_articles
+from compliance.letters.commands.serving import keep_scan_of_receipt
 from compliance.letters.packets import panels as packets
 from compliance.letters.signing import panels as signing
 from compliance.licensing import panels as licensing
@@ -75,6 +77,7 @@ LINKS = Navigation(
     behind={
         "/admin/security": "audit",
         "/admin/access": "users",
+        "/admin/articles": "settings",
         "/plan": "companies",
         "/imports": "companies",
         "/notas": "field",
@@ -162,6 +165,8 @@ TABLE = (
     filled(cases.CASE_FACTS, licensing.extras_of, disputes.disputes_on_page, letters.letters_on_page,
         packets.packet_for_licensing),
     filled(cases.CASE_FILES_PANELS, packets.packets_of_case),
+    filled(cases.NOTA_PANELS, unquoted_articles),
+    filled(cases.RECEIPT_SCAN, keep_scan_of_receipt),
     filled(cases.NOTA_DONE_LINKS, letters.printed_nota),
     filled(licensing.VERIFIED_PAPERS, letters.genuine_letter),
     filled(licensing.VERIFIED_FILES, signing.look_at_file),

@@ -17,7 +17,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
-from compliance import create_app
+from compliance import create_app, demo
 from compliance.core.db import PatuhSession, db
 from compliance.core.seals import use_seals_file
 from config import Config
@@ -214,3 +214,14 @@ def browser(app: Flask) -> Callable[..., Browser]:
         return opened
 
     return open_browser
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo's NTT: a lively province, to look at and not to change."""
+    folder: Path = tmp_path_factory.mktemp("province")
+    app = create_app(a_config(f"sqlite:///{folder / 'demo.sqlite3'}", folder / "mail"))
+    with app.app_context():
+        upgrade()
+        demo.fill()
+    return app

@@ -130,6 +130,7 @@ def nothing(cast: Cast) -> Facts:
         ("approvals/cases", "id"): [9999],
         ("admin/signatories", "id"): [9999],
         ("admin/wording", "kind"): ["nota_1", "no-such"],
+        ("admin/articles", "id"): [1, 9999],
         ("admin/trust-roots", "id"): [9999],
     }
 

@@ -5,6 +5,9 @@ The technician reads the error itself.
 
 from __future__ import annotations
 
+import errno
+import re
+
 from compliance.core.text import Text, say
 
 UNREACHABLE = say(
@@ -18,6 +21,14 @@ NOT_ACCEPTED = say(
 STORE = say(
     "Basis data tidak menjawab atau sedang sibuk. Biasanya berhasil pada giliran berikutnya; kalau"
     " terus gagal, hubungi teknisi."
+)
+FULL_DISK = say(
+    "Ruang penyimpanan server penuh. Minta teknisi menambah atau mengosongkannya; sesudah itu pekerjaan"
+    " ini berjalan lagi dengan sendirinya."
+)
+DISK_AWAY = say(
+    "Penyimpanan berkas tidak terjangkau atau tidak dapat ditulisi. Minta teknisi memeriksanya; sesudah"
+    " itu pekerjaan ini berjalan lagi dengan sendirinya."
 )
 UNEXPECTED = say(
     "Kesalahan yang tidak terduga. Coba lagi satu kali; kalau gagal lagi, kirim rincian di bawah"
@@ -52,10 +63,28 @@ MEANINGS = {
     ),
 }
 """By the name with which an error begins."""
+_OF_DISK = {
+    errno.ENOSPC: FULL_DISK,
+    errno.EDQUOT: FULL_DISK,
+    errno.EIO: DISK_AWAY,
+    errno.EROFS: DISK_AWAY,
+}
+"""By the number of an error of the system: what is wrong is the disk, and no mail server."""
+_NUMBER = re.compile(r"OSError: \[Errno (\d+)\]")
+_STORE_IS_FULL = re.compile(r"OperationalError: .*(disk is full|DiskFull)")
 
 
 def meaning_of(error: str) -> Text:
     """What an error that was written down ("Name: details") means, and what to do."""
+    if (of_disk := _meaning_of_disk(error)) is not None:
+        return of_disk
     name = error.partition(":")[0]
     refused = say("Server surel menolak surel ini. Periksa alamatnya, lalu coba lagi.")
     return MEANINGS.get(name) or (refused if name.startswith("SMTP") else UNEXPECTED)
+
+
+def _meaning_of_disk(error: str) -> Text | None:
+    if _STORE_IS_FULL.match(error):
+        return FULL_DISK
+    number = _NUMBER.match(error)
+    return _OF_DISK.get(int(number[1])) if number else None

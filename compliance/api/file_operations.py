@@ -6,7 +6,6 @@ A file is examined and its bytes are kept before the transaction begins that wri
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, TypeVar
 
@@ -36,14 +35,12 @@ from compliance.api.schemas.requests import Body, Query, Sent, SentWithPost
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.text import say
-from compliance.files.commands import KeptBytes, keep_bytes
-from compliance.files.examining import Examined, examine
+from compliance.files.commands import ReceivedFile, receive_file
 from compliance.files.rules import LARGEST_UPLOAD
 from compliance.files.storage import hash_of
 from compliance.web.uploads import takes_file
 
 _Sent = TypeVar("_Sent", bound=FileForm)
-_Looked = TypeVar("_Looked")
 
 
 class NoForm(Refusal):
@@ -85,12 +82,8 @@ def get_file(
     return register
 
 
-@dataclass(frozen=True)
-class SentFile:
-    """A file that came with a form: looked at, its bytes kept."""
-
-    examined: Examined
-    kept: KeptBytes
+def _received(name: str, content: bytes, _known: Any) -> ReceivedFile:
+    return receive_file(name, content)
 
 
 def post_file(
@@ -98,12 +91,17 @@ def post_file(
     *,
     form: type[FileForm],
     answer: type[BaseModel],
-    allowed: Callable[..., object],
+    allowed: Callable[..., Any],
+    body: type[Body] | None = None,
+    receive: Callable[[str, bytes, Any], Any] = _received,
+    status: int = 201,
 ) -> Callable[[View], View]:
-    """An operation that takes a file, once under each Idempotency-Key.
+    """An operation that takes a file with a form, once under each Idempotency-Key. One with a `body` takes
+    that as JSON, too, without a file.
 
     `allowed` is asked with the form's fields as `body` and the path's values, before the file is looked at;
-    it raises what refuses them. The file is examined and kept outside of any transaction.
+    it raises what refuses them. `receive` is given the file's name, its bytes and what `allowed` answered,
+    outside of any transaction. The view gets `body` and `sent`, which is None without a file.
     """
 
     def register(view: View) -> View:
@@ -112,72 +110,26 @@ def post_file(
             view,
             tag=tag_of(rule),
             query=Query,
-            form=form,
-            sent=SentWithPost,
-            answers=DescribedAnswers(201, answer, problems=problems, tagged=False),
-        )
-
-        @wraps(described)
-        def ask(**path: Any) -> Response:
-            read_query(Query)
-            read, content = _read_form(form)
-            allowed(body=read, **path)
-            db.session.rollback()  # nobody waits for what is slow
-            examined = examine(content)
-            sent = SentFile(examined, keep_bytes(content, kind=examined.kind))
-            if (refused := know_the_caller()) is not None:
-                return refused  # the token was revoked meanwhile
-            what = _Fingerprint(fields=read, sha256=sent.kept.sha256)
-            return once(what, lambda: write_reply(view(body=read, sent=sent, **path)), by=caller())
-
-        blueprint.post(rule)(takes_file(largest=LARGEST_UPLOAD)(ask))
-        return view
-
-    return register
-
-
-def post_file_or_body(
-    rule: str,
-    *,
-    form: type[FileForm],
-    body: type[Body],
-    answer: type[BaseModel],
-    allowed: Callable[..., object],
-    look: Callable[..., _Looked],
-) -> Callable[[View], View]:
-    """An operation that takes a file with a form or, without a file, a JSON body, once under each
-    Idempotency-Key. It changes what is there.
-
-    `allowed` is asked first, with the path's values; `look` is given the bytes and what `allowed` answered,
-    outside of any transaction. The view gets `body` and `looked`, which is None without a file.
-    """
-
-    def register(view: View) -> View:
-        problems = (*ALWAYS, *WITH_BODY, 404)
-        described = describe(
-            view,
-            tag=tag_of(rule),
-            query=Query,
             body=body,
             form=form,
             sent=SentWithPost,
-            answers=DescribedAnswers(200, answer, problems=problems, tagged=False),
+            answers=DescribedAnswers(status, answer, problems=problems, tagged=False),
         )
 
         @wraps(described)
         def ask(**path: Any) -> Response:
             read_query(Query)
-            if request.mimetype != "multipart/form-data":
+            if body is not None and request.mimetype != "multipart/form-data":
                 plain = read_json(body)
-                reply = partial(view, body=plain, looked=None, **path)
+                reply = partial(view, body=plain, sent=None, **path)
                 return once(plain, lambda: write_reply(reply()), by=caller())
             read, content = _read_form(form)
-            known = allowed(**path)
+            known = allowed(body=read, **path)
             db.session.rollback()  # nobody waits for what is slow
-            looked = look(content, known)
+            sent = receive(read.file, content, known)
             if (refused := know_the_caller()) is not None:
                 return refused  # the token was revoked meanwhile
-            reply = partial(view, body=read, looked=looked, **path)
+            reply = partial(view, body=read, sent=sent, **path)
             what = _Fingerprint(fields=read, sha256=hash_of(content))
             return once(what, lambda: write_reply(reply()), by=caller())
 

@@ -15,6 +15,7 @@ from compliance.cases.rules import LONGEST_TEXTS
 from compliance.cases.workflow import DRAFT, STATUSES
 from compliance.core.parsing import printable
 from compliance.core.text import Text, say
+from compliance.evidence.uploads import ScanForm
 from compliance.office.settings import served_province
 from compliance.people.models import User
 from compliance.reference.kbli import SECTORS
@@ -24,7 +25,7 @@ CHOSEN_FROM_LISTS = ("status", "region", "inspector", "sector")
 """The filters of the list of cases that offer a choice."""
 
 
-class ReceiptForm(Form):
+class ReceiptForm(ScanForm):
     received_on = DayField(validators=[Needed(say("Isi tanggal terima, misalnya 18-3-2027"))])
     received_by = StringField(filters=[printable])
 

@@ -6,7 +6,7 @@ it is; licensing sees the cases of its own office, without findings. Drafts are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import joinedload
 
-from compliance.cases.models import Case, Nota
+from compliance.cases.models import Case, Nota, Violation
 from compliance.cases.queries import among, visible_to
 from compliance.cases.workflow import (
     DRAFT,
@@ -55,8 +55,30 @@ page shows flags.
 CASE_FILES_PANELS: Slot[Callable[[Case, Actor], Mapping[str, Any] | None]] = Slot()
 """Panels of the page of a case's evidence, like those of the inspector's day below."""
 
-NOTA_DONE_LINKS: Slot[Callable[[Case], tuple[Text, str] | None]] = Slot()
-"""What rooms above offer when a nota was just issued: the words of a button and its address."""
+NOTA_PANELS: Slot[Callable[[Collection[Violation], date], Mapping[str, Any] | None]] = Slot()
+"""Panels of the pages on which a nota of a day is read before it is issued, about what it finds."""
+
+
+def nota_parts(violations: Collection[Violation], day: date) -> list[Mapping[str, Any]]:
+    """What rooms above add to a page on which a nota is read before it is issued."""
+    return [part for panel in NOTA_PANELS if (part := panel(violations, day))]
+
+
+RECEIPT_SCAN: Slot[Callable[..., None]] = Slot()
+"""Who keeps the scan of a nota's receipt: given the case, `by`, the `kind` of nota (I, II), the `scan`."""
+
+
+@dataclass(frozen=True)
+class DoneLink:
+    """A button of the page of a nota that was just issued. `pdf` is what its PDF is called as a file."""
+
+    words: Text
+    address: str
+    pdf: str | None = None
+
+
+NOTA_DONE_LINKS: Slot[Callable[[Case], DoneLink | None]] = Slot()
+"""What rooms above offer when a nota was just issued."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from compliance.cases.next_action import (
     stages,
 )
 from compliance.cases.nota.forms import further_facts
-from compliance.cases.panels import CASE_FACTS, status_looks
+from compliance.cases.panels import CASE_FACTS, RECEIPT_SCAN, status_looks
 from compliance.cases.queries import (
     LICENSING_HEARS,
     expect_version,
@@ -58,6 +58,9 @@ from compliance.core.lists import COUNTED
 from compliance.core.text import Text, say
 from compliance.evidence.models import EVIDENCE_CLASSES, SUBJECT_NAMES
 from compliance.evidence.queries import evidence_of
+from compliance.evidence.uploads import ScanForm, no_files, receive_files
+from compliance.files.commands import ReceivedFile
+from compliance.files.rules import LARGEST_UPLOAD
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, served_province, today
 from compliance.people.models import User
@@ -72,6 +75,7 @@ from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text, written
 from compliance.web.forms import Form, recent_days
 from compliance.web.pages import keyset, order_of, page_size
+from compliance.web.uploads import takes_file
 
 blueprint = Blueprint("cases", __name__)
 blueprint.context_processor(status_looks)
@@ -238,9 +242,11 @@ def history(number: str) -> Response:
 
 
 @blueprint.route("/cases/<number>/receipt", methods=["GET", "POST"])
+@takes_file(largest=LARGEST_UPLOAD)
 def receipt(number: str) -> Response:
-    """Who received the nota, and when."""
-    case, form = case_for_step("receipt", number), ReceiptForm(data={"received_on": today()})
+    """Who received the nota, and when. The scan of the receipt may come with the form."""
+    form = ReceiptForm(data={"received_on": today()})
+    case, scan = case_with_scan("receipt", number, form)
 
     def act() -> Text:
         moved = commands.record_receipt(
@@ -249,6 +255,7 @@ def receipt(number: str) -> Response:
             received_on=form.received_on.data,
             received_by=form.received_by.data or "",
         )
+        keep_scan(case, kind="I", scan=scan)
         days = [finding.deadline_on for finding in case.findings if finding.deadline_on]
         if not days:
             return say("Tanda terima dicatat.")
@@ -267,8 +274,29 @@ def receipt(number: str) -> Response:
         )
 
     return step_page(
-        "receipt", case, form, act, settings=office_settings(), days=recent_days(today())
+        "receipt",
+        case,
+        form,
+        act,
+        settings=office_settings(),
+        days=recent_days(today()),
+        largest=LARGEST_UPLOAD,
     )
+
+
+def case_with_scan(name: str, number: str, form: ScanForm) -> tuple[Case, ReceivedFile | None]:
+    """The case for a step with whose form a scan may come, and the scan: it is looked at before any lock."""
+    received = no_files()
+    if form.is_submitted():
+        load_case(signed_in(), number=number, action=CHART.steps[STEPS[name][0]].by)
+        received = receive_files(form, signed_in())
+    return case_for_step(name, number), received.get("scan")
+
+
+def keep_scan(case: Case, *, kind: str, scan: ReceivedFile | None) -> None:
+    """Hand the scan of a nota's receipt, if one came, to the room that keeps it."""
+    for keep in RECEIPT_SCAN if scan is not None else ():
+        keep(case, by=signed_in(), kind=kind, scan=scan)
 
 
 @blueprint.route("/cases/<number>/withdraw", methods=["GET", "POST"])

@@ -38,6 +38,12 @@ def clean_line(typed: str | None) -> str | None:
     return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip() or None
 
 
+def lines_as_one(typed: str | None) -> str | None:
+    """Several lines as one, with commas between them: an address in a sentence. None when nothing is left."""
+    lines = (clean_lines(typed, empty_lines=False) or "").splitlines()
+    return ", ".join(line.rstrip(",") for line in lines) or None
+
+
 def clean_lines(typed: str | None, *, empty_lines: bool = True) -> str | None:
     """The same for several lines, each cleaned by itself; `empty_lines` between them are kept or left out."""
     lines = [clean_line(line) or "" for line in (typed or "").splitlines()]
@@ -53,6 +59,27 @@ def printable(typed: str | None) -> str:
 def too_long(text: str | None, most: int) -> Text | None:
     """The refusal of a text of more than `most` characters; None when it is short enough."""
     return say("Paling panjang {most} huruf.", most=most) if len(text or "") > most else None
+
+
+REASON_NEEDED = say("Tuliskan alasannya.")
+
+
+def reason_problem(reason: str | None, *, most: int, missing: Text = REASON_NEEDED) -> Text | None:
+    """Why this is no reason: there is none, or more than `most` characters. None when it is one."""
+    return missing if not reason else too_long(reason, most)
+
+
+def needed_reason(
+    typed: str | None, *, most: int, lines: bool = False, missing: Text = REASON_NEEDED
+) -> str:
+    """The reason as it is kept: one line, or several with `lines`.
+
+    Raises Invalid without one, saying what is `missing`, or with one of more than `most` characters.
+    """
+    reason = clean_lines(typed) if lines else clean_line(typed)
+    if problem := reason_problem(reason, most=most, missing=missing):
+        raise Invalid({"reason": problem})
+    return reason or ""
 
 
 def parse_count(typed: str) -> int:

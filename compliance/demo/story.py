@@ -37,7 +37,8 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.core.outbox import Message
 from compliance.demo.cast import hire_everybody, register_companies, register_twice
-from compliance.demo.size import COMPANY_COUNT, DAYS, DUE_SOON, LISTED_COUNT, OWED
+from compliance.demo.papers import DayOfPapers, Papers
+from compliance.demo.size import COMPANY_COUNT, DAYS, DUE_SOON, LISTED_COUNT, NOTICED, OWED
 from compliance.licensing.checks.commands import decide_check, make_check
 from compliance.licensing.commands import acknowledge_flag
 from compliance.licensing.models import Flag, LicenceCheck
@@ -82,6 +83,7 @@ class Story:
         self.first = self.last - timedelta(days=DAYS)
         self.plan: list[tuple[date, int, Callable[[], None]]] = []
         self.order = 0
+        self.papers = Papers(self.calendar, self.zone, later=self._later)
         self.inspectors: list[int] = []
 
     def live(self) -> None:
@@ -98,12 +100,10 @@ class Story:
                 swept += timedelta(days=1)
                 with self._on(swept, 0), through("job"):
                     sweep_due_rechecks()
-            with self._on(day, self.chance.randint(8, 15)):
-                try:
-                    with transaction():
-                        act()
-                except Refusal:
-                    db.session.rollback()  # life took another turn meanwhile: nothing to do any more
+            try:
+                self._do(day, act)
+            except Refusal:
+                db.session.rollback()  # life took another turn meanwhile: nothing to do any more
         with self._on(self.last, 7), through("job"):
             sweep_due_rechecks()
         with self._on(self.last - timedelta(days=10), 9), transaction():
@@ -113,6 +113,13 @@ class Story:
         with self._on(self.last, 3):
             find_duplicates()
         self._settle()
+
+    def _do(self, day: date, act: Callable[[], None]) -> None:
+        if isinstance(act, DayOfPapers):
+            act()  # it has hours and transactions of its own
+            return
+        with self._on(day, self.chance.randint(8, 15)), transaction():
+            act()
 
     @contextmanager
     def _on(self, day: date, hour: int) -> Iterator[None]:
@@ -142,9 +149,16 @@ class Story:
         ina = self.inspectors[0]
         for (company_id, _region, scale), in_days in zip(waiting, DUE_SOON, strict=False):
             day = self.last + timedelta(days=in_days) - relativedelta(months=3)
+            if in_days == NOTICED:
+                self.papers.tell_of_a_coming_recheck(company_id, day, now=self.last)
+                continue
             self._later(day, 0, partial(self._issue, company_id, ina, scale, alone=True))
-        for company_id, _region, _scale in waiting[len(DUE_SOON) : len(DUE_SOON) + 2]:
+        rest = waiting[len(DUE_SOON) :]
+        for company_id, _region, _scale in rest[:2]:
             self._later(self.last - timedelta(days=3), 0, partial(self._begin, company_id, ina))
+        self.papers.tell_of_the_whole_road(
+            [company_id for company_id, _region, _scale in rest[2:]], now=self.last
+        )
 
     def _begin(self, company_id: int, inspector_id: int) -> None:
         company, inspector = (

@@ -12,7 +12,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, record
-from compliance.core.parsing import clean_line, too_long
+from compliance.core.parsing import clean_line, needed_reason, too_long
 from compliance.core.text import Text, say
 from compliance.evidence.models import EVIDENCE_CLASSES, NORMAL, Evidence
 from compliance.evidence.queries import evidence_with_subject, same_file_about, sent_under
@@ -172,11 +172,7 @@ def withdraw_evidence(
     evidence: Evidence, *, subject: EvidenceSubject, by: Actor, reason: str
 ) -> None:
     """It no longer counts; its bytes and its history stay. Raises Invalid, Refusal."""
-    why = clean_line(reason)
-    if why is None:
-        raise Invalid({"reason": say("Tuliskan alasannya.")})
-    if trouble := too_long(why, _LONGEST_NOTE):
-        raise Invalid({"reason": trouble})
+    why = needed_reason(reason, most=_LONGEST_NOTE)
     if evidence.withdrawn_at is not None:
         raise Refusal(say("Bukti ini sudah ditarik."))
     _withdraw(evidence, case=subject.case, company_id=subject.company_id, by=by, why=why)

@@ -19,7 +19,7 @@ from compliance.evidence.queries import waiting_for_a_copy
 from compliance.evidence.subjects import load_subject
 from compliance.files.commands import KeptBytes, keep_bytes
 from compliance.files.rules import JPEG
-from compliance.files.storage import MissingBytes, storage
+from compliance.files.storage import MissingBytes, whole_bytes
 from compliance.policy import SYSTEM, system_only
 
 _MOST_SECONDS = 20
@@ -28,15 +28,28 @@ GIVEN_UP_AFTER = timedelta(hours=1)
 log = structlog.get_logger()
 
 
+class _PictureTrouble(Exception):
+    """A photo took too much memory or time; later, or on a quieter machine, it may not."""
+
+
 @system_only
 def make_clean_copies() -> dict[str, int]:
-    """Make the clean copy of every photo that waits for it; say which photos cannot be read."""
+    """Make the clean copy of every photo that waits for it; say which photos cannot be read.
+
+    No photo is called unreadable because the storage is full or away: it waits. Raises OSError then, when all
+    others are made.
+    """
+    trouble: OSError | None = None
     did, until = {"cleaned": 0, "unreadable": 0}, time.monotonic() + _MOST_SECONDS
     for id, sha256, kind in _waiting():
         try:
             copies = _copies_of(sha256, kind)  # slow, so before the transaction
-        except (OSError, TookTooMuch) as failure:
-            log.warning("copy of a photo failed", evidence=id, error=repr(failure))
+        except OSError as failure:
+            log.warning("copy of a photo not kept", evidence=id, error=repr(failure))
+            trouble = failure
+            continue
+        except _PictureTrouble as failure:
+            log.warning("copy of a photo failed", evidence=id, error=repr(failure.__cause__))
             if not _waits_too_long(id):
                 continue
             copies = None
@@ -51,6 +64,8 @@ def make_clean_copies() -> dict[str, int]:
         did["unreadable" if copies is None else "cleaned"] += 1
         if time.monotonic() > until:
             break
+    if trouble is not None:
+        raise trouble
     return did
 
 
@@ -71,9 +86,15 @@ def _waiting() -> list[tuple[int, str, str]]:
 
 def _copies_of(sha256: str, kind: str) -> tuple[KeptBytes, KeptBytes] | None:
     try:
-        clean, small = clean_copies(storage().get(sha256), kind)
-    except (UnreadablePicture, MissingBytes):
+        content = whole_bytes(sha256)
+    except MissingBytes:
         return None
+    try:
+        clean, small = clean_copies(content, kind)
+    except UnreadablePicture:
+        return None
+    except (OSError, TookTooMuch) as failure:
+        raise _PictureTrouble from failure
     return keep_bytes(clean, kind=JPEG), keep_bytes(small, kind=JPEG)
 
 

@@ -86,6 +86,11 @@ class Evidence(Model):
         return self.clean_id is None and self.unreadable_at is None
 
     @property
+    def taken(self) -> datetime | None:
+        """When the device says it was taken; without a zone where the device says none."""
+        return None if self.taken_at is None else datetime.fromisoformat(self.taken_at)
+
+    @property
     def position(self) -> dict[str, Any] | None:
         """Where the device says it was: degrees north and east."""
         return None if self.north is None else {"north": self.north, "east": self.east}

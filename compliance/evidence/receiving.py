@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from compliance.core.db import db
 from compliance.core.errors import Invalid, NotAllowed
 from compliance.core.keyset import read_id
 from compliance.core.text import say
@@ -12,8 +11,7 @@ from compliance.evidence.commands import add_evidence
 from compliance.evidence.forms import EvidenceForm
 from compliance.evidence.models import EVIDENCE_CLASSES, Evidence
 from compliance.evidence.subjects import load_subject
-from compliance.files.commands import keep_bytes
-from compliance.files.examining import examine
+from compliance.files.commands import receive_file
 from compliance.people.models import User
 
 
@@ -27,17 +25,13 @@ def receive(form: EvidenceForm, *, by: User) -> Evidence:
     name, content = form.sent_file()
     if form.class_.data not in EVIDENCE_CLASSES:
         raise Invalid({"class": say("Pilih biasa atau terbatas.")})
-    db.session.rollback()  # what follows is slow: no lock is held meanwhile
-    examined = examine(content)
-    kept = keep_bytes(content, kind=examined.kind)
+    received = receive_file(name, content)
     if not by.active:
         raise NotAllowed()  # the person's access was taken away meanwhile
     return add_evidence(
         load_subject(by, kind, id, action="evidence.add", for_update=True),
         by=by,
-        examined=examined,
-        kept=kept,
-        name=name,
+        **vars(received),
         note=form.note.data,
         class_=form.class_.data,
         original=form.original.data != "no",

@@ -7,7 +7,6 @@ form carries a signed note of them, which only its sender can use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import current_app
 from flask_wtf.file import FileField
@@ -15,23 +14,14 @@ from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
-from compliance.core.db import db
-from compliance.core.errors import NotAllowed
-from compliance.files.commands import KeptBytes, keep_bytes
-from compliance.files.examining import Examined, examine
+from compliance.core.errors import Invalid, NotAllowed, Refusal
+from compliance.evidence.commands import AlreadyKept
+from compliance.files.commands import KeptBytes, ReceivedFile, receive_file
+from compliance.files.examining import Examined
 from compliance.files.rules import BadFile
 from compliance.people.models import User
 from compliance.web.formatting import render_text
 from compliance.web.forms import Form
-
-
-@dataclass(frozen=True)
-class ReceivedFile:
-    """A file that was looked at and kept; `name` is what the device calls it."""
-
-    name: str
-    examined: Examined
-    kept: KeptBytes
 
 
 def no_files() -> Mapping[str, ReceivedFile]:
@@ -43,6 +33,20 @@ class KeptFile(HiddenField):
     """The signed note of a file that came with the form before; beside the field it belongs to."""
 
     name_of_file: str | None = None
+
+
+class ScanForm(Form):
+    """A form with which one scan or photo may come, such as that of a receipt."""
+
+    scan = FileField()
+    scan_kept = KeptFile()
+
+    def refuse(self, refusal: Refusal) -> None:
+        """A file that is there already is said beside its field, and is not sent once more."""
+        if isinstance(refusal, AlreadyKept):
+            self.scan_kept.data, self.scan_kept.name_of_file = "", None
+            refusal = Invalid({"scan": refusal.reason})
+        super().refuse(refusal)
 
 
 def receive_files(form: Form, by: User) -> Mapping[str, ReceivedFile]:
@@ -69,20 +73,18 @@ def _received(field: FileField, note: KeptFile, by: User) -> ReceivedFile | None
     sent = field.data
     if not isinstance(sent, FileStorage) or not sent.filename:
         return _from_note(note, by)
-    content, note.data = sent.read(), ""
-    db.session.rollback()
+    note.data = ""
     try:
-        examined = examine(content)
+        file = receive_file(sent.filename, sent.read())
     except BadFile as refusal:
         field.process_errors = [*field.process_errors, render_text(refusal.reason)]
         return None
-    file = ReceivedFile(sent.filename, examined, keep_bytes(content, kind=examined.kind))
     note.data = _notes().dumps(
         [
             by.id,
             file.name,
             [file.kept.sha256, file.kept.size, file.kept.kind],
-            [examined.taken_at, examined.position],
+            [file.examined.taken_at, file.examined.position],
         ]
     )
     return file

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from compliance.core import clock
 from compliance.core.db import db, insert_into
+from compliance.files.examining import Examined, examine
 from compliance.files.models import StoredFile
 from compliance.files.queries import file_with
 from compliance.files.storage import storage
@@ -31,6 +32,25 @@ def keep_file(path: Path, *, kind: str) -> KeptBytes:
     """The same with a file that was made in the storage's workshop, however large."""
     size = path.stat().st_size
     return KeptBytes(storage().put_file(path), size, kind)
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A file that somebody sent: looked at, its bytes kept. `name` is what the device calls it."""
+
+    name: str
+    examined: Examined
+    kept: KeptBytes
+
+
+def receive_file(name: str, content: bytes) -> ReceivedFile:
+    """Look at a file that somebody sent, then keep its bytes. Raises BadFile, OSError.
+
+    It is slow, so it ends the transaction: no lock is held meanwhile.
+    """
+    db.session.rollback()
+    examined = examine(content)
+    return ReceivedFile(name, examined, keep_bytes(content, kind=examined.kind))
 
 
 @system_only

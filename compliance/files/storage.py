@@ -20,15 +20,18 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
+import structlog
 from flask import current_app
 
+from compliance.core.errors import Refusal
+from compliance.core.text import say
 from config import ROOT
 
 if TYPE_CHECKING:
     from obstore import GetResult
     from obstore.store import S3Store
 
-
+log = structlog.get_logger()
 LEAST_FREE = 256 * 1024 * 1024
 """Bytes that files leave free on a disk that a SQLite database may share with them."""
 _HERE = ROOT / "instance" / "unfinished"
@@ -36,8 +39,24 @@ PIECE = 1024 * 1024
 """Bytes of a large file that are in memory at a time."""
 
 
-class MissingBytes(Exception):
-    """No bytes are stored under this SHA-256."""
+class MissingBytes(Refusal):
+    """No bytes are stored under this SHA-256. Whoever asked for them is told so, and nothing is answered."""
+
+    status = 503
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(
+            say(
+                "Berkas ini hilang dari penyimpanan atau berubah sejak disimpan, jadi tidak"
+                " diberikan. Beri tahu admin: berkas dengan sidik {sha256} perlu dipulihkan dari cadangan.",
+                sha256=sha256,
+            )
+        )
+        log.error("stored file broken", sha256=sha256, error=type(self).__name__)
+
+
+class ChangedBytes(MissingBytes):
+    """Other bytes are stored under this SHA-256 than were kept."""
 
 
 class Storage(Protocol):
@@ -91,6 +110,29 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(PIECE):
             yield piece
+
+
+def whole_bytes(sha256: str) -> bytes:
+    """The bytes as they were kept, for whoever relies on them. Raises ChangedBytes, MissingBytes, OSError."""
+    content = storage().get(sha256)
+    if hash_of(content) != sha256:
+        raise ChangedBytes(sha256)
+    return content
+
+
+def whole_pieces(sha256: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a large file, the last one only when all of them are as they were kept: of a changed one
+    nobody has all. Raises ChangedBytes at the end.
+    """
+    digest, held = hashlib.sha256(), b""
+    for piece in pieces:
+        if held:
+            yield held
+        digest.update(piece)
+        held = piece
+    if digest.hexdigest() != sha256:
+        raise ChangedBytes(sha256)
+    yield held
 
 
 def leave_room(folder: Path, size: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from compliance.files.models import StoredFile
-from compliance.files.storage import storage
+from compliance.files.storage import whole_bytes
 
 _ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Whatever a browser finds in a picture, it runs nothing and asks nobody."""
@@ -18,7 +18,7 @@ def send_stored(file: StoredFile, *, name: str, inline: bool = True, keep: bool 
 
     Without `keep` the browser keeps no copy.
 
-    Raises MissingBytes, OSError.
+    Raises ChangedBytes, MissingBytes, OSError.
     """
     response = Response(mimetype=file.media_type)
     response.set_etag(file.sha256)
@@ -26,6 +26,6 @@ def send_stored(file: StoredFile, *, name: str, inline: bool = True, keep: bool 
     response.headers["Content-Security-Policy"] = _ALONE if file.is_picture else _PDF
     response.headers["Cache-Control"] = "private, no-cache" if keep else "no-store"
     if not request.if_none_match.contains(file.sha256):
-        response.set_data(storage().get(file.sha256))
+        response.set_data(whole_bytes(file.sha256))
     response.make_conditional(request)
     return response

@@ -29,6 +29,13 @@ _TITLES = (
     "Tidak ada struktur dan skala upah",
 )
 _FINDINGS = 12
+_RULE = "Aturan contoh, yang hanya ada dalam surat ini"
+_QUOTE = (
+    "(1) Bunyi contoh, yang tidak ada dalam aturan mana pun: setiap pemberi kerja contoh wajib mencatat "
+    "setiap pekerja contoh pada hari pertama ia bekerja, dengan nama, pekerjaan, dan upahnya.\n"
+    "(2) Pencatatan sebagaimana dimaksud pada ayat (1) disimpan di tempat kerja contoh dan diperlihatkan "
+    "bila diminta."
+)
 _INSPECTOR = SimpleNamespace(
     name="Contoh Pengawas Bernama Panjang, S.H., M.H.",
     rank="Penata",
@@ -45,9 +52,14 @@ def example_letter(
     head: Signer | None,
     crest: bytes | None = None,
     wording: Mapping[str, str] | None = None,
+    article: tuple[str, str] | None = None,
 ) -> bytes:
-    """The PDF of an invented letter of this day. Raises LayoutRefused, OSError."""
-    facts = example_facts(kind, day, letterhead=letterhead, head=head, wording=wording)
+    """The PDF of an invented letter of this day. `article` is the name and text of one to be quoted, in
+    place of the invented one. Raises LayoutRefused, OSError.
+    """
+    facts = example_facts(
+        kind, day, letterhead=letterhead, head=head, wording=wording, article=article
+    )
     noon = datetime.combine(day, time(12), office_settings().zone)
     return render("letter", facts, code=_CODE, issued_at=noon, crest=crest)
 
@@ -59,6 +71,7 @@ def example_facts(
     letterhead: Mapping[str, Any],
     head: Signer | None,
     wording: Mapping[str, str] | None = None,
+    article: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """What an invented letter of this day says."""
     entry = LETTER_KINDS[kind]
@@ -71,7 +84,7 @@ def example_facts(
     knowing = replace(head, titles=("Mengetahui", *head.titles)) if head else None
     signers = [head] if entry.signed_by == "head" else [knowing, inspector]
     return {
-        **letter_words(kind, _matter(day), wording or {}),
+        **letter_words(kind, _matter(day, article), wording or {}),
         "number": "560/CONTOH/XI/2026" if entry.numbered else None,
         "numbered": entry.numbered,
         "letterhead": letterhead,
@@ -81,7 +94,7 @@ def example_facts(
     }
 
 
-def _matter(day: date) -> Matter:
+def _matter(day: date, article: tuple[str, str] | None) -> Matter:
     settings = office_settings()
     company = SimpleNamespace(
         name=_LONGEST_NAME,
@@ -90,7 +103,8 @@ def _matter(day: date) -> Matter:
         address="Jalan Contoh Nomor 12, Kelurahan Misal\nKecamatan Umpama\nKabupaten Contoh",
     )
     nota = _nota(day, "I")
-    findings = [_finding(place) for place in range(_FINDINGS)]
+    rule, quote = article or (_RULE, _QUOTE)
+    findings = [_finding(place, rule) for place in range(1 if article else _FINDINGS)]
     case = SimpleNamespace(
         number="CONTOH-2026-0001",
         company=company,
@@ -117,6 +131,7 @@ def _matter(day: date) -> Matter:
             facts={"subject": "Nota Pemeriksaan I", "date": "1 Januari 2026"},
             number="560/CONTOH/2026",
         ),
+        quotes={rule: quote},
     )
 
 
@@ -155,14 +170,14 @@ def _options(day: date) -> dict[str, Any]:
     }
 
 
-def _finding(place: int) -> Any:
+def _finding(place: int, rule: str) -> Any:
     return SimpleNamespace(
         id=place,
         violation=SimpleNamespace(
             code="XX-01",
             title=_TITLES[place % len(_TITLES)],
             norm_group="social_security",
-            legal_basis="Aturan contoh, yang hanya ada dalam surat ini",
+            legal_basis=rule,
             order="Perbaiki keadaan ini",
             evidence="Sertifikat dan bukti iuran terakhir",
             special_note=False,

@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from compliance.core.parsing import printable
 from compliance.core.text import Text, say
+from compliance.evidence.uploads import ScanForm
 from compliance.letters.kinds import COVERS, LETTER_KINDS, MADE_BY_ACTS
 from compliance.letters.models import WAYS, Letter
 from compliance.letters.options import CORRECTIONS, OPTIONS
@@ -103,7 +104,7 @@ class LetterNumberForm(Form):
     number = StringField(filters=[printable])
 
 
-class DeliveryForm(Form):
+class DeliveryForm(ScanForm):
     how = RadioField(validate_choice=False)
     delivered = RadioField(validate_choice=False, default="yes")
     served_on = DayField()

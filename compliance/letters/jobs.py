@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from compliance.core.db import db
+from compliance.files.storage import MissingBytes
 from compliance.letters.commands.issuing import set_letter
 from compliance.letters.queries import unset_letters
 from compliance.letters.rendering import LayoutRefused
@@ -15,19 +16,19 @@ log = structlog.get_logger()
 
 
 class LettersRefused(Exception):
-    """The layout cannot set some letters."""
+    """Some letters cannot be set: the layout refuses them, or the crest of their letterhead is gone."""
 
 
 @system_only
 def set_letters() -> dict[str, int]:
-    """Make the PDFs that are missing. Raises LettersRefused, when all others are made."""
+    """Make the PDFs that are missing. Raises LettersRefused, when all others are made; OSError at once."""
     waiting, refused = unset_letters(limit=_AT_ONCE), []
     db.session.rollback()
     for id in waiting:
         try:
             set_letter(id)
-        except LayoutRefused as refusal:
-            log.error("letter refused by its layout", letter=id, reason=str(refusal))
+        except (LayoutRefused, MissingBytes) as refusal:
+            log.error("letter cannot be set", letter=id, reason=str(refusal))
             refused.append(f"{id}: {refusal}")
     if refused:
         raise LettersRefused("; ".join(refused[:5]))

@@ -155,7 +155,8 @@ class Letter(Model):
 class Delivery(Model):
     """One attempt to hand a letter over: how, when, to whom, and whether it counts.
 
-    `restarts` says that the time limits of the letter start anew on this day.
+    `restarts` says that the time limits of the letter start anew on this day. `evidence_id` is the scan or
+    photo of its receipt.
     """
 
     __tablename__ = "deliveries"
@@ -180,6 +181,7 @@ class Delivery(Model):
     why_not: Mapped[str | None] = mapped_column(sa.String(200))
     restarts: Mapped[bool]
     recorded_at: Mapped[datetime]
+    evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))
 
 
 class LetterWording(Model):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +14,9 @@ from flask_login import current_user
 from compliance.cases.approvals.panels import PaperSource, WaitingPaper
 from compliance.cases.evidence.queries import load_of_case
 from compliance.cases.models import Case
+from compliance.cases.next_action import STEPS, refusal_of
+from compliance.cases.panels import DoneLink
+from compliance.cases.workflow import CHART
 from compliance.core.text import Text, say
 from compliance.evidence.subjects import EvidenceSubject, SubjectKind
 from compliance.letters.kinds import LETTER_NAMES
@@ -24,11 +29,14 @@ from compliance.letters.queries import (
     waiting_drafts,
     waiting_letters,
 )
+from compliance.letters.rules import next_letter
 from compliance.letters.signing.rules import SignedFileFacts, how_signed
+from compliance.letters.views.pages import file_name
 from compliance.letters.workflow import LETTER_STATES
 from compliance.licensing.codes import shown_code
+from compliance.licensing.models import OF_THE_INSPECTORATE, Flag
 from compliance.licensing.panels import VerifiedPaper
-from compliance.office.settings import office_settings
+from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.policy import Actor, may
 from compliance.web.search import Hit
@@ -41,18 +49,60 @@ def letters_on_page(case: Case) -> Mapping[str, Any]:
         return {}
     return {
         "letters": letters,
+        "due_letter": partial(_due_letter, case, letters),
         "may_draft_letters": may(current_user, "letter.draft", case),
         "letter_states": LETTER_STATES,
         "letters_template": "letters/panel.html",
     }
 
 
-def printed_nota(case: Case) -> tuple[Text, str] | None:
+@dataclass(frozen=True)
+class _ShownDue:
+    """The paper that is due next, and for who may make it the way there."""
+
+    why: Text
+    words: Text | None
+    address: str | None
+
+
+def _due_letter(case: Case, letters: Sequence[Letter], flags: Sequence[Flag]) -> _ShownDue | None:
+    """For those who read the letters of a case: which is due next. The page gives its `flags`."""
+    if not may(current_user, "letter.read", case):
+        return None
+    ours = [flag for flag in flags if flag.level in OF_THE_INSPECTORATE]
+    ended = bool(ours) and not any(flag.is_active for flag in ours)
+    issued = {letter.kind for letter in letters if letter.holds}
+    due = next_letter(case, issued=issued, record_ended=ended, today=today())
+    if due is None:
+        return None
+    if due.step is not None:
+        return _step_due(case, due.why, due.step)
+    assert due.kind is not None
+    draft = next((one for one in letters if one.kind == due.kind and one.is_draft), None)
+    if not may(current_user, "letter.draft", case):
+        return _ShownDue(due.why, None, None)
+    if draft is not None:
+        address = url_for("letters.letter", id=draft.id)
+        return _ShownDue(due.why, say("Lanjutkan konsepnya"), address)
+    address = url_for("letters.new", number=case.number, kind=due.kind)
+    return _ShownDue(due.why, say("Buat surat ini"), address)
+
+
+def _step_due(case: Case, why: Text, name: str) -> _ShownDue:
+    step, words = STEPS[name]
+    open_now = refusal_of(case, name, today=today()) is None
+    if not open_now or not may(current_user, CHART.steps[step].by, case):
+        return _ShownDue(why, None, None)
+    return _ShownDue(why, words, f"{url_for('cases.show', number=case.number)}/{name}")
+
+
+def printed_nota(case: Case) -> DoneLink | None:
     """The way to the PDF of the nota that was just issued."""
     letter = next(iter(letters_of(case)), None)
     if letter is None:
         return None
-    return say("Buka nota untuk dicetak (PDF)"), url_for("letters.pdf", id=letter.id)
+    address = url_for("letters.pdf", id=letter.id)
+    return DoneLink(say("Buka nota untuk dicetak (PDF)"), address, file_name(letter))
 
 
 def _drafts_waiting(by: Actor) -> list[WaitingPaper]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 from compliance.core.typesetting import fonts
-from compliance.files.storage import storage
+from compliance.files.storage import whole_bytes
 from compliance.licensing.codes import shown_code
 from config import ROOT
 
@@ -49,7 +49,7 @@ def _crest(facts: Mapping[str, Any], content: bytes | None) -> dict[str, str]:
     named = facts.get("letterhead", {}).get("crest")
     if named is None:
         return {}
-    return {"crest": json.dumps(list(content or storage().get(named["sha256"])))}
+    return {"crest": json.dumps(list(content or whole_bytes(named["sha256"])))}
 
 
 _SURE = frozenset(
@@ -75,6 +75,13 @@ def _has_glyph(sign: str) -> bool:
     except typst.TypstError:
         return False
     return True
+
+
+def first_without_glyph(text: str) -> str | None:
+    """The first sign of a text that no font can write."""
+    return next(
+        (sign for sign in text if sign not in _SURE and sign != "\n" and not _has_glyph(sign)), None
+    )
 
 
 def with_glyphs(text: str) -> str:

@@ -6,6 +6,7 @@ A letter is written in Indonesian, whoever makes it. Numbers that count are writ
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from babel.dates import format_date
 
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
+from compliance.letters.articles.rules import rule_facts
 
 ABOUT_REGISTRATION = ("JS-01", "JS-02")
 """The findings whose fact is how many workers are registered."""
@@ -67,6 +69,11 @@ def long_day(day: date) -> str:
 def weekday_and_day(day: date) -> str:
     """Selasa, 21 Juli 2026."""
     return format_date(day, "EEEE, d MMMM yyyy", locale="id")
+
+
+def note_of_scan(day: date) -> str:
+    """What the scan of a receipt is called among the evidence of its case."""
+    return f"Bukti penyampaian {long_day(day)}"
 
 
 @dataclass(frozen=True)
@@ -124,16 +131,34 @@ def addressee_of(company: Any, name: str, address: str | None = None) -> list[st
     return [f"Yth. Pimpinan {name}", *lines[:3]]
 
 
-def finding_facts(finding: Any, nota: Any, *, fact: str | None = None) -> dict[str, str]:
-    """One finding as the nota states it; `fact` is its corrected fact."""
+def finding_facts(
+    finding: Any, nota: Any, *, quotes: Mapping[str, str], fact: str | None = None
+) -> dict[str, str]:
+    """One finding as the nota states it; `fact` is its corrected fact, `quotes` the texts of articles."""
     violation = finding.violation
     limit = time_limit(finding.deadline_days, finding.deadline_day_type)
     return {
         "title": violation.title,
         "fact": as_sentence(fact) if fact else _fact(finding, nota),
-        "rule": violation.legal_basis,
+        **rule_facts(violation.legal_basis, quotes),
         "order": f"{as_sentence(violation.order)} Bukti: {as_sentence(violation.evidence)}",
         "limit": f"{limit} setelah diterimanya Nota ini",
+    }
+
+
+def open_order_facts(
+    finding: Any, nota: Any, *, quotes: Mapping[str, str], fact: str | None = None
+) -> dict[str, str]:
+    """One order that was not carried out, as Nota II states it; `fact` is its corrected fact."""
+    stated = finding_facts(finding, nota, quotes={}, fact=fact)
+    evidence = finding.violation.evidence
+    return {
+        "title": stated["title"],
+        "fact": f"Menurut Nota Pemeriksaan I: {stated['fact']}",
+        **rule_facts(finding.violation.legal_basis, quotes),
+        "order": as_sentence(finding.violation.order),
+        "missing": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: "
+        f"{as_sentence(evidence[:1].lower() + evidence[1:])}",
     }
 
 
@@ -166,3 +191,87 @@ def as_sentence(words: str) -> str:
     """The words with a full stop at their end."""
     words = words.strip()
     return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+@dataclass(frozen=True)
+class DueLetter:
+    """The paper that is due next: a `kind` of letter to make, or the page of a `step` of the case.
+
+    `why` says what it is and why; `day` is the day that it follows from, or before which it is due.
+    """
+
+    why: Text
+    kind: str | None = None
+    step: str | None = None
+    day: date | None = None
+
+
+def next_letter(
+    case: Any, *, issued: Collection[str], record_ended: bool, today: date
+) -> DueLetter | None:
+    """Which paper is due next by the state of a case, in the order of the road; None when none is.
+
+    `issued` are the kinds of its letters in force; `record_ended` says whether a warning or hold because of
+    it was lifted, and none stands. What a nota grants includes its last day.
+    """
+    nota = case.nota
+    if nota is None:
+        return None
+    if not case.is_open:
+        if not record_ended or case.resolved_on is None or "clearance_letter" in issued:
+            return None
+        return DueLetter(
+            say("Surat pencabutan catatan: kasus selesai {day}.", day=case.resolved_on),
+            kind="clearance_letter",
+            day=case.resolved_on,
+        )
+    if nota.received_on is None:
+        return DueLetter(say("Tanda terima Nota I belum dicatat."), step="receipt")
+    if (due := _after_the_limits(case, issued, today)) is not None:
+        return due
+    if (
+        case.awaits_recheck
+        and case.effective_on is not None
+        and case.effective_on >= today
+        and "recheck_notice" not in issued
+    ):
+        return DueLetter(
+            say("Surat pengecekan kembali, sebelum {day}.", day=case.effective_on),
+            kind="recheck_notice",
+            day=case.effective_on,
+        )
+    return None
+
+
+def _after_the_limits(case: Any, issued: Collection[str], today: date) -> DueLetter | None:
+    """Nota II, its receipt, the report of non-compliance or the recommendation."""
+    limit, second = case.first_limit_on, case.second_nota
+    if second is None:
+        lapsed = limit is not None and limit < today and case.submitted_at is None
+        return (
+            DueLetter(
+                say("Nota Pemeriksaan II: batas waktu Nota I, {day}, sudah lewat.", day=limit),
+                step="second-nota",
+                day=limit,
+            )
+            if lapsed
+            else None
+        )
+    if second.received_on is None:
+        return DueLetter(say("Tanda terima Nota II belum dicatat."), step="second-receipt")
+    if not case.warned_of or second.deadline_on is None or second.deadline_on >= today:
+        return None
+    if "noncompliance_report" not in issued:
+        return DueLetter(
+            say(
+                "Laporan ketidakpatuhan: batas waktu Nota II, {day}, sudah lewat.",
+                day=second.deadline_on,
+            ),
+            kind="noncompliance_report",
+            day=second.deadline_on,
+        )
+    if "recommendation" not in issued:
+        return DueLetter(
+            say("Rekomendasi sanksi: laporan ketidakpatuhan sudah terbit."), kind="recommendation"
+        )
+    return None

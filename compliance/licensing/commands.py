@@ -23,7 +23,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal
 from compliance.core.events import Event, Subject, record, record_many
-from compliance.core.parsing import clean_lines, too_long
+from compliance.core.parsing import clean_lines, reason_problem, too_long
 from compliance.core.text import Text, say
 from compliance.licensing import queries
 from compliance.licensing.lifting import PROOF_NEEDED, kept_proof, lifting_letter, proof_refusals
@@ -135,9 +135,8 @@ def lift_flag(
     """
     reason = clean_lines(reason) or ""
     problems: dict[str, Text] = {}
-    if not reason:
-        problems["reason"] = say("Tuliskan alasannya.")
-    refuse_too_long(problems, reason=reason)
+    if problem := reason_problem(reason, most=LONGEST_NOTE):
+        problems["reason"] = problem
     problems |= proof_refusals(flag, proof, by=by)
     letter = None
     if flag.level == "sanction":

@@ -17,9 +17,9 @@ from compliance.cases.models import Case
 from compliance.cases.workflow import DRAFT
 from compliance.core import clock
 from compliance.core.db import db
-from compliance.core.errors import Invalid, Refusal
+from compliance.core.errors import Refusal
 from compliance.core.events import Event, record
-from compliance.core.parsing import clean_lines, too_long
+from compliance.core.parsing import needed_reason
 from compliance.core.text import say
 from compliance.plan.models import FINDING_OF, PlanEntry, PlanReason, waiting
 from compliance.policy import Actor, System, command, system_only
@@ -188,11 +188,8 @@ def drop_from_plan(entry: PlanEntry, *, by: Actor, reason: str) -> None:
 
     Raises Invalid without a reason, Refusal when it waits no more.
     """
-    reason = clean_lines(reason) or ""
-    if not reason:
-        raise Invalid({"reason": say("Tulis alasannya, misalnya perusahaan sudah tutup")})
-    if problem := too_long(reason, LONGEST_DROP_REASON):
-        raise Invalid({"reason": problem})
+    missing = say("Tulis alasannya, misalnya perusahaan sudah tutup")
+    reason = needed_reason(reason, most=LONGEST_DROP_REASON, lines=True, missing=missing)
     if entry.case_id is not None or entry.dropped_at is not None:
         raise Refusal(say("{company} tidak lagi menunggu di rencana.", company=entry.company.name))
     entry.dropped_at, entry.dropped_why = clock.now(), reason

@@ -25,9 +25,13 @@ from compliance.letters.models import Letter
 from compliance.letters.packets.commands import ask_for_packet
 from compliance.letters.packets.jobs import make_packets
 from compliance.letters.packets.models import Packet
+from compliance.letters.signing.checking import check_signed_file
+from compliance.letters.signing.commands import sign_with_file
+from compliance.letters.signing.queries import letter_to_sign
 from tests.factories import a_case, user
 from tests.files.pictures import pdf, picture
 from tests.intruder import behind_the_back, verified
+from tests.letters.signing.papers import issue, sign
 
 Change = Callable[[], str]
 
@@ -66,6 +70,7 @@ def the_file(kind: str) -> StoredFile:
         "clean copy": lambda: db.session.get_one(Evidence, 1).clean,
         "small copy": lambda: db.session.get_one(Evidence, 1).small,
         "letter": lambda: db.session.get_one(Letter, 1).file,
+        "signed letter": lambda: db.session.get_one(Letter, 1).signed_file,
         "packet": lambda: db.session.get_one(Packet, 1).file,
     }[kind]
     file = owner()
@@ -93,7 +98,10 @@ def test_what_is_as_it_was_kept_is_said_to_be_so(app: Flask) -> None:
 def test_one_changed_byte_of_a_file_is_named_and_so_is_one_that_is_gone(
     app: Flask, kind: str, named: str
 ) -> None:
-    sha256 = the_file(kind).sha256
+    expect_change_and_loss_named(app, the_file(kind).sha256, named)
+
+
+def expect_change_and_loss_named(app: Flask, sha256: str, named: str) -> None:
     path = path_of(sha256)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -103,6 +111,44 @@ def test_one_changed_byte_of_a_file_is_named_and_so_is_one_that_is_gone(
     path.unlink()
     code, text = verified(app)
     assert (code, f"file {sha256}: its bytes are gone ({named}" in text) == (1, True), text
+
+
+@pytest.fixture
+def signed_letter() -> str:
+    """The SHA-256 of the PDF with which the letter was signed."""
+    letter = db.session.get_one(Letter, 1)
+    assert letter.file is not None
+    content = sign(storage().get(letter.file.sha256), issue("Ina Contoh"))
+    signed = check_signed_file(content, letter_to_sign(letter))
+    with transaction():
+        sign_with_file(db.session.get_one(Letter, 1), by=user("ina"), signed=signed)
+    return the_file("signed letter").sha256
+
+
+@pytest.mark.one_store
+def test_one_changed_byte_of_a_signed_pdf_is_named_and_so_is_one_that_is_gone(
+    app: Flask, signed_letter: str
+) -> None:
+    expect_change_and_loss_named(app, signed_letter, "letter 1")
+
+
+@pytest.mark.usefixtures("signed_letter")
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("signed_file_id = file_id", "sha256 is "),
+        ("signed_on = '2026-11-29'", "on is 2026-11-29, by event"),
+        ("signed_how = 'certified'", "how is certified, by event"),
+        ("signed_on = NULL, signed_how = NULL, signed_file_id = NULL", "sha256 is None, by event"),
+    ],
+)
+def test_a_signature_that_is_not_as_its_event_says_is_named(
+    app: Flask, change: str, fault: str
+) -> None:
+    with transaction():
+        db.session.execute(sa.text(f"UPDATE letters SET {change}"))
+    code, text = verified(app)
+    assert (code, f"letter 1: {fault}" in text) == (1, True), text
 
 
 ALTERED = {

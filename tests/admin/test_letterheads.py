@@ -8,16 +8,18 @@ from typing import Any
 import pypdf
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.files.models import StoredFile
-from compliance.files.storage import storage
-from compliance.letters.jobs import set_letters
+from compliance.files.storage import Folder, storage
+from compliance.letters.jobs import LettersRefused, set_letters
 from compliance.letters.models import Letter
 from compliance.office.letterheads.models import Letterhead
 from tests.browser import Page
 from tests.factories import a_case
+from tests.intruder import verified
 from tests.letters.test_nota_letter import pages
 from tests.licensing.desk import Clock, Open
 from tests.office.test_crests import png, svg
@@ -141,6 +143,27 @@ def test_what_is_saved_again_without_a_change_leaves_nothing(browser: Open) -> N
     keep(browser)
     kinds = db.session.scalars(sa.select(Event.kind).where(Event.kind.like("office.%")))
     assert list(kinds) == ["office.letterhead_changed"]
+
+
+def test_a_crest_that_is_gone_keeps_no_other_letter_from_its_pdf(app: Flask, browser: Open) -> None:
+    keep(browser, crest=crest(svg()))
+    waiting = a_case().nota.number
+    (file,) = (row.crest for row in kept())
+    assert file is not None
+    sha256, content = file.sha256, storage().get(file.sha256)
+    folder = storage()
+    assert isinstance(folder, Folder)
+    path = folder.folder / sha256[:2] / sha256[2:4] / sha256
+    path.unlink()
+    assert f"file {sha256}: its bytes are gone (letterhead 1)" in verified(app)[1]
+    keep(browser, no_crest="y")
+    other = a_case().nota.number
+    with pytest.raises(LettersRefused, match=sha256):
+        set_letters()
+    unset = sa.select(Letter.number).where(Letter.file_id.is_(None))
+    assert (list(db.session.scalars(unset)), other != waiting) == ([waiting], True)
+    path.write_bytes(content)
+    assert set_letters() == {"letters": 1}
 
 
 def test_the_crest_is_taken_away_when_that_is_ticked(browser: Open) -> None:

@@ -57,11 +57,11 @@ def decide(**settings: object) -> None:
 
 
 def test_a_nota_is_numbered_frozen_scheduled_and_conveyed_in_one_act() -> None:
-    nota = issue(place="Jalan  Misal\n1", met=" Ani Contoh ", note="catatan")
+    nota = issue(place="Jalan  Misal 1\nOebobo", met=" Ani Contoh ", note="catatan")
     case = nota.case
     assert (case.number, nota.number, nota.kind) == ("NTT-2026-0001", "560/001-NP/XI/2026", "I")
     assert (nota.place, nota.met, nota.conveyed_on) == (
-        "Jalan Misal 1",
+        "Jalan Misal 1, Oebobo",
         "Ani Contoh",
         date(2026, 11, 30),
     )

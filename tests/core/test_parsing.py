@@ -1,4 +1,4 @@
-"""Counts as people write them."""
+"""Counts and reasons as people write them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compliance.core.errors import Invalid
 from compliance.core.parsing import (
     LARGEST_COUNT,
     BadCount,
     clean_line,
     clean_lines,
+    needed_reason,
     parse_count,
     printable,
     too_long,
 )
+from compliance.core.text import say
 
 
 @pytest.mark.parametrize(
@@ -85,3 +88,37 @@ def test_a_line_and_lines_are_cleaned_in_one_way() -> None:
 def test_what_is_too_long_is_refused_in_one_sentence() -> None:
     assert too_long(None, 3) is None and too_long("abc", 3) is None
     assert str(too_long("abcd", 3)) == "Paling panjang 3 huruf."
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [(" Salah  foto\n", "Salah foto"), ("a" * 5, "aaaaa"), ("a\nb", "a b")],
+)
+def test_a_reason_is_kept_as_one_line(typed: str, kept: str) -> None:
+    assert needed_reason(typed, most=10) == kept
+
+
+def test_a_reason_may_have_several_lines() -> None:
+    assert needed_reason(" a \nb", most=10, lines=True) == "a\nb"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (None, "Tuliskan alasannya."),
+        (" \n", "Tuliskan alasannya."),
+        ("a" * 11, "Paling panjang 10"),
+    ],
+)
+@pytest.mark.parametrize("lines", [False, True])
+def test_no_reason_and_one_that_is_too_long_are_refused(
+    typed: str | None, said: str, lines: bool
+) -> None:
+    with pytest.raises(Invalid, match=said) as refused:
+        needed_reason(typed, most=10, lines=lines)
+    assert list(refused.value.errors) == ["reason"]
+
+
+def test_a_room_says_in_its_own_words_that_a_reason_is_missing() -> None:
+    with pytest.raises(Invalid, match="Tulis sebabnya"):
+        needed_reason("", most=10, missing=say("Tulis sebabnya"))

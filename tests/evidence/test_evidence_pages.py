@@ -72,7 +72,7 @@ def test_a_photo_is_seen_by_its_clean_copy_and_its_original_stays(
     assert "sandbox" in saved.response.headers["Content-Security-Policy"]
     page = ina.get(f"/cases/{number}/files")
     assert "Papan nama kantor" in page.text
-    assert "menurut perangkat diambil 2026-11-30 08:41:07" in page.text
+    assert "menurut perangkat diambil 30 November 2026, 08.41" in page.text
 
 
 @pytest.mark.one_store

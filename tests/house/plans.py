@@ -36,7 +36,7 @@ GROWING = frozenset((
 ))  # fmt: skip
 SMALL = {
     "a few hundred, by their nature": (
-        "violations", "holidays", "signatories", "letter_wordings", "letterheads",
+        "violations", "holidays", "signatories", "letter_wordings", "article_texts", "letterheads",
         "trust_roots",
         "offices", "permit_kinds", "settings", "users", "counters", "stamps",
         "beats", "event_head",

@@ -74,7 +74,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "doubtful_companies.found_at", "idempotent_answers.created_at", "imports.created_at", "held_forms.at",
         "messages.created_at", "plan_entries.created_at", "sign_ins.created_at", "users.created_at",
         "users.email_changed_at", "workplaces.created_at", "sign_in_attempts.at", "company_numbers.since",
-        "letters.made_at", "letter_wordings.saved_at", "deliveries.recorded_at",
+        "letters.made_at", "letter_wordings.saved_at", "article_texts.saved_at", "deliveries.recorded_at",
         "trust_roots.added_at",
         "packets.made_at", "packets.failed_at",
         "submissions.submitted_at", "cases.submitted_at",
@@ -105,7 +105,8 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "the day of a letter or a list that came from elsewhere": (
         "letters.issued_on", "letters.approved_at", "letters.numbered_at", "letters.signed_on",
         "deliveries.served_on",
-        "letter_wordings.valid_from", "signatories.from_on", "signatories.until_on", "letterheads.from_on",
+        "letter_wordings.valid_from", "article_texts.valid_from", "article_texts.read_on",
+        "signatories.from_on", "signatories.until_on", "letterheads.from_on",
         "membership_proofs.month", "membership_proofs.certificate_on", "bpjs_letters.received_on",
         "disputes.filed_on", "flags.letter_on", "flags.lift_letter_on", "imports.listed_on",
         "plan_reasons.listed_on",
@@ -145,6 +146,7 @@ RECKONS = {
 """The functions that reckon a date ahead, and the promise they make."""
 
 ONLY_ASKS = {
+    "letters/articles/rules.py: since_problem": "how far ahead a text may be dated",
     "letters/commands/drafting.py: _problems_of": "how far ahead a letter may be dated",
     "admin/audit/queries.py: within_days": "the end of the last day that is asked for",
     "admin/security/queries.py: _conditions": "the end of the last day that is asked for",

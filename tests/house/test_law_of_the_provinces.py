@@ -1,5 +1,7 @@
 """Law: any province can be served. What one province alone would say stands in `reference`, in the demo, and
 nowhere else: rooms, pages, mails and letters ask `served_province()`.
+
+The modules of the rooms are looked at with the other rules that stand in one place.
 """
 
 from __future__ import annotations
@@ -9,22 +11,10 @@ import ast
 import pytest
 
 from tests.house.provinces import province_in_a_module, province_in_a_template
-from tests.house.source import ROOT, modules, tracked
+from tests.house.source import ROOT, tracked
 
-AT_HOME = ("compliance/reference/", "compliance/demo/")
-MEANS_ANOTHER_53 = {"compliance/core/availability.py": "a class of SQLSTATE"}
 SHOWN = ("templates/", "compliance/web/static/")
 KINDS_OF_TEXT = (".html", ".txt", ".typ", ".js", ".css", ".svg", ".xml", ".json")
-
-
-def test_no_room_says_what_only_one_province_would_say() -> None:
-    found = [
-        f"{path}:{line}"
-        for path, tree in modules().items()
-        if not path.startswith(AT_HOME) and path not in MEANS_ANOTHER_53
-        for line in province_in_a_module(tree)
-    ]
-    assert found == []
 
 
 def test_no_page_mail_letter_or_script_says_what_only_one_province_would_say() -> None:
@@ -37,11 +27,6 @@ def test_no_page_mail_letter_or_script_says_what_only_one_province_would_say() -
         for line in province_in_a_template((ROOT / path).read_text(encoding="utf-8"))
     ]
     assert found == []
-
-
-def test_what_means_another_53_still_says_it() -> None:
-    trees = modules()
-    assert all(list(province_in_a_module(trees[path])) for path in MEANS_ANOTHER_53)
 
 
 BREAKS = [

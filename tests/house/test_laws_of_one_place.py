@@ -24,6 +24,7 @@ from tests.house.one_place import (
     states_in_a_template,
     states_written_out,
 )
+from tests.house.provinces import province_in_a_module
 from tests.house.source import ROOT, modules
 
 LAWS: dict[str, tuple[Law, tuple[str, ...]]] = {
@@ -43,6 +44,7 @@ LAWS: dict[str, tuple[Law, tuple[str, ...]]] = {
     "names of regions": (names_of_regions_by_hand, (
         "reference/", "companies/search/spelling", "demo/",
     )),
+    "provinces": (province_in_a_module, ("reference/", "demo/", "core/availability")),
     "cursors": (cursors_made_by_hand, ("core/keyset",)),
 }  # fmt: skip
 """Each law, and where its rule stands: there it may be written out."""

@@ -36,6 +36,7 @@ GUARDED_BY_THE_STORE = {
 EDGES = {"views", "forms", "panels", "exports", "cli", "web", "api", "serving", "slots"}
 KNOWS_REQUESTS = {
     "compliance/admin/letters/wording.py": "pages of what letters say, beside the others in views",
+    "compliance/admin/letters/articles.py": "pages of what articles say, beside the others in views",
     "compliance/__init__.py": "puts the application together",
     "compliance/core/after.py": "writes once the answer is sent",
     "compliance/core/db.py": "the session of Flask-SQLAlchemy",

@@ -7,17 +7,14 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from compliance import create_app, demo
 from tests.browser import PASSWORD
-from tests.conftest import a_config
+from tests.journeys.guide import Guide
 from tests.journeys.inventory import speak
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -131,16 +128,13 @@ def phone(chromium: Browser, address: str) -> Iterator[Callable[[], Page]]:
 
 
 @pytest.fixture(scope="session")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo's NTT: a lively province, to look at and not to change."""
-    folder: Path = tmp_path_factory.mktemp("province")
-    app = create_app(a_config(f"sqlite:///{folder / 'demo.sqlite3'}", folder / "mail"))
-    with app.app_context():
-        upgrade()
-        demo.fill()
-    return app
-
-
-@pytest.fixture(scope="session")
 def demo_address(province: Flask) -> Iterator[str]:
     yield from serve(province)
+
+
+@pytest.fixture
+def guide(pytestconfig: pytest.Config) -> Callable[[str, str, str], Guide]:
+    def begin(name: str, title: str, about: str) -> Guide:
+        return Guide(name, title, about, writing=pytestconfig.getoption("--guide"))
+
+    return begin

@@ -6,9 +6,14 @@ docs/guide is not what was walked.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
+
+from compliance.core.db import transaction
+from compliance.office.signatories.commands import add_signatory
+from tests.factories import user
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guide"
 
@@ -33,12 +38,18 @@ class Guide:
         self.steps += 1
         self.lines.append(f"{self.steps}. {sentence}")
 
-    def picture(self, page: Page, what: str, *, height: int = 720) -> None:
-        """The page as it stands, with `what` it shows in words for those who do not see it."""
+    def picture(
+        self, page: Page, what: str, *, height: int = 720, of: Locator | None = None
+    ) -> None:
+        """The page as it stands, or this part `of` it, with `what` it shows in words for those who do not
+        see it.
+        """
         name = f"{self.name}-{len(self.pictures) + 1}.png"
         self.pictures.append(name)
         self.lines += ["", f"![{what}]({name})", ""]
-        if self.writing:
+        if self.writing and of is not None:
+            of.screenshot(path=FOLDER / name)
+        elif self.writing:
             width = page.viewport_size["width"] if page.viewport_size else 1280
             page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(
@@ -57,3 +68,17 @@ class Guide:
         )
         missing = [name for name in self.pictures if not (FOLDER / name).is_file()]
         assert missing == [], f"pictures are missing: run make guide: {missing}"
+
+
+def a_head_signs() -> None:
+    """The office has a head whose name stands under its letters."""
+    with transaction():
+        add_signatory(
+            by=user("adi"),
+            name="Rosa Umpama, M.Si.",
+            title="Kepala Dinas",
+            rank="Pembina",
+            nip=None,
+            from_on=date(2026, 1, 5),
+            until_on=None,
+        )

@@ -13,21 +13,14 @@ from compliance.cases.jobs import sweep_due_rechecks
 from compliance.core.db import db
 from compliance.core.jobs import beat
 from tests.factories import a_case, a_company, user
-from tests.journeys.guide import Guide
+from tests.journeys.guide import Guide, a_head_signs
+from tests.journeys.papers import announce_the_recheck, hand_over_the_nota, take_photos
 from tests.licensing.desk import NIB, a_held_company
 from tests.team.crowd import Row, a_crowd
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_store, pytest.mark.xdist_group("browser")]
 NAME = "PT Contoh Bahari Timur"
 GO = "main form[method=post] .btn-go"
-
-
-@pytest.fixture
-def guide(pytestconfig: pytest.Config) -> Callable[[str, str, str], Guide]:
-    def begin(name: str, title: str, about: str) -> Guide:
-        return Guide(name, title, about, writing=pytestconfig.getoption("--guide"))
-
-    return begin
 
 
 def understood(page: Page) -> None:
@@ -40,6 +33,7 @@ def test_the_inspectors_guide(
     guide: Callable[..., Guide], phone: Callable[[], Page], at: Callable[[str], None]
 ) -> None:
     a_company(NAME, nib=NIB, scale="medium", address="Jalan Contoh 1", phone="0380-000-000")
+    a_head_signs()
     beat()
     db.session.rollback()
     told = guide(
@@ -90,6 +84,7 @@ def test_the_inspectors_guide(
         "Centang temuan. Dasar hukum, perintah, dan sanksinya dapat dibuka di bawah setiap temuan."
     )
     page.check("#findings-JS-02")
+    take_photos(told, page, NAME)
     page.click(GO)
     told.step("Periksa tanggal pemeriksaan dan siapa yang ditemui, lalu **Lanjut**.")
     page.click(GO)
@@ -107,7 +102,13 @@ def test_the_inspectors_guide(
     )
     page.click("text=Terbitkan nota")
     expect(page.locator("h1")).to_have_text("Nota terbit")
-    told.picture(page, "Nota terbit: nomor, jatuh tempo cek ulang, dan alasannya", height=720)
+    told.picture(page, "Nota terbit: nomor, jatuh tempo cek ulang, dan alasannya", height=960)
+
+    hand_over_the_nota(told, page)
+    at("2027-02-15 08:00")
+    beat()
+    db.session.rollback()
+    announce_the_recheck(told, phone(), NAME)
 
     at("2027-03-02 08:00")
     sweep_due_rechecks()

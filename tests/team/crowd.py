@@ -24,7 +24,7 @@ from compliance.office.settings import today
 
 FIRST_ID = 10_000
 LARGE = 1_000
-"""From this many rows on, PostgreSQL counts them: a plan made for empty tables reads all rows for each row."""
+"""From this many rows on PostgreSQL counts them: a plan for empty tables reads all rows for each row."""
 
 
 @dataclass(frozen=True)

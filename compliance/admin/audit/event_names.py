@@ -47,6 +47,8 @@ EVENT_NAMES = {
     "letter.replaced": say("Surat diganti versi baru"),
     "letter.withdrawn": say("Surat ditarik"),
     "wording.saved": say("Redaksi surat disimpan"),
+    "article.saved": say("Bunyi ketentuan disimpan"),
+    "article.dropped": say("Bunyi ketentuan tidak dikutip lagi"),
     "letter.set": say("Surat disusun"),
     "packet.asked": say("Paket bukti diminta"),
     "packet.made": say("Paket bukti dibuat"),
@@ -131,7 +133,7 @@ GROUPS = {
     "people": (say("Pengguna"), "user token"),
     "office": (
         say("Kantor, kalender, setelan"),
-        "office calendar settings province signatory wording trust_root",
+        "office calendar settings province signatory wording article trust_root",
     ),
     "clockwork": (say("Pekerjaan berkala"), "job message step"),
 }
@@ -155,6 +157,8 @@ FACTS = {
     "receiver": say("Penerima"),
     "restarts": say("Batas waktu dihitung ulang"),
     "valid_from": say("Berlaku mulai"),
+    "text_version": say("Versi bunyi ketentuan"),
+    "read_on": say("Dibaca"),
     "packet_kind": say("Jenis paket"),
     "files": say("Banyaknya berkas"),
     "title": say("Jabatan"),

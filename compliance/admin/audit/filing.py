@@ -23,6 +23,7 @@ from compliance.files.models import StoredFile
 from compliance.files.storage import MissingBytes, hash_of_pieces, storage
 from compliance.letters.models import Letter
 from compliance.letters.packets.models import Packet
+from compliance.office.letterheads.models import Letterhead
 
 FILED_AT_ONCE = 500
 _AnyRow = sa.Row[*tuple[Any, ...]]
@@ -192,11 +193,12 @@ def _fault_of(file: _AnyRow) -> str | None:
 
 
 def _named_by(file_id: int) -> str:
-    """Which letters, pieces of evidence and packets name a file."""
+    """Which letters, pieces of evidence, packets and letterheads name a file."""
     columns = {
         "letter": (Letter.id, (Letter.file_id, Letter.signed_file_id)),
         "evidence": (Evidence.id, (Evidence.file_id, Evidence.clean_id, Evidence.small_id)),
         "packet": (Packet.id, (Packet.file_id,)),
+        "letterhead": (Letterhead.id, (Letterhead.crest_id,)),
     }
     with db.engine.connect().execution_options(read_only=True) as connection:
         names = [

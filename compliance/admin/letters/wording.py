@@ -107,16 +107,21 @@ def wording_preview(kind: str) -> Response:
 
 
 def _example(kind: str, typed: dict[str, str]) -> Response:
-    """The PDF of an invented letter. Raises Invalid, Refusal."""
+    """The PDF of an invented letter with these paragraphs. Raises Invalid, Refusal."""
     if problems := wording_problems(kind, typed):
         raise Invalid(problems)
+    return example_as_pdf(kind, wording=typed)
+
+
+def example_as_pdf(kind: str, **said: Any) -> Response:
+    """The PDF of an invented letter of today; `said` is what it says otherwise. Raises Refusal."""
     day, office = today(), next(iter(inspectorates()), None)
     region = office.region_code if office is not None else ""
     person, letterhead = signatory_on(region, day), letterhead_facts(region, day)
     head = Signer(person.titles, person.name, person.rank, person.nip) if person else None
     db.session.rollback()  # nobody waits for what is slow
     try:
-        made = example_letter(kind, day, letterhead=letterhead, head=head, wording=typed)
+        made = example_letter(kind, day, letterhead=letterhead, head=head, **said)
     except LayoutRefused:
         raise Refusal(say("Contoh ini belum dapat disusun sebagai PDF.")) from None
     response = make_response(made)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from compliance.admin.access import views as admin_access
 from compliance.admin.audit import views as admin_audit
+from compliance.admin.letters import articles as admin_articles
 from compliance.admin.letters import views as admin_letters
 from compliance.admin.letters import wording as admin_wording
 from compliance.admin.security import views as admin_security
@@ -26,6 +27,7 @@ MODULES = (
     admin_settings,
     admin_letters,
     admin_wording,
+    admin_articles,
     admin_trust_roots,
     admin_jobs,
     admin_audit,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from compliance.api.schemas.files import FileForm
 from compliance.api.schemas.notas import ResponseBody
@@ -97,8 +97,8 @@ class NewNumber(Body):
     number: Annotated[Line, Field(max_length=60)] | None = None
 
 
-class NewDelivery(Body):
-    """One attempt to hand the letter over."""
+class _HowServed(BaseModel):
+    """How a letter was handed over."""
 
     how: Literal["hand", "post", "email", "refused"]
     served_on: date
@@ -110,6 +110,14 @@ class NewDelivery(Body):
     restart_deadlines: bool | None = Field(
         None, description="Needed when the time limits of the nota ran already"
     )
+
+
+class NewDelivery(Body, _HowServed):
+    """One attempt to hand the letter over."""
+
+
+class NewDeliveryWithScan(FileForm, _HowServed):
+    """One attempt to hand the letter over, with a scan or photo of its receipt, 15 MB at most."""
 
 
 class LetterWithdrawal(Body):
@@ -173,6 +181,7 @@ class DeliveryAsKept(ResponseBody):
     why_not: str | None
     restarts: bool
     recorded_at: datetime
+    evidence_id: Annotated[int | None, Field(description="The scan or photo of its receipt")]
 
 
 class LetterAsMade(ResponseBody):

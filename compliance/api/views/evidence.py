@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from compliance.api.auth import caller
-from compliance.api.file_operations import SentFile, get_file, post_file
+from compliance.api.file_operations import get_file, post_file
 from compliance.api.operations import Reply
 from compliance.api.schemas.files import EvidenceAsKept, NewEvidence, Position
 from compliance.cases.evidence.queries import subject_named
@@ -19,6 +19,7 @@ from compliance.evidence.models import Evidence
 from compliance.evidence.queries import load_evidence
 from compliance.evidence.subjects import EvidenceSubject
 from compliance.evidence.views import COPY_COMES_AFTER
+from compliance.files.commands import ReceivedFile
 from compliance.files.rules import UPLOADED_TYPES
 from compliance.files.views import send_stored
 
@@ -46,14 +47,12 @@ def _about(case: Case, body: NewEvidence) -> EvidenceSubject:
 @post_file(
     "/cases/<int:id>/evidence", form=NewEvidence, answer=EvidenceAsKept, allowed=_may_be_added
 )
-def post_evidence(body: NewEvidence, sent: SentFile, id: int) -> Reply:
+def post_evidence(body: NewEvidence, sent: ReceivedFile, id: int) -> Reply:
     """Add a photo or PDF about a case, or about one of its findings, visits, letters or flags."""
     evidence = add_evidence(
         _about(_case(id, for_change=True), body),
         by=caller(),
-        examined=sent.examined,
-        kept=sent.kept,
-        name=body.file,
+        **vars(sent),
         note=body.note,
         class_=body.evidence_class,
         original=body.original,

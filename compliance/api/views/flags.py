@@ -6,7 +6,7 @@ from flask import url_for
 
 from compliance.api import queries
 from compliance.api.auth import caller, calling_user
-from compliance.api.file_operations import SentFile, post_file
+from compliance.api.file_operations import post_file
 from compliance.api.operations import Reply, get, post
 from compliance.api.paging import id_in, page_of
 from compliance.api.schemas import responses
@@ -21,6 +21,7 @@ from compliance.api.schemas.requests import (
 )
 from compliance.api.views.evidence import evidence_as_kept
 from compliance.companies.queries import load_company
+from compliance.files.commands import ReceivedFile
 from compliance.licensing.commands import acknowledge_flag, lift_flag
 from compliance.licensing.lifting import add_proof_file
 from compliance.licensing.models import Flag
@@ -93,16 +94,14 @@ def _letter_may_be_filed(body: NewBpjsLetter, id: int) -> None:
     answer=responses.Flag,
     allowed=_letter_may_be_filed,
 )
-def post_bpjs_letter(body: NewBpjsLetter, sent: SentFile, id: int) -> Reply:
+def post_bpjs_letter(body: NewBpjsLetter, sent: ReceivedFile, id: int) -> Reply:
     """File the scan of a letter of BPJS about a sanction: its request, or the one that lifts it."""
     flag = load_flag(caller(), id, action="flag.sanction", for_update=True)
     file_letter(
         flag,
         by=caller(),
         kind=body.kind,
-        examined=sent.examined,
-        kept=sent.kept,
-        name=body.file,
+        **vars(sent),
         received_on=body.received_on,
     )
     return Reply(flag_response(flag), status=201, location=url_for("api.get_flag", id=id))
@@ -118,14 +117,12 @@ def _proof_may_be_added(body: NewProofFile, id: int) -> None:
     answer=EvidenceAsKept,
     allowed=_proof_may_be_added,
 )
-def post_flag_evidence(body: NewProofFile, sent: SentFile, id: int) -> Reply:
+def post_flag_evidence(body: NewProofFile, sent: ReceivedFile, id: int) -> Reply:
     """Add a file that proves that a flag may be lifted; `POST /flags/{id}/lift` names it in its proof."""
     evidence = add_proof_file(
         load_flag(caller(), id, action="flag.lift", for_update=True),
         by=caller(),
-        examined=sent.examined,
-        kept=sent.kept,
-        name=body.file,
+        **vars(sent),
         note=body.note,
         class_=body.evidence_class,
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from flask import Response, url_for
 
 from compliance.api.auth import caller
-from compliance.api.file_operations import get_file, post_file_or_body
+from compliance.api.file_operations import get_file, post_file
 from compliance.api.operations import Reply, get, post
 from compliance.api.schemas.letters import (
     Approval,
@@ -16,6 +16,7 @@ from compliance.api.schemas.letters import (
     LetterList,
     LetterWithdrawal,
     NewDelivery,
+    NewDeliveryWithScan,
     NewLetter,
     NewNumber,
     NewVersion,
@@ -29,6 +30,7 @@ from compliance.cases.queries import load_case
 from compliance.companies.queries import load_company
 from compliance.core.errors import NotFound
 from compliance.core.keyset import is_id
+from compliance.files.commands import ReceivedFile
 from compliance.files.rules import MEDIA_TYPES
 from compliance.files.views import send_stored
 from compliance.letters.commands.drafting import draft_letter, replace_letter
@@ -126,36 +128,53 @@ def post_number(body: NewNumber, id: int) -> Reply:
     return Reply(_in_full(letter))
 
 
-def _signable(id: int) -> LetterToSign:
+def _signable(body: SignedLetterFile, id: int) -> LetterToSign:
     return letter_to_sign(load_letter(caller(), id, action="letter.sign"))
 
 
-@post_file_or_body(
+@post_file(
     "/letters/<int:id>/signature",
     form=SignedLetterFile,
     body=SignatureInInk,
     answer=LetterAsMade,
     allowed=_signable,
-    look=check_signed_file,
+    receive=lambda _name, content, letter: check_signed_file(content, letter),
+    status=200,
 )
 def post_signature(
-    body: SignatureInInk | SignedLetterFile, looked: SignedFile | None, id: int
+    body: SignatureInInk | SignedLetterFile, sent: SignedFile | None, id: int
 ) -> Reply:
     """Record that the letter was signed: with ink, or by this file, whose signatures are verified."""
     letter = _letter(id, "letter.sign")
-    if looked is None:
+    if sent is None:
         sign_letter(letter, by=caller(), how="wet_ink", signed_on=body.signed_on)
     else:
-        sign_with_file(letter, by=caller(), signed=looked, signed_on=body.signed_on)
+        sign_with_file(letter, by=caller(), signed=sent, signed_on=body.signed_on)
     return Reply(_in_full(letter))
 
 
-@post("/letters/<int:id>/service", body=NewDelivery, answer=LetterAsMade, status=201)
-def post_service(body: NewDelivery, id: int) -> Reply:
-    """Record one attempt to hand the letter over. One that counts starts the time limits of a nota."""
+def _servable(body: NewDeliveryWithScan, id: int) -> None:
+    load_letter(caller(), id, action="letter.serve")
+
+
+@post_file(
+    "/letters/<int:id>/service",
+    form=NewDeliveryWithScan,
+    body=NewDelivery,
+    answer=LetterAsMade,
+    allowed=_servable,
+)
+def post_service(
+    body: NewDelivery | NewDeliveryWithScan, sent: ReceivedFile | None, id: int
+) -> Reply:
+    """Record one attempt to hand the letter over. One that counts starts the time limits of a nota.
+
+    A scan or photo of the receipt may come with it, and is evidence about the letter.
+    """
     letter = _letter(id, "letter.serve")
-    sent = body.model_dump(exclude={"restart_deadlines"})
-    serve_letter(letter, by=caller(), attempt=Attempt(**sent, restarts=body.restart_deadlines))
+    facts = body.model_dump(exclude={"restart_deadlines", "file"})
+    attempt = Attempt(**facts, restarts=body.restart_deadlines)
+    serve_letter(letter, by=caller(), attempt=attempt, scan=sent)
     return _made(letter)
 
 

@@ -19,6 +19,7 @@ from compliance.cases.commands.approvals import (
 )
 from compliance.cases.forms import ReasonForm
 from compliance.cases.nota.forms import further_facts
+from compliance.cases.panels import nota_parts
 from compliance.cases.queries import expect_version, foreseen_due, violations_on
 from compliance.cases.rules import nota_doubts, nota_problems
 from compliance.cases.workflow import DRAFT
@@ -107,9 +108,15 @@ def _after(address: str) -> str:
 
 def _said(submission: Submission) -> dict[str, Any]:
     """What the nota says, what keeps it from being issued today, and what deserves a second look."""
-    if submission.kind == "II":
-        return {"second": second_facts_of(submission.facts), "problems": [], "doubts": []}
     day = today()
+    if submission.kind == "II":
+        open_ones = [finding.violation for finding in submission.case.warned_of]
+        return {
+            "second": second_facts_of(submission.facts),
+            "problems": [],
+            "doubts": [],
+            "parts": nota_parts(open_ones, day),
+        }
     facts = replace(nota_facts_of(submission.facts), issued_on=day)
     known = violations_on(day)
     due = foreseen_due(day)
@@ -120,6 +127,9 @@ def _said(submission: Submission) -> dict[str, Any]:
     return {
         "facts": facts,
         "violations": known,
+        "parts": nota_parts(
+            [known[one.violation] for one in facts.findings if one.violation in known], day
+        ),
         "due": due,
         "problems": list(problems.values()),
         "doubts": nota_doubts(facts, today=day, due=due, special=special),

@@ -21,7 +21,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.events import record
 from compliance.core.numbering import next_serial, write_number
-from compliance.core.parsing import clean_line, too_long
+from compliance.core.parsing import clean_line, lines_as_one, too_long
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
 from compliance.policy import SYSTEM, Actor, System, command, may, require, system_only
@@ -69,7 +69,7 @@ def issue_nota(
         workers_total=facts.workers_total,
         workers_registered=facts.workers_registered,
         note=facts.note,
-        place=clean_line(facts.place),
+        place=lines_as_one(facts.place),
         met=clean_line(facts.met),
         conveyed_on=day,  # what is issued is conveyed at once, see reactions.TABLE
     )

@@ -156,6 +156,11 @@ class Draft:
             code for code in codes if code not in self.violations
         ]
 
+    @property
+    def found(self) -> list[Violation]:
+        """The violations chosen that are in force."""
+        return [self.violations[code] for code in self.chosen if code in self.violations]
+
     def facts(self) -> NotaFacts:
         """What the draft states; what cannot be read is left out."""
         workers, notes = self.pages["workers"], self.pages["notes"]

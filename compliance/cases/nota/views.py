@@ -31,7 +31,12 @@ from compliance.cases.nota.queries import (
     load_draft,
     rechecks_of,
 )
-from compliance.cases.panels import FIELD_PANELS, NOTA_DONE_LINKS, NOTA_START_PANELS
+from compliance.cases.panels import (
+    FIELD_PANELS,
+    NOTA_DONE_LINKS,
+    NOTA_START_PANELS,
+    nota_parts,
+)
 from compliance.cases.queries import drafts_of, expect_version
 from compliance.cases.second_nota.queries import lapsed_cases_of
 from compliance.cases.workflow import DRAFT
@@ -347,6 +352,7 @@ def _review(
     case: Case, draft: Draft, problems: list[Problem], *, stale: bool = False, status: int = 200
 ) -> Response:
     [choice] = choices_among([case.company], by=signed_in())
+    facts = draft.facts()
     return show(
         "cases/nota/review.html",
         status=status,
@@ -357,10 +363,11 @@ def _review(
         problems=problems,
         stale=stale,
         address=_address,
-        facts=draft.facts(),
+        facts=facts,
         further_facts=further_facts,
         offices=licensing_offices(case.company.region_code),
         choice=choice,
+        parts=nota_parts(draft.found, facts.issued_on or today()),
         evidence=[item for item in evidence_of(signed_in(), case) if item.withdrawn_at is None],
         labels=LABELS,
         scales=SCALES,

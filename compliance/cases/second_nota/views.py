@@ -9,13 +9,16 @@ from compliance.cases.approvals.rules import SecondNotaFacts
 from compliance.cases.commands.approvals import issue_or_submit_second
 from compliance.cases.commands.nota import needs_approval, record_nota_number, record_receipt
 from compliance.cases.forms import ReceiptForm
+from compliance.cases.panels import nota_parts
 from compliance.cases.rules import NUMBER_TO_COME
 from compliance.cases.second_nota.forms import NumberForm, SecondNotaForm
-from compliance.cases.views import case_for_step, step_page
+from compliance.cases.views import case_for_step, case_with_scan, keep_scan, step_page
 from compliance.core.text import Text, say
+from compliance.files.rules import LARGEST_UPLOAD
 from compliance.office.settings import office_settings, today
 from compliance.people.sessions import signed_in
 from compliance.web.forms import recent_days
+from compliance.web.uploads import takes_file
 
 blueprint = Blueprint("second_nota", __name__)
 
@@ -48,6 +51,9 @@ def issue(number: str) -> Response:
         days=recent_days(today()),
         waits=needs_approval(case, by=signed_in()),
         sent_back=sent_back,
+        parts=nota_parts(
+            [finding.violation for finding in case.warned_of], form.issued_on.data or today()
+        ),
     )
 
 
@@ -66,9 +72,11 @@ def nota_number(number: str) -> Response:
 
 
 @blueprint.route("/cases/<number>/second-receipt", methods=["GET", "POST"])
+@takes_file(largest=LARGEST_UPLOAD)
 def receipt(number: str) -> Response:
-    """Who received Nota II, and when."""
-    case, form = case_for_step("second-receipt", number), ReceiptForm(data={"received_on": today()})
+    """Who received Nota II, and when. The scan of the receipt may come with the form."""
+    form = ReceiptForm(data={"received_on": today()})
+    case, scan = case_with_scan("second-receipt", number, form)
 
     def act() -> Text:
         record_receipt(
@@ -78,8 +86,10 @@ def receipt(number: str) -> Response:
             received_by=form.received_by.data or "",
             kind="II",
         )
+        keep_scan(case, kind="II", scan=scan)
         second = case.second_nota
         assert second is not None
         return say("Tanda terima dicatat. Batas waktu Nota II {day}.", day=second.deadline_on)
 
-    return step_page("second-receipt", case, form, act, days=recent_days(today()))
+    days = recent_days(today())
+    return step_page("second-receipt", case, form, act, days=days, largest=LARGEST_UPLOAD)

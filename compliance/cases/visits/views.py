@@ -17,7 +17,8 @@ from compliance.cases.visits.forms import VisitForm
 from compliance.cases.workflow import RESOLVED, UNRESOLVED
 from compliance.companies.circumstances.rules import CIRCUMSTANCES
 from compliance.core.text import Text, say
-from compliance.evidence.uploads import ReceivedFile, no_files, receive_files
+from compliance.evidence.uploads import no_files, receive_files
+from compliance.files.commands import ReceivedFile
 from compliance.files.rules import LARGEST_UPLOAD
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import today

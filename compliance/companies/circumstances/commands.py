@@ -25,7 +25,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, record
-from compliance.core.parsing import clean_line, clean_lines, too_long
+from compliance.core.parsing import clean_line, clean_lines, needed_reason, too_long
 from compliance.core.text import Text, say
 from compliance.office.settings import served_province, today
 from compliance.policy import Actor, command
@@ -96,11 +96,7 @@ def revoke_circumstance(
     circumstance: Circumstance, *, company: Company, by: Actor, reason: str | None
 ) -> None:
     """It was a mistake, or is over: the company is operating again. Raises Invalid, Refusal."""
-    text = clean_lines(reason)
-    if text is None:
-        raise Invalid({"reason": say("Tuliskan alasannya.")})
-    if wrong := too_long(text, _LONGEST_WORDS):
-        raise Invalid({"reason": wrong})
+    text = needed_reason(reason, most=_LONGEST_WORDS, lines=True)
     if not circumstance.stands:
         raise Refusal(say("Ini sudah dibatalkan {name}.", name=circumstance.revoked_by))
     version = company.version

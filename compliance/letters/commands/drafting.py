@@ -13,7 +13,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, record
-from compliance.core.parsing import clean_line, too_long
+from compliance.core.parsing import needed_reason
 from compliance.core.text import Text, say
 from compliance.letters.commands.making import letter_facts
 from compliance.letters.grounds import ground_refusal
@@ -32,7 +32,7 @@ from compliance.licensing.codes import new_code
 from compliance.office.settings import today
 from compliance.policy import Actor, command
 
-_LONGEST_REASON = 500
+LONGEST_LETTER_REASON = 500
 _FARTHEST = timedelta(days=366)
 
 
@@ -190,20 +190,10 @@ def _replaces(letter: Letter, why: str | None) -> dict[str, Any]:
 @command("letter.approve")
 def send_back(letter: Letter, *, by: Actor, reason: str | None) -> None:
     """The draft goes back to its writer, with what is to be mended. Raises Invalid, Refusal."""
-    why = needed_reason(reason)
+    why = needed_reason(reason, most=LONGEST_LETTER_REASON)
     LETTERS.move(letter, "send_back")
     letter.returned_why = why
     record("letter.sent_back", by=by, **about_letter(letter), reason=letter.returned_why)
-
-
-def needed_reason(reason: str | None) -> str:
-    """The reason as one line. Raises Invalid without one, or with one that is too long."""
-    line = clean_line(reason)
-    if problem := too_long(line, _LONGEST_REASON):
-        raise Invalid({"reason": problem})
-    if line is None:
-        raise Invalid({"reason": say("Tuliskan alasannya.")})
-    return line
 
 
 @command("letter.draft")
@@ -237,7 +227,7 @@ def replace_letter(
         made_at=clock.now(),
         drafted_by_id=by.actor_id,
         replaces_id=letter.id,
-        replaced_why=needed_reason(reason),
+        replaced_why=needed_reason(reason, most=LONGEST_LETTER_REASON),
         case=letter.case,
         company=letter.company,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from compliance.cases.models import Case
 from compliance.core.events import record
-from compliance.letters.commands.drafting import about_letter, needed_reason
+from compliance.core.parsing import needed_reason
+from compliance.letters.commands.drafting import LONGEST_LETTER_REASON, about_letter
 from compliance.letters.models import Letter
 from compliance.letters.queries import letters_of
 from compliance.letters.workflow import ENDED, LETTERS, WITHDRAWN_LETTER
@@ -14,7 +15,7 @@ from compliance.policy import Actor, command, system_only
 @command("letter.withdraw")
 def withdraw_letter(letter: Letter, *, by: Actor, reason: str | None) -> None:
     """The letter holds no longer, for a reason that its page keeps. Raises Invalid, Refusal."""
-    why = needed_reason(reason)
+    why = needed_reason(reason, most=LONGEST_LETTER_REASON)
     LETTERS.move(letter, "call_back")
     letter.withdrawn_why = why
     record("letter.withdrawn", by=by, **about_letter(letter), reason=letter.withdrawn_why)

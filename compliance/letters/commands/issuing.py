@@ -87,10 +87,10 @@ def record_letter_number(letter: Letter, *, by: Actor, number: str | None) -> No
     """Write down the number of a letter that went out with a blank; its PDF stays. Raises Refusal, Invalid,
     Taken.
     """
+    LETTERS.move(letter, "record_number")  # first: who numbers again hears that there is a number
     typed = _typed_number(number)
     if typed is None:
         raise Invalid({"number": say("Isi nomor suratnya.")})
-    LETTERS.move(letter, "record_number")
     nota = letter.nota
     if nota is not None:
         record_nota_number(nota, by=by, number=typed)  # its letter follows

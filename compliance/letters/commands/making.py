@@ -12,13 +12,16 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.text import say
-from compliance.letters.kinds import LETTER_KINDS, LetterKind
+from compliance.evidence.queries import evidence_of
+from compliance.evidence.subjects import subjects_of
+from compliance.letters.articles.queries import quotes_on
+from compliance.letters.kinds import LETTER_KINDS, MADE_BY_ACTS, LetterKind
 from compliance.letters.kinds.building import letter_words
 from compliance.letters.kinds.matter import Matter
 from compliance.letters.models import Letter
 from compliance.letters.options import typed_options
 from compliance.letters.queries import latest_order, letter_in_force, letter_of_case
-from compliance.letters.rules import Signer, time_limit
+from compliance.letters.rules import Signer, long_day, time_limit
 from compliance.licensing.queries import flagged_among
 from compliance.office.letterheads.queries import letterhead_facts
 from compliance.office.queries import licensing_offices
@@ -26,7 +29,7 @@ from compliance.office.settings import OfficeSettings, office_settings
 from compliance.office.signatories.commands import take_signatory
 from compliance.people.models import User
 from compliance.people.queries import inspectors
-from compliance.policy import system_only
+from compliance.policy import SYSTEM, system_only
 
 
 @system_only
@@ -90,7 +93,35 @@ def _matter(
         nota_letter=letter_in_force(case, "nota_1")
         if case is not None and kind != "nota_1"
         else None,
+        second_letter=letter_in_force(case, "nota_2")
+        if case is not None and kind == "noncompliance_report"
+        else None,
+        evidence=_evidence(case, settings)
+        if case is not None and kind == "noncompliance_report"
+        else (),
+        quotes=_quotes(kind, case, day),
     )
+
+
+def _quotes(kind: str, case: Case | None, day: date) -> Mapping[str, str]:
+    """What a nota of this day quotes of the articles of its findings; no other letter quotes any."""
+    if case is None or kind not in MADE_BY_ACTS:
+        return {}
+    return quotes_on((finding.violation.legal_basis for finding in case.findings), day)
+
+
+def _evidence(case: Case, settings: OfficeSettings) -> list[tuple[str, str, str]]:
+    """The evidence of a case that was not withdrawn; of a restricted file, only that it is there."""
+    names = subjects_of(case)
+    lines = []
+    for one in evidence_of(SYSTEM, case):
+        if one.withdrawn_at is None:
+            about = names.get(f"{one.about_kind}:{one.about_id}")
+            what = f"{one.note or one.name}, {about}" if about else one.note or one.name
+            day = long_day(one.added_at.astimezone(settings.zone).date())
+            sign = one.file.sha256[:12]
+            lines.append(("Berkas terbatas" if one.is_restricted else what, day, sign))
+    return lines
 
 
 def _second_limit(case: Case | None, settings: OfficeSettings) -> str:

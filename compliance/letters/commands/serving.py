@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from compliance.cases.commands.nota import record_receipt
+from compliance.cases.evidence.queries import about_case
 from compliance.cases.models import Case
 from compliance.core import clock
 from compliance.core.db import db
@@ -17,9 +18,13 @@ from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
 from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say
+from compliance.evidence.commands import keep_evidence
+from compliance.evidence.models import Evidence
+from compliance.files.commands import ReceivedFile
 from compliance.letters.commands.drafting import about_letter
 from compliance.letters.models import SIGNED_HOW, WAYS, Delivery, Letter
 from compliance.letters.queries import letter_in_force
+from compliance.letters.rules import note_of_scan
 from compliance.letters.workflow import LETTERS, NUMBERED
 from compliance.office.settings import today
 from compliance.policy import SYSTEM, Actor, command, system_only
@@ -75,23 +80,42 @@ class Attempt:
 
 
 @command("letter.serve")
-def serve_letter(letter: Letter, *, by: Actor, attempt: Attempt) -> Delivery:
-    """Record one attempt to hand the letter over. Raises Invalid by field, Refusal.
+def serve_letter(
+    letter: Letter, *, by: Actor, attempt: Attempt, scan: ReceivedFile | None = None
+) -> Delivery:
+    """Record one attempt to hand the letter over. Raises Invalid by field, AlreadyKept, Refusal.
 
     The first one that counts starts the time limits of a nota. A later one starts them anew only when
-    `restarts` says so: it is asked, never assumed.
+    `restarts` says so: it is asked, never assumed. `scan` is of its receipt, and evidence about the letter.
     """
     lines, problems = _read(letter, attempt)
     if attempt.delivered and attempt.restarts is None and ran_before(letter):
         problems["restarts"] = say("Pilih apakah batas waktu dihitung ulang sejak tanggal ini.")
+    if scan is not None and letter.case is None:
+        problems["file"] = say("Berkas adalah bukti sebuah kasus; surat ini belum punya kasus.")
+    step = "serve" if attempt.delivered else "attempt"
+    if (refused := LETTERS.refusal(letter, step)) is not None:
+        raise Refusal(refused)
     if problems:
-        refused = LETTERS.refusal(letter, "serve" if attempt.delivered else "attempt")
-        raise Refusal(refused) if refused is not None else Invalid(problems)
-    LETTERS.move(letter, "serve" if attempt.delivered else "attempt")
+        raise Invalid(problems)
     assert attempt.served_on is not None
+    evidence = None
+    if scan is not None and letter.case is not None:
+        evidence = _keep_scan(letter, letter.case, by=by, scan=scan, on=attempt.served_on)
+    LETTERS.move(letter, step)
     if attempt.delivered and letter.nota is not None and letter.case is not None:
         _start_limits(letter, letter.case, by=by, attempt=attempt, receiver=_receiver(lines))
-    return _keep(letter, by=by, attempt=attempt, lines=lines, restarts=bool(attempt.restarts))
+    delivery = _keep(letter, by=by, attempt=attempt, lines=lines, restarts=bool(attempt.restarts))
+    delivery.evidence_id = evidence.id if evidence is not None else None
+    return delivery
+
+
+def _keep_scan(
+    letter: Letter | None, case: Case, *, by: Actor, scan: ReceivedFile, on: date
+) -> Evidence:
+    """The scan of a receipt as evidence about its letter; about the case, where the nota has no letter."""
+    subject = about_case(case, "letter", letter.id) if letter else about_case(case, "case", case.id)
+    return keep_evidence(subject, sender=by, **vars(scan), note=note_of_scan(on))
 
 
 def ran_before(letter: Letter) -> bool:
@@ -185,3 +209,16 @@ def keep_receipt(case: Case, *, kind: str, received_on: date, received_by: str) 
     attempt = Attempt("hand", received_on, receiver=received_by)
     lines: dict[str, str | None] = {**dict.fromkeys(_LONGEST), "receiver": received_by[:200]}
     _keep(letter, by=SYSTEM, attempt=attempt, lines=lines, restarts=False)
+
+
+@command("case.receipt")
+def keep_scan_of_receipt(case: Case, *, by: Actor, kind: str, scan: ReceivedFile) -> None:
+    """The scan that came with the receipt of a nota, which was just recorded on the case: the same as one
+    that comes with the service of its letter. Raises AlreadyKept.
+    """
+    nota = case.nota if kind == "I" else case.second_nota
+    assert nota is not None and nota.received_on is not None
+    letter = letter_in_force(case, "nota_1" if kind == "I" else "nota_2")
+    evidence = _keep_scan(letter, case, by=by, scan=scan, on=nota.received_on)
+    if letter is not None:
+        letter.deliveries[-1].evidence_id = evidence.id

@@ -237,8 +237,9 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         "inspectors",
         {
             "opening": Paragraph(
-                "Dengan ini dilaporkan bahwa {perusahaan}{alamat} tidak melaksanakan perintah berikut dalam "
-                "nota pemeriksaan, sampai batas waktunya lewat:",
+                "Dengan ini dilaporkan bahwa {perusahaan}{alamat}, yang diperiksa pada {diperiksa}"
+                "{menurut_spt}, tidak melaksanakan perintah berikut dalam nota pemeriksaan, sampai batas "
+                "waktunya lewat:",
                 ("{perusahaan}", "tidak melaksanakan"),
             ),
             "papers": Paragraph("Nota dan tanda terimanya:"),

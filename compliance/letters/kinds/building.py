@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from compliance.core.parsing import clean_line
+from compliance.core.parsing import lines_as_one
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.kinds.chips import filled_in
 from compliance.letters.kinds.matter import (
@@ -16,6 +16,7 @@ from compliance.letters.kinds.matter import (
     Matter,
     chips_of,
     company_name,
+    open_orders,
     ordered_findings,
 )
 from compliance.letters.rules import (
@@ -25,6 +26,7 @@ from compliance.letters.rules import (
     counted,
     finding_facts,
     long_day,
+    open_order_facts,
     time_limit,
     written_nip,
 )
@@ -139,7 +141,7 @@ def _nota_1(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
     assert case is not None and nota is not None
     corrected = matter.options.get("facts", {})
     findings = [
-        finding_facts(finding, nota, fact=corrected.get(str(finding.id)))
+        finding_facts(finding, nota, quotes=matter.quotes, fact=corrected.get(str(finding.id)))
         for finding in ordered_findings(case)
     ]
     return {
@@ -158,10 +160,24 @@ def _nota_2(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
         "addressee": addressee_of(
             matter.company, company_name(matter), matter.options.get("address")
         ),
-        "blocks": [_paragraph(said["opening"])],
+        "blocks": [
+            _paragraph(said["opening"]),
+            {"orders": _orders(matter)},
+        ],
         "closing": [said["closing"]],
         "copies": _copies_of_nota(matter),
     }
+
+
+def _orders(matter: Matter) -> list[dict[str, str]]:
+    """The orders of Nota I that are open, as its version in force states them."""
+    corrected = matter.nota_letter.options.get("facts", {}) if matter.nota_letter else {}
+    return [
+        open_order_facts(
+            finding, matter.nota, quotes=matter.quotes, fact=corrected.get(str(finding.id))
+        )
+        for finding in open_orders(matter)
+    ]
 
 
 def _copies_of_nota(matter: Matter) -> list[str]:
@@ -206,12 +222,17 @@ def _cover_ptsp(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _to_office(matter: Matter) -> list[str]:
-    wanted = matter.options.get("office")
-    chosen = next((office for office in matter.offices if office.code == wanted), None)
-    office = chosen or (matter.offices[-1] if matter.offices else None)
+    office = _office_of(matter)
     if office is None:
         return ["Yth. Kepala DPMPTSP"]
     return [f"Yth. Kepala {office.name}", *_lines(office.address)]
+
+
+def _office_of(matter: Matter) -> Any | None:
+    """The licensing office that was chosen; else that of the regency, which is the last."""
+    wanted = matter.options.get("office")
+    chosen = next((office for office in matter.offices if office.code == wanted), None)
+    return chosen or (matter.offices[-1] if matter.offices else None)
 
 
 def _lines(address: str | None) -> list[str]:
@@ -219,9 +240,9 @@ def _lines(address: str | None) -> list[str]:
 
 
 def _regional_head(matter: Matter) -> str:
-    """Governor, regent or mayor of where the office lies; papers name the post, never a person."""
-    wanted = matter.options.get("office")
-    code = next((office.region_code for office in matter.offices if office.code == wanted), "")
+    """Governor, regent or mayor of where the addressed office lies; papers name the post, never a person."""
+    office = _office_of(matter)
+    code = office.region_code if office is not None else ""
     if "." not in code:
         return "Gubernur (sebagai laporan)"
     return (
@@ -244,10 +265,6 @@ def _recheck_notice(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _noncompliance_report(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
-    case = matter.case
-    assert case is not None
-    still = case.warned_of
-    notas = [nota for nota in (matter.nota, matter.second_nota) if nota is not None]
     proposal = matter.options.get("proposal")
     return {
         "addressee": [f"Yth. Kepala {matter.office_name}"],
@@ -263,27 +280,46 @@ def _noncompliance_report(matter: Matter, said: Mapping[str, str]) -> dict[str, 
                         if finding.deadline_on
                         else time_limit(finding.deadline_days, finding.deadline_day_type),
                     ]
-                    for finding in still
+                    for finding in open_orders(matter)
                 ],
             },
             _paragraph(said["papers"]),
             {
                 "table": ["Surat", "Nomor dan tanggal", "Diterima"],
                 "lines": [
-                    [
-                        f"Nota Pemeriksaan {nota.kind}",
-                        f"{nota.number or TO_BE_FILLED}, {long_day(nota.issued_on)}",
-                        f"{long_day(nota.received_on)}, {nota.received_by}"
-                        if nota.received_on
-                        else "belum tercatat",
-                    ]
-                    for nota in notas
+                    _nota_line(matter.nota, matter.nota_letter),
+                    _nota_line(matter.second_nota, matter.second_letter),
                 ],
             },
+            *_evidence(matter),
             *([_paragraph(f"Usul: {as_sentence(proposal)}")] if proposal else []),
         ],
         "closing": [said["closing"]],
     }
+
+
+def _nota_line(nota: Any | None, letter: Any | None) -> list[str]:
+    """A nota with the number and day of its version in force, and who received it when."""
+    if nota is None:
+        return ["Nota Pemeriksaan II", "belum terbit", "–"]
+    named = letter or nota
+    return [
+        f"Nota Pemeriksaan {nota.kind}",
+        f"{named.number or TO_BE_FILLED}, {long_day(named.issued_on)}",
+        f"{long_day(nota.received_on)}, {nota.received_by}"
+        if nota.received_on
+        else "belum tercatat",
+    ]
+
+
+def _evidence(matter: Matter) -> list[Block]:
+    """The evidence of the case (PP 37/2021 art. 47(4)); the packet of evidence holds it."""
+    if not matter.evidence:
+        return [_paragraph("Tidak ada bukti yang tersimpan dalam kasus ini.")]
+    return [
+        _paragraph("Bukti yang tersimpan, masing-masing dengan 12 tanda pertama sidik SHA-256:"),
+        {"table": ["Bukti", "Disimpan", "Sidik"], "lines": [list(one) for one in matter.evidence]},
+    ]
 
 
 def _recommendation(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
@@ -325,7 +361,7 @@ def _certificate(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
                 ("Nama", company_name(matter)),
                 ("NIB", company.nib),
                 ("NPP", company.npp),
-                ("Alamat", clean_line(company.address)),
+                ("Alamat", lines_as_one(company.address)),
             ),
             _paragraph(said["state"]),
             *([_paragraph("Bukti yang diperlihatkan:"), {"points": list(proof)}] if proof else []),

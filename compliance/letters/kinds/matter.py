@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from compliance.core.parsing import clean_line
+from compliance.core.parsing import lines_as_one
 from compliance.letters.rules import (
     LAWS,
     counted,
@@ -25,8 +25,9 @@ class Matter:
     """All that a letter is made of. `case` and `nota` are None for an order before a case.
 
     `earlier` are the letters of the case, `offices` the licensing offices of its region, `about` the letter
-    that is received, `nota_letter` the version of Nota I in force; `limits` the days
-    that the office gives, as written.
+    that is received, `nota_letter` and `second_letter` the versions of the notas in force; `limits` the days
+    that the office gives, as written; `evidence` what is kept of the case: what, its day, its hash;
+    `quotes` the texts of articles that hold on the letter's day, by their names.
     """
 
     company: Any
@@ -44,6 +45,9 @@ class Matter:
     about: Any | None = None
     flagged: bool = False
     nota_letter: Any | None = None
+    quotes: Mapping[str, str] = field(default_factory=dict)
+    second_letter: Any | None = None
+    evidence: Sequence[tuple[str, str, str]] = ()
 
 
 def chips_of(matter: Matter) -> dict[str, str]:
@@ -54,7 +58,7 @@ def chips_of(matter: Matter) -> dict[str, str]:
         for name, number in (("NIB", company.nib), ("NPP", company.npp))
         if number
     ]
-    address = clean_line(options.get("address") or company.address)
+    address = lines_as_one(options.get("address") or company.address)
     return {
         "perusahaan": company_name(matter),
         "alamat": f", {address}" if address else "",
@@ -83,25 +87,18 @@ def _chips_of_case(matter: Matter) -> dict[str, str]:
     met, place = options.get("met", nota.met), options.get("place", nota.place)
     second = matter.second_nota
     named = matter.nota_letter or nota
-    about_membership = any(
-        obligation_of(finding.violation.norm_group) == "membership"
-        for finding in still or ordered_findings(case)
-    )
+    about, proof = _what_is_owed(still or ordered_findings(case))
     return {
         "kasus": case.number or "",
         "nomor_nota": written_number(named.number),
         "tanggal_nota": long_day(named.issued_on),
-        "tentang": "tentang kewajiban jaminan sosial ketenagakerjaan"
-        if about_membership
-        else "tentang norma ketenagakerjaan",
-        "bukti_selesai": "sertifikat kepesertaan dan bukti pembayaran iuran terakhir"
-        if about_membership
-        else "bukti bahwa perintah dalam nota dilaksanakan",
+        "tentang": about,
+        "bukti_selesai": proof,
         "diperiksa": weekday_and_day(nota.inspected_on),
         "dihadiri": f", yang dihadiri {met}" if met else "",
         "di_tempat": f" di {place}" if place else "",
         "jumlah_temuan": counted(len(ordered_findings(case))),
-        "jumlah_terbuka": counted(len(still)),
+        "jumlah_terbuka": counted(len(open_orders(matter))),
         "diterima": long_day(nota.received_on) if nota.received_on else TO_BE_FILLED,
         "tenggat": obligation_limit(still),
         "cek_ulang": long_day(case.effective_on),
@@ -111,6 +108,21 @@ def _chips_of_case(matter: Matter) -> dict[str, str]:
         else "",
         **matter.limits,
     }
+
+
+def _what_is_owed(findings: Sequence[Any]) -> tuple[str, str]:
+    """What kind of obligation findings are about, and what proof settles all of them. Names none of them."""
+    owed = {obligation_of(finding.violation.norm_group) for finding in findings}
+    if "membership" not in owed:
+        return "tentang norma ketenagakerjaan", "bukti bahwa perintah dalam nota dilaksanakan"
+    about = "tentang kewajiban jaminan sosial ketenagakerjaan"
+    proof = "sertifikat kepesertaan dan bukti pembayaran iuran terakhir"
+    if owed == {"membership"}:
+        return about, proof
+    return (
+        f"{about} dan norma ketenagakerjaan lain",
+        f"{proof}, serta bukti bahwa perintah lain dalam nota dilaksanakan",
+    )
 
 
 def obligation_limit(findings: Sequence[Any]) -> str:
@@ -136,6 +148,16 @@ def company_name(matter: Matter) -> str:
 def ordered_findings(case: Any) -> list[Any]:
     """The findings that a nota may hold: what belongs in a Nota Khusus is left out."""
     return [finding for finding in case.findings if not finding.violation.special_note]
+
+
+def open_orders(matter: Matter) -> list[Any]:
+    """The findings whose orders were not carried out on the day of the letter."""
+    case = matter.case
+    return [
+        finding
+        for finding in (ordered_findings(case) if case is not None else ())
+        if finding.fixed_on is None or finding.fixed_on > matter.day
+    ]
 
 
 def written_number(number: str | None) -> str:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask_login import current_user
 
 from compliance.cases.models import Case
+from compliance.core import clock
+from compliance.letters.packets.commands import WAITS_FOR_FILES
 from compliance.letters.packets.queries import kinds_for, latest_packets
 from compliance.letters.packets.rules import PACKET_KINDS
 from compliance.policy import Actor, scope
+
+_MADE_WITHIN = timedelta(minutes=15)
+"""Something is wrong when a packet that waits for no file takes longer."""
 
 
 def packets_of_case(case: Case, by: Actor) -> Mapping[str, Any] | None:
@@ -23,6 +29,7 @@ def packets_of_case(case: Case, by: Actor) -> Mapping[str, Any] | None:
         "template": "letters/packets.html",
         "case": case,
         "kinds": [(kind, PACKET_KINDS[kind], packets.get(kind)) for kind in kinds],
+        "late_before": clock.now() - WAITS_FOR_FILES - _MADE_WITHIN,
         "waiting": any(packet.is_waiting for packet in packets.values()),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -30,7 +31,8 @@ from compliance.letters.packets.rules import (
     PACKET_ACTIONS,
     PacketItem,
 )
-from compliance.letters.queries import letters_of
+from compliance.letters.queries import latest_order, letters_of
+from compliance.letters.rules import long_day
 from compliance.licensing.rules import OBLIGATIONS, obligation_of
 from compliance.office.settings import office_settings
 from compliance.policy import SYSTEM, Actor, may, require
@@ -131,7 +133,7 @@ class Contents:
 
 def contents_of(case: Case, kind: str) -> Contents:
     """All that a packet holds besides its index and its events, in order. Loads nothing of the files."""
-    letters = [letter for letter in letters_of(case) if _is_for(kind, letter)]
+    letters = [letter for letter in _letters_about(case) if _is_for(kind, letter)]
     evidence = [one for one in evidence_of(SYSTEM, case) if _belongs(kind, one)]
     waiting = sum(letter.file is None for letter in letters)
     waiting += sum(one.is_waiting for one in evidence)
@@ -143,6 +145,20 @@ def contents_of(case: Case, kind: str) -> Contents:
         *_evidence(case, evidence, kind),
     )
     return Contents(items, last.hash if last else "", waiting)
+
+
+def _letters_about(case: Case) -> Sequence[Letter]:
+    """The letters of a case, and first the order to inspect that came before there was a case."""
+    order = (
+        latest_order(case.company, visit_on=case.nota.inspected_on)
+        if case.nota is not None
+        else None
+    )
+    return (
+        [order, *letters_of(case)]
+        if order is not None and order.case_id is None
+        else letters_of(case)
+    )
 
 
 def _is_for(kind: str, letter: Letter) -> bool:
@@ -248,7 +264,16 @@ def _files_of_evidence(one: Evidence, kind: str) -> Iterator[tuple[str, StoredFi
 def _title(one: Evidence, about: Text | None, kind: str) -> str:
     """What a piece of evidence is called; the name on the device is told in full packets only."""
     name = one.note or (one.name if kind == FULL_PACKET else str(say("Bukti")))
-    return f"{name}, {about}" if about else name
+    return f"{name}, {_in_indonesian(about)}" if about else name
+
+
+def _in_indonesian(text: Text) -> str:
+    """The words of a text for a paper, with its days as papers write them."""
+    facts = {
+        name: long_day(fact) if isinstance(fact, date) else fact
+        for name, fact in text.facts.items()
+    }
+    return str(Text(text.sentence, facts))
 
 
 def _said_of(one: Evidence, about: str) -> dict[str, object]:

@@ -14,7 +14,7 @@ from compliance.core.channels import Origin, come_from, current_origin
 from compliance.core.db import db, transaction
 from compliance.core.errors import NotAllowed, Refusal
 from compliance.core.text import say
-from compliance.files.storage import storage
+from compliance.files.storage import storage, whole_pieces
 from compliance.letters.packets.commands import record_download
 from compliance.letters.packets.models import Packet
 from compliance.letters.packets.queries import case_for_packets, is_current
@@ -38,14 +38,20 @@ def send_packet(packet: Packet, *, by: Actor, name: str) -> Response:
     if not request.if_none_match.contains(packet.file.sha256):
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         pieces = storage().pieces(packet.file.sha256)
-        response.response = _recorded(app, pieces, packet.id, by.actor_id, current_origin())
+        told = packet.id, by.actor_id, current_origin()
+        response.response = _recorded(app, packet.file.sha256, pieces, *told)
         response.content_length = packet.file.size
     response.make_conditional(request)
     return response
 
 
 def _recorded(
-    app: Flask, pieces: Iterator[bytes], packet_id: int, by_id: int | None, origin: Origin
+    app: Flask,
+    sha256: str,
+    pieces: Iterator[bytes],
+    packet_id: int,
+    by_id: int | None,
+    origin: Origin,
 ) -> Iterator[bytes]:
     with app.app_context():
         come_from(origin)
@@ -59,7 +65,7 @@ def _recorded(
                 record_download(packet, by=by, case=case)
         finally:
             come_from()
-    yield from pieces
+    yield from whole_pieces(sha256, pieces)
 
 
 def packet_name(packet: Packet, case_number: str) -> str:

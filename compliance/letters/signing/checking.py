@@ -12,7 +12,7 @@ from compliance.core.text import say
 from compliance.files.commands import KeptBytes, keep_bytes
 from compliance.files.examining import examine
 from compliance.files.rules import PDF, BadFile
-from compliance.files.storage import hash_of, storage
+from compliance.files.storage import hash_of, whole_bytes
 from compliance.letters.signing.rules import (
     CERTIFIED,
     REFUSED_VERDICTS,
@@ -40,7 +40,7 @@ class LetterToSign:
     @property
     def content(self) -> bytes:
         """The letter as it was made. Raises MissingBytes, OSError."""
-        return storage().get(self.sha256)
+        return whole_bytes(self.sha256)
 
 
 @dataclass(frozen=True)

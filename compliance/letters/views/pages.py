@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, make_response, url_for
 
+from compliance.core import clock
 from compliance.core.errors import Refusal
 from compliance.core.text import Text, say
+from compliance.evidence.models import EVIDENCE_CLASSES
+from compliance.evidence.queries import evidence_shown
 from compliance.files.views import send_stored
+from compliance.letters.articles.rules import unquoted_in
 from compliance.letters.commands.issuing import draft_pdf
 from compliance.letters.kinds import LETTER_KINDS, LETTER_NAMES
 from compliance.letters.models import SIGNED_HOW, WAYS, Letter
@@ -19,17 +24,22 @@ from compliance.letters.steps import steps_for
 from compliance.letters.views.blueprint import blueprint
 from compliance.letters.workflow import LETTER_STATES
 from compliance.people.sessions import signed_in
+from compliance.policy import may
 from compliance.web.answering import show
 
 SET_AFTER = 60
 """Seconds after which a letter that was not set at once is set by the job."""
+_LATE_AFTER = timedelta(minutes=5)
+"""Something is wrong when a letter waits for so long: the page promises no minute any more."""
 
 
 @blueprint.get("/letters/<int:id>")
 def letter(id: int) -> Response:
     """One letter: where it stands, what can be done, each attempt to hand it over."""
     one = load_letter(signed_in(), id)
-    return show("letters/letter.html", **page_facts(one))
+    reads = one.case is not None and may(signed_in(), "evidence.read", one.case)
+    scans = {item.id: item for item in evidence_shown(signed_in(), "letter", id)} if reads else {}
+    return show("letters/letter.html", **page_facts(one), scans=scans, classes=EVIDENCE_CLASSES)
 
 
 def page_facts(letter: Letter) -> dict[str, Any]:
@@ -47,6 +57,8 @@ def page_facts(letter: Letter) -> dict[str, Any]:
         "signed_how": SIGNED_HOW,
         "signed_facts": SignedFileFacts.restored(letter.signature) if letter.signature else None,
         "back": listed_on(letter),
+        "unquoted": unquoted_in(letter.facts) if letter.is_draft else [],
+        "pdf_name": file_name(letter),
     }
 
 
@@ -64,7 +76,10 @@ def pdf(id: int) -> Response:
     if one.is_draft:
         raise Refusal(say("Surat ini masih konsep; buka pratinjaunya."))
     if one.file is None:
-        response = show("letters/being_set.html", status=202, letter=one, names=LETTER_NAMES)
+        late = one.numbered_at is not None and one.numbered_at < clock.now() - _LATE_AFTER
+        response = show(
+            "letters/being_set.html", status=202, letter=one, names=LETTER_NAMES, late=late
+        )
         response.headers["Retry-After"] = str(SET_AFTER)
         return response
     return send_stored(one.file, name=file_name(one))

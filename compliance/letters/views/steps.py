@@ -8,6 +8,8 @@ from flask import Response, request
 
 from compliance.core.errors import Refusal
 from compliance.core.text import Text, say
+from compliance.evidence.uploads import no_files, receive_files
+from compliance.files.rules import LARGEST_UPLOAD
 from compliance.letters.commands import drafting, ending, issuing, serving
 from compliance.letters.forms import (
     DeliveryForm,
@@ -24,6 +26,7 @@ from compliance.letters.views.pages import page_facts
 from compliance.people.sessions import signed_in
 from compliance.web.answering import done, refusals_on, show, tell
 from compliance.web.forms import Form
+from compliance.web.uploads import takes_file
 
 
 def _letter(id: int, step: LetterStep) -> Letter:
@@ -105,21 +108,28 @@ def record_number(id: int) -> Response:
 
 
 @blueprint.route("/letters/<int:id>/serve", methods=["GET", "POST"])
+@takes_file(largest=LARGEST_UPLOAD)
 def serve(id: int) -> Response:
-    """The letter was handed over, or could not be."""
-    step, form = LETTER_STEPS["serve"], DeliveryForm()
+    """The letter was handed over, or could not be. The scan of its receipt may come with the form."""
+    step, form, received = LETTER_STEPS["serve"], DeliveryForm(), no_files()
+    if form.is_submitted():
+        load_letter(signed_in(), id, action=step.action)
+        received = receive_files(form, signed_in())
     letter = _letter(id, step)
     if form.validate_on_submit():
         with refusals_on(form, Refusal):
             expect_revision(letter, form.seen_version)
-            delivery = serving.serve_letter(letter, by=signed_in(), attempt=_attempt(form))
+            delivery = serving.serve_letter(
+                letter, by=signed_in(), attempt=_attempt(form), scan=received.get("scan")
+            )
             said = (
                 say("Penyampaian dicatat.")
                 if delivery.counts
                 else say("Percobaan penyampaian dicatat.")
             )
             return done(said, "letters.letter", id=id)
-    return _page(letter, step, form, asks_restart=serving.ran_before(letter))
+    asks_restart = serving.ran_before(letter)
+    return _page(letter, step, form, asks_restart=asks_restart, largest=LARGEST_UPLOAD)
 
 
 def _attempt(form: DeliveryForm) -> serving.Attempt:

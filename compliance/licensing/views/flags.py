@@ -17,7 +17,8 @@ from compliance.core.errors import Invalid, Refusal
 from compliance.core.keyset import read_id
 from compliance.core.lists import COUNTED
 from compliance.core.text import say, say_many
-from compliance.evidence.uploads import ReceivedFile, no_files, receive_files
+from compliance.evidence.uploads import no_files, receive_files
+from compliance.files.commands import ReceivedFile
 from compliance.files.rules import LARGEST_UPLOAD
 from compliance.licensing import commands, queries, sanctions
 from compliance.licensing.exports import FLAG_COLUMNS
