@@ -17,9 +17,9 @@ from compliance.core.keys import kept_secrets, read_seal_keys, use_seal_keys
 from compliance.core.scheduler import Clockwork
 from compliance.core.slots import fill_slots
 from compliance.letters.kinds import LETTER_NAMES
-from compliance.office.settings import office_settings
+from compliance.office.settings import served_province, zone_of_office
 from compliance.people import passwords
-from compliance.reference import regions
+from compliance.reference.regions import region_name
 from compliance.web import formatting
 from config import ROOT, Config
 
@@ -55,8 +55,8 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
     events.use_reactions(reactions.TABLE)
     fill_slots(slots.TABLE)
     app.extensions["patuh_jobs"] = schedule.JOBS
-    formatting.install(app, zone=lambda: office_settings().zone)
-    app.jinja_env.globals.update(region_name=regions.region_name, region_names=regions.REGION_NAMES)
+    formatting.install(app, zone=zone_of_office)
+    app.jinja_env.globals.update(region_name=region_name, served_province=served_province)
     app.jinja_env.globals.update(letter_names=LETTER_NAMES)
     cli.install(app)
     if pages:
@@ -64,5 +64,5 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
 
         serving.install(app)
     if config.PATUH_EMBED_SCHEDULER:
-        Clockwork(app, schedule.TABLE).serve_in_background()
+        Clockwork(app, schedule.TABLE, zone=zone_of_office).serve_in_background()
     return app

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 
 from compliance import schedule
 from compliance.admin.audit.cli import audit_group
+from compliance.admin.cli import admin_group
 from compliance.core import jobs
 from compliance.core.db import db, transaction
 from compliance.core.scheduler import Clockwork
@@ -19,11 +20,13 @@ from compliance.imports.cli import companies_group
 from compliance.letters.cli import letters_group
 from compliance.licensing.cli import check
 from compliance.office.queries import find_office
+from compliance.office.settings import served_province, zone_of_office
 from compliance.people.commands import accounts, resets
 from compliance.people.commands import users as people
 from compliance.people.models import User
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM, system_only
+from compliance.reference.provinces import province_called
 from compliance.web.commandline import Command, Group
 from compliance.web.formatting import written
 
@@ -36,7 +39,11 @@ jobs_group = Group("jobs", help="What runs when, how it last ran, and running it
 @click.argument("email")
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--role", required=True, type=click.Choice(list(ROLES)))
-@click.option("--office", "office_code", help="Office code, e.g. ptsp-53.71; needed for licensing.")
+@click.option(
+    "--office",
+    "office_code",
+    help="Office code: ptsp- and the code of its region; needed for licensing.",
+)
 @click.option("--phone")
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
@@ -105,7 +112,8 @@ def add_token(email: str, label: str, days: int | None) -> None:
 @with_appcontext
 def scheduler() -> None:
     """Run the scheduler as a process of its own. Several may run; one leads."""
-    clockwork = Clockwork(current_app._get_current_object(), schedule.TABLE)  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    clockwork = Clockwork(app, schedule.TABLE, zone=zone_of_office)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: clockwork.stop())
     clockwork.serve()
@@ -114,9 +122,10 @@ def scheduler() -> None:
 @jobs_group.command("list")
 def list_jobs() -> None:
     """What runs when and why, and how it last ran."""
+    zone = zone_of_office()
     for job in schedule.TABLE:
         state = db.session.get(jobs.JobState, job.name)
-        click.echo(f"{job.name}\n  when  {job.trigger}\n  why   {written(job.why)}")
+        click.echo(f"{job.name}\n  when  {job.trigger_in(zone)}\n  why   {written(job.why)}")
         if state is None:
             click.echo("  last  never")
         else:
@@ -145,23 +154,30 @@ def _said(state: jobs.JobState) -> str:
 
 @click.command("demo", cls=Command)
 @click.option("--unless-filled", is_flag=True, help="Do nothing when there is data already.")
+@click.option(
+    "--province", "typed", metavar="CODE", help="Of which province; as it is when left out."
+)
 @with_appcontext
-def demo_command(unless_filled: bool) -> None:
-    """Fill an empty database with a lively, fictitious NTT."""
+def demo_command(unless_filled: bool, typed: str | None) -> None:
+    """Fill an empty database with the lively, fictitious work of a province."""
     from compliance import demo  # not above: no other command tells its story
 
     if current_app.config["PATUH_ENV"] == "production":
         raise click.ClickException("the demo's passwords are public: not in production")
+    province = province_called(typed) if typed else None
+    if typed and province is None:
+        raise click.ClickException(f"no province is called {typed}")
+    name = (province or served_province()).short_name
     if not (unless_filled and demo.is_filled()):
         if not demo.is_filled():
-            click.echo("Filling the database with a fictitious NTT …")
-        counts = demo.fill()
+            click.echo(f"Filling the database with a fictitious {name} …")
+        counts = demo.fill(province)
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(
         f"\nPatuh: {current_app.config['PATUH_BASE_URL']}   (password for everybody: {demo.PASSWORD})"
     )
-    for role, (email, name, _office) in demo.ACCOUNTS.items():
-        click.echo(f"  {role:<11} {email:<24} {name}")
+    for role, (email, person) in demo.ACCOUNTS.items():
+        click.echo(f"  {role:<11} {email:<24} {person}")
 
 
 class Migrations(click.Command):
@@ -189,6 +205,7 @@ def install(app: Flask) -> None:
         jobs_group,
         audit_group,
         letters_group,
+        *admin_group.commands.values(),
         scheduler,
         demo_command,
         check,

@@ -317,6 +317,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "office.letterhead_dropped": (),
     "calendar.changed": (),
     "settings.changed": (),
+    "province.set_up": (),
     "job.run_by_hand": (),
     "message.retried": (),
     "step.released": (),

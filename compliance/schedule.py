@@ -1,10 +1,14 @@
 """TABLE: what runs when, and why. Every job may run at any time and any number of times without harm.
 
-The hours are the office's default zone; a job that depends on the office's own settings looks at them itself.
+The hours are those of the office's time zone; a job that depends on other settings looks at them itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import tzinfo
+
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -32,17 +36,20 @@ from compliance.merges.jobs import find_duplicates
 from compliance.people.jobs import deliver_messages, purge_sign_ins
 from compliance.team.jobs import send_morning_digests
 
-
-def every(**span: int) -> IntervalTrigger:
-    return IntervalTrigger(timezone="UTC", **span)
-
-
-def at_night(hour: int, minute: int) -> CronTrigger:
-    return CronTrigger(hour=hour, minute=minute, timezone="Asia/Makassar")
+InZone = Callable[[tzinfo], BaseTrigger]
+"""When a job runs, in a time zone."""
 
 
-def every_sunday(hour: int, minute: int) -> CronTrigger:
-    return CronTrigger(day_of_week="sun", hour=hour, minute=minute, timezone="Asia/Makassar")
+def every(**span: int) -> InZone:
+    return lambda _: IntervalTrigger(timezone="UTC", **span)
+
+
+def at_night(hour: int, minute: int) -> InZone:
+    return lambda zone: CronTrigger(hour=hour, minute=minute, timezone=zone)
+
+
+def every_sunday(hour: int, minute: int) -> InZone:
+    return lambda zone: CronTrigger(day_of_week="sun", hour=hour, minute=minute, timezone=zone)
 
 
 TABLE = (

@@ -23,7 +23,9 @@ from flask.cli import cli
 cli.main(["jobs", "list"], standalone_mode=False)
 import wsgi
 from compliance.core.db import db
+from compliance.reference.regions import COUNTRY_TABLE
 slow = [name for name in {SLOW} if name in sys.modules]
+slow += ["districts"] if "_districts" in vars(COUNTRY_TABLE) else []
 routes = list(map(str, wsgi.app.url_map.iter_rules()))
 print()
 print(json.dumps([slow, routes, sorted(db.metadata.tables), oct(os.umask(0))]))

@@ -26,10 +26,9 @@ from compliance.core.text import say
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE, IS_LIFTED, WITH_READERS, flags_visible_to
 from compliance.office.queries import find_office
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.people.models import User
 from compliance.policy import Actor, in_region, require
-from compliance.reference.regions import find_region
 
 NUMBER_KINDS: tuple[NumberKind, ...] = ("nib", "npwp", "npp")
 
@@ -101,10 +100,14 @@ def cases(by: Actor, wanted: CasesListed, *, after: int | None) -> Sequence[Case
     elif wanted.overdue == "false":
         query = query.where(sa.or_(Case.status.not_in(AWAITING), Case.effective_on >= today()))
     if wanted.region:
-        if find_region(wanted.region) is None:
-            raise Invalid(
-                {"region": say("Kode wilayah ini tidak dikenal, misalnya 53.71 untuk Kota Kupang.")}
+        province = served_province()
+        if not province.has_region(wanted.region):
+            text = say(
+                "Kode wilayah ini tidak dikenal, misalnya {code} untuk {name}.",
+                code=province.example.code,
+                name=province.example.name,
             )
+            raise Invalid({"region": text})
         query = query.where(in_region(Case.region_code, wanted.region))
     if wanted.inspector:
         query = query.where(Case.inspector_id.in_(_people(wanted.inspector)))
@@ -145,7 +148,9 @@ def flags(by: Actor, wanted: FlagsListed, *, after: int | None) -> Sequence[Flag
     if wanted.office:
         office = find_office(wanted.office)
         if office is None:
-            raise Invalid({"office": say("Kode kantor ini tidak dikenal, misalnya ptsp-53.71.")})
+            example = f"ptsp-{served_province().example.code}"
+            text = say("Kode kantor ini tidak dikenal, misalnya {example}.", example=example)
+            raise Invalid({"office": text})
         query = query.where(in_region(Flag.region_code, office.region_code))
     return db.session.scalars(
         query.order_by(Flag.id.desc())

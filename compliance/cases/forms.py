@@ -16,9 +16,9 @@ from compliance.cases.workflow import DRAFT, STATUSES
 from compliance.core.parsing import printable
 from compliance.core.text import Text, say
 from compliance.evidence.uploads import ScanForm
+from compliance.office.settings import served_province
 from compliance.people.models import User
 from compliance.reference.kbli import SECTORS
-from compliance.reference.regions import REGION_NAMES
 from compliance.web.forms import AtMost, DayField, Form, Needed
 
 CHOSEN_FROM_LISTS = ("status", "region", "inspector", "sector")
@@ -62,8 +62,9 @@ class FilterForm(Form):
         """Fill the lists to choose from; nothing chosen means all."""
         statuses = {code: name for code, name in STATUSES.items() if code != DRAFT}
         people = {str(inspector.id): inspector.name for inspector in inspectors}
+        regions = served_province().region_names
         self.offered = dict(
-            zip(CHOSEN_FROM_LISTS, (statuses, REGION_NAMES, people, SECTORS), strict=True)
+            zip(CHOSEN_FROM_LISTS, (statuses, regions, people, SECTORS), strict=True)
         )
 
     def choose_as(self, other: FilterForm) -> None:

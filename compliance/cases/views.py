@@ -62,7 +62,7 @@ from compliance.evidence.uploads import ScanForm, no_files, receive_files
 from compliance.files.commands import ReceivedFile
 from compliance.files.rules import LARGEST_UPLOAD
 from compliance.office.queries import licensing_offices
-from compliance.office.settings import office_settings, today
+from compliance.office.settings import office_settings, served_province, today
 from compliance.people.models import User
 from compliance.people.queries import inspectors
 from compliance.people.saved_views.queries import ShownView
@@ -70,7 +70,6 @@ from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import require, scope
 from compliance.reference.programmes import PROGRAMMES
-from compliance.reference.regions import REGION_NAMES
 from compliance.web.answering import done, refusals_on, show
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text, written
@@ -116,7 +115,7 @@ def index() -> Response:
         awaiting=AWAITING,
         today=today(),
         next_due=None if page.rows else listing.next_due(),
-        one_region=by.region_code in REGION_NAMES,
+        one_region=by.region_code in served_province().region_names,
         scope_is_own=scope(by, "case.read") == "own",
     )
 

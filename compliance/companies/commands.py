@@ -22,7 +22,7 @@ from compliance.core.db import db
 from compliance.core.errors import Taken
 from compliance.core.events import record
 from compliance.core.text import say
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.policy import Actor, System, command, system_only
 
 STORED_AS_GIVEN = tuple(
@@ -45,7 +45,7 @@ def facts_of(company: Company, **changed: Any) -> CompanyFacts:
 @command("company.write", about=None)
 def register_company(facts: CompanyFacts, *, by: Actor | System) -> Company:
     """A new company. Raises Invalid for facts that will not do, Taken when a number has an owner."""
-    facts = checked_facts(facts)
+    facts = checked_facts(facts, served_province())
     refuse_taken(facts)
     company = Company(name=facts.name, name_key=name_key(facts.name), created_at=clock.now())
     _write(company, facts)
@@ -69,7 +69,7 @@ def change_company(
 
     `renamed`: the old name stays as a former name; otherwise a changed name counts as a corrected spelling.
     """
-    facts = checked_facts(facts)
+    facts = checked_facts(facts, served_province())
     refuse_taken(facts, owner=company)
     before, version = facts_of(company), company.version
     if renamed and facts.name != company.name:

@@ -13,14 +13,15 @@ from compliance.companies.models import Company
 from compliance.companies.rules import MANY, SCALES, CompanyFacts, with_former_names
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
-from compliance.reference.regions import REGION_NAMES
+from compliance.office.settings import served_province
+from compliance.reference.regions import region_name
 from compliance.web.formatting import render_text
 from compliance.web.forms import CountField, Form, Options, options
 
 
 def regencies_to_choose(nothing: Text) -> Options:
     """The regencies and cities for a select, after the entry for no choice."""
-    return options(REGION_NAMES, nothing=nothing)
+    return options(served_province().region_names, nothing=nothing)
 
 
 class CompanyForm(Form):
@@ -88,6 +89,10 @@ class ChangeForm(CompanyForm):
                 "other_npwps": "\n".join(map(identity.shown_npwp, company.other_npwps)),
             }
         )
+        if company.region_code not in served_province().region_names:  # it was dissolved since
+            former = {company.region_code: region_name(company.region_code)}
+            offered = regencies_to_choose(say("Pilih kabupaten atau kota"))
+            self.region_code.choices = [*offered, *options(former)]
         self.name_so_far = company.name
         self.naming.choices = options(
             {

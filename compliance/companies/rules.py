@@ -15,7 +15,7 @@ from compliance.companies.names import LONGEST_NAME, clean_name, parted_name
 from compliance.core.errors import Invalid
 from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
-from compliance.reference.regions import REGION_NAMES
+from compliance.reference.provinces import Province
 
 SCALES = {
     "micro": say("Mikro"),
@@ -68,14 +68,16 @@ def with_former_names(facts: CompanyFacts) -> CompanyFacts:
     return replace(facts, name=parted.name, former_names=(*facts.former_names, *parted.former))
 
 
-def checked_facts(facts: CompanyFacts) -> CompanyFacts:
-    """The facts in the form in which they are stored. Raises Invalid with every field that will not do."""
+def checked_facts(facts: CompanyFacts, province: Province) -> CompanyFacts:
+    """The facts of a company in `province`, in the form in which they are stored. Raises Invalid with every
+    field that will not do.
+    """
     problems: dict[str, Text] = {}
     clean = {
         **_read_identity(facts, problems),
         **_read_aliases(facts, problems),
         **_read_other_npwps(facts, problems),
-        **_read_classification(facts, problems),
+        **_read_classification(facts, province, problems),
         **_read_contact(facts, problems),
     }
     if problems:
@@ -148,11 +150,17 @@ def remarks_on_numbers(facts: CompanyFacts) -> list[Text]:
     return remarks + [remark for said in others for remark in said]
 
 
-def _read_classification(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:
+def _read_classification(
+    facts: CompanyFacts, province: Province, problems: Problems
+) -> dict[str, Any]:
     """Where the company is, what it does, and how large it is."""
     region_code, kbli = facts.region_code.strip(), (facts.kbli or "").strip()
-    if region_code not in REGION_NAMES:
-        problems["region_code"] = say("Pilih kabupaten atau kota, misalnya Kota Kupang (53.71)")
+    if region_code == province.code or not province.has_region(region_code):
+        problems["region_code"] = say(
+            "Pilih kabupaten atau kota, misalnya {name} ({code})",
+            name=province.example.name,
+            code=province.example.code,
+        )
     if kbli and not re.fullmatch(r"[0-9]{5}", kbli):
         problems["kbli"] = say("KBLI terdiri dari 5 angka")
     if facts.scale and facts.scale not in SCALES:

@@ -34,12 +34,12 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Taken
 from compliance.core.lists import COUNTED
 from compliance.core.text import Text, say
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import Actor, may, require
 from compliance.reference.kbli import SECTORS
-from compliance.reference.regions import known_regency, region_name
+from compliance.reference.regions import region_name
 from compliance.web.answering import done, go, show, tell
 from compliance.web.exports import csv_file
 from compliance.web.formatting import render_text
@@ -160,7 +160,9 @@ def _typed() -> str:
 def _narrowed(args: Mapping[str, str]) -> Narrowed:
     """What an address narrows the list to; what makes no sense narrows nothing."""
     sector = args.get("sector")
-    return Narrowed(known_regency(args.get("region")), sector if sector in SECTORS else None)
+    return Narrowed(
+        served_province().known_regency(args.get("region")), sector if sector in SECTORS else None
+    )
 
 
 def _applied(wanted: Narrowed) -> list[tuple[str, str]]:
@@ -226,7 +228,7 @@ def new() -> Response:
     if not form.validate_on_submit() or request.form.get("choice") == "edit":
         return _form_page(form)
     try:
-        facts = checked_facts(form.facts())
+        facts = checked_facts(form.facts(), served_province())
         refuse_taken(facts)
         alike = alike_to(facts, least=ASK_FROM)
         if form.unseen([other.company for other in alike]):

@@ -10,7 +10,7 @@ import fcntl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -32,24 +32,24 @@ ADVISORY_LOCK = 7_280_411  # an arbitrary number that means "Patuh's scheduler"
 
 @dataclass(frozen=True)
 class Job:
-    """One line of the schedule: what runs, when, what people call it and why.
+    """One line of the schedule: what runs, when (in a time zone), what people call it and why.
 
     `alarm` says when it is next worth running.
     """
 
     name: str
     work: Callable[[], jobs.Did]
-    trigger: BaseTrigger
+    trigger_in: Callable[[tzinfo], BaseTrigger]
     title: Text
     why: Text
     alarm: Callable[[], datetime | None] | None = None
 
-    def next_run(self, last_started: datetime | None) -> datetime:
+    def next_run(self, last_started: datetime | None, zone: tzinfo) -> datetime:
         """When a scheduler that lives runs this next: by the trigger after the last run, at once
         when that is over.
         """
-        now = clock.now()
-        due = self.trigger.get_next_fire_time(last_started, now) if last_started else None
+        now, trigger = clock.now(), self.trigger_in(zone)
+        due = trigger.get_next_fire_time(last_started, now) if last_started else None
         return max(due or now, now)
 
 
@@ -117,11 +117,16 @@ class AdvisoryLeadership:
 
 
 class Clockwork:
-    """Tries to lead; while it leads, runs the schedule; when it no longer leads, stops and tries again."""
+    """Tries to lead; while it leads, runs the schedule; when it no longer leads, stops and tries again.
 
-    def __init__(self, app: Flask, schedule: Sequence[Job]) -> None:
+    `zone` reads from the store in which time zone the hours of the schedule are meant.
+    """
+
+    def __init__(self, app: Flask, schedule: Sequence[Job], *, zone: Callable[[], tzinfo]) -> None:
         self.app = app
         self.schedule = schedule
+        self.zone = zone
+        self.planned_in: tzinfo = UTC
         self.stopped = threading.Event()
         with app.app_context():
             engine = db.engine
@@ -156,14 +161,7 @@ class Clockwork:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        for job in self.schedule:
-            scheduler.add_job(
-                self._run,
-                job.trigger,
-                args=(scheduler, job),
-                id=job.name,
-                next_run_time=clock.now(),
-            )
+        self.plan(scheduler)
         scheduler.start()
         try:
             while not self.stopped.wait(POLL_SECONDS):
@@ -173,6 +171,36 @@ class Clockwork:
         finally:
             scheduler.shutdown(wait=self.stopped.is_set())
 
+    def plan(self, scheduler: BackgroundScheduler) -> None:
+        """Have every job run at once, and then in the zone of the office."""
+        self.planned_in = self._zone_of_office()
+        for job in self.schedule:
+            scheduler.add_job(
+                self._run,
+                job.trigger_in(self.planned_in),
+                args=(scheduler, job),
+                id=job.name,
+                next_run_time=clock.now(),
+            )
+
+    def _zone_of_office(self) -> tzinfo:
+        """The zone that the store says; the one of before when it does not answer."""
+        with self.app.app_context():
+            try:
+                return self.zone()
+            except sa.exc.SQLAlchemyError:
+                return self.planned_in
+            finally:
+                db.session.rollback()
+
+    def follow_zone(self, scheduler: BackgroundScheduler) -> None:
+        """Plan anew when the office moved to another zone."""
+        zone = self._zone_of_office()
+        if zone != self.planned_in:
+            self.planned_in = zone
+            for job in self.schedule:
+                scheduler.reschedule_job(job.name, trigger=job.trigger_in(zone))
+
     def _run(self, scheduler: BackgroundScheduler, job: Job) -> None:
         with self.app.app_context():
             try:
@@ -181,6 +209,7 @@ class Clockwork:
                     jobs.beat()
                     due = job.alarm()
                     db.session.rollback()
+                    self.follow_zone(scheduler)
                     if due is not None:
                         scheduler.add_job(
                             self._run,

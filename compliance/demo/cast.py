@@ -13,26 +13,28 @@ from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
 from compliance.demo.size import COMPANY_COUNT, TWICE, TWICE_FROM
+from compliance.office.models import Office
 from compliance.office.queries import find_office
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.office.signatories.commands import add_signatory
 from compliance.people.commands.users import add_user, change_titles
 from compliance.people.models import User
 from compliance.people.passwords import hash_password
 from compliance.policy import SYSTEM
-from compliance.reference.regions import REGENCIES
+from compliance.reference.provinces import Province
+from compliance.reference.regions import Region
 
 
 def hire_everybody() -> list[int]:
     """Add the accounts of the demo. Answers the ids of the inspectors."""
-    inspectors = []
-    for role, (email, name, office) in ACCOUNTS.items():
+    inspectors, province = [], served_province()
+    for role, (email, name) in ACCOUNTS.items():
         user = add_user(
             by=SYSTEM,
             email=email,
             name=name,
             role=role,
-            office=find_office(office) if office else None,
+            office=_licensing_office(province.example) if role == "licensing" else None,
             phone="0380-000-001",
         )
         if role == "inspector":
@@ -46,29 +48,37 @@ def hire_everybody() -> list[int]:
             phone=f"0380-000-0{number:02}",
         )
         inspectors.append(user.id)
-    for region in REGENCIES:
-        if region.code != "53.71":
+    for region in province.regencies:
+        if region != province.example:
             add_user(
                 by=SYSTEM,
                 email=f"ptsp.{region.code.replace('.', '-')}@demo.example",
                 name=f"Petugas Contoh {region.name}",
                 role="licensing",
-                office=find_office(f"ptsp-{region.code}"),
+                office=_licensing_office(region),
             )
     secret = hash_password(PASSWORD)
     for user in db.session.scalars(sa.select(User)):
         user.password_hash = secret
         user.wants_email = False  # sixteen months of mails would bury the first real one
-    for code, head in (
-        ("ptsp-53.71", "Wali Kota"),
-        ("ptsp-53.08", "Bupati"),
-        ("ptsp-53.15", "Bupati"),
-    ):
-        licensing_office = find_office(code)
-        assert licensing_office is not None
+    for region in _that_know_their_law(province):
+        licensing_office = _licensing_office(region)
+        head = "Wali Kota" if region.is_city else "Bupati"
         licensing_office.legal_basis = f"Peraturan {head} contoh 12/2025 pasal 7"
     _let_them_sign(inspectors)
     return inspectors
+
+
+def _that_know_their_law(province: Province) -> list[Region]:
+    """The city of the story and two other regencies: their offices know on what rule they act."""
+    others = [region for region in province.regencies if region != province.example]
+    return [province.example, *others[7 % len(others) :: 7][:2]]
+
+
+def _licensing_office(region: Region) -> Office:
+    office = find_office(f"ptsp-{region.code}")
+    assert office is not None
+    return office
 
 
 def _let_them_sign(inspectors: list[int]) -> None:
@@ -96,9 +106,11 @@ def register_companies(chance: random.Random) -> list[tuple[int, str, str | None
     """Register the companies. Answers the id, the region and the scale of each."""
     made: list[tuple[int, str, str | None]] = []
     names: set[str] = set()
+    province = served_province()
+    regencies, city = province.regencies, province.example
     with transaction():
         for number in range(1, COMPANY_COUNT + 1):
-            region = REGENCIES[number % len(REGENCIES)] if number % 3 else REGENCIES[-1]
+            region = regencies[number % len(regencies)] if number % 3 else city
             name = _name(chance, names)
             scale = chance.choices(
                 ("micro", "small", "medium", "large", None), (35, 30, 15, 5, 15)
@@ -118,7 +130,9 @@ def register_companies(chance: random.Random) -> list[tuple[int, str, str | None
                     workers_total=chance.randint(*workers),
                     nib=f"9120{number:09}" if chance.random() < 0.85 else None,
                     npwp=_npwp(chance, number) if chance.random() < 0.7 else None,
-                    npp=f"{53000000 + number}" if chance.random() < 0.5 else None,
+                    npp=f"{int(province.code) * 1_000_000 + number}"
+                    if chance.random() < 0.5
+                    else None,
                     kbli=chance.choice(("46339", "55110", "47111", "01270", "41011")),
                     phone="0380-000-000",
                     address=f"Jalan Contoh Nomor {number}",

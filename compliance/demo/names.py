@@ -4,11 +4,11 @@ from __future__ import annotations
 
 PASSWORD = "contoh-patuh"
 ACCOUNTS = {
-    "inspector": ("pengawas@demo.example", "Ina Contoh", None),
-    "supervisor": ("kepala@demo.example", "Sari Umpama", None),
-    "compliance": ("kepatuhan@demo.example", "Tika Andai", None),
-    "licensing": ("perizinan@demo.example", "Lia Misal", "ptsp-53.71"),
-    "admin": ("admin@demo.example", "Adi Andai", None),
+    "inspector": ("pengawas@demo.example", "Ina Contoh"),
+    "supervisor": ("kepala@demo.example", "Sari Umpama"),
+    "compliance": ("kepatuhan@demo.example", "Tika Andai"),
+    "licensing": ("perizinan@demo.example", "Lia Misal"),
+    "admin": ("admin@demo.example", "Adi Andai"),
 }
 INSPECTORS = (
     "Budi Misal",

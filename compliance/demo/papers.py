@@ -35,6 +35,7 @@ from compliance.letters.packets.jobs import make_packets
 from compliance.letters.packets.rules import FULL_PACKET
 from compliance.letters.queries import letter_in_force
 from compliance.office.queries import find_office
+from compliance.office.settings import served_province
 
 MET, POSITION, PLACE = "Rina Contoh", "Bagian kepegawaian", "kantor perusahaan"
 ASKED_FOR = ("daftar pekerja", "daftar upah", "bukti pembayaran iuran terakhir")
@@ -82,7 +83,7 @@ class Papers:
         """Two companies: one that still does not comply after Nota II, and one that did in the end."""
         query = sa.select(Company).where(
             Company.id.in_(company_ids),
-            Company.region_code == "53.71",
+            Company.region_code == served_province().example.code,
             Company.workers_total >= FEWEST_WORKERS,
             Company.npp.is_not(None),
         )

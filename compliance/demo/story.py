@@ -1,4 +1,4 @@
-"""Sixteen months of a fictitious NTT, lived day by day through the same commands and sweeps as real life.
+"""Sixteen months of an invented province, lived day by day through the same commands and sweeps as real life.
 
 The clock is replayed, so that every page has something true to show.
 """
@@ -45,7 +45,7 @@ from compliance.licensing.models import Flag, LicenceCheck
 from compliance.licensing.sanctions import record_sanction
 from compliance.merges.jobs import find_duplicates
 from compliance.office.models import Office
-from compliance.office.settings import office_settings
+from compliance.office.settings import office_settings, served_province
 from compliance.people.models import User
 from compliance.plan.commands import Listed, plan_inspections
 from compliance.policy import SYSTEM
@@ -137,17 +137,15 @@ class Story:
 
     def _plan_inspections(self, companies: list[tuple[int, str, str | None]]) -> None:
         inspected = self.chance.sample(companies, k=int(COMPANY_COUNT * 0.65))
+        province = served_province()
+        near = (province.example.code, province.regencies[0].code)
         for company_id, region, scale in inspected:
             day = self.first + timedelta(days=self.chance.randint(3, DAYS - 1))
             inspector = (
-                self.inspectors[0]
-                if region in ("53.71", "53.01")
-                else self.chance.choice(self.inspectors[1:])
+                self.inspectors[0] if region in near else self.chance.choice(self.inspectors[1:])
             )
             self._later(day, 0, partial(self._issue, company_id, inspector, scale))
-        waiting = [
-            each for each in companies if each not in inspected and each[1] in ("53.71", "53.01")
-        ]
+        waiting = [each for each in companies if each not in inspected and each[1] in near]
         ina = self.inspectors[0]
         for (company_id, _region, scale), in_days in zip(waiting, DUE_SOON, strict=False):
             day = self.last + timedelta(days=in_days) - relativedelta(months=3)

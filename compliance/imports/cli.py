@@ -28,7 +28,7 @@ companies_group = Group("companies", help="The registry of companies.")
 @companies_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--region", "region_code", metavar="CODE", help="Regency of rows that name none, e.g. 53.71."
+    "--region", "region_code", metavar="CODE", help="Code of the regency of rows that name none."
 )
 @click.option(
     "--sheet",

@@ -53,7 +53,11 @@ OPTIONS: Mapping[str, Option] = {
     ),
     "bpjs_on": Option("day", say("Tanggal surat BPJS")),
     "proposal": Option("text", say("Usul")),
-    "official": Option("line", say("Ditujukan kepada pejabat"), say("Misalnya Bupati Ende")),
+    "official": Option(
+        "line",
+        say("Ditujukan kepada pejabat"),
+        say("Misalnya Bupati atau Wali Kota, dengan nama daerahnya"),
+    ),
     "proof": Option("lines", say("Bukti yang diterima"), say("Satu bukti tiap baris.")),
 }
 """The options by name. The same names stand in the API."""

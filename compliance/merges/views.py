@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request, url_for
 from compliance.companies import queries
 from compliance.companies.identity import NUMBERS
 from compliance.companies.models import Company
+from compliance.companies.search.candidates import little_here
 from compliance.companies.search.queries import alike_to, how_alike, traits_of, with_traits
 from compliance.companies.search.rules import LEAST_NAME, name_likeness
 from compliance.companies.views import LONGEST_QUERY, registry_context
@@ -25,9 +26,10 @@ from compliance.merges.models import DISTINCT, SUSPECTED
 from compliance.merges.moving import Choices, plan
 from compliance.merges.panels import following
 from compliance.merges.queries import PairFilter
+from compliance.office.settings import served_province
 from compliance.people.sessions import signed_in
 from compliance.policy import require
-from compliance.reference.regions import known_regency, region_name
+from compliance.reference.regions import region_name
 from compliance.web.answering import done, go, show, tell
 from compliance.web.pages import keyset, page_size
 
@@ -40,7 +42,7 @@ MOST_OTHERS = 10
 def queue() -> Response:
     """Pairs that may be one company, the likeliest first; or those that were told apart."""
     by, size = signed_in(), page_size()
-    region = known_regency(request.args.get("region"))
+    region = served_province().known_regency(request.args.get("region"))
     wanted = PairFilter(region, distinct=request.args.get("state") == DISTINCT)
     rows = duplicates.pairs_of(by, wanted, after=request.args.get("after"), limit=size + 1)
     tabs = {SUSPECTED: PairFilter(region), DISTINCT: PairFilter(region, distinct=True)}
@@ -123,7 +125,7 @@ def _choices(typed: Mapping[str, str], one: Company, other: Company) -> Choices:
     """
     ids = {str(one.id): one.id, str(other.id): other.id}
     kept_id = ids.get(typed.get("keep", ""), min(one.id, other.id))
-    renamed = name_likeness(one.name_key, other.name_key) < LEAST_NAME
+    renamed = name_likeness(one.name_key, other.name_key, little_here()) < LEAST_NAME
     other_name: Literal["former", "alias"] = "former" if renamed else "alias"
     if typed.get("other_name") in ("former", "alias"):
         other_name = "former" if typed["other_name"] == "former" else "alias"

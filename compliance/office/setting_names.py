@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from compliance.core.text import Text, say
+from compliance.reference.regions import region_name
 
 SETTING_NAMES = {
+    "province": say("Provinsi yang dilayani"),
     "office_name": say("Nama kantor"),
     "office_contact": say("Kontak kantor"),
     "time_zone": say("Zona waktu"),
@@ -79,4 +81,6 @@ def name_of(setting: str) -> Text:
 
 def value_of(setting: str, value: Any) -> Any:
     """What a value of a setting means; the value itself when it speaks for itself."""
+    if setting == "province":
+        return region_name(value)
     return _VALUES.get(setting, {}).get(value, value)

@@ -23,6 +23,7 @@ from compliance.core.parsing import Unreadable, clean_line, too_long
 from compliance.core.stamp import Kept
 from compliance.core.text import Text, say
 from compliance.office.models import Setting
+from compliance.reference.provinces import FIRST_PROVINCE, Province, find_province
 
 
 def case_template_problem(template: str) -> Text | None:
@@ -92,16 +93,43 @@ def _days_problem(line: str) -> Text | None:
 
 _CHOOSE = say("Pilih salah satu.")
 _REMINDER_DAYS = "14, 7, 1, 0"
-_NAME = "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur"
+
+
+def given_by_province(code: str) -> dict[str, str]:
+    """What follows from the province that is served, unless the office decides otherwise."""
+    province = known_province(code)
+    return {
+        "office_name": province.inspectorate.name,
+        "time_zone": province.zone,
+        "case_number_template": province.case_word + "-{year}-{serial:04}",
+        "letter_government": province.government,
+        "letter_place": province.capital,
+    }
+
+
+def known_province(code: str) -> Province:
+    """The province with this code. Raises Unreadable."""
+    province = find_province(code)
+    if province is None:
+        raise Unreadable(say("Provinsi ini tidak dikenal."))
+    return province
+
+
+def _province_problem(line: str) -> Text | None:
+    return None if find_province(line) else say("Provinsi ini tidak dikenal.")
+
+
+_GIVEN = given_by_province(FIRST_PROVINCE)
 
 
 @dataclass(frozen=True)
 class OfficeSettings:
-    """All that an office decides. Field names are the keys of the settings table."""
+    """All that an office decides, and the province it serves. Field names are keys of the settings table."""
 
-    office_name: str = _line(_NAME, _name_problem)
+    province: str = _line(FIRST_PROVINCE, _province_problem)
+    office_name: str = _line(_GIVEN["office_name"], _name_problem)
     office_contact: str = _line("", lambda line: too_long(line, 300))
-    time_zone: str = _line("Asia/Makassar", _zone_problem)
+    time_zone: str = _line(_GIVEN["time_zone"], _zone_problem)
     recheck_months: int = _number(3, 1, 24)
     recheck_anchor: Literal["issued", "received", "conveyed"] = _choice(
         "issued", "received", "conveyed"
@@ -114,11 +142,11 @@ class OfficeSettings:
     next_visit_days: int = _number(30, 1, 365)
     reminder_days: str = _line(_REMINDER_DAYS, _days_problem)
     digest_hour: int = _number(7, 0, 23)
-    case_number_template: str = _line("NTT-{year}-{serial:04}", case_template_problem)
+    case_number_template: str = _line(_GIVEN["case_number_template"], case_template_problem)
     nota_number_template: str = _line("560/{serial:03}-NP/{month_roman}/{year}", template_problem)
     approval_days: int = _number(2, 1, 30)
-    letter_government: str = _line("Pemerintah Provinsi Nusa Tenggara Timur", _name_problem)
-    letter_place: str = _line("Kupang", _name_problem)
+    letter_government: str = _line(_GIVEN["letter_government"], _name_problem)
+    letter_place: str = _line(_GIVEN["letter_place"], _name_problem)
     letter_paper: Literal["a4", "f4"] = _choice("a4", "f4")
     letter_approval: Literal["off", "on"] = _choice("off", "on")
     letter_numbering: Literal["patuh", "by_hand"] = _choice("patuh", "by_hand")
@@ -133,8 +161,11 @@ class OfficeSettings:
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> OfficeSettings:
-        """The settings that `values` make, the rest by default. Raises Invalid, by field."""
-        read, problems = {}, {}
+        """The settings that `values` make, the rest by default; many defaults follow from the province.
+        Raises Invalid, by field.
+        """
+        read: dict[str, Any] = {}
+        problems: dict[str, Text] = {}
         for setting in fields(cls):
             if setting.name in values:
                 try:
@@ -143,7 +174,7 @@ class OfficeSettings:
                     problems[setting.name] = refusal.reason
         if problems:
             raise Invalid(problems)
-        return cls(**read)
+        return cls(**{**given_by_province(read.get("province", FIRST_PROVINCE)), **read})
 
     @property
     def zone(self) -> ZoneInfo:
@@ -155,7 +186,8 @@ class OfficeSettings:
         return tuple(sorted({int(days) for days in self.reminder_days.split(",")}, reverse=True))
 
 
-SETTINGS = tuple(setting.name for setting in fields(OfficeSettings))
+SETTINGS = tuple(setting.name for setting in fields(OfficeSettings) if setting.name != "province")
+"""What an office may change at any time; the province is said once, when it is set up."""
 
 
 def changed_settings(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -177,6 +209,16 @@ _SETTINGS = Kept(_read_settings)
 def office_settings() -> OfficeSettings:
     """The settings in force, kept by the process until they change."""
     return _SETTINGS.value()
+
+
+def zone_of_office() -> ZoneInfo:
+    """The time zone in which the office lives."""
+    return office_settings().zone
+
+
+def served_province() -> Province:
+    """The province that this installation serves."""
+    return known_province(office_settings().province)
 
 
 def today() -> date:

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from compliance.core.text import Text, say
+from compliance.reference.provinces import provinces
 
 SHORTEST = 10
 LONGEST_PASSWORD = 200
@@ -39,7 +40,6 @@ COMMON_IN_INDONESIA = [
     "jakarta",
     "surabaya",
     "bandung",
-    "kupang",
     "flores",
     "sumba",
     "timor",
@@ -50,8 +50,6 @@ COMMON_IN_INDONESIA = [
     "waingapu",
     "labuanbajo",
     "komodo",
-    "ntt",
-    "nusatenggaratimur",
     "dinas",
     "disnaker",
     "nakertrans",
@@ -171,7 +169,9 @@ def _is_guessed_soon(password: str, own: list[str]) -> bool:
     """Whether somebody with the usual lists of leaked passwords, words and names soon has it."""
     from zxcvbn import zxcvbn  # not above: its lists take a tenth of a second to load
 
-    found = zxcvbn(password[:MOST_MEASURED], user_inputs=[*own, *COMMON_IN_INDONESIA])
+    places = [name.casefold() for each in provinces() for name in each.called]
+    words = [*own, *COMMON_IN_INDONESIA, *places]
+    found = zxcvbn(password[:MOST_MEASURED], user_inputs=words)
     return bool(found["guesses"] < FEWEST_GUESSES)
 
 

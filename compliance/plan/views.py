@@ -11,7 +11,7 @@ from compliance.companies import identity
 from compliance.companies.views import LONGEST_QUERY
 from compliance.core.lists import COUNTED
 from compliance.core.text import say
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.people.sessions import signed_in
 from compliance.plan.commands import drop_from_plan, start_from_plan
 from compliance.plan.models import CATEGORIES, SHORT
@@ -24,7 +24,7 @@ from compliance.plan.queries import (
     planned_for_file,
 )
 from compliance.policy import require
-from compliance.reference.regions import known_regency, region_name
+from compliance.reference.regions import region_name
 from compliance.web.answering import done, go, show
 from compliance.web.exports import Column, csv_file
 from compliance.web.formatting import render_text
@@ -107,7 +107,7 @@ def drop(id: int) -> Response:
 def _wanted() -> PlanFilter:
     category = request.args.get("category")
     return PlanFilter(
-        known_regency(request.args.get("region")),
+        served_province().known_regency(request.args.get("region")),
         category if category in CATEGORIES else None,
         request.args.get("q", "").strip()[:LONGEST_QUERY],
     )

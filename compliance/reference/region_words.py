@@ -1,8 +1,8 @@
-"""How people write the regencies beside their names: short forms, seats, BPS codes, and the province behind
-them.
+"""How people write provinces and regencies beside their names: short forms, seats, BPS codes; and the
+capitals of provinces.
 
-Data only; `regions` reads it. A short form means one regency and nothing else. A seat is a town: somebody who
-writes it mostly means the regency around it, but nobody said so.
+Data only; `typed_regencies` and `provinces` read it. A short form means one regency and nothing else. A seat
+is a town: somebody who writes it mostly means the regency around it, but nobody said so.
 """
 
 from __future__ import annotations
@@ -44,6 +44,12 @@ SEATS = {
 }
 """Towns by the code of the regency that they are the seat of; Ende and Kupang bear their regency's name."""
 
+TOWNS = {
+    "53": "maumere labuan bajo ruteng bajawa larantuka lewoleba kalabahi soe kefamenanu atambua waingapu"
+    " waikabubak tambolaka mbay borong betun seba waibakul oelamasi timor",
+}
+"""Words of places that firms of a province bear in their names, beside those of its regencies."""
+
 STATISTICS_CODES = {
     "5301": "53.12", "5302": "53.11", "5303": "53.01", "5304": "53.02", "5305": "53.03", "5306": "53.04",
     "5307": "53.05", "5308": "53.13", "5309": "53.06", "5310": "53.07", "5311": "53.08", "5312": "53.09",
@@ -52,8 +58,50 @@ STATISTICS_CODES = {
 }  # fmt: skip
 """The regencies by the codes of BPS, written without a dot; most are another regency's code here."""
 
-PROVINCE_WORDS = ("ntt", "n t t", "nusa tenggara timur", "nusatenggara timur", "indonesia")
-"""What stands behind a regency and says nothing more about it."""
+SHORT_PROVINCES = {
+    "11": "Aceh", "12": "Sumut", "13": "Sumbar", "14": "Riau", "15": "Jambi", "16": "Sumsel",
+    "17": "Bengkulu", "18": "Lampung", "19": "Babel", "21": "Kepri", "31": "DKI", "32": "Jabar",
+    "33": "Jateng", "34": "DIY", "35": "Jatim", "36": "Banten", "51": "Bali", "52": "NTB", "53": "NTT",
+    "61": "Kalbar", "62": "Kalteng", "63": "Kalsel", "64": "Kaltim", "65": "Kaltara", "71": "Sulut",
+    "72": "Sulteng", "73": "Sulsel", "74": "Sultra", "75": "Gorontalo", "76": "Sulbar", "81": "Maluku",
+    "82": "Malut", "91": "Papua", "92": "Papua Barat",
+    "93": "Papua Selatan", "94": "Papua Tengah", "95": "Papua Pegunungan", "96": "Papua Barat Daya",
+}  # fmt: skip
+"""What a province is called for short, by its code; in capitals it begins the numbers of cases."""
+
+PROVINCE_WORDS = {
+    "11": ("Nanggroe Aceh Darussalam", "NAD"),
+    "19": ("Bangka Belitung", "Kep. Babel"),
+    "31": ("DKI Jakarta", "DKJ", "Daerah Khusus Jakarta", "Jakarta"),
+    "34": ("DI Yogyakarta", "D.I. Yogyakarta", "Yogyakarta", "DI Jogja", "Jogja"),
+    "53": ("Nusatenggara Timur",),
+    "52": ("Nusatenggara Barat",),
+}
+"""What people write for a province beside its name and its short form."""
+
+COUNTRY = "indonesia"
+
+CAPITALS = {
+    "11": "Banda Aceh", "12": "Medan", "13": "Padang", "14": "Pekanbaru", "15": "Jambi", "16": "Palembang",
+    "17": "Bengkulu", "18": "Bandar Lampung", "19": "Pangkalpinang", "21": "Tanjungpinang", "31": "Jakarta",
+    "32": "Bandung", "33": "Semarang", "34": "Yogyakarta", "35": "Surabaya", "36": "Serang",
+    "51": "Denpasar", "52": "Mataram", "53": "Kupang", "61": "Pontianak", "62": "Palangka Raya",
+    "63": "Banjarbaru", "64": "Samarinda", "65": "Tanjung Selor", "71": "Manado", "72": "Palu",
+    "73": "Makassar", "74": "Kendari", "75": "Gorontalo", "76": "Mamuju", "81": "Ambon", "82": "Sofifi",
+    "91": "Jayapura", "92": "Manokwari", "93": "Merauke", "94": "Nabire", "95": "Wamena", "96": "Sorong",
+}  # fmt: skip
+"""Where a province writes its letters, by its code."""
+
+GOVERNMENTS = {
+    "11": "Pemerintah Aceh",
+    "34": "Pemerintah Daerah Daerah Istimewa Yogyakarta",
+}
+"""The governments that are not called "Pemerintah Provinsi" and the name."""
+
+INSPECTORATES = {
+    "53": "Dinas Koperasi, Tenaga Kerja dan Transmigrasi Provinsi Nusa Tenggara Timur",
+}
+"""The names of inspectorates that are known; any other is named when the office is set up."""
 
 SHORT_WORDS = {
     "brt": "barat",

@@ -28,10 +28,9 @@ from compliance.core.db import db
 from compliance.core.keyset import read_digits, read_id
 from compliance.core.parsing import clean_line, printable
 from compliance.core.text import Text, say, say_many
-from compliance.office.settings import office_settings, today
+from compliance.office.settings import office_settings, served_province, today
 from compliance.people.models import User
 from compliance.people.sessions import signed_in
-from compliance.reference.regions import REGION_NAMES
 from compliance.team.loads import inspector_loads
 from compliance.team.queries import MARKS, Filters
 from compliance.team.rules import BUCKETS
@@ -52,7 +51,7 @@ def read_filters(asked: MultiDict[str, str]) -> Filters:
     q = (clean_line(asked.get("q")) or "")[:LONGEST_SEARCH]
     return Filters(
         late=among("late", BUCKETS),
-        region=among("region", REGION_NAMES),
+        region=among("region", served_province().region_names),
         inspector=read_id(asked.get("inspector", "")),
         mark=among("mark", MARKS),
         q=q or None,

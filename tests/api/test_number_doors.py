@@ -22,6 +22,7 @@ from compliance.imports.reading.rows import Row, RowReader
 from compliance.licensing.checks.queries import CheckFilter, checks_of
 from compliance.licensing.models import LicenceCheck
 from compliance.office.settings import today
+from compliance.reference.provinces import find_province
 from compliance.team.queries import Filters, overdue_page
 from tests.browser import Browser
 from tests.factories import a_case, a_company, user
@@ -109,6 +110,9 @@ Answer = str
 """What a door made of a spelling: FOUND, the sentence that refused it, or "" for an empty list."""
 Door = Callable[[str, NumberKind], Answer]
 
+NTT = find_province("53")
+assert NTT is not None
+
 
 def sentence(typed: str, kind: NumberKind | None = None) -> str:
     return str(read_number(typed, kind).problem)
@@ -183,6 +187,7 @@ def read_row(typed: str, kind: NumberKind) -> Row:
     reader = RowReader(
         {"Nama": "name", "Kota": "region_code", "Nomor": kind},
         filename="daftar.csv",
+        province=NTT,
         region_code=None,
     )
     return reader.read(2, {"Nama": "PT Contoh Bahari", "Kota": "53.71", "Nomor": typed})
@@ -191,7 +196,8 @@ def read_row(typed: str, kind: NumberKind) -> Row:
 def form(typed: str, kind: NumberKind) -> Answer:
     try:
         return _stored(
-            checked_facts(CompanyFacts("PT Contoh Bahari", "53.71", **{kind: typed})), kind
+            checked_facts(CompanyFacts("PT Contoh Bahari", "53.71", **{kind: typed}), NTT),
+            kind,
         )
     except Invalid as refusal:
         return str(refusal.errors[kind])
@@ -308,7 +314,7 @@ def test_an_npp_has_8_to_20_letters_and_digits_at_every_door(
                 assert facts is not None
                 assert facts.npp == npp
             elif name == "form":
-                facts = checked_facts(CompanyFacts("PT Contoh Bahari", "53.71", npp=typed))
+                facts = checked_facts(CompanyFacts("PT Contoh Bahari", "53.71", npp=typed), NTT)
                 assert facts.npp == npp
             else:
                 assert doors[name](typed, "npp") == FOUND, (name, typed)

@@ -16,9 +16,11 @@ from compliance.companies.search.rules import (
     likeness,
     name_likeness,
 )
+from compliance.companies.search.spelling import words_that_say_little
 
 pytestmark = pytest.mark.one_store
 KUPANG, ENDE = "53.71", "53.08"
+LITTLE = words_that_say_little("53")
 
 
 def traits(
@@ -92,9 +94,9 @@ PAIRS = {
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
 def test_the_score_and_its_reasons(pair: tuple[Traits, Traits, int, str]) -> None:
     one, other, score, said = pair
-    found = likeness(one, other)
+    found = likeness(one, other, LITTLE)
     assert (found.score, said in " · ".join(map(str, found.reasons))) == (score, True), found
-    assert likeness(other, one).score == found.score
+    assert likeness(other, one, LITTLE).score == found.score
 
 
 OTHERS = [
@@ -109,17 +111,17 @@ OTHERS = [
 
 @pytest.mark.parametrize(("one", "other"), OTHERS)
 def test_other_names_are_not_suspected(one: str, other: str) -> None:
-    assert likeness(traits(one), traits(other)).score < SUSPECT_FROM
+    assert likeness(traits(one), traits(other), LITTLE).score < SUSPECT_FROM
 
 
 def test_an_address_or_a_telephone_alone_means_nothing() -> None:
     one = traits("PT Contoh", address="Jl. Misal 1", phone="0380-111222")
     other = traits("CV Umpama", address="Jl. Misal 1", phone="0380-111222")
-    assert likeness(one, other) == likeness(traits("A"), traits("B"))
+    assert likeness(one, other, LITTLE) == likeness(traits("A"), traits("B"), LITTLE)
 
 
 def test_a_regency_that_is_not_known_yet_is_not_held_against_anybody() -> None:
-    found = likeness(traits("Contoh Bahari", region_code=""), traits("PT Contoh Bahari"))
+    found = likeness(traits("Contoh Bahari", region_code=""), traits("PT Contoh Bahari"), LITTLE)
     assert (found.score, [str(each) for each in found.reasons]) == (80, ["nama sama"])
 
 
@@ -132,6 +134,6 @@ KEYS = st.lists(st.text("abi1x", min_size=1, max_size=9), min_size=1, max_size=4
 
 @given(KEYS, KEYS)
 def test_a_name_is_like_itself_and_likeness_has_no_direction(one: str, other: str) -> None:
-    assert name_likeness(one, one) == 100
-    assert name_likeness(one, other) == name_likeness(other, one)
-    assert 0 <= name_likeness(one, other) <= 100
+    assert name_likeness(one, one, LITTLE) == 100
+    assert name_likeness(one, other, LITTLE) == name_likeness(other, one, LITTLE)
+    assert 0 <= name_likeness(one, other, LITTLE) <= 100

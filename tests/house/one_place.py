@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from compliance.cases import workflow as cases
 from compliance.imports import workflow as imports
-from compliance.reference.regions import PROVINCE, REGENCIES
+from compliance.reference.provinces import provinces
 from tests.house.source import calls, dotted
 from tests.house.writers import imported, resolved
 
@@ -236,15 +236,18 @@ def _splits_at_blanks(call: ast.Call) -> bool:
     return called(call) == "split" and (not call.args or bool(separator & {"None", " "}))
 
 
-NAMES_OF_REGIONS = {each.long_name for each in (PROVINCE, *REGENCIES)} | {
-    each.name for each in REGENCIES
+NAMES_OF_REGIONS = {
+    name
+    for province in provinces()
+    for region in province.regencies
+    for name in (region.name, region.long_name, province.long_name)
 }
 
 
 def names_of_regions_by_hand(tree: ast.Module) -> Iterator[int]:
     """A list or map of regions with their names, made where it is shown; and a region's name written out."""
     full = imported(tree)
-    known = {"REGENCIES", *named_after(tree, re.compile(r"\bREGENCIES$"))}
+    known = {"regencies", *named_after(tree, re.compile(r"\bregencies$"))}
     for node in ast.walk(tree):
         simple = isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return | ast.For)
         if simple and any(_is_regencies(each, full, known) for each in ast.walk(node)):

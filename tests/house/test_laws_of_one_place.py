@@ -24,6 +24,7 @@ from tests.house.one_place import (
     states_in_a_template,
     states_written_out,
 )
+from tests.house.provinces import province_in_a_module
 from tests.house.source import ROOT, modules
 
 LAWS: dict[str, tuple[Law, tuple[str, ...]]] = {
@@ -36,13 +37,14 @@ LAWS: dict[str, tuple[Law, tuple[str, ...]]] = {
         "core/keyset", "core/parsing", "companies/identity", "companies/search", "imports/reading/cells",
         "web/exports",
     )),
-    "regions": (regions_compared_by_hand, ("policy", "reference/regions")),
+    "regions": (regions_compared_by_hand, ("policy", "reference/")),
     "blanks": (blanks_folded_by_hand, (
-        "core/parsing", "companies/names", "companies/search/spelling", "reference/regions",
+        "core/parsing", "companies/names", "companies/search/spelling", "reference/typed_regencies",
     )),
     "names of regions": (names_of_regions_by_hand, (
-        "reference/regions", "companies/search/spelling", "demo/",
+        "reference/", "companies/search/spelling", "demo/",
     )),
+    "provinces": (province_in_a_module, ("reference/", "demo/", "core/availability")),
     "cursors": (cursors_made_by_hand, ("core/keyset",)),
 }  # fmt: skip
 """Each law, and where its rule stands: there it may be written out."""
@@ -172,21 +174,18 @@ BREAKAGES: dict[str, list[str]] = {
         'problem = say("Paling panjang {limit} huruf.", limit=most)',
     ],
     "names of regions": [
-        "REGIONS = {each.code: each.name for each in REGENCIES}",
-        "choices = [(place.code, place.name) for place in regions.REGENCIES]",
+        "REGIONS = {each.code: each.name for each in province.regencies}",
+        "choices = [(place.code, place.name) for place in province.regencies]",
         (
-            "choices = [('', ''), *((each.code, each.long_name) for each in sorted(REGENCIES,"
+            "choices = [('', ''), *((each.code, each.long_name) for each in sorted(province.regencies,"
             " key=by_name))]"
         ),
         'REGIONS = {"53.71": "Kota Kupang"}',
-        "for region in REGENCIES:\n    choices.append((region.code, region.name))",
-        "choices = list(map(lambda region: (region.code, region.name), REGENCIES))",
-        (
-            "from compliance.reference.regions import REGENCIES as ALL\n"
-            "NAMES = {region.code: region.name for region in ALL}"
-        ),
-        "rows = regions.REGENCIES\nNAMES = {row.code: row.name for row in rows}",
-        'NAMES = dict(zip(CODES, map(attrgetter("name"), REGENCIES)))',
+        "for region in province.regencies:\n    choices.append((region.code, region.name))",
+        "choices = list(map(lambda region: (region.code, region.name), province.regencies))",
+        ("ALL = served_province().regencies\nNAMES = {region.code: region.name for region in ALL}"),
+        "rows = province.regencies\nNAMES = {row.code: row.name for row in rows}",
+        'NAMES = dict(zip(CODES, map(attrgetter("name"), province.regencies)))',
         'if office.name == "Kab. Ende": pass',
     ],
     "cursors": [
@@ -230,7 +229,7 @@ def test_a_rule_written_anew_is_seen(name: str, source: str) -> None:
         ("digits", 'digits = "".join(filter(str.isdigit, typed))'),
         ("regions", "if path.startswith(each): pass"),
         ("blanks", 'names = " ".join(names)'),
-        ("names of regions", "codes = [region.code for region in REGENCIES]"),
+        ("names of regions", "codes = [region.code for region in province.regencies]"),
         ("digits", r'day = re.fullmatch(r"\d{4}-\d\d", typed)'),
         ("digits", "try:\n    day = date.fromisoformat(typed)\nexcept ValueError:\n    day = None"),
         ("regions", "if region_code not in REGION_NAMES: pass"),

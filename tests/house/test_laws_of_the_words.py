@@ -30,6 +30,7 @@ BY_OTHER_MEANS = {
     "compliance/api/": "in English: the description of the API, for programmers",
     "compliance/cli.py": "in English: the command line, for whoever runs the server",
     "compliance/imports/cli.py": "in English: the command line",
+    "compliance/admin/cli.py": "in English: the command line",
     "compliance/admin/audit/cli.py": "in English: the command line",
     "compliance/cases/catalogue/": "each entry has its English beside it",
     "compliance/reference/": "names of the country, and programmes with their English beside them",

@@ -17,7 +17,6 @@ from compliance.licensing.models import ANSWERS, DECISIONS, LEVELS
 from compliance.office.setting_names import DAY_TYPES, PAPERS
 from compliance.office.signatories.rules import CAPACITIES
 from compliance.policy import ROLES
-from compliance.reference.regions import REGION_NAMES
 
 EVENT_NAMES = {
     "company.registered": say("Perusahaan didaftarkan"),
@@ -119,6 +118,7 @@ EVENT_NAMES = {
     "office.letterhead_dropped": say("Kepala surat yang direncanakan dihapus"),
     "calendar.changed": say("Kalender diubah"),
     "settings.changed": say("Setelan diubah"),
+    "province.set_up": say("Provinsi ditetapkan"),
     "job.run_by_hand": say("Pekerjaan dijalankan"),
     "message.retried": say("Surel dicoba lagi"),
     "step.released": say("Kasus dicoba lagi"),
@@ -133,7 +133,7 @@ GROUPS = {
     "people": (say("Pengguna"), "user token"),
     "office": (
         say("Kantor, kalender, setelan"),
-        "office calendar settings signatory wording article trust_root",
+        "office calendar settings province signatory wording article trust_root",
     ),
     "clockwork": (say("Pekerjaan berkala"), "job message step"),
 }
@@ -143,6 +143,11 @@ FACTS = {
     "name": say("Nama"),
     "company": say("Perusahaan"),
     "file_name": say("Nama berkas"),
+    "province": say("Provinsi"),
+    "offices_added": say("Kantor yang ditambahkan"),
+    "offices_removed": say("Kantor yang dihapus"),
+    "offices_kept": say("Kantor provinsi lain yang tetap"),
+    "inspectorate": say("Nama dinas"),
     "letter_kind": say("Jenis surat"),
     "letter_version": say("Versi surat"),
     "letter_id": say("Nomor data surat"),
@@ -289,12 +294,14 @@ FACTS = {
 """What the facts of events are called; one that no act of ours records is shown under its own name."""
 
 MEANINGS_OF_FACTS: Mapping[str, Mapping[Any, Text | str]] = {
-    "role": ROLES, "region_code": REGION_NAMES, "level": LEVELS, "replaced_by": LEVELS,
+    "role": ROLES, "level": LEVELS, "replaced_by": LEVELS,
     "outcome": OUTCOMES, "answer": ANSWERS, "decision": DECISIONS, "day_type": DAY_TYPES,
-    "dispute": DISPUTE_KINDS, "circumstance": CIRCUMSTANCES, "from_region_code": REGION_NAMES,
+    "dispute": DISPUTE_KINDS, "circumstance": CIRCUMSTANCES,
     "evidence_class": EVIDENCE_CLASSES, "letter_kind": LETTER_NAMES,
     "how": {**SIGNED_HOW, **WAYS},
     "paper": PAPERS, "capacity": CAPACITIES,
     "packet_kind": PACKET_KINDS,
 }  # fmt: skip
 """What the values of facts mean that are written down as codes."""
+REGIONS_IN_FACTS = ("region_code", "from_region_code", "province")
+"""The facts whose values are codes of regions."""

@@ -13,7 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from compliance.admin.audit.event_names import EVENT_NAMES, FACTS, GROUPS, MEANINGS_OF_FACTS
+from compliance.admin.audit.event_names import (
+    EVENT_NAMES,
+    FACTS,
+    GROUPS,
+    MEANINGS_OF_FACTS,
+    REGIONS_IN_FACTS,
+)
 from compliance.cases.models import Case, Nota
 from compliance.companies.identity import read_number
 from compliance.companies.models import Company
@@ -30,6 +36,7 @@ from compliance.office.setting_names import name_of, value_of
 from compliance.office.settings import office_settings
 from compliance.people.models import User
 from compliance.policy import Actor, require
+from compliance.reference.regions import region_name
 from compliance.web.formatting import render_text, written
 
 SYSTEM_PERSON = "system"
@@ -234,6 +241,8 @@ def _in_words(name: str, value: Any) -> str:
     """A fact in words: a role, a region, a setting, a yes or no as people say it."""
     if isinstance(value, bool):
         return render_text(say("ya") if value else say("tidak"))
+    if isinstance(value, str) and name in REGIONS_IN_FACTS:
+        return region_name(value)
     if isinstance(value, str):
         value = MEANINGS_OF_FACTS.get(name, {}).get(value, value_of(name, value))
     return _plain(value)

@@ -19,9 +19,9 @@ from compliance.core import clock
 from compliance.core.calendar import Holiday, national_days_off
 from compliance.core.events import GENESIS, EventHead
 from compliance.core.stamp import replace_stamp
-from compliance.office.models import Office
+from compliance.office.models import Office, Setting
 from compliance.policy import system_only
-from compliance.reference.regions import INSPECTORATE, LICENSING_OFFICES
+from compliance.reference.provinces import FIRST_PROVINCE, find_province
 
 FIRST_HOLIDAY_YEAR = 2024
 YEARS_AHEAD = 2
@@ -33,12 +33,7 @@ def fill_reference_data(session: Session) -> None:
     key_names(session)
     if session.get(EventHead, 1) is None:
         session.add(EventHead(id=1, last_id=0, last_hash=GENESIS))
-    known = set(session.scalars(sa.select(Office.code)))
-    session.add_all(
-        Office(**asdict(office))
-        for office in (INSPECTORATE, *LICENSING_OFFICES)
-        if office.code not in known
-    )
+    _fill_offices(session)
     _fill_catalogue(session)
     filled = {day.year for day in session.scalars(sa.select(Holiday.day))}
     years = set(range(FIRST_HOLIDAY_YEAR, clock.now().year + YEARS_AHEAD + 1)) - filled
@@ -47,6 +42,19 @@ def fill_reference_data(session: Session) -> None:
             holiday for holiday in national_days_off(sorted(years)) if holiday.day.year in years
         )
         replace_stamp(session)
+
+
+def _fill_offices(session: Session) -> None:
+    """Add the offices of the province that is served: after a decree also those of new regencies."""
+    said = session.get(Setting, "province")
+    province = find_province(said.value if said is not None else FIRST_PROVINCE)
+    assert province is not None
+    known = set(session.scalars(sa.select(Office.code)))
+    session.add_all(
+        Office(**asdict(office))
+        for office in (province.inspectorate, *province.licensing_offices)
+        if office.code not in known
+    )
 
 
 def _fill_catalogue(session: Session) -> None:

@@ -20,6 +20,7 @@ from compliance.core.errors import NotFound
 from compliance.core.jobs import JobRun, JobState, beat_is_old
 from compliance.core.scheduler import Job
 from compliance.core.text import Text, say
+from compliance.office.settings import zone_of_office
 from compliance.people.sessions import signed_in
 from compliance.web.answering import done, go, show, tell
 from compliance.web.formatting import ZONE_NAMES, render_text, weekday, written
@@ -82,8 +83,9 @@ def scheduled_jobs() -> Mapping[str, Job]:
     return jobs
 
 
-def when(trigger: Any) -> Text:
+def when(job: Job) -> Text:
     """How often a job runs, in words."""
+    trigger: Any = job.trigger_in(zone_of_office())
     interval: timedelta | None = getattr(trigger, "interval", None)
     if interval is not None:
         seconds = int(interval.total_seconds())
@@ -109,7 +111,7 @@ def next_run(job: Job, state: JobState | None, *, silent: bool) -> Text:
     """When a job runs next, in words; nobody knows while the scheduler is silent."""
     if silent:
         return say("menunggu penjadwal")
-    moment = job.next_run(state.started_at if state else None)
+    moment = job.next_run(state.started_at if state else None, zone_of_office())
     return (
         say("dalam satu menit")
         if moment - clock.now() <= SOON

@@ -50,7 +50,9 @@ class NewCompany(Body):
     """An employer to register."""
 
     name: Annotated[Line, Field(min_length=1)]
-    region_code: Line = Field(description="Regency or city, e.g. 53.71 for Kota Kupang")
+    region_code: Line = Field(
+        description="Code of a regency or city: two digits, a dot, two digits"
+    )
     nib: Number | None = Field(None, description="13 digits")
     npwp: Number | None = Field(None, description="15 or 16 digits, or the 22 of an NITKU")
     npp: Number | None = Field(None, description="8 to 20 letters and digits")
@@ -350,7 +352,7 @@ class CasesListed(Listed):
 
     status: Status | None = None
     overdue: Literal["true", "false"] | None = None
-    region: Line | None = Field(None, description="53.71, or 53 for the whole province")
+    region: Line | None = Field(None, description="Code of a regency, or of the province")
     inspector: Annotated[Line, Field(max_length=254)] | None = Field(
         None, description="An id or an e-mail address"
     )
@@ -360,7 +362,9 @@ class FlagsListed(Listed):
     """Flags that stand or stood, and those one licensing office answers for."""
 
     active: Literal["true", "false"] | None = None
-    office: Line | None = Field(None, description="An office code, e.g. ptsp-53.71")
+    office: Line | None = Field(
+        None, description="An office code: ptsp- and the code of its region"
+    )
 
 
 class Sent(BaseModel):

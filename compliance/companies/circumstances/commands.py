@@ -27,9 +27,8 @@ from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_line, clean_lines, needed_reason, too_long
 from compliance.core.text import Text, say
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.policy import Actor, command
-from compliance.reference.regions import REGION_NAMES
 
 _LONGEST_WORDS, _LONGEST_CURATOR = 500, 200
 
@@ -153,7 +152,10 @@ def _check(
     else:
         problems["proof"] = too_long(proof, _LONGEST_WORDS)
     if facts.kind == MOVED:
-        if facts.region_code is not None and facts.region_code not in REGION_NAMES:
+        if (
+            facts.region_code is not None
+            and facts.region_code not in served_province().region_names
+        ):
             problems["region_code"] = say("Pilih kabupaten atau kota")
         if address is None:
             problems["address"] = say("Isi alamat yang baru.")

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from compliance.companies.circumstances.commands import CircumstanceFacts
 from compliance.companies.circumstances.rules import BANKRUPT, CIRCUMSTANCES, MOVED
 from compliance.core.text import Text, say
-from compliance.reference.regions import REGION_NAMES
+from compliance.office.settings import served_province
 from compliance.web.formatting import render_text
 from compliance.web.forms import DayField, Form, options
 
@@ -31,7 +31,10 @@ class CircumstanceForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = options(CIRCUMSTANCES)
-        places: dict[str, Text | str] = {**REGION_NAMES, OUTSIDE: say("Di luar provinsi ini")}
+        places: dict[str, Text | str] = {
+            **served_province().region_names,
+            OUTSIDE: say("Di luar provinsi ini"),
+        }
         self.region_code.choices = options(places, nothing=say("Pilih kabupaten atau kota"))
 
     def validate_region_code(self, field: Field) -> None:

@@ -17,8 +17,13 @@ import sqlalchemy as sa
 from compliance.companies.models import CompanyName
 from compliance.companies.names import key_of
 from compliance.companies.search.ranking import CLOSE_FROM, HALVES, NameAsked, Pieces, Sample
-from compliance.companies.search.spelling import one_slip_from, search_key
+from compliance.companies.search.spelling import (
+    one_slip_from,
+    search_key,
+    words_that_say_little,
+)
 from compliance.core.db import db, is_postgresql, read_rows
+from compliance.office.settings import office_settings
 
 SHORTEST_QUERY = 3
 MOST_HOLDING = 300
@@ -240,11 +245,17 @@ def _phrase(words: str) -> str:
     return '"' + words.replace('"', '""') + '"'
 
 
+def little_here() -> frozenset[str]:
+    """The words that say little in the province that is served."""
+    return words_that_say_little(office_settings().province)
+
+
 def sample_of_names() -> Sample:
     """Names from all over the registry, read once a process until it has grown by a tenth.
 
     Of a small registry all names, each time. One read, two when a sample is taken.
     """
+    little = little_here()
     newest = db.session.execute(
         sa.select(CompanyName.id, CompanyName.search_key)
         .where(CompanyName.id > 0)  # a range of the key, walked from its end
@@ -252,7 +263,7 @@ def sample_of_names() -> Sample:
         .limit(FEW + 1)
     ).all()
     if len(newest) <= FEW:
-        return Sample(len(newest), tuple(row.search_key for row in newest))
+        return Sample(len(newest), tuple(row.search_key for row in newest), little)
     store, highest = str(db.engine.url), newest[0].id
     known, at = _samples.get(store, (None, 0))
     if known is None or not at / GROWN <= highest <= at * GROWN:
@@ -260,8 +271,6 @@ def sample_of_names() -> Sample:
         ids = [first + SCATTER * first % step for first in range(1, highest + 1, step)]
         found = sa.select(CompanyName.search_key).where(CompanyName.id.in_(ids))
         keys = tuple(db.session.scalars(found))
-        known = Sample(
-            len(keys) * step, keys
-        )  # of numbers that nobody has, some were asked for, too
+        known = Sample(len(keys) * step, keys, little)  # some were asked for that nobody has
         _samples[store] = known, highest
     return known

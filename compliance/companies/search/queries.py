@@ -19,7 +19,7 @@ from compliance.companies.models import Company
 from compliance.companies.names import legal_form
 from compliance.companies.numbers import ids_bearing, is_living
 from compliance.companies.rules import CompanyFacts, with_former_names
-from compliance.companies.search.candidates import names_like
+from compliance.companies.search.candidates import little_here, names_like
 from compliance.companies.search.contacts import MOST_OF_ONE_CONTACT, address_key, phone_key
 from compliance.companies.search.rules import (
     LEAST_NAME,
@@ -125,10 +125,11 @@ def alike_to(
     """
     wanted = [facts] if isinstance(facts, Traits) else [*_as_called(facts)]
     scored: dict[int, Alike] = {}
+    little = little_here()
     for traits in wanted:
         companies = with_traits(_candidates(traits, frozenset(but)))
         for company in companies:
-            alike = likeness(traits, traits_of(company))
+            alike = likeness(traits, traits_of(company), little)
             if alike.score >= max(least, scored[company.id].score if company.id in scored else 0):
                 scored[company.id] = Alike(company, alike.score, alike.reasons)
         if not isinstance(facts, Traits):
@@ -151,8 +152,9 @@ def _reached_alike(
         if _is_of_few(company.address_key == address for company in companies)
         else None,
     )
+    little = little_here()
     for company in companies:
-        if reasons := reached_alike(few, traits_of(company)):
+        if reasons := reached_alike(few, traits_of(company), little):
             yield company, reasons
 
 
@@ -177,7 +179,7 @@ def with_traits(ids: Sequence[int]) -> Sequence[Company]:
 
 def how_alike(one: Company, other: Company) -> Likeness:
     """How alike two known companies are."""
-    return likeness(traits_of(one), traits_of(other))
+    return likeness(traits_of(one), traits_of(other), little_here())
 
 
 def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
@@ -186,8 +188,9 @@ def _candidates(wanted: Traits, but: frozenset[int]) -> list[int]:
     parts = list(_by_number_or_contact(wanted))
     sharing = db.session.scalars(sa.union_all(*parts)) if parts else ()
     best = dict.fromkeys(sharing, 101.0)
+    little = little_here()
     for row in names_like(wanted.name):
-        alike = max(name_likeness(name, row.search_key) for name in wanted.names)
+        alike = max(name_likeness(name, row.search_key, little) for name in wanted.names)
         if alike >= LEAST_NAME:
             best[row.company_id] = max(best.get(row.company_id, 0.0), alike)
     return sorted(best.keys() - but, key=lambda id: (-best[id], id))[:MOST_SCORED]

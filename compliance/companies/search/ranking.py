@@ -15,7 +15,7 @@ from itertools import combinations
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from compliance.companies.search.spelling import SAYS_LITTLE, meaning, same_meaning
+from compliance.companies.search.spelling import meaning, same_meaning
 
 CLOSE_FROM = 0.42
 """From here on a name is shown to somebody who searches."""
@@ -44,10 +44,13 @@ _NEARLY_ALL = 0.999
 
 @dataclass(frozen=True)
 class Sample:
-    """Some search keys of a registry of about `names` names. They tell rare words from common ones."""
+    """Some search keys of a registry of about `names` names. They tell rare words from common ones; `little`
+    are words that say little however rare they are.
+    """
 
     names: int
     keys: tuple[str, ...] = field(repr=False)
+    little: frozenset[str] = field(repr=False)
 
     @cached_property
     def _words(self) -> Counter[str]:
@@ -71,14 +74,14 @@ class Sample:
     def weight(self, word: str) -> float:
         """What a word says: the rarer, the more; about 0.5 for one that every second name has."""
         rarity = math.log((len(self.keys) + 2) / (self._words[word] + 0.5)) + 0.3
-        return rarity * LITTLE if word in SAYS_LITTLE else rarity
+        return rarity * LITTLE if word in self.little else rarity
 
     def pieces_of(self, key: str) -> list[Pieces]:
         """What a name must share with a search key to be looked at: a piece of a word, as short as brings few
         names, or pieces of two words that are both common. As many ways as together bring few enough.
         """
         words = list(dict.fromkeys(key.split()))
-        telling = [word for word in words if word not in SAYS_LITTLE]
+        telling = [word for word in words if word not in self.little]
         pieces = self._pieces_of_words(telling)
         if pieces:
             words = telling

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from compliance.companies.identity import npwp_core
 from compliance.companies.identity.doubts import is_weak, one_slip_apart
 from compliance.companies.search.contacts import address_key, address_words, phone_key
-from compliance.companies.search.spelling import LINES, SAYS_LITTLE, TRADE, meaning
+from compliance.companies.search.spelling import LINES, TRADE, meaning
 from compliance.core.text import Text, say
 
 SUSPECT_FROM = 71
@@ -40,8 +40,8 @@ LEAST_NAME = 60
 NEAR_NAME = 85
 LEAST_OF_ONE_PHONE = 45
 """Two names of one telephone that share a word of their own may be the trade and the legal name."""
-_OF_MANY = SAYS_LITTLE | TRADE | LINES
-"""Words that no firm has for its own."""
+_OF_MANY = TRADE | LINES
+"""Words that no firm has for its own, beside those of places."""
 _NUMERALS = re.compile(r"\d+|[ivx]{1,4}")
 
 
@@ -86,30 +86,31 @@ class _Name:
     sentence: Text | None = None
 
 
-def likeness(one: Traits, other: Traits) -> Likeness:
-    """How likely the two are one company. Symmetric."""
+def likeness(one: Traits, other: Traits, little: frozenset[str]) -> Likeness:
+    """How likely the two are one company. Symmetric. `little`: the words that say little in this province."""
     number = _same_number(one, other)
     reachable = _same_phone(one, other)
-    name = _closest_names(one, other, least=LEAST_OF_ONE_PHONE if reachable else LEAST_NAME)
+    name = _closest_names(one, other, little, least=LEAST_OF_ONE_PHONE if reachable else LEAST_NAME)
     if not number and name.sentence is None:
         return Likeness(0, ())
     known = bool(one.region_code and other.region_code)
     here = one.region_code == other.region_code if known else None
     score, reasons = _by_number_and_name(number, name, here=here)
-    for points, reason in (*_against(one, other), *_hints(one, other)):
+    for points, reason in (*_against(one, other), *_hints(one, other, little)):
         score, reasons = score + points, (*reasons, reason)
     floor = 95 if number and number[0] >= 95 else 0
     return Likeness(max(floor, min(100 if number else 99, round(score)), 0), reasons)
 
 
-def reached_alike(one: Traits, other: Traits) -> tuple[Text, ...]:
+def reached_alike(one: Traits, other: Traits, little: frozenset[str]) -> tuple[Text, ...]:
     """What of telephone and address is a reason to ask about two companies whose names are not alike: one
     regency, or names that have something in common, and no number that tells them apart."""
     if any(_other_numbers(one, other)):
         return ()
     here = not one.region_code or one.region_code == other.region_code
     name = max(
-        (name_likeness(mine, theirs) for mine in one.names for theirs in other.names), default=0
+        (name_likeness(mine, theirs, little) for mine in one.names for theirs in other.names),
+        default=0,
     )
     reasons = []
     if _same_phone(one, other) and (here or name >= LEAST_OF_ONE_PHONE):
@@ -119,7 +120,7 @@ def reached_alike(one: Traits, other: Traits) -> tuple[Text, ...]:
     return tuple(reasons)
 
 
-def name_likeness(one: str, other: str) -> float:
+def name_likeness(one: str, other: str, little: frozenset[str]) -> float:
     """How alike two name keys are, in hundredths: the share of letters in words that both have, however
     spelt.
 
@@ -133,7 +134,7 @@ def name_likeness(one: str, other: str) -> float:
     if _is_cut(one, other):
         return 98.0
     joined = fuzz.ratio(one.replace(" ", ""), other.replace(" ", ""), score_cutoff=95)
-    shared = _shared_words(_words_beside(one, other), _words_beside(other, one))
+    shared = _shared_words(_words_beside(one, other), _words_beside(other, one), little)
     return min(99.0, max(joined, shared))
 
 
@@ -150,7 +151,7 @@ def _words_beside(key: str, other: str) -> list[str]:
     return [meant for part in parted for meant in meaning(part)]
 
 
-def _shared_words(one: list[str], other: list[str]) -> float:
+def _shared_words(one: list[str], other: list[str], little: frozenset[str]) -> float:
     """The share of what both names say that is in both; words that half of all firms bear say less, and of
     places little, unless each names another."""
     shared, left, alone = 0.0, list(other), []
@@ -158,19 +159,19 @@ def _shared_words(one: list[str], other: list[str]) -> float:
         alike = {other_word: _word_likeness(word, other_word) for other_word in left}
         best = max(alike, key=lambda other_word: alike[other_word], default=None)
         if best is not None and alike[best] >= SAME_WORD:
-            shared += alike[best] * (_says(word) + _says(best))
+            shared += alike[best] * (_says(word, little) + _says(best, little))
             left.remove(best)
         else:
             alone.append(word)
-    elsewhere = SAYS_LITTLE & set(alone) and SAYS_LITTLE & set(left)
-    said = sum(map(_says, one + other))
+    elsewhere = little & set(alone) and little & set(left)
+    said = sum(_says(word, little) for word in one + other)
     if elsewhere:
-        said += sum(len(word) - _says(word) for word in alone + left if word in SAYS_LITTLE)
+        said += sum(len(word) - _says(word, little) for word in alone + left if word in little)
     return shared / said if said else 0.0
 
 
-def _says(word: str) -> float:
-    return len(word) * (0.25 if word in SAYS_LITTLE else 0.6 if word in TRADE else 1.0)
+def _says(word: str, little: frozenset[str]) -> float:
+    return len(word) * (0.25 if word in little else 0.6 if word in TRADE else 1.0)
 
 
 def _word_likeness(one: str, other: str) -> float:
@@ -205,12 +206,12 @@ def _same_number(one: Traits, other: Traits) -> tuple[float, Text] | None:
     return None
 
 
-def _closest_names(one: Traits, other: Traits, *, least: float) -> _Name:
+def _closest_names(one: Traits, other: Traits, little: frozenset[str], *, least: float) -> _Name:
     """The closest of all their names; the current ones win a draw, because they say most."""
     best = _Name(0.0)
     for mine in one.names:
         for theirs in other.names:
-            percent = name_likeness(mine, theirs)
+            percent = name_likeness(mine, theirs, little)
             if percent >= least and percent > best.percent:
                 current = mine == one.name and theirs == other.name
                 best = _Name(percent, _said_of_names(mine, theirs, percent, current=current))
@@ -284,9 +285,9 @@ def _taxpayers(traits: Traits) -> set[str]:
     }
 
 
-def _hints(one: Traits, other: Traits) -> Iterable[tuple[float, Text]]:
-    is_near = name_likeness(one.name, other.name) >= NEAR_NAME
-    if not is_near and _is_of_one_kind(one, other) and _is_within(one.name, other.name):
+def _hints(one: Traits, other: Traits, little: frozenset[str]) -> Iterable[tuple[float, Text]]:
+    is_near = name_likeness(one.name, other.name, little) >= NEAR_NAME
+    if not is_near and _is_of_one_kind(one, other) and _is_within(one.name, other.name, little):
         yield 5, say("nama yang satu memuat nama yang lain")
     if _same_phone(one, other):
         yield (6 if is_near else 30), say("telepon sama")
@@ -300,10 +301,14 @@ def _is_of_one_kind(one: Traits, other: Traits) -> bool:
     return one.form == other.form != "" and one.region_code == other.region_code != ""
 
 
-def _is_within(one: str, other: str) -> bool:
+def _is_within(one: str, other: str, little: frozenset[str]) -> bool:
     """Whether a name of several words, one of them its own, stands whole in a longer one."""
     short, long = sorted((meaning(one), meaning(other)), key=len)
-    own = (word for word in short if len(word) >= SHORTEST_SPELT and word not in _OF_MANY)
+    own = (
+        word
+        for word in short
+        if len(word) >= SHORTEST_SPELT and word not in _OF_MANY and word not in little
+    )
     return 1 < len(short) < len(long) and set(short) <= set(long) and any(own)
 
 

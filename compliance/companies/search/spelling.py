@@ -11,7 +11,8 @@ from functools import lru_cache
 from string import ascii_lowercase
 
 from compliance.companies.names import key_of, name_key
-from compliance.reference.regions import PROVINCE, REGENCIES
+from compliance.reference.provinces import find_province
+from compliance.reference.region_words import TOWNS
 
 LONGEST_KEY = 200
 FEWEST_INITIALS = 3
@@ -162,22 +163,32 @@ _MEANINGS = {sound(word): " ".join(map(sound, meant.split())) for word, meant in
 _BY_MEANING: dict[str, list[str]] = {}
 for _word, _meant in _MEANINGS.items():
     _BY_MEANING.setdefault(_meant, [_meant]).append(_word)
-_PLACES = {word for place in (PROVINCE, *REGENCIES) for word in search_key(place.long_name).split()}
 
 
 def _all_of(words: str) -> frozenset[str]:
     return frozenset(map(sound, words.split()))
 
 
-SAYS_LITTLE = _PLACES | _all_of(
+_PARTS_OF_UNDERTAKINGS = _all_of(
     "indonesia cabang cab unit kantor grup group pusat wilayah kota kabupaten kab kecamatan kec desa"
-    " kelurahan"
-    " provinsi prov ntt perwakilan gerai outlet depo gudang pabrik area regional divisi maumere labuan bajo"
-    " ruteng bajawa larantuka lewoleba kalabahi soe kefamenanu atambua waingapu waikabubak tambolaka"
-    " mbay borong"
-    " betun seba waibakul oelamasi timor"
+    " kelurahan provinsi prov perwakilan gerai outlet depo gudang pabrik area regional divisi"
 )
-"""Words of places and of parts of an undertaking: what they leave out or add tells no two firms apart."""
+
+
+@lru_cache(maxsize=38)
+def words_that_say_little(province_code: str) -> frozenset[str]:
+    """Words of the places of a province and of parts of an undertaking: what they leave out or add tells no
+    two firms apart.
+    """
+    province = find_province(province_code)
+    if province is None:
+        return _PARTS_OF_UNDERTAKINGS
+    places = (province.long_name, *(place.long_name for place in province.regencies))
+    words = {word for place in places for word in search_key(place).split()}
+    others = f"{province.short_name.casefold()} {TOWNS.get(province_code, '')}"
+    return _PARTS_OF_UNDERTAKINGS | words | _all_of(others)
+
+
 LINES = _all_of(
     "syariah finance pembiayaan multifinance sekuritas securities asuransi insurance farma farmasi"
     " properti"

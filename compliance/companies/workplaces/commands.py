@@ -18,8 +18,8 @@ from compliance.core.errors import Invalid
 from compliance.core.events import record
 from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
 from compliance.core.text import Text, say
+from compliance.office.settings import served_province
 from compliance.policy import Actor, System, command
-from compliance.reference.regions import REGION_NAMES
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,11 @@ def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
     try:
         name = clean_name(facts.name)
     except Unreadable:
-        problems["name"] = say("Tulis nama tempat kerja, misalnya Cabang Ende atau Gudang Tenau")
-    if facts.region_code not in REGION_NAMES:
+        problems["name"] = say(
+            "Tulis nama tempat kerja, misalnya Cabang {place} atau Gudang Pelabuhan",
+            place=served_province().capital,
+        )
+    if facts.region_code not in served_province().region_names:
         problems["region_code"] = say("Pilih kabupaten atau kota")
     if reason := too_long(address, LONGEST["address"]):
         problems["address"] = reason

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from compliance.companies.names import key_of
 from compliance.companies.rules import MANY, CompanyFacts
+from compliance.companies.search.candidates import little_here
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.text import Text, say
@@ -37,7 +38,9 @@ def import_decided(job: ImportJob) -> list[RowReport] | None:
         tally(batch)
         return None
     batch.attempts = 0
-    decider = RowDecider(job.headers, asks=True, takes_workers=job.takes_workers, met=job.met)
+    decider = RowDecider(
+        job.headers, little=little_here(), asks=True, takes_workers=job.takes_workers, met=job.met
+    )
     rows, company_ids = [_row(line) for line in lines], _chosen_companies(job.id, lines)
     learn_companies(decider.companies, rows, ids=company_ids.values(), lock=True)
     reports = []

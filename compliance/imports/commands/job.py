@@ -21,6 +21,7 @@ from compliance.imports.reading.child import read_in_child
 from compliance.imports.reading.limits import BadSheet
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
+from compliance.office.settings import served_province
 from compliance.policy import SYSTEM, system_only
 
 CHUNK = 40
@@ -114,7 +115,11 @@ def open_sheet(id: int) -> tuple[Sheet, RowReader]:
             )
         )
     reader = RowReader(
-        batch.mapping, filename=batch.filename, region_code=batch.region_code, kind=kind
+        batch.mapping,
+        filename=batch.filename,
+        province=served_province(),
+        region_code=batch.region_code,
+        kind=kind,
     )
     return sheet, reader
 

@@ -25,9 +25,8 @@ from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.headers import unnamed_column
 from compliance.imports.reading.spreadsheet import ROWS_SAMPLED, Sheet
 from compliance.imports.workflow import IMPORTS, MAPPING, REHEARSED, REHEARSING
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.policy import Actor, System, command
-from compliance.reference.regions import REGION_NAMES
 
 SAMPLES = 3
 LONGEST_SAMPLE = 60
@@ -50,7 +49,7 @@ def open_import(
     takes_workers: bool = False,
 ) -> Import:
     """A new batch with its file, deflated as `content`. With a `mapping` it begins at once."""
-    if region_code is not None and region_code not in REGION_NAMES:
+    if region_code is not None and region_code not in served_province().region_names:
         raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
     now, at_once = clock.now(), mapping is not None
     batch = Import(
@@ -190,7 +189,7 @@ def _missing_columns(batch: Import, headers: Mapping[str, str]) -> dict[str, Tex
 
 
 def _region_problems(headers: Mapping[str, str], region_code: str | None) -> dict[str, Text]:
-    if region_code is not None and region_code not in REGION_NAMES:
+    if region_code is not None and region_code not in served_province().region_names:
         return {"region_code": say("Pilih kabupaten atau kota")}
     if "region_code" not in headers and region_code is None:
         text = say("Pilih kolom kabupaten/kota, atau satu kabupaten/kota untuk semua baris")
@@ -219,7 +218,8 @@ def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
     problems: dict[str, Text] = {}
     if not source:
         problems["source"] = say(
-            "Tulis dari siapa daftar ini, misalnya BPJS Ketenagakerjaan Cabang NTT"
+            "Tulis dari siapa daftar ini, misalnya BPJS Ketenagakerjaan Cabang {place}",
+            place=served_province().short_name,
         )
     elif reason := too_long(source, LONGEST_SOURCE):
         problems["source"] = reason

@@ -20,6 +20,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from compliance.companies.search.candidates import little_here
 from compliance.core.db import checkpoint, db, reading, transaction
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import last_sealed, sealed_since
@@ -52,8 +53,8 @@ from compliance.imports.models import ImportRow
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
 from compliance.imports.workflow import IMPORTS
+from compliance.office.settings import served_province
 from compliance.policy import Actor, System, command, system_only
-from compliance.reference.regions import REGION_NAMES
 
 BLOCK = 400
 """Rows that are decided after one look at the registry."""
@@ -78,12 +79,17 @@ def import_companies(
     need a decision are refused. `takes_workers`: the list's number of workers replaces another one. Raises
     BadSheet for a sheet that is no list of companies, Invalid for a region that is no regency.
     """
-    if region_code is not None and region_code not in REGION_NAMES:
-        raise Invalid(
-            {"--region": say("Pilih kabupaten atau kota, misalnya 53.71 untuk Kota Kupang")}
+    province = served_province()
+    if region_code is not None and region_code not in province.region_names:
+        example = province.example
+        text = say(
+            "Pilih kabupaten atau kota, misalnya {code} untuk {name}",
+            code=example.code,
+            name=example.name,
         )
+        raise Invalid({"--region": text})
     mapping = dict(sheet.fields)
-    reader = RowReader(mapping, filename=filename, region_code=region_code)
+    reader = RowReader(mapping, filename=filename, province=province, region_code=region_code)
     if dry_run:
         return _dry_run(sheet, reader, takes_workers=takes_workers)
     return _at_once(
@@ -99,7 +105,7 @@ def import_companies(
 def _dry_run(
     sheet: Sheet, reader: RowReader, *, takes_workers: bool
 ) -> Generator[RowReport, None, None]:
-    decider = RowDecider(reader.column, takes_workers=takes_workers)
+    decider = RowDecider(reader.column, little=little_here(), takes_workers=takes_workers)
     for chunk in _split(rows_of_sheet(sheet, reader), CHUNK):
         yield from _try(decider, chunk)
 
@@ -146,7 +152,7 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
         batch = claimed_batch(id, token)
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == id))
         batch.done_rows = batch.phase_from = 0
-    decider, differing = RowDecider(reader.column, asks=True), 0
+    decider, differing = RowDecider(reader.column, little=little_here(), asks=True), 0
     for chunk in _split(rows_of_sheet(sheet, reader), CHUNK):
         reports = _try(decider, chunk)
         report_rows = [(report, stored_report(report, settled=False)) for report in reports]
@@ -244,7 +250,13 @@ def _look(job: ImportJob, rows: list[Row], *, seen: int, lock: bool = False) -> 
             )
         )
     )
-    decider = RowDecider(job.headers, asks=job.asks, takes_workers=job.takes_workers, met=job.met)
+    decider = RowDecider(
+        job.headers,
+        little=little_here(),
+        asks=job.asks,
+        takes_workers=job.takes_workers,
+        met=job.met,
+    )
     learn_companies(
         decider.companies, (row for row in rows if row.number not in decided), lock=lock
     )

@@ -78,6 +78,7 @@ class RowDecider:
         self,
         headers: Mapping[str, str],
         *,
+        little: frozenset[str],
         asks: bool = False,
         takes_workers: bool = False,
         met: Collection[int] = (),
@@ -86,7 +87,7 @@ class RowDecider:
         self.asks = asks
         self.takes_workers = takes_workers
         self.met = met
-        self.companies = KnownCompanies()
+        self.companies = KnownCompanies(little)
 
     def decide(self, row: Row) -> RowReport:
         """Decide what becomes of a row."""

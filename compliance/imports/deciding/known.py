@@ -68,10 +68,10 @@ class KnownCompany:
         """Whether one of its names states this legal form, or none; a form that is not stated may be any."""
         return not form or any(key.form in ("", form) for key in self.keys)
 
-    def resembles(self, name: str) -> float:
+    def resembles(self, name: str, little: frozenset[str]) -> float:
         """How alike its names and this one are at most, in hundredths."""
         key = search_key(name)
-        return max(name_likeness(key, search_key(known)) for known in self.names)
+        return max(name_likeness(key, search_key(known), little) for known in self.names)
 
     def fill(self, columns: dict[str, Any], names: dict[str, str], npwps: dict[str, str]) -> None:
         """Add what a row knows more."""
@@ -98,9 +98,10 @@ class ListedRow(NamedTuple):
 
 class KnownCompanies:
     """An index of companies. The first company of a number keeps it. `changed` are those with something to
-    store."""
+    store; `little` are the words that say little when names are compared."""
 
-    def __init__(self) -> None:
+    def __init__(self, little: frozenset[str]) -> None:
+        self.little = little
         self.by_id: dict[int, KnownCompany] = {}
         self.changed: dict[KnownCompany, None] = {}
         self._by_number: dict[tuple[str, str], KnownCompany] = {}

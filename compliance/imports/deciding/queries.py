@@ -118,7 +118,7 @@ def _names_near(rows: Iterable[Row]) -> dict[str, list[int]]:
         key, sample = search_key(row.name), sample or sample_of_names()
         likely: dict[int, float] = {}
         for name in names_like(key, sample):
-            alike = name_likeness(key, name.search_key)
+            alike = name_likeness(key, name.search_key, sample.little)
             if alike >= RESEMBLES_FROM:
                 likely[name.company_id] = max(alike, likely.get(name.company_id, 0))
         near[row.name] = sorted(likely, key=lambda id: (-likely[id], id))[:MOST_OFFERED]

@@ -53,11 +53,13 @@ def match_company(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> R
         if namesakes:
             return _number_or_name(owner, owners[owner], namesakes)
         by_npwp_alone = [kind for kind in NUMBERS if _bears(owner, kind, facts)] == ["npwp"]
-        unlike_elsewhere = _unlike_elsewhere(owner, row, facts) if by_npwp_alone else None
+        unlike_elsewhere = (
+            _unlike_elsewhere(owner, row, facts, companies) if by_npwp_alone else None
+        )
         return unlike_elsewhere or owner
     other = _owner_of_other_npwps(facts, companies)
     if other is not None:
-        return _unlike_elsewhere(other, row, facts) or other
+        return _unlike_elsewhere(other, row, facts, companies) or other
     by_name = _match_by_name(row, facts, companies)
     return _resembling(row, facts, companies) if by_name is None else by_name
 
@@ -70,7 +72,10 @@ def _unlike(
     name = search_key(row.name)
     for kind in NUMBERS:
         other = companies.first_row_with(kind, getattr(facts, kind), row)
-        if other is not None and name_likeness(name, search_key(other.name)) < LEAST_NAME:
+        if (
+            other is not None
+            and name_likeness(name, search_key(other.name), companies.little) < LEAST_NAME
+        ):
             reason = say(
                 "{number} yang sama ada di baris {row}: {name}. Salah satu nomor keliru, atau "
                 "namanya berganti",
@@ -127,10 +132,15 @@ def _bears(company: KnownCompany, kind: NumberKind, facts: CompanyFacts) -> bool
     )
 
 
-def _unlike_elsewhere(company: KnownCompany, row: Row, facts: CompanyFacts) -> Unclear | None:
+def _unlike_elsewhere(
+    company: KnownCompany, row: Row, facts: CompanyFacts, companies: KnownCompanies
+) -> Unclear | None:
     """Why a company that bears the NPWP of a row may still be another one: it stands in another regency,
     under another name."""
-    if facts.region_code in company.regions or company.resembles(row.name) >= LEAST_NAME:
+    if (
+        facts.region_code in company.regions
+        or company.resembles(row.name, companies.little) >= LEAST_NAME
+    ):
         return None
     reason = say(
         "NPWP milik {name} di {place}, tetapi nama dan daerahnya lain",
@@ -221,7 +231,9 @@ def _resembling(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unc
 def _dialled_elsewhere(row: Row, facts: CompanyFacts, companies: KnownCompanies) -> Unclear | None:
     """A company of another regency that has the telephone of a row and a name somewhat like the row's."""
     for company in companies.of_phone_elsewhere(facts):
-        if company.resembles(row.name) >= LEAST_OF_ONE_PHONE and not _contradicts(company, facts):
+        if company.resembles(row.name, companies.little) >= LEAST_OF_ONE_PHONE and not _contradicts(
+            company, facts
+        ):
             reason = say(
                 "Telepon sama dengan {name} di {place}, dan namanya mirip",
                 name=company.columns["name"],

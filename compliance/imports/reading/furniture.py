@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
 from compliance.imports.reading.headers import names_undertaking
-from compliance.reference.regions import regency_called
+from compliance.reference.typed_regencies import regency_called
 
 _MONTHS = (
     "januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|"

@@ -15,7 +15,7 @@ from compliance.companies.names import has_legal_form
 from compliance.core.text import Text, say
 from compliance.imports.kinds import COMPANY_LIST
 from compliance.imports.reading.limits import MOST_COLUMNS
-from compliance.reference.regions import regency_called
+from compliance.reference.typed_regencies import regency_called
 
 LONGEST_HEADER = 200
 MOST_HEADER_ROWS = 3

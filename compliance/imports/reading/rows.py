@@ -24,7 +24,9 @@ from compliance.imports.reading.cells import why_left_out
 from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.limits import BadSheet
 from compliance.reference.kbli import read_kbli
-from compliance.reference.regions import Region, read_regency, regency_by_bps, region_name
+from compliance.reference.provinces import Province
+from compliance.reference.regions import Region, region_name
+from compliance.reference.typed_regencies import regency_by_bps
 
 IDENTIFYING = {"name", "region_code"}
 _SCALES = {
@@ -81,11 +83,13 @@ class RowReader:
         mapping: Mapping[str, str],
         *,
         filename: str,
+        province: Province,
         region_code: str | None,
         kind: ListKind = COMPANY_LIST,
     ) -> None:
         self.column = {field: header for header, field in mapping.items()}
         self.mapping = mapping
+        self.province = province
         self.region_code = region_code
         self.kind = kind
         self._below_signature = False
@@ -97,7 +101,8 @@ class RowReader:
             raise BadSheet(
                 say(
                     "Berkas {filename} tidak punya kolom kabupaten/kota. Tambahkan kolom itu, atau pakai "
-                    "--region, misalnya --region 53.71",
+                    "--region, misalnya --region {code}",
+                    code=province.example.code,
                     filename=filename,
                 )
             )
@@ -132,7 +137,7 @@ class RowReader:
         region, doubt = self._region(typed.get("region_code", ""), problems)
         facts = self._facts(typed, region, problems)
         problems |= left_out
-        facts = _check(facts, problems)
+        facts = _check(facts, self.province, problems)
         extras = {column.name: typed.get(column.name, "") for column in self.kind.extras}
         refusals = self.kind.check(extras) if self.kind.check else {}
         problems |= refusals
@@ -206,7 +211,7 @@ class RowReader:
         unknown."""
         if not typed and self.region_code is not None:
             return self.region_code, None
-        reading = read_regency(typed)
+        reading = self.province.read_regency(typed)
         if reading.certain:
             return reading.certain.code, None
         names = ", ".join(region.name for region in reading.possible)
@@ -217,7 +222,7 @@ class RowReader:
                 typed=typed[:LONGEST_QUOTED],
                 name=names,
             )
-        problems["region_code"] = _unknown_region(typed, names)
+        problems["region_code"] = _unknown_region(typed, names, self.province)
         return "", None
 
 
@@ -229,7 +234,7 @@ def _read_as_code(region_code: str, by_bps: Region) -> Text:
     )
 
 
-def _unknown_region(typed: str, names: str) -> Text:
+def _unknown_region(typed: str, names: str, province: Province) -> Text:
     if not typed:
         return say("Kabupaten atau kota tidak diisi")
     if names:
@@ -241,8 +246,10 @@ def _unknown_region(typed: str, names: str) -> Text:
         )
     return say(
         "Kabupaten atau kota {typed} tidak dikenal, atau berarti lebih dari satu. Tulis misalnya "
-        "Kota Kupang, Kab. Kupang, atau kodenya",
+        "{example}, {other}, atau kodenya",
         typed=typed[:LONGEST_QUOTED],
+        example=province.example.name,
+        other=province.other_example.name,
     )
 
 
@@ -256,10 +263,10 @@ def _numbers(kind: NumberKind, cell: str) -> list[str]:
     return identity.numbers_in(kind, cell) or [cell]
 
 
-def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:
+def _check(facts: CompanyFacts, province: Province, problems: dict[str, Text]) -> CompanyFacts:
     """The facts as they are stored, without those that cannot be read; adds to `problems` why."""
     try:
-        return checked_facts(facts)
+        return checked_facts(facts, province)
     except Invalid as invalid:
         unreadable = invalid.errors
     of_cells = dict(problems)
@@ -268,7 +275,7 @@ def _check(facts: CompanyFacts, problems: dict[str, Text]) -> CompanyFacts:
     if problems.keys() & IDENTIFYING:
         return facts
     left_out: dict[str, Any] = {field: () if field in MANY else None for field in unreadable}
-    return checked_facts(replace(facts, **left_out))
+    return checked_facts(replace(facts, **left_out), province)
 
 
 def _kbli(typed: str, problems: dict[str, Text]) -> str:

@@ -34,12 +34,11 @@ from compliance.licensing.models import ANSWERS, BPJS_LETTERS, LEVELS, Flag
 from compliance.licensing.queries import BY_REVIEW, BY_SINCE, FlagFilter
 from compliance.licensing.rules import SERVICES
 from compliance.licensing.views.blueprint import blueprint
-from compliance.office.settings import today
+from compliance.office.settings import served_province, today
 from compliance.people.models import User
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import lies_in, may, require
-from compliance.reference.regions import REGION_NAMES
 from compliance.web.answering import done, go, refusals_on, show, tell
 from compliance.web.exports import csv_file
 from compliance.web.formatting import written
@@ -105,7 +104,7 @@ def _regions(by: User) -> dict[str, str]:
     everywhere = by.role != "licensing"
     return {
         code: name
-        for code, name in REGION_NAMES.items()
+        for code, name in served_province().region_names.items()
         if everywhere or lies_in(code, by.region_code)
     }
 

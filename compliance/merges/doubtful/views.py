@@ -25,8 +25,9 @@ from compliance.merges.doubtful import queries as doubted
 from compliance.merges.doubtful.commands import leave_as_it_is, list_again, separate_company
 from compliance.merges.doubtful.queries import DoubtFilter
 from compliance.merges.models import DOUBTED, LEFT_AS_IT_IS
+from compliance.office.settings import served_province
 from compliance.people.sessions import signed_in
-from compliance.reference.regions import known_regency, region_name
+from compliance.reference.regions import region_name
 from compliance.web.answering import done, refusals_on, show
 from compliance.web.forms import Form, options
 from compliance.web.pages import keyset, page_size
@@ -89,7 +90,7 @@ class SeparateForm(Form):
 def index() -> Response:
     """Companies whose stored data should be looked at; or those that were left as they are."""
     by, size = signed_in(), page_size()
-    region = known_regency(request.args.get("region"))
+    region = served_province().known_regency(request.args.get("region"))
     wanted = DoubtFilter(region, left=request.args.get("state") == LEFT_AS_IT_IS)
     rows = doubted.doubtful_companies(by, wanted, after=request.args.get("after"), limit=size + 1)
     tabs = {DOUBTED: DoubtFilter(region), LEFT_AS_IT_IS: DoubtFilter(region, left=True)}

@@ -12,6 +12,7 @@ from compliance.core.errors import Invalid
 from compliance.core.events import Subject, record
 from compliance.core.outbox import Message
 from compliance.core.text import LANGUAGES, Text, say
+from compliance.office.settings import served_province
 from compliance.people.commands.access import (
     ATTEMPT_WINDOW,
     ATTEMPTS_ALLOWED,
@@ -117,7 +118,10 @@ def _new_token(user: User, *, by: Actor | System, label: str, days: int | None) 
     days = TOKEN_DAYS if days is None else days
     problems: dict[str, Text] = {}
     if not label.strip():
-        problems["label"] = say("Beri token nama, misalnya Sistem perizinan Kota Kupang")
+        problems["label"] = say(
+            "Beri token nama, misalnya Sistem perizinan {place}",
+            place=served_province().example.name,
+        )
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
         problems["days"] = say(
             "Isi masa berlaku antara 1 dan {most} hari.", most=LONGEST_TOKEN_DAYS

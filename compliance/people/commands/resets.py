@@ -71,7 +71,7 @@ def ask_for_reset(*, email: str, came_from: str) -> bool:
 
 
 @command("user.manage", about=None)
-def send_link(user: User, *, by: Actor) -> datetime:
+def send_link(user: User, *, by: Actor | System) -> datetime:
     """Mail a person the link by which they set their password: an invitation when they have none yet.
     Earlier links stop working. Answers until when it works.
 

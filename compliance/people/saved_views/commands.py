@@ -13,6 +13,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, NotFound, Refusal, Taken
 from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import say
+from compliance.office.settings import served_province
 from compliance.people.models import SavedView, User
 from compliance.people.saved_views.queries import (
     LONGEST_VIEW_QUERY,
@@ -95,7 +96,13 @@ def delete_view(id: int, *, by: User) -> None:
 def _checked_name(typed: str) -> str:
     name = clean_line(typed)
     if name is None:
-        raise Invalid({"name": say("Isi nama tampilan, misalnya Kupang bulan ini")})
+        raise Invalid(
+            {
+                "name": say(
+                    "Isi nama tampilan, misalnya {place} bulan ini", place=served_province().capital
+                )
+            }
+        )
     if reason := too_long(name, LONGEST_VIEW_NAME):
         raise Invalid({"name": reason})
     return name

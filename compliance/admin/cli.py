@@ -1,0 +1,165 @@
+"""`flask setup`: asks for the province that an installation serves, its inspectorate and its first people."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from compliance.admin.commands.setup import Newcomer, SetUp, set_up
+from compliance.core.db import transaction
+from compliance.core.parsing import clean_line
+from compliance.office.settings import office_settings
+from compliance.people.commands.resets import print_link
+from compliance.people.queries import find_user
+from compliance.policy import ROLES, system_only
+from compliance.reference.provinces import Province, province_called
+from compliance.web.commandline import Command, Group
+
+_COLUMNS = {
+    "name": "name", "nama": "name", "email": "email", "surel": "email", "role": "role", "peran": "role",
+    "office": "office", "kantor": "office",
+}  # fmt: skip
+_NEEDED = ("name", "email", "role")
+_ROLES = {
+    **{role: role for role in ROLES},
+    **{str(name).casefold(): role for role, name in ROLES.items()},
+}
+_LARGEST_FILE = 1024 * 1024
+
+
+admin_group = Group("admin", help="Commands that stand at the top.")
+
+
+@admin_group.command("setup", cls=Command)
+@click.option("--province", "typed", metavar="CODE", help="The province: its code or its name.")
+@click.option("--inspectorate", metavar="NAME", help="What the inspectorate calls itself.")
+@click.option("--admin-email", metavar="EMAIL", help="The mail address of the first admin.")
+@click.option("--admin-name", metavar="NAME", default="Admin", show_default=True)
+@click.option(
+    "--people",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A csv of the first people: name, email, role, office. Each gets a mail with a link.",
+)
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@system_only
+def ask_and_set_up(
+    typed: str | None,
+    inspectorate: str | None,
+    admin_email: str | None,
+    admin_name: str,
+    file: Path | None,
+    yes: bool,
+) -> None:
+    """Set an empty database up for a province: settings, offices, the first admin and the first people.
+
+    Done again it changes nothing. A database with companies keeps its province.
+    """
+    province = _province(typed, ask=not yes)
+    if not yes:
+        inspectorate = inspectorate or click.prompt("Inspectorate", default=_name_so_far(province))
+        admin_email = admin_email or click.prompt("Mail address of the first admin")
+    people = _people_in(file, province) if file else []
+    if admin_email:
+        people = [Newcomer(admin_name, admin_email, "admin"), *people]
+    if not yes:
+        click.echo(
+            f"{province.long_name}: {len(province.licensing_offices) + 1} offices,"
+            f" {province.zone}, {inspectorate}, {len(people)} people"
+        )
+        click.confirm("Set this database up so?", default=True, abort=True)
+    with transaction():
+        did = set_up(province, inspectorate=inspectorate, people=people)
+        admin = find_user(admin_email) if admin_email else None
+        secret = print_link(admin) if admin is not None and admin.email in did.people else None
+    _tell(did, province)
+    if secret is not None:
+        click.echo(
+            "The admin sets a password here, once, within a day:\n"
+            f"{current_app.config['PATUH_BASE_URL']}/reset-password/{secret}"
+        )
+
+
+def _province(typed: str | None, *, ask: bool) -> Province:
+    if typed is None and not ask:
+        raise click.UsageError("--yes needs --province")
+    while True:
+        said = typed or click.prompt("Province (code or name)")
+        if (province := province_called(said)) is not None:
+            return province
+        if typed is not None:
+            raise click.ClickException(
+                f"no province is called {typed}; 16 or Sumatera Selatan is one"
+            )
+        click.echo(f"No province is called {said}.")
+
+
+def _name_so_far(province: Province) -> str:
+    settings = office_settings()
+    return (
+        settings.office_name if settings.province == province.code else province.inspectorate.name
+    )
+
+
+def _people_in(file: Path, province: Province) -> list[Newcomer]:
+    """The people of a csv file. Raises ClickException for a file that cannot be read."""
+    if file.stat().st_size > _LARGEST_FILE:
+        raise click.ClickException(f"{file.name} is too large for a list of people")
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{file.name} is no text in UTF-8") from None
+    first = text.partition("\n")[0]
+    rows = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
+    try:
+        header = [_COLUMNS.get(title.strip().casefold(), "") for title in next(rows, [])]
+        lines = [
+            (rows.line_num, dict(zip(header, cells, strict=False))) for cells in rows if any(cells)
+        ]
+    except csv.Error as error:
+        raise click.ClickException(f"{file.name}, line {rows.line_num}: {error}") from None
+    if missing := [column for column in _NEEDED if column not in header]:
+        raise click.ClickException(f"{file.name} has no column {', '.join(missing)}")
+    return [_newcomer(line, cells, province) for line, cells in lines]
+
+
+def _newcomer(line: int, cells: Mapping[str, str], province: Province) -> Newcomer:
+    role = (clean_line(cells.get("role")) or "").casefold()
+    office = clean_line(cells.get("office"))
+    return Newcomer(
+        name=cells.get("name", ""),
+        email=cells.get("email", ""),
+        role=_ROLES.get(role, role),
+        office=_office_called(office, province) if office else None,
+        line=line,
+    )
+
+
+def _office_called(typed: str, province: Province) -> str:
+    """The code of an office: as it is typed, or that of the licensing office of the region that is typed."""
+    if province_called(typed) == province:
+        return f"ptsp-{province.code}"
+    region = province.read_regency(typed).certain
+    return f"ptsp-{region.code}" if region is not None else typed
+
+
+def _tell(did: SetUp, province: Province) -> None:
+    """Say what was done."""
+    if not did.changed:
+        click.echo(f"Nothing to do: this database serves {province.name} already.")
+        return
+    if did.settings:
+        click.echo(f"Serves {province.name} now.")
+        for name, value in did.settings.items():
+            click.echo(f"  {name}  {value}")
+    if did.added or did.removed or did.renamed:
+        click.echo(f"{len(did.added)} offices added, {len(did.removed)} taken away")
+    if did.kept:
+        click.echo(f"Offices of another province that somebody uses stay: {', '.join(did.kept)}")
+    for email in did.people:
+        click.echo(f"added {email}")
