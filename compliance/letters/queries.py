@@ -20,7 +20,7 @@ from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import UNAPPROVED, UNSET, Letter, LetterWording
 from compliance.letters.workflow import BEFORE_ITS_NUMBER, SENT_OUT, STANDING
 from compliance.licensing.models import OF_THE_INSPECTORATE
-from compliance.licensing.queries import active_flags_of
+from compliance.licensing.queries import active_sanctions_of, flags_because_of
 from compliance.office.settings import office_settings, today
 from compliance.policy import Actor, may, require, scope
 
@@ -90,13 +90,19 @@ def letters_for(by: Actor, case: Case) -> Sequence[Letter]:
 
 
 def case_standing(case: Case) -> Standing:
-    """How a case stands, for the grounds of its letters. Two reads."""
-    levels = {flag.level for flag in active_flags_of(case)}
+    """How a case stands, for the grounds of its letters. Three reads."""
+    ours = [flag for flag in flags_because_of(case) if flag.level in OF_THE_INSPECTORATE]
     return Standing(
         case,
         today=today(),
-        issued={letter.kind for letter in letters_of(case) if letter.holds},
-        recorded=bool(levels & set(OF_THE_INSPECTORATE)),
+        letters=[letter for letter in letters_of(case) if letter.holds],
+        recorded=any(flag.is_active for flag in ours),
+        was_recorded=bool(ours),
+        requests={
+            flag.letter_number: flag.letter_on
+            for flag in active_sanctions_of(case.company_id)
+            if flag.letter_number and flag.letter_on
+        },
     )
 
 
