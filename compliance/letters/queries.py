@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.cases.models import Case
 from compliance.cases.queries import load_case
@@ -25,9 +25,11 @@ from compliance.office.settings import office_settings, today
 from compliance.policy import Actor, may, require, scope
 
 
-def letters_of(case: Case) -> Sequence[Letter]:
+def letters_of(case: Case, *, with_deliveries: bool = False) -> Sequence[Letter]:
     """The letters of a case that was loaded for reading its letters, in the order in which they were made."""
     query = sa.select(Letter).where(Letter.case_id == case.id)
+    if with_deliveries:
+        query = query.options(selectinload(Letter.deliveries))
     return db.session.scalars(query.order_by(Letter.id)).all()
 
 
@@ -80,12 +82,13 @@ def _require_sent(by: Actor, letter: Letter) -> None:
         raise NotFound()
 
 
-def letters_for(by: Actor, case: Case) -> Sequence[Letter]:
+def letters_for(by: Actor, case: Case, *, with_deliveries: bool = False) -> Sequence[Letter]:
     """The letters of a case that `by` may open: all, or those sent to licensing offices."""
     if may(by, "letter.read", case):
-        return letters_of(case)
+        return letters_of(case, with_deliveries=with_deliveries)
     if may(by, "letter.read_sent", case):
-        return [one for one in letters_of(case) if one.holds_for_licensing]
+        letters = letters_of(case, with_deliveries=with_deliveries)
+        return [one for one in letters if one.holds_for_licensing]
     return ()
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from compliance.cases.models import Case
-from compliance.core.db import db
+from compliance.core.db import db, transaction
 from compliance.letters.jobs import set_letters
 from tests.browser import Browser
-from tests.factories import a_case, a_company, user
+from tests.factories import a_case, a_company
 from tests.letters.conftest import FILLED, ready_for, words_of
 from tests.licensing.desk import Clock
 
@@ -239,7 +239,12 @@ def test_a_record_of_today_says_so(api: Any, case_id: int) -> None:
 def test_name_and_position_of_whom_the_inspector_met_fill_two_fields(
     browser: Callable[..., Browser],
 ) -> None:
-    number = a_case(company=a_company(), met="Rina Contoh, bagian kepegawaian").number
+    case = a_case(company=a_company())
+    number = case.number
+    with transaction():
+        nota = db.session.get_one(Case, case.id).nota
+        assert nota is not None
+        nota.met = "Rina Contoh, bagian kepegawaian"
     page = browser("ina").get(f"/cases/{number}/letters/new/ba")
     assert page.value("met_name") == "Rina Contoh"
     assert page.value("met_position") == "bagian kepegawaian"
