@@ -154,13 +154,20 @@ def recheck_day_problem(
     if (off := calendar.day_off(visit_on)) is not None:
         return say("{day} bukan hari kerja ({name}); isi hari kerja.", day=visit_on, name=off.name)
     last = _last_limit(case, letter_day, calendar)
-    if last is not None and visit_on <= last:
+    if last is None or visit_on > last:
+        return None
+    if all(one.deadline_on for one in case.warned_of):
         return say(
             "Batas waktu menurut nota berakhir {last}; isi hari kunjungan sesudahnya, bukan {day}.",
             last=last,
             day=visit_on,
         )
-    return None
+    return say(
+        "Nota ini belum tercatat diterima; batas waktunya berakhir paling cepat {last}. "
+        "Isi hari kunjungan sesudahnya, bukan {day}.",
+        last=last,
+        day=visit_on,
+    )
 
 
 def _last_limit(case: Any, letter_day: date, calendar: WorkCalendar) -> date | None:
