@@ -148,7 +148,7 @@ def cover_refusal(options: Mapping[str, Any], standing: Standing) -> tuple[str, 
 def recheck_day_problem(
     case: Any, visit_on: date, *, letter_day: date, calendar: WorkCalendar
 ) -> Text | None:
-    """Why a recheck cannot be announced for a day: it is past, no working day, or within the time of a nota."""
+    """Why a recheck cannot be announced for a day: past, no working day, or within the time of a nota."""
     if visit_on < letter_day:
         return say("Isi tanggal mulai {first}.", first=letter_day)
     if (off := calendar.day_off(visit_on)) is not None:

@@ -177,7 +177,8 @@ def _fact(finding: Any, nota: Any) -> str:
         parts.append(_named(finding))
     if finding.workers_affected is not None:
         parts.append(
-            f"Hal itu mengenai {counted(finding.workers_affected)} dari {counted(nota.workers_total)} orang pekerja."
+            f"Hal itu mengenai {counted(finding.workers_affected)} dari "
+            f"{counted(nota.workers_total)} orang pekerja."
         )
     if finding.programmes:
         parts.append(f"Program yang belum diikuti ialah {', '.join(finding.programmes)}.")

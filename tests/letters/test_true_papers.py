@@ -117,9 +117,10 @@ def test_a_cover_of_a_recommendation_needs_one_in_force_and_names_it(
     issued(api, case_id, "recommendation")
     said = issued(api, case_id, "cover_ptsp", **asked)
     for words in (
-        "Penyampaian Rekomendasi Pengenaan Sanksi Administratif",
-        "rekomendasi kami Nomor 560/",
-        "kepada Wali Kota Kupang: pengenaan sanksi administratif",
+        "Pemberitahuan Rekomendasi Pengenaan Sanksi Administratif",
+        "kami merekomendasikan kepada Wali Kota Kupang, dengan surat Nomor 560/",
+        "pengenaan sanksi administratif kepada perusahaan tersebut",
+        "14 Desember 2026 (menurut Nota Pemeriksaan II paling lambat 27 Desember 2026)",
     ):
         assert words in said, (words, said)
 

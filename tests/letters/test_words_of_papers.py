@@ -1,4 +1,4 @@
-"""The words of the papers: whole sentences, places with their names, hours with their zone, confidential copies."""
+"""The words of the papers: whole sentences, places with their names, hours with their zone, copies."""
 
 from __future__ import annotations
 
@@ -125,6 +125,7 @@ def test_a_new_version_names_the_paper_that_it_replaces(api: Any, case_id: int) 
     assert api("sari").post(f"/letters/{new}/number").status_code == 200
     said = the_last(api, case_id, "recheck_notice")
     assert "menggantikan Surat Pengecekan Kembali Nomor" in said
+    assert "Sebab: Jam keliru." in said
 
 
 @pytest.mark.one_store

@@ -36,6 +36,7 @@ from compliance.letters.queries import (
     replaced_by,
     wording_on,
 )
+from compliance.letters.rules import as_sentence
 from compliance.letters.workflow import LETTER_DRAFT, LETTERS
 from compliance.licensing.codes import new_code
 from compliance.office.settings import today
@@ -248,7 +249,7 @@ def _replaces(letter: Letter, why: str | None) -> dict[str, Any]:
         "number": letter.number,
         "date": letter.facts["date"],
         "version": letter.version,
-        "why": why,
+        "why": as_sentence(why) if why else why,
     }
 
 

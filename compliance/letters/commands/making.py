@@ -187,11 +187,9 @@ def _signers(kind: LetterKind, matter: Matter, region_code: str) -> list[Signer]
             post = matter.options.get("met_position") or "Yang menerima"
             return [*inspectors, Signer(("Pihak perusahaan", f"{post},"), met, None, None)]
         case "with_witness":
-            post = matter.options.get("witness_position") or "Saksi"
-            return [
-                *inspectors,
-                Signer(("Saksi", f"{post},"), matter.options["witness"], None, None),
-            ]
+            post = matter.options.get("witness_position")
+            titles = ("Saksi", f"{post},") if post else ("Saksi,",)
+            return [*inspectors, Signer(titles, matter.options["witness"], None, None)]
     return inspectors
 
 

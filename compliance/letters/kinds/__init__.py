@@ -344,7 +344,7 @@ COVERS = {
 """Which of its three kinds a cover letter to a licensing office is."""
 COVER_SUBJECTS = {
     "information": "Penyampaian Informasi Nota Pemeriksaan",
-    "recommendation": "Penyampaian Rekomendasi Pengenaan Sanksi Administratif",
+    "recommendation": "Pemberitahuan Rekomendasi Pengenaan Sanksi Administratif",
     "bpjs_request": "Tindak Lanjut Permintaan BPJS Ketenagakerjaan",
 }
 """What a cover letter of each kind is about, on the paper."""

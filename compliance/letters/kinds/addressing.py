@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from compliance.core.parsing import clean_line
 from compliance.letters.kinds.matter import Matter, company_name
-from compliance.reference.regions import find_region
+from compliance.reference.regions import find_region, province_of
 
 _MOST_LINES = 3
 MINISTER = "Menteri Ketenagakerjaan di Jakarta"
@@ -16,16 +17,19 @@ def to_company(matter: Matter) -> list[str]:
     """The addressee line by line. Where the address names no regency or city, it is added."""
     company = matter.company
     lines = _lines(matter.options.get("address") or company.address)
-    region = find_region(company.region_code or "")
-    if region is not None and not _names(lines, region):
-        lines.append(region.long_name)
+    place = find_region(company.region_code or "")
+    if place is not None and not _hold(lines, place.long_name, place.name):
+        lines.append(place.long_name)
     return [f"Yth. Pimpinan {company_name(matter)}", *lines]
 
 
-def _names(lines: list[str], region: Any) -> bool:
-    written = " ".join(" ".join(lines).casefold().replace(".", " ").split())
-    short = " ".join(region.name.casefold().replace(".", " ").split())
-    return region.long_name.casefold() in written or short in written
+def _hold(lines: list[str], *names: str) -> bool:
+    written = _plain(", ".join(lines))
+    return any(_plain(name) in written for name in names)
+
+
+def _plain(words: str) -> str:
+    return (clean_line(words.replace(".", " ")) or "").casefold()
 
 
 def to_licensing_office(matter: Matter) -> list[str]:
@@ -53,18 +57,18 @@ def head_of_its_region(matter: Matter) -> str:
 
 
 def governor_of(matter: Matter) -> str:
-    return head_of_region(matter.region_code.partition(".")[0])
+    return head_of_region(province_of(matter.region_code))
 
 
 def head_of_region(code: str) -> str:
     """Governor, regent or mayor with the place: papers name the post, never a person."""
-    region = find_region(code)
-    name = f" {region.long_name}" if region is not None else ""
-    if "." not in code:
-        return f"Gubernur{name.replace(' Provinsi ', ' ', 1)}"
-    if name.startswith(" Kota ") or code.split(".")[1].startswith("7"):
-        return f"Wali Kota{name.replace(' Kota ', ' ', 1)}"
-    return f"Bupati{name.replace(' Kabupaten ', ' ', 1)}"
+    place = find_region(code)
+    name = place.long_name if place is not None else ""
+    if name.startswith("Kota "):
+        return f"Wali {name}"
+    if name.startswith("Kabupaten "):
+        return f"Bupati {name.removeprefix('Kabupaten ')}"
+    return f"Gubernur {name.removeprefix('Provinsi ')}".strip()
 
 
 def copies_of_nota() -> list[str]:

@@ -7,8 +7,6 @@ from typing import Any
 from compliance.letters.kinds.matter import TO_BE_FILLED, Matter, open_orders
 from compliance.letters.rules import as_sentence, long_day, open_order_facts, time_limit
 
-Block = dict[str, Any]
-
 
 def stated_orders(matter: Matter) -> list[dict[str, str]]:
     """The orders of Nota I that are open, as its version in force states them."""
@@ -21,7 +19,7 @@ def stated_orders(matter: Matter) -> list[dict[str, str]]:
     ]
 
 
-def orders_not_carried_out(matter: Matter) -> Block:
+def orders_not_carried_out(matter: Matter) -> dict[str, Any]:
     """The open orders with their articles and the time that Nota I granted."""
     return {
         "table": ["Perintah", "Ketentuan", "Batas waktu Nota I"],
@@ -38,7 +36,7 @@ def orders_not_carried_out(matter: Matter) -> Block:
     }
 
 
-def matters_not_carried_out(matter: Matter) -> Block:
+def matters_not_carried_out(matter: Matter) -> dict[str, Any]:
     """The open orders for an official: what each is about, its order and its articles."""
     return {
         "table": ["Temuan", "Perintah yang tidak dilaksanakan", "Ketentuan"],
@@ -53,7 +51,7 @@ def matters_not_carried_out(matter: Matter) -> Block:
     }
 
 
-def notas_and_receipts(matter: Matter) -> Block:
+def notas_and_receipts(matter: Matter) -> dict[str, Any]:
     """Both notas: number and day of the version in force, who received it when, and when its time ended."""
     first = {one.deadline_on for one in open_orders(matter) if one.deadline_on}
     second = matter.second_nota.deadline_on if matter.second_nota is not None else None
@@ -90,7 +88,7 @@ def _nota_line(nota: Any | None, letter: Any | None) -> list[str]:
     ]
 
 
-def evidence_kept(matter: Matter) -> list[Block]:
+def evidence_kept(matter: Matter) -> list[dict[str, Any]]:
     """The evidence of the case (PP 37/2021 art. 47(4)); the packet of evidence holds it."""
     if not matter.evidence:
         return [{"paragraph": "Tidak ada bukti yang tersimpan dalam kasus ini."}]

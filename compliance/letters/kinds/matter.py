@@ -27,8 +27,9 @@ class Matter:
     `earlier` are the letters of the case, `offices` the licensing offices of its region, `about` the letter
     that is received, `nota_letter` and `second_letter` the versions of the notas in force; `limits` the days
     that the office gives, as written; `evidence` what is kept of the case: what, its day, its hash;
-    `quotes` the texts of articles that hold on the letter's day, by their names; `zone` the short name of the
-    office's time; `recommended` the recommendation in force; `open_notas` what is open of the company's notas.
+    `quotes` the texts of articles that hold on the letter's day, by their names; `zone` the short name of
+    the office's time; `recommended` the recommendation in force; `open_notas` what is open of the company's
+    notas.
     """
 
     company: Any
@@ -103,7 +104,7 @@ def _chips_of_case(matter: Matter) -> dict[str, str]:
         "jumlah_temuan": counted(len(ordered_findings(case))),
         "jumlah_terbuka": counted(len(open_orders(matter))),
         "diterima": long_day(nota.received_on) if nota.received_on else TO_BE_FILLED,
-        "tenggat": obligation_limit(still),
+        "tenggat": obligation_limit(still) + _second_limit(second if still else None),
         "cek_ulang": long_day(case.effective_on),
         "dan_nota_dua": f" dan Nota Pemeriksaan II {written_number(second.number)} tanggal "
         f"{long_day(second.issued_on)}"
@@ -140,6 +141,12 @@ def obligation_limit(findings: Sequence[Any]) -> str:
     longest = max(findings, key=lambda finding: finding.deadline_days)
     limit = time_limit(longest.deadline_days, longest.deadline_day_type)
     return f"paling lambat {limit} setelah diterimanya nota"
+
+
+def _second_limit(second: Any | None) -> str:
+    if second is None or second.deadline_on is None:
+        return ""
+    return f" (menurut Nota Pemeriksaan II paling lambat {long_day(second.deadline_on)})"
 
 
 def company_name(matter: Matter) -> str:
@@ -209,19 +216,22 @@ def _visit(options: Mapping[str, Any], zone: str) -> str:
     return weekday_and_day(day) + _hour(options.get("visit_at"), zone)
 
 
+def _about_recommendation(letter: Any | None) -> str:
+    to = ""
+    if letter is not None:
+        number, day = written_number(letter.number), long_day(letter.issued_on)
+        to = f" kepada {letter.options['official']}, dengan surat {number} tanggal {day},"
+    return (
+        f"Surat ini memberitahukan bahwa kami merekomendasikan{to} pengenaan sanksi administratif kepada "
+        "perusahaan tersebut. "
+    ) + "Rekomendasi itu menurut Peraturan Pemerintah Nomor 37 Tahun 2021 Pasal 47 ayat (5)."
+
+
 def _cover_sentence(options: Mapping[str, Any], recommended: Any | None) -> str:
     """Which of the three kinds a cover letter is (domain.md, 6.7)."""
     match options.get("cover"):
         case "recommendation":
-            which = "rekomendasi kami"
-            if recommended is not None:
-                to = recommended.options["official"]
-                which += f" {written_number(recommended.number)} tanggal {long_day(recommended.issued_on)}"
-                which += f" kepada {to}"
-            return (
-                f"Surat ini menyampaikan {which}: pengenaan sanksi administratif kepada perusahaan tersebut "
-                "(Peraturan Pemerintah Nomor 37 Tahun 2021 Pasal 47 ayat (5))."
-            )
+            return _about_recommendation(recommended)
         case "bpjs_request":
             number, day = options.get("bpjs_number") or TO_BE_FILLED, options.get("bpjs_on")
             dated = f" tanggal {long_day(day)}" if day else ""
