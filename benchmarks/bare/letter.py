@@ -41,6 +41,10 @@ def facts_of(number: str, company: str, findings: int) -> dict[str, Any]:
     return {
         "form": "letter",
         "strip": True,
+        "received": {
+            "company": "PT Contoh",
+            "counting": "Batas waktu dihitung setelah diterimanya; hari penerimaan tidak ikut dihitung.",
+        },
         "numbered": True,
         "subject": "Nota Pemeriksaan I",
         "classification": "Rahasia",

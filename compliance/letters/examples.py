@@ -16,6 +16,7 @@ from compliance.letters.kinds.matter import Matter
 from compliance.letters.rendering import render
 from compliance.letters.rules import Signer, time_limit
 from compliance.office.settings import office_settings
+from compliance.web.formatting import ZONE_NAMES
 
 _CODE = "CONTOHCNTH"
 _LONGEST_NAME = (
@@ -100,6 +101,7 @@ def _matter(day: date, article: tuple[str, str] | None) -> Matter:
         name=_LONGEST_NAME,
         nib="9120000000000",
         npp="JJ000000",
+        region_code=None,
         address="Jalan Contoh Nomor 12, Kelurahan Misal\nKecamatan Umpama\nKabupaten Contoh",
     )
     nota = _nota(day, "I")
@@ -128,10 +130,12 @@ def _matter(day: date, article: tuple[str, str] | None) -> Matter:
             "batas_dua": time_limit(settings.second_nota_days, settings.finding_day_type),
         },
         about=SimpleNamespace(
+            kind="nota_1",
             facts={"subject": "Nota Pemeriksaan I", "date": "1 Januari 2026"},
             number="560/CONTOH/2026",
         ),
         quotes={rule: quote},
+        zone=ZONE_NAMES.get(str(settings.zone), ""),
     )
 
 

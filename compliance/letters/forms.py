@@ -17,7 +17,7 @@ from compliance.letters.options import CORRECTIONS, OPTIONS
 from compliance.web.forms import DayField, Form, options
 
 RESTARTS = {
-    "yes": say("Ya, batas waktu dihitung ulang sejak tanggal penyampaian ini"),
+    "yes": say("Ya, batas waktu dihitung ulang setelah tanggal penyampaian ini"),
     "no": say("Tidak, batas waktu yang sudah berjalan tetap"),
 }
 _DELIVERED = {"yes": say("Tersampaikan"), "no": say("Tidak sampai")}
@@ -131,5 +131,6 @@ def offered_choices(
         "about_letter": {
             str(letter.id): f"{letter.facts['subject']} {letter.number or ''}".strip()
             for letter in letters
+            if LETTER_KINDS[letter.kind].is_served
         },
     }

@@ -49,7 +49,9 @@ OPTIONS: Mapping[str, Option] = {
     "cover": Option("cover", say("Jenis pengantar")),
     "office": Option("office", say("Kantor perizinan")),
     "bpjs_number": Option(
-        "line", say("Nomor surat BPJS"), say("Hanya untuk tindak lanjut permintaan BPJS.")
+        "line",
+        say("Nomor surat BPJS"),
+        say("Hanya untuk tindak lanjut permintaan BPJS, dan seperti tercatat."),
     ),
     "bpjs_on": Option("day", say("Tanggal surat BPJS")),
     "proposal": Option("text", say("Usul")),

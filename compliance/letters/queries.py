@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from compliance.cases.models import Case
 from compliance.cases.queries import load_case
@@ -20,14 +20,16 @@ from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import UNAPPROVED, UNSET, Letter, LetterWording
 from compliance.letters.workflow import BEFORE_ITS_NUMBER, SENT_OUT, STANDING
 from compliance.licensing.models import OF_THE_INSPECTORATE
-from compliance.licensing.queries import active_flags_of
+from compliance.licensing.queries import active_sanctions_of, flags_because_of
 from compliance.office.settings import office_settings, today
 from compliance.policy import Actor, may, require, scope
 
 
-def letters_of(case: Case) -> Sequence[Letter]:
+def letters_of(case: Case, *, with_deliveries: bool = False) -> Sequence[Letter]:
     """The letters of a case that was loaded for reading its letters, in the order in which they were made."""
     query = sa.select(Letter).where(Letter.case_id == case.id)
+    if with_deliveries:
+        query = query.options(selectinload(Letter.deliveries))
     return db.session.scalars(query.order_by(Letter.id)).all()
 
 
@@ -80,23 +82,30 @@ def _require_sent(by: Actor, letter: Letter) -> None:
         raise NotFound()
 
 
-def letters_for(by: Actor, case: Case) -> Sequence[Letter]:
+def letters_for(by: Actor, case: Case, *, with_deliveries: bool = False) -> Sequence[Letter]:
     """The letters of a case that `by` may open: all, or those sent to licensing offices."""
     if may(by, "letter.read", case):
-        return letters_of(case)
+        return letters_of(case, with_deliveries=with_deliveries)
     if may(by, "letter.read_sent", case):
-        return [one for one in letters_of(case) if one.holds_for_licensing]
+        letters = letters_of(case, with_deliveries=with_deliveries)
+        return [one for one in letters if one.holds_for_licensing]
     return ()
 
 
 def case_standing(case: Case) -> Standing:
-    """How a case stands, for the grounds of its letters. Two reads."""
-    levels = {flag.level for flag in active_flags_of(case)}
+    """How a case stands, for the grounds of its letters. Three reads."""
+    ours = [flag for flag in flags_because_of(case) if flag.level in OF_THE_INSPECTORATE]
     return Standing(
         case,
         today=today(),
-        issued={letter.kind for letter in letters_of(case) if letter.holds},
-        recorded=bool(levels & set(OF_THE_INSPECTORATE)),
+        letters=[letter for letter in letters_of(case) if letter.holds],
+        recorded=any(flag.is_active for flag in ours),
+        was_recorded=bool(ours),
+        requests={
+            flag.letter_number: flag.letter_on
+            for flag in active_sanctions_of(case.company_id)
+            if flag.letter_number and flag.letter_on
+        },
     )
 
 

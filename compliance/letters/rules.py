@@ -19,6 +19,7 @@ from compliance.letters.articles.rules import rule_facts
 
 ABOUT_REGISTRATION = ("JS-01", "JS-02")
 """The findings whose fact is how many workers are registered."""
+_FOUND = "Pada pemeriksaan ditemukan"
 _UNITS = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _PLAIN_NIP = re.compile(r"([0-9]{8})([0-9]{6})([0-9])([0-9]{3})")
 LAWS = (
@@ -69,6 +70,15 @@ def long_day(day: date) -> str:
 def weekday_and_day(day: date) -> str:
     """Selasa, 21 Juli 2026."""
     return format_date(day, "EEEE, d MMMM yyyy", locale="id")
+
+
+def words_on_paper(text: Text) -> str:
+    """The words of a text for a paper, with its days as papers write them."""
+    facts = {
+        name: long_day(fact) if isinstance(fact, date) else fact
+        for name, fact in text.facts.items()
+    }
+    return str(Text(text.sentence, facts))
 
 
 def note_of_scan(day: date) -> str:
@@ -123,14 +133,6 @@ def nip_doubt(nip: str | None) -> Text | None:
     return None
 
 
-def addressee_of(company: Any, name: str, address: str | None = None) -> list[str]:
-    """To whom a letter to the company goes, line by line."""
-    lines = [
-        line.strip() for line in (address or company.address or "").splitlines() if line.strip()
-    ]
-    return [f"Yth. Pimpinan {name}", *lines[:3]]
-
-
 def finding_facts(
     finding: Any, nota: Any, *, quotes: Mapping[str, str], fact: str | None = None
 ) -> dict[str, str]:
@@ -154,7 +156,7 @@ def open_order_facts(
     evidence = finding.violation.evidence
     return {
         "title": stated["title"],
-        "fact": f"Menurut Nota Pemeriksaan I: {stated['fact']}",
+        "fact": _according_to_nota(stated["fact"]),
         **rule_facts(finding.violation.legal_basis, quotes),
         "order": as_sentence(finding.violation.order),
         "missing": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: "
@@ -162,15 +164,24 @@ def open_order_facts(
     }
 
 
+def _according_to_nota(fact: str) -> str:
+    if fact.startswith(_FOUND):
+        return f"Menurut Nota Pemeriksaan I, {fact[:1].lower()}{fact[1:]}"
+    return f"Menurut Nota Pemeriksaan I: {fact}"
+
+
 def _fact(finding: Any, nota: Any) -> str:
-    """What was found: the counts and, behind them, what the inspector wrote."""
+    """What was found: its name, whom it concerns and, behind that, what the inspector wrote."""
     parts = []
+    if finding.workers_affected is not None or finding.programmes:
+        parts.append(_named(finding))
     if finding.workers_affected is not None:
         parts.append(
-            f"Mengenai {counted(finding.workers_affected)} dari {counted(nota.workers_total)} orang pekerja."
+            f"Hal itu mengenai {counted(finding.workers_affected)} dari "
+            f"{counted(nota.workers_total)} orang pekerja."
         )
     if finding.programmes:
-        parts.append(f"Program yang kurang: {', '.join(finding.programmes)}.")
+        parts.append(f"Program yang belum diikuti ialah {', '.join(finding.programmes)}.")
     if finding.note:
         parts.append(as_sentence(clean_line(finding.note) or ""))
     if not parts and finding.violation.code in ABOUT_REGISTRATION:
@@ -179,7 +190,16 @@ def _fact(finding: Any, nota: Any) -> str:
             f"Dari {counted(nota.workers_total)} orang pekerja, {counted(nota.workers_registered)} orang "
             f"terdaftar dan {counted(missing)} orang belum."
         )
-    return " ".join(parts) or as_sentence(f"Pada pemeriksaan ditemukan: {finding.violation.title}")
+    return " ".join(parts) or _named(finding)
+
+
+def _named(finding: Any) -> str:
+    return as_sentence(f"{_FOUND}: {finding.violation.title}")
+
+
+def how_limits_count(paper: str) -> str:
+    """How the time that a nota grants is counted, as its deadlines are computed (`cases.rules`)."""
+    return f"Batas waktu dalam {paper} dihitung setelah diterimanya; hari penerimaan tidak ikut dihitung."
 
 
 def time_limit(days: int, day_type: str) -> str:

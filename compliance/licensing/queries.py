@@ -61,10 +61,15 @@ def active_flags_of(case: Case) -> Sequence[Flag]:
     ).all()
 
 
+def flags_because_of(case: Case) -> Sequence[Flag]:
+    """The flags that stand or stood because of this case."""
+    of_case = sa.select(Flag).where(Flag.case_id == case.id).order_by(Flag.id)
+    return db.session.scalars(of_case).all()
+
+
 def flags_changed_since(case: Case, moment: datetime) -> tuple[list[Flag], list[Flag]]:
     """The flags of a case that were raised since `moment` and stand, and those that were lifted since."""
-    of_case = sa.select(Flag).where(Flag.case_id == case.id).order_by(Flag.id)
-    flags = db.session.scalars(of_case).all()
+    flags = flags_because_of(case)
     raised = [flag for flag in flags if flag.is_active and flag.raised_at >= moment]
     lifted = [
         flag for flag in flags if flag.lifted_at and flag.lifted_at >= moment > flag.raised_at

@@ -88,8 +88,11 @@ def ready_for(kind: str, api: Any, case_id: int, at: Any) -> None:
         assert ina.post(f"/letters/{report['id']}/number").status_code == 200
     if kind == "clearance_letter":
         findings = [one["id"] for one in ina.get(f"/cases/{case_id}").json["findings"]]
+        at("2027-03-02 09:00")
+        missed = {"visited_on": "2027-03-01", "outcome": "not_complied", "workers_registered": 28}
+        assert ina.post(f"/cases/{case_id}/visits", **missed).status_code == 201
         seen = {
-            "visited_on": "2026-11-30",
+            "visited_on": "2027-03-02",
             "outcome": "complied",
             "fixed": findings,
             "proof": "Sertifikat 12, iuran Oktober",

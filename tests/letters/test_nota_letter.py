@@ -94,7 +94,6 @@ def test_the_nota_is_on_paper_as_it_was_issued(browser: Open) -> None:
         "Plt. Kepala Dinas,",
         "Pengawas Contoh Ahli Muda,",
         "NIP 19850101 201001 2 001",
-        "Kepala DPMPTSP Kota Kupang",
         "Tanda terima",
         "Halaman 1 dari",
     ):

@@ -59,7 +59,7 @@ def test_a_cover_letter_names_proof_for_every_order_and_the_head_of_its_own_regi
     ) in said
     assert "kewajiban jaminan sosial ketenagakerjaan dan norma ketenagakerjaan lain" in said
     assert "Yth. Kepala DPMPTSP Kota Kupang" in said
-    assert "Wali Kota (sebagai laporan)" in said
+    assert "Wali Kota Kupang (sebagai laporan)" in said
     assert "Gubernur" not in said
 
 

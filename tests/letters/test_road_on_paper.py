@@ -41,7 +41,7 @@ SAID = {
         "BPJS Ketenagakerjaan",
     ),
     "recheck_notice": (
-        "Senin, 1 Maret 2027, pukul 09.30",
+        "Senin, 1 Maret 2027, pukul 09.30 WITA",
         "bukti pembayaran iuran terakhir",
         "560/001-NP/XI/2026",
     ),
@@ -54,7 +54,7 @@ SAID = {
     ),
     "recommendation": ("Yth. Wali Kota Kupang", "Pasal 47 ayat (5)", "merekomendasikan"),
     "clearance_letter": (
-        "keadaan per tanggal 30 November 2026",
+        "keadaan per tanggal 2 Maret 2027",
         "tidak mengakhiri TMP2T",
         "sertifikat Nomor 12",
     ),
@@ -276,7 +276,7 @@ def test_where_tata_usaha_numbers_a_letter_goes_out_with_a_blank(api: Any, case_
     with transaction():
         change_settings({"letter_numbering": "by_hand"}, by=user("adi"))
     sari = api("sari")
-    one, two = (drafted(api, case_id, "recheck_notice")["id"] for _ in range(2))
+    one, two = (drafted(api, case_id, kind)["id"] for kind in ("recheck_notice", "certificate"))
     assert sari.post(f"/letters/{one}/number").json["number"] is None
     set_letters()
     bytes_before = sari.get(f"/letters/{one}/pdf").data

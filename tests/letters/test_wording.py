@@ -31,10 +31,12 @@ def test_new_wording_stands_in_the_next_letter_and_changes_no_draft(
     assert "versi 1" in page.text
     after = drafted(api, case_id, "recheck_notice")["id"]
     sari = api("sari")
+    said = []
     for id in (before, after):
-        sari.post(f"/letters/{id}/number")
-    set_letters()
-    said = [words_of(sari.get(f"/letters/{id}/pdf").data) for id in (before, after)]
+        assert sari.post(f"/letters/{id}/number").status_code == 200
+        set_letters()
+        said.append(words_of(sari.get(f"/letters/{id}/pdf").data))
+        sari.post(f"/letters/{id}/withdrawal", reason="Salah tanggal")
     assert ["Menindaklanjuti" in words for words in said] == [True, False]
     assert "Sesuai Nomor 560/001-NP/XI/2026, pengecekan kembali" in said[1]
 

@@ -66,7 +66,8 @@ def _letter(id: int, action: str) -> Letter:
 def list_letters(query: Query, id: int) -> Reply:
     """The letters of a case, in the order in which they were made."""
     case = _case(id, "case.read")
-    return Reply(LetterList(items=[_in_full(letter) for letter in letters_for(caller(), case)]))
+    letters = letters_for(caller(), case, with_deliveries=True)
+    return Reply(LetterList(items=[_in_full(letter) for letter in letters]))
 
 
 @post("/cases/<int:id>/letters", body=NewLetter, answer=LetterAsMade, status=201)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,14 +11,22 @@ from compliance.cases.models import Case
 from compliance.cases.workflow import DRAFT
 from compliance.companies.models import Company
 from compliance.core import clock
+from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, record
 from compliance.core.parsing import needed_reason
 from compliance.core.text import Text, say
 from compliance.letters.commands.making import letter_facts
-from compliance.letters.grounds import ground_refusal
-from compliance.letters.kinds import BEFORE_THE_NOTA, LETTER_KINDS, MADE_BY_ACTS
+from compliance.letters.grounds import (
+    SAID_ONCE,
+    Standing,
+    cover_refusal,
+    ground_refusal,
+    recheck_day_problem,
+    twin_refusal,
+)
+from compliance.letters.kinds import BEFORE_THE_NOTA, LETTER_KINDS, MADE_BY_ACTS, OF_TODAY
 from compliance.letters.models import Letter
 from compliance.letters.options import read_options
 from compliance.letters.queries import (
@@ -27,6 +36,7 @@ from compliance.letters.queries import (
     replaced_by,
     wording_on,
 )
+from compliance.letters.rules import as_sentence
 from compliance.letters.workflow import LETTER_DRAFT, LETTERS
 from compliance.licensing.codes import new_code
 from compliance.office.settings import today
@@ -53,7 +63,7 @@ def draft_letter(
     _may_be_drafted(kind, case)
     day = issued_on or today()
     kept, problems = read_options(kind, options)
-    problems |= _problems_of(kind, kept, day, case)
+    problems = _problems_of(kind, kept, day, case) | problems
     if problems:
         raise Invalid(problems)
     letter = Letter(
@@ -101,8 +111,37 @@ def refuse_without_ground(kind: str, case: Case) -> None:
         raise Refusal(reason)
 
 
+def refuse_issue_without_ground(letter: Letter, case: Case) -> None:
+    """Refuse to issue a draft that lost its ground, or whose like was issued since. Raises Refusal."""
+    standing = _without(case_standing(case), letter.id, letter.replaces_id)
+    reason = ground_refusal(letter.kind, standing) or twin_refusal(
+        letter.kind, letter.options, standing
+    )
+    if reason is None and (refused := _cover_problem(letter.kind, letter.options, standing)):
+        reason = refused[1]
+    if reason is not None:
+        raise Refusal(reason)
+
+
+def _without(standing: Standing, *ids: int | None) -> Standing:
+    """As the case stands without the letter itself, and once the letter that it replaces gave way."""
+    letters = [letter for letter in standing.letters if letter.id not in ids]
+    return replace(standing, letters=letters)
+
+
+def _cover_problem(
+    kind: str, kept: Mapping[str, Any], standing: Standing
+) -> tuple[str, Text] | None:
+    return cover_refusal(kept, standing) if kind == "cover_ptsp" else None
+
+
 def _problems_of(
-    kind: str, kept: Mapping[str, Any], day: date, case: Case | None
+    kind: str,
+    kept: Mapping[str, Any],
+    day: date,
+    case: Case | None,
+    *,
+    replaces_id: int | None = None,
 ) -> dict[str, Text]:
     """What does not go together in what was typed, by option."""
     problems = _problems_of_days(kind, kept, day, case)
@@ -110,6 +149,16 @@ def _problems_of(
         letter = letter_of_case(case, about) if case is not None else None
         if letter is None or not letter.holds:
             problems["about_letter"] = say("Pilih surat dari kasus ini.")
+        elif not LETTER_KINDS[letter.kind].is_served:
+            problems["about_letter"] = say(
+                "Surat itu tidak disampaikan kepada siapa pun; pilih yang lain."
+            )
+    if case is not None and kind in SAID_ONCE:
+        standing = _without(case_standing(case), replaces_id)
+        if (twin := twin_refusal(kind, kept, standing)) is not None:
+            problems[next(iter(SAID_ONCE[kind]), "issued_on")] = twin
+        if (refused := _cover_problem(kind, kept, standing)) is not None:
+            problems[refused[0]] = refused[1]
     if not today() - _FARTHEST <= day <= today() + _FARTHEST:
         problems["issued_on"] = say("Isi tanggal paling jauh setahun dari hari ini.")
     return problems
@@ -125,13 +174,22 @@ def _problems_of_days(
             "Surat perintah tugas bertanggal sesudah kunjungan {day}.",
             day=date.fromisoformat(visit),
         )
-    if kind == "recheck_notice" and visit and date.fromisoformat(visit) < day:
-        problems["visit_on"] = say("Isi tanggal mulai {first}.", first=day)
+    if kind == "recheck_notice" and visit and case is not None:
+        reason = recheck_day_problem(
+            case, date.fromisoformat(visit), letter_day=day, calendar=load_calendar()
+        )
+        if reason is not None:
+            problems["visit_on"] = reason
     held = kept.get("held_on")
-    if held and date.fromisoformat(held) != day:
-        problems["held_on"] = say("Berita acara bertanggal pada hari acaranya.")
-    if kind == "cover_ptsp" and kept.get("cover") == "bpjs_request" and "bpjs_number" not in kept:
-        problems["bpjs_number"] = say("Isi nomor surat permintaan BPJS.")
+    if held and date.fromisoformat(held) > day:
+        problems["held_on"] = say(
+            "Berita acara dibuat pada hari acaranya atau sesudahnya: {day}.",
+            day=date.fromisoformat(held),
+        )
+    if kind in OF_TODAY and day != today():
+        problems["issued_on"] = say(
+            "Surat ini menyatakan keadaan hari ini; isi tanggal {day}.", day=today()
+        )
     if (
         case is not None
         and case.nota is not None
@@ -152,7 +210,9 @@ def change_draft(
     """
     day = issued_on or letter.issued_on
     kept, problems = read_options(letter.kind, options, correcting=letter.kind in MADE_BY_ACTS)
-    problems |= _problems_of(letter.kind, kept, day, letter.case)
+    problems = (
+        _problems_of(letter.kind, kept, day, letter.case, replaces_id=letter.replaces_id) | problems
+    )
     if problems:
         raise Invalid(problems)
     LETTERS.move(letter, "edit")
@@ -178,12 +238,18 @@ def _facts_again(letter: Letter) -> dict[str, Any]:
     )
 
 
+def _paper(letter: Letter) -> str:
+    entry = LETTER_KINDS[letter.kind]
+    return entry.called or str(letter.facts["subject"])
+
+
 def _replaces(letter: Letter, why: str | None) -> dict[str, Any]:
     return {
+        "paper": _paper(letter),
         "number": letter.number,
         "date": letter.facts["date"],
         "version": letter.version,
-        "why": why,
+        "why": as_sentence(why) if why else why,
     }
 
 
@@ -211,7 +277,7 @@ def replace_letter(
         letter.kind, {**letter.options, **options}, correcting=letter.kind in MADE_BY_ACTS
     )
     day = today()
-    problems |= _problems_of(letter.kind, kept, day, letter.case)
+    problems = _problems_of(letter.kind, kept, day, letter.case, replaces_id=letter.id) | problems
     if problems:
         raise Invalid(problems)
     new = Letter(

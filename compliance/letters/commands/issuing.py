@@ -22,7 +22,7 @@ from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import say
 from compliance.files.commands import add_file, keep_bytes
 from compliance.files.rules import PDF
-from compliance.letters.commands.drafting import about_letter, refuse_without_ground
+from compliance.letters.commands.drafting import about_letter, refuse_issue_without_ground
 from compliance.letters.commands.making import freeze_number, letter_facts
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import Letter
@@ -71,7 +71,7 @@ def issue_own_letter(letter: Letter, *, by: Actor, number: str | None = None) ->
 
 def _issue(letter: Letter, number: str | None, *, by: Actor) -> None:
     if letter.case is not None and letter.nota is None:
-        refuse_without_ground(letter.kind, letter.case)
+        refuse_issue_without_ground(letter, letter.case)
     typed = _typed_number(number)
     if typed and letter.nota is not None:
         reason = say("Versi baru nota memakai nomor nota dengan huruf di belakangnya.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from compliance.cases.commands.circumstances import open_cases_about
 from compliance.cases.models import Case
 from compliance.companies.models import Company
 from compliance.core import clock
@@ -17,11 +18,11 @@ from compliance.evidence.subjects import subjects_of
 from compliance.letters.articles.queries import quotes_on
 from compliance.letters.kinds import LETTER_KINDS, MADE_BY_ACTS, LetterKind
 from compliance.letters.kinds.building import letter_words
-from compliance.letters.kinds.matter import Matter
+from compliance.letters.kinds.matter import Matter, open_nota_line
 from compliance.letters.models import Letter
 from compliance.letters.options import typed_options
 from compliance.letters.queries import latest_order, letter_in_force, letter_of_case
-from compliance.letters.rules import Signer, long_day, time_limit
+from compliance.letters.rules import Signer, long_day, time_limit, words_on_paper
 from compliance.licensing.queries import flagged_among
 from compliance.office.letterheads.queries import letterhead_facts
 from compliance.office.queries import licensing_offices
@@ -30,6 +31,7 @@ from compliance.office.signatories.commands import take_signatory
 from compliance.people.models import User
 from compliance.people.queries import inspectors
 from compliance.policy import SYSTEM, system_only
+from compliance.web.formatting import ZONE_NAMES
 
 
 @system_only
@@ -87,7 +89,7 @@ def _matter(
             "batas_lapor": time_limit(settings.finding_days, settings.finding_day_type),
             "batas_dua": _second_limit(case, settings),
         },
-        order=latest_order(company, visit_on=nota.inspected_on if nota else day),
+        order=latest_order(company, visit_on=_visited_on(options, nota, day)),
         about=letter_of_case(case, about) if case is not None and about else None,
         flagged=kind == "certificate" and company.id in flagged_among([company.id]),
         nota_letter=letter_in_force(case, "nota_1")
@@ -100,7 +102,28 @@ def _matter(
         if case is not None and kind == "noncompliance_report"
         else (),
         quotes=_quotes(kind, case, day),
+        region_code=(case or company).region_code or "",
+        zone=ZONE_NAMES.get(str(settings.zone), ""),
+        recommended=letter_in_force(case, "recommendation")
+        if case is not None and options.get("cover") == "recommendation"
+        else None,
+        open_notas=_open_notas(company, day) if kind == "certificate" else (),
     )
+
+
+def _visited_on(options: Mapping[str, Any], nota: Any | None, day: date) -> date:
+    """The day of the visit that a letter is about: what its maker typed, else the inspection."""
+    if held_on := options.get("held_on"):
+        return date.fromisoformat(held_on)
+    return nota.inspected_on if nota is not None else day
+
+
+def _open_notas(company: Company, day: date) -> list[str]:
+    """Every nota of the company that is open, for a letter that certifies how the company stands."""
+    return [
+        open_nota_line(case, letter_in_force(case, "nota_1"), day)
+        for case in open_cases_about(company.id)
+    ]
 
 
 def _quotes(kind: str, case: Case | None, day: date) -> Mapping[str, str]:
@@ -117,7 +140,9 @@ def _evidence(case: Case, settings: OfficeSettings) -> list[tuple[str, str, str]
     for one in evidence_of(SYSTEM, case):
         if one.withdrawn_at is None:
             about = names.get(f"{one.about_kind}:{one.about_id}")
-            what = f"{one.note or one.name}, {about}" if about else one.note or one.name
+            what = one.note or one.name
+            if about is not None and one.about_kind != "case":
+                what = f"{what}, {words_on_paper(about)}"
             day = long_day(one.added_at.astimezone(settings.zone).date())
             sign = one.file.sha256[:12]
             lines.append(("Berkas terbatas" if one.is_restricted else what, day, sign))
@@ -162,11 +187,9 @@ def _signers(kind: LetterKind, matter: Matter, region_code: str) -> list[Signer]
             post = matter.options.get("met_position") or "Yang menerima"
             return [*inspectors, Signer(("Pihak perusahaan", f"{post},"), met, None, None)]
         case "with_witness":
-            post = matter.options.get("witness_position") or "Saksi"
-            return [
-                *inspectors,
-                Signer(("Saksi", f"{post},"), matter.options["witness"], None, None),
-            ]
+            post = matter.options.get("witness_position")
+            titles = ("Saksi", f"{post},") if post else ("Saksi,",)
+            return [*inspectors, Signer(titles, matter.options["witness"], None, None)]
     return inspectors
 
 

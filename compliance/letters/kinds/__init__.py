@@ -30,7 +30,8 @@ class LetterKind:
     """One kind of letter.
 
     `form` is "letter" for one with number, class and addressee, "document" for one with a title in the
-    middle.
+    middle. `called` is the name of the paper where its title is not one: "Surat Pengecekan Kembali".
+    `with_strip` marks the notas: they grant time from their receipt, and end with a receipt to be filled in.
     `asks` are the options its maker is asked for, `needs` those of them that cannot be left out.
     """
 
@@ -44,9 +45,14 @@ class LetterKind:
     classification: str = "Biasa"
     to_licensing: bool = False
     with_strip: bool = False
-
+    called: str = ""
     is_served: bool = True
     numbered: bool = True
+
+    @property
+    def paper(self) -> str:
+        """What a sentence of another paper calls it."""
+        return self.called or self.title
 
     @property
     def by_the_head(self) -> bool:
@@ -81,7 +87,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         "both_parties",
         {
             "opening": Paragraph(
-                "Pada hari ini, {hari}{pukul}{di_tempat}{menurut_spt}, "
+                "Pada {hari}{pukul}{di_tempat}{menurut_spt}, "
                 "kami yang bertanda tangan di bawah ini:",
                 ("{hari}",),
             ),
@@ -104,7 +110,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         "with_witness",
         {
             "opening": Paragraph(
-                "Pada hari ini, {hari}{pukul}{di_tempat}{menurut_spt}, "
+                "Pada {hari}{pukul}{di_tempat}{menurut_spt}, "
                 "kami yang bertanda tangan di bawah ini:",
                 ("{hari}",),
             ),
@@ -160,7 +166,6 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
             "opening": Paragraph(
                 "Pada hari dan tanggal yang tertulis di bawah ini telah diterima:", ("diterima",)
             ),
-            "closing": Paragraph("Batas waktu dalam surat itu dihitung sejak hari diterimanya."),
         },
         asks=("about_letter", "sheets"),
         needs=("about_letter",),
@@ -169,7 +174,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
     ),
     "cover_ptsp": LetterKind(
         say("Surat pengantar ke PTSP"),
-        "Penyampaian Nota Pemeriksaan",
+        "Penyampaian Informasi Nota Pemeriksaan",
         "letter",
         "head",
         {
@@ -190,6 +195,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         asks=("cover", "office", "bpjs_number", "bpjs_on"),
         needs=("cover",),
         to_licensing=True,
+        called="Surat Pengantar",
     ),
     "recheck_notice": LetterKind(
         say("Surat pengecekan kembali"),
@@ -206,6 +212,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         },
         asks=("visit_on", "visit_at", "documents"),
         needs=("visit_on",),
+        called="Surat Pengecekan Kembali",
     ),
     "nota_2": LetterKind(
         say("Nota Pemeriksaan II"),
@@ -277,6 +284,8 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         },
         asks=("official", "proposal"),
         needs=("official",),
+        classification="Rahasia",
+        called="Surat Rekomendasi",
     ),
     "clearance_letter": LetterKind(
         say("Surat pencabutan catatan"),
@@ -299,6 +308,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         asks=("proof", "office"),
         needs=("proof",),
         to_licensing=True,
+        called="Surat Pencabutan Catatan",
     ),
     "certificate": LetterKind(
         say("Surat keterangan"),
@@ -324,9 +334,17 @@ MADE_BY_ACTS = ("nota_1", "nota_2")
 """The letters that an act on the case makes; no form asks for them."""
 BEFORE_THE_NOTA = ("spt", "ba", "ba_refusal")
 """The letters that may be dated before the nota of their case."""
+OF_TODAY = ("clearance_letter", "certificate")
+"""The letters that say how things stand: they are dated on the day on which that was read."""
 COVERS = {
     "information": say("Informasi bahwa nota terbit"),
     "recommendation": say("Rekomendasi (PP 37/2021 pasal 47 ayat (5))"),
     "bpjs_request": say("Tindak lanjut permintaan BPJS"),
 }
 """Which of its three kinds a cover letter to a licensing office is."""
+COVER_SUBJECTS = {
+    "information": "Penyampaian Informasi Nota Pemeriksaan",
+    "recommendation": "Pemberitahuan Rekomendasi Pengenaan Sanksi Administratif",
+    "bpjs_request": "Tindak Lanjut Permintaan BPJS Ketenagakerjaan",
+}
+"""What a cover letter of each kind is about, on the paper."""

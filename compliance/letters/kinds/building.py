@@ -9,25 +9,38 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from compliance.core.parsing import lines_as_one
-from compliance.letters.kinds import LETTER_KINDS
+from compliance.letters.kinds import COVER_SUBJECTS, LETTER_KINDS
+from compliance.letters.kinds.addressing import (
+    BPJS_BRANCH,
+    MINISTER,
+    copies_of_nota,
+    governor_of,
+    head_of_its_region,
+    to_company,
+    to_licensing_office,
+)
 from compliance.letters.kinds.chips import filled_in
+from compliance.letters.kinds.listing import (
+    evidence_kept,
+    matters_not_carried_out,
+    notas_and_receipts,
+    orders_not_carried_out,
+    stated_orders,
+)
 from compliance.letters.kinds.matter import (
     TO_BE_FILLED,
     Matter,
     chips_of,
     company_name,
-    open_orders,
     ordered_findings,
 )
 from compliance.letters.rules import (
     LAWS_OF_AN_ORDER,
-    addressee_of,
     as_sentence,
     counted,
     finding_facts,
+    how_limits_count,
     long_day,
-    open_order_facts,
-    time_limit,
     written_nip,
 )
 
@@ -45,7 +58,7 @@ def letter_words(kind: str, matter: Matter, wording: Mapping[str, str]) -> dict[
     entry = LETTER_KINDS[kind]
     chips = chips_of(matter)
     said = {
-        name: filled_in(wording.get(name, paragraph.text), chips)
+        name: filled_in(_of_now(wording.get(name, paragraph.text)), chips)
         for name, paragraph in entry.paragraphs.items()
     }
     facts = {
@@ -62,6 +75,11 @@ def letter_words(kind: str, matter: Matter, wording: Mapping[str, str]) -> dict[
         "place": matter.place,
     }
     return facts | _BUILDERS[kind](matter, said)
+
+
+def _of_now(text: str) -> str:
+    """Wording of before said "hari ini" of any day; the chip itself says it, when it is so."""
+    return text.replace("hari ini, {hari}", "{hari}")
 
 
 def _paragraph(words: str) -> Block:
@@ -95,7 +113,7 @@ def _spt(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
             {"labelled": "Untuk", "points": [said["task"], said["report"]]},
         ],
         "closing": [said["closing"]],
-        "copies": ["Gubernur (sebagai laporan)", "Kepala Badan Kepegawaian Daerah"],
+        "copies": [f"{governor_of(matter)} (sebagai laporan)", "Kepala Badan Kepegawaian Daerah"],
     }
 
 
@@ -146,60 +164,47 @@ def _nota_1(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
     ]
     return {
         "subject": f"Nota Pemeriksaan {nota.kind}",
-        "addressee": addressee_of(
-            matter.company, company_name(matter), matter.options.get("address")
-        ),
+        "addressee": to_company(matter),
         "blocks": [_paragraph(said["opening"]), {"findings": findings}],
         "closing": [said["closing"]],
-        "copies": _copies_of_nota(matter),
+        "copies": copies_of_nota(),
+        "received": _received(matter, f"Nota Pemeriksaan {nota.kind}"),
     }
 
 
 def _nota_2(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "addressee": addressee_of(
-            matter.company, company_name(matter), matter.options.get("address")
-        ),
+        "addressee": to_company(matter),
         "blocks": [
             _paragraph(said["opening"]),
-            {"orders": _orders(matter)},
+            {"orders": stated_orders(matter)},
         ],
         "closing": [said["closing"]],
-        "copies": _copies_of_nota(matter),
+        "copies": copies_of_nota(),
+        "received": _received(matter, LETTER_KINDS["nota_2"].paper),
     }
 
 
-def _orders(matter: Matter) -> list[dict[str, str]]:
-    """The orders of Nota I that are open, as its version in force states them."""
-    corrected = matter.nota_letter.options.get("facts", {}) if matter.nota_letter else {}
-    return [
-        open_order_facts(
-            finding, matter.nota, quotes=matter.quotes, fact=corrected.get(str(finding.id))
-        )
-        for finding in open_orders(matter)
-    ]
-
-
-def _copies_of_nota(matter: Matter) -> list[str]:
-    return [
-        "Menteri Ketenagakerjaan di Jakarta",
-        "Direktur Jenderal Pembinaan Pengawasan Ketenagakerjaan dan K3 di Jakarta",
-        *(f"Kepala {office.name}" for office in matter.offices),
-    ]
+def _received(matter: Matter, paper: str) -> dict[str, str]:
+    """What the strip at the end of a nota says beside its name and number."""
+    return {"company": company_name(matter), "counting": how_limits_count(paper)}
 
 
 def _receipt(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
     letter = matter.about
     assert letter is not None
-    sheets = matter.options.get("sheets")
+    entry, sheets = LETTER_KINDS[letter.kind], matter.options.get("sheets")
+    paper = letter.facts["subject"] if entry.with_strip else entry.paper
+    named = letter.facts.get("addressee") or []
+    receiver = named[0].removeprefix("Yth. ") if named else company_name(matter)
     return {
         "blocks": [
             _paragraph(said["opening"]),
             _rows(
-                ("Surat", letter.facts["subject"]),
+                ("Surat", paper),
                 ("Nomor", letter.number or TO_BE_FILLED),
                 ("Tanggal", letter.facts["date"]),
-                ("Untuk", company_name(matter)),
+                ("Untuk", receiver),
                 ("Banyaknya", f"{counted(sheets)} lembar" if sheets else f"{TO_BE_FILLED} lembar"),
                 ("Hari, tanggal", TO_BE_FILLED),
                 (
@@ -208,53 +213,23 @@ def _receipt(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
                 ),
             ),
         ],
-        "closing": [said["closing"]],
+        "closing": [how_limits_count(paper)] if entry.with_strip else [],
     }
 
 
 def _cover_ptsp(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "addressee": _to_office(matter),
+        "subject": COVER_SUBJECTS[matter.options.get("cover") or "information"],
+        "addressee": to_licensing_office(matter),
         "blocks": [_paragraph(said[name]) for name in ("opening", "dates")],
         "closing": [said["clears"]],
-        "copies": ["Kepala Kantor Cabang BPJS Ketenagakerjaan", _regional_head(matter)],
+        "copies": [BPJS_BRANCH, f"{head_of_its_region(matter)} (sebagai laporan)"],
     }
-
-
-def _to_office(matter: Matter) -> list[str]:
-    office = _office_of(matter)
-    if office is None:
-        return ["Yth. Kepala DPMPTSP"]
-    return [f"Yth. Kepala {office.name}", *_lines(office.address)]
-
-
-def _office_of(matter: Matter) -> Any | None:
-    """The licensing office that was chosen; else that of the regency, which is the last."""
-    wanted = matter.options.get("office")
-    chosen = next((office for office in matter.offices if office.code == wanted), None)
-    return chosen or (matter.offices[-1] if matter.offices else None)
-
-
-def _lines(address: str | None) -> list[str]:
-    return [line.strip() for line in (address or "").splitlines() if line.strip()][:3]
-
-
-def _regional_head(matter: Matter) -> str:
-    """Governor, regent or mayor of where the addressed office lies; papers name the post, never a person."""
-    office = _office_of(matter)
-    code = office.region_code if office is not None else ""
-    if "." not in code:
-        return "Gubernur (sebagai laporan)"
-    return (
-        "Wali Kota (sebagai laporan)"
-        if code.split(".")[1].startswith("7")
-        else "Bupati (sebagai laporan)"
-    )
 
 
 def _recheck_notice(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "addressee": addressee_of(matter.company, company_name(matter)),
+        "addressee": to_company(matter),
         "blocks": [
             _paragraph(said["opening"]),
             _paragraph(said["show"]),
@@ -270,56 +245,14 @@ def _noncompliance_report(matter: Matter, said: Mapping[str, str]) -> dict[str, 
         "addressee": [f"Yth. Kepala {matter.office_name}"],
         "blocks": [
             _paragraph(said["opening"]),
-            {
-                "table": ["Perintah", "Ketentuan", "Batas waktu"],
-                "lines": [
-                    [
-                        as_sentence(finding.violation.order),
-                        finding.violation.legal_basis,
-                        long_day(finding.deadline_on)
-                        if finding.deadline_on
-                        else time_limit(finding.deadline_days, finding.deadline_day_type),
-                    ]
-                    for finding in open_orders(matter)
-                ],
-            },
+            orders_not_carried_out(matter),
             _paragraph(said["papers"]),
-            {
-                "table": ["Surat", "Nomor dan tanggal", "Diterima"],
-                "lines": [
-                    _nota_line(matter.nota, matter.nota_letter),
-                    _nota_line(matter.second_nota, matter.second_letter),
-                ],
-            },
-            *_evidence(matter),
+            notas_and_receipts(matter),
+            *evidence_kept(matter),
             *([_paragraph(f"Usul: {as_sentence(proposal)}")] if proposal else []),
         ],
         "closing": [said["closing"]],
     }
-
-
-def _nota_line(nota: Any | None, letter: Any | None) -> list[str]:
-    """A nota with the number and day of its version in force, and who received it when."""
-    if nota is None:
-        return ["Nota Pemeriksaan II", "belum terbit", "–"]
-    named = letter or nota
-    return [
-        f"Nota Pemeriksaan {nota.kind}",
-        f"{named.number or TO_BE_FILLED}, {long_day(named.issued_on)}",
-        f"{long_day(nota.received_on)}, {nota.received_by}"
-        if nota.received_on
-        else "belum tercatat",
-    ]
-
-
-def _evidence(matter: Matter) -> list[Block]:
-    """The evidence of the case (PP 37/2021 art. 47(4)); the packet of evidence holds it."""
-    if not matter.evidence:
-        return [_paragraph("Tidak ada bukti yang tersimpan dalam kasus ini.")]
-    return [
-        _paragraph("Bukti yang tersimpan, masing-masing dengan 12 tanda pertama sidik SHA-256:"),
-        {"table": ["Bukti", "Disimpan", "Sidik"], "lines": [list(one) for one in matter.evidence]},
-    ]
 
 
 def _recommendation(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
@@ -328,17 +261,19 @@ def _recommendation(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
         "addressee": [f"Yth. {matter.options['official']}"],
         "blocks": [
             _paragraph(said["opening"]),
+            _paragraph("Perintah yang tidak dilaksanakan:"),
+            matters_not_carried_out(matter),
             _paragraph(said["request"]),
             *([_paragraph(f"Usul: {as_sentence(proposal)}")] if proposal else []),
         ],
         "closing": [said["report"]],
-        "copies": ["Menteri Ketenagakerjaan di Jakarta"],
+        "copies": [MINISTER],
     }
 
 
 def _clearance_letter(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "addressee": _to_office(matter),
+        "addressee": to_licensing_office(matter),
         "blocks": [
             _paragraph(said["opening"]),
             _paragraph(said["proof"]),
@@ -346,7 +281,7 @@ def _clearance_letter(matter: Matter, said: Mapping[str, str]) -> dict[str, Any]
         ],
         "closing": [said["limits"]],
         "copies": [
-            "Kepala Kantor Cabang BPJS Ketenagakerjaan",
+            BPJS_BRANCH,
             f"Pimpinan {company_name(matter)}",
         ],
     }

@@ -27,7 +27,9 @@ class Matter:
     `earlier` are the letters of the case, `offices` the licensing offices of its region, `about` the letter
     that is received, `nota_letter` and `second_letter` the versions of the notas in force; `limits` the days
     that the office gives, as written; `evidence` what is kept of the case: what, its day, its hash;
-    `quotes` the texts of articles that hold on the letter's day, by their names.
+    `quotes` the texts of articles that hold on the letter's day, by their names; `zone` the short name of
+    the office's time; `recommended` the recommendation in force; `open_notas` what is open of the company's
+    notas.
     """
 
     company: Any
@@ -48,6 +50,10 @@ class Matter:
     quotes: Mapping[str, str] = field(default_factory=dict)
     second_letter: Any | None = None
     evidence: Sequence[tuple[str, str, str]] = ()
+    region_code: str = ""
+    zone: str = ""
+    recommended: Any | None = None
+    open_notas: Sequence[str] = ()
 
 
 def chips_of(matter: Matter) -> dict[str, str]:
@@ -65,15 +71,13 @@ def chips_of(matter: Matter) -> dict[str, str]:
         "nomor_perusahaan": f" ({', '.join(numbers)})" if numbers else "",
         "menurut_spt": _by_order(matter.order),
         "dasar": f"{', '.join(LAWS[:-1])}, dan {LAWS[-1]}",
-        "kunjungan": _visit(options),
-        "hari": weekday_and_day(held_on),
-        "pukul": f", pukul {options['held_at']}" if options.get("held_at") else "",
+        "kunjungan": _visit(options, matter.zone),
+        "hari": f"{'hari ini,' if held_on == matter.day else 'hari'} {weekday_and_day(held_on)}",
+        "pukul": _hour(options.get("held_at"), matter.zone),
         "di_tempat": f" di {options['place']}" if options.get("place") else "",
         "per_tanggal": long_day(matter.day),
-        "jenis_surat": _cover_sentence(options),
-        "keadaan": "masih tercatat dalam catatan perizinan"
-        if matter.flagged
-        else "tidak tercatat dalam catatan perizinan",
+        "jenis_surat": _cover_sentence(options, matter.recommended),
+        "keadaan": _state(matter),
         **({} if matter.case is None else _chips_of_case(matter)),
     }
 
@@ -100,7 +104,7 @@ def _chips_of_case(matter: Matter) -> dict[str, str]:
         "jumlah_temuan": counted(len(ordered_findings(case))),
         "jumlah_terbuka": counted(len(open_orders(matter))),
         "diterima": long_day(nota.received_on) if nota.received_on else TO_BE_FILLED,
-        "tenggat": obligation_limit(still),
+        "tenggat": obligation_limit(still) + _second_limit(second if still else None),
         "cek_ulang": long_day(case.effective_on),
         "dan_nota_dua": f" dan Nota Pemeriksaan II {written_number(second.number)} tanggal "
         f"{long_day(second.issued_on)}"
@@ -139,6 +143,12 @@ def obligation_limit(findings: Sequence[Any]) -> str:
     return f"paling lambat {limit} setelah diterimanya nota"
 
 
+def _second_limit(second: Any | None) -> str:
+    if second is None or second.deadline_on is None:
+        return ""
+    return f" (menurut Nota Pemeriksaan II paling lambat {long_day(second.deadline_on)})"
+
+
 def company_name(matter: Matter) -> str:
     """The company as this letter calls it: as the nota did, unless a correction says otherwise."""
     named = matter.nota.company_name if matter.nota is not None else matter.company.name
@@ -170,21 +180,58 @@ def _by_order(order: Any | None) -> str:
     return f" menurut Surat Perintah Tugas {written_number(order.number)} tanggal {long_day(order.issued_on)}"
 
 
-def _visit(options: Mapping[str, Any]) -> str:
+def _state(matter: Matter) -> str:
+    """How a company stands: its licensing record, and every nota of it that is open."""
+    recorded = "masih tercatat" if matter.flagged else "tidak tercatat"
+    if not matter.open_notas:
+        return f"{recorded} dalam catatan perizinan, dan tidak ada Nota Pemeriksaan I yang masih terbuka"
+    joined = "dan" if matter.flagged else "tetapi"
+    return f"{recorded} dalam catatan perizinan, {joined} {'; '.join(matter.open_notas)}"
+
+
+def open_nota_line(case: Any, letter: Any | None, today: date) -> str:
+    """An open nota for a certificate: number, date, and what is not settled of it. Names no finding."""
+    nota, orders = case.nota, case.warned_of
+    named = letter or nota
+    said = f"Nota Pemeriksaan I {written_number(named.number)} tanggal {long_day(named.issued_on)}"
+    if not orders:
+        return f"{said} masih terbuka dan menunggu pengecekan kembali"
+    said += (
+        f" masih terbuka: {counted(len(orders))} perintahnya belum tercatat selesai dilaksanakan"
+    )
+    days = [one.deadline_on for one in orders if one.deadline_on]
+    if len(days) < len(orders):
+        return f"{said}, dan penerimaan nota itu belum tercatat"
+    last = max(days)
+    return f"{said}, {'dan batas waktunya lewat' if last < today else 'dengan batas waktu'} {long_day(last)}"
+
+
+def _hour(hour: str | None, zone: str) -> str:
+    return f", pukul {hour} {zone}".rstrip() if hour else ""
+
+
+def _visit(options: Mapping[str, Any], zone: str) -> str:
     if (day := options.get("visit_on")) is None:
         return ""
-    hour = options.get("visit_at")
-    return weekday_and_day(day) + (f", pukul {hour}" if hour else "")
+    return weekday_and_day(day) + _hour(options.get("visit_at"), zone)
 
 
-def _cover_sentence(options: Mapping[str, Any]) -> str:
+def _about_recommendation(letter: Any | None) -> str:
+    to = ""
+    if letter is not None:
+        number, day = written_number(letter.number), long_day(letter.issued_on)
+        to = f" kepada {letter.options['official']}, dengan surat {number} tanggal {day},"
+    return (
+        f"Surat ini memberitahukan bahwa kami merekomendasikan{to} pengenaan sanksi administratif kepada "
+        "perusahaan tersebut. "
+    ) + "Rekomendasi itu menurut Peraturan Pemerintah Nomor 37 Tahun 2021 Pasal 47 ayat (5)."
+
+
+def _cover_sentence(options: Mapping[str, Any], recommended: Any | None) -> str:
     """Which of the three kinds a cover letter is (domain.md, 6.7)."""
     match options.get("cover"):
         case "recommendation":
-            return (
-                "Surat ini adalah rekomendasi menurut Peraturan Pemerintah Nomor 37 Tahun 2021 "
-                "Pasal 47 ayat (5)."
-            )
+            return _about_recommendation(recommended)
         case "bpjs_request":
             number, day = options.get("bpjs_number") or TO_BE_FILLED, options.get("bpjs_on")
             dated = f" tanggal {long_day(day)}" if day else ""

@@ -92,11 +92,12 @@ def _first_values(kind: str, case: Case | None) -> dict[str, Any]:
     if case is not None and kind == "recheck_notice":
         values["visit_on"] = case.effective_on
     if case is not None and case.nota is not None and kind in ("ba", "ba_refusal"):
-        values["issued_on"] = case.nota.inspected_on
+        name, _comma, position = (case.nota.met or "").partition(",")
         values |= {
             "held_on": case.nota.inspected_on,
             "place": case.nota.place,
-            "met_name": case.nota.met,
+            "met_name": name.strip(),
+            "met_position": position.strip(),
         }
     return values
 
