@@ -22,13 +22,14 @@ def test_what_comes_next_is_the_receipt(browser: OpenBrowser) -> None:
     key = begin(ina, a_company())
     fill(ina, key)
     page = ina.submit(f"/notas/{key}/review")
-    ways = [(way.get_text(), way["href"]) for way in page.soup.select("main .acts a")[:2]]
+    ways = [(way.get_text(), way["href"]) for way in page.soup.select("main .acts a")[:3]]
     assert ways == [
         ("Buka nota untuk dicetak (PDF)", "/letters/1.pdf"),
+        ("Unduh PDF", "/letters/1.pdf"),
         ("Catat tanda terima", "/cases/NTT-2026-0001/receipt"),
     ]
     assert "28 Februari 2027 (Minggu), berlaku Senin, 1 Maret 2027" in page.text
-    assert ina.get(ways[1][1]).status == 200
+    assert ina.get(ways[2][1]).status == 200
 
 
 def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(
