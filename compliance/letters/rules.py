@@ -148,26 +148,18 @@ def finding_facts(
     }
 
 
-def open_order_facts(
-    finding: Any, nota: Any, *, quotes: Mapping[str, str], fact: str | None = None
-) -> dict[str, str]:
-    """One order that was not carried out, as Nota II states it; `fact` is its corrected fact."""
-    stated = finding_facts(finding, nota, quotes={}, fact=fact)
-    evidence = finding.violation.evidence
+def open_order_facts(finding: Any, *, quotes: Mapping[str, str]) -> dict[str, str]:
+    """One order that was not carried out, as Nota II states it: the facts stand in Nota I and are not
+    repeated.
+    """
+    violation = finding.violation
     return {
-        "title": stated["title"],
-        "fact": _according_to_nota(stated["fact"]),
-        **rule_facts(finding.violation.legal_basis, quotes),
-        "order": as_sentence(finding.violation.order),
-        "missing": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: "
-        f"{as_sentence(evidence[:1].lower() + evidence[1:])}",
+        "title": violation.title,
+        **rule_facts(violation.legal_basis, quotes),
+        "order": as_sentence(violation.order),
+        "missing": "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima. Yang ditunggu: "
+        f"{as_sentence(violation.evidence)}",
     }
-
-
-def _according_to_nota(fact: str) -> str:
-    if fact.startswith(_FOUND):
-        return f"Menurut Nota Pemeriksaan I, {fact[:1].lower()}{fact[1:]}"
-    return f"Menurut Nota Pemeriksaan I: {fact}"
 
 
 def _fact(finding: Any, nota: Any) -> str:

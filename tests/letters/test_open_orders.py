@@ -63,8 +63,7 @@ def test_the_second_nota_lists_the_orders_open_on_its_day(
         "Sebagian pekerja belum didaftarkan pada BPJS Ketenagakerjaan",
         "UU 24/2011 pasal 15 ayat (2)",
         "Belum dilaksanakan",
-        "Menurut Nota Pemeriksaan I: Dari 40 (empat puluh) orang pekerja",
-        "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima: sertifikat",
+        "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima. Yang ditunggu: Sertifikat",
         f"{len(listed)} ({'dua' if len(listed) == 2 else 'satu'}) perintah",
     ):
         assert words in said, (words, said)

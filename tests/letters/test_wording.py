@@ -77,3 +77,38 @@ def test_markup_in_wording_is_printed_and_never_run(browser: Open, api: Any, cas
     set_letters()
     assert "#panic() $x$ *tebal* \\ <b>" in words_of(api("sari").get(f"/letters/{id}/pdf").data)
     assert browser("sari").get(PAGE).status == 403
+
+
+@pytest.mark.one_store
+@pytest.mark.parametrize(
+    ("kind", "paragraph", "words", "why"),
+    [
+        (
+            "recommendation",
+            "request",
+            "Kami merekomendasikan sanksi.",
+            "37 Tahun 2021 Pasal 47 ayat (5)",
+        ),
+        (
+            "clearance_letter",
+            "limits",
+            "Surat ini tidak mengakhiri TMP2T.",
+            "bukan pernyataan patuh",
+        ),
+        ("clearance_letter", "proof", "Perusahaan ini patuh sepenuhnya.", "tidak menyatakan"),
+        ("certificate", "opening", "Kami menerangkan kepatuhan. Patuh:", "tidak menyatakan"),
+        (
+            "cover_ptsp",
+            "dates",
+            "Masa perbaikan sampai {cek_ulang}, {tenggat}.",
+            "Tidak ada masa perbaikan",
+        ),
+    ],
+)
+def test_wording_that_says_what_no_letter_may_say_is_refused(
+    browser: Open, kind: str, paragraph: str, words: str, why: str
+) -> None:
+    usual = {name: one.text for name, one in LETTER_KINDS[kind].paragraphs.items()}
+    typed = {**usual, "valid_from": "30-11-2026", paragraph: words}
+    page = browser("adi").post(f"/admin/wording/{kind}", typed)
+    assert (page.status, why in page.text) == (422, True), page.text

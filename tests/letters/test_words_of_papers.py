@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+import pypdf
 import pytest
+import sqlalchemy as sa
 
 from compliance.cases.evidence.queries import about_case
 from compliance.cases.models import Case
@@ -15,6 +18,7 @@ from compliance.core.db import db, transaction
 from compliance.evidence.commands import add_evidence
 from compliance.files.commands import keep_bytes
 from compliance.files.examining import examine
+from compliance.letters.commands.issuing import draft_pdf
 from compliance.letters.kinds.addressing import head_of_region, to_company
 from compliance.letters.models import Letter
 from compliance.letters.rules import finding_facts, open_order_facts
@@ -66,14 +70,19 @@ def test_a_fact_names_what_was_found_before_whom_it_concerns(
 ) -> None:
     finding = a_finding(**facts)
     assert finding_facts(finding, NOTA, quotes={})["fact"] == fact
-    second = open_order_facts(finding, NOTA, quotes={})["fact"]
-    assert second.startswith("Menurut Nota Pemeriksaan I")
-    assert second.count(":") == 1
+
+
+def test_the_second_nota_repeats_no_fact_of_the_first_and_names_what_is_awaited() -> None:
+    order = open_order_facts(a_finding(note="Menurut daftar upah"), quotes={})
+    assert "daftar upah" not in str(order)
+    assert order["missing"].startswith(
+        "Bukti bahwa perintah ini selesai dilaksanakan belum kami terima."
+    )
 
 
 def matter_of(address: str | None, region: str = "53.08", **options: Any) -> Any:
     company = SimpleNamespace(name="PT Contoh", address=address, region_code=region)
-    return SimpleNamespace(company=company, nota=None, options=options)
+    return SimpleNamespace(company=company, nota=None, nota_letter=None, options=options)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +135,30 @@ def test_a_new_version_names_the_paper_that_it_replaces(api: Any, case_id: int) 
     said = the_last(api, case_id, "recheck_notice")
     assert "menggantikan Surat Pengecekan Kembali Nomor" in said
     assert "Sebab: Jam keliru." in said
+
+
+@pytest.mark.one_store
+def test_the_papers_behind_a_corrected_nota_call_the_company_as_it_does(
+    api: Any, case_id: int
+) -> None:
+    nota = api("ina").get(f"/cases/{case_id}/letters").json["items"][0]["id"]
+    mended = {"company_name": "PT Contoh Benar", "address": "Jalan Benar 7"}
+    new = api("sari").post(f"/letters/{nota}/replacement", reason="Salah nama", **mended)
+    assert new.status_code == 201, new.text
+    assert api("sari").post(f"/letters/{new.json['id']}/number").status_code == 200
+    said = issued(api, case_id, "recheck_notice")
+    assert "Pimpinan PT Contoh Benar" in said
+    assert "Jalan Benar 7" in said
+
+
+@pytest.mark.one_store
+def test_a_word_without_an_end_goes_on_in_the_next_line(api: Any, case_id: int) -> None:
+    sent(api, case_id, "ba", met_name="A" * 190)
+    [letter] = [one for one in db.session.scalars(sa.select(Letter)) if one.kind == "ba"]
+    drawn = pypdf.PdfReader(io.BytesIO(draft_pdf(letter))).pages
+    runs = re.findall("A{20,}", "\n".join(page.extract_text() for page in drawn))
+    assert sum(map(len, runs)) >= 190, "all of it is there"
+    assert max(map(len, runs)) < 100, "a line holds no more"
 
 
 @pytest.mark.one_store

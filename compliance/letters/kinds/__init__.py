@@ -275,7 +275,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
             "request": Paragraph(
                 "Sesuai Peraturan Pemerintah Nomor 37 Tahun 2021 Pasal 47 ayat (5), kami merekomendasikan "
                 "pengenaan sanksi administratif kepada perusahaan tersebut menurut kewenangan Saudara.",
-                ("merekomendasikan",),
+                ("Nomor 37 Tahun 2021 Pasal 47 ayat (5)", "merekomendasikan"),
             ),
             "report": Paragraph(
                 "Pelaksanaannya dilaporkan oleh pejabat yang mengenakan sanksi kepada Menteri "
@@ -302,7 +302,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
             "limits": Paragraph(
                 "Surat ini bukan pernyataan patuh dan tidak mengakhiri TMP2T; TMP2T hanya berakhir dengan "
                 "surat BPJS Ketenagakerjaan.",
-                ("tidak mengakhiri TMP2T",),
+                ("bukan pernyataan patuh", "tidak mengakhiri TMP2T"),
             ),
         },
         asks=("proof", "office"),
@@ -323,7 +323,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
             ),
             "limits": Paragraph(
                 "Keterangan ini bukan pernyataan patuh dan tidak mengakhiri TMP2T.",
-                ("tidak mengakhiri TMP2T",),
+                ("bukan pernyataan patuh", "tidak mengakhiri TMP2T"),
             ),
         },
         asks=("proof",),

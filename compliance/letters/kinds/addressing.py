@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compliance.core.parsing import clean_line
-from compliance.letters.kinds.matter import Matter, company_name
+from compliance.letters.kinds.matter import Matter, company_name, corrected
 from compliance.reference.regions import find_region, province_of
 
 _MOST_LINES = 3
@@ -16,7 +16,7 @@ BPJS_BRANCH = "Kepala Kantor Cabang BPJS Ketenagakerjaan"
 def to_company(matter: Matter) -> list[str]:
     """The addressee line by line. Where the address names no regency or city, it is added."""
     company = matter.company
-    lines = _lines(matter.options.get("address") or company.address)
+    lines = _lines(corrected(matter, "address") or company.address)
     place = find_region(company.region_code or "")
     if place is not None and not _hold(lines, place.long_name, place.name):
         lines.append(place.long_name)

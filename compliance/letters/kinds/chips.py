@@ -57,7 +57,25 @@ def paragraph_problem(
         return say("Kurung kurawal hanya untuk isian, misalnya {example}.", example="{perusahaan}")
     if missing := [words for words in paragraph.must if words not in text]:
         return say("Kalimat ini wajib memuat: {missing}", missing=", ".join(missing))
-    return None
+    return next((reason for words, reason in NEVER_SAID if words.search(text)), None)
+
+
+NEVER_SAID = (
+    (
+        re.compile(r"(?<!bukan pernyataan )\bpatuh\b", re.I),
+        say(
+            "Surat tidak menyatakan sebuah perusahaan patuh: tulis bukti yang diterima dan keadaan per"
+            " tanggalnya."
+        ),
+    ),
+    (
+        re.compile(r"\bmasa perbaikan\b", re.I),
+        say(
+            "Tidak ada masa perbaikan yang diberikan sampai hari cek ulang: tulis batas waktu notanya."
+        ),
+    ),
+)
+"""What no letter says, and why (domain: a record says what was found and proven, never that all is well)."""
 
 
 def wording_problems(kind: str, wording: Mapping[str, str]) -> dict[str, Text]:

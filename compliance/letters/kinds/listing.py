@@ -9,14 +9,8 @@ from compliance.letters.rules import as_sentence, long_day, open_order_facts, ti
 
 
 def stated_orders(matter: Matter) -> list[dict[str, str]]:
-    """The orders of Nota I that are open, as its version in force states them."""
-    corrected = matter.nota_letter.options.get("facts", {}) if matter.nota_letter else {}
-    return [
-        open_order_facts(
-            finding, matter.nota, quotes=matter.quotes, fact=corrected.get(str(finding.id))
-        )
-        for finding in open_orders(matter)
-    ]
+    """The orders of Nota I that are open."""
+    return [open_order_facts(finding, quotes=matter.quotes) for finding in open_orders(matter)]
 
 
 def orders_not_carried_out(matter: Matter) -> dict[str, Any]:

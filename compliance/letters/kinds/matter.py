@@ -150,9 +150,15 @@ def _second_limit(second: Any | None) -> str:
 
 
 def company_name(matter: Matter) -> str:
-    """The company as this letter calls it: as the nota did, unless a correction says otherwise."""
+    """The company as this letter calls it: as the nota in force does, unless a correction says otherwise."""
     named = matter.nota.company_name if matter.nota is not None else matter.company.name
-    return str(matter.options.get("company_name") or named)
+    return str(corrected(matter, "company_name") or named)
+
+
+def corrected(matter: Matter, option: str) -> Any:
+    """What this letter, or else the version of Nota I in force, corrects of the nota; None when neither does."""
+    of_nota = matter.nota_letter.options if matter.nota_letter is not None else {}
+    return matter.options.get(option) or of_nota.get(option)
 
 
 def ordered_findings(case: Any) -> list[Any]:
