@@ -175,8 +175,16 @@ def test_a_recheck_is_announced_for_a_working_day_after_the_time_of_the_nota(
     assert "visit_on" in refusal(sent(api, case_id, "recheck_notice", visit_on=day))
 
 
-def test_the_day_after_the_time_of_the_nota_may_be_announced(api: Any, case_id: int) -> None:
-    assert sent(api, case_id, "recheck_notice", visit_on="2026-12-15").status_code == 201
+def test_the_day_after_the_time_of_the_nota_may_be_announced_until_it_grows(
+    api: Any, case_id: int, at: Clock
+) -> None:
+    made = sent(api, case_id, "recheck_notice", visit_on="2026-12-15")
+    assert made.status_code == 201
+    at("2026-12-03 09:00")
+    receipt = {"received_on": "2026-12-03", "received_by": "Rina, HRD"}
+    assert api("ina").post(f"/cases/{case_id}/receipt", **receipt).status_code == 200
+    refused = api("sari").post(f"/letters/{made.json['id']}/number")
+    assert "berakhir 17 Desember 2026" in refusal(refused)[""]
 
 
 @pytest.mark.parametrize("kind", ["ba", "ba_refusal", "cover_ptsp", "recheck_notice"])

@@ -119,6 +119,8 @@ def refuse_issue_without_ground(letter: Letter, case: Case) -> None:
     )
     if reason is None and (refused := _cover_problem(letter.kind, letter.options, standing)):
         reason = refused[1]
+    if reason is None:
+        reason = _problem_of_recheck(letter.kind, letter.options, letter.issued_on, case)
     if reason is not None:
         raise Refusal(reason)
 
@@ -164,6 +166,14 @@ def _problems_of(
     return problems
 
 
+def _problem_of_recheck(kind: str, kept: Mapping[str, Any], day: date, case: Case) -> Text | None:
+    visit = kept.get("visit_on")
+    if kind != "recheck_notice" or not visit:
+        return None
+    calendar = load_calendar()
+    return recheck_day_problem(case, date.fromisoformat(visit), letter_day=day, calendar=calendar)
+
+
 def _problems_of_days(
     kind: str, kept: Mapping[str, Any], day: date, case: Case | None
 ) -> dict[str, Text]:
@@ -174,12 +184,8 @@ def _problems_of_days(
             "Surat perintah tugas bertanggal sesudah kunjungan {day}.",
             day=date.fromisoformat(visit),
         )
-    if kind == "recheck_notice" and visit and case is not None:
-        reason = recheck_day_problem(
-            case, date.fromisoformat(visit), letter_day=day, calendar=load_calendar()
-        )
-        if reason is not None:
-            problems["visit_on"] = reason
+    if case is not None and (reason := _problem_of_recheck(kind, kept, day, case)) is not None:
+        problems["visit_on"] = reason
     held = kept.get("held_on")
     if held and date.fromisoformat(held) > day:
         problems["held_on"] = say(
