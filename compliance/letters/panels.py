@@ -32,12 +32,13 @@ from compliance.letters.queries import (
 )
 from compliance.letters.rules import next_letter
 from compliance.letters.signing.rules import SignedFileFacts, how_signed
+from compliance.letters.steps import step_of_the_head
 from compliance.letters.views.pages import file_name
 from compliance.letters.workflow import LETTER_STATES
 from compliance.licensing.codes import shown_code
 from compliance.licensing.models import OF_THE_INSPECTORATE, Flag
 from compliance.licensing.panels import VerifiedPaper
-from compliance.office.settings import office_settings, today
+from compliance.office.settings import today
 from compliance.people.models import User
 from compliance.policy import Actor, may
 from compliance.web.search import Hit
@@ -107,6 +108,9 @@ def printed_nota(case: Case) -> DoneLink | None:
     return DoneLink(say("Buka nota untuk dicetak (PDF)"), address, file_name(letter))
 
 
+_WAITS_FOR = {"approve": say("menunggu persetujuan"), "number": say("menunggu diterbitkan")}
+
+
 def _drafts_waiting(by: Actor) -> list[WaitingPaper]:
     return [
         WaitingPaper(
@@ -114,19 +118,20 @@ def _drafts_waiting(by: Actor) -> list[WaitingPaper]:
             letter.company.name,
             letter.drafted_by.name if letter.drafted_by else "–",
             letter.made_at,
-            url_for("letters.approve", id=letter.id),
+            url_for(f"letters.{step}", id=letter.id),
+            _WAITS_FOR[step],
         )
         for letter in waiting_letters(by)
+        if (step := step_of_the_head(letter)) is not None
     ]
 
 
 def _waiting_ids(by: User) -> sa.Select[int] | None:
-    wanted = may(by, "letter.approve") and office_settings().letter_approval == "on"
-    return waiting_drafts() if wanted else None
+    return waiting_drafts() if may(by, "letter.number") else None
 
 
 WAITING_LETTERS = PaperSource(_drafts_waiting, _waiting_ids)
-"""The drafts that wait for the head, in the list of what waits for approval."""
+"""The drafts that wait for the head, with or without approval, in the list of what waits."""
 
 
 def letters_numbered(by: Actor, typed: str, limit: int) -> list[Hit]:

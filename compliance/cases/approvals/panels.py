@@ -12,20 +12,21 @@ from flask import url_for
 from compliance.cases.approvals.models import NOTA_KINDS, Submission
 from compliance.cases.approvals.queries import waiting_notas, waiting_submissions
 from compliance.core.slots import Slot
-from compliance.core.text import Text
+from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.policy import Actor
 
 
 @dataclass(frozen=True)
 class WaitingPaper:
-    """One paper that waits: what it is, about which company, by whom, since when, and its page."""
+    """One paper that waits: what it is, about which company, by whom, since when, its page, and for what."""
 
     name: Text
     company: str
     by_name: str
     since: datetime
     address: str
+    waits_for: Text = say("menunggu persetujuan")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class PaperSource:
 
 
 WAITING_PAPERS: Slot[PaperSource] = Slot()
-"""The papers that wait for approval, source by source."""
+"""The papers that wait for approval or for their issue, source by source."""
 
 
 def papers_waiting(by: Actor) -> list[WaitingPaper]:

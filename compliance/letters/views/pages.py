@@ -20,7 +20,7 @@ from compliance.letters.models import SIGNED_HOW, WAYS, Letter
 from compliance.letters.queries import load_letter, newer_version, replaced_by
 from compliance.letters.rendering import LayoutRefused
 from compliance.letters.signing.rules import SignedFileFacts
-from compliance.letters.steps import steps_for
+from compliance.letters.steps import step_of_the_head, steps_for
 from compliance.letters.views.blueprint import blueprint
 from compliance.letters.workflow import LETTER_STATES
 from compliance.people.sessions import signed_in
@@ -43,13 +43,15 @@ def letter(id: int) -> Response:
 
 
 def page_facts(letter: Letter) -> dict[str, Any]:
-    """What every page of a letter shows of it."""
+    """What every page of a letter shows of it. `waits_for_head`: the step for which others wait for the head."""
+    steps, head = steps_for(signed_in(), letter), step_of_the_head(letter)
     return {
         "letter": letter,
         "name": LETTER_NAMES[letter.kind],
         "state": LETTER_STATES[letter.status],
         "kind": LETTER_KINDS[letter.kind],
-        "steps": steps_for(signed_in(), letter),
+        "steps": steps,
+        "waits_for_head": None if any(one.name == head for one in steps) else head,
         "is_draft": letter.is_draft,
         "newer": newer_version(letter),
         "older": replaced_by(letter),
