@@ -22,6 +22,7 @@ from compliance.evidence.subjects import EvidenceSubject, SubjectKind
 from compliance.letters.kinds import LETTER_NAMES
 from compliance.letters.models import Letter
 from compliance.letters.queries import (
+    letter_in_force,
     letter_with_code,
     letters_for,
     letters_of,
@@ -75,12 +76,18 @@ def _due_letter(case: Case, letters: Sequence[Letter], flags: Sequence[Flag]) ->
     ours = [flag for flag in flags if flag.level in OF_THE_INSPECTORATE]
     ended = bool(ours) and not any(flag.is_active for flag in ours)
     issued = {letter.kind for letter in letters if letter.holds}
-    due = next_letter(case, issued=issued, record_ended=ended, today=today())
+    unsigned = {one.kind: one for one in letters if one.holds and one.signed_on is None}
+    due = next_letter(
+        case, issued=issued, record_ended=ended, today=today(), unsigned=unsigned.keys()
+    )
     if due is None:
         return None
     if due.step is not None:
         return _step_due(case, due.why, due.step)
     assert due.kind is not None
+    if due.signs:
+        way = _way_to_sign(case, unsigned[due.kind])
+        return _ShownDue(due.why, way.words if way else None, way.address if way else None)
     draft = next((one for one in letters if one.kind == due.kind and one.is_draft), None)
     if not may(current_user, "letter.draft", case):
         return _ShownDue(due.why, None, None)
@@ -97,6 +104,30 @@ def _step_due(case: Case, why: Text, name: str) -> _ShownDue:
     if not open_now or not may(current_user, CHART.steps[step].by, case):
         return _ShownDue(why, None, None)
     return _ShownDue(why, words, f"{url_for('cases.show', number=case.number)}/{name}")
+
+
+def _way_to_sign(case: Case, letter: Letter) -> DoneLink | None:
+    if not may(current_user, "letter.sign", case):
+        return None
+    return DoneLink(say("Catat tanda tangan"), url_for("letters.sign", id=letter.id))
+
+
+def signing_of_nota(case: Case, kind: str = "I") -> DoneLink | None:
+    """The way to record the signature of Nota I or II; None when it is recorded, or there is no letter."""
+    letter = letter_in_force(case, {"I": "nota_1", "II": "nota_2"}[kind])
+    return _way_to_sign(case, letter) if letter is not None and letter.signed_on is None else None
+
+
+def nota_before_issue(case: Case) -> DoneLink:
+    """The way to the PDF of a draft of Nota I."""
+    address = url_for("letters.draft_as_nota", draft_key=case.draft_key)
+    return DoneLink(say("Lihat nota sebagai PDF (tab baru)"), address)
+
+
+def nota_before_approval(submission_id: int) -> DoneLink:
+    """The way to the PDF of a nota that waits for approval."""
+    address = url_for("letters.submission_as_nota", id=submission_id)
+    return DoneLink(say("Lihat nota sebagai PDF (tab baru)"), address)
 
 
 def printed_nota(case: Case) -> DoneLink | None:

@@ -34,6 +34,7 @@ from compliance.cases.nota.queries import (
 from compliance.cases.panels import (
     FIELD_PANELS,
     NOTA_DONE_LINKS,
+    NOTA_PREVIEW,
     NOTA_START_PANELS,
     nota_parts,
 )
@@ -361,6 +362,7 @@ def _review(
         sent_back=last_sent_back([case.id]).get(case.id),
         draft=draft,
         problems=problems,
+        previews=[] if problems else [offer(case) for offer in NOTA_PREVIEW],
         stale=stale,
         address=_address,
         facts=facts,

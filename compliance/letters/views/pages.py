@@ -96,13 +96,14 @@ def preview_pdf(id: int) -> Response:
     try:
         response = make_response(draft_pdf(one))
     except LayoutRefused as refused:
-        raise Refusal(_not_set(refused)) from None
+        raise Refusal(not_set(refused)) from None
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="konsep-{one.id}.pdf"'
     return response
 
 
-def _not_set(refused: LayoutRefused) -> Text:
+def not_set(refused: LayoutRefused) -> Text:
+    """Why there is no PDF of a draft, for its reader."""
     return say("Surat ini belum dapat disusun sebagai PDF: {reason}", reason=str(refused))
 
 
