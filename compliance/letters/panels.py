@@ -35,7 +35,6 @@ from compliance.letters.rules import next_letter
 from compliance.letters.signing.rules import SignedFileFacts, how_signed
 from compliance.letters.steps import step_of_the_head
 from compliance.letters.views.pages import file_name
-from compliance.letters.workflow import LETTER_STATES
 from compliance.licensing.codes import shown_code
 from compliance.licensing.models import OF_THE_INSPECTORATE, Flag
 from compliance.licensing.panels import VerifiedPaper
@@ -55,7 +54,6 @@ def letters_on_page(case: Case) -> Mapping[str, Any]:
         "letters": letters,
         "due_letter": partial(_due_letter, case, letters),
         "may_draft_letters": may(current_user, "letter.draft", case),
-        "letter_states": LETTER_STATES,
         "letters_template": "letters/panel.html",
     }
 
@@ -214,7 +212,7 @@ def shown_to_public(letter: Letter) -> VerifiedPaper:
         name=LETTER_NAMES[letter.kind],
         number=letter.number,
         issued_on=letter.issued_on,
-        state=LETTER_STATES[letter.status],
+        state=letter.state,
         holds=letter.holds,
         sha256=letter.file.sha256 if letter.file else None,
         code=shown_code(letter.code),

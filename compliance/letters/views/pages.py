@@ -22,7 +22,6 @@ from compliance.letters.rendering import LayoutRefused
 from compliance.letters.signing.rules import SignedFileFacts
 from compliance.letters.steps import step_of_the_head, steps_for
 from compliance.letters.views.blueprint import blueprint
-from compliance.letters.workflow import LETTER_STATES
 from compliance.people.sessions import signed_in
 from compliance.policy import may
 from compliance.web.answering import show
@@ -48,7 +47,7 @@ def page_facts(letter: Letter) -> dict[str, Any]:
     return {
         "letter": letter,
         "name": LETTER_NAMES[letter.kind],
-        "state": LETTER_STATES[letter.status],
+        "state": letter.state,
         "kind": LETTER_KINDS[letter.kind],
         "steps": steps,
         "waits_for_head": None if any(one.name == head for one in steps) else head,
