@@ -11,7 +11,7 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_line, too_long
-from compliance.core.text import Text, say
+from compliance.core.text import Text, say, to_json
 from compliance.office.models import Office
 from compliance.office.signatories.models import LONGEST_SIGNATORY, Signatory
 from compliance.office.signatories.queries import SigningToday, signing_on, signing_today
@@ -84,8 +84,8 @@ def change_signatory(
             by=by,
             subject=Subject("signatory", signatory.id),
             name=signatory.name,
-            before=before,
-            after={field: new[field] for field in before},
+            before={field: to_json(value) for field, value in before.items()},
+            after={field: to_json(new[field]) for field in before},
         )
     return bool(before)
 
