@@ -25,7 +25,7 @@ def deadline_of(finding: Any) -> FindingDeadline:
 
 
 def case_deadline(case: Any) -> date | Text | None:
-    """Until when the open obligations of a case must be met, to stand behind "paling lambat"; None for none."""
+    """Until when the open obligations of a case must be met, behind "paling lambat"; None for none."""
     second = case.second_nota
     return deadline_in_force(
         [deadline_of(finding) for finding in case.warned_of],

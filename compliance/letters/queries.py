@@ -170,9 +170,13 @@ def waiting_drafts() -> sa.Select[int]:
     that were approved and have no number yet.
     """
     by_the_head = [kind for kind, entry in LETTER_KINDS.items() if entry.by_the_head]
-    unapproved = sa.and_(sa.text(UNAPPROVED), Letter.returned_why.is_(None))
-    approved = sa.and_(Letter.number.is_(None), Letter.status == APPROVED_LETTER)
-    return sa.select(Letter.id).where(Letter.kind.in_(by_the_head), sa.or_(unapproved, approved))
+    unapproved = sa.select(Letter.id).where(
+        sa.text(UNAPPROVED), Letter.kind.in_(by_the_head), Letter.returned_why.is_(None)
+    )
+    approved = sa.select(Letter.id).where(
+        Letter.number.is_(None), Letter.kind.in_(by_the_head), Letter.status == APPROVED_LETTER
+    )
+    return sa.select(sa.union_all(unapproved, approved).subquery().c.id)
 
 
 def letters_with_number(by: Actor, typed: str, limit: int) -> list[Letter]:

@@ -13,6 +13,7 @@ from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.letters.models import Letter
 from compliance.office.commands import change_settings
+from compliance.office.signatories.models import Signatory
 from tests.cases.walk import begin, fill, the_case
 from tests.factories import a_company, user
 from tests.letters.conftest import words_of
@@ -21,9 +22,13 @@ from tests.licensing.desk import Clock, Open
 
 def counts() -> list[Any]:
     db.session.rollback()
+    used = db.session.scalars(sa.select(Signatory.used)).all()
     return [
-        db.session.scalar(sa.select(sa.func.count()).select_from(table))
-        for table in (Event, Letter, Case)
+        used,
+        *(
+            db.session.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in (Event, Letter, Case)
+        ),
     ]
 
 

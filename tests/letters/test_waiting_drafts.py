@@ -13,7 +13,7 @@ from tests.queries import queries
 
 
 def some_drafts(api: Any, case_id: int) -> dict[str, int]:
-    """An order, a cover letter, a recheck notice and, for the inspectors alone, a record. By kind, their ids."""
+    """An order, a cover letter, a recheck notice and, for the inspectors alone, a record. Ids by kind."""
     company = a_company("CV Misal").id
     order = {"kind": "spt", "inspectors": [user("ina").id], "visit_on": "2026-12-03"}
     asked = {kind: FILLED[kind] for kind in ("cover_ptsp", "recheck_notice", "ba")}

@@ -14,15 +14,13 @@ from compliance.cases.rules import NotaFacts
 from compliance.core.errors import Refusal
 from compliance.core.parsing import clean_line, lines_as_one
 from compliance.core.text import say
-from compliance.letters.commands.making import letter_facts
+from compliance.letters.commands.making import facts_before_issue
 from compliance.letters.queries import wording_on
 from compliance.letters.rendering import render
 from compliance.licensing.codes import new_code
 from compliance.office.settings import office_settings
-from compliance.policy import system_only
 
 
-@system_only
 def first_nota_pdf(case: Case, facts: NotaFacts, violations: Mapping[str, Violation]) -> bytes:
     """Nota I as these facts would issue it. Nothing is kept. Raises Refusal, LayoutRefused, OSError."""
     settings, day = office_settings(), facts.issued_on
@@ -61,7 +59,6 @@ def first_nota_pdf(case: Case, facts: NotaFacts, violations: Mapping[str, Violat
     return _pdf("nota_1", stand_in, day, facts.nota_number)
 
 
-@system_only
 def second_nota_pdf(case: Case, facts: SecondNotaFacts) -> bytes:
     """The same of Nota II."""
     settings = office_settings()
@@ -98,13 +95,8 @@ def _stand_in(case: Case, nota: Any, findings: Any, **more: Any) -> Any:
 
 
 def _pdf(kind: str, case: Any, day: date, number: str | None) -> bytes:
-    facts = letter_facts(
-        kind,
-        company=case.company,
-        case=case,
-        options={},
-        wording=wording_on(kind, day),
-        day=day,
+    facts = facts_before_issue(
+        kind, company=case.company, case=case, wording=wording_on(kind, day), day=day
     )
     noon = datetime.combine(day, time(12), office_settings().zone)
     shown = {**facts, "number": number, "preview": True}

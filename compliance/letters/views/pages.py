@@ -42,7 +42,7 @@ def letter(id: int) -> Response:
 
 
 def page_facts(letter: Letter) -> dict[str, Any]:
-    """What every page of a letter shows of it. `waits_for_head`: the step for which others wait for the head."""
+    """What every page of a letter shows. `waits_for_head`: the step for which others wait for the head."""
     steps, head = steps_for(signed_in(), letter), step_of_the_head(letter)
     return {
         "letter": letter,
