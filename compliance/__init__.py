@@ -16,7 +16,7 @@ from compliance.core.db import db, engine_options, tune
 from compliance.core.keys import kept_secrets, read_seal_keys, use_seal_keys
 from compliance.core.scheduler import Clockwork
 from compliance.core.slots import fill_slots
-from compliance.letters.kinds import LETTER_NAMES
+from compliance.letters.kinds import LETTER_NAMES, UNNUMBERED_KINDS
 from compliance.office.settings import served_province, zone_of_office
 from compliance.people import passwords
 from compliance.reference.regions import region_name
@@ -57,7 +57,7 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
     app.extensions["patuh_jobs"] = schedule.JOBS
     formatting.install(app, zone=zone_of_office)
     app.jinja_env.globals.update(region_name=region_name, served_province=served_province)
-    app.jinja_env.globals.update(letter_names=LETTER_NAMES)
+    app.jinja_env.globals.update(letter_names=LETTER_NAMES, unnumbered_letters=UNNUMBERED_KINDS)
     cli.install(app)
     if pages:
         from compliance import serving  # not above: it loads as much as all else together

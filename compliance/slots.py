@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from compliance.admin import panels as admin
+from compliance.admin.audit.event_names import EVENT_NAMES
 from compliance.cases import panels as cases
 from compliance.cases.approvals import panels as approvals
 from compliance.cases.commands.circumstances import lock_open_cases
@@ -26,6 +27,7 @@ from compliance.letters import panels as letters
 from compliance.letters.articles.panels import unquoted_articles
 from compliance.letters.commands.serving import keep_scan_of_receipt
 from compliance.letters.packets import panels as packets
+from compliance.letters.packets.indexing import EVENT_WORDS
 from compliance.letters.signing import panels as signing
 from compliance.licensing import panels as licensing
 from compliance.licensing.evidence import FLAG_SUBJECT
@@ -165,9 +167,13 @@ TABLE = (
     filled(cases.CASE_FACTS, licensing.extras_of, disputes.disputes_on_page, letters.letters_on_page,
         packets.packet_for_licensing),
     filled(cases.CASE_FILES_PANELS, packets.packets_of_case),
+    filled(EVENT_WORDS, EVENT_NAMES),
     filled(cases.NOTA_PANELS, unquoted_articles),
     filled(cases.RECEIPT_SCAN, keep_scan_of_receipt),
-    filled(cases.NOTA_DONE_LINKS, letters.printed_nota),
+    filled(cases.NOTA_DONE_LINKS, letters.printed_nota, letters.signing_of_nota),
+    filled(cases.NOTA_PREVIEW, letters.nota_before_issue),
+    filled(approvals.SUBMISSION_PREVIEW, letters.nota_before_approval),
+    filled(cases.UNSIGNED_NOTA, letters.signing_of_nota),
     filled(licensing.VERIFIED_PAPERS, letters.genuine_letter),
     filled(licensing.VERIFIED_FILES, signing.look_at_file),
     filled(cases.FLAG_COLUMN, licensing.LEVEL_COLUMN),

@@ -20,8 +20,32 @@ class FindingDeadline:
 
 
 def deadline_of(finding: Any) -> FindingDeadline:
-    """The deadline of a finding: of an entity, or of a row with its columns."""
+    """The deadline of a finding or of Nota II: of an entity, or of a row with its columns."""
     return FindingDeadline(finding.deadline_on, finding.deadline_days, finding.deadline_day_type)
+
+
+def case_deadline(case: Any) -> date | Text | None:
+    """Until when the open obligations of a case must be met, behind "paling lambat"; None for none."""
+    second = case.second_nota
+    return deadline_in_force(
+        [deadline_of(finding) for finding in case.warned_of],
+        deadline_of(second) if second is not None else None,
+    )
+
+
+def deadline_in_force(
+    findings: Sequence[FindingDeadline], second: FindingDeadline | None
+) -> date | Text | None:
+    """The same once Nota II (None: there is none) granted a new time for what is still open: its limit, or
+    how long it grants from its receipt.
+    """
+    if second is None or not findings or not second.days:
+        return nota_deadline(findings)
+    if second.on is not None:
+        return second.on
+    if second.day_type == "working":
+        return say_many("{days} hari kerja sejak Nota II diterima", days=second.days)
+    return say_many("{days} hari sejak Nota II diterima", days=second.days)
 
 
 def nota_deadline(findings: Sequence[FindingDeadline]) -> date | Text | None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.cases.catalogue.penalties import SANCTIONS
-from compliance.cases.deadlines import deadline_of, nota_deadline
+from compliance.cases.deadlines import case_deadline
 from compliance.cases.proofs.models import MembershipProof
 from compliance.cases.rules import LONGEST_TEXTS, DueDate
 from compliance.cases.workflow import AWAITING, DRAFT, OPEN, STATUSES, UNRESOLVED
@@ -233,8 +233,8 @@ class Case(Model):
 
     @property
     def deadline(self) -> date | Text | None:
-        """Until when the open obligations of its nota must be met (`deadlines`)."""
-        return nota_deadline([deadline_of(finding) for finding in self.warned_of])
+        """Until when the open obligations of its notas must be met (`deadlines`)."""
+        return case_deadline(self)
 
     def days_late(self, today: date) -> int:
         """Days since the effective due day while the recheck is still to come; due today is not late."""

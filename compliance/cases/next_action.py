@@ -43,6 +43,8 @@ class NextAction:
     others: tuple[Act, ...]
     of_the_nota: Text | None = None
     """How the time that the notas grant stands, once it is over or Nota II is there."""
+    idle: bool = False
+    """Nothing is to be done by the state of the case alone; a paper may still be due."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,13 @@ def next_action(case: Any, *, by: Actor, today: date) -> NextAction:
     others = tuple(open_acts.values())
     if scope(by, "case.findings") is None:
         return NextAction(_sentence_for_licensing(case, today), primary, others)
+    sentence = _sentence_for_inspectorate(case, by, today)
     return NextAction(
-        _sentence_for_inspectorate(case, by, today), primary, others, of_the_nota(case, today=today)
+        sentence or say("Pengecekan kembali {day}.", day=case.effective_on),
+        primary,
+        others,
+        of_the_nota(case, today=today),
+        idle=sentence is None,
     )
 
 
@@ -139,7 +146,8 @@ def _urgent(case: Any, by: Actor, today: date) -> Sequence[str]:
     return ("reassign", "recheck") if case.days_late(today) else ("remind", "recheck")
 
 
-def _sentence_for_inspectorate(case: Any, by: Actor, today: date) -> Text:
+def _sentence_for_inspectorate(case: Any, by: Actor, today: date) -> Text | None:
+    """What is to be done by the state of the case; None when that is nothing before the recheck."""
     late = case.days_late(today)
     if case.status == RESOLVED:
         return say("Patuh sejak {day}. Kasus ini ditutup.", day=case.resolved_on)
@@ -173,10 +181,7 @@ def _sentence_for_inspectorate(case: Any, by: Actor, today: date) -> Text:
         )
     if of_the_nota(case, today=today) is not None:
         return say("Pengecekan kembali {day}.", day=case.effective_on)
-    return say(
-        "Pengecekan kembali {day}. Tidak ada yang perlu dilakukan sekarang.",
-        day=case.effective_on,
-    )
+    return None
 
 
 def of_the_nota(case: Any, *, today: date) -> Text | None:

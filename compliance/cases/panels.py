@@ -80,6 +80,17 @@ class DoneLink:
 NOTA_DONE_LINKS: Slot[Callable[[Case], DoneLink | None]] = Slot()
 """What rooms above offer when a nota was just issued."""
 
+NOTA_PREVIEW: Slot[Callable[[Case], DoneLink]] = Slot()
+"""The way to the paper that a draft would become, offered before it is issued."""
+
+UNSIGNED_NOTA: Slot[Callable[[Case, str], DoneLink | None]] = Slot()
+"""The way to record the signature of a nota (I, II); None when it is recorded, or none is kept."""
+
+
+def ways_to_sign(case: Case, kind: str) -> list[DoneLink]:
+    """What the page of a nota's receipt offers while its signature is not recorded."""
+    return [link for offer in UNSIGNED_NOTA if (link := offer(case, kind)) is not None]
+
 
 @dataclass(frozen=True)
 class FlagColumn:

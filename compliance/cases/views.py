@@ -6,6 +6,7 @@ A step goes through its command. One that the state refuses is a page that expla
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -39,7 +40,7 @@ from compliance.cases.next_action import (
     stages,
 )
 from compliance.cases.nota.forms import further_facts
-from compliance.cases.panels import CASE_FACTS, RECEIPT_SCAN, status_looks
+from compliance.cases.panels import CASE_FACTS, RECEIPT_SCAN, status_looks, ways_to_sign
 from compliance.cases.queries import (
     LICENSING_HEARS,
     expect_version,
@@ -281,6 +282,7 @@ def receipt(number: str) -> Response:
         settings=office_settings(),
         days=recent_days(today()),
         largest=LARGEST_UPLOAD,
+        unsigned=partial(ways_to_sign, case, "I"),
     )
 
 

@@ -184,10 +184,10 @@ class Folder:
         return sha256
 
     def _is_whole(self, sha256: str) -> bool:
-        """Whether these bytes are stored, unharmed."""
+        """Whether these bytes are stored, unharmed. Bytes that are not there yet are no fault."""
         try:
-            return hash_of_pieces(self.pieces(sha256))[0] == sha256
-        except MissingBytes:
+            return hash_of_pieces(self._open(sha256))[0] == sha256
+        except FileNotFoundError:
             return False
 
     def _take(self, made: Path, sha256: str) -> None:
@@ -214,9 +214,13 @@ class Folder:
 
     def pieces(self, sha256: str) -> Iterator[bytes]:
         try:
-            return pieces_of(self._path(sha256).open("rb"))
+            return self._open(sha256)
         except FileNotFoundError:
             raise MissingBytes(sha256) from None
+
+    def _open(self, sha256: str) -> Iterator[bytes]:
+        """What lies under this name, or FileNotFoundError."""
+        return pieces_of(self._path(sha256).open("rb"))
 
     def names(self) -> Iterator[tuple[str, datetime]]:
         for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
@@ -259,8 +263,8 @@ class Bucket:
 
         sha256, _size = hash_of_pieces(pieces_of(path.open("rb")))
         try:
-            whole = hash_of_pieces(self.pieces(sha256))[0] == sha256
-        except MissingBytes:
+            whole = hash_of_pieces(self._open(sha256))[0] == sha256
+        except FileNotFoundError:  # not there yet
             whole = False
         if not whole:
             with _as_os_error():
@@ -271,14 +275,21 @@ class Bucket:
         return b"".join(self.pieces(sha256))
 
     def pieces(self, sha256: str) -> Iterator[bytes]:
+        try:
+            return self._open(sha256)
+        except FileNotFoundError:
+            raise MissingBytes(sha256) from None
+
+    def _open(self, sha256: str) -> Iterator[bytes]:
+        """What lies under this name, or FileNotFoundError."""
         import obstore
         from obstore.exceptions import NotFoundError
 
         try:
             with _as_os_error():
                 answer = obstore.get(self._store, self._key(sha256))
-        except (FileNotFoundError, NotFoundError):
-            raise MissingBytes(sha256) from None
+        except NotFoundError:
+            raise FileNotFoundError(sha256) from None
         return _pieces_of_answer(answer)
 
     def workshop(self) -> Path:

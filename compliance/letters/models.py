@@ -11,13 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from compliance.cases.models import Case, Nota
 from compliance.companies.models import Company
 from compliance.core.db import Model, index_where
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.files.models import StoredFile
 from compliance.letters.kinds import LETTER_KINDS, LETTER_NAMES
 from compliance.letters.workflow import (
     AWAITING_THE_HEAD,
     BEFORE_ITS_NUMBER,
     LETTER_STATES,
+    NUMBERED,
+    NUMBERLESS,
     SENT_OUT,
     STANDING,
 )
@@ -138,6 +140,13 @@ class Letter(Model):
         if self.case is None:
             return None
         return {"nota_1": self.case.nota, "nota_2": self.case.second_nota}.get(self.kind)
+
+    @property
+    def state(self) -> Text:
+        """Where it stands, for its readers."""
+        if self.status == NUMBERED and self.number is None:
+            return NUMBERLESS
+        return LETTER_STATES[self.status]
 
     @property
     def by_the_head(self) -> bool:

@@ -22,6 +22,7 @@ from compliance.evidence.subjects import EvidenceSubject, SubjectKind
 from compliance.letters.kinds import LETTER_NAMES
 from compliance.letters.models import Letter
 from compliance.letters.queries import (
+    letter_in_force,
     letter_with_code,
     letters_for,
     letters_of,
@@ -32,12 +33,12 @@ from compliance.letters.queries import (
 )
 from compliance.letters.rules import next_letter
 from compliance.letters.signing.rules import SignedFileFacts, how_signed
+from compliance.letters.steps import step_of_the_head
 from compliance.letters.views.pages import file_name
-from compliance.letters.workflow import LETTER_STATES
 from compliance.licensing.codes import shown_code
 from compliance.licensing.models import OF_THE_INSPECTORATE, Flag
 from compliance.licensing.panels import VerifiedPaper
-from compliance.office.settings import office_settings, today
+from compliance.office.settings import today
 from compliance.people.models import User
 from compliance.policy import Actor, may
 from compliance.web.search import Hit
@@ -53,7 +54,6 @@ def letters_on_page(case: Case) -> Mapping[str, Any]:
         "letters": letters,
         "due_letter": partial(_due_letter, case, letters),
         "may_draft_letters": may(current_user, "letter.draft", case),
-        "letter_states": LETTER_STATES,
         "letters_template": "letters/panel.html",
     }
 
@@ -74,12 +74,18 @@ def _due_letter(case: Case, letters: Sequence[Letter], flags: Sequence[Flag]) ->
     ours = [flag for flag in flags if flag.level in OF_THE_INSPECTORATE]
     ended = bool(ours) and not any(flag.is_active for flag in ours)
     issued = {letter.kind for letter in letters if letter.holds}
-    due = next_letter(case, issued=issued, record_ended=ended, today=today())
+    unsigned = {one.kind: one for one in letters if one.holds and one.signed_on is None}
+    due = next_letter(
+        case, issued=issued, record_ended=ended, today=today(), unsigned=unsigned.keys()
+    )
     if due is None:
         return None
     if due.step is not None:
         return _step_due(case, due.why, due.step)
     assert due.kind is not None
+    if due.signs:
+        way = _way_to_sign(case, unsigned[due.kind])
+        return _ShownDue(due.why, way.words if way else None, way.address if way else None)
     draft = next((one for one in letters if one.kind == due.kind and one.is_draft), None)
     if not may(current_user, "letter.draft", case):
         return _ShownDue(due.why, None, None)
@@ -98,6 +104,30 @@ def _step_due(case: Case, why: Text, name: str) -> _ShownDue:
     return _ShownDue(why, words, f"{url_for('cases.show', number=case.number)}/{name}")
 
 
+def _way_to_sign(case: Case, letter: Letter) -> DoneLink | None:
+    if not may(current_user, "letter.sign", case):
+        return None
+    return DoneLink(say("Catat tanda tangan"), url_for("letters.sign", id=letter.id))
+
+
+def signing_of_nota(case: Case, kind: str = "I") -> DoneLink | None:
+    """The way to record the signature of Nota I or II; None when it is recorded, or there is no letter."""
+    letter = letter_in_force(case, {"I": "nota_1", "II": "nota_2"}[kind])
+    return _way_to_sign(case, letter) if letter is not None and letter.signed_on is None else None
+
+
+def nota_before_issue(case: Case) -> DoneLink:
+    """The way to the PDF of a draft of Nota I."""
+    address = url_for("letters.draft_as_nota", draft_key=case.draft_key)
+    return DoneLink(say("Lihat nota sebagai PDF (tab baru)"), address)
+
+
+def nota_before_approval(submission_id: int) -> DoneLink:
+    """The way to the PDF of a nota that waits for approval."""
+    address = url_for("letters.submission_as_nota", id=submission_id)
+    return DoneLink(say("Lihat nota sebagai PDF (tab baru)"), address)
+
+
 def printed_nota(case: Case) -> DoneLink | None:
     """The way to the PDF of the nota that was just issued."""
     letter = next(iter(letters_of(case)), None)
@@ -107,6 +137,9 @@ def printed_nota(case: Case) -> DoneLink | None:
     return DoneLink(say("Buka nota untuk dicetak (PDF)"), address, file_name(letter))
 
 
+_WAITS_FOR = {"approve": say("menunggu persetujuan"), "number": say("menunggu diterbitkan")}
+
+
 def _drafts_waiting(by: Actor) -> list[WaitingPaper]:
     return [
         WaitingPaper(
@@ -114,19 +147,20 @@ def _drafts_waiting(by: Actor) -> list[WaitingPaper]:
             letter.company.name,
             letter.drafted_by.name if letter.drafted_by else "–",
             letter.made_at,
-            url_for("letters.approve", id=letter.id),
+            url_for(f"letters.{step}", id=letter.id),
+            _WAITS_FOR[step],
         )
         for letter in waiting_letters(by)
+        if (step := step_of_the_head(letter)) is not None
     ]
 
 
 def _waiting_ids(by: User) -> sa.Select[int] | None:
-    wanted = may(by, "letter.approve") and office_settings().letter_approval == "on"
-    return waiting_drafts() if wanted else None
+    return waiting_drafts() if may(by, "letter.number") else None
 
 
 WAITING_LETTERS = PaperSource(_drafts_waiting, _waiting_ids)
-"""The drafts that wait for the head, in the list of what waits for approval."""
+"""The drafts that wait for the head, with or without approval, in the list of what waits."""
 
 
 def letters_numbered(by: Actor, typed: str, limit: int) -> list[Hit]:
@@ -178,7 +212,7 @@ def shown_to_public(letter: Letter) -> VerifiedPaper:
         name=LETTER_NAMES[letter.kind],
         number=letter.number,
         issued_on=letter.issued_on,
-        state=LETTER_STATES[letter.status],
+        state=letter.state,
         holds=letter.holds,
         sha256=letter.file.sha256 if letter.file else None,
         code=shown_code(letter.code),

@@ -18,11 +18,13 @@ from compliance.files.models import StoredFile
 from compliance.letters.grounds import Standing
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import UNAPPROVED, UNSET, Letter, LetterWording
-from compliance.letters.workflow import BEFORE_ITS_NUMBER, SENT_OUT, STANDING
+from compliance.letters.workflow import APPROVED_LETTER, BEFORE_ITS_NUMBER, SENT_OUT, STANDING
 from compliance.licensing.models import OF_THE_INSPECTORATE
 from compliance.licensing.queries import active_sanctions_of, flags_because_of
-from compliance.office.settings import office_settings, today
+from compliance.office.settings import today
 from compliance.policy import Actor, may, require, scope
+
+MOST_WAITING_LETTERS = 200
 
 
 def letters_of(case: Case, *, with_deliveries: bool = False) -> Sequence[Letter]:
@@ -173,11 +175,17 @@ def newer_version(letter: Letter) -> Letter | None:
 
 
 def waiting_drafts() -> sa.Select[int]:
-    """The ids of the drafts that wait for the head: those that the head signs and that were not sent back."""
+    """The ids of what waits for the head: drafts that the head signs and that were not sent back, and those
+    that were approved and have no number yet.
+    """
     by_the_head = [kind for kind, entry in LETTER_KINDS.items() if entry.by_the_head]
-    return sa.select(Letter.id).where(
+    unapproved = sa.select(Letter.id).where(
         sa.text(UNAPPROVED), Letter.kind.in_(by_the_head), Letter.returned_why.is_(None)
     )
+    approved = sa.select(Letter.id).where(
+        Letter.number.is_(None), Letter.kind.in_(by_the_head), Letter.status == APPROVED_LETTER
+    )
+    return sa.select(sa.union_all(unapproved, approved).subquery().c.id)
 
 
 def letters_with_number(by: Actor, typed: str, limit: int) -> list[Letter]:
@@ -188,15 +196,13 @@ def letters_with_number(by: Actor, typed: str, limit: int) -> list[Letter]:
 
 
 def waiting_letters(by: Actor) -> Sequence[Letter]:
-    """The drafts that wait for the head's approval, the oldest first."""
-    require(by, "letter.approve")
-    if office_settings().letter_approval != "on":
-        return []
+    """The drafts that wait for the head's side, the oldest first; at most MOST_WAITING_LETTERS."""
+    require(by, "letter.number")
     query = sa.select(Letter).where(Letter.id.in_(waiting_drafts()))
     query = query.options(
         joinedload(Letter.company), joinedload(Letter.case), joinedload(Letter.drafted_by)
     )
-    return db.session.scalars(query.order_by(Letter.id)).all()
+    return db.session.scalars(query.order_by(Letter.id).limit(MOST_WAITING_LETTERS)).all()
 
 
 def wording_on(kind: str, day: date) -> Mapping[str, str]:

@@ -207,7 +207,8 @@ def as_sentence(words: str) -> str:
 
 @dataclass(frozen=True)
 class DueLetter:
-    """The paper that is due next: a `kind` of letter to make, or the page of a `step` of the case.
+    """The paper that is due next: a `kind` of letter to make or, when it `signs`, whose signature is to be
+    recorded; or the page of a `step` of the case.
 
     `why` says what it is and why; `day` is the day that it follows from, or before which it is due.
     """
@@ -216,15 +217,22 @@ class DueLetter:
     kind: str | None = None
     step: str | None = None
     day: date | None = None
+    signs: bool = False
 
 
 def next_letter(
-    case: Any, *, issued: Collection[str], record_ended: bool, today: date
+    case: Any,
+    *,
+    issued: Collection[str],
+    record_ended: bool,
+    today: date,
+    unsigned: Collection[str] = (),
 ) -> DueLetter | None:
     """Which paper is due next by the state of a case, in the order of the road; None when none is.
 
     `issued` are the kinds of its letters in force; `record_ended` says whether a warning or hold because of
-    it was lifted, and none stands. What a nota grants includes its last day.
+    it was lifted, and none stands; `unsigned` are those in force whose signature is not recorded. What a nota
+    grants includes its last day.
     """
     nota = case.nota
     if nota is None:
@@ -241,6 +249,10 @@ def next_letter(
         return DueLetter(say("Tanda terima Nota I belum dicatat."), step="receipt")
     if (due := _after_the_limits(case, issued, today)) is not None:
         return due
+    if "nota_1" in unsigned:
+        return DueLetter(say("Tanda tangan Nota I belum dicatat."), kind="nota_1", signs=True)
+    if "nota_2" in unsigned:
+        return DueLetter(say("Tanda tangan Nota II belum dicatat."), kind="nota_2", signs=True)
     if (
         case.awaits_recheck
         and case.effective_on is not None

@@ -59,6 +59,16 @@ def steps_for(by: Actor, letter: Letter) -> list[LetterStep]:
     ]
 
 
+def step_of_the_head(letter: Letter) -> str | None:
+    """The step for which a draft waits for the head's side: approve or number. None when it waits for nobody,
+    or for its writer.
+    """
+    if not (letter.by_the_head and letter.is_draft) or letter.returned_why:
+        return None
+    wants_approval = office_settings().letter_approval == "on"
+    return "approve" if wants_approval and letter.status == LETTER_DRAFT else "number"
+
+
 def _is_open(by: Actor, letter: Letter, name: str) -> bool:
     entry, status = LETTER_KINDS[letter.kind], letter.status
     approval = entry.by_the_head and office_settings().letter_approval == "on"

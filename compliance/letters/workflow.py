@@ -18,6 +18,8 @@ LETTER_STATES = {
     "withdrawn": say("Ditarik"),
 }
 LETTER_DRAFT, APPROVED_LETTER, NUMBERED, SIGNED, SERVED, REPLACED, WITHDRAWN_LETTER = LETTER_STATES
+NUMBERLESS = say("Terbit")
+"""How a letter stands that was issued and bears no number, or none yet."""
 AWAITING_THE_HEAD = LETTER_DRAFT
 STANDING = (NUMBERED, SIGNED, SERVED)
 """Issued, neither replaced nor withdrawn."""

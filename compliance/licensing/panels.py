@@ -78,6 +78,11 @@ LATEST_CHECKS = 5
 MOST_FLAGS = 20
 
 
+def _asked_of(company: Any) -> str:
+    """What is asked at the counter about this company: a number, else its name."""
+    return str(company.nib or company.npwp or company.npp or company.name)
+
+
 def extras_of(case: Case) -> dict[str, Any]:
     """For the pages of a case: `flags` and their `levels`, the kinds of `obligations`, what the
     case is `cleared_by`, and `foretold`, what a counter would read if a recheck today found it
@@ -94,7 +99,7 @@ def extras_of(case: Case) -> dict[str, Any]:
     return {
         **shown,
         "questions_template": "licensing/questions.html",
-        "check_address": url_for("licensing.check"),
+        "check_address": url_for("licensing.check", asked=_asked_of(case.company)),
         "sanction_address": (
             url_for("licensing.sanction", number=case.number) if case.number else None
         ),

@@ -10,15 +10,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from compliance.core.db import db
+from compliance.core.db import db, transaction
 from compliance.core.events import Event
 from compliance.files.models import StoredFile
 from compliance.files.storage import Folder, storage
 from compliance.letters.jobs import LettersRefused, set_letters
 from compliance.letters.models import Letter
+from compliance.office.commands import change_settings
 from compliance.office.letterheads.models import Letterhead
 from tests.browser import Page
-from tests.factories import a_case
+from tests.factories import a_case, user
 from tests.intruder import verified
 from tests.letters.test_nota_letter import pages
 from tests.licensing.desk import Clock, Open
@@ -252,3 +253,23 @@ def test_only_the_admin_and_only_inspectorates_have_letterheads(browser: Open) -
     assert browser("adi").get("/admin/offices/ptsp-53.71/letterhead").status == 404
     assert PAGE in browser("adi").get("/admin/offices/disnaker-53").links()
     assert browser("adi").get(f"{PAGE}?version=9999").status == 404
+
+
+@pytest.mark.parametrize(("size", "status"), [(10, 422), (2 * 1024 * 1024, 422)])
+def test_a_photo_as_crest_is_told_both_what_it_must_be_and_how_large(
+    browser: Open, size: int, status: int
+) -> None:
+    page = keep(browser, crest=crest(b"\xff\xd8\xff\xe0" + bytes(size), "lambang.jpg"))
+    assert page.status == status
+    assert "Lambang harus berupa SVG atau PNG, paling besar 1 MB." in page.text
+
+
+def test_the_way_to_the_contact_leads_to_its_field_and_not_from_its_own_page(browser: Open) -> None:
+    adi = browser("adi")
+    with transaction():
+        change_settings({"office_contact": ""}, by=user("adi"))
+    assert "/admin/settings#office_contact" in adi.get("/admin/offices").links()
+    page = adi.get("/admin/settings")
+    assert "Kontak kantor belum diisi" not in page.text
+    assert page.soup.find(id="office_contact") is not None
+    assert page.soup.find(id="anything")["placeholder"] == "Cari"

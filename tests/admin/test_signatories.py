@@ -21,10 +21,10 @@ pytestmark = pytest.mark.one_store
 PAGE = "/admin/signatories"
 
 
-def sign(browser: Open, **typed: Any) -> Any:
+def sign(browser: Open, *, confirmed: str = "yes", **typed: Any) -> Any:
     """Add a person who signs; what is not given is that of the head of the office."""
     head = {"name": "Rosa Umpama", "title": "Kepala Dinas", "from_on": "1-1-2026"}
-    return browser("adi").submit(PAGE, **{**head, **typed})
+    return browser("adi").submit(PAGE, **{**head, **typed}, confirmed=confirmed)
 
 
 def named(name: str) -> Signatory:
@@ -160,3 +160,39 @@ def test_only_the_admin_says_who_signs(browser: Open) -> None:
     for who in ("ina", "sari", "tika", "lia"):
         assert browser(who).post(address, name="Lain").status == 403
         assert browser(who).get(PAGE).status == 403
+
+
+def test_who_signs_for_the_head_without_an_end_is_asked_about_once(browser: Open) -> None:
+    sign(browser)
+    asked = {"name": "Tono Misal", "capacity": "plt", "from_on": "7-12-2026"}
+    page = sign(browser, confirmed="", **asked)
+    assert "Menandatangani tanpa tanggal akhir?" in page.title
+    assert "Mulai 7 Desember 2026" in page.text
+    assert "Tono Misal, Plt. Kepala Dinas" in page.text
+    assert "tidak lagi Rosa Umpama, Kepala Dinas" in page.text
+    db.session.rollback()
+    assert db.session.query(Signatory).count() == 1
+    typed = {field["name"]: field["value"] for field in page.soup.select("main input[type=hidden]")}
+    adi = browser("adi")
+    page = adi.post(PAGE, {**typed, "confirmed": "no"})
+    assert (page.value("name"), page.value("from_on")) == ("Tono Misal", "7-12-2026")
+    db.session.rollback()
+    assert db.session.query(Signatory).count() == 1
+    page = adi.post(PAGE, {**typed, "confirmed": "yes"})
+    assert "Tono Misal disimpan." in page.text
+    id = named("Tono Misal").id
+    page = adi.submit(f"{PAGE}/{id}", until_on="20-12-2026")
+    assert "Tono Misal disimpan." in page.text
+    event = db.session.scalars(sa.select(Event).where(Event.kind == "signatory.changed")).one()
+    assert event.data["after"] == {"until_on": {"day": "2026-12-20"}}
+    assert "20 Desember 2026" in adi.get("/admin/audit").text
+    page = adi.submit(f"{PAGE}/{id}", until_on="")
+    assert "Menandatangani tanpa tanggal akhir?" in page.title
+    assert named("Tono Misal").until_on is not None
+
+
+def test_a_refusal_names_its_field_where_there_are_several_days(browser: Open) -> None:
+    page = sign(browser, from_on="lusa", until_on="besok")
+    listed = page.soup.select_one("#problems").get_text(" ", strip=True)
+    assert "Mulai tanggal:" in listed
+    assert "Sampai tanggal:" in listed

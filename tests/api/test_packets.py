@@ -165,8 +165,20 @@ def test_a_full_packet_holds_all_and_its_index_is_right(api: Any, id: int) -> No
     for entry in [*index["files"], {"name": "index.json", "sha256": hash_of(files["index.json"])}]:
         assert entry["name"] in said
         assert entry["sha256"] in said, entry["name"]
-    for line in ("Paket bukti kasus NTT-2026-0001", "Rahasia", "PT Contoh Bahari Timur", "Ina"):
+    for line in (
+        "Paket bukti kasus NTT-2026-0001",
+        "Rahasia",
+        "PT Contoh Bahari Timur",
+        "Ina",
+        f"{len(files)}: INDEX.pdf ini dan {len(files) - 1} yang didaftar",
+        "Nota terbit: 560/001-NP/XI/2026",
+        "Ani Contoh",
+        "SHA-256 dari daftar JSON",
+    ):
         assert line in said, line
+    assert "docs/" not in said
+    titles = [entry["title"] for entry in index["files"]]
+    assert len(titles) == len(set(titles)), titles
 
 
 def test_its_events_can_be_hashed_again_up_to_the_head_of_the_log(api: Any, id: int) -> None:

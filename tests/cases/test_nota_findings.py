@@ -138,3 +138,24 @@ def test_when_all_workers_are_registered_no_finding_is_proposed(browser: OpenBro
     ina.submit(f"/notas/{key}/workers", workers_total="40", workers_registered="40")
     page = ina.get(f"/notas/{key}/findings")
     assert page.soup.select("input[name=findings][checked]") == []
+
+
+def test_a_count_that_was_computed_follows_the_corrected_numbers_of_workers(
+    browser: OpenBrowser,
+) -> None:
+    ina = browser("ina")
+    key = begin(ina, a_company())
+    page = fill(ina, key, total="40", registered="28")
+    field, workers, findings = (
+        "about-JS-02-workers_affected",
+        f"/notas/{key}/workers",
+        f"/notas/{key}/findings",
+    )
+    assert ina.get(findings).value(field) == "12"
+    ina.submit(workers, workers_total="50", workers_registered="28")
+    assert ina.get(findings).value(field) == "22"
+    page = ina.get(f"/notas/{key}/review")
+    assert "22 pekerja terdampak" in page.text
+    ina.submit(findings, {"findings": ["JS-02"], field: "9"})
+    ina.submit(workers, workers_total="60", workers_registered="28")
+    assert ina.get(findings).value(field) == "9", "it was typed by hand"

@@ -22,14 +22,17 @@ def test_what_comes_next_is_the_receipt(browser: OpenBrowser) -> None:
     key = begin(ina, a_company())
     fill(ina, key)
     page = ina.submit(f"/notas/{key}/review")
-    ways = [(way.get_text(), way["href"]) for way in page.soup.select("main .acts a")[:3]]
+    ways = [(way.get_text(), way["href"]) for way in page.soup.select("main .acts a")[:4]]
     assert ways == [
         ("Buka nota untuk dicetak (PDF)", "/letters/1.pdf"),
         ("Unduh PDF", "/letters/1.pdf"),
+        ("Catat tanda tangan", "/letters/1/sign"),
         ("Catat tanda terima", "/cases/NTT-2026-0001/receipt"),
     ]
+    order = [item.get_text().split()[0] for item in page.soup.select("main ol li")[-4:]]
+    assert order == ["Cetak", "Tanda", "Serahkan", "Catat"]
     assert "28 Februari 2027 (Minggu), berlaku Senin, 1 Maret 2027" in page.text
-    assert ina.get(ways[2][1]).status == 200
+    assert ina.get(ways[3][1]).status == 200
 
 
 def test_after_a_mistake_is_mended_from_the_review_the_review_comes_back(

@@ -189,3 +189,34 @@ def test_the_digest_names_what_lapsed_and_the_queue_counts_it(
     assert "lapsed" not in browser("lia").get("/cases").text
     a_visit(again(id), "complied")
     assert "Batas waktu nota lewat pada" not in tika.get("/queue").text
+
+
+def test_licensing_reads_the_limit_that_nota_ii_granted(browser: OpenBrowser, at: Clock) -> None:
+    id = a_lapsed_case(at)
+    address, lia = f"/cases/{again(id).number}", browser("lia")
+    assert "paling lambat 14 Desember 2026" in lia.get(address).text
+    second(id)
+    assert "paling lambat 7 hari sejak Nota II diterima" in lia.get(address).text
+    received(id, date(2026, 12, 17), "II")
+    page = lia.get(address)
+    assert "paling lambat 24 Desember 2026" in page.text
+    assert "14 Desember" not in page.text
+    page = lia.submit("/check", asked="PT Contoh Bahari Timur")
+    assert "paling lambat 24 Desember 2026" in page.text
+    assert "14 Desember" not in page.text
+
+
+def test_the_way_to_the_check_brings_the_company_along(browser: OpenBrowser) -> None:
+    company = a_company("PT Contoh Bahari Timur", nib="9120001234567")
+    case, lia = a_case(company=company), browser("lia")
+    page = lia.get(f"/cases/{case.number}")
+    [way] = [
+        link["href"]
+        for link in page.soup.select("main a")
+        if link.get_text() == "Cek perusahaan ini untuk pemohon"
+    ]
+    page = lia.get(way)
+    assert page.value("asked") == "9120001234567"
+    page = lia.submit(page.path, asked=page.value("asked"))
+    assert "PT Contoh Bahari Timur" in page.text
+    assert page.path.startswith("/check/CK-")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import obstore
 import pytest
+from structlog.testing import capture_logs
 
 from compliance.core.availability import unavailable
 from compliance.files import storage as storage_module
@@ -59,6 +60,22 @@ def test_what_is_put_comes_back_under_its_hash_and_is_kept_once(kept: Storage) -
 def test_bytes_that_were_never_put_are_missing(kept: Storage) -> None:
     with pytest.raises(MissingBytes):
         kept.get(hash_of(b"never"))
+
+
+def test_only_bytes_that_somebody_asks_for_and_that_are_gone_are_reported_as_broken(
+    kept: Storage,
+) -> None:
+    with capture_logs() as said:
+        name = kept.put(b"baru")
+        made = kept.workshop() / f"paket-{os.urandom(4).hex()}"
+        made.write_bytes(b"paket baru")
+        kept.put_file(made)
+        made.unlink(missing_ok=True)
+        kept.get(name)
+    assert said == []
+    with capture_logs() as said, pytest.raises(MissingBytes):
+        kept.get(hash_of(b"never"))
+    assert [line["sha256"] for line in said] == [hash_of(b"never")]
 
 
 def test_a_file_goes_in_and_out_piece_by_piece(kept: Storage) -> None:

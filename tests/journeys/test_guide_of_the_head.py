@@ -54,7 +54,8 @@ def test_the_heads_guide(
     told.chapter(
         "Menyetujui surat",
         "Bila setelan kantor meminta persetujuan, konsep surat yang ditandatangani kepala dinas menunggu di"
-        " **Persetujuan**. Tanpa setelan itu Anda langsung menerbitkannya dari halaman surat.",
+        " **Persetujuan**. Tanpa setelan itu konsepnya juga menunggu di sana, dan Anda langsung"
+        " menerbitkannya.",
     )
     told.step("Buka **Persetujuan**. Angka di sampingnya adalah yang menunggu.")
     page.click("nav a[href='/approvals']")

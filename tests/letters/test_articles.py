@@ -360,3 +360,15 @@ def test_the_verb_refuses_what_the_page_refuses() -> None:
             read_on=date(2026, 11, 30),
             valid_from=date(2026, 11, 30),
         )
+
+
+def test_two_refused_days_are_told_apart_by_their_fields(browser: Open) -> None:
+    adi = browser("adi")
+    page = adi.get("/admin/articles")
+    [way, *_more] = [link for link in page.links() if link.startswith("/admin/articles/")]
+    page = adi.submit(way, text="Bunyi", source="LN 1", read_on="", valid_from="")
+    said = [item.get_text(" ", strip=True) for item in page.soup.select("#problems li")]
+    assert [words.partition(":")[0] for words in said] == [
+        "Dibaca dan dicocokkan pada",
+        "Bunyi ini berlaku sejak",
+    ]

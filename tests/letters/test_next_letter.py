@@ -52,6 +52,25 @@ DUE: dict[str, tuple[dict[str, Any], set[str], bool, tuple[str, date | None] | N
         ("receipt", None),
     ),
     "Nota I runs": ({}, set(), False, NOTICE),
+    "Nota I is unsigned": ({"unsigned": {"nota_1"}}, set(), False, ("nota_1 unsigned", None)),
+    "unsigned and not received": (
+        {"nota": a_nota(None), "first_limit_on": None, "unsigned": {"nota_1"}},
+        set(),
+        False,
+        ("receipt", None),
+    ),
+    "unsigned, Nota I is over": (
+        {"first_limit_on": BEFORE, "unsigned": {"nota_1"}},
+        set(),
+        False,
+        ("second-nota", BEFORE),
+    ),
+    "Nota II is unsigned": (
+        {**RUNS, "unsigned": {"nota_2"}},
+        set(),
+        False,
+        ("nota_2 unsigned", None),
+    ),
     "the notice is out": ({}, {"recheck_notice"}, False, None),
     "Nota I ends today": ({"first_limit_on": TODAY}, set(), False, NOTICE),
     "Nota I is over": ({"first_limit_on": BEFORE}, set(), False, ("second-nota", BEFORE)),
@@ -89,8 +108,12 @@ DUE: dict[str, tuple[dict[str, Any], set[str], bool, tuple[str, date | None] | N
 def test_the_paper_that_is_due_next_follows_from_the_state(
     facts: dict[str, Any], issued: set[str], ended: bool, due: tuple[str, date | None] | None
 ) -> None:
-    answer = next_letter(a_state(**facts), issued=issued, record_ended=ended, today=TODAY)
-    assert (answer and (answer.kind or answer.step, answer.day)) == due
+    unsigned = facts.get("unsigned", set())
+    answer = next_letter(
+        a_state(**facts), issued=issued, record_ended=ended, today=TODAY, unsigned=unsigned
+    )
+    named = answer and (f"{answer.kind} unsigned" if answer.signs else answer.kind or answer.step)
+    assert (answer and (named, answer.day)) == due
 
 
 def test_the_page_names_the_next_letter_and_leads_to_who_may_make_it(
@@ -103,6 +126,14 @@ def test_the_page_names_the_next_letter_and_leads_to_who_may_make_it(
     assert f"{address}/receipt" in page.links()
     receipt = {"received_on": "2026-11-30", "received_by": "Rina, HRD"}
     api("ina").post(f"/cases/{case_id}/receipt", **receipt)
+    page = browser("ina").get(address)
+    assert "Tanda tangan Nota I belum dicatat." in page.soup.select_one(".next").text
+    assert "Tidak ada yang perlu dilakukan" not in page.text
+    nota = api("ina").get(f"/cases/{case_id}/letters").json["items"][0]["id"]
+    signing = f"/letters/{nota}/sign"
+    assert signing in page.links()
+    assert signing not in browser("tika").get(address).links()
+    assert browser("ina").submit(signing, signed_on="30-11-2026").status == 200
     page = browser("ina").get(address)
     assert "Surat berikutnya: Surat pengecekan kembali, sebelum 1 Maret 2027." in page.text
     form = f"{address}/letters/new/recheck_notice"
@@ -147,3 +178,16 @@ def test_after_the_report_the_recommendation_is_next(
     page = browser("ina").get(f"/cases/{number}")
     assert "Rekomendasi sanksi: laporan ketidakpatuhan sudah terbit." in page.text
     assert f"/cases/{number}/letters/new/recommendation" in page.links()
+
+
+def test_the_page_of_a_receipt_says_that_the_signature_is_not_recorded(
+    browser: Open, api: Any, case_id: int
+) -> None:
+    number = api("ina").get(f"/cases/{case_id}").json["number"]
+    letter = api("ina").get(f"/cases/{case_id}/letters").json["items"][0]["id"]
+    page = browser("ina").get(f"/cases/{number}/receipt")
+    assert "Tanda tangan nota ini belum dicatat." in page.text
+    assert f"/letters/{letter}/sign" in page.links()
+    api("ina").post(f"/letters/{letter}/signature", how="wet_ink", signed_on="2026-11-30")
+    page = browser("ina").get(f"/cases/{number}/receipt")
+    assert "Tanda tangan nota ini belum dicatat." not in page.text

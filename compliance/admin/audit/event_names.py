@@ -39,7 +39,7 @@ EVENT_NAMES = {
     "letter.changed": say("Konsep surat diubah"),
     "letter.sent_back": say("Konsep surat dikembalikan"),
     "letter.approved": say("Surat disetujui"),
-    "letter.numbered": say("Surat bernomor"),
+    "letter.numbered": say("Surat terbit"),
     "letter.number_recorded": say("Nomor surat dicatat"),
     "letter.signed": say("Tanda tangan surat dicatat"),
     "letter.served": say("Penyampaian surat dicatat"),

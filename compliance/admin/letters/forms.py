@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from compliance.core.text import Text, say
 from compliance.core.typesetting import installed_fonts
@@ -30,6 +30,8 @@ class SignatoryForm(Form):
     nip = StringField()
     from_on = DayField()
     until_on = DayField()
+    confirmed = HiddenField()
+    """"yes" and "no" answer the question whether somebody may sign for the head without an end."""
 
     def __init__(self, signatory: Signatory | None = None, **kwargs: Any) -> None:
         offices = {office.id: office for office in inspectorates()}

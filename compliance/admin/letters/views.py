@@ -35,14 +35,19 @@ from compliance.office.models import Office
 from compliance.office.queries import inspectorates
 from compliance.office.settings import today
 from compliance.office.signatories import queries as signatory_queries
-from compliance.office.signatories.commands import add_signatory, change_signatory, end_signatory
+from compliance.office.signatories.commands import (
+    add_signatory,
+    change_signatory,
+    end_signatory,
+    stand_in_without_end,
+)
 from compliance.office.signatories.models import Signatory
 from compliance.people.sessions import signed_in
 from compliance.policy import require
 from compliance.web.answering import done, go, refusals_on, show, tell
 from compliance.web.requests import given_back
 from compliance.web.security import POLICY_WITH_FRAMES, in_frame
-from compliance.web.uploads import takes_file
+from compliance.web.uploads import LARGEST_FORM, takes_file
 
 _CHANGED = "office.letterhead_changed"
 
@@ -54,7 +59,10 @@ def signatories() -> Response:
     require(by, "signatory.manage")
     if form.validate_on_submit():
         with refusals_on(form):
-            return _saved(add_signatory(by=by, **form.typed))
+            if (question := _question(form)) is not None:
+                return question
+            if form.confirmed.data != "no":
+                return _saved(add_signatory(by=by, **form.typed))
     day = today()
     return show(
         "admin/signatories.html",
@@ -74,8 +82,11 @@ def signatory(id: int) -> Response:
     form = SignatoryForm(person)
     if form.validate_on_submit():
         with refusals_on(form):
-            change_signatory(person, by=by, **form.typed)
-            return _saved(person)
+            if not person.used and (question := _question(form)) is not None:
+                return question
+            if form.confirmed.data != "no":
+                change_signatory(person, by=by, **form.typed)
+                return _saved(person)
     offices = {office.id: office.name for office in inspectorates()}
     return show("admin/signatory.html", form, signatory=person, offices=offices)
 
@@ -92,6 +103,16 @@ def signatory_end(id: int) -> Response:
     return show("admin/signatory_end.html", form, signatory=person)
 
 
+def _question(form: SignatoryForm) -> Response | None:
+    """Before somebody signs for the head without an end: from which day which letters bear whom."""
+    stand_in = stand_in_without_end(today=today(), **form.typed)
+    if stand_in is None or form.confirmed.data:
+        return None
+    names = [name for name in form.data if name not in ("confirmed", "version", "csrf_token")]
+    kept = [(name, request.form.get(name, "")) for name in names]
+    return show("admin/signatory_confirm.html", form, stand_in=stand_in, typed=kept)
+
+
 def _saved(person: Signatory) -> Response:
     """To the list, with what looks odd about the NIP."""
     if doubt := nip_doubt(person.nip):
@@ -100,7 +121,7 @@ def _saved(person: Signatory) -> Response:
 
 
 @blueprint.route("/offices/<code>/letterhead", methods=["GET", "POST"])
-@takes_file(largest=LARGEST_CREST)
+@takes_file(largest=LARGEST_FORM)
 def letterhead(code: str) -> Response:
     """The letterhead of an inspectorate: what holds, what will hold, and the form for another."""
     by = signed_in()
@@ -129,7 +150,7 @@ def letterhead(code: str) -> Response:
 
 
 @blueprint.route("/offices/<code>/letterhead/preview", methods=["GET", "POST"])
-@takes_file(largest=LARGEST_CREST)
+@takes_file(largest=LARGEST_FORM)
 def letterhead_preview(code: str) -> Response:
     """An invented letter under what is typed (a POST) or saved (a GET), as PDF; nothing is kept."""
     office = queries.load_letter_office(signed_in(), code)

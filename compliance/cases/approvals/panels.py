@@ -11,21 +11,23 @@ from flask import url_for
 
 from compliance.cases.approvals.models import NOTA_KINDS, Submission
 from compliance.cases.approvals.queries import waiting_notas, waiting_submissions
+from compliance.cases.panels import DoneLink
 from compliance.core.slots import Slot
-from compliance.core.text import Text
+from compliance.core.text import Text, say
 from compliance.people.models import User
 from compliance.policy import Actor
 
 
 @dataclass(frozen=True)
 class WaitingPaper:
-    """One paper that waits: what it is, about which company, by whom, since when, and its page."""
+    """One paper that waits: what it is, about which company, by whom, since when, its page, and for what."""
 
     name: Text
     company: str
     by_name: str
     since: datetime
     address: str
+    waits_for: Text
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,10 @@ class PaperSource:
 
 
 WAITING_PAPERS: Slot[PaperSource] = Slot()
-"""The papers that wait for approval, source by source."""
+"""The papers that wait for approval or for their issue, source by source."""
+
+SUBMISSION_PREVIEW: Slot[Callable[[int], DoneLink]] = Slot()
+"""The way to the paper that a submission would become, by its id."""
 
 
 def papers_waiting(by: Actor) -> list[WaitingPaper]:
@@ -66,6 +71,7 @@ def _paper(submission: Submission) -> WaitingPaper:
         submission.submitted_by.name,
         submission.submitted_at,
         url_for("approvals.one", id=submission.id),
+        say("menunggu persetujuan"),
     )
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 
 from compliance.cases.approvals import queries
 from compliance.cases.approvals.models import NOTA_KINDS, Submission
-from compliance.cases.approvals.panels import papers_waiting
+from compliance.cases.approvals.panels import SUBMISSION_PREVIEW, papers_waiting
 from compliance.cases.approvals.rules import changed_company, nota_facts_of, second_facts_of
 from compliance.cases.commands.approvals import (
     OWN_NOTA,
@@ -76,6 +76,7 @@ def one(id: int) -> Response:
         kinds=NOTA_KINDS,
         papers=papers_waiting(by),
         here=url_for("approvals.one", id=id),
+        previews=[offer(id) for offer in SUBMISSION_PREVIEW],
         skip=_after(url_for("approvals.one", id=id)),
         offices=licensing_offices(submission.case.company.region_code),
         own=OWN_NOTA if submission.case.inspector_id == by.actor_id else None,

@@ -34,6 +34,8 @@ from compliance.core.text import Text, say
 from compliance.reference.programmes import PROGRAMMES, owed
 from compliance.web.formatting import render_text
 
+ABOUT_THE_COUNTS = ("JS-01", "JS-02")
+"""The findings that follow from the numbers of workers."""
 TYPICAL = ("JS-01", "JS-02", "JS-03", "JS-04")
 
 
@@ -58,6 +60,22 @@ def _implied(total: int | None, registered: int | None) -> MultiDict[str, Any]:
         return MultiDict()
     code = "JS-02" if registered else "JS-01"
     return MultiDict({"findings": code, f"about-{code}-workers_affected": str(missing)})
+
+
+def followed_findings(before: Draft, after: Draft) -> dict[str, Typed]:
+    """The page of findings once the numbers of workers were corrected: what was computed from them, and never
+    changed by hand, is computed anew. Empty when nothing follows.
+    """
+    typed = after.typed.get("findings")
+    if not typed:
+        return {}
+    count, missing = before.missing_workers, after.missing_workers
+    follows = {
+        field: str(missing)
+        for field in (f"about-{code}-workers_affected" for code in ABOUT_THE_COUNTS)
+        if count > 0 and missing > 0 and missing != count and typed.get(field) == str(count)
+    }
+    return {"findings": {**typed, **follows}} if follows else {}
 
 
 class Draft:
@@ -108,6 +126,13 @@ class Draft:
         if step == "workers":
             return WorkersPage(formdata=None, data={"workers_total": company.workers_total})
         return NotesPage(formdata=None, data={"inspected_on": self.today, "issued_on": self.today})
+
+    @property
+    def missing_workers(self) -> int:
+        """How many are not registered, by the page of workers; 0 while that is not known."""
+        workers = self.pages["workers"]
+        total, registered = workers.workers_total.data, workers.workers_registered.data
+        return 0 if total is None or registered is None else max(0, total - registered)
 
     @property
     def stated_scale(self) -> str | None:

@@ -16,7 +16,7 @@ from compliance.cases.commands.approvals import issue_or_submit
 from compliance.cases.commands.drafts import discard_draft, save_draft, start_draft
 from compliance.cases.commands.nota import needs_approval
 from compliance.cases.models import Case
-from compliance.cases.nota.draft import Draft, Problem
+from compliance.cases.nota.draft import Draft, Problem, followed_findings
 from compliance.cases.nota.forms import (
     FINDING_FIELDS,
     LABELS,
@@ -34,6 +34,7 @@ from compliance.cases.nota.queries import (
 from compliance.cases.panels import (
     FIELD_PANELS,
     NOTA_DONE_LINKS,
+    NOTA_PREVIEW,
     NOTA_START_PANELS,
     nota_parts,
 )
@@ -173,10 +174,12 @@ def ask(draft_key: uuid.UUID, step: str) -> Response:
         draft = Draft(case, today=today(), typed=so_far, showing=step)
         return _page(case, draft, step, elsewhere=elsewhere, status=412)
     button = request.form.get("go", "next")
-    draft = Draft(case, today=today(), typed=so_far, showing=step)
+    before, draft = draft, Draft(case, today=today(), typed=so_far, showing=step)
     wrong = button == "next" and draft.show_problems(step)
     target = step if wrong else _target(step, button)
-    save_draft(case, by=signed_in(), typed={step: now, "step": target})
+    save_draft(
+        case, by=signed_in(), typed={**_followed(before, draft, step), step: now, "step": target}
+    )
     if wrong:
         keep_writes()
         db.session.flush()
@@ -184,6 +187,10 @@ def ask(draft_key: uuid.UUID, step: str) -> Response:
     if button == "photos":
         return go("case_evidence.photos", draft_key=draft_key)
     return go("notas.drafts" if button == "later" else _address(target, draft_key))
+
+
+def _followed(before: Draft, draft: Draft, step: str) -> dict[str, Any]:
+    return followed_findings(before, draft) if step == "workers" else {}
 
 
 @blueprint.route("/notas/<uuid:draft_key>/review", methods=["GET", "POST"])
@@ -361,6 +368,7 @@ def _review(
         sent_back=last_sent_back([case.id]).get(case.id),
         draft=draft,
         problems=problems,
+        previews=[] if problems else [offer(case) for offer in NOTA_PREVIEW],
         stale=stale,
         address=_address,
         facts=facts,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response
 
 from compliance.cases.approvals.queries import last_sent_back
@@ -9,7 +11,7 @@ from compliance.cases.approvals.rules import SecondNotaFacts
 from compliance.cases.commands.approvals import issue_or_submit_second
 from compliance.cases.commands.nota import needs_approval, record_nota_number, record_receipt
 from compliance.cases.forms import ReceiptForm
-from compliance.cases.panels import nota_parts
+from compliance.cases.panels import nota_parts, ways_to_sign
 from compliance.cases.rules import NUMBER_TO_COME
 from compliance.cases.second_nota.forms import NumberForm, SecondNotaForm
 from compliance.cases.views import case_for_step, case_with_scan, keep_scan, step_page
@@ -91,5 +93,12 @@ def receipt(number: str) -> Response:
         assert second is not None
         return say("Tanda terima dicatat. Batas waktu Nota II {day}.", day=second.deadline_on)
 
-    days = recent_days(today())
-    return step_page("second-receipt", case, form, act, days=days, largest=LARGEST_UPLOAD)
+    return step_page(
+        "second-receipt",
+        case,
+        form,
+        act,
+        days=recent_days(today()),
+        largest=LARGEST_UPLOAD,
+        unsigned=partial(ways_to_sign, case, "II"),
+    )

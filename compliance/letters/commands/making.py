@@ -28,6 +28,8 @@ from compliance.office.letterheads.queries import letterhead_facts
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import OfficeSettings, office_settings
 from compliance.office.signatories.commands import take_signatory
+from compliance.office.signatories.models import Signatory
+from compliance.office.signatories.queries import signatory_on
 from compliance.people.models import User
 from compliance.people.queries import inspectors
 from compliance.policy import SYSTEM, system_only
@@ -46,6 +48,32 @@ def letter_facts(
     version: int = 1,
 ) -> dict[str, Any]:
     """All that a letter says, without its number. Raises Refusal, Invalid."""
+    head = take_signatory((case or company).region_code or "", day) if _names_head(kind) else None
+    return _facts(kind, company, case, options, wording, day, version, head)
+
+
+def facts_before_issue(
+    kind: str, *, company: Company, case: Any, wording: Mapping[str, str], day: date
+) -> dict[str, Any]:
+    """The same of a nota that is only looked at: nothing is written, also not that its signatory signed."""
+    head = signatory_on(case.region_code or "", day) if _names_head(kind) else None
+    return _facts(kind, company, case, {}, wording, day, 1, head)
+
+
+def _names_head(kind: str) -> bool:
+    return LETTER_KINDS[kind].signed_by in ("head", "inspectors_and_head")
+
+
+def _facts(
+    kind: str,
+    company: Company,
+    case: Case | None,
+    options: Mapping[str, Any],
+    wording: Mapping[str, str],
+    day: date,
+    version: int,
+    head: Signatory | None,
+) -> dict[str, Any]:
     entry, settings = LETTER_KINDS[kind], office_settings()
     matter = _matter(kind, company, case, options, day, settings)
     region = (case or company).region_code or ""
@@ -56,7 +84,7 @@ def letter_facts(
         "numbered": entry.numbered,
         "version": version,
         "letterhead": letterhead_facts(region, day),
-        "signers": [signer.as_fact() for signer in _signers(entry, matter, region)],
+        "signers": [signer.as_fact() for signer in _signers(entry, matter, head)],
     }
 
 
@@ -157,10 +185,8 @@ def _second_limit(case: Case | None, settings: OfficeSettings) -> str:
     return time_limit(second.deadline_days, second.deadline_day_type)
 
 
-def _signers(kind: LetterKind, matter: Matter, region_code: str) -> list[Signer]:
+def _signers(kind: LetterKind, matter: Matter, head: Signatory | None) -> list[Signer]:
     """Who signs, from left to right. A letter of the head needs a signatory on its day. Raises Refusal."""
-    by_head = kind.signed_by in ("head", "inspectors_and_head")
-    head = take_signatory(region_code, matter.day) if by_head else None
     if kind.signed_by == "head":
         if head is None:
             raise Refusal(

@@ -330,6 +330,8 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
     ),
 }
 LETTER_NAMES: Mapping[str, Text] = {kind: entry.name for kind, entry in LETTER_KINDS.items()}
+UNNUMBERED_KINDS = tuple(kind for kind, entry in LETTER_KINDS.items() if not entry.numbered)
+"""The kinds that bear no number."""
 MADE_BY_ACTS = ("nota_1", "nota_2")
 """The letters that an act on the case makes; no form asks for them."""
 BEFORE_THE_NOTA = ("spt", "ba", "ba_refusal")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from compliance.cases.models import Case
 from compliance.core.db import db
 from compliance.core.events import Event
+from compliance.core.slots import Slot
+from compliance.core.text import Text, from_json
 from compliance.letters.packets.models import Packet
 from compliance.letters.packets.queries import Contents, made_item, told_events
 from compliance.letters.packets.rules import (
@@ -24,10 +26,18 @@ from compliance.letters.rendering import render
 from compliance.letters.rules import long_day
 from compliance.office.settings import office_settings
 
+EVENT_WORDS: Slot[Mapping[str, Text]] = Slot()
+"""What kinds of events are called, by their names."""
 _FULL_SEAL = (
-    "events.json memuat setiap peristiwa kasus ini dengan sidiknya dan sidik peristiwa sebelumnya dalam "
-    "log; docs/audit.md menerangkan cara menghitungnya ulang. Sidik peristiwa terakhir log pada saat isi "
-    "paket ini ditetapkan, untuk dicocokkan dengan segel yang disimpan di luar Patuh:",
+    "events.json memuat setiap peristiwa kasus ini dengan sidiknya (hash) dan sidik peristiwa sebelumnya "
+    "dalam log (previous).",
+    "Sidik suatu peristiwa adalah SHA-256 dari daftar JSON [previous, id, at, kind, actor_id, actor_name, "
+    "case_id, company_id, subject, reason, data, seen_version], dengan isi origin di belakangnya bila tidak "
+    "null: kunci berurutan menurut abjad, tanpa spasi, UTF-8. Karena setiap sidik memuat sidik sebelumnya, "
+    "peristiwa yang diubah, disisipkan, atau dihapus mengubah semua sidik sesudahnya, sampai sidik terakhir "
+    "di bawah ini.",
+    "Sidik peristiwa terakhir log pada saat isi paket ini ditetapkan, untuk dicocokkan dengan segel yang "
+    "disimpan di luar Patuh:",
 )
 _SHORT_SEAL = (
     "events.json memuat peristiwa yang juga dikabarkan kepada kantor perizinan. Sidik peristiwa terakhir log "
@@ -45,11 +55,12 @@ def with_index(packet: Packet, case: Case, contents: Contents) -> list[PacketIte
     as_of = contents.items[0].on
     events = made_item("events.json", "Peristiwa kasus", written_json(told), packet.kind, as_of)
     files = [*contents.items, events]
+    lines = [_line(fact) for fact in told] if packet.kind == FULL_PACKET else []
     listed = written_json(_listed(packet, case, files, head))
     index = made_item("index.json", "Daftar isi sebagai data", listed, packet.kind, as_of)
     paper = render(
         "packet_index",
-        _on_paper(packet, case, [index, *files], head=head, index=listed.decode()),
+        _on_paper(packet, case, [index, *files], head=head, index=listed.decode(), lines=lines),
         code=None,
         issued_at=head.at.replace(microsecond=0),
     )
@@ -68,7 +79,13 @@ def _listed(packet: Packet, case: Case, files: Sequence[PacketItem], head: Event
 
 
 def _on_paper(
-    packet: Packet, case: Case, files: Sequence[PacketItem], *, head: Event, index: str
+    packet: Packet,
+    case: Case,
+    files: Sequence[PacketItem],
+    *,
+    head: Event,
+    index: str,
+    lines: Sequence[list[str]],
 ) -> dict[str, Any]:
     """What `INDEX.pdf` says."""
     zone = office_settings().zone
@@ -83,7 +100,7 @@ def _on_paper(
             ["Perusahaan", case.company.name],
             ["Jenis paket", str(PACKET_KINDS[packet.kind])],
             ["Keadaan per", f"{long_day(day)} pukul {day:%H.%M}"],
-            ["Banyaknya berkas", str(len(files))],
+            ["Banyaknya berkas", f"{len(files) + 1}: INDEX.pdf ini dan {len(files)} yang didaftar"],
         ],
         "files": [
             {
@@ -97,10 +114,26 @@ def _on_paper(
             }
             for item in files
         ],
+        "events": lines,
         "seal": _FULL_SEAL if packet.kind == FULL_PACKET else _SHORT_SEAL,
         "head": f"{head.id}:{head.hash}" + (f":{head.mac.partition(':')[0]}" if head.mac else ""),
         "index": index,
     }
+
+
+def _line(fact: Mapping[str, Any]) -> list[str]:
+    """An event as people read it: its day, what was done, who did it."""
+    names = {name: words for table in EVENT_WORDS for name, words in table.items()}
+    what = str(names.get(fact["kind"], fact["kind"]))
+    data = {name: from_json(value) for name, value in fact["data"].items()}
+    more = [
+        data.get("number") or "",
+        f"diterima {long_day(data['received_on'])}" if data.get("received_on") else "",
+        data.get("received_by") or "",
+    ]
+    said = ", ".join(part for part in more if part)
+    day = _short(fact["at"].isoformat(), office_settings().zone)
+    return [day, f"{what}: {said}" if said else what, fact["actor_name"] or "Patuh"]
 
 
 def _short(on: str, zone: Any) -> str:

@@ -37,6 +37,13 @@ from compliance.licensing.rules import OBLIGATIONS, obligation_of
 from compliance.office.settings import office_settings
 from compliance.policy import SYSTEM, Actor, may, require
 
+_OF_TWO = {
+    "": " (sebelum ditandatangani)",
+    "-signed": " (yang ditandatangani)",
+    "clean": " (salinan tanpa data perangkat)",
+    "original": " (berkas asli)",
+}
+"""What tells two files of one letter or photo apart, by what is added to their names."""
 WITH_VISITS = (selectinload(Case.visits),)
 
 
@@ -210,12 +217,14 @@ def made_item(name: str, title: str, content: bytes, kind: str, on: str) -> Pack
 
 def _letters(letters: Sequence[Letter]) -> Iterator[PacketItem]:
     for at, letter in enumerate(letters, start=1):
-        for suffix, file in files_of_letter(letter):
+        files = list(files_of_letter(letter))
+        for suffix, file in files:
             secret = _classification(letter) == rules.PACKET_CLASSES[rules.CONFIDENTIAL_CLASS]
             yield PacketItem(
                 name=f"letters/{at:03}-{letter.kind}-v{letter.version}{suffix}{file.ending}",
                 kind="letter",
-                title=f"{LETTER_NAMES[letter.kind]} {letter.number or ''}".strip(),
+                title=f"{LETTER_NAMES[letter.kind]} {letter.number or ''}".strip()
+                + (_OF_TWO[suffix] if len(files) > 1 else ""),
                 on=letter.issued_on.isoformat(),
                 source=office_settings().office_name,
                 class_=rules.CONFIDENTIAL_CLASS if secret else rules.OPEN_CLASS,
@@ -236,12 +245,14 @@ def files_of_letter(letter: Letter) -> Iterator[tuple[str, StoredFile]]:
 def _evidence(case: Case, evidence: Sequence[Evidence], kind: str) -> Iterator[PacketItem]:
     names = subjects_of(case)
     for at, one in enumerate(evidence, start=1):
-        for suffix, file in _files_of_evidence(one, kind):
+        files = list(_files_of_evidence(one, kind))
+        for suffix, file in files:
             about = f"{one.about_kind}:{one.about_id}"
             yield PacketItem(
                 name=f"evidence/{at:04}-{suffix}{file.ending}",
                 kind=f"evidence.{suffix}",
-                title=_title(one, names.get(about), kind),
+                title=_title(one, names.get(about), kind)
+                + (_OF_TWO[suffix] if len(files) > 1 else ""),
                 on=one.added_at.isoformat(),
                 source=one.by.name,
                 class_=one.class_,

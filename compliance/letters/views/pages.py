@@ -20,9 +20,8 @@ from compliance.letters.models import SIGNED_HOW, WAYS, Letter
 from compliance.letters.queries import load_letter, newer_version, replaced_by
 from compliance.letters.rendering import LayoutRefused
 from compliance.letters.signing.rules import SignedFileFacts
-from compliance.letters.steps import steps_for
+from compliance.letters.steps import step_of_the_head, steps_for
 from compliance.letters.views.blueprint import blueprint
-from compliance.letters.workflow import LETTER_STATES
 from compliance.people.sessions import signed_in
 from compliance.policy import may
 from compliance.web.answering import show
@@ -43,13 +42,15 @@ def letter(id: int) -> Response:
 
 
 def page_facts(letter: Letter) -> dict[str, Any]:
-    """What every page of a letter shows of it."""
+    """What every page of a letter shows. `waits_for_head`: the step for which others wait for the head."""
+    steps, head = steps_for(signed_in(), letter), step_of_the_head(letter)
     return {
         "letter": letter,
         "name": LETTER_NAMES[letter.kind],
-        "state": LETTER_STATES[letter.status],
+        "state": letter.state,
         "kind": LETTER_KINDS[letter.kind],
-        "steps": steps_for(signed_in(), letter),
+        "steps": steps,
+        "waits_for_head": None if any(one.name == head for one in steps) else head,
         "is_draft": letter.is_draft,
         "newer": newer_version(letter),
         "older": replaced_by(letter),
@@ -94,13 +95,14 @@ def preview_pdf(id: int) -> Response:
     try:
         response = make_response(draft_pdf(one))
     except LayoutRefused as refused:
-        raise Refusal(_not_set(refused)) from None
+        raise Refusal(not_set(refused)) from None
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="konsep-{one.id}.pdf"'
     return response
 
 
-def _not_set(refused: LayoutRefused) -> Text:
+def not_set(refused: LayoutRefused) -> Text:
+    """Why there is no PDF of a draft, for its reader."""
     return say("Surat ini belum dapat disusun sebagai PDF: {reason}", reason=str(refused))
 
 

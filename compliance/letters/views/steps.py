@@ -20,7 +20,7 @@ from compliance.letters.forms import (
 from compliance.letters.kinds import MADE_BY_ACTS
 from compliance.letters.models import Letter
 from compliance.letters.queries import expect_revision, load_letter, waiting_letters
-from compliance.letters.steps import LETTER_STEPS, LetterStep
+from compliance.letters.steps import LETTER_STEPS, LetterStep, step_of_the_head
 from compliance.letters.views.blueprint import blueprint
 from compliance.letters.views.pages import page_facts
 from compliance.people.sessions import signed_in
@@ -54,11 +54,11 @@ def approve(id: int) -> Response:
 
 def _on_to_the_next(sentence: Text, letter: Letter) -> Response:
     if "next" in request.form:
-        waiting = waiting_letters(signed_in())
-        if waiting:
-            return done(sentence, "letters.approve", id=waiting[0].id)
+        for waiting in waiting_letters(signed_in()):
+            if step_of_the_head(waiting) == "approve":
+                return done(sentence, "letters.approve", id=waiting.id)
         tell(sentence)
-        return done(say("Tidak ada surat lain yang menunggu."), "approvals.index")
+        return done(say("Tidak ada surat lain yang menunggu persetujuan."), "approvals.index")
     return done(sentence, "letters.letter", id=letter.id)
 
 

@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
-from compliance.cases.deadlines import deadline_of, nota_deadline
+from compliance.cases.deadlines import FindingDeadline, deadline_in_force, deadline_of
 from compliance.cases.models import IS_OPEN, Case, Finding, Nota, Violation
 from compliance.cases.proofs.models import MembershipProof
 from compliance.cases.proofs.rules import STATED, proof_sentence
@@ -55,6 +55,7 @@ from compliance.policy import Actor, require, within_scope
 from compliance.reference.regions import region_name
 
 NEWEST_CHECK_FIRST = Keyset(LicenceCheck.id, falling=True)
+_SECOND = aliased(Nota)
 _OPEN_CASES = (
     sa.select(
         Case.id,
@@ -75,15 +76,20 @@ _OPEN_CASES = (
         Finding.deadline_on,
         Finding.deadline_days,
         Finding.deadline_day_type,
+        _SECOND.id.label("second_id"),
+        _SECOND.deadline_on.label("second_on"),
+        _SECOND.deadline_days.label("second_days"),
+        _SECOND.deadline_day_type.label("second_day_type"),
     )
     .join(Nota, sa.and_(Nota.case_id == Case.id, Nota.kind == "I"))
+    .outerjoin(_SECOND, sa.and_(_SECOND.case_id == Case.id, _SECOND.kind == "II"))
     .join(User, User.id == Case.inspector_id)
     .outerjoin(Finding, sa.and_(Finding.case_id == Case.id, Finding.fixed_on.is_(None)))
     .outerjoin(Violation, Violation.id == Finding.violation_id)
     .where(Case.company_id == sa.bindparam("company_id"), IS_OPEN)
     .order_by(Case.id, Nota.id, Finding.position)
 )
-"""A row for every open finding of an open case, with Nota I."""
+"""A row for every open finding of an open case, with Nota I and the time that Nota II grants."""
 _FLAGS_THAT_COUNT = (
     sa.select(
         Flag.level,
@@ -170,8 +176,10 @@ def _standing_case(rows: Sequence[sa.Row[Any]]) -> StandingCase:
     row = rows[-1]
     groups = [finding.norm_group for finding in rows if finding.norm_group is not None]
     kinds = dict.fromkeys(rules.obligation_of(group) for group in groups)
-    deadline = nota_deadline(
-        [deadline_of(one) for one in rows if one.norm_group is not None and not one.special_note]
+    second = FindingDeadline(row.second_on, row.second_days, row.second_day_type)
+    deadline = deadline_in_force(
+        [deadline_of(one) for one in rows if one.norm_group is not None and not one.special_note],
+        second if row.second_id is not None else None,
     )
     counted = OpenCase(
         number=row.number,

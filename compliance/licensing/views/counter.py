@@ -33,9 +33,14 @@ from compliance.web.qr import qr
 
 @blueprint.route("/check", methods=["GET", "POST"])
 def check() -> Response:
-    """The one box. A question is a record of its own, so it is posted and leads to its receipt."""
+    """The one box. A question is a record of its own, so it is posted and leads to its receipt.
+
+    A link may bring along what is to be `asked`; it stands in the box, and nothing is recorded yet.
+    """
     require(signed_in(), "check.make")
     form = CheckForm()
+    if not form.is_submitted():
+        form.asked.data = request.args.get("asked", "")
     if form.validate_on_submit():
         with refusals_on(form):
             about = _company_asked(form)

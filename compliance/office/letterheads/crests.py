@@ -43,13 +43,13 @@ def read_crest(content: bytes) -> bytes:
     """
     if not content:
         raise BadFile(say("Berkas ini kosong. Pilih berkas lain."))
+    is_png = content.startswith(b"\x89PNG\r\n\x1a\n") and kind_of(content) == PNG
+    is_drawing = not is_png and b"<svg" in content[:4000].lower()
+    if not (is_png or is_drawing):
+        raise BadFile(say("Lambang harus berupa SVG atau PNG, paling besar 1 MB."))
     if len(content) > LARGEST_CREST:
         raise BadFile(say("Lambang ini lebih besar dari 1 MB. Kecilkan dulu."))
-    if content.startswith(b"\x89PNG\r\n\x1a\n") and kind_of(content) == PNG:
-        return _clean(content, least=_SHORTEST_SIDE)
-    if b"<svg" in content[:4000].lower():
-        return _clean(_drawn(content), least=1)
-    raise BadFile(say("Lambang harus berupa SVG atau PNG."))
+    return _clean(content, least=_SHORTEST_SIDE) if is_png else _clean(_drawn(content), least=1)
 
 
 def _drawn(content: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,11 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_line, too_long
-from compliance.core.text import Text, say
+from compliance.core.text import Text, say, to_json
 from compliance.office.models import Office
 from compliance.office.signatories.models import LONGEST_SIGNATORY, Signatory
-from compliance.office.signatories.queries import signing_on
-from compliance.office.signatories.rules import AN, CAPACITIES, DEFINITIVE, read_title
+from compliance.office.signatories.queries import SigningToday, signing_on, signing_today
+from compliance.office.signatories.rules import AN, CAPACITIES, DEFINITIVE, read_title, titles_of
 from compliance.policy import Actor, command, system_only
 
 
@@ -83,8 +84,8 @@ def change_signatory(
             by=by,
             subject=Subject("signatory", signatory.id),
             name=signatory.name,
-            before=before,
-            after={field: new[field] for field in before},
+            before={field: to_json(value) for field, value in before.items()},
+            after={field: to_json(new[field]) for field in before},
         )
     return bool(before)
 
@@ -99,6 +100,46 @@ def end_signatory(signatory: Signatory, *, by: Actor, until_on: date | None) -> 
     signatory.until_on = until_on
     record(
         "signatory.ended", by=by, subject=Subject("signatory", signatory.id), **_said_of(signatory)
+    )
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Who signs in place of the head from a day on, without an end, and who signs there until then."""
+
+    name: str
+    title: str
+    from_on: date
+    replaces: Sequence[SigningToday]
+
+
+def stand_in_without_end(
+    *,
+    today: date,
+    capacity: str,
+    from_on: date | None,
+    until_on: date | None,
+    office: Office | None,
+    **lines: str | None,
+) -> StandIn | None:
+    """What an a.n., Plt. or Plh. would do that is typed without a last day; None for anybody else.
+
+    Such a person comes before the head on every letter, so it is asked before it is saved. Raises Invalid.
+    """
+    columns = _read(lines, capacity=capacity, from_on=from_on, until_on=until_on)
+    if columns["capacity"] == DEFINITIVE or until_on is not None:
+        return None
+    first = columns["from_on"]
+    titles = titles_of(columns["title"], columns["capacity"], columns["on_behalf_of"])
+    return StandIn(
+        columns["name"],
+        ", ".join(titles).rstrip(","),
+        first,
+        [
+            row
+            for row in signing_today(max(first, today))
+            if office is None or row.office.id == office.id
+        ],
     )
 
 
