@@ -167,6 +167,7 @@ def test_who_signs_for_the_head_without_an_end_is_asked_about_once(browser: Open
     asked = {"name": "Tono Misal", "capacity": "plt", "from_on": "7-12-2026"}
     page = sign(browser, confirmed="", **asked)
     assert "Menandatangani tanpa tanggal akhir?" in page.title
+    assert page.soup.select_one("[data-restored]") is None, "nothing was lost"
     assert "Mulai 7 Desember 2026" in page.text
     assert "Tono Misal, Plt. Kepala Dinas" in page.text
     assert "tidak lagi Rosa Umpama, Kepala Dinas" in page.text
