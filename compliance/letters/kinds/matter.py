@@ -156,7 +156,7 @@ def company_name(matter: Matter) -> str:
 
 
 def corrected(matter: Matter, option: str) -> Any:
-    """What this letter, or else the version of Nota I in force, corrects of the nota; None when neither does."""
+    """What this letter, or else the version of Nota I in force, corrects; None when neither does."""
     of_nota = matter.nota_letter.options if matter.nota_letter is not None else {}
     return matter.options.get(option) or of_nota.get(option)
 
