@@ -39,8 +39,8 @@ def check() -> Response:
     """
     require(signed_in(), "check.make")
     form = CheckForm()
-    if not form.is_submitted():
-        form.asked.data = request.args.get("asked", "")
+    if not form.is_submitted() and "asked" in request.args:
+        form.asked.data = request.args["asked"]
     if form.validate_on_submit():
         with refusals_on(form):
             about = _company_asked(form)
