@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -32,7 +31,7 @@ from compliance.letters.packets.rules import (
     PacketItem,
 )
 from compliance.letters.queries import latest_order, letters_of
-from compliance.letters.rules import long_day
+from compliance.letters.rules import words_on_paper
 from compliance.licensing.rules import OBLIGATIONS, obligation_of
 from compliance.office.settings import office_settings
 from compliance.policy import SYSTEM, Actor, may, require
@@ -275,16 +274,7 @@ def _files_of_evidence(one: Evidence, kind: str) -> Iterator[tuple[str, StoredFi
 def _title(one: Evidence, about: Text | None, kind: str) -> str:
     """What a piece of evidence is called; the name on the device is told in full packets only."""
     name = one.note or (one.name if kind == FULL_PACKET else str(say("Bukti")))
-    return f"{name}, {_in_indonesian(about)}" if about else name
-
-
-def _in_indonesian(text: Text) -> str:
-    """The words of a text for a paper, with its days as papers write them."""
-    facts = {
-        name: long_day(fact) if isinstance(fact, date) else fact
-        for name, fact in text.facts.items()
-    }
-    return str(Text(text.sentence, facts))
+    return f"{name}, {words_on_paper(about)}" if about else name
 
 
 def _said_of(one: Evidence, about: str) -> dict[str, object]:
