@@ -48,8 +48,12 @@ def queries() -> Iterator[Queries]:
         sa.event.remove(Engine, "before_cursor_execute", note)
 
 
-def plans_of(ask: Callable[[], Any]) -> list[str]:
-    """How the store goes about each statement that `ask` sends."""
+def plans_of(ask: Callable[[], Any], *, small: bool = False) -> list[str]:
+    """How the store goes about each statement that `ask` sends.
+
+    PostgreSQL reads a small table whole whatever its indexes are, and does so or not by the day it
+    last counted its rows: with `small` it is asked to use an index wherever one serves.
+    """
     sent: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
@@ -62,6 +66,8 @@ def plans_of(ask: Callable[[], Any]) -> list[str]:
         sa.event.remove(db.engine, "before_cursor_execute", note)
     explain = "EXPLAIN " if is_postgresql() else "EXPLAIN QUERY PLAN "
     connection = db.session.connection()
+    if small and is_postgresql():
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     return [
         "\n".join(
             " ".join(map(str, row))

@@ -80,10 +80,24 @@ def sign_in(page: Page, who: str) -> None:
     page.get_by_role("button", name="Masuk", exact=True).click()
 
 
+def wait_until(page: Page, condition: str) -> None:
+    """Wait until an expression, or the promise it gives, is true in the page.
+
+    Playwright's own `wait_for_function` evaluates its text again at every frame, which the
+    page's policy on scripts refuses.
+    """
+    page.evaluate(f"""async () => {{
+      const ends = Date.now() + 10_000;
+      while (!(await ({condition}))) {{
+        if (Date.now() > ends) throw new Error("still not true after 10 s");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }}
+    }}""")
+
+
 def with_worker(page: Page) -> None:
     """Wait until the service worker stands behind the page."""
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_until(page, "navigator.serviceWorker.controller !== null")
 
 
 def test_a_connection_lost_while_sending_loses_no_text(person: Sit) -> None:
@@ -223,9 +237,7 @@ def test_the_browser_keeps_the_shell_only_and_lets_go_of_what_is_old(
         offline.OFFLINE_TEXTS, "again", say("Kirim lagi")
     )  # another page, as of a new version
     ina.evaluate("navigator.serviceWorker.getRegistration().then((own) => own.update())")
-    ina.wait_for_function(
-        f"caches.keys().then((names) => names.length === 1 && names[0] !== '{before}')"
-    )
+    wait_until(ina, f"caches.keys().then((names) => names.length === 1 && names[0] !== '{before}')")
 
 
 def test_a_session_that_ends_over_a_form_gives_the_form_back(person: Sit, at: At) -> None:
