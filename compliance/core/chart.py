@@ -50,10 +50,13 @@ class Chart:
         steps: Iterable[Step],
         *,
         refused: Callable[[Text], Text] = _refused,
+        never: Callable[[Any, str], Text | None] = lambda record, step: None,
     ) -> None:
-        """`refused` says that a step cannot be made from a status."""
+        """`refused` says that a step cannot be made from a status; `never`, why a record never makes a step,
+        whatever its status.
+        """
         self.statuses = statuses
-        self.refused = refused
+        self.refused, self.never = refused, never
         self.steps = {step.name: step for step in steps}
         used = {
             status for step in self.steps.values() for status in (*step.source, step.to) if status
@@ -64,6 +67,8 @@ class Chart:
     def refusal(self, record: HasStatus, name: str, facts: Any = None) -> Text | None:
         """Why `record` cannot make the step `name` now, or None when it can."""
         step = self.steps[name]
+        if (unknown := self.never(record, name)) is not None:
+            return unknown
         if record.status not in step.source:
             return self.refused(self.statuses[record.status])
         for guard in step.guards:

@@ -14,6 +14,7 @@ from compliance.evidence.uploads import ScanForm
 from compliance.letters.kinds import COVERS, LETTER_KINDS, MADE_BY_ACTS
 from compliance.letters.models import WAYS, Letter
 from compliance.letters.options import CORRECTIONS, OPTIONS
+from compliance.letters.workflow import never
 from compliance.web.forms import DayField, Form, options
 
 RESTARTS = {
@@ -112,13 +113,13 @@ class DeliveryForm(ScanForm):
     receiver_position = StringField(filters=[printable])
     witness = StringField(filters=[printable])
     why_not = StringField(filters=[printable])
-    restarts = RadioField(validate_choice=False)
+    restart_deadlines = RadioField(validate_choice=False)
 
     def __init__(self) -> None:
         super().__init__()
         self.how.choices = options(WAYS)
         self.delivered.choices = options(_DELIVERED)
-        self.restarts.choices = options(RESTARTS)
+        self.restart_deadlines.choices = options(RESTARTS)
 
 
 def offered_choices(
@@ -131,6 +132,6 @@ def offered_choices(
         "about_letter": {
             str(letter.id): f"{letter.facts['subject']} {letter.number or ''}".strip()
             for letter in letters
-            if LETTER_KINDS[letter.kind].is_served
+            if never(letter.kind, "serve") is None
         },
     }

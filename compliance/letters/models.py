@@ -164,8 +164,8 @@ class Letter(Model):
 class Delivery(Model):
     """One attempt to hand a letter over: how, when, to whom, and whether it counts.
 
-    `restarts` says that the time limits of the letter start anew on this day. `evidence_id` is the scan or
-    photo of its receipt.
+    `restart_deadlines` says that the time limits of the letter start anew on this day. `evidence_id` is the
+    scan or photo of its receipt.
     """
 
     __tablename__ = "deliveries"
@@ -188,7 +188,7 @@ class Delivery(Model):
     witness: Mapped[str | None] = mapped_column(sa.String(200))
     counts: Mapped[bool]
     why_not: Mapped[str | None] = mapped_column(sa.String(200))
-    restarts: Mapped[bool]
+    restart_deadlines: Mapped[bool] = mapped_column("restarts")
     recorded_at: Mapped[datetime]
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))
 

@@ -12,13 +12,20 @@ from compliance.cases.models import Case
 from compliance.cases.queries import load_case
 from compliance.companies.models import Company
 from compliance.core.db import db
-from compliance.core.errors import NotAllowed, NotFound, Stale
+from compliance.core.errors import NotAllowed, NotFound, Refusal, Stale
 from compliance.core.keyset import is_id
+from compliance.core.text import Text, say
 from compliance.files.models import StoredFile
 from compliance.letters.grounds import Standing
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import UNAPPROVED, UNSET, Letter, LetterWording
-from compliance.letters.workflow import APPROVED_LETTER, BEFORE_ITS_NUMBER, SENT_OUT, STANDING
+from compliance.letters.workflow import (
+    APPROVED_LETTER,
+    BEFORE_ITS_NUMBER,
+    LETTERS,
+    SENT_OUT,
+    STANDING,
+)
 from compliance.licensing.models import OF_THE_INSPECTORATE
 from compliance.licensing.queries import active_sanctions_of, flags_because_of
 from compliance.office.settings import today
@@ -73,6 +80,16 @@ def expect_revision(letter: Letter, seen: int | None) -> None:
     """Refuse a step that was decided on another state of the letter. Raises Stale."""
     if seen is not None and seen != letter.revision:
         raise Stale()
+
+
+def expect_to_serve(letter: Letter) -> None:
+    """Refuse early what would be refused after the file of a receipt was looked at. Raises Refusal.
+
+    Once there was an attempt, the same request may come again, to be answered as before.
+    """
+    reason = LETTERS.refusal(letter, "serve")
+    if reason is not None and not letter.deliveries:
+        raise Refusal(reason)
 
 
 def _require_sent(by: Actor, letter: Letter) -> None:
@@ -166,6 +183,13 @@ def open_replacement(letter: Letter) -> Letter | None:
         Letter.replaces_id == letter.id, Letter.status.in_(BEFORE_ITS_NUMBER)
     )
     return db.session.scalars(query).first()
+
+
+def being_replaced(letter: Letter) -> Text | None:
+    """Why no further version of a letter is begun: one is being written."""
+    if (waiting := open_replacement(letter)) is None:
+        return None
+    return say("Versi {version} surat ini sudah disusun.", version=waiting.version)
 
 
 def newer_version(letter: Letter) -> Letter | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from compliance.core.text import Text, say
-from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import Letter
-from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, NUMBERED, STANDING
+from compliance.letters.queries import being_replaced
+from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, NUMBERED
 from compliance.office.settings import office_settings, today
-from compliance.policy import Actor, may
+from compliance.policy import Actor, may, require
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def steps_for(by: Actor, letter: Letter) -> list[LetterStep]:
     return [
         step
         for step in LETTER_STEPS.values()
-        if may(by, step.action, subject) and _is_open(by, letter, step.name)
+        if may(by, step.action, subject) and _is_offered(by, letter, step.name)
     ]
 
 
@@ -69,32 +69,49 @@ def step_of_the_head(letter: Letter) -> str | None:
     return "approve" if wants_approval and letter.status == LETTER_DRAFT else "number"
 
 
-def _is_open(by: Actor, letter: Letter, name: str) -> bool:
-    entry, status = LETTER_KINDS[letter.kind], letter.status
-    approval = entry.by_the_head and office_settings().letter_approval == "on"
-    facts = {"by": by, "today": today(), "approval": approval}
+def step_refusal(by: Actor, letter: Letter, name: str) -> Text | None:
+    """Why the page of a step has no form for `by` as the letter stands, in the words with which its command
+    refuses; None when it has. Raises NotAllowed where the step is made by others.
+    """
+    facts = {"by": by, "today": today(), "approval": _wants_approval(letter)}
     match name:
         case "number":
-            step = (
-                "number"
-                if status == APPROVED_LETTER
-                else "issue"
-                if entry.by_the_head
-                else "issue_own"
-            )
-            action = LETTERS.steps[step].by
-            return may(by, action, letter) and LETTERS.refusal(letter, step, facts) is None
-        case "approve" | "return":
-            return approval and status == LETTER_DRAFT
-        case "record-number":
-            return entry.numbered and LETTERS.refusal(letter, "record_number") is None
+            step = _issuing_step(letter)
+            require(by, LETTERS.steps[step].by, letter)
         case "sign":
-            step = "sign" if status == NUMBERED else "sign_late"
-            return LETTERS.refusal(letter, step) is None
-        case "serve":
-            return entry.is_served and LETTERS.refusal(letter, "serve") is None
-        case "edit":
-            return status == LETTER_DRAFT
-        case "replace":
-            return status in STANDING
-    return LETTERS.refusal(letter, "call_back") is None
+            step = "sign" if letter.status == NUMBERED else "sign_late"
+        case _:
+            step = _STEP_OF_PAGE[name]
+    if (reason := LETTERS.refusal(letter, step, facts)) is not None:
+        return reason
+    return being_replaced(letter) if name == "replace" else None
+
+
+_STEP_OF_PAGE = {
+    "approve": "approve",
+    "return": "send_back",
+    "record-number": "record_number",
+    "serve": "serve",
+    "edit": "edit",
+    "replace": "replace",
+    "withdraw": "call_back",
+}
+"""The step of the chart that a page asks about; those not named depend on the letter."""
+
+
+def _issuing_step(letter: Letter) -> str:
+    if letter.status == APPROVED_LETTER:
+        return "number"
+    return "issue" if letter.by_the_head else "issue_own"
+
+
+def _wants_approval(letter: Letter) -> bool:
+    return letter.by_the_head and office_settings().letter_approval == "on"
+
+
+def _is_offered(by: Actor, letter: Letter, name: str) -> bool:
+    if name in ("approve", "return") and not _wants_approval(letter):
+        return False
+    if name == "number" and not may(by, LETTERS.steps[_issuing_step(letter)].by, letter):
+        return False
+    return step_refusal(by, letter, name) is None

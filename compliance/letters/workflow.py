@@ -7,6 +7,7 @@ from typing import Any
 
 from compliance.core.chart import Chart, step
 from compliance.core.text import Text, say
+from compliance.letters.kinds import LETTER_NAMES
 
 LETTER_STATES = {
     "draft": say("Konsep"),
@@ -27,6 +28,43 @@ BEFORE_ITS_NUMBER = (LETTER_DRAFT, APPROVED_LETTER)
 ENDED = (REPLACED, WITHDRAWN_LETTER)
 SENT_OUT = (*STANDING, REPLACED)
 """Has a PDF that is or was sent out."""
+
+
+# fmt: off
+STEPS_OF_A_KIND = {
+    "spt":                  "approve record_number sign       replace call_back",
+    "ba":                   "        record_number sign       replace call_back",
+    "ba_refusal":           "        record_number sign       replace call_back",
+    "nota_1":               "approve record_number sign serve replace call_back",
+    "receipt":              "                      sign       replace call_back",
+    "cover_ptsp":           "approve record_number sign serve replace call_back",
+    "recheck_notice":       "approve record_number sign serve replace call_back",
+    "nota_2":               "approve record_number sign serve replace call_back",
+    "noncompliance_report": "        record_number sign       replace call_back",
+    "recommendation":       "approve record_number sign serve replace call_back",
+    "clearance_letter":     "approve record_number sign serve replace call_back",
+    "certificate":          "approve record_number sign serve replace call_back",
+}
+# fmt: on
+"""TABLE: which kind of letter knows which step, whatever its status. Every kind is drafted and issued."""
+_LIKE = {"send_back": "approve", "sign_late": "sign", "attempt": "serve", "receive": "serve"}
+"""Steps that a kind knows together with another one."""
+_UNKNOWN = {
+    "approve": say(
+        "{kind} tidak menunggu persetujuan kepala: pengawas menandatanganinya tanpa kepala."
+    ),
+    "record_number": say("{kind} tidak bernomor."),
+    "serve": say("{kind} tidak disampaikan kepada siapa pun; tidak ada penyampaian untuk dicatat."),
+}
+"""Why a kind does not know a step."""
+
+
+def never(kind: str, step: str) -> Text | None:
+    """Why letters of this kind never make the step; None when they do."""
+    step = _LIKE.get(step, step)
+    if step not in _UNKNOWN or step in STEPS_OF_A_KIND[kind].split():
+        return None
+    return Text(_UNKNOWN[step].sentence, {"kind": LETTER_NAMES[kind]})
 
 
 def _refused(status: Text) -> Text:
@@ -127,5 +165,5 @@ LETTERS = Chart(LETTER_STATES, [
     step("to_numbered",   "system",          "withdrawn",                             "numbered"),
     step("to_signed",     "system",          "withdrawn",                             "signed"),
     step("to_served",     "system",          "withdrawn",                             "served"),
-], refused=_refused)
+], refused=_refused, never=lambda letter, step: never(letter.kind, step))
 # fmt: on

@@ -189,7 +189,7 @@ def test_every_attempt_to_serve_is_kept_and_the_one_that_counts_starts_the_limit
     again = api("ina").post(
         f"/letters/{nota}/service", how="hand", served_on="2026-12-02", receiver="Yos"
     )
-    assert "restarts" in {error["field"] for error in again.json["errors"]}
+    assert "restart_deadlines" in {error["field"] for error in again.json["errors"]}
 
 
 def test_the_receipt_of_the_case_is_the_service_of_its_letter(api: Any, case_id: int) -> None:

@@ -13,7 +13,6 @@ from compliance.core.events import Event
 from compliance.evidence.models import Evidence
 from compliance.letters.models import Delivery, Letter
 from tests.evidence.known import add, all_evidence
-from tests.factories import a_company, user
 from tests.files.pictures import BAD_FILES, pdf, picture
 from tests.licensing.desk import Clock, Open
 
@@ -181,16 +180,3 @@ def test_the_same_key_records_one_service_with_its_scan(api: Any, nota: int) -> 
     )
     assert (first.status_code, again.json) == (201, first.json)
     assert (len(first.json["deliveries"]), len(all_evidence())) == (1, 1)
-
-
-@pytest.mark.one_store
-@pytest.mark.usefixtures("head")
-def test_an_order_without_a_case_has_no_place_for_a_scan(api: Any) -> None:
-    asked = {"kind": "spt", "inspectors": [user("ina").id], "visit_on": "2026-12-03"}
-    company = a_company("CV Misal").id
-    sari = api("sari")
-    order = sari.post(f"/companies/{company}/letters", **asked).json["id"]
-    sari.post(f"/letters/{order}/number")
-    sari.post(f"/letters/{order}/signature", how="wet_ink", signed_on="2026-11-30")
-    answer = send(sari, order, picture())
-    assert (answer.status_code, "belum punya kasus" in answer.text) == (422, True)

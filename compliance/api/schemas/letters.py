@@ -179,7 +179,7 @@ class DeliveryAsKept(ResponseBody):
     witness: str | None
     counts: bool
     why_not: str | None
-    restarts: bool
+    restart_deadlines: Annotated[bool, Field(description="It started the time limits anew")]
     recorded_at: datetime
     evidence_id: Annotated[int | None, Field(description="The scan or photo of its receipt")]
 

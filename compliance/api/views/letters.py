@@ -26,7 +26,7 @@ from compliance.api.schemas.letters import (
 )
 from compliance.api.schemas.requests import Query
 from compliance.cases.models import Case
-from compliance.cases.queries import load_case
+from compliance.cases.queries import NotaWaits, load_case
 from compliance.companies.queries import load_company
 from compliance.core.errors import NotFound
 from compliance.core.keyset import is_id
@@ -43,10 +43,10 @@ from compliance.letters.commands.issuing import (
 )
 from compliance.letters.commands.serving import Attempt, serve_letter, sign_letter
 from compliance.letters.models import Letter
-from compliance.letters.queries import expect_revision, letters_for, load_letter
+from compliance.letters.queries import expect_revision, expect_to_serve, letters_for, load_letter
 from compliance.letters.signing.checking import LetterToSign, SignedFile, check_signed_file
 from compliance.letters.signing.commands import sign_with_file
-from compliance.letters.signing.queries import letter_to_sign
+from compliance.letters.signing.queries import expect_unsigned, letter_to_sign
 from compliance.letters.signing.rules import SignedFileFacts
 from compliance.letters.signing.views import signed_name
 from compliance.letters.views.pages import SET_AFTER, file_name
@@ -64,8 +64,11 @@ def _letter(id: int, action: str) -> Letter:
 
 @get("/cases/<int:id>/letters", answer=LetterList)
 def list_letters(query: Query, id: int) -> Reply:
-    """The letters of a case, in the order in which they were made."""
-    case = _case(id, "case.read")
+    """The letters of a case, in the order in which they were made. One whose nota waits has none yet."""
+    try:
+        case = _case(id, "case.read")
+    except NotaWaits:
+        return Reply(LetterList(items=[]))
     letters = letters_for(caller(), case, with_deliveries=True)
     return Reply(LetterList(items=[_in_full(letter) for letter in letters]))
 
@@ -130,7 +133,10 @@ def post_number(body: NewNumber, id: int) -> Reply:
 
 
 def _signable(body: SignedLetterFile, id: int) -> LetterToSign:
-    return letter_to_sign(load_letter(caller(), id, action="letter.sign"))
+    letter = load_letter(caller(), id, action="letter.sign")
+    if letter.signed_on is None:  # else the same request may come again, to be answered as before
+        expect_unsigned(letter)
+    return letter_to_sign(letter)
 
 
 @post_file(
@@ -155,7 +161,7 @@ def post_signature(
 
 
 def _servable(body: NewDeliveryWithScan, id: int) -> None:
-    load_letter(caller(), id, action="letter.serve")
+    expect_to_serve(load_letter(caller(), id, action="letter.serve"))
 
 
 @post_file(
@@ -173,8 +179,7 @@ def post_service(
     A scan or photo of the receipt may come with it, and is evidence about the letter.
     """
     letter = _letter(id, "letter.serve")
-    facts = body.model_dump(exclude={"restart_deadlines", "file"})
-    attempt = Attempt(**facts, restarts=body.restart_deadlines)
+    attempt = Attempt(**body.model_dump(exclude={"file"}))
     serve_letter(letter, by=caller(), attempt=attempt, scan=sent)
     return _made(letter)
 

@@ -30,14 +30,14 @@ from compliance.letters.kinds import BEFORE_THE_NOTA, LETTER_KINDS, MADE_BY_ACTS
 from compliance.letters.models import Letter
 from compliance.letters.options import read_options
 from compliance.letters.queries import (
+    being_replaced,
     case_standing,
     letter_of_case,
-    open_replacement,
     replaced_by,
     wording_on,
 )
 from compliance.letters.rules import as_sentence
-from compliance.letters.workflow import LETTER_DRAFT, LETTERS
+from compliance.letters.workflow import LETTER_DRAFT, LETTERS, never
 from compliance.licensing.codes import new_code
 from compliance.office.settings import today
 from compliance.policy import Actor, command
@@ -99,10 +99,15 @@ def _may_be_drafted(kind: str, case: Case | None) -> None:
         )
     if case is None and kind != "spt":
         raise Refusal(say("Surat ini dibuat dari sebuah kasus."))
-    if case is not None and case.status == DRAFT:
-        raise Refusal(say("Kasus ini masih draf; terbitkan dulu notanya."))
     if case is not None:
-        refuse_without_ground(kind, case)
+        expect_letter_of(case, kind)
+
+
+def expect_letter_of(case: Case, kind: str) -> None:
+    """Refuse a letter that cannot be made of the case as it stands. Raises Refusal."""
+    if case.status == DRAFT:
+        raise Refusal(say("Kasus ini masih draf; terbitkan dulu notanya."))
+    refuse_without_ground(kind, case)
 
 
 def refuse_without_ground(kind: str, case: Case) -> None:
@@ -151,7 +156,7 @@ def _problems_of(
         letter = letter_of_case(case, about) if case is not None else None
         if letter is None or not letter.holds:
             problems["about_letter"] = say("Pilih surat dari kasus ini.")
-        elif not LETTER_KINDS[letter.kind].is_served:
+        elif never(letter.kind, "serve") is not None:
             problems["about_letter"] = say(
                 "Surat itu tidak disampaikan kepada siapa pun; pilih yang lain."
             )
@@ -277,8 +282,8 @@ def replace_letter(
     The old one stays in force until the new one has its number. Raises Invalid, Refusal.
     """
     LETTERS.move(letter, "replace")
-    if (waiting := open_replacement(letter)) is not None:
-        raise Refusal(say("Versi {version} surat ini sudah disusun.", version=waiting.version))
+    if (refused := being_replaced(letter)) is not None:
+        raise Refusal(refused)
     kept, problems = read_options(
         letter.kind, {**letter.options, **options}, correcting=letter.kind in MADE_BY_ACTS
     )

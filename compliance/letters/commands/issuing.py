@@ -28,7 +28,7 @@ from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import Letter
 from compliance.letters.queries import letter_in_force, replaced_by, wording_on
 from compliance.letters.rendering import render
-from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, STANDING
+from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, STANDING, never
 from compliance.licensing.codes import new_code
 from compliance.office.settings import office_settings, today
 from compliance.policy import SYSTEM, Actor, command, system_only
@@ -73,6 +73,8 @@ def _issue(letter: Letter, number: str | None, *, by: Actor) -> None:
     if letter.case is not None and letter.nota is None:
         refuse_issue_without_ground(letter, letter.case)
     typed = _typed_number(number)
+    if typed and (reason := never(letter.kind, "record_number")) is not None:
+        raise Invalid({"number": reason})
     if typed and letter.nota is not None:
         reason = say("Versi baru nota memakai nomor nota dengan huruf di belakangnya.")
         raise Invalid({"number": reason})

@@ -76,7 +76,7 @@ class Attempt:
     witness: str | None = None
     delivered: bool = True
     why_not: str | None = None
-    restarts: bool | None = None
+    restart_deadlines: bool | None = None
 
 
 @command("letter.serve")
@@ -86,13 +86,14 @@ def serve_letter(
     """Record one attempt to hand the letter over. Raises Invalid by field, AlreadyKept, Refusal.
 
     The first one that counts starts the time limits of a nota. A later one starts them anew only when
-    `restarts` says so: it is asked, never assumed. `scan` is of its receipt, and evidence about the letter.
+    `restart_deadlines` says so: it is asked, never assumed. `scan` is of its receipt, and evidence about the
+    letter.
     """
     lines, problems = _read(letter, attempt)
-    if attempt.delivered and attempt.restarts is None and ran_before(letter):
-        problems["restarts"] = say("Pilih apakah batas waktu dihitung ulang sejak tanggal ini.")
-    if scan is not None and letter.case is None:
-        problems["file"] = say("Berkas adalah bukti sebuah kasus; surat ini belum punya kasus.")
+    if attempt.delivered and attempt.restart_deadlines is None and ran_before(letter):
+        problems["restart_deadlines"] = say(
+            "Pilih apakah batas waktu dihitung ulang sejak tanggal ini."
+        )
     step = "serve" if attempt.delivered else "attempt"
     if (refused := LETTERS.refusal(letter, step)) is not None:
         raise Refusal(refused)
@@ -100,12 +101,15 @@ def serve_letter(
         raise Invalid(problems)
     assert attempt.served_on is not None
     evidence = None
-    if scan is not None and letter.case is not None:
+    if scan is not None:
+        assert letter.case is not None  # only an order has none, and it is served to nobody
         evidence = _keep_scan(letter, letter.case, by=by, scan=scan, on=attempt.served_on)
     LETTERS.move(letter, step)
     if attempt.delivered and letter.nota is not None and letter.case is not None:
         _start_limits(letter, letter.case, by=by, attempt=attempt, receiver=_receiver(lines))
-    delivery = _keep(letter, by=by, attempt=attempt, lines=lines, restarts=bool(attempt.restarts))
+    delivery = _keep(
+        letter, by=by, attempt=attempt, lines=lines, restarts=bool(attempt.restart_deadlines)
+    )
     delivery.evidence_id = evidence.id if evidence is not None else None
     return delivery
 
@@ -155,7 +159,7 @@ def _start_limits(
     nota = letter.nota
     assert attempt.served_on is not None and nota is not None
     again = nota.received_on is not None
-    if not again or attempt.restarts:
+    if not again or attempt.restart_deadlines:
         record_receipt(
             case,
             by=by,
@@ -176,7 +180,7 @@ def _keep(
         how=attempt.how,
         served_on=attempt.served_on,
         counts=attempt.delivered,
-        restarts=restarts,
+        restart_deadlines=restarts,
         recorded_at=clock.now(),
         **{**lines, "why_not": None if attempt.delivered else lines["why_not"]},
     )

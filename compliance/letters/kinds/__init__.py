@@ -46,7 +46,6 @@ class LetterKind:
     to_licensing: bool = False
     with_strip: bool = False
     called: str = ""
-    is_served: bool = True
     numbered: bool = True
 
     @property
@@ -78,7 +77,6 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         },
         asks=("inspectors", "visit_on", "visit_at"),
         needs=("inspectors", "visit_on"),
-        is_served=False,
     ),
     "ba": LetterKind(
         say("Berita acara pemeriksaan"),
@@ -101,7 +99,6 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         },
         asks=("held_on", "held_at", "place", "met_name", "met_position", "result", "documents"),
         needs=("held_on", "met_name", "met_position", "result"),
-        is_served=False,
     ),
     "ba_refusal": LetterKind(
         say("Berita acara penolakan"),
@@ -132,7 +129,6 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
             "witness_position",
         ),
         needs=("held_on", "refused", "refused_by", "witness"),
-        is_served=False,
     ),
     "nota_1": LetterKind(
         say("Nota Pemeriksaan I"),
@@ -169,7 +165,6 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         },
         asks=("about_letter", "sheets"),
         needs=("about_letter",),
-        is_served=False,
         numbered=False,
     ),
     "cover_ptsp": LetterKind(
@@ -259,7 +254,6 @@ LETTER_KINDS: Mapping[str, LetterKind] = {
         },
         asks=("proposal",),
         classification="Rahasia",
-        is_served=False,
     ),
     "recommendation": LetterKind(
         say("Rekomendasi sanksi"),

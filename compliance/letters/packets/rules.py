@@ -170,7 +170,7 @@ def _receipt(case: Any, nota: Any) -> dict[str, Any]:
 
 
 _OF_DELIVERY = (
-    "how", "served_on", "receiver", "receiver_position", "witness", "counts", "why_not", "restarts",
+    "how", "served_on", "receiver", "receiver_position", "witness", "counts", "why_not", "restart_deadlines",
     "recorded_at",
 )  # fmt: skip
 

@@ -27,7 +27,7 @@ from compliance.letters.signing.queries import expect_unsigned, letter_to_sign
 from compliance.letters.signing.verifying import can_verify
 from compliance.letters.steps import LETTER_STEPS
 from compliance.letters.views.blueprint import blueprint
-from compliance.letters.views.pages import file_name, page_facts
+from compliance.letters.views.pages import expect_step, file_name, page_facts
 from compliance.office.settings import office_settings
 from compliance.people.commands.access import SHORT_PAUSES, reserve_tries
 from compliance.people.sessions import signed_in
@@ -45,6 +45,7 @@ _TRIES = 5
 def sign(id: int) -> Response:
     """All doors to a signed letter; sent here, it was signed with ink, and a scan may come along."""
     form, letter = InkSignatureForm(), load_letter(signed_in(), id, action="letter.sign")
+    expect_step(letter, LETTER_STEPS["sign"])
     if form.validate_on_submit():
         with refusals_on(form, Refusal):
             content, day = _sent(form.scan.data), form.signed_on.data
@@ -62,6 +63,7 @@ def sign(id: int) -> Response:
 def sign_by_pdf(id: int) -> Response:
     """A PDF that was signed elsewhere becomes the signed letter."""
     form, letter = SignedPdfForm(), load_letter(signed_in(), id, action="letter.sign")
+    expect_step(letter, LETTER_STEPS["sign"])
     if form.validate_on_submit():
         with refusals_on(form, Refusal):
             content = _sent(form.file.data)
@@ -79,6 +81,7 @@ def sign_by_service(id: int) -> Response:
     letter, service = load_letter(by, id, action="letter.sign_remotely"), signing_service()
     if service is None:
         raise NotFound()
+    expect_step(letter, LETTER_STEPS["sign"])
     if form.validate_on_submit():
         with refusals_on(form, Refusal):
             asked = SigningRequest(

@@ -12,7 +12,7 @@ from compliance.companies.models import Company
 from compliance.companies.queries import load_company
 from compliance.core.errors import Refusal
 from compliance.core.text import say
-from compliance.letters.commands.drafting import change_draft, draft_letter
+from compliance.letters.commands.drafting import change_draft, draft_letter, expect_letter_of
 from compliance.letters.forms import OptionsForm, letter_form, offered_choices
 from compliance.letters.grounds import ground_refusal
 from compliance.letters.kinds import LETTER_KINDS, LETTER_NAMES, MADE_BY_ACTS
@@ -21,7 +21,7 @@ from compliance.letters.options import OPTIONS, typed_options
 from compliance.letters.queries import case_standing, expect_revision, letters_of, load_letter
 from compliance.letters.steps import LETTER_STEPS
 from compliance.letters.views.blueprint import blueprint
-from compliance.letters.views.pages import page_facts
+from compliance.letters.views.pages import expect_step, page_facts
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import today
 from compliance.people.queries import inspectors
@@ -50,6 +50,7 @@ def new(number: str, kind: str) -> Response:
     case = load_case(
         signed_in(), number=number, action="letter.draft", for_update=request.method == "POST"
     )
+    expect_letter_of(case, kind)
     return _make(kind, company=case.company, case=case)
 
 
@@ -118,6 +119,7 @@ def edit(id: int) -> Response:
     letter: Letter = load_letter(
         signed_in(), id, action=step.action, for_update=request.method == "POST"
     )
+    expect_step(letter, step)
     values = {"issued_on": letter.issued_on, **typed_options(letter.options)}
     form = _form(letter.kind, company=letter.company, case=letter.case, data=values)
     if not form.is_submitted():

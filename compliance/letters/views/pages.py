@@ -20,8 +20,9 @@ from compliance.letters.models import SIGNED_HOW, WAYS, Letter
 from compliance.letters.queries import load_letter, newer_version, replaced_by
 from compliance.letters.rendering import LayoutRefused
 from compliance.letters.signing.rules import SignedFileFacts
-from compliance.letters.steps import step_of_the_head, steps_for
+from compliance.letters.steps import LetterStep, step_of_the_head, step_refusal, steps_for
 from compliance.letters.views.blueprint import blueprint
+from compliance.letters.workflow import never
 from compliance.people.sessions import signed_in
 from compliance.policy import may
 from compliance.web.answering import show
@@ -52,6 +53,7 @@ def page_facts(letter: Letter) -> dict[str, Any]:
         "steps": steps,
         "waits_for_head": None if any(one.name == head for one in steps) else head,
         "is_draft": letter.is_draft,
+        "is_served": never(letter.kind, "serve") is None,
         "newer": newer_version(letter),
         "older": replaced_by(letter),
         "ways": WAYS,
@@ -61,6 +63,32 @@ def page_facts(letter: Letter) -> dict[str, Any]:
         "unquoted": unquoted_in(letter.facts) if letter.is_draft else [],
         "pdf_name": file_name(letter),
     }
+
+
+class NoStep(Refusal):
+    """A step whose page has no form, as the letter stands: the page says why."""
+
+    def __init__(self, letter: Letter, step: LetterStep, reason: Text) -> None:
+        super().__init__(reason)
+        self.letter, self.step = letter, step
+
+
+def expect_step(letter: Letter, step: LetterStep) -> None:
+    """Refuse the page of a step that the letter cannot make. Raises NoStep, NotAllowed."""
+    if (reason := step_refusal(signed_in(), letter, step.name)) is not None:
+        raise NoStep(letter, step, reason)
+
+
+@blueprint.errorhandler(NoStep)
+def no_step(refused: NoStep) -> Response:
+    """Why the step cannot be made, and which ones can."""
+    return show(
+        "letters/steps/refused.html",
+        status=refused.status,
+        step=refused.step,
+        reason=refused.reason,
+        **page_facts(refused.letter),
+    )
 
 
 def listed_on(letter: Letter) -> str:

@@ -22,7 +22,7 @@ from compliance.letters.models import Letter
 from compliance.letters.queries import expect_revision, load_letter, waiting_letters
 from compliance.letters.steps import LETTER_STEPS, LetterStep, step_of_the_head
 from compliance.letters.views.blueprint import blueprint
-from compliance.letters.views.pages import page_facts
+from compliance.letters.views.pages import expect_step, page_facts
 from compliance.people.sessions import signed_in
 from compliance.web.answering import done, refusals_on, show, tell
 from compliance.web.forms import Form
@@ -30,7 +30,10 @@ from compliance.web.uploads import takes_file
 
 
 def _letter(id: int, step: LetterStep) -> Letter:
-    return load_letter(signed_in(), id, action=step.action, for_update=request.method == "POST")
+    """The letter, for somebody who may make this step. Raises NoStep when nobody can make it now."""
+    letter = load_letter(signed_in(), id, action=step.action, for_update=request.method == "POST")
+    expect_step(letter, step)
+    return letter
 
 
 def _page(letter: Letter, step: LetterStep, form: Form, **facts: Any) -> Response:
@@ -113,7 +116,7 @@ def serve(id: int) -> Response:
     """The letter was handed over, or could not be. The scan of its receipt may come with the form."""
     step, form, received = LETTER_STEPS["serve"], DeliveryForm(), no_files()
     if form.is_submitted():
-        load_letter(signed_in(), id, action=step.action)
+        expect_step(load_letter(signed_in(), id, action=step.action), step)
         received = receive_files(form, signed_in())
     letter = _letter(id, step)
     if form.validate_on_submit():
@@ -141,7 +144,7 @@ def _attempt(form: DeliveryForm) -> serving.Attempt:
         witness=form.witness.data,
         delivered=form.delivered.data != "no",
         why_not=form.why_not.data,
-        restarts={"yes": True, "no": False}.get(form.restarts.data or ""),
+        restart_deadlines={"yes": True, "no": False}.get(form.restart_deadlines.data or ""),
     )
 
 
