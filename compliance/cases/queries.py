@@ -16,12 +16,13 @@ from compliance.cases.rules import DueDate, due_by_rule
 from compliance.cases.workflow import DRAFT
 from compliance.core.calendar import load_calendar
 from compliance.core.db import db
-from compliance.core.errors import NotFound, Stale
+from compliance.core.errors import NotFound, Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.keyset import LARGEST_ID
+from compliance.core.text import say
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
-from compliance.policy import Actor, require, scope, within_scope
+from compliance.policy import Actor, may, require, scope, within_scope
 
 ASKED = ("case.asked", "case.answered")
 LICENSING_HEARS = (
@@ -70,6 +71,18 @@ def among(searches: Sequence[sa.Select[Any]]) -> sa.ColumnElement[bool]:
     return Case.id.in_(sa.select(found.c[0]))
 
 
+class NotaWaits(Refusal):
+    """The Nota I of a case waits for approval: nothing that follows its issue can be done or read yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say(
+                "Nota kasus ini masih menunggu persetujuan; hal ini baru dapat dilakukan sesudah notanya"
+                " terbit."
+            )
+        )
+
+
 def load_case(
     by: Actor,
     *,
@@ -82,7 +95,8 @@ def load_case(
 ) -> Case:
     """One case with its company, notas and findings (and what `also` names), for `action`. Two reads.
 
-    Raises NotFound when there is none, or it is out of scope.
+    Raises NotFound when there is none, or it is out of scope; NotaWaits for a draft that was asked for by its
+    id and whose Nota I waits for approval.
     """
     query = sa.select(Case).options(
         joinedload(Case.company),
@@ -101,6 +115,8 @@ def load_case(
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     case = db.session.scalars(query).unique().one_or_none()
     if case is None or (case.status == DRAFT and draft_key is None):
+        if case is not None and case.submitted_at is not None and may(by, "case.issue", case):
+            raise NotaWaits()
         raise NotFound()
     require(by, "case.read" if case.status != DRAFT else "case.draft", case)
     require(by, action, case)

@@ -86,6 +86,12 @@ class Evidence(Model):
         return self.clean_id is None and self.unreadable_at is None
 
     @property
+    def clean_name(self) -> str:
+        """What the clean copy is called: it is a JPEG, whatever was sent; a PDF stays what it is."""
+        ending = self.clean.ending if self.clean is not None else self.file.ending
+        return self.name.removesuffix(self.file.ending) + ending
+
+    @property
     def taken(self) -> datetime | None:
         """When the device says it was taken; without a zone where the device says none."""
         return None if self.taken_at is None else datetime.fromisoformat(self.taken_at)

@@ -38,6 +38,20 @@ def evidence_of(by: Actor, case: Any) -> Sequence[Evidence]:
     return db.session.scalars(query).all()
 
 
+def also_about(by: Actor, evidence: Evidence, case: Any) -> list[str]:
+    """What else in the case the same bytes are evidence about, as `kind:id`, as far as `by` may see it.
+
+    The bytes are stored once (decision 42).
+    """
+    return [
+        f"{other.about_kind}:{other.about_id}"
+        for other in evidence_of(by, case)
+        if other.file_id == evidence.file_id
+        and other.id != evidence.id
+        and other.withdrawn_at is None
+    ]
+
+
 def load_evidence(
     by: Actor, id: int, *, action: str = "evidence.read", for_update: bool = False
 ) -> tuple[Evidence, EvidenceSubject]:

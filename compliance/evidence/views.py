@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response
 
-from compliance.core.errors import Invalid, NotFound
+from compliance.core.errors import Invalid, NotFound, Refusal
 from compliance.core.text import say
 from compliance.evidence.commands import AlreadyKept, withdraw_evidence
 from compliance.evidence.forms import EvidenceForm, WithdrawalForm
@@ -27,15 +27,26 @@ COPY_COMES_AFTER = 5
 def clean(id: int) -> Response:
     """The copy without a header, or the PDF; 202 while the copy is made."""
     evidence, _subject = load_evidence(signed_in(), id)
+    expect_readable(evidence)
     if evidence.clean is None:
         return not_yet(evidence)
-    return send_stored(evidence.clean, name=evidence.name, keep=not evidence.is_restricted)
+    return send_stored(evidence.clean, name=evidence.clean_name, keep=not evidence.is_restricted)
+
+
+def expect_readable(evidence: Evidence) -> None:
+    """Refuse a copy that will never be there: the photo cannot be read. Raises Refusal."""
+    if evidence.unreadable_at is not None:
+        raise Refusal(
+            say(
+                "{name} tidak terbaca: fotonya tidak dapat dibuka, jadi tidak ada salinan untuk dilihat."
+                " Berkas yang dikirim tetap tersimpan.",
+                name=evidence.name,
+            )
+        )
 
 
 def not_yet(evidence: Evidence) -> Response:
-    """What is answered instead of a clean copy that is not there. Raises NotFound when there will be none."""
-    if evidence.unreadable_at is not None:
-        raise NotFound()
+    """What is answered instead of a clean copy that is being made."""
     response = show("evidence/waiting.html", status=202, evidence=evidence)
     response.headers["Retry-After"] = str(COPY_COMES_AFTER)
     return response
@@ -66,9 +77,10 @@ def send() -> Response:
 def small(id: int) -> Response:
     """The small copy for lists."""
     evidence, _subject = load_evidence(signed_in(), id)
+    expect_readable(evidence)
     if evidence.small is None:
         raise NotFound()
-    return send_stored(evidence.small, name=evidence.name, keep=not evidence.is_restricted)
+    return send_stored(evidence.small, name=evidence.clean_name, keep=not evidence.is_restricted)
 
 
 @blueprint.get("/<int:id>/original")

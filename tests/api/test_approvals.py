@@ -9,6 +9,7 @@ import pytest
 
 from compliance.core.db import transaction
 from compliance.office.commands import change_settings
+from tests.api.conftest import fields
 from tests.factories import a_company, user
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -56,12 +57,37 @@ def test_it_is_sent_back_with_a_reason_and_taken_back_by_its_inspector(api: Api)
     ina, sari = api("ina"), api("sari")
     id = ina.post("/cases", **a_nota()).json["id"]
     address = f"/cases/{id}/approval"
-    assert sari.post(address, decision="send_back").status_code == 409
+    for reason in ({}, {"reason": "  "}):
+        refused = sari.post(address, decision="send_back", **reason)
+        assert (refused.status_code, fields(refused)) == (422, {"reason"}), refused.text
     answer = sari.post(address, decision="send_back", reason="Sebutkan upahnya")
     assert (answer.status_code, answer.json["waiting"]) == (200, None)
     id = ina.post("/cases", **a_nota()).json["id"]
     assert api("budi").post(f"/cases/{id}/approval", decision="take_back").status_code == 404
     assert ina.post(f"/cases/{id}/approval", decision="take_back").status_code == 200
+
+
+def test_a_case_that_waits_says_so_at_every_door_instead_of_not_being_there(api: Api) -> None:
+    ina = api("ina")
+    id = ina.post("/cases", **a_nota()).json["id"]
+    received = {"received_on": "2026-11-30", "received_by": "Rina"}
+    visit = {"visited_on": "2026-11-30", "outcome": "complied", "workers_registered": 40}
+    for refused in (
+        ina.post(f"/cases/{id}/receipt", **received),
+        ina.post(f"/cases/{id}/visits", **visit),
+        ina.post(f"/cases/{id}/letters", kind="certificate"),
+        ina.post(f"/cases/{id}/packet", kind="full"),
+        ina.get(f"/cases/{id}/packet"),
+        api("sari").post(f"/cases/{id}/withdrawal", reason="Salah"),
+    ):
+        said = (refused.status_code, "menunggu persetujuan" in refused.json["detail"])
+        assert said == (409, True), (refused.request.path, refused.text)
+    assert ina.get(f"/cases/{id}/letters").json["items"] == []
+    events = [one["kind"] for one in ina.get(f"/cases/{id}/events").json["items"]]
+    assert events == ["draft.started", "nota.submitted"]
+    for who in ("budi", "tika", "lia"):
+        for address in ("letters", "events", "packet"):
+            assert api(who).get(f"/cases/{id}/{address}").status_code in (403, 404), (who, address)
 
 
 def test_what_is_wrong_is_refused_before_it_waits(api: Api) -> None:

@@ -14,7 +14,7 @@ from compliance.evidence.models import Evidence
 from compliance.files.storage import hash_of, storage
 from tests.api.conftest import Program, fields
 from tests.factories import a_case
-from tests.files.pictures import BAD_FILES, KUPANG, pdf, picture
+from tests.files.pictures import BAD_FILES, KUPANG, broken_picture, pdf, picture
 
 pytestmark = pytest.mark.one_store
 
@@ -45,6 +45,7 @@ def test_a_photo_is_sent_and_read_back(api: Any) -> None:
         "sha256": hash_of(content),
         "kind": "jpeg",
         "size": len(content),
+        "also_about": [],
         "original": True,
         "taken_at": "2026-11-30T08:41:07",
         "position": {"north": KUPANG[0], "east": KUPANG[1]},
@@ -93,6 +94,19 @@ def test_what_cannot_be_taken_is_refused_and_leaves_nothing(api: Any) -> None:
     assert fields(send(ina, id)) == {"file"}
     assert fields(send(ina, id, picture(), about="flag:1")) == {"about"}
     assert fields(send(ina, id, picture(), about="finding:9999")) == {"about"}
+    for nonsense in (
+        "finding",
+        "finding:\t1",
+        "\u202efinding:1",
+        "case:1",
+        "visit:01",
+        "letter:1e3",
+    ):
+        refused = send(ina, id, picture(), about=nonsense)
+        said = refused.json["errors"][0]
+        assert (said["field"], "misalnya finding:12" in said["message"]) == ("about", True), (
+            nonsense
+        )
     assert fields(send(ina, id, picture(), **{"class": "secret"})) == {"class"}
     assert fields(send(ina, id, picture(), unknown="x")) == {"unknown"}
     refused = send(ina, id, pdf(script=True))
@@ -107,3 +121,37 @@ def test_what_cannot_be_taken_is_refused_and_leaves_nothing(api: Any) -> None:
     assert send(ina, id, picture()).status_code == 201
     twice = send(ina, id, picture())
     assert (twice.status_code, "sudah ada" in twice.json["detail"]) == (409, True)
+
+
+@pytest.mark.usefixtures("app")
+def test_one_photo_proves_several_things_and_its_bytes_are_stored_once(api: Any) -> None:
+    case = a_case()
+    id, finding, ina = case.id, case.findings[0].id, api("ina")
+    assert send(ina, id, picture()).json["also_about"] == []
+    other = send(ina, id, picture(), about=f"finding:{finding}")
+    assert (other.status_code, other.json["also_about"]) == (201, [f"case:{id}"])
+    assert send(ina, id, picture(), about=f"finding:{finding}").status_code == 409
+    assert len(list(storage().names())) == 1
+
+
+@pytest.mark.usefixtures("app")
+def test_a_photo_that_cannot_be_read_says_so_instead_of_being_gone(api: Any) -> None:
+    ina = api("ina")
+    id = send(ina, a_case().id, broken_picture()).json["id"]
+    assert ina.get(f"/evidence/{id}").status_code == 202
+    make_clean_copies()
+    refused = ina.get(f"/evidence/{id}")
+    assert (refused.status_code, "tidak terbaca" in refused.json["detail"]) == (409, True)
+    assert ina.get(f"/evidence/{id}/original").status_code == 200
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("kind", ["HEIC", "PNG", "JPEG"])
+def test_a_clean_copy_is_a_jpeg_by_its_name_too(api: Any, kind: str) -> None:
+    ina = api("ina")
+    id = send(ina, a_case().id, picture(kind)).json["id"]
+    make_clean_copies()
+    shown = ina.get(f"/evidence/{id}")
+    assert shown.headers["Content-Disposition"] == "inline; filename=IMG_1.jpg"
+    sent = ina.get(f"/evidence/{id}/original").headers["Content-Disposition"]
+    assert sent.endswith({"HEIC": "IMG_1.heic", "PNG": "IMG_1.png"}.get(kind, "IMG_1.jpg"))

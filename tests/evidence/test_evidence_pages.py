@@ -76,6 +76,16 @@ def test_a_photo_is_seen_by_its_clean_copy_and_its_original_stays(
 
 
 @pytest.mark.one_store
+def test_the_same_photo_about_a_finding_is_kept_and_said(browser: Open, number: str) -> None:
+    ina = browser("ina")
+    assert "sudah menjadi bukti" not in send(ina, number, pdf(), "slip.pdf").text
+    finding = db.session.query(Case).filter_by(number=number).one().findings[0].id
+    page = send(ina, number, pdf(), "slip.pdf", about=f"finding:{finding}")
+    assert "Berkas yang sama sudah menjadi bukti di sini: Seluruh kasus" in page.text
+    assert len(list(storage().names())) == 1
+
+
+@pytest.mark.one_store
 def test_what_the_reader_has_is_not_sent_again(browser: Open, number: str) -> None:
     ina = browser("ina")
     send(ina, number, pdf(), "slip.pdf")
@@ -94,7 +104,9 @@ def test_a_photo_that_cannot_be_decoded_is_kept_and_its_sender_is_told(
     assert "Bukti disimpan." in send(ina, number, broken, "a.png").text
     assert make_clean_copies() == {"cleaned": 0, "unreadable": 1}
     assert "tidak terbaca" in ina.get(f"/cases/{number}/files").text
-    assert ina.get(f"/evidence/{the_evidence().id}").status == 404
+    for copy in ("", "/small"):
+        page = ina.get(f"/evidence/{the_evidence().id}{copy}")
+        assert (page.status, "a.png tidak terbaca" in page.text) == (409, True)
     assert ina.get(f"/evidence/{the_evidence().id}/original").response.data == broken
     told = db.session.query(Message).filter_by(kind="evidence.unreadable", channel="inbox").all()
     assert [message.user_id for message in told] == [the_evidence().by_id]

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from compliance.api.schemas.notas import ResponseBody
 from compliance.api.schemas.requests import Body, Line, Query
+
+
+def _read_about(typed: str) -> str:
+    if not re.fullmatch(_ABOUT, typed):
+        raise PydanticCustomError("about_parsing", "finding:ID")
+    return typed
+
+
+_ABOUT = r"(finding|visit|letter|flag):[1-9][0-9]{0,9}"
+About = Annotated[
+    str, AfterValidator(_read_about), Field(json_schema_extra={"pattern": f"^{_ABOUT}$"})
+]
+"""What evidence of a case is about, such as finding:12."""
 
 
 class FileForm(BaseModel):
@@ -22,9 +37,7 @@ class FileForm(BaseModel):
 class NewEvidence(FileForm):
     """A photo (JPEG, PNG, HEIC) or a PDF, 15 MB at most, and what it is about."""
 
-    about: (
-        Annotated[str, Field(pattern=r"^(finding|visit|letter|flag):[1-9][0-9]{0,9}$")] | None
-    ) = Field(
+    about: About | None = Field(
         None, description="finding:ID, visit:ID, letter:ID or flag:ID; without it the whole case"
     )
     note: Annotated[Line, Field(max_length=500)] | None = None
@@ -86,6 +99,10 @@ class EvidenceAsKept(ResponseBody):
     sha256: str
     kind: Annotated[str, Field(description="jpeg, png, heic or pdf")]
     size: Annotated[int, Field(description="Bytes")]
+    also_about: Annotated[
+        list[str],
+        Field(description="What else in the case the same bytes are evidence about; stored once"),
+    ]
     original: Annotated[
         bool, Field(description="False for a copy that was made smaller before it was sent")
     ]

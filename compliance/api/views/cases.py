@@ -46,7 +46,7 @@ from compliance.cases.commands.nota import record_receipt
 from compliance.cases.commands.team import extend_deadline
 from compliance.cases.commands.visits import record_visit
 from compliance.cases.models import Case, Finding
-from compliance.cases.queries import load_case
+from compliance.cases.queries import NotaWaits, load_case
 from compliance.cases.rules import FindingFacts
 from compliance.companies.queries import load_company
 from compliance.core.errors import Invalid, NotFound
@@ -93,15 +93,18 @@ def get_case(query: Query, id: int) -> Reply:
     """One case, with the ETag that a change needs; also one whose Nota I waits for approval."""
     try:
         return _answer(_case(id, "case.read"))
-    except NotFound:
+    except NotaWaits:
         case = load_waiting_case(caller(), id, action="case.issue")
         return Reply(_waiting_in_brief(case), version=case.version)
 
 
 @get("/cases/<int:id>/events", answer=responses.EventList, query=Listed)
 def list_events(query: Listed, id: int) -> Reply:
-    """Everything that happened to the case, oldest first."""
-    case = _case(id, "case.history")
+    """Everything that happened to the case, oldest first; also to one whose Nota I waits for approval."""
+    try:
+        case = _case(id, "case.history")
+    except NotaWaits:
+        case = load_waiting_case(caller(), id, action="case.history")
     rows = queries.events(case, query, after=id_in(query.cursor, Event))
     shown, following = page_of(Event, rows, limit=query.limit)
     items = [
@@ -179,7 +182,7 @@ def post_approval(body: NewApproval, id: int) -> Reply:
     if body.decision == "approve":
         approve_nota(case, by=caller())
     elif body.decision == "send_back":
-        send_back_nota(case, by=caller(), reason=body.reason or "")
+        send_back_nota(case, by=caller(), reason=body.reason)
     else:
         take_back_nota(case, by=caller())
     return _answer(case) if case.number else Reply(_waiting_in_brief(case), version=case.version)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, url_for
 
 from compliance.api.auth import caller
@@ -16,9 +18,9 @@ from compliance.core.keyset import is_id
 from compliance.core.text import say
 from compliance.evidence.commands import add_evidence
 from compliance.evidence.models import Evidence
-from compliance.evidence.queries import load_evidence
+from compliance.evidence.queries import also_about, load_evidence
 from compliance.evidence.subjects import EvidenceSubject
-from compliance.evidence.views import COPY_COMES_AFTER
+from compliance.evidence.views import COPY_COMES_AFTER, expect_readable
 from compliance.files.commands import ReceivedFile
 from compliance.files.rules import UPLOADED_TYPES
 from compliance.files.views import send_stored
@@ -49,8 +51,9 @@ def _about(case: Case, body: NewEvidence) -> EvidenceSubject:
 )
 def post_evidence(body: NewEvidence, sent: ReceivedFile, id: int) -> Reply:
     """Add a photo or PDF about a case, or about one of its findings, visits, letters or flags."""
+    case = _case(id, for_change=True)
     evidence = add_evidence(
-        _about(_case(id, for_change=True), body),
+        _about(case, body),
         by=caller(),
         **vars(sent),
         note=body.note,
@@ -58,19 +61,22 @@ def post_evidence(body: NewEvidence, sent: ReceivedFile, id: int) -> Reply:
         original=body.original,
     )
     return Reply(
-        evidence_as_kept(evidence), status=201, location=url_for("api.get_evidence", id=evidence.id)
+        evidence_as_kept(evidence, also_about(caller(), evidence, case)),
+        status=201,
+        location=url_for("api.get_evidence", id=evidence.id),
     )
 
 
-@get_file("/evidence/<int:id>", media_types=("image/jpeg", "application/pdf"), later=True)
+@get_file(
+    "/evidence/<int:id>", media_types=("image/jpeg", "application/pdf"), later=True, may_fail=True
+)
 def get_evidence(id: int) -> Response:
-    """The clean copy of a photo, or the PDF; 202 while the copy is made."""
+    """The clean copy of a photo, or the PDF; 202 while the copy is made, 409 when it cannot be read."""
     evidence, _subject = load_evidence(caller(), id)
-    if evidence.unreadable_at is not None:
-        raise NotFound()
+    expect_readable(evidence)
     if evidence.clean is None:
         return Response(status=202, headers={"Retry-After": str(COPY_COMES_AFTER)})
-    return send_stored(evidence.clean, name=evidence.name, keep=not evidence.is_restricted)
+    return send_stored(evidence.clean, name=evidence.clean_name, keep=not evidence.is_restricted)
 
 
 @get_file("/evidence/<int:id>/original", media_types=tuple(UPLOADED_TYPES.values()))
@@ -80,8 +86,8 @@ def get_original(id: int) -> Response:
     return send_stored(evidence.file, name=evidence.name, inline=False, keep=False)
 
 
-def evidence_as_kept(evidence: Evidence) -> EvidenceAsKept:
-    """A piece of evidence as the API gives it."""
+def evidence_as_kept(evidence: Evidence, also: Sequence[str] = ()) -> EvidenceAsKept:
+    """A piece of evidence as the API gives it. `also` is what else its bytes are evidence about."""
     return EvidenceAsKept(
         id=evidence.id,
         about=f"{evidence.about_kind}:{evidence.about_id}",
@@ -89,6 +95,7 @@ def evidence_as_kept(evidence: Evidence) -> EvidenceAsKept:
         sha256=evidence.file.sha256,
         kind=evidence.file.kind,
         size=evidence.file.size,
+        also_about=list(also),
         original=evidence.original,
         taken_at=evidence.taken_at,
         position=Position(**evidence.position) if evidence.position else None,

@@ -91,7 +91,7 @@ def _decide(submission: Submission, form: ReasonForm) -> Text:
     """Do what the button says."""
     by, case = signed_in(), submission.case
     if request.form.get("act") == "send_back":
-        send_back_nota(case, by=by, reason=form.reason.data or "")
+        send_back_nota(case, by=by, reason=form.reason.data)
         return say("Dikembalikan kepada {name}.", name=case.inspector.name)
     if request.form.get("act") != "approve":
         raise Refusal(say("Pilih salah satu."))

@@ -32,7 +32,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
-from compliance.core.parsing import clean_lines, too_long
+from compliance.core.parsing import clean_lines, needed_reason
 from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.policy import SYSTEM, Actor, System, command, system_only
@@ -111,11 +111,10 @@ def take_back_nota(case: Case, *, by: Actor) -> None:
 
 
 @command("nota.approve")
-def send_back_nota(case: Case, *, by: Actor, reason: str) -> None:
-    """Send a nota that waits back to its inspector, who reads why. Raises Invalid for a reason too long."""
-    if problem := too_long(reason, LONGEST_TEXTS["note"]):
-        raise Invalid({"reason": problem})
-    submission = _close(case, "send_back", SENT_BACK, by=by, reason=reason)
+def send_back_nota(case: Case, *, by: Actor, reason: str | None) -> None:
+    """Send a nota that waits back to its inspector, who reads why. Raises Invalid without a reason."""
+    why = needed_reason(reason, most=LONGEST_TEXTS["note"], lines=True)
+    submission = _close(case, "send_back", SENT_BACK, by=by, reason=why)
     record("nota.sent_back", by=by, case=case, nota_kind=submission.kind, reason=submission.reason)
 
 

@@ -17,13 +17,13 @@ from compliance.core.text import say
 from compliance.evidence.commands import AlreadyKept
 from compliance.evidence.forms import EvidenceForm
 from compliance.evidence.models import EVIDENCE_CLASSES
-from compliance.evidence.queries import evidence_of
+from compliance.evidence.queries import also_about, evidence_of
 from compliance.evidence.receiving import receive
 from compliance.evidence.subjects import subjects_of
 from compliance.files.rules import LARGEST_UPLOAD, BadFile
 from compliance.people.sessions import signed_in
 from compliance.policy import may
-from compliance.web.answering import done, go, refusals_on, show
+from compliance.web.answering import go, refusals_on, show, tell
 from compliance.web.uploads import takes_file
 
 blueprint = Blueprint("case_evidence", __name__)
@@ -63,8 +63,16 @@ def _page(case: Case, template: str) -> Response:
         with refusals_on(form, AlreadyKept, BadFile):
             if subject_named(case, form.about.data or "") is None:
                 raise Invalid({"about": say("Pilih bukti ini tentang apa.")})
-            receive(form, by=by)
-            return done(say("Bukti disimpan."), address)
+            others = also_about(by, receive(form, by=by), case)
+            tell(say("Bukti disimpan."))
+            for other in others[:1]:
+                tell(
+                    say(
+                        "Berkas yang sama sudah menjadi bukti di sini: {about}. Isinya disimpan satu kali.",
+                        about=subjects[other],
+                    )
+                )
+            return go(address)
     return show(
         template,
         form,
