@@ -44,8 +44,8 @@ def deadline_in_force(
     if second.on is not None:
         return second.on
     if second.day_type == "working":
-        return say_many("{days} hari kerja sejak Nota II diterima", days=second.days)
-    return say_many("{days} hari sejak Nota II diterima", days=second.days)
+        return say_many("{days} hari kerja setelah Nota II diterima", days=second.days)
+    return say_many("{days} hari setelah Nota II diterima", days=second.days)
 
 
 def nota_deadline(findings: Sequence[FindingDeadline]) -> date | Text | None:
@@ -69,11 +69,11 @@ def nota_deadline(findings: Sequence[FindingDeadline]) -> date | Text | None:
     if shortest < longest:
         between = {"shortest": shortest, "longest": longest}
         if working:
-            return say("{shortest} sampai {longest} hari kerja sejak nota diterima", **between)
-        return say("{shortest} sampai {longest} hari sejak nota diterima", **between)
+            return say("{shortest} sampai {longest} hari kerja setelah nota diterima", **between)
+        return say("{shortest} sampai {longest} hari setelah nota diterima", **between)
     if working:
-        return say_many("{days} hari kerja sejak nota diterima", days=longest)
-    return say_many("{days} hari sejak nota diterima", days=longest)
+        return say_many("{days} hari kerja setelah nota diterima", days=longest)
+    return say_many("{days} hari setelah nota diterima", days=longest)
 
 
 def dates_of_nota(deadline: date | Text | None, *, recheck_on: date) -> Text:

@@ -197,7 +197,7 @@ def of_the_nota(case: Any, *, today: date) -> Text | None:
         return say("Batas waktu Nota I, {day}, sudah lewat. Nota II dapat diterbitkan.", day=limit)
     if second.deadline_on is None:
         return say(
-            "Nota II terbit {day}. Tanda terimanya belum dicatat: batas waktunya dihitung sejak diterima.",
+            "Nota II terbit {day}. Tanda terimanya belum dicatat: batas waktunya dihitung setelah diterima.",
             day=second.issued_on,
         )
     if second.deadline_on >= today:

@@ -131,7 +131,7 @@ def no_second_nota_yet(case: Any, facts: StepFacts) -> Text | None:
 def the_nota_was_received(case: Any, facts: StepFacts) -> Text | None:
     if case.nota is not None and case.nota.received_on is not None:
         return None
-    return say("Catat dulu tanda terima Nota I: batas waktunya dihitung sejak nota diterima.")
+    return say("Catat dulu tanda terima Nota I: batas waktunya dihitung setelah nota diterima.")
 
 
 def something_of_the_nota_is_open(case: Any, facts: StepFacts) -> Text | None:

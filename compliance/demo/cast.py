@@ -13,6 +13,7 @@ from compliance.companies.rules import CompanyFacts
 from compliance.core.db import db, transaction
 from compliance.demo.names import ACCOUNTS, FORMS, INSPECTORS, INVENTED, PASSWORD, QUALITIES, TRADES
 from compliance.demo.size import COMPANY_COUNT, TWICE, TWICE_FROM
+from compliance.office.commands import change_settings
 from compliance.office.models import Office
 from compliance.office.queries import find_office
 from compliance.office.settings import served_province, today
@@ -23,6 +24,9 @@ from compliance.people.passwords import hash_password
 from compliance.policy import SYSTEM
 from compliance.reference.provinces import Province
 from compliance.reference.regions import Region
+
+OFFICE_CONTACT = "Loket Contoh, 0380-000-000, loket@demo.example"
+"""Whom people are sent to: invented, and nobody answers there."""
 
 
 def hire_everybody() -> list[int]:
@@ -66,6 +70,7 @@ def hire_everybody() -> list[int]:
         head = "Wali Kota" if region.is_city else "Bupati"
         licensing_office.legal_basis = f"Peraturan {head} contoh 12/2025 pasal 7"
     _let_them_sign(inspectors)
+    change_settings({"office_contact": OFFICE_CONTACT}, by=SYSTEM)
     return inspectors
 
 

@@ -13,13 +13,14 @@ from typing import Any
 from compliance.cases.rules import finding_deadline
 from compliance.core.text import Text, say
 from compliance.core.workdays import WorkCalendar
+from compliance.letters.kinds.addressing import addressed_office
 
 
 @dataclass(frozen=True)
 class Standing:
     """How a case stands: `letters` are those in force, `recorded` says whether a warning or a hold stands
     because of it, `was_recorded` whether one ever stood; `requests` are the letters by which BPJS asked for a
-    TMP2T against the company that stand, with their days.
+    TMP2T against the company that stand, with their days; `offices` are the licensing offices of its region.
     """
 
     case: Any
@@ -28,6 +29,7 @@ class Standing:
     recorded: bool
     was_recorded: bool
     requests: Mapping[str, date]
+    offices: Sequence[Any] = ()
 
     @property
     def issued(self) -> set[str]:
@@ -99,6 +101,13 @@ def ground_refusal(kind: str, standing: Standing) -> Text | None:
     return None
 
 
+def _said(name: str, options: Mapping[str, Any], standing: Standing) -> Any:
+    """What an option says on the paper: an office that is left out is the one of the regency."""
+    if name == "office":
+        return addressed_office(standing.offices, options.get(name))
+    return options.get(name)
+
+
 def twin_refusal(kind: str, options: Mapping[str, Any], standing: Standing) -> Text | None:
     """Why a letter would be the second in force that says the same, or None when it would not."""
     names = SAID_ONCE.get(kind)
@@ -108,7 +117,10 @@ def twin_refusal(kind: str, options: Mapping[str, Any], standing: Standing) -> T
         if kind == "recheck_notice":  # two visits that are both still to come contradict each other
             same = letter.options.get("visit_on", "") >= standing.today.isoformat()
         else:
-            same = all(letter.options.get(name) == options.get(name) for name in names)
+            same = all(
+                _said(name, letter.options, standing) == _said(name, options, standing)
+                for name in names
+            )
         if letter.kind == kind and same:
             return say(
                 "Surat ini sudah terbit tanggal {day} dan masih berlaku{numbered}. Untuk memperbaikinya, "

@@ -28,6 +28,7 @@ from compliance.letters.workflow import (
 )
 from compliance.licensing.models import OF_THE_INSPECTORATE
 from compliance.licensing.queries import active_sanctions_of, flags_because_of
+from compliance.office.queries import licensing_offices
 from compliance.office.settings import today
 from compliance.policy import Actor, may, require, scope
 
@@ -125,6 +126,7 @@ def case_standing(case: Case) -> Standing:
             for flag in active_sanctions_of(case.company_id)
             if flag.letter_number and flag.letter_on
         },
+        offices=licensing_offices(case.region_code or ""),
     )
 
 

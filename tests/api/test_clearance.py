@@ -25,7 +25,7 @@ def test_a_question_gets_a_numbered_answer_that_stays(api, at) -> None:
     assert asked.json["company"]["name"] == "PT Contoh Usaha"
     assert (asked.json["level"], asked.json["answer"]) == (None, "may_issue")
     assert asked.json["reasons"] == [
-        "Nota 560/001-NP/XI/2026. Kewajiban menurut nota: paling lambat 14 hari sejak nota diterima;"
+        "Nota 560/001-NP/XI/2026. Kewajiban menurut nota: paling lambat 14 hari setelah nota diterima;"
         " pengecekan kembali 1 Maret 2027."
     ]
     assert (asked.json["checked_at"], asked.json["application"]) == (

@@ -62,7 +62,7 @@ def test_an_inspector_reads_who_what_when_and_why(browser: OpenBrowser) -> None:
         "UU 24/2011 pasal 15 ayat (2)",
         "12 pekerja",
         "Gaji dibayar tunai tanpa slip",
-        "14 hari sejak nota diterima",
+        "14 hari setelah nota diterima",
         "Belum ada kunjungan sesudah nota",
         "Ani Contoh, staf HRD",
         "Kata Contoh pekerja di gudang",

@@ -196,7 +196,7 @@ def test_licensing_reads_the_limit_that_nota_ii_granted(browser: OpenBrowser, at
     address, lia = f"/cases/{again(id).number}", browser("lia")
     assert "paling lambat 14 Desember 2026" in lia.get(address).text
     second(id)
-    assert "paling lambat 7 hari sejak Nota II diterima" in lia.get(address).text
+    assert "paling lambat 7 hari setelah Nota II diterima" in lia.get(address).text
     received(id, date(2026, 12, 17), "II")
     page = lia.get(address)
     assert "paling lambat 24 Desember 2026" in page.text

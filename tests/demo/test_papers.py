@@ -184,3 +184,11 @@ def test_the_audit_finds_nothing_to_object_to(province: Flask) -> None:
     result = province.test_cli_runner().invoke(args=["audit", "verify"])
     assert result.exit_code == 0, result.output
     assert "letters, evidence, packets and stored files are as the events say" in result.output
+
+
+def test_the_office_of_the_demo_can_be_asked(province: Flask) -> None:
+    with province.app_context():
+        assert "demo.example" in office_settings().office_contact
+        adi = Browser(province)
+        adi.sign_in(demo.ACCOUNTS["admin"][0], demo.PASSWORD)
+        assert "Isi di Setelan" not in adi.get("/admin/offices").text

@@ -360,3 +360,17 @@ def test_a_withdrawn_case_takes_its_letters_along_and_a_reopened_one_brings_them
     set_letters()
     assert browser("sari").post(f"/cases/{number}/reopen", reason="Ternyata benar").status == 200
     assert {letter.id: letter.status for letter in the_letters()}[draft] == "draft"
+
+
+@pytest.mark.one_store
+def test_a_served_letter_looks_the_same_on_its_page_and_in_its_case(
+    browser: Open, api: Any, case_id: int
+) -> None:
+    received = {"received_on": "2026-11-30", "received_by": "Rina, HRD"}
+    number = api("ina").post(f"/cases/{case_id}/receipt", **received).json["number"]
+    id, ina = the_letters()[0].id, browser("ina")
+    looks = [
+        [tag["class"] for tag in ina.get(address).soup.select("main .tag") if "Tersampaikan" in tag]
+        for address in (f"/letters/{id}", f"/cases/{number}")
+    ]
+    assert looks[0][0] == looks[1][0] == ["tag", "clear"]

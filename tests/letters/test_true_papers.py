@@ -125,6 +125,22 @@ def test_a_cover_of_a_recommendation_needs_one_in_force_and_names_it(
         assert words in said, (words, said)
 
 
+@pytest.mark.parametrize(("first", "second"), [("", "ptsp-53.71"), ("ptsp-53.71", "")])
+def test_an_office_that_is_left_out_is_the_same_as_the_one_of_the_regency(
+    api: Any, case_id: int, first: str, second: str
+) -> None:
+    draft = sent(api, case_id, "cover_ptsp", office=second).json["id"]
+    issued(api, case_id, "cover_ptsp", office=first)
+    assert "sudah terbit" in refusal(sent(api, case_id, "cover_ptsp", office=second))["cover"]
+    assert "sudah terbit" in refusal(api("sari").post(f"/letters/{draft}/number"))[""]
+    assert "Yth. Kepala DPMPTSP Provinsi" in issued(api, case_id, "cover_ptsp", office="ptsp-53")
+
+
+def test_a_cover_goes_to_an_office_that_answers_for_the_region(api: Any, case_id: int) -> None:
+    for unknown in ("ptsp-53.01", "DPMPTSP"):
+        assert "office" in refusal(sent(api, case_id, "cover_ptsp", office=unknown)), unknown
+
+
 def test_a_cover_loses_its_ground_when_the_recommendation_is_withdrawn(
     api: Any, case_id: int, at: Clock
 ) -> None:

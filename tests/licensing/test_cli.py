@@ -44,7 +44,7 @@ def test_each_verdict_has_its_word_and_its_exit_code(app: Flask, at: Callable[[s
         3,
         (
             "KUNING – NOTA TERBUKA [caution] PT Contoh Bahari, Kota Kupang: Nota 560/1. Kewajiban menurut"
-            " nota: paling lambat 14 hari sejak nota diterima; pengecekan kembali 1 Maret 2027.\n"
+            " nota: paling lambat 14 hari setelah nota diterima; pengecekan kembali 1 Maret 2027.\n"
         ),
     )
     at("2027-03-02 09:00")

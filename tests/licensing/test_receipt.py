@@ -126,7 +126,7 @@ def test_late_by_date_is_late_though_no_clock_ticked(browser: Open, at: Clock) -
     assert "KUNING – NOTA TERBUKA" in page.text
     assert page.soup.h1.get_text(" ", strip=True).startswith("▲ Boleh diproses")
     assert "belum ada dasar hukum daerah" in page.text
-    assert "Kewajiban menurut nota: paling lambat 14 hari sejak nota diterima;" in page.text
+    assert "Kewajiban menurut nota: paling lambat 14 hari setelah nota diterima;" in page.text
     assert "pengecekan kembali 1 Maret 2027." in page.text
     at("2027-03-13")
     page = ask(browser("lia"), NIB)

@@ -102,7 +102,7 @@ def test_a_mail_says_which_company_what_is_needed_by_when_and_where(server: Mail
         words(mail)
         == f"Perusahaan: PT Contoh & Rekan <Maju>\nNomor kasus: {case.number}\nNomor nota:"
         " 560/001-NP/XI/2026\nTerbit: 30 November 2026\nPekerja terdaftar: 28 dari"
-        " 40\nKewajiban menurut nota: paling lambat 14 hari sejak nota diterima; pengecekan kembali 1 Maret"
+        " 40\nKewajiban menurut nota: paling lambat 14 hari setelah nota diterima; pengecekan kembali 1 Maret"
         " 2027.\n\nPermohonan izin dapat diproses. Ingatkan pemohon agar memenuhi kewajibannya dalam waktu"
         " yang diberikan nota.\n\nIsi nota bersifat"
         " rahasia dan tidak disertakan di"

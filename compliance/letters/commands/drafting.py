@@ -39,6 +39,7 @@ from compliance.letters.queries import (
 from compliance.letters.rules import as_sentence
 from compliance.letters.workflow import LETTER_DRAFT, LETTERS, never
 from compliance.licensing.codes import new_code
+from compliance.office.queries import licensing_offices
 from compliance.office.settings import today
 from compliance.policy import Actor, command
 
@@ -166,9 +167,19 @@ def _problems_of(
             problems[next(iter(SAID_ONCE[kind]), "issued_on")] = twin
         if (refused := _cover_problem(kind, kept, standing)) is not None:
             problems[refused[0]] = refused[1]
+    if (reason := _problem_of_office(kept, case)) is not None:
+        problems["office"] = reason
     if not today() - _FARTHEST <= day <= today() + _FARTHEST:
         problems["issued_on"] = say("Isi tanggal paling jauh setahun dari hari ini.")
     return problems
+
+
+def _problem_of_office(kept: Mapping[str, Any], case: Case | None) -> Text | None:
+    """Why no letter goes to the office that was named: it does not answer for this region."""
+    if case is None or not (wanted := kept.get("office")):
+        return None
+    known = [office.code for office in licensing_offices(case.region_code or "")]
+    return None if wanted in known else say("Pilih salah satu.")
 
 
 def _problem_of_recheck(kind: str, kept: Mapping[str, Any], day: date, case: Case) -> Text | None:

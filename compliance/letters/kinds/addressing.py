@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from compliance.core.parsing import clean_line
@@ -40,10 +41,13 @@ def to_licensing_office(matter: Matter) -> list[str]:
 
 
 def _office_of(matter: Matter) -> Any | None:
-    """The licensing office that was chosen; else that of the regency, which is the last."""
-    wanted = matter.options.get("office")
-    chosen = next((office for office in matter.offices if office.code == wanted), None)
-    return chosen or (matter.offices[-1] if matter.offices else None)
+    return addressed_office(matter.offices, matter.options.get("office"))
+
+
+def addressed_office(offices: Sequence[Any], wanted: str | None) -> Any | None:
+    """The licensing office with the code that is `wanted`; else that of the regency, which is the last."""
+    chosen = next((office for office in offices if office.code == wanted), None)
+    return chosen or (offices[-1] if offices else None)
 
 
 def _lines(address: str | None) -> list[str]:

@@ -48,7 +48,6 @@ def page_facts(letter: Letter) -> dict[str, Any]:
     return {
         "letter": letter,
         "name": LETTER_NAMES[letter.kind],
-        "state": letter.state,
         "kind": LETTER_KINDS[letter.kind],
         "steps": steps,
         "waits_for_head": None if any(one.name == head for one in steps) else head,

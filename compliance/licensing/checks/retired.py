@@ -5,7 +5,7 @@ They stand here so that their English is kept. A sentence of an answer that chan
 
 from __future__ import annotations
 
-from compliance.core.text import say
+from compliance.core.text import say, say_many
 
 RETIRED = (
     say("KUNING – MASA PERBAIKAN"),
@@ -62,4 +62,10 @@ RETIRED = (
         " kerja, paling lambat {last}; diam berarti dianggap mengabulkan (UU 30/2014 pasal 53, diubah UU"
         " 11/2020). Izin OSS punya waktu sendiri dan terbit otomatis bila waktunya habis (PP 28/2025)."
     ),
+    say("{shortest} sampai {longest} hari kerja sejak nota diterima"),
+    say("{shortest} sampai {longest} hari sejak nota diterima"),
+    say_many("{days} hari kerja sejak nota diterima"),
+    say_many("{days} hari sejak nota diterima"),
+    say_many("{days} hari kerja sejak Nota II diterima"),
+    say_many("{days} hari sejak Nota II diterima"),
 )
