@@ -126,10 +126,15 @@ def test_what_the_numbers_of_workers_imply_is_proposed_and_nothing_is_filled_in_
     page = ina.get(f"/notas/{key}/findings")
     assert [box["value"] for box in page.soup.select("input[name=findings][checked]")] == [code]
     assert page.value(f"about-{code}-workers_affected") == affected
+    [why] = page.soup.select(f"#findings-{code}-hint")
+    assert f"karena {affected} dari 40 pekerja belum terdaftar" in why.get_text()
+    [box] = page.soup.select(f"#findings-{code}")
+    assert box["aria-describedby"] == why["id"]
     assert "Pilih sedikitnya satu temuan" in ina.get(f"/notas/{key}/review").text
     ina.submit(f"/notas/{key}/findings", {"findings": ["JS-04"]})
     page = ina.get(f"/notas/{key}/findings")
     assert [box["value"] for box in page.soup.select("input[name=findings][checked]")] == ["JS-04"]
+    assert "Ditandai oleh Patuh" not in page.text
 
 
 def test_when_all_workers_are_registered_no_finding_is_proposed(browser: OpenBrowser) -> None:

@@ -135,6 +135,13 @@ class Draft:
         return 0 if total is None or registered is None else max(0, total - registered)
 
     @property
+    def proposed(self) -> list[str]:
+        """The findings that the page ticks by itself, because of the numbers of workers, as long as nobody
+        saved it.
+        """
+        return [] if "findings" in self.typed else list(self.chosen)
+
+    @property
     def stated_scale(self) -> str | None:
         """The scale chosen on the page of workers, which asks for it only when the company's record
         has none.
