@@ -39,6 +39,9 @@ TYPED = {
     "read_on": "30-11-2026",
     "valid_from": "1-1-2020",
 }
+FIRST = "UU 24/2011 pasal 15 ayat (2)"
+"""The first provision that JS-02 names: the text of its field is printed under it."""
+KEPT = f"{FIRST}\n{TYPED['text']}"
 MISSING = "Bunyi ketentuan berikut belum tercatat"
 
 
@@ -103,9 +106,9 @@ def test_the_list_says_which_articles_have_no_text_and_a_text_takes_one_off(
 def test_a_nota_quotes_what_is_recorded_and_only_names_the_rest(browser: Open) -> None:
     recorded(browser)
     a_case(violations=("JS-02", "JS-04"))
-    assert quotes_in(latest_letter()) == {OF_JS_02: TYPED["text"], OF_JS_04: None}
+    assert quotes_in(latest_letter()) == {OF_JS_02: KEPT, OF_JS_04: None}
     said = said_by(browser, latest_letter())
-    assert f"{OF_JS_02} (1) Bunyi contoh yang pertama. (2) Bunyi contoh yang kedua." in said
+    assert f"{OF_JS_02} {FIRST} (1) Bunyi contoh yang pertama. (2) Bunyi contoh yang kedua." in said
     assert said.count("Bunyi contoh") == 2
 
 
@@ -119,9 +122,9 @@ def test_a_letter_keeps_what_it_quoted_and_the_next_one_quotes_the_new_text(
     page = recorded(browser, text="Bunyi yang diperbaiki.")
     assert all(words in page.text for words in ("versi 2", "versi 1", "Bunyi contoh yang pertama."))
     a_case()
-    assert quotes_in(latest_letter()) == {OF_JS_02: "Bunyi yang diperbaiki."}
+    assert quotes_in(latest_letter()) == {OF_JS_02: f"{FIRST}\nBunyi yang diperbaiki."}
     letter = db.session.get_one(Letter, old)
-    assert quotes_in(letter) == {OF_JS_02: TYPED["text"]}
+    assert quotes_in(letter) == {OF_JS_02: KEPT}
     assert "Bunyi contoh yang pertama" in said_by(browser, letter)
     kinds = sa.select(Event.kind).where(Event.kind.startswith("article."))
     assert list(db.session.scalars(kinds)) == ["article.saved", "article.saved"]
@@ -154,7 +157,7 @@ def test_nota_ii_quotes_the_articles_that_are_still_open(browser: Open, at: Cloc
     assert browser("ina").submit(f"/cases/{number}/second-nota").status == 200
     assert latest_letter().kind == "nota_2"
     said = said_by(browser, latest_letter())
-    assert f"{OF_JS_02} (1) Bunyi contoh yang pertama." in said
+    assert f"{OF_JS_02} {FIRST} (1) Bunyi contoh yang pertama." in said
     assert OF_JS_04 in said
 
 
@@ -183,7 +186,7 @@ def test_the_draft_of_a_new_nota_ii_follows_too(browser: Open, at: Clock) -> Non
     recorded(browser)
     assert MISSING not in sari.get(f"/letters/{draft}").text
     preview = words_of(sari.get(f"/letters/{draft}/preview.pdf").response.data)
-    assert f"{OF_JS_02} (1) Bunyi contoh yang pertama." in preview
+    assert f"{OF_JS_02} {FIRST} (1) Bunyi contoh yang pertama." in preview
 
 
 def lapsed(browser: Open, at: Clock) -> Page:
@@ -239,14 +242,14 @@ def test_the_draft_of_a_new_version_follows_and_who_read_it_is_told(browser: Ope
     assert OF_JS_02 in page.text.split(MISSING)[1]
     seen = sari.get(f"/letters/{draft}/number").value("version")
     recorded(browser)
-    assert quotes_in(latest_letter()) == {OF_JS_02: TYPED["text"]}
+    assert quotes_in(latest_letter()) == {OF_JS_02: KEPT}
     assert MISSING not in sari.get(f"/letters/{draft}").text
     late = sari.post(f"/letters/{draft}/number", version=seen)
     assert (late.status, latest_letter().status) == (412, "draft"), late.text
     assert sari.submit(f"/letters/{draft}/number").status == 200
     assert quotes_in(db.session.get_one(Letter, nota)) == {OF_JS_02: None}
     recorded(browser, text="Bunyi yang datang kemudian.")
-    assert quotes_in(latest_letter()) == {OF_JS_02: TYPED["text"]}
+    assert quotes_in(latest_letter()) == {OF_JS_02: KEPT}
 
 
 @pytest.mark.parametrize(
@@ -327,7 +330,7 @@ def test_the_example_beside_the_form_quotes_what_is_typed_and_keeps_nothing(
     adi, address = browser("adi"), page_of("JS-02", "/preview")
     shown = adi.post(address, {**TYPED, "text": "Bunyi yang sedang diketik."}).response
     assert shown.mimetype == "application/pdf"
-    assert f"{OF_JS_02} Bunyi yang sedang diketik." in words_of(shown.data)
+    assert f"{OF_JS_02} {FIRST} Bunyi yang sedang diketik." in words_of(shown.data)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ArticleText)) == 0
     assert f"{OF_JS_02} Perintah" in words_of(adi.get(address).response.data)
     long = adi.post(address, {**TYPED, "text": "a" * (LONGEST_ARTICLE + 1)})

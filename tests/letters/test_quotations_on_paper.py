@@ -16,7 +16,7 @@ from compliance.letters.examples import example_facts, example_letter
 from compliance.letters.rendering import render
 from compliance.office.letterheads.queries import letterhead_facts
 from tests.factories import a_case
-from tests.letters.test_articles import OF_JS_02, latest_letter, quotes_in, recorded, said_by
+from tests.letters.test_articles import FIRST, OF_JS_02, latest_letter, quotes_in, recorded, said_by
 from tests.licensing.desk import Open
 
 pytestmark = [pytest.mark.one_store, pytest.mark.usefixtures("head")]
@@ -32,7 +32,7 @@ def test_markup_is_printed_and_never_run_and_signs_that_turn_text_around_are_lef
     recorded(browser, text=typed)
     a_case()
     printed = 'Bunyi #panic() $x$ *tebal* _miring_ <b> \\ @rujukan "] selesai'
-    assert quotes_in(latest_letter()) == {OF_JS_02: printed}
+    assert quotes_in(latest_letter()) == {OF_JS_02: f"{FIRST}\n{printed}"}
     assert printed in said_by(browser, latest_letter())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request
 from wtforms import StringField, TextAreaField
 
@@ -19,7 +21,13 @@ from compliance.letters.articles.queries import (
     articles_on,
     load_article,
 )
-from compliance.letters.articles.rules import LONGEST_ARTICLE, LONGEST_ARTICLE_SOURCE
+from compliance.letters.articles.rules import (
+    LONGEST_ARTICLE,
+    LONGEST_ARTICLE_SOURCE,
+    provisions_of,
+    text_of_provisions,
+    texts_by_provision,
+)
 from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.web.answering import done, refusals_on, show
@@ -29,12 +37,37 @@ from compliance.web.security import POLICY_WITH_FRAMES, in_frame
 
 
 class ArticleForm(Form):
-    """What an article says, where that was read and when, and since when it says so."""
+    """What an article says, where that was read and when, and since when it says so.
 
+    `text` is of its first provision; `article_form` adds a field for each further one.
+    """
+
+    provisions: tuple[str, ...] = ()
     text = TextAreaField(filters=[printable])
     source = StringField()
     read_on = DayField()
     valid_from = DayField()
+
+    @property
+    def texts(self) -> list[tuple[str, Any]]:
+        """Each provision with its field."""
+        return [
+            (name, self[field]) for name, field in zip(self.provisions, self.asked, strict=True)
+        ]
+
+    @property
+    def asked(self) -> list[str]:
+        return [_field_of(place) for place in range(len(self.provisions))]
+
+    @property
+    def quoted(self) -> str:
+        """The text as letters quote it."""
+        typed = [clean_lines(field.data) or "" for _name, field in self.texts]
+        return text_of_provisions(self.provisions, typed)
+
+
+def _field_of(place: int) -> str:
+    return f"text_{place + 1}" if place else "text"
 
 
 class ArticleDropForm(Form):
@@ -67,7 +100,7 @@ def article(id: int) -> Response:
             kept = save_article_text(
                 violation,
                 by=signed_in(),
-                text=form.text.data,
+                text=form.quoted,
                 source=form.source.data,
                 read_on=form.read_on.data,
                 valid_from=form.valid_from.data,
@@ -94,11 +127,20 @@ def article(id: int) -> Response:
 
 
 def _form(violation: Violation, latest: ArticleText | None) -> ArticleForm:
-    """The form with the text of today, else with the latest one."""
+    """The form with the text of today, else with the latest one: a field for each provision."""
+    provisions = tuple(provisions_of(violation.legal_basis))
+    further = {
+        _field_of(place): TextAreaField(filters=[printable]) for place in range(1, len(provisions))
+    }
     shown = article_texts_on([violation.legal_basis], today()).get(violation.legal_basis) or latest
-    names = ("text", "source", "read_on", "valid_from") if shown is not None else ()
-    values = {name: getattr(shown, name) for name in names}
-    return ArticleForm(data={**values, "version": latest.version if latest else 0})
+    names = ("source", "read_on", "valid_from") if shown is not None else ()
+    values: dict[str, Any] = {name: getattr(shown, name) for name in names}
+    texts = texts_by_provision(provisions, shown.text if shown is not None else None)
+    values |= {_field_of(place): text for place, text in enumerate(texts)}
+    made: ArticleForm = type(
+        "ArticleFormOfProvisions", (ArticleForm,), {**further, "provisions": provisions}
+    )(data={**values, "version": latest.version if latest else 0})
+    return made
 
 
 @blueprint.route("/articles/<int:id>/preview", methods=["GET", "POST"])
@@ -112,7 +154,7 @@ def article_preview(id: int) -> Response:
     with refusals_on(form, Refusal):
         if request.method == "POST":
             form.validate()
-        text = clean_lines(form.text.data) or ""
+        text = form.quoted
         if problem := too_long(text, LONGEST_ARTICLE):
             raise Invalid({"text": problem})
         return in_frame(example_as_pdf("nota_1", article=(violation.legal_basis, text)))

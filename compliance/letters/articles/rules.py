@@ -5,7 +5,7 @@ A nota names the article of a finding as its `rule`; where a text is recorded, i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,6 +47,33 @@ def since_problem(valid_from: date | None, today: date) -> Text | None:
     if not _FIRST_LAWS <= valid_from <= last:
         return say("Isi tanggal antara {first} dan {last}.", first=_FIRST_LAWS, last=last)
     return None
+
+
+def provisions_of(legal_basis: str) -> list[str]:
+    """The provisions that a finding names, each of one law: "UU 24/2011 pasal 15 ayat (1); PP 86/2013 …"."""
+    return [name for part in legal_basis.split(";") if (name := part.strip())]
+
+
+def text_of_provisions(names: Sequence[str], texts: Sequence[str]) -> str:
+    """The text of an article that names several provisions: each with its name above it. Those without a text
+    are left out.
+    """
+    written = [(name, text) for name, text in zip(names, texts, strict=True) if text]
+    if len(names) == 1:
+        return "".join(texts)
+    return "\n".join(f"{name}\n{text}" for name, text in written)
+
+
+def texts_by_provision(names: Sequence[str], text: str | None) -> list[str]:
+    """The same text taken apart; what stands above the first name belongs to the first provision."""
+    parts: dict[str, list[str]] = {name: [] for name in names}
+    current = names[0]
+    for line in (text or "").splitlines():
+        if len(names) > 1 and line.strip() in parts:
+            current = line.strip()
+        else:
+            parts[current].append(line)
+    return ["\n".join(lines).strip() for lines in parts.values()]
 
 
 def rule_facts(legal_basis: str, quotes: Mapping[str, str]) -> dict[str, str]:
