@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from compliance.cases.commands.drafts import start_draft
 from compliance.core.db import db, transaction
 from compliance.evidence.models import Evidence
+from compliance.files.rules import LARGEST_UPLOAD
 from compliance.files.storage import hash_of, storage
 from tests.browser import PASSWORD
 from tests.factories import a_case, a_company, user
@@ -153,6 +154,25 @@ def test_many_photos_over_a_network_that_is_cut_at_random_arrive_once(
     assert {item.original for item in stored()} == {True}
     assert left_on(ina) == 0
     expect(ina.locator(".photos > li")).to_have_count(MANY)
+
+
+def test_a_note_is_about_the_photos_it_was_typed_with_and_stays_until_one_is_kept(
+    phone: Open, files: str
+) -> None:
+    ina, [first, second] = phone(), photos(2)
+    ina.goto(files)
+    note = ina.locator("#note")
+    note.fill("Papan nama")
+    large = bytes(LARGEST_UPLOAD + 1)
+    pick(ina, [{"name": "besar.pdf", "mimeType": "application/pdf", "buffer": large}])
+    expect(status(ina)).to_contain_text("besar.pdf lebih besar dari 15 MB")
+    expect(note).to_have_value("Papan nama")
+    pick(ina, [first])
+    expect(note).to_have_value("")
+    expect(status(ina)).to_contain_text("Terkirim 1 dari 1")
+    pick(ina, [second])
+    expect(ina.locator(".photos > li")).to_have_count(2)
+    assert [item.note for item in stored()] == ["Papan nama", None]
 
 
 def test_without_a_signal_photos_wait_on_the_phone_and_every_page_says_so(

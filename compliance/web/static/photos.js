@@ -227,7 +227,7 @@ function takePhotos() {
       await keep(photo, file).catch(() => problems.push(fill(full, { name })));
     }
     input.value = "";
-    for (const words of form.querySelectorAll("[name=note]")) words.value = ""; // it is about these photos only
+    if (problems.length < files.length) for (const words of form.querySelectorAll("[name=note]")) words.value = ""; // it is about these photos only
     trouble = problems.join(" ") || null;
     await show();
     again();
