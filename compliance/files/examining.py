@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -157,7 +157,8 @@ _PROGRAMS = {
 _STREAM = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
 _NAME = re.compile(rb"/[^\x00\t\n\f\r ()<>\[\]{}/%]+")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_PACKED = re.compile(rb"/Type\s*/ObjStm\b")
+_SHORT = "/JS"
+"""Stands by chance among the bytes of a photo. What runs it is named by a longer word beside it."""
 
 
 def _look_at_pdf(content: bytes) -> dict[str, Any]:
@@ -174,21 +175,30 @@ def _look_at_pdf(content: bytes) -> dict[str, Any]:
     return {"refused": refused.stored()} if refused else {}
 
 
+def _names(content: bytes) -> Iterator[str]:
+    """Every name that stands anywhere in a file, in plain letters: also in comments and streams, and where no
+    table of contents leads. Bytes that begin a comment or a stream for us may begin none for a viewer.
+    """
+    for found in _NAME.finditer(content):
+        name = found[0]
+        if b"#" in name:
+            name = _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), name)
+        yield name.decode("latin-1")
+
+
 def _hides_objects(reader: Any, content: bytes) -> bool:
     """Whether packed objects stand in the file to which its table of contents does not lead: a viewer that
     mends the table would find them.
     """
     known = {stream for stream, _place in reader.xref_objStm.values()}
-    return len(_PACKED.findall(_STREAM.sub(b"", content))) > len(known)
+    return sum(name == "/ObjStm" for name in _names(content)) > len(known)
 
 
 def _names_a_program(content: bytes) -> bool:
-    """Whether a program is named anywhere between the streams, also where the table does not lead."""
-    for found in _NAME.finditer(_STREAM.sub(b"", content)):
-        plain = _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), found[0])
-        if plain.decode("latin-1") in _PROGRAMS:
-            return True
-    return False
+    """Whether a program is named anywhere, also where the table does not lead."""
+    if any(name in _PROGRAMS and name != _SHORT for name in _names(content)):
+        return True
+    return _SHORT in _names(_STREAM.sub(b"", content))
 
 
 def _holds_a_program(reader: Any) -> bool:

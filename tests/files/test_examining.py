@@ -58,14 +58,29 @@ def a_pdf_with(extra: bytes) -> bytes:
         b"9 0 obj\n<</S/JavaScript/JS(app.alert(1))>>\nendobj",
         b"9 0 obj\n<</S/J#61vaScript>>\nendobj",
         b"9 0 obj\n<</S/Launch/F(x.exe)>>\nendobj",
+        b"% stream\n9 0 obj\n<</S/JavaScript/JS(app.alert(1))>>\nendobj\n% endstream",
+        b"9 0 obj\n<<>>\nstream\n10 0 obj<</S/#4cau#6ech>>endobj\nendstream\nendobj",
     ],
-    ids=["a script", "a script in other letters", "a start of a program"],
+    ids=[
+        "a script",
+        "a script in other letters",
+        "a start of a program",
+        "a script between comments that look like a stream",
+        "a start of a program within a stream",
+    ],
 )
 def test_a_program_is_found_where_the_table_of_contents_does_not_lead(hidden: bytes) -> None:
     with pytest.raises(BadFile, match="memuat program"):
         examine(a_pdf_with(hidden))
 
 
-def test_packed_objects_that_no_table_leads_to_are_refused() -> None:
+@pytest.mark.parametrize(
+    "written", [b"/Type /ObjStm", b"/Type/#4fbjStm", b"/#54ype/ObjStm", b"/Type%x\n/ObjStm"]
+)
+def test_packed_objects_that_no_table_leads_to_are_refused(written: bytes) -> None:
     with pytest.raises(BadFile, match="rusak"):
-        examine(a_pdf_with(b"9 0 obj\n<</Type /ObjStm/N 1>>\nstream\nx\nendstream\nendobj"))
+        examine(a_pdf_with(b"9 0 obj\n<<" + written + b"/N 1>>\nstream\nx\nendstream\nendobj"))
+
+
+def test_a_short_word_among_the_bytes_of_a_picture_is_no_program() -> None:
+    assert examine(a_pdf_with(b"9 0 obj\n<<>>\nstream\n\x00/JS \xff\nendstream\nendobj"))
