@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from compliance.core.db import reading
+from compliance.files.rules import LARGEST_UPLOAD
 from compliance.files.storage import hash_of
 from compliance.letters.kinds import LETTER_NAMES
 from compliance.letters.queries import letter_with_bytes
@@ -17,21 +18,29 @@ from compliance.web.commandline import Group
 letters_group = Group("letters", help="Letters that were made here.")
 
 
+_MOST_BYTES = 4 * LARGEST_UPLOAD
+"""More than any letter and any signed letter that may be sent here: of a longer file no more is read."""
+
+
 def _why_not(content: bytes) -> str:
     """Whether a file that is not ours begins with a letter that is."""
+    if len(content) > _MOST_BYTES:
+        return "Not a letter that was made here: no letter is so large."
     begun = letter_among(hashes_of_beginnings(content))
     if begun is None:
         return "Not a letter that was made here, or changed since."
     kind = LETTER_NAMES[begun.kind]
-    return f"Begins with {kind} {begun.number}, and holds more: not as it was made or signed here."
+    number = begun.number or "(number to come)"
+    return f"Begins with {kind} {number}, and holds more: not as it was made or signed here."
 
 
 @letters_group.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_letter(file: Path) -> None:
     """Exit code 0: genuine and current; 3: ours, but replaced or withdrawn; 4: not ours."""
+    with file.open("rb") as opened:
+        content = opened.read(_MOST_BYTES + 1)
     with reading():
-        content = file.read_bytes()
         letter = letter_with_bytes(hash_of(content))
         if letter is None:
             click.echo(_why_not(content))

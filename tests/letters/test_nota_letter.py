@@ -214,7 +214,7 @@ def test_a_file_is_known_again_by_its_bytes(app: Flask, tmp_path: Any) -> None:
         db.session.rollback()
         return int(app.test_cli_runner().invoke(args=["letters", "check", str(file)]).exit_code)
 
-    assert (check(ours), check(changed)) == (0, 4)
+    assert (check(ours), check(changed), check("/dev/zero"), check(tmp_path)) == (0, 4, 4, 2)
     with transaction():
         case = db.session.get_one(Case, case_id)
         withdraw_case(case, by=user("sari"), reason="Salah alamat")
