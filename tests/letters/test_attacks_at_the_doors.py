@@ -1,4 +1,4 @@
-"""What was tried at previews, scans, texts of articles and the public page: each is refused, nothing leaks."""
+"""Previews, scans, texts of articles and the public page, attacked: all is refused, nothing leaks."""
 
 from __future__ import annotations
 
