@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from compliance.core.db import Model, index_where
 from compliance.core.text import say
 from compliance.files.models import StoredFile
+from compliance.files.rules import YEARS_OF_PHOTOS
 from compliance.people.models import User
 
 SUBJECT_NAMES = {
@@ -93,8 +94,12 @@ class Evidence(Model):
 
     @property
     def taken(self) -> datetime | None:
-        """When the device says it was taken; without a zone where the device says none."""
-        return None if self.taken_at is None else datetime.fromisoformat(self.taken_at)
+        """When the device says it was taken; without a zone where the device says none. None for a year in
+        which nobody took photos, which could not be shown in the office's time either.
+        """
+        if self.taken_at is None or int(self.taken_at[:4]) not in YEARS_OF_PHOTOS:
+            return None
+        return datetime.fromisoformat(self.taken_at)
 
     @property
     def position(self) -> dict[str, Any] | None:

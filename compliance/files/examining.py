@@ -16,13 +16,14 @@ from typing import Any
 
 from compliance.core.child import FailedInChild, TookTooMuch, in_child
 from compliance.core.text import Text, say
-from compliance.files.rules import HEIC, MOST_PIXELS, PDF, BadFile, kind_of
+from compliance.files.rules import HEIC, MOST_PIXELS, PDF, YEARS_OF_PHOTOS, BadFile, kind_of
 
 _MOST_SECONDS = 10
 _MOST_MEMORY = 256 * 1024 * 1024
 _one_at_a_time = threading.Lock()
 """So that the files of several people together take no more memory than one."""
 _DAMAGED = say("Berkas ini rusak dan tidak dapat dibaca. Kirim sekali lagi, atau ambil foto baru.")
+_ZONE = re.compile(r"[+-](0[0-9]|1[0-4]):[0-5][0-9]")
 _DATE_TAKEN, _OFFSET_TAKEN, _EXIF, _GPS = 0x9003, 0x9011, 0x8769, 0x8825
 
 
@@ -117,12 +118,10 @@ def _taken_at(details: Any) -> str | None:
         naive = datetime.strptime(str(taken).strip("\0 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
     except ValueError:
         return None
-    try:
-        return datetime.fromisoformat(
-            f"{naive.isoformat()}{str(offset).strip(chr(0) + ' ')}"
-        ).isoformat()
-    except ValueError:
-        return naive.isoformat()
+    if naive.year not in YEARS_OF_PHOTOS:
+        return None
+    zone = str(offset).strip("\0 ")
+    return naive.isoformat() + (zone if _ZONE.fullmatch(zone) else "")
 
 
 def _position(place: Any) -> list[float] | None:

@@ -18,6 +18,8 @@ MEDIA_TYPES = {**UPLOADED_TYPES, ZIP: "application/zip"}
 ENDINGS = {JPEG: ".jpg", PNG: ".png", HEIC: ".heic", PDF: ".pdf", ZIP: ".zip"}
 LARGEST_UPLOAD = 15 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+YEARS_OF_PHOTOS = range(1970, 2101)
+"""A device that says another year says nothing. Clocks that were never set begin in 1970."""
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _PDF_ENDS_WITHIN = 2048
 _MARKUP = (b"<svg", b"<!doctype", b"<html", b"<script", b"<?xml")

@@ -76,6 +76,18 @@ def test_a_photo_is_seen_by_its_clean_copy_and_its_original_stays(
 
 
 @pytest.mark.one_store
+def test_a_year_that_a_device_cannot_mean_does_not_break_the_page_of_its_case(
+    browser: Open, number: str
+) -> None:
+    ina = browser("ina")
+    send(ina, number, picture(taken="9999:12:31 23:59:59", offset="-12:00"))
+    the_evidence().taken_at = "9999-12-31T23:59:59-12:00"  # as rows of before may say
+    db.session.commit()
+    page = ina.get(f"/cases/{number}/files")
+    assert (page.status, "menurut perangkat" in page.text) == (200, False)
+
+
+@pytest.mark.one_store
 def test_the_same_photo_about_a_finding_is_kept_and_said(browser: Open, number: str) -> None:
     ina = browser("ina")
     assert "sudah menjadi bukti" not in send(ina, number, pdf(), "slip.pdf").text

@@ -19,10 +19,21 @@ def test_a_picture_is_known_by_its_bytes_and_its_header_is_read(kind: str) -> No
 
 def test_the_zone_of_the_device_is_kept_where_it_says_one() -> None:
     assert examine(picture(offset="+08:00")).taken_at == "2026-11-30T08:41:07+08:00"
-    assert examine(picture(offset="somewhere")).taken_at == "2026-11-30T08:41:07"
+    for odd in ("somewhere", "+08:00:00.000001", "+23:59", ".5", "Z"):
+        assert examine(picture(offset=odd)).taken_at == "2026-11-30T08:41:07", odd
 
 
-@pytest.mark.parametrize("taken", [None, "0000:00:00 00:00:00", "yesterday", "2026:13:45 99:00:00"])
+@pytest.mark.parametrize(
+    "taken",
+    [
+        None,
+        "0000:00:00 00:00:00",
+        "yesterday",
+        "2026:13:45 99:00:00",
+        "0001:01:01 00:00:00",
+        "9999:12:31 23:59:59",
+    ],
+)
 def test_a_header_that_makes_no_sense_claims_nothing(taken: str | None) -> None:
     found = examine(picture(taken=taken, position=None))
     assert (found.taken_at, found.position) == (None, None)
