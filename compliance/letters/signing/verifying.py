@@ -39,6 +39,7 @@ _MOST_SECONDS = 15
 _MOST_MEMORY = 384 * 1024 * 1024
 _MOST_SIGNATURES = 20
 _LONGEST_NAME = 200
+_YEARS = range(1990, 2101)
 _MARK = b"/ByteRange"
 """Stands in every signed PDF: what a signature covers is said there, never in packed objects."""
 _USES = ("digital_signature", "non_repudiation")
@@ -243,9 +244,6 @@ def _as_json(
     if status is None:
         return vars(PdfSignature("?", "?", "", "unfit", True, False, False, PART))
     certificate, stamped = status.signing_cert, _stamped_at(status)
-    claimed = status.signer_reported_dt
-    if claimed is not None and claimed.tzinfo is None:
-        claimed = claimed.replace(tzinfo=UTC)  # it is a claim, and rarely without a zone
     return {
         "signer": _name(certificate.subject),
         "issuer": _name(certificate.issuer),
@@ -255,9 +253,16 @@ def _as_json(
         "valid": status.valid,
         "trusted": status.trusted,
         "covers": covers,
-        "claimed_at": claimed.isoformat() if claimed else None,
-        "stamped_at": stamped.isoformat() if stamped else None,
+        "claimed_at": _instant(status.signer_reported_dt),
+        "stamped_at": _instant(stamped),
     }
+
+
+def _instant(said: datetime | None) -> str | None:
+    """A time that a PDF says; None for a year that nobody can mean, and no clock of an office can show."""
+    if said is None or said.year not in _YEARS:
+        return None
+    return (said if said.tzinfo else said.replace(tzinfo=UTC)).isoformat()
 
 
 def _name(name: Any) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from compliance.core.db import db, transaction
 from compliance.files.models import StoredFile
@@ -52,6 +54,15 @@ def test_the_letter_itself_is_known_by_its_bytes(browser: Open) -> None:
     for said in ("Nota Pemeriksaan I", letter.number, "tidak memuat tanda tangan elektronik"):
         assert said in page.text, said
     assert "Bahari" not in page.html
+
+
+def test_a_signature_of_a_year_that_nobody_can_mean_says_no_time(browser: Open) -> None:
+    _letter, content = a_letter()
+    with time_machine.travel(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), tick=False):
+        made = sign(content, head())
+    assert b"99991231235959" in made
+    page = send(browser(), made)
+    assert (page.status, "waktu tidak disebut" in page.text) == (200, True)
 
 
 def test_a_signed_copy_from_elsewhere_begins_with_our_letter(browser: Open) -> None:
