@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from compliance.cases.models import Case, Violation
+from compliance.cases.models import Case, Nota, Violation
 from compliance.cases.rules import DueDate, due_by_rule
 from compliance.cases.workflow import DRAFT
 from compliance.core.calendar import load_calendar
@@ -19,6 +19,8 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.core.keyset import LARGEST_ID
+from compliance.core.numbering import NumberBearer
+from compliance.core.text import say
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.policy import Actor, require, scope, within_scope
@@ -233,3 +235,17 @@ def drafts_of(by: Actor) -> list[Case]:
             .order_by(Case.updated_at.desc())
         )
     )
+
+
+def nota_bearing(number: str) -> NumberBearer | None:
+    """The nota that bears this number, wherever it is."""
+    nota = db.session.scalar(sa.select(Nota).where(Nota.number == number))
+    if nota is None:
+        return None
+    said = say(
+        "Nomor nota {number} sudah dipakai untuk {company}, terbit {day}.",
+        number=number,
+        company=nota.company_name,
+        day=nota.issued_on,
+    )
+    return NumberBearer(said, nota)

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compliance.core.db import Model, read_rows
+from compliance.core.db import Model, db, is_postgresql, read_rows
+from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 
 TOKENS = ("serial", "year", "month", "month_roman")
@@ -42,6 +46,29 @@ def next_serial(name: str, year: int) -> int:
     """The next serial of `name` in `year`, from 1; held until the transaction ends."""
     [(serial,)] = read_rows(_NEXT, name=name, year=year)
     return int(serial)
+
+
+@dataclass(frozen=True)
+class NumberBearer:
+    """The paper that bears a number: the sentence that says so, and its row."""
+
+    said: Text
+    row: Any
+
+
+NUMBER_BEARERS: Slot[Callable[[str], NumberBearer | None]] = Slot()
+"""Where a number is looked for before a paper gets it: one question for each kind of row that bears one."""
+
+
+def bearer_of(number: str) -> NumberBearer | None:
+    """The paper that bears a number already, of whatever kind. Whoever asks for the same number meanwhile
+    waits until this transaction ends: two at once cannot both find it free.
+    """
+    if is_postgresql():  # on SQLite there is one writer at a time
+        key = sa.func.hashtext(f"number:{number}")
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+    found = (find(number) for find in NUMBER_BEARERS)
+    return next((bearer for bearer in found if bearer is not None), None)
 
 
 def write_number(template: str, serial: int, on: date) -> str:

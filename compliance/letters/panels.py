@@ -19,7 +19,7 @@ from compliance.cases.panels import DoneLink
 from compliance.cases.workflow import CHART
 from compliance.core.text import Text, say
 from compliance.evidence.subjects import EvidenceSubject, SubjectKind
-from compliance.letters.kinds import LETTER_NAMES
+from compliance.letters.kinds import LETTER_NAMES, NOTA_LETTERS
 from compliance.letters.models import Letter
 from compliance.letters.queries import (
     letter_in_force,
@@ -112,7 +112,7 @@ def _way_to_sign(case: Case, letter: Letter) -> DoneLink | None:
 
 def signing_of_nota(case: Case, kind: str = "I") -> DoneLink | None:
     """The way to record the signature of Nota I or II; None when it is recorded, or there is no letter."""
-    letter = letter_in_force(case, {"I": "nota_1", "II": "nota_2"}[kind])
+    letter = letter_in_force(case, NOTA_LETTERS[kind])
     return _way_to_sign(case, letter) if letter is not None and letter.signed_on is None else None
 
 

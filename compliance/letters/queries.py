@@ -14,6 +14,8 @@ from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotAllowed, NotFound, Stale
 from compliance.core.keyset import is_id
+from compliance.core.numbering import NumberBearer
+from compliance.core.text import say
 from compliance.files.models import StoredFile
 from compliance.letters.grounds import Standing
 from compliance.letters.kinds import LETTER_KINDS
@@ -186,6 +188,17 @@ def waiting_drafts() -> sa.Select[int]:
         Letter.number.is_(None), Letter.kind.in_(by_the_head), Letter.status == APPROVED_LETTER
     )
     return sa.select(sa.union_all(unapproved, approved).subquery().c.id)
+
+
+def letter_bearing(number: str) -> NumberBearer | None:
+    """The letter that bears this number, of whatever kind."""
+    letter = db.session.scalars(sa.select(Letter).where(Letter.number == number)).first()
+    if letter is None:
+        return None
+    said = say(
+        "Nomor {number} sudah dipakai surat tanggal {day}.", number=number, day=letter.issued_on
+    )
+    return NumberBearer(said, letter)
 
 
 def letters_with_number(by: Actor, typed: str, limit: int) -> list[Letter]:

@@ -8,7 +8,7 @@ from typing import Any
 from compliance.core.text import Text, say
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import Letter
-from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, NUMBERED, STANDING
+from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, NUMBERED
 from compliance.office.settings import office_settings, today
 from compliance.policy import Actor, may
 
@@ -96,5 +96,5 @@ def _is_open(by: Actor, letter: Letter, name: str) -> bool:
         case "edit":
             return status == LETTER_DRAFT
         case "replace":
-            return status in STANDING
+            return LETTERS.refusal(letter, "replace") is None
     return LETTERS.refusal(letter, "call_back") is None

@@ -7,6 +7,7 @@ from typing import Any
 
 from compliance.core.chart import Chart, step
 from compliance.core.text import Text, say
+from compliance.letters.kinds import UNNUMBERED_KINDS
 
 LETTER_STATES = {
     "draft": say("Konsep"),
@@ -85,6 +86,17 @@ def has_no_number(letter: Any, facts: Any) -> Text | None:
     )
 
 
+def bears_its_number(letter: Any, facts: Any) -> Text | None:
+    """A new version bears the number of the old one with a mark: without the old number it would get
+    another, and the nota of its case with it.
+    """
+    if letter.number is None and letter.kind not in UNNUMBERED_KINDS:
+        return say(
+            "Surat yang diganti belum bernomor. Catat dulu nomornya, lalu buat versi barunya."
+        )
+    return None
+
+
 def is_unsigned(letter: Any, facts: Any) -> Text | None:
     if letter.signed_on is not None:
         return say("Tanda tangan surat ini sudah dicatat: {day}.", day=letter.signed_on)
@@ -117,8 +129,10 @@ LETTERS = Chart(LETTER_STATES, [
     step("attempt",       "letter.serve",    "numbered signed served",                None, is_signed),
     step("serve",         "letter.serve",    "numbered signed served",                "served", is_signed),
     step("receive",       "system",          "numbered signed served",                "served"),
-    step("replace",       "letter.draft",    "numbered signed served",                None),
-    step("give_way",      "system",          "numbered signed served",                "replaced"),
+    step("replace",       "letter.draft",    "numbered signed served",                None,
+         bears_its_number),
+    step("give_way",      "system",          "numbered signed served",                "replaced",
+         bears_its_number),
     step("call_back",     "letter.withdraw", "draft approved numbered signed served", "withdrawn",
          is_no_nota),
     step("withdraw",      "system",          "draft approved numbered signed served", "withdrawn"),

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import sqlalchemy as sa
-
 from compliance.cases import queries, rules
 from compliance.cases.models import Case, Finding, Nota, Violation
 from compliance.cases.rules import NotaFacts
@@ -20,7 +18,7 @@ from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.events import record
-from compliance.core.numbering import next_serial, write_number
+from compliance.core.numbering import bearer_of, next_serial, write_number
 from compliance.core.parsing import clean_line, lines_as_one, too_long
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
@@ -116,22 +114,16 @@ def number_for(manual: str | None, issued_on: date, *, field: str) -> str | None
     template = office_settings().nota_number_template
     while True:
         number = write_number(template, next_serial("nota", issued_on.year), issued_on)
-        if db.session.scalar(sa.select(Nota.id).where(Nota.number == number)) is None:
+        if bearer_of(number) is None:
             return number
 
 
 def free_number(manual: str | None, *, field: str) -> str | None:
     """The number given by hand, cleaned; None for none. Raises Taken, with whose it is."""
     number = clean_line(manual)
-    owner = db.session.scalar(sa.select(Nota).where(Nota.number == number)) if number else None
-    if owner is not None:
-        reason = say(
-            "Nomor nota {number} sudah dipakai untuk {company}, terbit {day}.",
-            number=number,
-            company=owner.company_name,
-            day=owner.issued_on,
-        )
-        raise Taken(reason, field=field, candidates=[owner])
+    bearer = bearer_of(number) if number else None
+    if bearer is not None:
+        raise Taken(bearer.said, field=field, candidates=[bearer.row])
     return number
 
 

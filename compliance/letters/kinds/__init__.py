@@ -334,6 +334,8 @@ UNNUMBERED_KINDS = tuple(kind for kind, entry in LETTER_KINDS.items() if not ent
 """The kinds that bear no number."""
 MADE_BY_ACTS = ("nota_1", "nota_2")
 """The letters that an act on the case makes; no form asks for them."""
+NOTA_LETTERS = {"I": "nota_1", "II": "nota_2"}
+"""The letter of each kind of nota."""
 BEFORE_THE_NOTA = ("spt", "ba", "ba_refusal")
 """The letters that may be dated before the nota of their case."""
 OF_TODAY = ("clearance_letter", "certificate")
