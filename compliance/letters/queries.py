@@ -24,6 +24,8 @@ from compliance.letters.workflow import APPROVED_LETTER, BEFORE_ITS_NUMBER, SENT
 from compliance.licensing.models import OF_THE_INSPECTORATE
 from compliance.licensing.queries import active_sanctions_of, flags_because_of
 from compliance.office.settings import today
+from compliance.office.signatories.models import Signatory
+from compliance.office.signatories.queries import signatory_on
 from compliance.policy import Actor, may, require, scope
 
 MOST_WAITING_LETTERS = 200
@@ -155,6 +157,17 @@ def orders_of(company: Company) -> Sequence[Letter]:
     """The orders to inspect a company, the latest first."""
     query = sa.select(Letter).where(Letter.company_id == company.id, Letter.case_id.is_(None))
     return db.session.scalars(query.order_by(Letter.id.desc())).all()
+
+
+def day_of_signing(issued_on: date) -> date:
+    """The day on which a letter that is open would be signed: its own when that is to come, else today."""
+    return max(issued_on, today())
+
+
+def signing_head(letter: Letter) -> tuple[Signatory | None, date]:
+    """Who signs an open letter of the head as things stand, and the day on which they would."""
+    day = day_of_signing(letter.issued_on)
+    return (signatory_on(letter.region_code, day) if letter.by_the_head else None), day
 
 
 def replaced_by(letter: Letter) -> Letter | None:

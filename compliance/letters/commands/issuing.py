@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from functools import partial
-from typing import Any
 
 from compliance.cases.commands.nota import record_nota_number
 from compliance.cases.models import Case
@@ -21,10 +20,21 @@ from compliance.core.text import say
 from compliance.files.commands import add_file, keep_bytes
 from compliance.files.rules import PDF
 from compliance.letters.commands.drafting import about_letter, refuse_issue_without_ground
-from compliance.letters.commands.making import freeze_number, letter_facts
+from compliance.letters.commands.making import (
+    freeze_number,
+    letter_facts,
+    signed_by_head,
+    take_head,
+)
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import Letter
-from compliance.letters.queries import letter_in_force, replaced_by, wording_on
+from compliance.letters.queries import (
+    day_of_signing,
+    letter_in_force,
+    replaced_by,
+    signing_head,
+    wording_on,
+)
 from compliance.letters.rendering import render
 from compliance.letters.rules import version_mark
 from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, STANDING
@@ -75,6 +85,7 @@ def _issue(letter: Letter, number: str | None, *, by: Actor) -> None:
     if typed and letter.nota is not None:
         reason = say("Versi baru nota memakai nomor nota dengan huruf di belakangnya.")
         raise Invalid({"number": reason})
+    take_head(letter, on=day_of_signing(letter.issued_on))
     freeze_number(letter, _free(typed) if typed else _next_number(letter))
     give_way_to(letter)
     record("letter.numbered", by=by, **about_letter(letter), issued_on=letter.issued_on)
@@ -174,9 +185,11 @@ def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
         options={},
         wording=wording_on(kind, nota.issued_on),
         day=nota.issued_on,
+        signed_on=nota.issued_on,
     )
     db.session.add(letter)
     LETTERS.move(letter, "make")
+    take_head(letter, on=nota.issued_on)
     freeze_number(letter, nota.number)
     record("letter.numbered", by=SYSTEM, **about_letter(letter), issued_on=letter.issued_on)
     once_committed(partial(set_letter, letter.id))
@@ -220,6 +233,8 @@ def dated(letter: Letter) -> datetime:
 
 
 def draft_pdf(letter: Letter) -> bytes:
-    """The PDF of a draft as it stands, marked as one. Nothing is kept. Raises LayoutRefused."""
-    facts: dict[str, Any] = {**letter.facts, "preview": True}
+    """The PDF of a draft as it would be issued now, marked as one. Nothing is kept. Raises Refusal,
+    LayoutRefused.
+    """
+    facts = {**signed_by_head(letter, *signing_head(letter)), "preview": True}
     return render("letter", facts, code=letter.code, issued_at=dated(letter))

@@ -21,7 +21,12 @@ from compliance.letters.kinds.building import letter_words
 from compliance.letters.kinds.matter import Matter, open_nota_line
 from compliance.letters.models import Letter
 from compliance.letters.options import typed_options
-from compliance.letters.queries import latest_order, letter_in_force, letter_of_case
+from compliance.letters.queries import (
+    day_of_signing,
+    latest_order,
+    letter_in_force,
+    letter_of_case,
+)
 from compliance.letters.rules import Signer, long_day, time_limit, words_on_paper
 from compliance.licensing.queries import flagged_among
 from compliance.office.letterheads.queries import letterhead_facts
@@ -35,48 +40,29 @@ from compliance.people.queries import inspectors
 from compliance.policy import SYSTEM, system_only
 from compliance.web.formatting import ZONE_NAMES
 
+KNOWING = "Mengetahui"
+"""The line above the head's titles where the head signs beside the inspectors."""
 
-@system_only
+
 def letter_facts(
     kind: str,
     *,
     company: Company,
-    case: Case | None,
+    case: Any | None,
     options: Mapping[str, Any],
     wording: Mapping[str, str],
     day: date,
     version: int = 1,
+    signed_on: date | None = None,
 ) -> dict[str, Any]:
-    """All that a letter says, without its number. Raises Refusal, Invalid."""
-    head = take_signatory((case or company).region_code or "", day) if _names_head(kind) else None
-    return _facts(kind, company, case, options, wording, day, version, head)
-
-
-def facts_before_issue(
-    kind: str, *, company: Company, case: Any, wording: Mapping[str, str], day: date
-) -> dict[str, Any]:
-    """The same of a nota that is only looked at: nothing is written, also not that its signatory signed."""
-    head = signatory_on(case.region_code or "", day) if _names_head(kind) else None
-    return _facts(kind, company, case, {}, wording, day, 1, head)
-
-
-def _names_head(kind: str) -> bool:
-    return LETTER_KINDS[kind].signed_by in ("head", "inspectors_and_head")
-
-
-def _facts(
-    kind: str,
-    company: Company,
-    case: Case | None,
-    options: Mapping[str, Any],
-    wording: Mapping[str, str],
-    day: date,
-    version: int,
-    head: Signatory | None,
-) -> dict[str, Any]:
+    """All that a letter says, without its number. `signed_on` is the day of which the head is who signs; of
+    a draft, today or its own day to come. Nothing is written. Raises Refusal, Invalid.
+    """
     entry, settings = LETTER_KINDS[kind], office_settings()
     matter = _matter(kind, company, case, options, day, settings)
     region = (case or company).region_code or ""
+    signing_on = signed_on or day_of_signing(day)
+    head = signatory_on(region, signing_on) if entry.by_the_head else None
     facts = letter_words(kind, matter, wording)
     return {
         **facts,
@@ -84,7 +70,10 @@ def _facts(
         "numbered": entry.numbered,
         "version": version,
         "letterhead": letterhead_facts(region, day),
-        "signers": [signer.as_fact() for signer in _signers(entry, matter, head)],
+        "signers": [
+            *signers_of_head(entry, head, signing_on),
+            *(signer.as_fact() for signer in _signers(entry, matter)),
+        ],
     }
 
 
@@ -185,23 +174,12 @@ def _second_limit(case: Case | None, settings: OfficeSettings) -> str:
     return time_limit(second.deadline_days, second.deadline_day_type)
 
 
-def _signers(kind: LetterKind, matter: Matter, head: Signatory | None) -> list[Signer]:
-    """Who signs, from left to right. A letter of the head needs a signatory on its day. Raises Refusal."""
-    if kind.signed_by == "head":
-        if head is None:
-            raise Refusal(
-                say(
-                    "Belum ada penanda tangan untuk {day}. Minta admin mencatatnya.", day=matter.day
-                )
-            )
-        return [Signer(head.titles, head.name, head.rank, head.nip)]
+def _signers(kind: LetterKind, matter: Matter) -> list[Signer]:
+    """Who signs beside the head, from left to right."""
     inspectors = [_inspector(person) for person in matter.inspectors]
     match kind.signed_by:
-        case "inspectors_and_head" if head is not None:
-            return [
-                Signer(("Mengetahui", *head.titles), head.name, head.rank, head.nip),
-                *inspectors,
-            ]
+        case "head":
+            return []
         case "both_parties" if matter.about is not None:
             blank = "........................................"
             return [
@@ -219,6 +197,18 @@ def _signers(kind: LetterKind, matter: Matter, head: Signatory | None) -> list[S
     return inspectors
 
 
+def signers_of_head(kind: LetterKind, head: Signatory | None, day: date) -> list[dict[str, Any]]:
+    """The signature of the head, before all others. A letter of the head needs one. Raises Refusal."""
+    if head is None and kind.signed_by == "head":
+        raise Refusal(
+            say("Belum ada penanda tangan untuk {day}. Minta admin mencatatnya.", day=day)
+        )
+    if head is None or not kind.by_the_head:
+        return []
+    titles = head.titles if kind.signed_by == "head" else (KNOWING, *head.titles)
+    return [Signer(titles, head.name, head.rank, head.nip).as_fact()]
+
+
 def _inspector(person: User) -> Signer:
     titles = ("Yang memeriksa", f"{person.position or 'Pengawas Ketenagakerjaan'},")
     return Signer(titles, person.name, person.rank, person.nip)
@@ -230,3 +220,24 @@ def freeze_number(letter: Letter, number: str | None) -> None:
     letter.number, letter.numbered_at = number, clock.now()
     letter.facts = {**letter.facts, "number": number}
     db.session.flush()
+
+
+@system_only
+def take_head(letter: Letter, *, on: date) -> None:
+    """The head who signs is the one of this day, and their row is not changed any more. Raises Refusal."""
+    entry = LETTER_KINDS[letter.kind]
+    if not entry.by_the_head:
+        return
+    head = take_signatory(letter.region_code, on)
+    letter.facts = signed_by_head(letter, head, on)
+
+
+def signed_by_head(letter: Letter, head: Signatory | None, day: date) -> dict[str, Any]:
+    """What a letter says with this head under it. Raises Refusal where the letter needs one."""
+    entry, facts = LETTER_KINDS[letter.kind], letter.facts
+    beside = [
+        signer
+        for signer in facts["signers"]
+        if entry.signed_by != "head" and signer["titles"][0] != KNOWING
+    ]
+    return {**facts, "signers": [*signers_of_head(entry, head, day), *beside]}

@@ -14,7 +14,7 @@ from compliance.cases.rules import NotaFacts
 from compliance.core.errors import Refusal
 from compliance.core.parsing import clean_line, lines_as_one
 from compliance.core.text import say
-from compliance.letters.commands.making import facts_before_issue
+from compliance.letters.commands.making import letter_facts
 from compliance.letters.queries import wording_on
 from compliance.letters.rendering import render
 from compliance.licensing.codes import new_code
@@ -95,8 +95,14 @@ def _stand_in(case: Case, nota: Any, findings: Any, **more: Any) -> Any:
 
 
 def _pdf(kind: str, case: Any, day: date, number: str | None) -> bytes:
-    facts = facts_before_issue(
-        kind, company=case.company, case=case, wording=wording_on(kind, day), day=day
+    facts = letter_facts(
+        kind,
+        company=case.company,
+        case=case,
+        options={},
+        wording=wording_on(kind, day),
+        day=day,
+        signed_on=day,
     )
     noon = datetime.combine(day, time(12), office_settings().zone)
     shown = {**facts, "number": number, "preview": True}
