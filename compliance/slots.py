@@ -11,6 +11,7 @@ from compliance.admin import panels as admin
 from compliance.admin.audit.event_names import EVENT_NAMES
 from compliance.cases import panels as cases
 from compliance.cases.approvals import panels as approvals
+from compliance.cases.approvals.queries import ORDERED_TO_INSPECT
 from compliance.cases.commands.circumstances import lock_open_cases
 from compliance.cases.disputes import queries as disputes
 from compliance.cases.evidence import queries as case_evidence
@@ -30,7 +31,7 @@ from compliance.letters.articles.panels import unquoted_articles
 from compliance.letters.commands.serving import keep_scan_of_receipt
 from compliance.letters.packets import panels as packets
 from compliance.letters.packets.indexing import EVENT_WORDS
-from compliance.letters.queries import letter_bearing
+from compliance.letters.queries import letter_bearing, ordered_to_inspect
 from compliance.letters.signing import panels as signing
 from compliance.licensing import panels as licensing
 from compliance.licensing.evidence import FLAG_SUBJECT
@@ -177,6 +178,7 @@ TABLE = (
     filled(cases.RECEIPT_SCAN, keep_scan_of_receipt),
     filled(cases.NOTA_DONE_LINKS, letters.printed_nota, letters.signing_of_nota),
     filled(cases.NOTA_PREVIEW, letters.nota_before_issue),
+    filled(ORDERED_TO_INSPECT, ordered_to_inspect),
     filled(approvals.SUBMISSION_PREVIEW, letters.nota_before_approval),
     filled(cases.UNSIGNED_NOTA, letters.signing_of_nota),
     filled(licensing.VERIFIED_PAPERS, letters.genuine_letter),

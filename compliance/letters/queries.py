@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,7 +19,7 @@ from compliance.core.numbering import NumberBearer
 from compliance.core.text import say
 from compliance.files.models import StoredFile
 from compliance.letters.grounds import Standing
-from compliance.letters.kinds import LETTER_KINDS
+from compliance.letters.kinds import LETTER_KINDS, MADE_BY_ACTS, RECORDS
 from compliance.letters.models import UNAPPROVED, UNSET, Letter, LetterWording
 from compliance.letters.workflow import APPROVED_LETTER, BEFORE_ITS_NUMBER, SENT_OUT, STANDING
 from compliance.licensing.models import OF_THE_INSPECTORATE
@@ -134,6 +135,31 @@ def latest_order(company: Company, *, visit_on: date) -> Letter | None:
     """The order in force for a visit to this company on a day: the latest one that names this day."""
     query = sa.select(Letter).where(_orders_until(company.id, visit_on))
     return _order_for(db.session.scalars(query).all(), visit_on)
+
+
+def inspectors_on_letter(kind: str, case: Any, order: Letter | None) -> list[int]:
+    """The ids of those who stand on a letter as its inspectors. A nota bears who holds it, then the others
+    whom the order names; a record of a visit, whom the order of its day names; both, without an order, the
+    inspector of Nota I. The rest is the work of that one.
+    """
+    nota = case.nota
+    named = list(order.options["inspectors"]) if order is not None else []
+    if kind in MADE_BY_ACTS:
+        second = case.second_nota if kind == "nota_2" else None
+        first = (second or nota).inspector_id
+    elif kind in RECORDS:
+        first = nota.inspector_id
+        if order is not None and order.options.get("visit_on") != nota.inspected_on.isoformat():
+            return named
+    else:
+        return [nota.inspector_id]
+    return [first, *(id for id in named if id != first)]
+
+
+def ordered_to_inspect(case: Case, day: date) -> Sequence[int]:
+    """The ids of those whom the order to inspect the company of a case on a day names."""
+    order = latest_order(case.company, visit_on=day)
+    return order.options["inspectors"] if order is not None else ()
 
 
 def _orders_until(company_id: int, day: date) -> sa.ColumnElement[bool]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from compliance.cases.approvals.rules import OWN_NOTA
 from compliance.core.chart import Chart, step
 from compliance.core.text import Text, say
-from compliance.letters.kinds import UNNUMBERED_KINDS
+from compliance.letters.kinds import MADE_BY_ACTS, UNNUMBERED_KINDS
 
 LETTER_STATES = {
     "draft": say("Konsep"),
@@ -34,11 +35,13 @@ def _refused(status: Text) -> Text:
     return say("Langkah ini tidak dapat dilakukan: surat {status}.", status=status)
 
 
-def not_by_its_only_inspector(letter: Any, facts: Any) -> Text | None:
-    """A letter is approved by somebody else than the only inspector whose work it is about, and than an
-    inspector in it who wrote it.
+def not_by_its_inspector(letter: Any, facts: Any) -> Text | None:
+    """A nota is approved by nobody who stands on it as its inspector. Any other letter, by somebody else than
+    the only inspector whose work it is about, and than an inspector in it who wrote it.
     """
     by = facts["by"].actor_id
+    if letter.kind in MADE_BY_ACTS:
+        return OWN_NOTA if by in letter.inspector_ids else None
     if letter.inspector_ids == (by,) or (by in letter.inspector_ids and letter.drafted_by_id == by):
         return say("Surat disetujui orang lain daripada satu-satunya pemeriksa di dalamnya.")
     return None
@@ -115,7 +118,7 @@ LETTERS = Chart(LETTER_STATES, [
     step("edit",          "letter.draft",    "draft",                                 None),
     step("send_back",     "letter.approve",  "draft",                                 None),
     step("approve",       "letter.approve",  "draft",                                 "approved",
-         not_by_its_only_inspector),
+         not_by_its_inspector),
     step("number",        "letter.number",   "approved",                              "numbered",
          not_dated_later, before_the_visit),
     step("issue",         "letter.number",   "draft",                                 "numbered",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from compliance.cases import queries, rules
+from compliance.cases.approvals.queries import inspectors_on_nota
 from compliance.cases.models import Case, Finding, Nota, Violation
 from compliance.cases.rules import NotaFacts
 from compliance.cases.workflow import CHART
@@ -34,7 +35,7 @@ def issue_nota(
     `violations` is the catalogue in force on the nota's day, for a caller who has read it. Raises
     Invalid for facts that do not make sense, Taken for a manual number that is in use.
     """
-    refuse_unapproved(case, by=by)
+    refuse_unapproved(case, by=by, inspected_on=facts.inspected_on)
     settings, day = office_settings(), today()
     if violations is None:
         violations = queries.violations_on(facts.issued_on or day)
@@ -150,18 +151,18 @@ def record_nota_number(nota: Nota, *, by: Actor, number: str | None) -> None:
     record("nota.numbered", by=by, case=case, nota_kind=nota.kind, number=nota.number)
 
 
-def needs_approval(case: Case, *, by: Actor) -> bool:
+def needs_approval(case: Case, *, by: Actor, inspected_on: date | None) -> bool:
     """Whether a nota that `by` would issue has to wait: the office wants the approval of a supervisor who is
-    not its only inspector.
+    none of its inspectors.
     """
     if office_settings().letter_approval != "on":
         return False
-    return not may(by, "nota.approve") or by.actor_id == case.inspector_id
+    return not may(by, "nota.approve") or by.actor_id in inspectors_on_nota(case, inspected_on)
 
 
-def refuse_unapproved(case: Case, *, by: Actor) -> None:
+def refuse_unapproved(case: Case, *, by: Actor, inspected_on: date | None) -> None:
     """Raises Refusal where a nota must be approved first."""
-    if needs_approval(case, by=by):
+    if needs_approval(case, by=by, inspected_on=inspected_on):
         raise Refusal(
             say("Di kantor ini nota terbit sesudah disetujui kepala pengawas. Ajukan dulu.")
         )

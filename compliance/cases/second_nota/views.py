@@ -51,7 +51,9 @@ def issue(number: str) -> Response:
         act,
         settings=office_settings(),
         days=recent_days(today()),
-        waits=needs_approval(case, by=signed_in()),
+        waits=needs_approval(
+            case, by=signed_in(), inspected_on=case.nota.inspected_on if case.nota else None
+        ),
         sent_back=sent_back,
         parts=nota_parts(
             [finding.violation for finding in case.warned_of], form.issued_on.data or today()

@@ -30,6 +30,8 @@ from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import Letter
 from compliance.letters.queries import (
     day_of_signing,
+    inspectors_on_letter,
+    latest_order,
     letter_in_force,
     replaced_by,
     signing_head,
@@ -163,7 +165,9 @@ def give_way_to(letter: Letter) -> None:
 def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
     """The letter of a nota that was just issued, with its number: what it says is frozen here."""
     nota = case.nota if kind == "nota_1" else case.second_nota
-    assert nota is not None
+    assert case.nota is not None and nota is not None
+    order = latest_order(case.company, visit_on=case.nota.inspected_on)
+    options = {"inspectors": inspectors_on_letter(kind, case, order)}
     letter = Letter(
         kind=kind,
         case_id=case.id,
@@ -171,7 +175,7 @@ def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
         version=1,
         status=LETTER_DRAFT,
         issued_on=nota.issued_on,
-        options={},
+        options=options,
         facts={},
         code=new_code(),
         made_at=clock.now(),
@@ -182,7 +186,7 @@ def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
         kind,
         company=case.company,
         case=case,
-        options={},
+        options=options,
         wording=wording_on(kind, nota.issued_on),
         day=nota.issued_on,
         signed_on=nota.issued_on,

@@ -23,6 +23,7 @@ from compliance.letters.models import Letter
 from compliance.letters.options import typed_options
 from compliance.letters.queries import (
     day_of_signing,
+    inspectors_on_letter,
     latest_order,
     letter_in_force,
     letter_of_case,
@@ -36,7 +37,7 @@ from compliance.office.signatories.commands import take_signatory
 from compliance.office.signatories.models import Signatory
 from compliance.office.signatories.queries import signatory_on
 from compliance.people.models import User
-from compliance.people.queries import inspectors
+from compliance.people.queries import inspectors, users_by_id
 from compliance.policy import SYSTEM, system_only
 from compliance.web.formatting import ZONE_NAMES
 
@@ -86,10 +87,7 @@ def _matter(
     settings: OfficeSettings,
 ) -> Matter:
     nota = case.nota if case is not None else None
-    named = list(options.get("inspectors") or [])
-    people = {person.id: person for person in inspectors()} if named else {}
-    if missing := set(named) - people.keys():
-        raise Invalid({"inspectors": say("Pilih dari daftar: {id}.", id=min(missing))})
+    order = latest_order(company, visit_on=_visited_on(options, nota, day))
     about = options.get("about_letter")
     return Matter(
         company=company,
@@ -98,7 +96,7 @@ def _matter(
         second_nota=case.second_nota if case is not None else None,
         options=typed_options(options),
         day=day,
-        inspectors=[people[id] for id in named] if named else ([nota.inspector] if nota else []),
+        inspectors=_inspectors(kind, case, options, order),
         offices=licensing_offices((case or company).region_code or ""),
         office_name=settings.office_name,
         place=settings.letter_place,
@@ -106,7 +104,7 @@ def _matter(
             "batas_lapor": time_limit(settings.finding_days, settings.finding_day_type),
             "batas_dua": _second_limit(case, settings),
         },
-        order=latest_order(company, visit_on=_visited_on(options, nota, day)),
+        order=order,
         about=letter_of_case(case, about) if case is not None and about else None,
         flagged=kind == "certificate" and company.id in flagged_among([company.id]),
         nota_letter=letter_in_force(case, "nota_1")
@@ -126,6 +124,23 @@ def _matter(
         else None,
         open_notas=_open_notas(company, day) if kind == "certificate" else (),
     )
+
+
+def _inspectors(
+    kind: str, case: Any | None, options: Mapping[str, Any], order: Letter | None
+) -> list[User]:
+    """Those who stand on a letter as its inspectors. Raises Invalid."""
+    if kind == "spt":
+        chosen = list(options.get("inspectors") or [])
+        people = {person.id: person for person in inspectors()}
+        if missing := set(chosen) - people.keys():
+            raise Invalid({"inspectors": say("Pilih dari daftar: {id}.", id=min(missing))})
+        return [people[id] for id in chosen]
+    if case is None or case.nota is None:
+        return []
+    ids = options.get("inspectors") or inspectors_on_letter(kind, case, order)
+    people = users_by_id(ids)
+    return [people[id] for id in ids]
 
 
 def _visited_on(options: Mapping[str, Any], nota: Any | None, day: date) -> date:

@@ -65,6 +65,7 @@ def second_nota_pdf(case: Case, facts: SecondNotaFacts) -> bytes:
     second = SimpleNamespace(
         kind="II",
         number=facts.number,
+        inspector_id=case.inspector_id,
         issued_on=facts.issued_on,
         received_on=None,
         deadline_on=None,
