@@ -1,4 +1,4 @@
-"""Where tata usaha numbers by hand: one number stands on one paper, and a nota and its letter bear the same."""
+"""Where tata usaha numbers by hand: one number on one paper, and the same on a nota and its letter."""
 
 from __future__ import annotations
 
