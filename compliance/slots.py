@@ -16,11 +16,11 @@ from compliance.cases.commands.circumstances import lock_open_cases
 from compliance.cases.disputes import queries as disputes
 from compliance.cases.evidence import queries as case_evidence
 from compliance.cases.nota.panels import nota_goes_on
-from compliance.cases.queries import nota_bearing
+from compliance.cases.queries import NUMBERED_NOTAS
 from compliance.companies import panels as companies
 from compliance.companies.circumstances.queries import LOCKED_BEFORE_THE_COMPANY
 from compliance.companies.search.panels import matching_companies
-from compliance.core.numbering import NUMBER_BEARERS
+from compliance.core.numbering import NUMBERED_ROWS
 from compliance.core.outbox import Message
 from compliance.core.slots import filled
 from compliance.core.text import say
@@ -31,7 +31,7 @@ from compliance.letters.articles.panels import unquoted_articles
 from compliance.letters.commands.serving import keep_scan_of_receipt
 from compliance.letters.packets import panels as packets
 from compliance.letters.packets.indexing import EVENT_WORDS
-from compliance.letters.queries import letter_bearing, ordered_to_inspect
+from compliance.letters.queries import NUMBERED_LETTERS, ordered_to_inspect
 from compliance.letters.signing import panels as signing
 from compliance.licensing import panels as licensing
 from compliance.licensing.evidence import FLAG_SUBJECT
@@ -166,7 +166,7 @@ TABLE = (
     filled(merges.MERGE_FOLLOWS, cases.following_cases, licensing.following_flags),
     filled(IMPORT_KINDS, COMPLIANCE_LIST),
     # which papers bear a number already
-    filled(NUMBER_BEARERS, nota_bearing, letter_bearing),
+    filled(NUMBERED_ROWS, NUMBERED_NOTAS, NUMBERED_LETTERS),
     # what evidence is about
     filled(SUBJECT_KINDS, *case_evidence.SUBJECTS, FLAG_SUBJECT, letters.LETTER_SUBJECT),
     # on the pages of cases

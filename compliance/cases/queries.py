@@ -19,7 +19,7 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.core.keyset import LARGEST_ID
-from compliance.core.numbering import NumberBearer
+from compliance.core.numbering import NumberBearer, NumberedRows
 from compliance.core.text import say
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
@@ -237,11 +237,8 @@ def drafts_of(by: Actor) -> list[Case]:
     )
 
 
-def nota_bearing(number: str) -> NumberBearer | None:
-    """The nota that bears this number, wherever it is."""
-    nota = db.session.scalar(sa.select(Nota).where(Nota.number == number))
-    if nota is None:
-        return None
+def _nota_with_number(number: str) -> NumberBearer:
+    nota = db.session.scalars(sa.select(Nota).where(Nota.number == number)).one()
     said = say(
         "Nomor nota {number} sudah dipakai untuk {company}, terbit {day}.",
         number=number,
@@ -249,3 +246,6 @@ def nota_bearing(number: str) -> NumberBearer | None:
         day=nota.issued_on,
     )
     return NumberBearer(said, nota)
+
+
+NUMBERED_NOTAS = NumberedRows(Nota.number, _nota_with_number)

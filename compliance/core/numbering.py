@@ -56,8 +56,16 @@ class NumberBearer:
     row: Any
 
 
-NUMBER_BEARERS: Slot[Callable[[str], NumberBearer | None]] = Slot()
-"""Where a number is looked for before a paper gets it: one question for each kind of row that bears one."""
+@dataclass(frozen=True)
+class NumberedRows:
+    """Rows that bear numbers: their column, and the one that bears a number."""
+
+    column: sa.SQLColumnExpression[str | None]
+    with_number: Callable[[str], NumberBearer]
+
+
+NUMBERED_ROWS: Slot[NumberedRows] = Slot()
+"""Where a number is looked for before a paper gets it."""
 
 
 def bearer_of(number: str) -> NumberBearer | None:
@@ -67,8 +75,12 @@ def bearer_of(number: str) -> NumberBearer | None:
     if is_postgresql():  # on SQLite there is one writer at a time
         key = sa.func.hashtext(f"number:{number}")
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
-    found = (find(number) for find in NUMBER_BEARERS)
-    return next((bearer for bearer in found if bearer is not None), None)
+    rows = tuple(NUMBERED_ROWS)
+    places = (
+        sa.select(sa.literal(place)).where(each.column == number) for place, each in enumerate(rows)
+    )
+    place = db.session.scalar(sa.union_all(*places).limit(1)) if rows else None
+    return None if place is None else rows[place].with_number(number)
 
 
 def write_number(template: str, serial: int, on: date) -> str:

@@ -15,7 +15,7 @@ from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotAllowed, NotFound, Stale
 from compliance.core.keyset import is_id
-from compliance.core.numbering import NumberBearer
+from compliance.core.numbering import NumberBearer, NumberedRows
 from compliance.core.text import say
 from compliance.files.models import StoredFile
 from compliance.letters.grounds import Standing
@@ -192,8 +192,15 @@ def day_of_signing(issued_on: date) -> date:
 
 def signing_head(letter: Letter) -> tuple[Signatory | None, date]:
     """Who signs an open letter of the head as things stand, and the day on which they would."""
-    day = day_of_signing(letter.issued_on)
-    return (signatory_on(letter.region_code, day) if letter.by_the_head else None), day
+    return signing_for(letter.region_code, letter.issued_on, by_the_head=letter.by_the_head)
+
+
+def signing_for(
+    region_code: str, issued_on: date, *, by_the_head: bool
+) -> tuple[Signatory | None, date]:
+    """The same of a letter of this day for the inspectorate of a region."""
+    day = day_of_signing(issued_on)
+    return (signatory_on(region_code, day) if by_the_head else None), day
 
 
 def replaced_by(letter: Letter) -> Letter | None:
@@ -229,15 +236,16 @@ def waiting_drafts() -> sa.Select[int]:
     return sa.select(sa.union_all(unapproved, approved).subquery().c.id)
 
 
-def letter_bearing(number: str) -> NumberBearer | None:
-    """The letter that bears this number, of whatever kind."""
-    letter = db.session.scalars(sa.select(Letter).where(Letter.number == number)).first()
-    if letter is None:
-        return None
+def _letter_with_number(number: str) -> NumberBearer:
+    query = sa.select(Letter).where(Letter.number == number).order_by(Letter.id).limit(1)
+    letter = db.session.scalars(query).one()
     said = say(
         "Nomor {number} sudah dipakai surat tanggal {day}.", number=number, day=letter.issued_on
     )
     return NumberBearer(said, letter)
+
+
+NUMBERED_LETTERS = NumberedRows(Letter.number, _letter_with_number)
 
 
 def letters_with_number(by: Actor, typed: str, limit: int) -> list[Letter]:

@@ -29,7 +29,6 @@ from compliance.letters.commands.making import (
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import Letter
 from compliance.letters.queries import (
-    day_of_signing,
     inspectors_on_letter,
     latest_order,
     letter_in_force,
@@ -42,6 +41,7 @@ from compliance.letters.rules import version_mark
 from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, STANDING
 from compliance.licensing.codes import new_code
 from compliance.office.settings import office_settings, today
+from compliance.office.signatories.commands import take_signatory
 from compliance.policy import SYSTEM, Actor, command, system_only
 
 _LONGEST_NUMBER = 56  # a new version adds its mark
@@ -87,7 +87,7 @@ def _issue(letter: Letter, number: str | None, *, by: Actor) -> None:
     if typed and letter.nota is not None:
         reason = say("Versi baru nota memakai nomor nota dengan huruf di belakangnya.")
         raise Invalid({"number": reason})
-    take_head(letter, on=day_of_signing(letter.issued_on))
+    take_head(letter)
     freeze_number(letter, _free(typed) if typed else _next_number(letter))
     give_way_to(letter)
     record("letter.numbered", by=by, **about_letter(letter), issued_on=letter.issued_on)
@@ -189,11 +189,11 @@ def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
         options=options,
         wording=wording_on(kind, nota.issued_on),
         day=nota.issued_on,
-        signed_on=nota.issued_on,
+        signing=(take_signatory(case.region_code or "", nota.issued_on), nota.issued_on),
+        order=order,
     )
     db.session.add(letter)
     LETTERS.move(letter, "make")
-    take_head(letter, on=nota.issued_on)
     freeze_number(letter, nota.number)
     record("letter.numbered", by=SYSTEM, **about_letter(letter), issued_on=letter.issued_on)
     once_committed(partial(set_letter, letter.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import EllipsisType
 from typing import Any
 
 from compliance.cases.commands.circumstances import open_cases_about
@@ -27,6 +28,7 @@ from compliance.letters.queries import (
     latest_order,
     letter_in_force,
     letter_of_case,
+    signing_for,
 )
 from compliance.letters.rules import Signer, long_day, time_limit, words_on_paper
 from compliance.licensing.queries import flagged_among
@@ -35,7 +37,6 @@ from compliance.office.queries import licensing_offices
 from compliance.office.settings import OfficeSettings, office_settings
 from compliance.office.signatories.commands import take_signatory
 from compliance.office.signatories.models import Signatory
-from compliance.office.signatories.queries import signatory_on
 from compliance.people.models import User
 from compliance.people.queries import inspectors, users_by_id
 from compliance.policy import SYSTEM, system_only
@@ -54,16 +55,17 @@ def letter_facts(
     wording: Mapping[str, str],
     day: date,
     version: int = 1,
-    signed_on: date | None = None,
+    signing: tuple[Signatory | None, date] | None = None,
+    order: Letter | EllipsisType | None = ...,
 ) -> dict[str, Any]:
-    """All that a letter says, without its number. `signed_on` is the day of which the head is who signs; of
-    a draft, today or its own day to come. Nothing is written. Raises Refusal, Invalid.
+    """All that a letter says, without its number. Nothing is written. `signing` is who signs for the head,
+    and on which day; else who would sign a draft. `order` is that of its visit, for who has read it. Raises
+    Refusal, Invalid.
     """
     entry, settings = LETTER_KINDS[kind], office_settings()
-    matter = _matter(kind, company, case, options, day, settings)
+    matter = _matter(kind, company, case, options, day, settings, order)
     region = (case or company).region_code or ""
-    signing_on = signed_on or day_of_signing(day)
-    head = signatory_on(region, signing_on) if entry.by_the_head else None
+    head, signing_on = signing or signing_for(region, day, by_the_head=entry.by_the_head)
     facts = letter_words(kind, matter, wording)
     return {
         **facts,
@@ -85,9 +87,11 @@ def _matter(
     options: Mapping[str, Any],
     day: date,
     settings: OfficeSettings,
+    order: Letter | EllipsisType | None,
 ) -> Matter:
     nota = case.nota if case is not None else None
-    order = latest_order(company, visit_on=_visited_on(options, nota, day))
+    if isinstance(order, EllipsisType):
+        order = latest_order(company, visit_on=_visited_on(options, nota, day))
     about = options.get("about_letter")
     return Matter(
         company=company,
@@ -139,6 +143,8 @@ def _inspectors(
     if case is None or case.nota is None:
         return []
     ids = options.get("inspectors") or inspectors_on_letter(kind, case, order)
+    if ids == [case.nota.inspector_id]:
+        return [case.nota.inspector]
     people = users_by_id(ids)
     return [people[id] for id in ids]
 
@@ -238,13 +244,13 @@ def freeze_number(letter: Letter, number: str | None) -> None:
 
 
 @system_only
-def take_head(letter: Letter, *, on: date) -> None:
-    """The head who signs is the one of this day, and their row is not changed any more. Raises Refusal."""
-    entry = LETTER_KINDS[letter.kind]
-    if not entry.by_the_head:
-        return
-    head = take_signatory(letter.region_code, on)
-    letter.facts = signed_by_head(letter, head, on)
+def take_head(letter: Letter) -> None:
+    """Who signs for the head as the letter gets its number stands under it, and their row is not changed any
+    more. Raises Refusal.
+    """
+    if letter.by_the_head:
+        day = day_of_signing(letter.issued_on)
+        letter.facts = signed_by_head(letter, take_signatory(letter.region_code, day), day)
 
 
 def signed_by_head(letter: Letter, head: Signatory | None, day: date) -> dict[str, Any]:

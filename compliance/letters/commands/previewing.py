@@ -19,6 +19,7 @@ from compliance.letters.queries import wording_on
 from compliance.letters.rendering import render
 from compliance.licensing.codes import new_code
 from compliance.office.settings import office_settings
+from compliance.office.signatories.queries import signatory_on
 
 
 def first_nota_pdf(case: Case, facts: NotaFacts, violations: Mapping[str, Violation]) -> bytes:
@@ -103,7 +104,7 @@ def _pdf(kind: str, case: Any, day: date, number: str | None) -> bytes:
         options={},
         wording=wording_on(kind, day),
         day=day,
-        signed_on=day,
+        signing=(signatory_on(case.region_code or "", day), day),
     )
     noon = datetime.combine(day, time(12), office_settings().zone)
     shown = {**facts, "number": number, "preview": True}
