@@ -179,6 +179,7 @@ TABLE = (
     filled(cases.NOTA_DONE_LINKS, letters.printed_nota, letters.signing_of_nota),
     filled(cases.NOTA_PREVIEW, letters.nota_before_issue),
     filled(ORDERED_TO_INSPECT, ordered_to_inspect),
+    filled(cases.SECOND_NOTA_PREVIEW, letters.second_nota_before_issue),
     filled(approvals.SUBMISSION_PREVIEW, letters.nota_before_approval),
     filled(cases.UNSIGNED_NOTA, letters.signing_of_nota),
     filled(licensing.VERIFIED_PAPERS, letters.genuine_letter),

@@ -122,6 +122,12 @@ def nota_before_issue(case: Case) -> DoneLink:
     return DoneLink(say("Lihat nota sebagai PDF (tab baru)"), address)
 
 
+def second_nota_before_issue(case: Case) -> DoneLink:
+    """Where the form of Nota II is sent to be seen as PDF."""
+    address = url_for("letters.second_nota_as_typed", number=case.number)
+    return DoneLink(say("Lihat nota sebagai PDF (tab baru)"), address)
+
+
 def nota_before_approval(submission_id: int) -> DoneLink:
     """The way to the PDF of a nota that waits for approval."""
     address = url_for("letters.submission_as_nota", id=submission_id)
