@@ -26,6 +26,7 @@ from compliance.letters import messages as letter_messages
 from compliance.letters.commands.ending import put_letters_in_force, withdraw_letters
 from compliance.letters.commands.issuing import make_nota_letter, number_of_nota
 from compliance.letters.commands.serving import keep_receipt
+from compliance.letters.kinds import NOTA_LETTERS
 from compliance.licensing import messages as licensing_messages
 from compliance.licensing.commands import (
     FlagCause,
@@ -53,11 +54,8 @@ def convey(event: Event) -> None:
     convey_nota(_case(event))
 
 
-_LETTER_OF = {"I": "nota_1", "II": "nota_2"}
-
-
 def make_letter(event: Event) -> None:
-    make_nota_letter(_case(event), kind=_LETTER_OF[event.fact("nota_kind")])
+    make_nota_letter(_case(event), kind=NOTA_LETTERS[event.fact("nota_kind")])
 
 
 def serve_by_receipt(event: Event) -> None:
@@ -74,7 +72,7 @@ def serve_by_receipt(event: Event) -> None:
 def number_letter_of_nota(event: Event) -> None:
     """The number that was written down for a nota is that of its letter."""
     number_of_nota(
-        _case(event), kind=_LETTER_OF[event.fact("nota_kind")], number=event.fact("number")
+        _case(event), kind=NOTA_LETTERS[event.fact("nota_kind")], number=event.fact("number")
     )
 
 

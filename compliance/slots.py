@@ -11,13 +11,16 @@ from compliance.admin import panels as admin
 from compliance.admin.audit.event_names import EVENT_NAMES
 from compliance.cases import panels as cases
 from compliance.cases.approvals import panels as approvals
+from compliance.cases.approvals.queries import ORDERED_TO_INSPECT
 from compliance.cases.commands.circumstances import lock_open_cases
 from compliance.cases.disputes import queries as disputes
 from compliance.cases.evidence import queries as case_evidence
 from compliance.cases.nota.panels import nota_goes_on
+from compliance.cases.queries import NUMBERED_NOTAS
 from compliance.companies import panels as companies
 from compliance.companies.circumstances.queries import LOCKED_BEFORE_THE_COMPANY
 from compliance.companies.search.panels import matching_companies
+from compliance.core.numbering import NUMBERED_ROWS
 from compliance.core.outbox import Message
 from compliance.core.slots import filled
 from compliance.core.text import say
@@ -28,6 +31,7 @@ from compliance.letters.articles.panels import unquoted_articles
 from compliance.letters.commands.serving import keep_scan_of_receipt
 from compliance.letters.packets import panels as packets
 from compliance.letters.packets.indexing import EVENT_WORDS
+from compliance.letters.queries import NUMBERED_LETTERS, ordered_to_inspect
 from compliance.letters.signing import panels as signing
 from compliance.licensing import panels as licensing
 from compliance.licensing.evidence import FLAG_SUBJECT
@@ -161,6 +165,8 @@ TABLE = (
     # on merges and imports
     filled(merges.MERGE_FOLLOWS, cases.following_cases, licensing.following_flags),
     filled(IMPORT_KINDS, COMPLIANCE_LIST),
+    # which papers bear a number already
+    filled(NUMBERED_ROWS, NUMBERED_NOTAS, NUMBERED_LETTERS),
     # what evidence is about
     filled(SUBJECT_KINDS, *case_evidence.SUBJECTS, FLAG_SUBJECT, letters.LETTER_SUBJECT),
     # on the pages of cases
@@ -172,6 +178,8 @@ TABLE = (
     filled(cases.RECEIPT_SCAN, keep_scan_of_receipt),
     filled(cases.NOTA_DONE_LINKS, letters.printed_nota, letters.signing_of_nota),
     filled(cases.NOTA_PREVIEW, letters.nota_before_issue),
+    filled(ORDERED_TO_INSPECT, ordered_to_inspect),
+    filled(cases.SECOND_NOTA_PREVIEW, letters.second_nota_before_issue),
     filled(approvals.SUBMISSION_PREVIEW, letters.nota_before_approval),
     filled(cases.UNSIGNED_NOTA, letters.signing_of_nota),
     filled(licensing.VERIFIED_PAPERS, letters.genuine_letter),

@@ -83,6 +83,9 @@ NOTA_DONE_LINKS: Slot[Callable[[Case], DoneLink | None]] = Slot()
 NOTA_PREVIEW: Slot[Callable[[Case], DoneLink]] = Slot()
 """The way to the paper that a draft would become, offered before it is issued."""
 
+SECOND_NOTA_PREVIEW: Slot[Callable[[Case], DoneLink]] = Slot()
+"""Where the form of Nota II is sent to be seen as the paper that it would become."""
+
 UNSIGNED_NOTA: Slot[Callable[[Case, str], DoneLink | None]] = Slot()
 """The way to record the signature of a nota (I, II); None when it is recorded, or none is kept."""
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from compliance.cases.models import Case, Violation
+from compliance.cases.models import Case, Nota, Violation
 from compliance.cases.rules import DueDate, due_by_rule
 from compliance.cases.workflow import DRAFT
 from compliance.core.calendar import load_calendar
@@ -19,6 +19,7 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound, Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.keyset import LARGEST_ID
+from compliance.core.numbering import NumberBearer, NumberedRows
 from compliance.core.text import say
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
@@ -249,3 +250,17 @@ def drafts_of(by: Actor) -> list[Case]:
             .order_by(Case.updated_at.desc())
         )
     )
+
+
+def _nota_with_number(number: str) -> NumberBearer:
+    nota = db.session.scalars(sa.select(Nota).where(Nota.number == number)).one()
+    said = say(
+        "Nomor nota {number} sudah dipakai untuk {company}, terbit {day}.",
+        number=number,
+        company=nota.company_name,
+        day=nota.issued_on,
+    )
+    return NumberBearer(said, nota)
+
+
+NUMBERED_NOTAS = NumberedRows(Nota.number, _nota_with_number)

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from compliance.core.db import Model, read_rows
+from compliance.core.db import Model, db, is_postgresql, read_rows
+from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 
 TOKENS = ("serial", "year", "month", "month_roman")
@@ -42,6 +46,41 @@ def next_serial(name: str, year: int) -> int:
     """The next serial of `name` in `year`, from 1; held until the transaction ends."""
     [(serial,)] = read_rows(_NEXT, name=name, year=year)
     return int(serial)
+
+
+@dataclass(frozen=True)
+class NumberBearer:
+    """The paper that bears a number: the sentence that says so, and its row."""
+
+    said: Text
+    row: Any
+
+
+@dataclass(frozen=True)
+class NumberedRows:
+    """Rows that bear numbers: their column, and the one that bears a number."""
+
+    column: sa.SQLColumnExpression[str | None]
+    with_number: Callable[[str], NumberBearer]
+
+
+NUMBERED_ROWS: Slot[NumberedRows] = Slot()
+"""Where a number is looked for before a paper gets it."""
+
+
+def bearer_of(number: str) -> NumberBearer | None:
+    """The paper that bears a number already, of whatever kind. Whoever asks for the same number meanwhile
+    waits until this transaction ends: two at once cannot both find it free.
+    """
+    if is_postgresql():  # on SQLite there is one writer at a time
+        key = sa.func.hashtext(f"number:{number}")
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+    rows = tuple(NUMBERED_ROWS)
+    places = (
+        sa.select(sa.literal(place)).where(each.column == number) for place, each in enumerate(rows)
+    )
+    place = db.session.scalar(sa.union_all(*places).limit(1)) if rows else None
+    return None if place is None else rows[place].with_number(number)
 
 
 def write_number(template: str, serial: int, on: date) -> str:

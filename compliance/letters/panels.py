@@ -19,7 +19,7 @@ from compliance.cases.panels import DoneLink
 from compliance.cases.workflow import CHART
 from compliance.core.text import Text, say
 from compliance.evidence.subjects import EvidenceSubject, SubjectKind
-from compliance.letters.kinds import LETTER_NAMES
+from compliance.letters.kinds import LETTER_NAMES, NOTA_LETTERS
 from compliance.letters.models import Letter
 from compliance.letters.queries import (
     letter_in_force,
@@ -112,13 +112,19 @@ def _way_to_sign(case: Case, letter: Letter) -> DoneLink | None:
 
 def signing_of_nota(case: Case, kind: str = "I") -> DoneLink | None:
     """The way to record the signature of Nota I or II; None when it is recorded, or there is no letter."""
-    letter = letter_in_force(case, {"I": "nota_1", "II": "nota_2"}[kind])
+    letter = letter_in_force(case, NOTA_LETTERS[kind])
     return _way_to_sign(case, letter) if letter is not None and letter.signed_on is None else None
 
 
 def nota_before_issue(case: Case) -> DoneLink:
     """The way to the PDF of a draft of Nota I."""
     address = url_for("letters.draft_as_nota", draft_key=case.draft_key)
+    return DoneLink(say("Lihat nota sebagai PDF (tab baru)"), address)
+
+
+def second_nota_before_issue(case: Case) -> DoneLink:
+    """Where the form of Nota II is sent to be seen as PDF."""
+    address = url_for("letters.second_nota_as_typed", number=case.number)
     return DoneLink(say("Lihat nota sebagai PDF (tab baru)"), address)
 
 

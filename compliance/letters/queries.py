@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,10 +15,11 @@ from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.errors import NotAllowed, NotFound, Refusal, Stale
 from compliance.core.keyset import is_id
+from compliance.core.numbering import NumberBearer, NumberedRows
 from compliance.core.text import Text, say
 from compliance.files.models import StoredFile
 from compliance.letters.grounds import Standing
-from compliance.letters.kinds import LETTER_KINDS
+from compliance.letters.kinds import LETTER_KINDS, MADE_BY_ACTS, RECORDS
 from compliance.letters.models import UNAPPROVED, UNSET, Letter, LetterWording
 from compliance.letters.workflow import (
     APPROVED_LETTER,
@@ -30,6 +32,8 @@ from compliance.licensing.models import OF_THE_INSPECTORATE
 from compliance.licensing.queries import active_sanctions_of, flags_because_of
 from compliance.office.queries import licensing_offices
 from compliance.office.settings import today
+from compliance.office.signatories.models import Signatory
+from compliance.office.signatories.queries import signatory_on
 from compliance.policy import Actor, may, require, scope
 
 MOST_WAITING_LETTERS = 200
@@ -151,6 +155,31 @@ def latest_order(company: Company, *, visit_on: date) -> Letter | None:
     return _order_for(db.session.scalars(query).all(), visit_on)
 
 
+def inspectors_on_letter(kind: str, case: Any, order: Letter | None) -> list[int]:
+    """The ids of those who stand on a letter as its inspectors. A nota bears who holds it, then the others
+    whom the order names; a record of a visit, whom the order of its day names; both, without an order, the
+    inspector of Nota I. The rest is the work of that one.
+    """
+    nota = case.nota
+    named = list(order.options["inspectors"]) if order is not None else []
+    if kind in MADE_BY_ACTS:
+        second = case.second_nota if kind == "nota_2" else None
+        first = (second or nota).inspector_id
+    elif kind in RECORDS:
+        first = nota.inspector_id
+        if order is not None and order.options.get("visit_on") != nota.inspected_on.isoformat():
+            return named
+    else:
+        return [nota.inspector_id]
+    return [first, *(id for id in named if id != first)]
+
+
+def ordered_to_inspect(case: Case, day: date) -> Sequence[int]:
+    """The ids of those whom the order to inspect the company of a case on a day names."""
+    order = latest_order(case.company, visit_on=day)
+    return order.options["inspectors"] if order is not None else ()
+
+
 def _orders_until(company_id: int, day: date) -> sa.ColumnElement[bool]:
     """The orders to inspect a company that were in force on a day."""
     return sa.and_(
@@ -172,6 +201,24 @@ def orders_of(company: Company) -> Sequence[Letter]:
     """The orders to inspect a company, the latest first."""
     query = sa.select(Letter).where(Letter.company_id == company.id, Letter.case_id.is_(None))
     return db.session.scalars(query.order_by(Letter.id.desc())).all()
+
+
+def day_of_signing(issued_on: date) -> date:
+    """The day on which a letter that is open would be signed: its own when that is to come, else today."""
+    return max(issued_on, today())
+
+
+def signing_head(letter: Letter) -> tuple[Signatory | None, date]:
+    """Who signs an open letter of the head as things stand, and the day on which they would."""
+    return signing_for(letter.region_code, letter.issued_on, by_the_head=letter.by_the_head)
+
+
+def signing_for(
+    region_code: str, issued_on: date, *, by_the_head: bool
+) -> tuple[Signatory | None, date]:
+    """The same of a letter of this day for the inspectorate of a region."""
+    day = day_of_signing(issued_on)
+    return (signatory_on(region_code, day) if by_the_head else None), day
 
 
 def replaced_by(letter: Letter) -> Letter | None:
@@ -212,6 +259,18 @@ def waiting_drafts() -> sa.Select[int]:
         Letter.number.is_(None), Letter.kind.in_(by_the_head), Letter.status == APPROVED_LETTER
     )
     return sa.select(sa.union_all(unapproved, approved).subquery().c.id)
+
+
+def _letter_with_number(number: str) -> NumberBearer:
+    query = sa.select(Letter).where(Letter.number == number).order_by(Letter.id).limit(1)
+    letter = db.session.scalars(query).one()
+    said = say(
+        "Nomor {number} sudah dipakai surat tanggal {day}.", number=number, day=letter.issued_on
+    )
+    return NumberBearer(said, letter)
+
+
+NUMBERED_LETTERS = NumberedRows(Letter.number, _letter_with_number)
 
 
 def letters_with_number(by: Actor, typed: str, limit: int) -> list[Letter]:

@@ -110,6 +110,13 @@ def written_nip(nip: str) -> str:
     return " ".join(digits.groups()) if digits else nip
 
 
+def version_mark(version: int) -> str:
+    """What a version adds to the number: nothing, .A, .B, and so on; from the 27th on .27."""
+    if version == 1:
+        return ""
+    return f".{chr(ord('A') + version - 2)}" if version <= 27 else f".{version - 1}"
+
+
 def nip_doubt(nip: str | None) -> Text | None:
     """Why a NIP looks mistyped: 8 digits of a birthday, 6 of the month of appointment, 1 or 2, 3 more.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from compliance.cases.approvals.rules import OWN_NOTA
 from compliance.core.chart import Chart, step
 from compliance.core.text import Text, say
-from compliance.letters.kinds import LETTER_NAMES
+from compliance.letters.kinds import LETTER_NAMES, MADE_BY_ACTS, UNNUMBERED_KINDS
 
 LETTER_STATES = {
     "draft": say("Konsep"),
@@ -71,11 +72,13 @@ def _refused(status: Text) -> Text:
     return say("Langkah ini tidak dapat dilakukan: surat {status}.", status=status)
 
 
-def not_by_its_only_inspector(letter: Any, facts: Any) -> Text | None:
-    """A letter is approved by somebody else than the only inspector whose work it is about, and than an
-    inspector in it who wrote it.
+def not_by_its_inspector(letter: Any, facts: Any) -> Text | None:
+    """A nota is approved by nobody who stands on it as its inspector. Any other letter, by somebody else than
+    the only inspector whose work it is about, and than an inspector in it who wrote it.
     """
     by = facts["by"].actor_id
+    if letter.kind in MADE_BY_ACTS:
+        return OWN_NOTA if by in letter.inspector_ids else None
     if letter.inspector_ids == (by,) or (by in letter.inspector_ids and letter.drafted_by_id == by):
         return say("Surat disetujui orang lain daripada satu-satunya pemeriksa di dalamnya.")
     return None
@@ -123,6 +126,17 @@ def has_no_number(letter: Any, facts: Any) -> Text | None:
     )
 
 
+def bears_its_number(letter: Any, facts: Any) -> Text | None:
+    """A new version bears the number of the old one with a mark: without the old number it would get
+    another, and the nota of its case with it.
+    """
+    if letter.number is None and letter.kind not in UNNUMBERED_KINDS:
+        return say(
+            "Surat yang diganti belum bernomor. Catat dulu nomornya, lalu buat versi barunya."
+        )
+    return None
+
+
 def is_unsigned(letter: Any, facts: Any) -> Text | None:
     if letter.signed_on is not None:
         return say("Tanda tangan surat ini sudah dicatat: {day}.", day=letter.signed_on)
@@ -141,7 +155,7 @@ LETTERS = Chart(LETTER_STATES, [
     step("edit",          "letter.draft",    "draft",                                 None),
     step("send_back",     "letter.approve",  "draft",                                 None),
     step("approve",       "letter.approve",  "draft",                                 "approved",
-         not_by_its_only_inspector),
+         not_by_its_inspector),
     step("number",        "letter.number",   "approved",                              "numbered",
          not_dated_later, before_the_visit),
     step("issue",         "letter.number",   "draft",                                 "numbered",
@@ -155,8 +169,10 @@ LETTERS = Chart(LETTER_STATES, [
     step("attempt",       "letter.serve",    "numbered signed served",                None, is_signed),
     step("serve",         "letter.serve",    "numbered signed served",                "served", is_signed),
     step("receive",       "system",          "numbered signed served",                "served"),
-    step("replace",       "letter.draft",    "numbered signed served",                None),
-    step("give_way",      "system",          "numbered signed served",                "replaced"),
+    step("replace",       "letter.draft",    "numbered signed served",                None,
+         bears_its_number),
+    step("give_way",      "system",          "numbered signed served",                "replaced",
+         bears_its_number),
     step("call_back",     "letter.withdraw", "draft approved numbered signed served", "withdrawn",
          is_no_nota),
     step("withdraw",      "system",          "draft approved numbered signed served", "withdrawn"),

@@ -15,6 +15,7 @@ from compliance.office.models import Office
 from compliance.office.signatories.models import Signatory
 from compliance.office.signatories.queries import signatory_on
 from tests.factories import a_case
+from tests.letters.conftest import words_of
 from tests.licensing.desk import Clock, Open
 
 pytestmark = pytest.mark.one_store
@@ -197,3 +198,29 @@ def test_a_refusal_names_its_field_where_there_are_several_days(browser: Open) -
     listed = page.soup.select_one("#problems").get_text(" ", strip=True)
     assert "Mulai tanggal:" in listed
     assert "Sampai tanggal:" in listed
+
+
+def test_an_invented_letter_stands_beside_the_form_under_who_is_typed(browser: Open) -> None:
+    sign(browser)
+    adi = browser("adi")
+    preview = f"{PAGE}/preview"
+    for page, address in (
+        (PAGE, preview),
+        (f"{PAGE}/{named('Rosa Umpama').id}", f"{preview}?id={named('Rosa Umpama').id}"),
+    ):
+        shown = adi.get(page)
+        frame = shown.soup.select_one("iframe[name=preview]")
+        assert frame["src"].startswith(address)
+        assert [one["formaction"] for one in shown.soup.select("[data-previews]")] == [frame["src"]]
+        assert "frame-src 'self'" in shown.response.headers["Content-Security-Policy"]
+        assert "Kepala Dinas, Rosa Umpama" in words_of(adi.client.get(address).data)
+    typed = {"name": "Tono Misal", "title": "Kepala Dinas", "capacity": "plh"}
+    made = adi.post(preview, {**typed, "from_on": "7-12-2026", "nip": "198501012010012001"})
+    said = words_of(made.response.data)
+    for words in ("KONSEP", "7 Desember 2026", "Plh. Kepala Dinas, Tono Misal", "NIP 19850101"):
+        assert words in said, (words, said)
+    refused = adi.post(preview, {**typed, "name": "", "from_on": "7-12-2026"})
+    assert (refused.status, "Isi nama dengan gelarnya." in refused.text) == (422, True)
+    db.session.rollback()
+    assert db.session.query(Signatory).count() == 1
+    assert browser("sari").get(preview).status == 403

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from compliance.cases.models import Nota
-from compliance.core.db import db
+from compliance.core.db import db, is_postgresql
 from tests.browser import as_a_request_of_its_own
 from tests.cases.known import OpenBrowser
 from tests.cases.walk import begin, fill, the_case
@@ -139,8 +139,9 @@ def test_a_nota_is_issued_in_one_commit_and_nothing_is_read_twice(
         sa.event.remove(db.engine, "commit", note)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/notas/{key}/done")
     assert len(commits) == 1
-    # offices hear of the findings' deadlines; the letter has its signatory and quotes articles
-    assert len(seen) <= 22, seen
+    # offices hear of the findings' deadlines; the letter has its signatory and quotes articles; on PostgreSQL
+    # the number is held by a lock
+    assert len(seen) <= (23 if is_postgresql() else 22), seen
     assert len(seen) == len(set(seen)) + 1, (
         "only the counter is asked twice: for the case and for the nota"
     )

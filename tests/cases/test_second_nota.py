@@ -116,7 +116,10 @@ def test_a_changed_second_nota_is_named_by_the_audit(at: Clock) -> None:
     second(id)
     db.session.execute(sa.text("UPDATE notas SET number = '9/9' WHERE kind = 'II'"))
     faults = list(table_faults(db.session.connection(), [id]))
-    assert faults == ["nota 9/9: number is 9/9, by the events 560/002-NP/XII/2026"]
+    assert faults == [
+        f"letter 2 of case {id}: its number is 560/002-NP/XII/2026, by its nota 9/9",
+        "nota 9/9: number is 9/9, by the events 560/002-NP/XII/2026",
+    ]
 
 
 def test_its_guards_have_their_sentences(at: Clock) -> None:

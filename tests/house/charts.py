@@ -33,7 +33,7 @@ SETS_MANY = {
     "compliance/companies/commands.py": "the fields of CompanyFacts",
     "compliance/office/commands.py": "the fields of OFFICE_FACTS",
     "compliance/office/letterheads/commands.py": "the fields of LetterheadFacts",
-    "compliance/office/signatories/commands.py": "what `_read` makes of what was typed",
+    "compliance/office/signatories/commands.py": "what `read_signatory` makes of what was typed",
 }
 """Where columns are set by names that are not written out: none of these tables has a status."""
 

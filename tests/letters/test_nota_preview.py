@@ -96,3 +96,34 @@ def test_who_approves_nota_ii_reads_it_as_its_paper(
     address = sari.get("/approvals").soup.select("main ol a")[0]["href"]
     answer = sari.client.get(f"{address}/preview.pdf")
     expect_a_draft(answer.data, "Nota Pemeriksaan II", "9 (sembilan) hari")
+
+
+@pytest.mark.one_store
+def test_the_form_of_nota_ii_is_seen_as_its_paper_before_it_is_issued(
+    browser: Open, api: Any, case_id: int, at: Clock
+) -> None:
+    number = api("ina").get(f"/cases/{case_id}").json["number"]
+    address = f"/cases/{number}/second-nota"
+    refused = browser("ina").post(f"{address}/preview.pdf", issued_on="20-12-2026")
+    assert (refused.status, "tanda terima Nota I" in refused.text) == (409, True)
+    receipt = {"received_on": "2026-11-30", "received_by": "Rina, HRD"}
+    api("ina").post(f"/cases/{case_id}/receipt", **receipt)
+    at("2026-12-20 09:00")
+    ina = browser("ina")
+    button = ina.get(address).soup.select_one("button[formtarget=_blank]")
+    assert button["formaction"] == f"{address}/preview.pdf"
+    before = counts()
+    typed = {"issued_on": "19-12-2026", "days": "9"}
+    answer = ina.post(button["formaction"], typed).response
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    expect_a_draft(answer.data, "Nota Pemeriksaan II", "19 Desember 2026", "9 (sembilan) hari")
+    assert counts() == before
+    for wrong, said in (
+        ({"issued_on": ""}, "Lengkapi dulu isian Nota II"),
+        ({"issued_on": "21-12-2026"}, "sampai hari ini"),
+        ({"days": "400"}, "antara 1 dan 365"),
+    ):
+        page = ina.post(button["formaction"], {**typed, **wrong})
+        assert (page.status, said in page.text) == (409, True), page.text
+    assert browser("budi").post(button["formaction"], typed).status == 404
+    assert ina.submit(address, **typed).status == 200

@@ -20,6 +20,9 @@ from compliance.cases.models import Case, Nota
 from compliance.cases.workflow import CHART, DRAFT
 from compliance.core.events import Event, Subject
 from compliance.core.text import from_json
+from compliance.letters.kinds import NOTA_LETTERS
+from compliance.letters.models import Letter
+from compliance.letters.rules import version_mark
 from compliance.licensing.models import Flag
 
 AnyRow = sa.Row[*tuple[Any, ...]]
@@ -61,6 +64,12 @@ _NOTAS = sa.select(
     Nota.received_on,
     *(getattr(Nota, name) for name in NOTA_FACTS),
 ).order_by(Nota.case_id, Nota.id)
+_LETTERS = (
+    sa.select(Letter.id, Letter.case_id, Letter.kind, Letter.version, Letter.number)
+    .where(Letter.kind.in_(NOTA_LETTERS.values()), Letter.numbered_at.is_not(None))
+    .order_by(Letter.case_id, Letter.id)
+)
+"""The letters of notas that were issued, each version: they bear the number of their nota."""
 _FLAGS = sa.select(
     Flag.id, Flag.case_id, Flag.company_id, Flag.level, Flag.since_on, Flag.lifted_at
 )
@@ -192,6 +201,9 @@ def _faults_among(
     flags = _by_case(
         connection.execute(_FLAGS.where(among(Flag.case_id)).order_by(Flag.case_id, Flag.id)).all()
     )
+    letters = _by_case(connection.execute(_LETTERS.where(among(Letter.case_id))).all())
+    for case_id, versions in letters.items():
+        yield from _number_faults(case_id, notas.get(case_id, ()), versions)
     events = connection.execution_options(yield_per=1000).execute(
         _EVENTS.where(among(Event.case_id), Event.kind.in_(REPLAYED_KINDS)).order_by(
             Event.case_id, Event.id
@@ -274,6 +286,18 @@ def _nota_faults(name: str, told: ToldCase, notas: Sequence[AnyRow]) -> Iterator
                 yield f"nota {said_as}: {column} is {getattr(nota, column)}, by the events {said}"
         if nota.received_on != (said := told.received_on.get(kind)):
             yield f"nota {said_as}: received_on is {nota.received_on}, by the events {said}"
+
+
+def _number_faults(
+    case_id: int, notas: Sequence[AnyRow], letters: Sequence[AnyRow]
+) -> Iterator[str]:
+    """The letters of notas that bear another number than the nota has on its case."""
+    numbers = {NOTA_LETTERS[nota.kind]: nota.number for nota in notas}
+    for letter in letters:
+        number = numbers.get(letter.kind)
+        borne = f"{number}{version_mark(letter.version)}" if number else None
+        if letter.number != borne:
+            yield f"letter {letter.id} of case {case_id}: its number is {letter.number}, by its nota {borne}"
 
 
 def flag_faults(flags: Sequence[AnyRow], told: Mapping[int, ToldFlag]) -> Iterator[str]:

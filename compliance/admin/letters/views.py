@@ -10,6 +10,7 @@ from flask import Response, make_response, request
 from werkzeug.datastructures import FileStorage
 
 from compliance.admin.letters.forms import LetterheadForm, SignatoryEndForm, SignatoryForm
+from compliance.admin.letters.wording import example_as_pdf
 from compliance.admin.views.blueprint import blueprint
 from compliance.core.db import db
 from compliance.core.errors import Invalid, NotAllowed, Refusal
@@ -39,9 +40,11 @@ from compliance.office.signatories.commands import (
     add_signatory,
     change_signatory,
     end_signatory,
+    read_signatory,
     stand_in_without_end,
 )
 from compliance.office.signatories.models import Signatory
+from compliance.office.signatories.rules import titles_of
 from compliance.people.sessions import signed_in
 from compliance.policy import require
 from compliance.web.answering import done, go, refusals_on, show, tell
@@ -50,6 +53,8 @@ from compliance.web.security import POLICY_WITH_FRAMES, in_frame
 from compliance.web.uploads import LARGEST_FORM, takes_file
 
 _CHANGED = "office.letterhead_changed"
+_SIGNED_BY_HEAD = "recheck_notice"
+"""The invented letter that shows a signature: one page, and the head alone signs it."""
 
 
 @blueprint.route("/signatories", methods=["GET", "POST"])
@@ -64,13 +69,55 @@ def signatories() -> Response:
             if form.confirmed.data != "no":
                 return _saved(add_signatory(by=by, **form.typed))
     day = today()
-    return show(
-        "admin/signatories.html",
-        form,
-        signatories=signatory_queries.signatories(),
-        signing=signatory_queries.signing_today(day),
-        offices={office.id: office.name for office in inspectorates()},
-        today=day,
+    return _with_example(
+        show(
+            "admin/signatories.html",
+            form,
+            signatories=signatory_queries.signatories(),
+            signing=signatory_queries.signing_today(day),
+            offices={office.id: office.name for office in inspectorates()},
+            today=day,
+            shows_saved=not form.problems and given_back() is None,
+        )
+    )
+
+
+def _with_example(response: Response) -> Response:
+    """A page that shows an invented letter within itself."""
+    response.headers["Content-Security-Policy"] = POLICY_WITH_FRAMES
+    return response
+
+
+@blueprint.route("/signatories/preview", methods=["GET", "POST"])
+def signatory_preview() -> Response:
+    """An invented letter under the person who is typed (a POST), or under who signs (a GET); nothing is
+    kept.
+    """
+    require(signed_in(), "signatory.manage")
+    asked = read_id(request.args.get("id"))
+    person = signatory_queries.load_signatory(signed_in(), asked) if asked is not None else None
+    form = SignatoryForm(person)
+    with refusals_on(form, Refusal):
+        if request.method == "POST":
+            form.validate()
+        if person is None and request.method == "GET":
+            return in_frame(example_as_pdf(_SIGNED_BY_HEAD))
+        return in_frame(_signed_by(form))
+    return in_frame(show("admin/letterhead_refused.html", form))
+
+
+def _signed_by(form: SignatoryForm) -> Response:
+    """An invented letter of the first day on which the typed person signs. Raises Invalid, Refusal."""
+    typed = form.typed
+    days = {name: typed.pop(name) for name in ("from_on", "until_on")}
+    office, capacity = typed.pop("office"), typed.pop("capacity")
+    line = read_signatory(typed, capacity=capacity, **days)
+    titles = titles_of(line["title"], line["capacity"], line["on_behalf_of"])
+    return example_as_pdf(
+        _SIGNED_BY_HEAD,
+        head=Signer(titles, line["name"], line["rank"], line["nip"]),
+        region=office.region_code if office is not None else None,
+        day=line["from_on"],
     )
 
 
@@ -87,8 +134,15 @@ def signatory(id: int) -> Response:
             if form.confirmed.data != "no":
                 change_signatory(person, by=by, **form.typed)
                 return _saved(person)
-    offices = {office.id: office.name for office in inspectorates()}
-    return show("admin/signatory.html", form, signatory=person, offices=offices)
+    return _with_example(
+        show(
+            "admin/signatory.html",
+            form,
+            signatory=person,
+            offices={office.id: office.name for office in inspectorates()},
+            shows_saved=not form.problems and given_back() is None,
+        )
+    )
 
 
 @blueprint.route("/signatories/<int:id>/end", methods=["GET", "POST"])
@@ -145,8 +199,7 @@ def letterhead(code: str) -> Response:
         usual_font=USUAL_FONT,
         shows_saved=not form.problems and given_back() is None,
     )
-    response.headers["Content-Security-Policy"] = POLICY_WITH_FRAMES
-    return response
+    return _with_example(response)
 
 
 @blueprint.route("/offices/<code>/letterhead/preview", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, make_response, request
@@ -113,12 +114,23 @@ def _example(kind: str, typed: dict[str, str]) -> Response:
     return example_as_pdf(kind, wording=typed)
 
 
-def example_as_pdf(kind: str, **said: Any) -> Response:
-    """The PDF of an invented letter of today; `said` is what it says otherwise. Raises Refusal."""
-    day, office = today(), next(iter(inspectorates()), None)
-    region = office.region_code if office is not None else ""
-    person, letterhead = signatory_on(region, day), letterhead_facts(region, day)
-    head = Signer(person.titles, person.name, person.rank, person.nip) if person else None
+def example_as_pdf(
+    kind: str,
+    *,
+    head: Signer | None = None,
+    region: str | None = None,
+    day: date | None = None,
+    **said: Any,
+) -> Response:
+    """The PDF of an invented letter of `day` or today; `said` is what it says otherwise. Without `head` it
+    bears who signs. Raises Refusal.
+    """
+    day = day or today()
+    if region is None:
+        region = next((office.region_code for office in inspectorates()), "")
+    letterhead = letterhead_facts(region, day)
+    if head is None and (person := signatory_on(region, day)) is not None:
+        head = Signer(person.titles, person.name, person.rank, person.nip)
     db.session.rollback()  # nobody waits for what is slow
     try:
         made = example_letter(kind, day, letterhead=letterhead, head=head, **said)

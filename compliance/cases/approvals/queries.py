@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from compliance.cases.approvals.models import SENT_BACK, SUBMISSION_OPEN, Submission
+from compliance.cases.approvals.rules import nota_facts_of
 from compliance.cases.models import Case
 from compliance.core.db import db
 from compliance.core.errors import NotFound
 from compliance.core.keyset import is_id
+from compliance.core.slots import Slot
 from compliance.people.models import User
 from compliance.policy import Actor, may, require
 
+ORDERED_TO_INSPECT: Slot[Callable[[Case, date], Collection[int]]] = Slot()
+"""The ids of those whom the order to inspect a company on a day names."""
 WAITS_FOR_APPROVAL = sa.text(f"submissions.{SUBMISSION_OPEN}")
 MOST_WAITING_NOTAS = 200
 _WITH_CASE = (
     joinedload(Submission.case).options(joinedload(Case.company), joinedload(Case.inspector)),
     joinedload(Submission.submitted_by),
 )
+
+
+def inspectors_on_nota(case: Case, inspected_on: date | None) -> set[int]:
+    """The ids of those who stand on a nota of this inspection: its inspector, and whom the order names."""
+    ids = {case.inspector_id}
+    if inspected_on is not None:
+        ids.update(*(named(case, inspected_on) for named in ORDERED_TO_INSPECT))
+    return ids
+
+
+def inspectors_of(submission: Submission) -> set[int]:
+    """The ids of those who stand on the nota that waits as its inspectors."""
+    case, day = submission.case, None
+    if submission.kind == "I":
+        day = nota_facts_of(submission.facts).inspected_on
+    elif case.nota is not None:
+        day = case.nota.inspected_on
+    return inspectors_on_nota(case, day)
 
 
 def waiting_submissions(

@@ -10,6 +10,12 @@ from typing import Any
 from compliance.cases.rules import FindingFacts, NotaFacts
 from compliance.core.text import Text, from_json, say, to_json
 
+OWN_NOTA = say(
+    "Nota disetujui kepala pengawas yang tidak tertulis di dalamnya sebagai pemeriksa, baik satu-satunya "
+    "maupun salah satu."
+)
+"""Said at every door to an inspector of a nota who would approve it."""
+
 
 @dataclass(frozen=True)
 class SecondNotaFacts:

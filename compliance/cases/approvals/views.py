@@ -10,9 +10,13 @@ from flask import Blueprint, Response, request, url_for
 from compliance.cases.approvals import queries
 from compliance.cases.approvals.models import NOTA_KINDS, Submission
 from compliance.cases.approvals.panels import SUBMISSION_PREVIEW, papers_waiting
-from compliance.cases.approvals.rules import changed_company, nota_facts_of, second_facts_of
-from compliance.cases.commands.approvals import (
+from compliance.cases.approvals.rules import (
     OWN_NOTA,
+    changed_company,
+    nota_facts_of,
+    second_facts_of,
+)
+from compliance.cases.commands.approvals import (
     approve_nota,
     send_back_nota,
     take_back_nota,
@@ -79,7 +83,7 @@ def one(id: int) -> Response:
         previews=[offer(id) for offer in SUBMISSION_PREVIEW],
         skip=_after(url_for("approvals.one", id=id)),
         offices=licensing_offices(submission.case.company.region_code),
-        own=OWN_NOTA if submission.case.inspector_id == by.actor_id else None,
+        own=OWN_NOTA if by.actor_id in queries.inspectors_of(submission) else None,
         changed=changed_company(submission.about, submission.case.company),
         settings=office_settings(),
         further_facts=further_facts,

@@ -1,6 +1,6 @@
 """The verbs of a nota that waits: submit it, take it back, send it back, approve it.
 
-Where the office wants approval, an inspector's nota waits for a supervisor who is not its inspector. Its
+Where the office wants approval, an inspector's nota waits for a supervisor who is none of its inspectors. Its
 number, its conveyance and every clock begin with the approval, which issues it from the facts that were
 submitted.
 """
@@ -13,8 +13,9 @@ from datetime import date
 
 from compliance.cases import queries, rules
 from compliance.cases.approvals.models import APPROVED, SENT_BACK, TAKEN_BACK, Submission
-from compliance.cases.approvals.queries import open_submission
+from compliance.cases.approvals.queries import inspectors_of, open_submission
 from compliance.cases.approvals.rules import (
+    OWN_NOTA,
     SecondNotaFacts,
     about_company,
     changed_company,
@@ -33,13 +34,8 @@ from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import record
 from compliance.core.parsing import clean_lines, needed_reason
-from compliance.core.text import say
 from compliance.office.settings import today
 from compliance.policy import SYSTEM, Actor, System, command, system_only
-
-OWN_NOTA = say(
-    "Anda sendiri pengawas satu-satunya pada nota ini: persetujuannya harus dari kepala pengawas lain."
-)
 
 
 @command("case.issue")
@@ -50,7 +46,7 @@ def issue_or_submit(
 
     Raises what `issue_nota` raises, in both cases.
     """
-    if not needs_approval(case, by=by):
+    if not needs_approval(case, by=by, inspected_on=facts.inspected_on):
         return issue_nota(case, by=by, facts=facts, violations=violations)
     day = today()
     known = queries.violations_on(facts.issued_on or day) if violations is None else violations
@@ -70,7 +66,8 @@ def issue_or_submit(
 @command("case.issue")
 def issue_or_submit_second(case: Case, *, by: Actor, facts: SecondNotaFacts) -> Nota | None:
     """Issue Nota II, or let it wait where the office wants approval: then None."""
-    if not needs_approval(case, by=by):
+    inspected_on = case.nota.inspected_on if case.nota is not None else None
+    if not needs_approval(case, by=by, inspected_on=inspected_on):
         return issue_second_nota(
             case, by=by, issued_on=facts.issued_on, days=facts.days, number=facts.number
         )
@@ -122,12 +119,12 @@ def send_back_nota(case: Case, *, by: Actor, reason: str | None) -> None:
 def approve_nota(case: Case, *, by: Actor) -> Nota:
     """Approve a nota that waits: it is issued today, from its facts, all or nothing.
 
-    Raises Refusal for its only inspector, and when the company changed since; what issuing raises, too.
+    Raises Refusal for each of its inspectors, and when the company changed since; what issuing raises, too.
     """
-    if by.actor_id == case.inspector_id:
-        raise Refusal(OWN_NOTA)
     waiting = open_submission(case)
-    if waiting is not None and waiting.submitted_by_id == by.actor_id:
+    if by.actor_id == case.inspector_id or (
+        waiting is not None and by.actor_id in (waiting.submitted_by_id, *inspectors_of(waiting))
+    ):
         raise Refusal(OWN_NOTA)
     if waiting is not None and (changed := changed_company(waiting.about, case.company)):
         raise Refusal(changed)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import sqlalchemy as sa
-
 from compliance.cases import queries, rules
+from compliance.cases.approvals.queries import inspectors_on_nota
 from compliance.cases.models import Case, Finding, Nota, Violation
 from compliance.cases.rules import NotaFacts
 from compliance.cases.workflow import CHART
@@ -20,7 +19,7 @@ from compliance.core.calendar import load_calendar
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.events import record
-from compliance.core.numbering import next_serial, write_number
+from compliance.core.numbering import bearer_of, next_serial, write_number
 from compliance.core.parsing import clean_line, lines_as_one, too_long
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings, today
@@ -36,7 +35,7 @@ def issue_nota(
     `violations` is the catalogue in force on the nota's day, for a caller who has read it. Raises
     Invalid for facts that do not make sense, Taken for a manual number that is in use.
     """
-    refuse_unapproved(case, by=by)
+    refuse_unapproved(case, by=by, inspected_on=facts.inspected_on)
     settings, day = office_settings(), today()
     if violations is None:
         violations = queries.violations_on(facts.issued_on or day)
@@ -116,22 +115,16 @@ def number_for(manual: str | None, issued_on: date, *, field: str) -> str | None
     template = office_settings().nota_number_template
     while True:
         number = write_number(template, next_serial("nota", issued_on.year), issued_on)
-        if db.session.scalar(sa.select(Nota.id).where(Nota.number == number)) is None:
+        if bearer_of(number) is None:
             return number
 
 
 def free_number(manual: str | None, *, field: str) -> str | None:
     """The number given by hand, cleaned; None for none. Raises Taken, with whose it is."""
     number = clean_line(manual)
-    owner = db.session.scalar(sa.select(Nota).where(Nota.number == number)) if number else None
-    if owner is not None:
-        reason = say(
-            "Nomor nota {number} sudah dipakai untuk {company}, terbit {day}.",
-            number=number,
-            company=owner.company_name,
-            day=owner.issued_on,
-        )
-        raise Taken(reason, field=field, candidates=[owner])
+    bearer = bearer_of(number) if number else None
+    if bearer is not None:
+        raise Taken(bearer.said, field=field, candidates=[bearer.row])
     return number
 
 
@@ -158,18 +151,18 @@ def record_nota_number(nota: Nota, *, by: Actor, number: str | None) -> None:
     record("nota.numbered", by=by, case=case, nota_kind=nota.kind, number=nota.number)
 
 
-def needs_approval(case: Case, *, by: Actor) -> bool:
+def needs_approval(case: Case, *, by: Actor, inspected_on: date | None) -> bool:
     """Whether a nota that `by` would issue has to wait: the office wants the approval of a supervisor who is
-    not its only inspector.
+    none of its inspectors.
     """
     if office_settings().letter_approval != "on":
         return False
-    return not may(by, "nota.approve") or by.actor_id == case.inspector_id
+    return not may(by, "nota.approve") or by.actor_id in inspectors_on_nota(case, inspected_on)
 
 
-def refuse_unapproved(case: Case, *, by: Actor) -> None:
+def refuse_unapproved(case: Case, *, by: Actor, inspected_on: date | None) -> None:
     """Raises Refusal where a nota must be approved first."""
-    if needs_approval(case, by=by):
+    if needs_approval(case, by=by, inspected_on=inspected_on):
         raise Refusal(
             say("Di kantor ini nota terbit sesudah disetujui kepala pengawas. Ajukan dulu.")
         )

@@ -30,7 +30,8 @@ def issue_second_nota(
     Raises Refusal where the chart does, Invalid for a day or a number of days that make no sense, Taken for
     a number that is in use.
     """
-    refuse_unapproved(case, by=by)
+    inspected_on = case.nota.inspected_on if case.nota is not None else None
+    refuse_unapproved(case, by=by, inspected_on=inspected_on)
     CHART.move(case, "issue_second", StepFacts(today=today()))
     first, settings = case.nota, office_settings()
     problems = second_nota_problems(case, issued_on=issued_on, days=days, number=number)

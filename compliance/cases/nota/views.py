@@ -364,7 +364,7 @@ def _review(
         "cases/nota/review.html",
         status=status,
         case=case,
-        waits=needs_approval(case, by=signed_in()),
+        waits=needs_approval(case, by=signed_in(), inspected_on=facts.inspected_on),
         sent_back=last_sent_back([case.id]).get(case.id),
         draft=draft,
         problems=problems,

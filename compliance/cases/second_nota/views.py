@@ -11,7 +11,7 @@ from compliance.cases.approvals.rules import SecondNotaFacts
 from compliance.cases.commands.approvals import issue_or_submit_second
 from compliance.cases.commands.nota import needs_approval, record_nota_number, record_receipt
 from compliance.cases.forms import ReceiptForm
-from compliance.cases.panels import nota_parts, ways_to_sign
+from compliance.cases.panels import SECOND_NOTA_PREVIEW, nota_parts, ways_to_sign
 from compliance.cases.rules import NUMBER_TO_COME
 from compliance.cases.second_nota.forms import NumberForm, SecondNotaForm
 from compliance.cases.views import case_for_step, case_with_scan, keep_scan, step_page
@@ -51,8 +51,11 @@ def issue(number: str) -> Response:
         act,
         settings=office_settings(),
         days=recent_days(today()),
-        waits=needs_approval(case, by=signed_in()),
+        waits=needs_approval(
+            case, by=signed_in(), inspected_on=case.nota.inspected_on if case.nota else None
+        ),
         sent_back=sent_back,
+        previews=[offer(case) for offer in SECOND_NOTA_PREVIEW],
         parts=nota_parts(
             [finding.violation for finding in case.warned_of], form.issued_on.data or today()
         ),

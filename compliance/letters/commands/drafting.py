@@ -32,6 +32,8 @@ from compliance.letters.options import read_options
 from compliance.letters.queries import (
     being_replaced,
     case_standing,
+    inspectors_on_letter,
+    latest_order,
     letter_of_case,
     replaced_by,
     wording_on,
@@ -231,7 +233,7 @@ def change_draft(
     Raises Invalid, Refusal.
     """
     day = issued_on or letter.issued_on
-    kept, problems = read_options(letter.kind, options, correcting=letter.kind in MADE_BY_ACTS)
+    kept, problems = _read_over(letter, options)
     problems = (
         _problems_of(letter.kind, kept, day, letter.case, replaces_id=letter.replaces_id) | problems
     )
@@ -242,6 +244,26 @@ def change_draft(
     letter.facts = _facts_again(letter)
     db.session.flush()
     record("letter.changed", by=by, **about_letter(letter))
+
+
+def _read_over(
+    letter: Letter, options: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Text]]:
+    """What a letter is to say in place of what it says. Who stands on a nota as its inspectors stays."""
+    if letter.kind not in MADE_BY_ACTS:
+        return read_options(letter.kind, options)
+    ids = letter.options.get("inspectors") or _inspectors_of_old(letter)
+    typed = {name: value for name, value in options.items() if (name, value) != ("inspectors", ids)}
+    kept, problems = read_options(letter.kind, typed, correcting=True)
+    return {**kept, "inspectors": ids}, problems
+
+
+def _inspectors_of_old(letter: Letter) -> list[int]:
+    """Of a nota whose letter was made before letters kept them."""
+    case = letter.case
+    assert case is not None and case.nota is not None
+    order = latest_order(case.company, visit_on=case.nota.inspected_on)
+    return inspectors_on_letter(letter.kind, case, order)
 
 
 def _facts_again(letter: Letter) -> dict[str, Any]:
@@ -295,9 +317,7 @@ def replace_letter(
     LETTERS.move(letter, "replace")
     if (refused := being_replaced(letter)) is not None:
         raise Refusal(refused)
-    kept, problems = read_options(
-        letter.kind, {**letter.options, **options}, correcting=letter.kind in MADE_BY_ACTS
-    )
+    kept, problems = _read_over(letter, {**letter.options, **options})
     day = today()
     problems = _problems_of(letter.kind, kept, day, letter.case, replaces_id=letter.id) | problems
     if problems:

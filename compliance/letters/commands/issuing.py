@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from functools import partial
-from typing import Any
-
-import sqlalchemy as sa
 
 from compliance.cases.commands.nota import record_nota_number
 from compliance.cases.models import Case
@@ -17,20 +14,34 @@ from compliance.core import clock
 from compliance.core.db import db, once_committed, reading, transaction
 from compliance.core.errors import Invalid, Refusal, Taken
 from compliance.core.events import record
-from compliance.core.numbering import next_serial, write_number
+from compliance.core.numbering import bearer_of, next_serial, write_number
 from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import say
 from compliance.files.commands import add_file, keep_bytes
 from compliance.files.rules import PDF
 from compliance.letters.commands.drafting import about_letter, refuse_issue_without_ground
-from compliance.letters.commands.making import freeze_number, letter_facts
+from compliance.letters.commands.making import (
+    freeze_number,
+    letter_facts,
+    signed_by_head,
+    take_head,
+)
 from compliance.letters.kinds import LETTER_KINDS
 from compliance.letters.models import Letter
-from compliance.letters.queries import letter_in_force, replaced_by, wording_on
+from compliance.letters.queries import (
+    inspectors_on_letter,
+    latest_order,
+    letter_in_force,
+    replaced_by,
+    signing_head,
+    wording_on,
+)
 from compliance.letters.rendering import render
+from compliance.letters.rules import version_mark
 from compliance.letters.workflow import APPROVED_LETTER, LETTER_DRAFT, LETTERS, STANDING, never
 from compliance.licensing.codes import new_code
 from compliance.office.settings import office_settings, today
+from compliance.office.signatories.commands import take_signatory
 from compliance.policy import SYSTEM, Actor, command, system_only
 
 _LONGEST_NUMBER = 56  # a new version adds its mark
@@ -78,7 +89,8 @@ def _issue(letter: Letter, number: str | None, *, by: Actor) -> None:
     if typed and letter.nota is not None:
         reason = say("Versi baru nota memakai nomor nota dengan huruf di belakangnya.")
         raise Invalid({"number": reason})
-    freeze_number(letter, _free(letter.kind, typed) if typed else _next_number(letter))
+    take_head(letter)
+    freeze_number(letter, _free(typed) if typed else _next_number(letter))
     give_way_to(letter)
     record("letter.numbered", by=by, **about_letter(letter), issued_on=letter.issued_on)
     once_committed(partial(set_letter, letter.id))
@@ -97,7 +109,7 @@ def record_letter_number(letter: Letter, *, by: Actor, number: str | None) -> No
     if nota is not None:
         record_nota_number(nota, by=by, number=typed)  # its letter follows
         return
-    letter.number = _free(letter.kind, typed)
+    letter.number = _free(typed)
     db.session.flush()
     record("letter.number_recorded", by=by, **about_letter(letter))
 
@@ -109,24 +121,10 @@ def _typed_number(number: str | None) -> str | None:
     return typed
 
 
-def _book_of(kind: str) -> str:
-    return BOOKS.get(kind, "letter")
-
-
-def _bearer(kind: str, number: str) -> Letter | None:
-    """The letter of the same book that bears this number."""
-    kinds = [other for other in LETTER_KINDS if _book_of(other) == _book_of(kind)]
-    query = sa.select(Letter).where(Letter.number == number, Letter.kind.in_(kinds))
-    return db.session.scalars(query).first()
-
-
-def _free(kind: str, number: str) -> str:
-    """The number, when no letter of the same book bears it. Raises Taken."""
-    if (owner := _bearer(kind, number)) is not None:
-        reason = say(
-            "Nomor {number} sudah dipakai surat tanggal {day}.", number=number, day=owner.issued_on
-        )
-        raise Taken(reason, field="number", candidates=[owner])
+def _free(number: str) -> str:
+    """The number, when no letter and no nota bears it, of whatever kind. Raises Taken."""
+    if (bearer := bearer_of(number)) is not None:
+        raise Taken(bearer.said, field="number", candidates=[bearer.row])
     return number
 
 
@@ -135,23 +133,16 @@ def _next_number(letter: Letter) -> str | None:
     settings = office_settings()
     replaced = replaced_by(letter)
     if replaced is not None and replaced.number is not None:
-        base = replaced.number.removesuffix(_mark(replaced.version))
-        return _free(letter.kind, f"{base}{_mark(letter.version)}")
+        base = replaced.number.removesuffix(version_mark(replaced.version))
+        return _free(f"{base}{version_mark(letter.version)}")
     if not LETTER_KINDS[letter.kind].numbered or settings.letter_numbering == "by_hand":
         return None
-    book, year = _book_of(letter.kind), letter.issued_on.year
+    book, year = BOOKS.get(letter.kind, "letter"), letter.issued_on.year
     template = getattr(settings, f"{book}_number_template")
     while True:
         number = write_number(template, next_serial(f"book.{book}", year), letter.issued_on)
-        if _bearer(letter.kind, number) is None:
+        if bearer_of(number) is None:
             return number
-
-
-def _mark(version: int) -> str:
-    """What a version adds to the number: nothing, .A, .B, and so on; from the 27th on .27."""
-    if version == 1:
-        return ""
-    return f".{chr(ord('A') + version - 2)}" if version <= 27 else f".{version - 1}"
 
 
 @system_only
@@ -176,7 +167,9 @@ def give_way_to(letter: Letter) -> None:
 def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
     """The letter of a nota that was just issued, with its number: what it says is frozen here."""
     nota = case.nota if kind == "nota_1" else case.second_nota
-    assert nota is not None
+    assert case.nota is not None and nota is not None
+    order = latest_order(case.company, visit_on=case.nota.inspected_on)
+    options = {"inspectors": inspectors_on_letter(kind, case, order)}
     letter = Letter(
         kind=kind,
         case_id=case.id,
@@ -184,7 +177,7 @@ def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
         version=1,
         status=LETTER_DRAFT,
         issued_on=nota.issued_on,
-        options={},
+        options=options,
         facts={},
         code=new_code(),
         made_at=clock.now(),
@@ -195,9 +188,11 @@ def make_nota_letter(case: Case, *, kind: str = "nota_1") -> Letter:
         kind,
         company=case.company,
         case=case,
-        options={},
+        options=options,
         wording=wording_on(kind, nota.issued_on),
         day=nota.issued_on,
+        signing=(take_signatory(case.region_code or "", nota.issued_on), nota.issued_on),
+        order=order,
     )
     db.session.add(letter)
     LETTERS.move(letter, "make")
@@ -244,6 +239,8 @@ def dated(letter: Letter) -> datetime:
 
 
 def draft_pdf(letter: Letter) -> bytes:
-    """The PDF of a draft as it stands, marked as one. Nothing is kept. Raises LayoutRefused."""
-    facts: dict[str, Any] = {**letter.facts, "preview": True}
+    """The PDF of a draft as it would be issued now, marked as one. Nothing is kept. Raises Refusal,
+    LayoutRefused.
+    """
+    facts = {**signed_by_head(letter, *signing_head(letter)), "preview": True}
     return render("letter", facts, code=letter.code, issued_at=dated(letter))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import EllipsisType
 from typing import Any
 
 from compliance.cases.commands.circumstances import open_cases_about
@@ -21,7 +22,14 @@ from compliance.letters.kinds.building import letter_words
 from compliance.letters.kinds.matter import Matter, open_nota_line
 from compliance.letters.models import Letter
 from compliance.letters.options import typed_options
-from compliance.letters.queries import latest_order, letter_in_force, letter_of_case
+from compliance.letters.queries import (
+    day_of_signing,
+    inspectors_on_letter,
+    latest_order,
+    letter_in_force,
+    letter_of_case,
+    signing_for,
+)
 from compliance.letters.rules import Signer, long_day, time_limit, words_on_paper
 from compliance.licensing.queries import flagged_among
 from compliance.office.letterheads.queries import letterhead_facts
@@ -29,54 +37,35 @@ from compliance.office.queries import licensing_offices
 from compliance.office.settings import OfficeSettings, office_settings
 from compliance.office.signatories.commands import take_signatory
 from compliance.office.signatories.models import Signatory
-from compliance.office.signatories.queries import signatory_on
 from compliance.people.models import User
-from compliance.people.queries import inspectors
+from compliance.people.queries import inspectors, users_by_id
 from compliance.policy import SYSTEM, system_only
 from compliance.web.formatting import ZONE_NAMES
 
+KNOWING = "Mengetahui"
+"""The line above the head's titles where the head signs beside the inspectors."""
 
-@system_only
+
 def letter_facts(
     kind: str,
     *,
     company: Company,
-    case: Case | None,
+    case: Any | None,
     options: Mapping[str, Any],
     wording: Mapping[str, str],
     day: date,
     version: int = 1,
+    signing: tuple[Signatory | None, date] | None = None,
+    order: Letter | EllipsisType | None = ...,
 ) -> dict[str, Any]:
-    """All that a letter says, without its number. Raises Refusal, Invalid."""
-    head = take_signatory((case or company).region_code or "", day) if _names_head(kind) else None
-    return _facts(kind, company, case, options, wording, day, version, head)
-
-
-def facts_before_issue(
-    kind: str, *, company: Company, case: Any, wording: Mapping[str, str], day: date
-) -> dict[str, Any]:
-    """The same of a nota that is only looked at: nothing is written, also not that its signatory signed."""
-    head = signatory_on(case.region_code or "", day) if _names_head(kind) else None
-    return _facts(kind, company, case, {}, wording, day, 1, head)
-
-
-def _names_head(kind: str) -> bool:
-    return LETTER_KINDS[kind].signed_by in ("head", "inspectors_and_head")
-
-
-def _facts(
-    kind: str,
-    company: Company,
-    case: Case | None,
-    options: Mapping[str, Any],
-    wording: Mapping[str, str],
-    day: date,
-    version: int,
-    head: Signatory | None,
-) -> dict[str, Any]:
+    """All that a letter says, without its number. Nothing is written. `signing` is who signs for the head,
+    and on which day; else who would sign a draft. `order` is that of its visit, for who has read it. Raises
+    Refusal, Invalid.
+    """
     entry, settings = LETTER_KINDS[kind], office_settings()
-    matter = _matter(kind, company, case, options, day, settings)
+    matter = _matter(kind, company, case, options, day, settings, order)
     region = (case or company).region_code or ""
+    head, signing_on = signing or signing_for(region, day, by_the_head=entry.by_the_head)
     facts = letter_words(kind, matter, wording)
     return {
         **facts,
@@ -84,7 +73,10 @@ def _facts(
         "numbered": entry.numbered,
         "version": version,
         "letterhead": letterhead_facts(region, day),
-        "signers": [signer.as_fact() for signer in _signers(entry, matter, head)],
+        "signers": [
+            *signers_of_head(entry, head, signing_on),
+            *(signer.as_fact() for signer in _signers(entry, matter)),
+        ],
     }
 
 
@@ -95,12 +87,11 @@ def _matter(
     options: Mapping[str, Any],
     day: date,
     settings: OfficeSettings,
+    order: Letter | EllipsisType | None,
 ) -> Matter:
     nota = case.nota if case is not None else None
-    named = list(options.get("inspectors") or [])
-    people = {person.id: person for person in inspectors()} if named else {}
-    if missing := set(named) - people.keys():
-        raise Invalid({"inspectors": say("Pilih dari daftar: {id}.", id=min(missing))})
+    if isinstance(order, EllipsisType):
+        order = latest_order(company, visit_on=_visited_on(options, nota, day))
     about = options.get("about_letter")
     return Matter(
         company=company,
@@ -109,7 +100,7 @@ def _matter(
         second_nota=case.second_nota if case is not None else None,
         options=typed_options(options),
         day=day,
-        inspectors=[people[id] for id in named] if named else ([nota.inspector] if nota else []),
+        inspectors=_inspectors(kind, case, options, order),
         offices=licensing_offices((case or company).region_code or ""),
         office_name=settings.office_name,
         place=settings.letter_place,
@@ -117,7 +108,7 @@ def _matter(
             "batas_lapor": time_limit(settings.finding_days, settings.finding_day_type),
             "batas_dua": _second_limit(case, settings),
         },
-        order=latest_order(company, visit_on=_visited_on(options, nota, day)),
+        order=order,
         about=letter_of_case(case, about) if case is not None and about else None,
         flagged=kind == "certificate" and company.id in flagged_among([company.id]),
         nota_letter=letter_in_force(case, "nota_1")
@@ -137,6 +128,25 @@ def _matter(
         else None,
         open_notas=_open_notas(company, day) if kind == "certificate" else (),
     )
+
+
+def _inspectors(
+    kind: str, case: Any | None, options: Mapping[str, Any], order: Letter | None
+) -> list[User]:
+    """Those who stand on a letter as its inspectors. Raises Invalid."""
+    if kind == "spt":
+        chosen = list(options.get("inspectors") or [])
+        people = {person.id: person for person in inspectors()}
+        if missing := set(chosen) - people.keys():
+            raise Invalid({"inspectors": say("Pilih dari daftar: {id}.", id=min(missing))})
+        return [people[id] for id in chosen]
+    if case is None or case.nota is None:
+        return []
+    ids = options.get("inspectors") or inspectors_on_letter(kind, case, order)
+    if ids == [case.nota.inspector_id]:
+        return [case.nota.inspector]
+    people = users_by_id(ids)
+    return [people[id] for id in ids]
 
 
 def _visited_on(options: Mapping[str, Any], nota: Any | None, day: date) -> date:
@@ -185,23 +195,12 @@ def _second_limit(case: Case | None, settings: OfficeSettings) -> str:
     return time_limit(second.deadline_days, second.deadline_day_type)
 
 
-def _signers(kind: LetterKind, matter: Matter, head: Signatory | None) -> list[Signer]:
-    """Who signs, from left to right. A letter of the head needs a signatory on its day. Raises Refusal."""
-    if kind.signed_by == "head":
-        if head is None:
-            raise Refusal(
-                say(
-                    "Belum ada penanda tangan untuk {day}. Minta admin mencatatnya.", day=matter.day
-                )
-            )
-        return [Signer(head.titles, head.name, head.rank, head.nip)]
+def _signers(kind: LetterKind, matter: Matter) -> list[Signer]:
+    """Who signs beside the head, from left to right."""
     inspectors = [_inspector(person) for person in matter.inspectors]
     match kind.signed_by:
-        case "inspectors_and_head" if head is not None:
-            return [
-                Signer(("Mengetahui", *head.titles), head.name, head.rank, head.nip),
-                *inspectors,
-            ]
+        case "head":
+            return []
         case "both_parties" if matter.about is not None:
             blank = "........................................"
             return [
@@ -219,6 +218,18 @@ def _signers(kind: LetterKind, matter: Matter, head: Signatory | None) -> list[S
     return inspectors
 
 
+def signers_of_head(kind: LetterKind, head: Signatory | None, day: date) -> list[dict[str, Any]]:
+    """The signature of the head, before all others. A letter of the head needs one. Raises Refusal."""
+    if head is None and kind.signed_by == "head":
+        raise Refusal(
+            say("Belum ada penanda tangan untuk {day}. Minta admin mencatatnya.", day=day)
+        )
+    if head is None or not kind.by_the_head:
+        return []
+    titles = head.titles if kind.signed_by == "head" else (KNOWING, *head.titles)
+    return [Signer(titles, head.name, head.rank, head.nip).as_fact()]
+
+
 def _inspector(person: User) -> Signer:
     titles = ("Yang memeriksa", f"{person.position or 'Pengawas Ketenagakerjaan'},")
     return Signer(titles, person.name, person.rank, person.nip)
@@ -230,3 +241,24 @@ def freeze_number(letter: Letter, number: str | None) -> None:
     letter.number, letter.numbered_at = number, clock.now()
     letter.facts = {**letter.facts, "number": number}
     db.session.flush()
+
+
+@system_only
+def take_head(letter: Letter) -> None:
+    """Who signs for the head as the letter gets its number stands under it, and their row is not changed any
+    more. Raises Refusal.
+    """
+    if letter.by_the_head:
+        day = day_of_signing(letter.issued_on)
+        letter.facts = signed_by_head(letter, take_signatory(letter.region_code, day), day)
+
+
+def signed_by_head(letter: Letter, head: Signatory | None, day: date) -> dict[str, Any]:
+    """What a letter says with this head under it. Raises Refusal where the letter needs one."""
+    entry, facts = LETTER_KINDS[letter.kind], letter.facts
+    beside = [
+        signer
+        for signer in facts["signers"]
+        if entry.signed_by != "head" and signer["titles"][0] != KNOWING
+    ]
+    return {**facts, "signers": [*signers_of_head(entry, head, day), *beside]}

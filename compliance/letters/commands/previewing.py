@@ -14,11 +14,12 @@ from compliance.cases.rules import NotaFacts
 from compliance.core.errors import Refusal
 from compliance.core.parsing import clean_line, lines_as_one
 from compliance.core.text import say
-from compliance.letters.commands.making import facts_before_issue
+from compliance.letters.commands.making import letter_facts
 from compliance.letters.queries import wording_on
 from compliance.letters.rendering import render
 from compliance.licensing.codes import new_code
 from compliance.office.settings import office_settings
+from compliance.office.signatories.queries import signatory_on
 
 
 def first_nota_pdf(case: Case, facts: NotaFacts, violations: Mapping[str, Violation]) -> bytes:
@@ -65,6 +66,7 @@ def second_nota_pdf(case: Case, facts: SecondNotaFacts) -> bytes:
     second = SimpleNamespace(
         kind="II",
         number=facts.number,
+        inspector_id=case.inspector_id,
         issued_on=facts.issued_on,
         received_on=None,
         deadline_on=None,
@@ -95,8 +97,14 @@ def _stand_in(case: Case, nota: Any, findings: Any, **more: Any) -> Any:
 
 
 def _pdf(kind: str, case: Any, day: date, number: str | None) -> bytes:
-    facts = facts_before_issue(
-        kind, company=case.company, case=case, wording=wording_on(kind, day), day=day
+    facts = letter_facts(
+        kind,
+        company=case.company,
+        case=case,
+        options={},
+        wording=wording_on(kind, day),
+        day=day,
+        signing=(signatory_on(case.region_code or "", day), day),
     )
     noon = datetime.combine(day, time(12), office_settings().zone)
     shown = {**facts, "number": number, "preview": True}

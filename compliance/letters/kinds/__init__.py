@@ -328,7 +328,11 @@ UNNUMBERED_KINDS = tuple(kind for kind, entry in LETTER_KINDS.items() if not ent
 """The kinds that bear no number."""
 MADE_BY_ACTS = ("nota_1", "nota_2")
 """The letters that an act on the case makes; no form asks for them."""
-BEFORE_THE_NOTA = ("spt", "ba", "ba_refusal")
+NOTA_LETTERS = {"I": "nota_1", "II": "nota_2"}
+"""The letter of each kind of nota."""
+RECORDS = ("ba", "ba_refusal")
+"""The letters that record a visit."""
+BEFORE_THE_NOTA = ("spt", *RECORDS)
 """The letters that may be dated before the nota of their case."""
 OF_TODAY = ("clearance_letter", "certificate")
 """The letters that say how things stand: they are dated on the day on which that was read."""

@@ -17,7 +17,7 @@ from compliance.letters.articles.rules import unquoted_in
 from compliance.letters.commands.issuing import draft_pdf
 from compliance.letters.kinds import LETTER_KINDS, LETTER_NAMES
 from compliance.letters.models import SIGNED_HOW, WAYS, Letter
-from compliance.letters.queries import load_letter, newer_version, replaced_by
+from compliance.letters.queries import load_letter, newer_version, replaced_by, signing_head
 from compliance.letters.rendering import LayoutRefused
 from compliance.letters.signing.rules import SignedFileFacts
 from compliance.letters.steps import LetterStep, step_of_the_head, step_refusal, steps_for
@@ -61,6 +61,7 @@ def page_facts(letter: Letter) -> dict[str, Any]:
         "back": listed_on(letter),
         "unquoted": unquoted_in(letter.facts) if letter.is_draft else [],
         "pdf_name": file_name(letter),
+        "signing": signing_head(letter) if letter.is_draft and letter.by_the_head else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""A nota as the PDF that it would be, before it is issued: of a draft, and of one that waits for approval.
+"""A nota as the PDF that it would be, before it is issued: of a draft, a form, one that waits for approval.
 
 Nothing is kept, and no number is taken: the paper has a blank for it and is marked as a draft.
 """
@@ -11,10 +11,13 @@ from dataclasses import replace
 from flask import Response, make_response
 
 from compliance.cases.approvals.queries import load_submission
-from compliance.cases.approvals.rules import nota_facts_of, second_facts_of
+from compliance.cases.approvals.rules import SecondNotaFacts, nota_facts_of, second_facts_of
+from compliance.cases.commands.second_nota import second_nota_problems
 from compliance.cases.nota.draft import Draft
 from compliance.cases.nota.queries import load_draft
-from compliance.cases.queries import violations_on
+from compliance.cases.queries import load_case, violations_on
+from compliance.cases.second_nota.forms import SecondNotaForm
+from compliance.cases.workflow import CHART, StepFacts
 from compliance.core.errors import Refusal
 from compliance.core.text import say
 from compliance.letters.commands.previewing import first_nota_pdf, second_nota_pdf
@@ -34,6 +37,23 @@ def draft_as_nota(draft_key: uuid.UUID) -> Response:
         raise Refusal(say("Lengkapi dulu draf nota ini; lalu notanya dapat dilihat sebagai PDF."))
     try:
         return _shown(first_nota_pdf(case, draft.facts(), draft.violations))
+    except LayoutRefused as refused:
+        raise Refusal(not_set(refused)) from None
+
+
+@blueprint.post("/cases/<number>/second-nota/preview.pdf")
+def second_nota_as_typed(number: str) -> Response:
+    """The form of Nota II as the nota that it would be. Refused for what would not be issued."""
+    case, form = load_case(signed_in(), number=number, action="case.issue"), SecondNotaForm()
+    if (reason := CHART.refusal(case, "issue_second", StepFacts(today=today()))) is not None:
+        raise Refusal(reason)
+    if not form.validate():
+        raise Refusal(say("Lengkapi dulu isian Nota II; lalu notanya dapat dilihat sebagai PDF."))
+    facts = SecondNotaFacts(form.issued_on.data, form.days.data, form.number.data or None)
+    if problems := second_nota_problems(case, **vars(facts)):
+        raise Refusal(next(iter(problems.values())))
+    try:
+        return _shown(second_nota_pdf(case, facts))
     except LayoutRefused as refused:
         raise Refusal(not_set(refused)) from None
 

@@ -33,11 +33,11 @@ def add_signatory(
     on_behalf_of: str | None = None,
     office: Office | None = None,
 ) -> Signatory:
-    """A person signs for `office` (for every inspectorate when None) from a day on. Letters take who signs
-    on their day. Raises Invalid.
+    """A person signs for `office` (for every inspectorate when None) from a day on. A letter takes who signs
+    on the day on which it gets its number. Raises Invalid.
     """
     lines = {"name": name, "title": title, "rank": rank, "nip": nip, "on_behalf_of": on_behalf_of}
-    columns = _read(lines, capacity=capacity, from_on=from_on, until_on=until_on)
+    columns = read_signatory(lines, capacity=capacity, from_on=from_on, until_on=until_on)
     signatory = Signatory(**columns, office_id=office.id if office else None)
     db.session.add(signatory)
     db.session.flush()
@@ -71,7 +71,7 @@ def change_signatory(
             say("{name} sudah menandatangani surat. Akhiri, lalu tambah lagi.", name=signatory.name)
         )
     lines = {"name": name, "title": title, "rank": rank, "nip": nip, "on_behalf_of": on_behalf_of}
-    new = _read(lines, capacity=capacity, from_on=from_on, until_on=until_on)
+    new = read_signatory(lines, capacity=capacity, from_on=from_on, until_on=until_on)
     new["office_id"] = office.id if office else None
     before = {
         field: getattr(signatory, field) for field in new if getattr(signatory, field) != new[field]
@@ -126,7 +126,7 @@ def stand_in_without_end(
 
     Such a person comes before the head on every letter, so it is asked before it is saved. Raises Invalid.
     """
-    columns = _read(lines, capacity=capacity, from_on=from_on, until_on=until_on)
+    columns = read_signatory(lines, capacity=capacity, from_on=from_on, until_on=until_on)
     if columns["capacity"] == DEFINITIVE or until_on is not None:
         return None
     first = columns["from_on"]
@@ -160,10 +160,10 @@ def take_signatory(region_code: str, day: date) -> Signatory | None:
     return signatory
 
 
-def _read(
+def read_signatory(
     typed: Mapping[str, str | None], *, capacity: str, from_on: date | None, until_on: date | None
 ) -> dict[str, Any]:
-    """What was typed about a person, as columns. Raises Invalid, by field."""
+    """What was typed about a person, as columns; nothing is kept. Raises Invalid, by field."""
     lines = {field: clean_line(words) for field, words in typed.items()}
     if capacity not in CAPACITIES:
         raise Invalid({"capacity": say("Pilih salah satu.")})
