@@ -185,7 +185,7 @@ def test_who_stands_on_a_nota_approves_no_new_version_of_it(
     assert signers(the_letters()[-1])[1:] == ["Ina Contoh", "Sari Umpama"]
     refused = api("sari").post(f"/letters/{new}/approval")
     assert (refused.status_code, refused.json["detail"]) == (409, str(OWN_NOTA))
-    page = browser("sari").submit(f"/letters/{new}/approve")
+    page = browser("sari").get(f"/letters/{new}/approve")
     assert (page.status, str(OWN_NOTA) in page.text) == (409, True)
     assert browser("ina").post(f"/letters/{new}/edit", issued_on="30-11-2026").status == 200
     with pytest.raises(Refusal, match=str(OWN_NOTA)):
