@@ -31,6 +31,7 @@ from compliance.merges import views as merge_pages
 from compliance.merges.doubtful import views as doubtful_pages
 from compliance.people import sessions
 from compliance.people import views as people_pages
+from compliance.people.factors import views as factor_pages
 from compliance.people.saved_views import views as saved_view_pages
 from compliance.plan import views as plan_pages
 from compliance.team import views as team_pages
@@ -55,6 +56,7 @@ PAGES = (
     search_page,
     people_pages,
     saved_view_pages,
+    factor_pages,
     company_pages,
     workplace_pages,
     merge_pages,

@@ -23,7 +23,12 @@ from compliance.people.commands.access import end_other_sessions
 from compliance.people.commands.resets import send_link
 from compliance.people.models import User
 from compliance.people.queries import address_settles_at, link_mail, live_tokens_of, load_user
-from compliance.people.sessions import signed_in, this_sign_in
+from compliance.people.sessions import (
+    asks_again,
+    asks_again_to_write,
+    signed_in,
+    this_sign_in,
+)
 from compliance.policy import ROLES, require
 from compliance.web.answering import done, go, refusals_on, show, tell
 from compliance.web.pages import keyset, page_size
@@ -48,6 +53,7 @@ def users() -> Response:
 
 
 @blueprint.route("/users/new", methods=["GET", "POST"])
+@asks_again
 def new_user() -> Response:
     by = signed_in()
     require(by, "user.manage")
@@ -69,6 +75,7 @@ def new_user() -> Response:
 
 
 @blueprint.route("/users/<int:id>", methods=["GET", "POST"])
+@asks_again_to_write
 def user(id: int) -> Response:
     by = signed_in()
     user, subject = load_user(by, id), Subject("user", id)
@@ -122,6 +129,7 @@ def _cases_left_behind(user: User, form: UserForm) -> Response | None:
 
 
 @blueprint.post("/users/<int:id>/link")
+@asks_again
 def send_user_link(id: int) -> Response:
     """Mail the person a link by which they set their password."""
     by = signed_in()
@@ -140,6 +148,7 @@ def _link_sent(user: User, until: datetime) -> Response:
 
 
 @blueprint.post("/users/<int:id>/sign-out")
+@asks_again
 def sign_out_user(id: int) -> Response:
     by = signed_in()
     user = load_user(by, id)
@@ -148,6 +157,7 @@ def sign_out_user(id: int) -> Response:
 
 
 @blueprint.post("/tokens/<int:id>/revoke")
+@asks_again
 def revoke_token(id: int) -> Response:
     by = signed_in()
     token = queries.load_token(by, id)
