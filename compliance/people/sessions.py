@@ -245,10 +245,7 @@ def after_sign_in(role: str) -> Response:
     return go(target)
 
 
-View = Callable[..., Response]
-
-
-def asks_again(view: View) -> View:
+def asks_again(view: Callable[..., Response]) -> Callable[..., Response]:
     """Let a view answer only somebody who proved in the last quarter of an hour who they are: by their
     second factor, or by their password when they have none. What was typed is not lost meanwhile.
     """
@@ -268,7 +265,7 @@ def asks_again(view: View) -> View:
     return ask_first
 
 
-def asks_again_to_write(view: View) -> View:
+def asks_again_to_write(view: Callable[..., Response]) -> Callable[..., Response]:
     """The same for what is sent to a view; its page may be read without."""
     strict = asks_again(view)
 

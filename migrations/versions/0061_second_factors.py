@@ -43,6 +43,7 @@ def upgrade() -> None:
             "kind <> 'passkey' OR (credential_id IS NOT NULL AND public_key IS NOT NULL)",
             name=op.f("ck_factors_passkey_has_a_key"),
         ),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_factors_user_id"), "factors", ["user_id"])
     op.create_table(
@@ -53,6 +54,7 @@ def upgrade() -> None:
         sa.Column("created_at", instant, nullable=False),
         sa.Column("used_at", instant),
         sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_codes_code_hash")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_recovery_codes_user_id"), "recovery_codes", ["user_id"])
     op.create_table(
@@ -65,6 +67,7 @@ def upgrade() -> None:
         sa.Column("expires_at", instant, nullable=False),
         sa.Column("ended_at", instant),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_remembered_devices_secret_hash")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_remembered_devices_user_id"), "remembered_devices", ["user_id"])
     op.create_table(
@@ -81,6 +84,7 @@ def upgrade() -> None:
         sa.Column("asked_at", instant, nullable=False),
         sa.Column("expires_at", instant, nullable=False),
         sa.Column("settled_at", instant),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_factor_resets_user_id"), "factor_resets", ["user_id"])
     op.add_column("users", sa.Column("factor_since", instant))

@@ -94,7 +94,7 @@ def test_what_makes_no_sense_is_refused_beside_its_field(
     errors = [each for each in page.soup.select(".error") if sentence in each.get_text()]
     assert [each["id"] for each in errors] == [f"{field}-error"]
     assert page.value("draft_days") == "45"
-    assert in_force() == OfficeSettings()
+    assert in_force() == OfficeSettings(second_factor_for="nobody")
 
 
 @pytest.mark.parametrize(

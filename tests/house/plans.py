@@ -44,6 +44,7 @@ SMALL = {
     ),
     "as many as there are people, a few for each": (
         "api_tokens", "saved_views", "held_forms", "password_resets", "sign_ins", "sign_in_attempts",
+        "factors", "recovery_codes", "remembered_devices", "factor_resets",
     ),
     "a job forgets them": ("job_runs", "security_entries"),
     "as many as there were lists": ("imports", "import_files", "import_mappings"),

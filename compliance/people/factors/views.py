@@ -160,7 +160,7 @@ def add_app() -> Response:
             return _added(say("Aplikasi autentikator terpasang."), codes)
     secret = _carried(form, user) or new_app_secret()
     form.enrolment.data = carry_secret(secret, user)
-    address = app_address(secret, email=user.email, issuer=f"Patuh {office_settings().office_name}")
+    address = app_address(secret, email=user.email, issuer=office_settings().office_name)
     return show("people/factors/app.html", form, secret=secret, image=qr(address))
 
 
