@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -111,5 +111,8 @@ def factor_due_at(user: User) -> datetime | None:
 
 def lacks_factor(user: User) -> bool:
     """Whether the time is over in which this person had to set up a second factor."""
-    due_at = factor_due_at(user)
-    return due_at is not None and due_at <= clock.now()
+    if factor_due_at(user) is None or user.factor_asked_at is None:
+        return False
+    return user.factor_asked_at <= clock.now() - timedelta(
+        days=office_settings().second_factor_days
+    )
