@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from compliance.core import clock
 from compliance.core.db import db, transaction
@@ -24,6 +25,10 @@ PEOPLE = {
 }
 
 
+RULED_OUT: dict[str, Any] = {"second_factor_for": "nobody", "unused_days": 0}
+"""The office of the tests wants no second factor and locks no account, so that years may pass in a test."""
+
+
 @dataclass(frozen=True)
 class Cast:
     """The ids of the cast, so that each test loads them in its own session."""
@@ -35,11 +40,11 @@ class Cast:
 
 
 def hire() -> Cast:
-    """Add the whole cast to an empty store, in an office that wants no second factor of anybody."""
+    """Add the whole cast to an empty store, with the settings RULED_OUT."""
     ids = {}
     with transaction():
-        off = Setting(key="second_factor_for", value="nobody", changed_at=clock.now())
-        db.session.add(off)
+        for key, value in RULED_OUT.items():
+            db.session.add(Setting(key=key, value=value, changed_at=clock.now()))
         for who, (name, role, office) in PEOPLE.items():
             user = add_user(
                 by=SYSTEM,

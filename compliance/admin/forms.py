@@ -330,6 +330,7 @@ class SettingsForm(Form):
     security_days = CountField()
     second_factor_for = RadioField(validate_choice=False)
     second_factor_days = CountField()
+    unused_days = CountField()
     session_idle_hours = CountField()
     session_days = CountField()
 

@@ -29,7 +29,9 @@ from compliance.reference.regions import Region
 def hire_everybody() -> list[int]:
     """Add the accounts of the demo. Answers the ids of the inspectors."""
     inspectors, province = [], served_province()
-    change_settings({"second_factor_for": "nobody"}, by=SYSTEM)  # its passwords stand in the README
+    change_settings(
+        {"second_factor_for": "nobody", "unused_days": 0}, by=SYSTEM
+    )  # its passwords stand in the README
     for role, (email, name) in ACCOUNTS.items():
         user = add_user(
             by=SYSTEM,

@@ -41,6 +41,7 @@ SETTING_NAMES = {
     "security_days": say("Log keamanan disimpan berapa hari"),
     "second_factor_for": say("Siapa yang wajib punya faktor kedua"),
     "second_factor_days": say("Berapa hari boleh masuk tanpa faktor kedua sejak diminta"),
+    "unused_days": say("Akun dikunci sesudah berapa hari tidak dipakai"),
     "session_idle_hours": say("Sesi berakhir sesudah berapa jam tidak dipakai"),
     "session_days": say("Sesi paling lama berapa hari sejak masuk"),
 }

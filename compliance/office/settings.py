@@ -160,6 +160,7 @@ class OfficeSettings:
         "deciding", "everybody", "admin", "nobody"
     )
     second_factor_days: int = _number(14, 0, 90)
+    unused_days: int = _number(90, 0, 3650)
     session_idle_hours: int = _number(12, 1, 72)
     session_days: int = _number(7, 1, 30)
 

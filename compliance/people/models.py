@@ -47,6 +47,7 @@ class User(UserMixin, Model):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     email_changed_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
     factor_since: Mapped[datetime | None]
     factor_asked_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -21,6 +21,7 @@ from compliance.people.commands import access, accounts
 from compliance.people.commands import resets as reset_commands
 from compliance.people.commands.access import (
     ATTEMPT_WINDOW,
+    LockedAccount,
     TooOften,
     reserve_attempt,
     sign_in,
@@ -104,6 +105,9 @@ def login() -> Response:
             )
     except TooOften as refusal:
         return _too_often("people/login.html", form, refusal, email=email)
+    except LockedAccount as refusal:
+        form.whole = (refusal.reason,)
+        return show("people/login.html", form)
     if opened is None:
         note_refusal("sign_in.failed", user_id=_known(email))
         form.whole = (say("Surel atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."),)

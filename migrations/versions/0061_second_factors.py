@@ -1,4 +1,6 @@
-"""Second factors: apps, passkeys, recovery codes, remembered devices, and what sessions know of them."""
+"""Second factors: apps, passkeys, recovery codes, remembered devices, what sessions know of them, and when
+somebody last signed in.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -88,6 +90,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_factor_resets_user_id"), "factor_resets", ["user_id"])
     op.add_column("users", sa.Column("factor_since", instant))
+    op.add_column("users", sa.Column("last_used_at", instant))
     op.add_column("users", sa.Column("factor_asked_at", instant))
     op.add_column(
         "sign_ins",
@@ -100,6 +103,7 @@ def downgrade() -> None:
     op.drop_column("sign_ins", "confirmed_at")
     op.drop_column("sign_ins", "awaits_factor")
     op.drop_column("users", "factor_asked_at")
+    op.drop_column("users", "last_used_at")
     op.drop_column("users", "factor_since")
     for table in ("factor_resets", "remembered_devices", "recovery_codes", "factors"):
         op.drop_table(table)

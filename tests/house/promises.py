@@ -85,7 +85,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "letters.made_at", "letter_wordings.saved_at", "article_texts.saved_at", "deliveries.recorded_at",
         "trust_roots.added_at",
         "factors.created_at", "recovery_codes.created_at", "remembered_devices.created_at",
-        "users.factor_since", "users.factor_asked_at",
+        "users.factor_since", "users.factor_asked_at", "users.last_used_at",
         "packets.made_at", "packets.failed_at",
         "submissions.submitted_at", "cases.submitted_at",
         "files.stored_at", "files.checked_at", "files.broken_at", "evidence.added_at", "security_entries.at",

@@ -18,6 +18,7 @@ from compliance.core.errors import Refusal
 from compliance.core.events import Subject, record
 from compliance.core.parsing import typed_email
 from compliance.core.text import say
+from compliance.office.settings import office_settings
 from compliance.people.factors.models import RememberedDevice
 from compliance.people.factors.queries import is_remembered, needs_factor
 from compliance.people.factors.rules import SIGN_IN_WAITS
@@ -32,6 +33,7 @@ from compliance.people.models import (
 )
 from compliance.people.passwords import verify_password
 from compliance.people.queries import end_when_used
+from compliance.people.rules import is_unused
 from compliance.policy import OWN, Actor, command, open_to_strangers, system_only
 
 ATTEMPTS_ALLOWED = 5
@@ -53,6 +55,10 @@ them out.
 
 
 LONG_PAUSES = (*SHORT_PAUSES, *(timedelta(minutes=minutes) for minutes in (2, 4, 8, 15)))
+
+
+class LockedAccount(Refusal):
+    """The password is right, and the account was not used for too long."""
 
 
 class TooOften(Refusal):
@@ -179,7 +185,8 @@ def sign_in(
     person.
 
     What was `reserved` for the try stays counted unless the pair is right. Uses a separate transaction, so
-    that the store is not locked while a password is hashed.
+    that the store is not locked while a password is hashed. Raises LockedAccount for a right pair whose
+    account was not used for too long.
     """
     email = typed_email(email)
     user = db.session.scalar(sa.select(User).where(User.email == email))
@@ -193,11 +200,24 @@ def sign_in(
         SignInAttempt.who.in_((f"email:{email}", f"known-email:{email}")),
     )
     db.session.execute(sa.delete(SignInAttempt).where(forgotten))
+    _refuse_unused(user)
     if user.factor_since is None:
         return open_session(user, device=device, confirmed_at=clock.now())
     if is_remembered(user.id, remembered_by.get(user.id)):
         return open_session(user, device=device, confirmed_at=None)
     return _wait_for_factor(user, device=device)
+
+
+def _refuse_unused(user: User) -> None:
+    days = office_settings().unused_days
+    if is_unused(last_used_at=user.last_used_at, now=clock.now(), most_days=days):
+        raise LockedAccount(
+            say(
+                "Akun ini dikunci karena lebih dari {count} hari tidak dipakai. Tekan Lupa kata"
+                " sandi: tautan ke surel Anda membukanya lagi.",
+                count=days,
+            )
+        )
 
 
 @system_only
@@ -206,7 +226,7 @@ def open_session(user: User, *, device: str, confirmed_at: datetime | None) -> t
     now = clock.now()
     until = end_when_used(began_at=now, used_at=now)
     opened = _new_session(user, device=device, until=until)
-    opened[0].confirmed_at = confirmed_at
+    opened[0].confirmed_at, user.last_used_at = confirmed_at, now
     if user.factor_since is None and user.factor_asked_at is None and needs_factor(user.role):
         user.factor_asked_at = now
     record("user.signed_in", by=user, subject=Subject("user", user.id))

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request
 
 from compliance.core.errors import Invalid
 from compliance.core.text import Text, say
-from compliance.office.settings import office_settings
 from compliance.people.commands.access import TooOften
 from compliance.people.commands.accounts import confirm_password
 from compliance.people.factors import commands, passkeys, queries
@@ -160,7 +159,7 @@ def add_app() -> Response:
             return _added(say("Aplikasi autentikator terpasang."), codes)
     secret = _carried(form, user) or new_app_secret()
     form.enrolment.data = carry_secret(secret, user)
-    address = app_address(secret, email=user.email, issuer=office_settings().office_name)
+    address = app_address(secret, email=user.email, issuer="Patuh")
     return show("people/factors/app.html", form, secret=secret, image=qr(address))
 
 
