@@ -328,6 +328,7 @@ class SettingsForm(Form):
     inspector_norm_per_month = CountField()
     draft_days = CountField()
     security_days = CountField()
+    reading_days = CountField()
     second_factor_for = RadioField(validate_choice=False)
     second_factor_days = CountField()
     unused_days = CountField()

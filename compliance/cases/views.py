@@ -53,6 +53,7 @@ from compliance.cases.queries import (
 from compliance.cases.rules import CONCERNED, recheck_due
 from compliance.cases.workflow import AWAITING, CHART, RESOLVED
 from compliance.core.calendar import load_calendar
+from compliance.core.channels import CHANNELS
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.lists import COUNTED
@@ -66,6 +67,8 @@ from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, served_province, today
 from compliance.people.models import User
 from compliance.people.queries import inspectors
+from compliance.people.readings.commands import READING_KINDS, note_reading
+from compliance.people.readings.queries import NEWEST_READING_FIRST, readings_on
 from compliance.people.saved_views.queries import ShownView
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
@@ -133,6 +136,7 @@ def file() -> Response:
     total = counts[view]
     order = order_of(listing.sorts(view, total=total).values(), otherwise=_usual_order(view))
     name = say("{id}", id="kasus", en="cases")
+    note_reading("export", "cases.csv", page="", by=signed_in())
     return csv_file(name, today(), columns_of_cases(today()), listing.for_file(view, order=order))
 
 
@@ -192,6 +196,7 @@ def case_page(number: str) -> Response:
     by = signed_in()
     in_full = scope(by, "case.findings") is not None
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
+    note_reading("case", f"case:{case.id}", page=request.path, by=by)
     shown = shown_beside(case)
     if in_full:
         shown["events"], names, talk = latest_events(case, limit=EVENTS_SHOWN)
@@ -240,6 +245,18 @@ def history(number: str) -> Response:
     """Everything that happened, newest first."""
     case = load_case(signed_in(), number=number, action="case.history")
     return show("cases/history.html", case=case, events=timeline(case))
+
+
+@blueprint.get("/cases/<number>/readings")
+def readings(number: str) -> Response:
+    """Who opened the case, its letters and its evidence, the latest first."""
+    by, size = signed_in(), page_size()
+    case = load_case(by, number=number, action="case.history")
+    rows = readings_on(
+        url_for("cases.show", number=number), by=by, after=request.args.get("after"), limit=size + 1
+    )
+    page = keyset(rows, size=size, cursor=NEWEST_READING_FIRST.cursor)
+    return show("cases/readings.html", case=case, page=page, kinds=READING_KINDS, channels=CHANNELS)
 
 
 @blueprint.route("/cases/<number>/receipt", methods=["GET", "POST"])

@@ -39,6 +39,7 @@ SETTING_NAMES = {
     "inspector_norm_per_month": say("Target pemeriksaan per pengawas per bulan"),
     "draft_days": say("Draf dibuang sesudah berapa hari tidak disentuh"),
     "security_days": say("Log keamanan disimpan berapa hari"),
+    "reading_days": say("Siapa membuka apa disimpan berapa hari"),
     "second_factor_for": say("Siapa yang wajib punya faktor kedua"),
     "second_factor_days": say("Berapa hari boleh masuk tanpa faktor kedua sejak diminta"),
     "unused_days": say("Akun dikunci sesudah berapa hari tidak dipakai"),

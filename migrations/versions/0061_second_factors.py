@@ -1,5 +1,5 @@
-"""Second factors: apps, passkeys, recovery codes, remembered devices, what sessions know of them, and when
-somebody last signed in.
+"""Second factors: apps, passkeys, recovery codes, remembered devices, what sessions know of them, when
+somebody last signed in, and who opened what.
 """
 
 import sqlalchemy as sa
@@ -89,6 +89,24 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_factor_resets_user_id"), "factor_resets", ["user_id"])
+    op.create_table(
+        "readings",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("key", sa.String(200), nullable=False),
+        _owner("readings"),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("what", sa.String(80), nullable=False),
+        sa.Column("page", sa.String(100), nullable=False),
+        sa.Column("channel", sa.String(10)),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", instant, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.UniqueConstraint("key", name=op.f("uq_readings_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_readings_page_id", "readings", ["page", "id"])
+    op.create_index("ix_readings_day", "readings", ["day"])
+    op.create_index("ix_readings_user_id_kind_id", "readings", ["user_id", "kind", "id"])
     op.add_column("users", sa.Column("factor_since", instant))
     op.add_column("users", sa.Column("last_used_at", instant))
     op.add_column("users", sa.Column("factor_asked_at", instant))
@@ -105,5 +123,5 @@ def downgrade() -> None:
     op.drop_column("users", "factor_asked_at")
     op.drop_column("users", "last_used_at")
     op.drop_column("users", "factor_since")
-    for table in ("factor_resets", "remembered_devices", "recovery_codes", "factors"):
+    for table in ("readings", "factor_resets", "remembered_devices", "recovery_codes", "factors"):
         op.drop_table(table)

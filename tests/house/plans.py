@@ -32,6 +32,7 @@ GROWING = frozenset((
     "packets",
     "visits", "flags", "acknowledgements", "licence_checks", "events", "messages", "import_rows",
     "plan_entries",
+    "readings",
     "plan_reasons", "duplicate_pairs", "doubtful_companies", "merges", "idempotent_answers",
 ))  # fmt: skip
 SMALL = {

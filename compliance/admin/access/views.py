@@ -12,6 +12,7 @@ from compliance.admin.views.blueprint import blueprint
 from compliance.core.events import Event
 from compliance.core.text import say
 from compliance.office.settings import today
+from compliance.people.readings.commands import note_reading
 from compliance.people.sessions import asks_again, signed_in
 from compliance.web.answering import show
 from compliance.web.exports import csv_file
@@ -35,6 +36,7 @@ def export_access() -> Response:
     if form.problems:
         return access_page()
     events = access.changes_query(signed_in(), form.filters, *Event.__table__.c)
+    note_reading("export", "access.csv", page="", by=signed_in())
     return csv_file(say("{id}", id="akses", en="access"), today(), ACCESS_COLUMNS, events)
 
 

@@ -12,6 +12,7 @@ from compliance.admin.views.blueprint import blueprint
 from compliance.core.events import Event, recorded_kinds
 from compliance.core.text import say
 from compliance.office.settings import today
+from compliance.people.readings.commands import note_reading
 from compliance.people.sessions import asks_again, signed_in
 from compliance.web.answering import show
 from compliance.web.exports import csv_file
@@ -47,6 +48,7 @@ def export_audit() -> Response:
     if form.problems:
         return audit()
     events = log.log_query(signed_in(), form.filters, *Event.__table__.c)
+    note_reading("export", "audit.csv", page="", by=signed_in())
     return csv_file(say("{id}", id="audit", en="audit"), today(), AUDIT_COLUMNS, events)
 
 

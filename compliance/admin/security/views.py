@@ -11,6 +11,7 @@ from compliance.admin.security.queries import NEWEST_ENTRY_FIRST, entries_query,
 from compliance.admin.views.blueprint import blueprint
 from compliance.core.text import say
 from compliance.office.settings import office_settings, today
+from compliance.people.readings.commands import note_reading
 from compliance.people.sessions import asks_again, signed_in
 from compliance.web.answering import show
 from compliance.web.exports import csv_file
@@ -42,6 +43,7 @@ def export_security() -> Response:
         return security()
     entries = entries_query(signed_in(), form.filters)
     name = say("{id}", id="keamanan", en="security")
+    note_reading("export", "security.csv", page="", by=signed_in())
     return csv_file(name, today(), SECURITY_COLUMNS, entries)
 
 

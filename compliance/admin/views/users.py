@@ -23,6 +23,7 @@ from compliance.people.commands.access import end_other_sessions
 from compliance.people.commands.resets import send_link
 from compliance.people.models import User
 from compliance.people.queries import address_settles_at, link_mail, live_tokens_of, load_user
+from compliance.people.readings.queries import lists_saved_by
 from compliance.people.sessions import (
     asks_again,
     asks_again_to_write,
@@ -110,6 +111,7 @@ def user(id: int) -> Response:
         form,
         user=user,
         tokens=live_tokens_of(user),
+        saved=lists_saved_by(id, by=by),
         standing=queries.standing_of(user),
         mail=link_mail(user),
         settles_at=address_settles_at(user),

@@ -27,9 +27,10 @@ from compliance.letters.signing.queries import expect_unsigned, letter_to_sign
 from compliance.letters.signing.verifying import can_verify
 from compliance.letters.steps import LETTER_STEPS
 from compliance.letters.views.blueprint import blueprint
-from compliance.letters.views.pages import file_name, page_facts
+from compliance.letters.views.pages import file_name, listed_on, page_facts
 from compliance.office.settings import office_settings
 from compliance.people.commands.access import SHORT_PAUSES, reserve_tries
+from compliance.people.readings.commands import note_reading
 from compliance.people.sessions import asks_again, signed_in
 from compliance.policy import may
 from compliance.web.answering import done, refusals_on, show
@@ -109,6 +110,7 @@ def signed_file(id: int) -> Response:
     letter = load_letter(signed_in(), id)
     if letter.signed_file is None:
         raise NotFound()
+    note_reading("letter", f"letter:{id}", page=listed_on(letter), by=signed_in())
     return send_stored(letter.signed_file, name=signed_name(letter))
 
 
