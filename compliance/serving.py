@@ -14,6 +14,7 @@ from compliance.cases.approvals import views as approval_pages
 from compliance.cases.disputes import views as dispute_pages
 from compliance.cases.evidence import views as case_evidence_pages
 from compliance.cases.nota import views as nota_pages
+from compliance.cases.readings import views as reading_pages
 from compliance.cases.second_nota import views as second_nota_pages
 from compliance.cases.visits import views as case_pages  # with those of compliance/cases/views
 from compliance.companies import views as company_pages
@@ -66,6 +67,7 @@ PAGES = (
     second_nota_pages,
     approval_pages,
     case_pages,
+    reading_pages,
     dispute_pages,
     evidence_pages,
     case_evidence_pages,

@@ -53,7 +53,6 @@ from compliance.cases.queries import (
 from compliance.cases.rules import CONCERNED, recheck_due
 from compliance.cases.workflow import AWAITING, CHART, RESOLVED
 from compliance.core.calendar import load_calendar
-from compliance.core.channels import CHANNELS
 from compliance.core.errors import Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.lists import COUNTED
@@ -67,8 +66,7 @@ from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, served_province, today
 from compliance.people.models import User
 from compliance.people.queries import inspectors
-from compliance.people.readings.commands import READING_KINDS, note_reading
-from compliance.people.readings.queries import NEWEST_READING_FIRST, readings_on
+from compliance.people.readings.commands import note_reading
 from compliance.people.saved_views.queries import ShownView
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
@@ -245,18 +243,6 @@ def history(number: str) -> Response:
     """Everything that happened, newest first."""
     case = load_case(signed_in(), number=number, action="case.history")
     return show("cases/history.html", case=case, events=timeline(case))
-
-
-@blueprint.get("/cases/<number>/readings")
-def readings(number: str) -> Response:
-    """Who opened the case, its letters and its evidence, the latest first."""
-    by, size = signed_in(), page_size()
-    case = load_case(by, number=number, action="case.history")
-    rows = readings_on(
-        url_for("cases.show", number=number), by=by, after=request.args.get("after"), limit=size + 1
-    )
-    page = keyset(rows, size=size, cursor=NEWEST_READING_FIRST.cursor)
-    return show("cases/readings.html", case=case, page=page, kinds=READING_KINDS, channels=CHANNELS)
 
 
 @blueprint.route("/cases/<number>/receipt", methods=["GET", "POST"])

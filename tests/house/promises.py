@@ -80,8 +80,8 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "when the row was made or found": (
         "api_tokens.created_at", "cases.created_at", "companies.created_at", "duplicate_pairs.found_at",
         "doubtful_companies.found_at", "idempotent_answers.created_at", "imports.created_at", "held_forms.at",
-        "messages.created_at", "plan_entries.created_at", "sign_ins.created_at", "users.created_at", "readings.day",
-        "readings.at",
+        "messages.created_at", "plan_entries.created_at", "sign_ins.created_at", "users.created_at",
+        "readings.day", "readings.at",
         "users.email_changed_at", "workplaces.created_at", "sign_in_attempts.at", "company_numbers.since",
         "letters.made_at", "letter_wordings.saved_at", "article_texts.saved_at", "deliveries.recorded_at",
         "trust_roots.added_at",

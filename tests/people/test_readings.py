@@ -1,4 +1,4 @@
-"""Who opened what is confidential: noted after the answer, shown to the head of inspection, forgotten by rule."""
+"""Who opened what is confidential: noted after the answer, shown to the head, forgotten by rule."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compliance.core.db import db
 from compliance.letters.jobs import set_letters
 from compliance.letters.models import Letter
 from compliance.people.jobs import purge_sign_ins
-from compliance.people.readings.models import Reading
+from compliance.people.readings.models import ReadingRecord
 from tests.browser import Browser, Page
 from tests.factories import a_case, user
 
@@ -58,7 +58,7 @@ def test_nobody_else_sees_who_read(browser: Open, number: str, who: str) -> None
 
 def test_what_was_refused_is_no_reading(browser: Open, number: str) -> None:
     browser("budi").get(f"/cases/{number}")
-    assert db.session.query(Reading).count() == 0
+    assert db.session.query(ReadingRecord).count() == 0
 
 
 def test_a_list_that_was_saved_stands_on_the_page_of_who_saved_it(browser: Open) -> None:

@@ -12,7 +12,7 @@ from compliance.core.channels import current_origin
 from compliance.core.db import db, insert_into, is_postgresql
 from compliance.core.text import say
 from compliance.office.settings import office_settings, today
-from compliance.people.readings.models import Reading
+from compliance.people.readings.models import ReadingRecord
 from compliance.policy import Actor, open_to_strangers, system_only
 
 READING_KINDS = {
@@ -47,11 +47,11 @@ def note_reading(kind: str, what: str, *, page: str, by: Actor) -> None:
 @cache
 def _count_on(*, postgresql: bool) -> sa.Insert:
     """The row of a day, written or counted on; made once for each store."""
-    new = insert_into(Reading)
+    new = insert_into(ReadingRecord)
     return new.on_conflict_do_update(
         index_elements=["key"],
         set_={
-            "count": Reading.__table__.c.count + new.excluded["count"],
+            "count": ReadingRecord.__table__.c.count + new.excluded["count"],
             "at": new.excluded["at"],
         },
     )
@@ -62,6 +62,6 @@ def forget_old_readings() -> dict[str, int]:
     """Delete what is older than the office keeps it."""
     oldest = today() - timedelta(days=office_settings().reading_days)
     gone = db.session.execute(
-        sa.delete(Reading).where(Reading.day < oldest).returning(Reading.id)
+        sa.delete(ReadingRecord).where(ReadingRecord.day < oldest).returning(ReadingRecord.id)
     ).all()
     return {"readings": len(gone)}

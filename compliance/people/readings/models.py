@@ -11,7 +11,7 @@ from compliance.core.db import Model
 from compliance.people.models import User
 
 
-class Reading(Model):
+class ReadingRecord(Model):
     """Somebody opened something on a day, so many times, last at an instant.
 
     `what` names the thing (`letter:5`), `page` the address of the page that it belongs to, such as that of
