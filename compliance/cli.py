@@ -23,6 +23,7 @@ from compliance.office.queries import find_office
 from compliance.office.settings import served_province, zone_of_office
 from compliance.people.commands import accounts, resets
 from compliance.people.commands import users as people
+from compliance.people.factors.commands import reset_factors_at_console
 from compliance.people.models import User
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM, system_only
@@ -84,6 +85,22 @@ def print_link(email: str) -> None:
     with transaction():
         secret = resets.print_link(_active(email))
     click.echo(f"{current_app.config['PATUH_BASE_URL']}/reset-password/{secret}")
+
+
+@user_group.command("reset-factor")
+@click.argument("email")
+@click.option("--because", "reason", required=True, help="Why, for the log.")
+@system_only
+def reset_factor(email: str, reason: str) -> None:
+    """Remove a person's lost second factors and end their sessions; for when no second admin can agree."""
+    user = _active(email)
+    if user.factor_since is None:
+        raise click.ClickException(f"{user.email} has no second factor")
+    with transaction():
+        reset_factors_at_console(user, reason=reason)
+    click.echo(
+        f"removed the second factors of {email}; they sign in with the password and set up a new one"
+    )
 
 
 def _active(email: str) -> User:

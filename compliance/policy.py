@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "case.withdraw":     (_,       "all",     _,         _,        _),
     "case.reopen":       (_,       "all",     _,         _,        _),
     "case.dispute":      ("own",   "all",     "all",     _,        _),
+    "reading.read":     (_,       "all",     _,         _,        _),
     "evidence.read":    ("own",   "all",     "all",     _,        _),
     "evidence.restricted": ("own", "all",    _,         _,        _),
     "evidence.original": ("own",  "all",     _,         _,        _),

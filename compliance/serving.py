@@ -14,6 +14,7 @@ from compliance.cases.approvals import views as approval_pages
 from compliance.cases.disputes import views as dispute_pages
 from compliance.cases.evidence import views as case_evidence_pages
 from compliance.cases.nota import views as nota_pages
+from compliance.cases.readings import views as reading_pages
 from compliance.cases.second_nota import views as second_nota_pages
 from compliance.cases.visits import views as case_pages  # with those of compliance/cases/views
 from compliance.companies import views as company_pages
@@ -31,6 +32,7 @@ from compliance.merges import views as merge_pages
 from compliance.merges.doubtful import views as doubtful_pages
 from compliance.people import sessions
 from compliance.people import views as people_pages
+from compliance.people.factors import views as factor_pages
 from compliance.people.saved_views import views as saved_view_pages
 from compliance.plan import views as plan_pages
 from compliance.team import views as team_pages
@@ -55,6 +57,7 @@ PAGES = (
     search_page,
     people_pages,
     saved_view_pages,
+    factor_pages,
     company_pages,
     workplace_pages,
     merge_pages,
@@ -64,6 +67,7 @@ PAGES = (
     second_nota_pages,
     approval_pages,
     case_pages,
+    reading_pages,
     dispute_pages,
     evidence_pages,
     case_evidence_pages,

@@ -41,7 +41,7 @@ from compliance.merges.doubtful.queries import waiting_doubts
 from compliance.merges.queries import waiting_pairs
 from compliance.people.hints import HINTS
 from compliance.people.saved_views.queries import SAVED_LISTS, SavedList
-from compliance.people.sessions import OPEN_ENDPOINTS
+from compliance.people.sessions import OPEN_ENDPOINTS, WITHOUT_FACTOR
 from compliance.plan import panels as plan
 from compliance.plan.import_kind import COMPLIANCE_LIST
 from compliance.team.escalations.queries import waiting_escalations
@@ -116,6 +116,8 @@ def mail_link(message: Message) -> str | None:
             return "/admin/security"
         case "files.broken":
             return "/admin/jobs"
+        case "user.factor_reset_asked":
+            return f"/admin/users/{message.fact('person')}/factors"
         case "account.changed":
             return "/account"
         case "user.changed":
@@ -210,6 +212,7 @@ TABLE = (
         ("/notas/", say("Buka draf nota")),
         ("/account", say("Buka akun Anda")),
         ("/admin/access", say("Buka perubahan akses")),
+        ("/admin/users/", say("Buka faktor kedua")),
         ("/escalations", say("Buka eskalasi")),
         ("/admin/security", say("Buka log keamanan")),
         ("/admin/jobs", say("Buka pekerjaan")),
@@ -219,9 +222,15 @@ TABLE = (
         OPEN_ENDPOINTS,
         "people.login", "people.choose_language", "people.help_page", "people.accessibility",
         "people.forgot_password",
-        "people.reset_password", "offline.offline", "offline.worker", "health.healthz",
+        "people.reset_password", "factors.second", "factors.cancel",
+        "offline.offline", "offline.worker", "health.healthz",
         "health.readyz", "assets.serve",
         "api.openapi", "verify.ask", "verify.check_file", "verify.show",
+    ),
+    filled(
+        WITHOUT_FACTOR,
+        "factors.index", "factors.add_app", "factors.add_passkey", "factors.confirm",
+        "people.logout", "people.password", "people.end_other_sessions",
     ),
     filled(
         SAVED_LISTS,

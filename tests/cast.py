@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from compliance.core.db import transaction
+from compliance.core import clock
+from compliance.core.db import db, transaction
+from compliance.office.models import Setting
 from compliance.office.queries import find_office
 from compliance.people.commands.users import add_user
 from compliance.policy import SYSTEM
@@ -22,6 +25,10 @@ PEOPLE = {
 }
 
 
+RULED_OUT: dict[str, Any] = {"second_factor_for": "nobody", "unused_days": 0}
+"""The office of the tests wants no second factor and locks no account, so that years may pass in a test."""
+
+
 @dataclass(frozen=True)
 class Cast:
     """The ids of the cast, so that each test loads them in its own session."""
@@ -33,9 +40,11 @@ class Cast:
 
 
 def hire() -> Cast:
-    """Add the whole cast to an empty store."""
+    """Add the whole cast to an empty store, with the settings RULED_OUT."""
     ids = {}
     with transaction():
+        for key, value in RULED_OUT.items():
+            db.session.add(Setting(key=key, value=value, changed_at=clock.now()))
         for who, (name, role, office) in PEOPLE.items():
             user = add_user(
                 by=SYSTEM,

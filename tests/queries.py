@@ -14,10 +14,12 @@ from sqlalchemy.engine import Engine
 from compliance.core.db import db, is_postgresql
 
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+AFTER_THE_ANSWER = ("INSERT INTO READINGS",)
+"""Noted once the reader has the answer, together with others (compliance/core/after.py)."""
 
 
 class Queries(list[str]):
-    """The statements seen, in order, without those that only begin and end a transaction."""
+    """The statements seen, in order, without those that frame a transaction or follow the answer."""
 
     def about(self, words: str) -> list[str]:
         """The statements that contain `words`, whatever their case."""
@@ -38,7 +40,7 @@ def queries() -> Iterator[Queries]:
     seen = Queries()
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if not statement.lstrip().upper().startswith(FRAME):
+        if not statement.lstrip().upper().startswith(FRAME + AFTER_THE_ANSWER):
             seen.append(statement)
 
     sa.event.listen(Engine, "before_cursor_execute", note)

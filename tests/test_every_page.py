@@ -103,6 +103,7 @@ def nothing(cast: Cast) -> Facts:
         ("inbox", "id"): [9999],
         ("account/sessions", "id"): [9999],
         ("account/tokens", "id"): [9999],
+        ("account/factors", "id"): [9999],
         ("admin/users", "id"): [cast.ids["lia"]],
         ("admin/offices", "code"): ["ptsp-53.71", "disnaker-53"],
         ("admin/offices", "id"): [9999],

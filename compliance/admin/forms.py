@@ -33,6 +33,7 @@ from compliance.office.setting_names import (
     ANCHOR_NAMES,
     APPROVALS,
     DAY_TYPES,
+    FACTOR_WANTED,
     MISSED,
     NUMBERINGS,
     PAPERS,
@@ -93,6 +94,12 @@ class NewUserForm(UserForm):
     """A person who is new to Patuh."""
 
     language = RadioField(default="id", choices=options(LANGUAGE_NAMES), validate_choice=False)
+
+
+class FactorResetForm(Form):
+    """Why somebody's second factor is to be removed."""
+
+    reason = TextAreaField()
 
 
 class TrustRootForm(Form):
@@ -321,6 +328,10 @@ class SettingsForm(Form):
     inspector_norm_per_month = CountField()
     draft_days = CountField()
     security_days = CountField()
+    reading_days = CountField()
+    second_factor_for = RadioField(validate_choice=False)
+    second_factor_days = CountField()
+    unused_days = CountField()
     session_idle_hours = CountField()
     session_days = CountField()
 
@@ -336,6 +347,7 @@ class SettingsForm(Form):
         self.letter_paper.choices = options(PAPERS)
         self.letter_approval.choices = options(APPROVALS)
         self.letter_numbering.choices = options(NUMBERINGS)
+        self.second_factor_for.choices = options(FACTOR_WANTED)
 
     @property
     def values(self) -> dict[str, Any]:

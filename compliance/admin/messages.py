@@ -44,6 +44,22 @@ def tell_team_of_cases_left_behind(event: Event) -> None:
 
 
 @system_only
+def tell_other_admins(event: Event) -> None:
+    """Tell every other admin that somebody's lost second factor waits for a second admin."""
+    for admin in in_role("admin"):
+        if admin.id not in (event.actor_id, event.about.id):
+            tell_user(
+                admin,
+                event.kind,
+                key=f"{event.kind}:{event.about.id}:{admin.id}:{event.at.isoformat()}",
+                by=event.actor_name,
+                name=event.fact("name"),
+                person=event.about.id,
+                reason=event.reason,
+            )
+
+
+@system_only
 def tell_of_broken_files(hashes: Sequence[str]) -> None:
     """Tell every admin which stored files were just seen to be changed or gone."""
     for admin in in_role("admin"):

@@ -52,7 +52,12 @@ class UserStanding:
 
 
 def standing_of(user: User) -> UserStanding:
-    live = (SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
+    live = (
+        SignIn.user_id == user.id,
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > clock.now(),
+        SignIn.awaits_factor.is_(False),
+    )
     sessions = sa.select(sa.func.count()).select_from(SignIn).where(*live)
     cases = (
         sa.select(sa.func.count())

@@ -66,6 +66,7 @@ from compliance.office.queries import licensing_offices
 from compliance.office.settings import office_settings, served_province, today
 from compliance.people.models import User
 from compliance.people.queries import inspectors
+from compliance.people.readings.commands import note_reading
 from compliance.people.saved_views.queries import ShownView
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
@@ -133,6 +134,7 @@ def file() -> Response:
     total = counts[view]
     order = order_of(listing.sorts(view, total=total).values(), otherwise=_usual_order(view))
     name = say("{id}", id="kasus", en="cases")
+    note_reading("export", "cases.csv", page="", by=signed_in())
     return csv_file(name, today(), columns_of_cases(today()), listing.for_file(view, order=order))
 
 
@@ -192,6 +194,7 @@ def case_page(number: str) -> Response:
     by = signed_in()
     in_full = scope(by, "case.findings") is not None
     case = load_case(by, number=number, also=(VISITS,) if in_full else ())
+    note_reading("case", f"case:{case.id}", page=request.path, by=by)
     shown = shown_beside(case)
     if in_full:
         shown["events"], names, talk = latest_events(case, limit=EVENTS_SHOWN)

@@ -35,6 +35,7 @@ from compliance.core.errors import Invalid, Taken
 from compliance.core.lists import COUNTED
 from compliance.core.text import Text, say
 from compliance.office.settings import served_province, today
+from compliance.people.readings.commands import note_reading
 from compliance.people.saved_views.views import saved_views
 from compliance.people.sessions import signed_in
 from compliance.policy import Actor, may, require
@@ -150,6 +151,7 @@ def file() -> Response:
     wanted = Narrowed() if typed else _narrowed(request.args)
     order = order_of([BY_NAME], otherwise=BY_NAME.rising)
     query = queries.companies_for_file(by, wanted, falling=order == BY_NAME.falling, ids=ids)
+    note_reading("export", "companies.csv", page="", by=by)
     return csv_file(say("{id}", id="perusahaan", en="companies"), today(), COMPANY_COLUMNS, query)
 
 

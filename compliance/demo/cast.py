@@ -32,6 +32,9 @@ OFFICE_CONTACT = "Loket Contoh, 0380-000-000, loket@demo.example"
 def hire_everybody() -> list[int]:
     """Add the accounts of the demo. Answers the ids of the inspectors."""
     inspectors, province = [], served_province()
+    change_settings(
+        {"second_factor_for": "nobody", "unused_days": 0}, by=SYSTEM
+    )  # its passwords stand in the README
     for role, (email, name) in ACCOUNTS.items():
         user = add_user(
             by=SYSTEM,

@@ -13,6 +13,7 @@ from compliance.evidence.queries import load_evidence
 from compliance.evidence.receiving import receive
 from compliance.files.rules import LARGEST_UPLOAD, BadFile
 from compliance.files.views import send_stored
+from compliance.people.readings.commands import note_reading
 from compliance.people.sessions import signed_in
 from compliance.web.answering import done, refusals_on, show
 from compliance.web.problems import problem, problem_of
@@ -26,10 +27,12 @@ COPY_COMES_AFTER = 5
 @blueprint.get("/<int:id>", endpoint="show")
 def clean(id: int) -> Response:
     """The copy without a header, or the PDF; 202 while the copy is made."""
-    evidence, _subject = load_evidence(signed_in(), id)
+    by = signed_in()
+    evidence, subject = load_evidence(by, id)
     expect_readable(evidence)
     if evidence.clean is None:
         return not_yet(evidence)
+    note_reading("evidence", f"evidence:{id}", page=subject.page, by=by)
     return send_stored(evidence.clean, name=evidence.clean_name, keep=not evidence.is_restricted)
 
 
@@ -86,7 +89,9 @@ def small(id: int) -> Response:
 @blueprint.get("/<int:id>/original")
 def original(id: int) -> Response:
     """The bytes as they were sent, with their header."""
-    evidence, _subject = load_evidence(signed_in(), id, action="evidence.original")
+    by = signed_in()
+    evidence, subject = load_evidence(by, id, action="evidence.original")
+    note_reading("original", f"evidence:{id}", page=subject.page, by=by)
     return send_stored(evidence.file, name=evidence.name, inline=False, keep=False)
 
 

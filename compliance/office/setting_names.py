@@ -39,6 +39,10 @@ SETTING_NAMES = {
     "inspector_norm_per_month": say("Target pemeriksaan per pengawas per bulan"),
     "draft_days": say("Draf dibuang sesudah berapa hari tidak disentuh"),
     "security_days": say("Log keamanan disimpan berapa hari"),
+    "reading_days": say("Siapa membuka apa disimpan berapa hari"),
+    "second_factor_for": say("Siapa yang wajib punya faktor kedua"),
+    "second_factor_days": say("Berapa hari boleh masuk tanpa faktor kedua sejak diminta"),
+    "unused_days": say("Akun dikunci sesudah berapa hari tidak dipakai"),
     "session_idle_hours": say("Sesi berakhir sesudah berapa jam tidak dipakai"),
     "session_days": say("Sesi paling lama berapa hari sejak masuk"),
 }
@@ -66,11 +70,17 @@ NUMBERINGS = {
     "patuh": say("Patuh, dari pola di bawah ini"),
     "by_hand": say("Tata usaha: surat terbit tanpa nomor, nomornya dicatat kemudian"),
 }
+FACTOR_WANTED = {
+    "deciding": say("Admin, kepala pengawas, dan tim kepatuhan"),
+    "everybody": say("Semua orang"),
+    "admin": say("Hanya admin"),
+    "nobody": say("Tidak diwajibkan"),
+}
 DAY_TYPES = {"calendar": say("Hari kalender"), "working": say("Hari kerja")}
 _VALUES = {
     "time_zone": ZONES, "recheck_anchor": ANCHOR_NAMES, "missed_recheck": MISSED,
     "finding_day_type": DAY_TYPES, "letter_paper": PAPERS, "letter_approval": APPROVALS,
-    "letter_numbering": NUMBERINGS,
+    "letter_numbering": NUMBERINGS, "second_factor_for": FACTOR_WANTED,
 }  # fmt: skip
 
 

@@ -156,6 +156,12 @@ class OfficeSettings:
     inspector_norm_per_month: int = _number(5, 1, 100)
     draft_days: int = _number(90, 7, 365)
     security_days: int = _number(90, 7, 3650)
+    reading_days: int = _number(730, 30, 3650)
+    second_factor_for: Literal["deciding", "everybody", "admin", "nobody"] = _choice(
+        "deciding", "everybody", "admin", "nobody"
+    )
+    second_factor_days: int = _number(14, 0, 90)
+    unused_days: int = _number(90, 0, 3650)
     session_idle_hours: int = _number(12, 1, 72)
     session_days: int = _number(7, 1, 30)
 

@@ -20,6 +20,7 @@ ABBREVIATIONS: dict[str, Text] = {
         "Nomor identitas tempat kegiatan usaha: 22 angka, yaitu NPWP 16 angka dan 6 angka untuk"
         " tempat usahanya (000000: pusat)."
     ),
+    "PIN": say("Angka rahasia yang membuka perangkat."),
     "NPP": say("Nomor pendaftaran perusahaan di BPJS Ketenagakerjaan."),
     "NIK": say("Nomor induk kependudukan seseorang, 16 angka; pada perorangan sekaligus NPWP."),
     "NIP": say("Nomor induk pegawai: nomor seorang pegawai negeri, bukan nomor perusahaan."),

@@ -9,6 +9,8 @@ from compliance.core.outbox import deliver_due
 from compliance.office.settings import office_settings
 from compliance.people.commands.access import forget_old_sign_ins
 from compliance.people.commands.resets import forget_resets
+from compliance.people.factors.commands import forget_old_devices
+from compliance.people.readings.commands import forget_old_readings
 from compliance.people.saved_forms import forget_saved_forms
 from compliance.policy import system_only
 from compliance.web.mailroom import send_message
@@ -22,6 +24,12 @@ def deliver_messages() -> dict[str, int]:
 
 @system_only
 def purge_sign_ins() -> dict[str, int]:
-    """Delete old traces of sign-ins, saved forms, and links for new passwords."""
+    """Delete old traces of sign-ins and of reading, saved forms, and links for new passwords."""
     with transaction():
-        return {**forget_old_sign_ins(), **forget_saved_forms(), **forget_resets()}
+        return {
+            **forget_old_sign_ins(),
+            **forget_saved_forms(),
+            **forget_resets(),
+            **forget_old_devices(),
+            **forget_old_readings(),
+        }

@@ -47,6 +47,9 @@ class User(UserMixin, Model):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     email_changed_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    factor_since: Mapped[datetime | None]
+    factor_asked_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     office: Mapped[Office | None] = relationship(lazy="joined")
@@ -66,7 +69,11 @@ class User(UserMixin, Model):
 
 
 class SignIn(Model):
-    """One browser in which somebody is signed in; the cookie holds the secret, the row only its hash."""
+    """One browser in which somebody is signed in; the cookie holds the secret, the row only its hash.
+
+    `awaits_factor`: the password was right and the second factor is asked; such a row opens nothing.
+    `confirmed_at` is when the person last proved in it who they are.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -78,6 +85,8 @@ class SignIn(Model):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    awaits_factor: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    confirmed_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 

@@ -93,13 +93,15 @@ _TOKEN = (
 
 
 def known_session(secret: str) -> SignIn | None:
-    """The session behind a cookie, also when it has ended or expired; None when its user lost access."""
+    """The session behind a cookie, also when it has ended or expired; None when its user lost access, and
+    while the second factor is still asked.
+    """
     row = db.session.execute(_SIGN_IN, {"secret_hash": secret_hash(secret)}).one_or_none()
     if row is None:
         return None
     know_stamp(row.stamp)
     session: SignIn = row[0]
-    return session if session.user.active else None
+    return session if session.user.active and not session.awaits_factor else None
 
 
 def live_session(secret: str) -> SignIn | None:
@@ -255,7 +257,10 @@ def live_sessions_of(user: User) -> Sequence[SignIn]:
     return db.session.scalars(
         sa.select(SignIn)
         .where(
-            SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now()
+            SignIn.user_id == user.id,
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > clock.now(),
+            SignIn.awaits_factor.is_(False),
         )
         .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
     ).all()

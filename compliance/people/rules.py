@@ -27,6 +27,15 @@ def why_expired(*, began_at: datetime, used_at: datetime, ended_at: datetime) ->
     return say("Sesi berakhir karena {count} jam tidak dipakai.", count=hours)
 
 
+def is_unused(*, last_used_at: datetime | None, now: datetime, most_days: int) -> bool:
+    """Whether an account was not signed in to for too long. One that never was is not: it waits for its
+    owner. `most_days` 0 means that no account is locked.
+    """
+    if last_used_at is None or most_days == 0:
+        return False
+    return now - last_used_at > timedelta(days=most_days)
+
+
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

@@ -31,8 +31,11 @@ MOST_BYTES = 64 * 1024
 MOST_FORMS = 5
 SECRET = frozenset({"password", "current", "again", "passphrase"})
 """The names of all password fields; a test compares them with the forms."""
-NOT_TYPED = frozenset({"csrf_token", "next", "version", "go", "then", "up_to"})
-"""What forms carry along by themselves."""
+NOT_TYPED = frozenset(
+    {"csrf_token", "next", "version", "go", "then", "up_to", "challenge", "credential", "enrolment"}
+    | {"factor_code"}
+)
+"""What forms carry along by themselves, and codes that are good for a moment."""
 
 
 def hold_what_was_sent(cookie: str) -> str | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import sqlalchemy as sa
 from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
@@ -18,17 +20,23 @@ from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 from compliance.office.settings import office_settings
 from compliance.people.begun_forms import begun_by_another, refused_to_other
+from compliance.people.factors.queries import factor_due_at, lacks_factor
+from compliance.people.factors.rules import DEVICE_REMEMBERED, PROOF_LASTS
 from compliance.people.models import SignIn, User, secret_hash
 from compliance.people.queries import end_when_used, find_user, known_session, live_session
 from compliance.people.rules import why_expired
 from compliance.people.saved_forms import give_back, hold_what_was_sent, page_of_the_form, sent_here
 from compliance.policy import open_to_strangers
+from compliance.web.answering import go
 from compliance.web.errors import for_program, http_error
+from compliance.web.pages import home_of, own_page
 from compliance.web.security import cookie_name, only_over_https
 from compliance.web.security_log import note_refusal
 
 COOKIE = "patuh_session"
 KNOWN_COOKIE = "patuh_known"
+REMEMBERED_COOKIE = "patuh_remembered_"
+"""And the id of a person who is not asked for the second factor on this device."""
 MOST_KNOWN = 5
 """So many people may be known on one device."""
 COOKIE_DAYS = 60
@@ -42,6 +50,8 @@ SEEN = (
 login_manager = LoginManager()
 OPEN_ENDPOINTS: Slot[str] = Slot()
 """The short list of what strangers may open (house law 4). The API has a guard of its own, api/auth.py."""
+WITHOUT_FACTOR: Slot[str] = Slot()
+"""What somebody may still open whose time to set up a second factor is over."""
 
 
 def install(app: Flask) -> None:
@@ -50,7 +60,10 @@ def install(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.request_loader(_load_user)
     app.jinja_env.globals.update(
-        seconds_left=seconds_left, can_go_on=can_go_on, sent_here=sent_here
+        seconds_left=seconds_left,
+        can_go_on=can_go_on,
+        sent_here=sent_here,
+        factor_due=factor_due,
     )
     app.before_request(_stop_strangers)
     app.register_error_handler(CSRFError, _open_again)
@@ -76,6 +89,8 @@ def _stop_strangers() -> Response | None:
     if current_user.is_authenticated:
         if (beginner := begun_by_another()) is not None:
             return refused_to_other(beginner)
+        if lacks_factor(signed_in()) and endpoint not in WITHOUT_FACTOR:
+            return current_app.make_response(redirect(url_for("factors.index")))
         g.admitted = True
         if (saved := read_id(request.args.get("held"))) is not None:
             give_back(saved, by=signed_in())
@@ -199,6 +214,71 @@ def remember(response: Response, secret: str) -> None:
         samesite="Lax",
         secure=only_over_https(),
     )
+
+
+def remembered_here() -> Mapping[int, str]:
+    """The secrets by which this browser is remembered, by the person whose second factor it spares."""
+    begins, found = cookie_name(REMEMBERED_COOKIE), {}
+    for name, secret in request.cookies.items():
+        if name.startswith(begins) and (id := read_id(name.removeprefix(begins))) is not None:
+            found[id] = secret
+    return found
+
+
+def remember_without_factor(response: Response, user: User, secret: str) -> None:
+    """Let the browser be spared the person's second factor for a while."""
+    response.set_cookie(
+        cookie_name(f"{REMEMBERED_COOKIE}{user.id}"),
+        secret,
+        max_age=int(DEVICE_REMEMBERED.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=only_over_https(),
+    )
+
+
+def after_sign_in(role: str) -> Response:
+    """On to the page that was wanted before somebody signed in, else to the first page of their role."""
+    target = own_page(request.args.get("next"))
+    if target is None or urlsplit(target).path in ("/", "/login"):
+        target = home_of(role)
+    return go(target)
+
+
+def asks_again(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Let a view answer only somebody who proved in the last quarter of an hour who they are: by their
+    second factor, or by their password when they have none. What was typed is not lost meanwhile.
+    """
+
+    @wraps(view)
+    def ask_first(*args: Any, **kwargs: Any) -> Response:
+        confirmed_at = this_sign_in().confirmed_at
+        if confirmed_at is not None and clock.now() - confirmed_at <= PROOF_LASTS:
+            return view(*args, **kwargs)
+        back = request.full_path.rstrip("?")
+        if request.method == "POST":
+            back = hold_what_was_sent(request.cookies.get(cookie_name(COOKIE), "")) or (
+                page_of_the_form() or "/"
+            )
+        return go("factors.confirm", next=back)
+
+    return ask_first
+
+
+def asks_again_to_write(view: Callable[..., Response]) -> Callable[..., Response]:
+    """The same for what is sent to a view; its page may be read without."""
+    strict = asks_again(view)
+
+    @wraps(view)
+    def ask_writers(*args: Any, **kwargs: Any) -> Response:
+        return (view if request.method == "GET" else strict)(*args, **kwargs)
+
+    return ask_writers
+
+
+def factor_due() -> datetime | None:
+    """Until when the person who reads this page must set up a second factor; None when need not."""
+    return factor_due_at(signed_in()) if current_user.is_authenticated else None
 
 
 def seconds_left() -> int | None:

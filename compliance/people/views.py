@@ -21,6 +21,7 @@ from compliance.people.commands import access, accounts
 from compliance.people.commands import resets as reset_commands
 from compliance.people.commands.access import (
     ATTEMPT_WINDOW,
+    LockedAccount,
     TooOften,
     reserve_attempt,
     sign_in,
@@ -44,11 +45,13 @@ from compliance.people.rules import device_name
 from compliance.people.saved_forms import carried_along
 from compliance.people.sessions import (
     COOKIE,
+    after_sign_in,
     can_go_on,
     forget_session,
     knows_device,
     remember,
     remember_device,
+    remembered_here,
     seconds_left,
     signed_in,
     this_sign_in,
@@ -75,13 +78,6 @@ def _leads_to_a_saved_form() -> bool:
     return "held" in parse_qs(urlsplit(request.args.get("next", "")).query)
 
 
-def _after_sign_in(role: str) -> Response:
-    target = own_page(request.args.get("next"))
-    if target is None or urlsplit(target).path in ("/", "/login"):
-        target = home_of(role)
-    return go(target)
-
-
 @blueprint.get("/")
 def home() -> Response:
     return go(home_of(signed_in().role))
@@ -90,7 +86,7 @@ def home() -> Response:
 @blueprint.route("/login", methods=["GET", "POST"])
 def login() -> Response:
     if current_user.is_authenticated:
-        return _after_sign_in(signed_in().role)
+        return after_sign_in(signed_in().role)
     form = LoginForm()
     if not form.validate_on_submit():
         return show("people/login.html", form, held=_leads_to_a_saved_form(), ended=why_ended())
@@ -105,15 +101,23 @@ def login() -> Response:
                 came_from=came_from(),
                 device=request.user_agent.string,
                 reserved=reserved,
+                remembered_by=remembered_here(),
             )
     except TooOften as refusal:
         return _too_often("people/login.html", form, refusal, email=email)
+    except LockedAccount as refusal:
+        form.whole = (refusal.reason,)
+        return show("people/login.html", form)
     if opened is None:
         note_refusal("sign_in.failed", user_id=_known(email))
         form.whole = (say("Surel atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."),)
         return show("people/login.html", form)
     session, secret = opened
-    response = _after_sign_in(session.user.role)
+    if session.awaits_factor:
+        response = go("factors.second", next=own_page(request.args.get("next")))
+        remember(response, secret)
+        return response
+    response = after_sign_in(session.user.role)
     remember(response, secret)
     remember_device(response, session.user)
     return response

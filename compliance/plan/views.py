@@ -12,6 +12,7 @@ from compliance.companies.views import LONGEST_QUERY
 from compliance.core.lists import COUNTED
 from compliance.core.text import say
 from compliance.office.settings import served_province, today
+from compliance.people.readings.commands import note_reading
 from compliance.people.sessions import signed_in
 from compliance.plan.commands import drop_from_plan, start_from_plan
 from compliance.plan.models import CATEGORIES, SHORT
@@ -77,6 +78,7 @@ def index() -> Response:
 def file() -> Response:
     """The same list as a file."""
     rows = planned_for_file(signed_in(), _wanted())
+    note_reading("export", "plan.csv", page="", by=signed_in())
     return csv_file(say("{id}", id="rencana", en="plan"), today(), PLAN_COLUMNS, rows)
 
 

@@ -23,6 +23,7 @@ from compliance.core.events import Event
 from compliance.core.text import Text, say
 from compliance.licensing.queries import flags_for_page
 from compliance.office.settings import office_settings, today
+from compliance.people.readings.commands import note_reading
 from compliance.people.sessions import signed_in
 from compliance.policy import require
 from compliance.team import queries
@@ -86,6 +87,7 @@ def queue_file() -> Response:
     """The same list as a file, all of it."""
     by, filters, day = signed_in(), read_filters(request.args), today()
     require(by, "list.export")
+    note_reading("export", "queue.csv", page="", by=by)
     name = say("{id}", id="antrean", en="queue")
     return csv_file(
         name, day, columns_of_queue(day), queries.overdue_for_file(by, filters, day=day)

@@ -27,6 +27,7 @@ from compliance.web.addresses import came_from
 SECURITY_KINDS: Mapping[str, Text] = {
     "sign_in.failed": say("Gagal masuk"),
     "password.wrong": say("Kata sandi lama salah"),
+    "factor.wrong": say("Faktor kedua salah"),
     "slowed": say("Terlalu banyak percobaan"),
     "token.wrong": say("Token tidak dikenal"),
     "token.ended": say("Token sudah berakhir"),

@@ -10,6 +10,7 @@ from compliance.admin.forms import SettingsForm
 from compliance.core.db import db
 from compliance.core.events import Event
 from compliance.office.settings import SETTINGS, OfficeSettings, office_settings
+from tests.cast import RULED_OUT
 from tests.queries import queries
 
 pytestmark = pytest.mark.one_store
@@ -94,7 +95,7 @@ def test_what_makes_no_sense_is_refused_beside_its_field(
     errors = [each for each in page.soup.select(".error") if sentence in each.get_text()]
     assert [each["id"] for each in errors] == [f"{field}-error"]
     assert page.value("draft_days") == "45"
-    assert in_force() == OfficeSettings()
+    assert in_force() == OfficeSettings(**RULED_OUT)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ GROWING = frozenset((
     "packets",
     "visits", "flags", "acknowledgements", "licence_checks", "events", "messages", "import_rows",
     "plan_entries",
+    "readings",
     "plan_reasons", "duplicate_pairs", "doubtful_companies", "merges", "idempotent_answers",
 ))  # fmt: skip
 SMALL = {
@@ -44,6 +45,7 @@ SMALL = {
     ),
     "as many as there are people, a few for each": (
         "api_tokens", "saved_views", "held_forms", "password_resets", "sign_ins", "sign_in_attempts",
+        "factors", "recovery_codes", "remembered_devices", "factor_resets",
     ),
     "a job forgets them": ("job_runs", "security_entries"),
     "as many as there were lists": ("imports", "import_files", "import_mappings"),

@@ -43,6 +43,13 @@ PROMISES: dict[str, tuple[Clock, ...]] = {
         (JOB, "purge_sign_ins", "people/commands/access.py: forget_old_sign_ins"),
         (PAGE, "people.account", "people/queries.py: live_sessions_of"),
     ),
+    "remembered_devices.expires_at": (
+        (JOB, "purge_sign_ins", "people/factors/commands.py: forget_old_devices"),
+        (PAGE, "factors.index", "people/factors/queries.py: live_devices"),
+    ),
+    "factor_resets.expires_at": (
+        (PAGE, "admin.user_factors", "people/factors/queries.py: open_reset"),
+    ),
     "api_tokens.expires_at": ((PAGE, "people.account", "people/queries.py: live_tokens_of"),),
     "password_resets.expires_at": (
         (JOB, "purge_sign_ins", "people/commands/resets.py: forget_resets"),
@@ -61,6 +68,7 @@ DERIVED: dict[str, tuple[Clock, ...]] = {
     "Import.started_at": ((JOB, "purge_import_files", "imports/jobs.py: purge_import_files"),),
     "Case.updated_at": ((JOB, "discard_old_drafts", "cases/jobs.py: discard_old_drafts"),),
     "decide_by": ((PAGE, "licensing.history", "templates/licensing/history.html"),),
+    "User.factor_asked_at": ((PAGE, "factors.index", "people/factors/queries.py: lacks_factor"),),
     "User.email_changed_at": ((PAGE, "admin.send_user_link", "people/queries.py: address_settles_at"),),
 }  # fmt: skip
 """Promises that are no column: until when something can be undone, is kept, or is decided."""
@@ -73,9 +81,12 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "api_tokens.created_at", "cases.created_at", "companies.created_at", "duplicate_pairs.found_at",
         "doubtful_companies.found_at", "idempotent_answers.created_at", "imports.created_at", "held_forms.at",
         "messages.created_at", "plan_entries.created_at", "sign_ins.created_at", "users.created_at",
+        "readings.day", "readings.at",
         "users.email_changed_at", "workplaces.created_at", "sign_in_attempts.at", "company_numbers.since",
         "letters.made_at", "letter_wordings.saved_at", "article_texts.saved_at", "deliveries.recorded_at",
         "trust_roots.added_at",
+        "factors.created_at", "recovery_codes.created_at", "remembered_devices.created_at",
+        "users.factor_since", "users.factor_asked_at", "users.last_used_at",
         "packets.made_at", "packets.failed_at",
         "submissions.submitted_at", "cases.submitted_at",
         "files.stored_at", "files.checked_at", "files.broken_at", "evidence.added_at", "security_entries.at",
@@ -97,6 +108,9 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "visits.recorded_at", "visits.undone_at", "visits.visited_on", "duplicate_pairs.decided_at",
         "trust_roots.removed_at",
         "submissions.closed_at",
+        "factors.last_used_at", "factors.removed_at", "recovery_codes.used_at",
+        "remembered_devices.ended_at", "factor_resets.asked_at", "factor_resets.settled_at",
+        "sign_ins.confirmed_at",
     ),
     "when work was begun, went on or ended": (
         "beats.at", "event_marks.at", "imports.finished_at", "imports.phase_at", "imports.started_at",
@@ -136,6 +150,10 @@ RECKONS = {
     "licensing/sanctions.py: _raise_sanction": "flags.review_on",
     "merges/models.py: Merge.until": "Merge.until",
     "merges/doubtful/queries.py: _stored_merge": "Merge.until",
+    "people/commands/access.py: _wait_for_factor": "sign_ins.expires_at",
+    "people/factors/rules.py: must_have_by": "User.factor_asked_at",
+    "people/factors/commands.py: finish_sign_in": "remembered_devices.expires_at",
+    "people/factors/commands.py: ask_for_factor_reset": "factor_resets.expires_at",
     "people/rules.py: session_end": "sign_ins.expires_at",
     "people/commands/accounts.py: _new_token": "api_tokens.expires_at",
     "people/commands/resets.py: ask_for_reset": "password_resets.expires_at",

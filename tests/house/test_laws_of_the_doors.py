@@ -23,6 +23,8 @@ HERE = Path(__file__).parent
 STRANGERS_MAY = {
     "people.login": "signing in",
     "people.forgot_password": "asking for a link by mail",
+    "factors.second": "the second step of signing in",
+    "factors.cancel": "leaving it",
     "people.reset_password": "the link of that mail",
     "people.choose_language": "Indonesian or English",
     "people.help_page": "help",

@@ -44,6 +44,7 @@ KNOWS_REQUESTS = {
     "compliance/core/scheduler.py": "runs jobs within the application",
     "compliance/letters/signing/bsre.py": "where this installation has its signing service",
     "compliance/evidence/uploads.py": "what came with a form, and the key of its signed note",
+    "compliance/people/factors/proving.py": "what a page of a proof carries, signed for its session",
     "compliance/letters/packets/sending.py": "a packet as an answer",
     "compliance/letters/rendering.py": "at which address a letter is checked",
     "compliance/files/storage.py": "where this installation keeps its files",

@@ -64,6 +64,12 @@ OF_ACCOUNTS = {
     "user.password_changed",
     "user.password_reset",
     "user.link_printed",
+    "user.factor_added",
+    "user.factor_removed",
+    "user.codes_made",
+    "user.code_used",
+    "user.factor_reset",
+    "user.factor_reset_asked",
 }
 OF_LINKS = {"user.reset_asked", "user.invited", "user.link_sent"}
 OF_NO_CASE = {

@@ -27,6 +27,13 @@ ACCESS_KINDS = (
     "user.password_changed",
     "user.password_reset",
     "user.signed_out",
+    "user.factor_added",
+    "user.factor_removed",
+    "user.codes_made",
+    "user.code_used",
+    "user.factor_reset_asked",
+    "user.factor_reset_refused",
+    "user.factor_reset",
     "token.added",
     "token.revoked",
 )

@@ -12,7 +12,8 @@ from compliance.admin.views.blueprint import blueprint
 from compliance.core.events import Event
 from compliance.core.text import say
 from compliance.office.settings import today
-from compliance.people.sessions import signed_in
+from compliance.people.readings.commands import note_reading
+from compliance.people.sessions import asks_again, signed_in
 from compliance.web.answering import show
 from compliance.web.exports import csv_file
 from compliance.web.pages import keyset, page_size
@@ -28,12 +29,14 @@ def access_page() -> Response:
 
 
 @blueprint.get("/access.csv")
+@asks_again
 def export_access() -> Response:
     """All the changes as they were narrowed; a filter that cannot be read is told on the page."""
     form = _form()
     if form.problems:
         return access_page()
     events = access.changes_query(signed_in(), form.filters, *Event.__table__.c)
+    note_reading("export", "access.csv", page="", by=signed_in())
     return csv_file(say("{id}", id="akses", en="access"), today(), ACCESS_COLUMNS, events)
 
 

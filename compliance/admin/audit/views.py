@@ -12,7 +12,8 @@ from compliance.admin.views.blueprint import blueprint
 from compliance.core.events import Event, recorded_kinds
 from compliance.core.text import say
 from compliance.office.settings import today
-from compliance.people.sessions import signed_in
+from compliance.people.readings.commands import note_reading
+from compliance.people.sessions import asks_again, signed_in
 from compliance.web.answering import show
 from compliance.web.exports import csv_file
 from compliance.web.pages import keyset, page_size
@@ -40,12 +41,14 @@ def audit() -> Response:
 
 
 @blueprint.get("/audit.csv")
+@asks_again
 def export_audit() -> Response:
     """The whole of the narrowed log; a filter that cannot be read is told on the page."""
     form = _form()
     if form.problems:
         return audit()
     events = log.log_query(signed_in(), form.filters, *Event.__table__.c)
+    note_reading("export", "audit.csv", page="", by=signed_in())
     return csv_file(say("{id}", id="audit", en="audit"), today(), AUDIT_COLUMNS, events)
 
 

@@ -21,7 +21,12 @@ class Threshold:
 
 
 THRESHOLDS = (
-    Threshold("account", ("sign_in.failed", "slowed", "password.wrong"), by_person=True, count=20),
+    Threshold(
+        "account",
+        ("sign_in.failed", "slowed", "password.wrong", "factor.wrong"),
+        by_person=True,
+        count=20,
+    ),
     Threshold("address", ("sign_in.failed", "slowed"), by_person=False, count=50),
     Threshold("tokens", ("token.wrong", "token.ended"), by_person=False, count=20),
     Threshold("refusals", ("refused.role", "refused.scope"), by_person=True, count=30),

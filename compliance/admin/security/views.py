@@ -11,7 +11,8 @@ from compliance.admin.security.queries import NEWEST_ENTRY_FIRST, entries_query,
 from compliance.admin.views.blueprint import blueprint
 from compliance.core.text import say
 from compliance.office.settings import office_settings, today
-from compliance.people.sessions import signed_in
+from compliance.people.readings.commands import note_reading
+from compliance.people.sessions import asks_again, signed_in
 from compliance.web.answering import show
 from compliance.web.exports import csv_file
 from compliance.web.pages import keyset, page_size
@@ -34,6 +35,7 @@ def security() -> Response:
 
 
 @blueprint.get("/security.csv")
+@asks_again
 def export_security() -> Response:
     """The whole of the narrowed log; a filter that cannot be read is told on the page."""
     form = _form()
@@ -41,6 +43,7 @@ def export_security() -> Response:
         return security()
     entries = entries_query(signed_in(), form.filters)
     name = say("{id}", id="keamanan", en="security")
+    note_reading("export", "security.csv", page="", by=signed_in())
     return csv_file(name, today(), SECURITY_COLUMNS, entries)
 
 

@@ -12,6 +12,7 @@ from compliance.admin.letters import views as admin_letters
 from compliance.admin.letters import wording as admin_wording
 from compliance.admin.security import views as admin_security
 from compliance.admin.views import calendar as admin_calendar
+from compliance.admin.views import factors as admin_factors
 from compliance.admin.views import jobs as admin_jobs
 from compliance.admin.views import offices as admin_offices
 from compliance.admin.views import settings as admin_settings
@@ -21,6 +22,7 @@ from compliance.admin.views.blueprint import blueprint
 
 MODULES = (
     admin_users,
+    admin_factors,
     admin_access,
     admin_offices,
     admin_calendar,

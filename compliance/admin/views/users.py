@@ -23,7 +23,13 @@ from compliance.people.commands.access import end_other_sessions
 from compliance.people.commands.resets import send_link
 from compliance.people.models import User
 from compliance.people.queries import address_settles_at, link_mail, live_tokens_of, load_user
-from compliance.people.sessions import signed_in, this_sign_in
+from compliance.people.readings.queries import lists_saved_by
+from compliance.people.sessions import (
+    asks_again,
+    asks_again_to_write,
+    signed_in,
+    this_sign_in,
+)
 from compliance.policy import ROLES, require
 from compliance.web.answering import done, go, refusals_on, show, tell
 from compliance.web.pages import keyset, page_size
@@ -48,6 +54,7 @@ def users() -> Response:
 
 
 @blueprint.route("/users/new", methods=["GET", "POST"])
+@asks_again
 def new_user() -> Response:
     by = signed_in()
     require(by, "user.manage")
@@ -69,6 +76,7 @@ def new_user() -> Response:
 
 
 @blueprint.route("/users/<int:id>", methods=["GET", "POST"])
+@asks_again_to_write
 def user(id: int) -> Response:
     by = signed_in()
     user, subject = load_user(by, id), Subject("user", id)
@@ -103,6 +111,7 @@ def user(id: int) -> Response:
         form,
         user=user,
         tokens=live_tokens_of(user),
+        saved=lists_saved_by(id, by=by),
         standing=queries.standing_of(user),
         mail=link_mail(user),
         settles_at=address_settles_at(user),
@@ -122,6 +131,7 @@ def _cases_left_behind(user: User, form: UserForm) -> Response | None:
 
 
 @blueprint.post("/users/<int:id>/link")
+@asks_again
 def send_user_link(id: int) -> Response:
     """Mail the person a link by which they set their password."""
     by = signed_in()
@@ -140,6 +150,7 @@ def _link_sent(user: User, until: datetime) -> Response:
 
 
 @blueprint.post("/users/<int:id>/sign-out")
+@asks_again
 def sign_out_user(id: int) -> Response:
     by = signed_in()
     user = load_user(by, id)
@@ -148,6 +159,7 @@ def sign_out_user(id: int) -> Response:
 
 
 @blueprint.post("/tokens/<int:id>/revoke")
+@asks_again
 def revoke_token(id: int) -> Response:
     by = signed_in()
     token = queries.load_token(by, id)

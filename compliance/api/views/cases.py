@@ -54,6 +54,7 @@ from compliance.core.events import Event
 from compliance.core.keyset import is_id
 from compliance.core.text import Text, from_json, say
 from compliance.licensing.rules import obligation_of
+from compliance.people.readings.commands import note_reading
 from compliance.policy import may, require
 from compliance.web.formatting import language, written
 
@@ -92,7 +93,10 @@ def list_cases(query: CasesListed) -> Reply:
 def get_case(query: Query, id: int) -> Reply:
     """One case, with the ETag that a change needs; also one whose Nota I waits for approval."""
     try:
-        return _answer(_case(id, "case.read"))
+        case = _case(id, "case.read")
+        page = url_for("cases.show", number=case.number)
+        note_reading("case", f"case:{id}", page=page, by=caller())
+        return _answer(case)
     except NotaWaits:
         case = load_waiting_case(caller(), id, action="case.issue")
         return Reply(_waiting_in_brief(case), version=case.version)

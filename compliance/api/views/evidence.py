@@ -24,6 +24,7 @@ from compliance.evidence.views import COPY_COMES_AFTER, expect_readable
 from compliance.files.commands import ReceivedFile
 from compliance.files.rules import UPLOADED_TYPES
 from compliance.files.views import send_stored
+from compliance.people.readings.commands import note_reading
 
 
 def _case(id: int, *, for_change: bool = False) -> Case:
@@ -72,17 +73,19 @@ def post_evidence(body: NewEvidence, sent: ReceivedFile, id: int) -> Reply:
 )
 def get_evidence(id: int) -> Response:
     """The clean copy of a photo, or the PDF; 202 while the copy is made, 409 when it cannot be read."""
-    evidence, _subject = load_evidence(caller(), id)
+    evidence, subject = load_evidence(caller(), id)
     expect_readable(evidence)
     if evidence.clean is None:
         return Response(status=202, headers={"Retry-After": str(COPY_COMES_AFTER)})
+    note_reading("evidence", f"evidence:{id}", page=subject.page, by=caller())
     return send_stored(evidence.clean, name=evidence.clean_name, keep=not evidence.is_restricted)
 
 
 @get_file("/evidence/<int:id>/original", media_types=tuple(UPLOADED_TYPES.values()))
 def get_original(id: int) -> Response:
     """The bytes as they were sent, with the header of the device."""
-    evidence, _subject = load_evidence(caller(), id, action="evidence.original")
+    evidence, subject = load_evidence(caller(), id, action="evidence.original")
+    note_reading("original", f"evidence:{id}", page=subject.page, by=caller())
     return send_stored(evidence.file, name=evidence.name, inline=False, keep=False)
 
 

@@ -49,7 +49,8 @@ from compliance.letters.signing.commands import sign_with_file
 from compliance.letters.signing.queries import expect_unsigned, letter_to_sign
 from compliance.letters.signing.rules import SignedFileFacts
 from compliance.letters.signing.views import signed_name
-from compliance.letters.views.pages import SET_AFTER, file_name
+from compliance.letters.views.pages import SET_AFTER, file_name, listed_on
+from compliance.people.readings.commands import note_reading
 
 
 def _case(id: int, action: str, *, for_change: bool = False) -> Case:
@@ -208,6 +209,7 @@ def get_letter(id: int) -> Response:
         raise NotFound()
     if letter.file is None:
         return Response(status=202, headers={"Retry-After": str(SET_AFTER)})
+    note_reading("letter", f"letter:{id}", page=listed_on(letter), by=caller())
     return send_stored(letter.file, name=file_name(letter))
 
 
@@ -217,6 +219,7 @@ def get_signed_letter(id: int) -> Response:
     letter = load_letter(caller(), id)
     if letter.signed_file is None:
         raise NotFound()
+    note_reading("letter", f"letter:{id}", page=listed_on(letter), by=caller())
     return send_stored(letter.signed_file, name=signed_name(letter))
 
 

@@ -27,10 +27,11 @@ from compliance.letters.signing.queries import expect_unsigned, letter_to_sign
 from compliance.letters.signing.verifying import can_verify
 from compliance.letters.steps import LETTER_STEPS
 from compliance.letters.views.blueprint import blueprint
-from compliance.letters.views.pages import expect_step, file_name, page_facts
+from compliance.letters.views.pages import expect_step, file_name, listed_on, page_facts
 from compliance.office.settings import office_settings
 from compliance.people.commands.access import SHORT_PAUSES, reserve_tries
-from compliance.people.sessions import signed_in
+from compliance.people.readings.commands import note_reading
+from compliance.people.sessions import asks_again, signed_in
 from compliance.policy import may
 from compliance.web.answering import done, refusals_on, show
 from compliance.web.forms import Form
@@ -41,6 +42,7 @@ _TRIES = 5
 
 
 @blueprint.route("/letters/<int:id>/sign", methods=["GET", "POST"])
+@asks_again
 @takes_file(largest=LARGEST_UPLOAD)
 def sign(id: int) -> Response:
     """All doors to a signed letter; sent here, it was signed with ink, and a scan may come along."""
@@ -59,6 +61,7 @@ def sign(id: int) -> Response:
 
 
 @blueprint.post("/letters/<int:id>/sign/pdf")
+@asks_again
 @takes_file(largest=LARGEST_UPLOAD)
 def sign_by_pdf(id: int) -> Response:
     """A PDF that was signed elsewhere becomes the signed letter."""
@@ -75,6 +78,7 @@ def sign_by_pdf(id: int) -> Response:
 
 
 @blueprint.post("/letters/<int:id>/sign/service")
+@asks_again
 def sign_by_service(id: int) -> Response:
     """The office's signing service signs the letter, by a passphrase that is kept nowhere."""
     form, by = RemoteSigningForm(), signed_in()
@@ -109,6 +113,7 @@ def signed_file(id: int) -> Response:
     letter = load_letter(signed_in(), id)
     if letter.signed_file is None:
         raise NotFound()
+    note_reading("letter", f"letter:{id}", page=listed_on(letter), by=signed_in())
     return send_stored(letter.signed_file, name=signed_name(letter))
 
 

@@ -23,6 +23,7 @@ from compliance.letters.signing.rules import SignedFileFacts
 from compliance.letters.steps import LetterStep, step_of_the_head, step_refusal, steps_for
 from compliance.letters.views.blueprint import blueprint
 from compliance.letters.workflow import never
+from compliance.people.readings.commands import note_reading
 from compliance.people.sessions import signed_in
 from compliance.policy import may
 from compliance.web.answering import show
@@ -111,6 +112,7 @@ def pdf(id: int) -> Response:
         )
         response.headers["Retry-After"] = str(SET_AFTER)
         return response
+    note_reading("letter", f"letter:{id}", page=listed_on(one), by=signed_in())
     return send_stored(one.file, name=file_name(one))
 
 

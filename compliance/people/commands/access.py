@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from threading import BoundedSemaphore, Lock
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +18,10 @@ from compliance.core.errors import Refusal
 from compliance.core.events import Subject, record
 from compliance.core.parsing import typed_email
 from compliance.core.text import say
+from compliance.office.settings import office_settings
+from compliance.people.factors.models import RememberedDevice
+from compliance.people.factors.queries import is_remembered, needs_factor
+from compliance.people.factors.rules import SIGN_IN_WAITS
 from compliance.people.models import (
     ApiToken,
     PasswordReset,
@@ -28,6 +33,7 @@ from compliance.people.models import (
 )
 from compliance.people.passwords import verify_password
 from compliance.people.queries import end_when_used
+from compliance.people.rules import is_unused
 from compliance.policy import OWN, Actor, command, open_to_strangers, system_only
 
 ATTEMPTS_ALLOWED = 5
@@ -49,6 +55,10 @@ them out.
 
 
 LONG_PAUSES = (*SHORT_PAUSES, *(timedelta(minutes=minutes) for minutes in (2, 4, 8, 15)))
+
+
+class LockedAccount(Refusal):
+    """The password is right, and the account was not used for too long."""
 
 
 class TooOften(Refusal):
@@ -162,12 +172,21 @@ def failed_too_often(limits: Mapping[str, int]) -> bool:
 
 @open_to_strangers
 def sign_in(
-    *, email: str, password: str, came_from: str, device: str, reserved: Sequence[int] = ()
+    *,
+    email: str,
+    password: str,
+    came_from: str,
+    device: str,
+    reserved: Sequence[int] = (),
+    remembered_by: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[SignIn, str] | None:
-    """Open a session; answers it with its secret, or None for a wrong pair.
+    """Open a session; answers it with its secret, or None for a wrong pair. The session of somebody with a
+    second factor waits for that, unless the browser is remembered: `remembered_by` holds its secrets by
+    person.
 
     What was `reserved` for the try stays counted unless the pair is right. Uses a separate transaction, so
-    that the store is not locked while a password is hashed.
+    that the store is not locked while a password is hashed. Raises LockedAccount for a right pair whose
+    account was not used for too long.
     """
     email = typed_email(email)
     user = db.session.scalar(sa.select(User).where(User.email == email))
@@ -181,6 +200,46 @@ def sign_in(
         SignInAttempt.who.in_((f"email:{email}", f"known-email:{email}")),
     )
     db.session.execute(sa.delete(SignInAttempt).where(forgotten))
+    _refuse_unused(user)
+    if user.factor_since is None:
+        return open_session(user, device=device, confirmed_at=clock.now())
+    if is_remembered(user.id, remembered_by.get(user.id)):
+        return open_session(user, device=device, confirmed_at=None)
+    return _wait_for_factor(user, device=device)
+
+
+def _refuse_unused(user: User) -> None:
+    days = office_settings().unused_days
+    if is_unused(last_used_at=user.last_used_at, now=clock.now(), most_days=days):
+        raise LockedAccount(
+            say(
+                "Akun ini dikunci karena lebih dari {count} hari tidak dipakai. Tekan Lupa kata"
+                " sandi: tautan ke surel Anda membukanya lagi.",
+                count=days,
+            )
+        )
+
+
+@system_only
+def open_session(user: User, *, device: str, confirmed_at: datetime | None) -> tuple[SignIn, str]:
+    """A session of somebody who proved who they are, with its secret. A part of other verbs."""
+    now = clock.now()
+    until = end_when_used(began_at=now, used_at=now)
+    opened = _new_session(user, device=device, until=until)
+    opened[0].confirmed_at, user.last_used_at = confirmed_at, now
+    if user.factor_since is None and user.factor_asked_at is None and needs_factor(user.role):
+        user.factor_asked_at = now
+    record("user.signed_in", by=user, subject=Subject("user", user.id))
+    return opened
+
+
+def _wait_for_factor(user: User, *, device: str) -> tuple[SignIn, str]:
+    opened = _new_session(user, device=device, until=clock.now() + SIGN_IN_WAITS)
+    opened[0].awaits_factor = True
+    return opened
+
+
+def _new_session(user: User, *, device: str, until: datetime) -> tuple[SignIn, str]:
     secret, now = new_secret(), clock.now()
     session = SignIn(
         user=user,
@@ -188,10 +247,9 @@ def sign_in(
         device=device[:200],
         created_at=now,
         last_seen_at=now,
-        expires_at=end_when_used(began_at=now, used_at=now),
+        expires_at=until,
     )
     db.session.add(session)
-    record("user.signed_in", by=user, subject=Subject("user", user.id))
     return session, secret
 
 
@@ -240,6 +298,15 @@ def end_links(user: User) -> None:
 
 
 @system_only
+def end_remembered(user: User) -> None:
+    """Every browser of a person is asked for the second factor again. A part of other verbs."""
+    devices = sa.update(RememberedDevice).where(
+        RememberedDevice.user_id == user.id, RememberedDevice.ended_at.is_(None)
+    )
+    db.session.execute(devices.values(ended_at=clock.now()))
+
+
+@system_only
 def end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> None:
     """End a person's sessions but `keep`, their mailed links and their tokens. A part of other verbs."""
     now = clock.now()
@@ -248,6 +315,7 @@ def end_all(user: User, *, keep: SignIn | None = None, tokens: bool = True) -> N
     if keep is not None:
         sessions = sessions.where(SignIn.id != keep.id)
     db.session.execute(sessions.values(ended_at=now))
+    end_remembered(user)
     if tokens:
         db.session.execute(
             sa.update(ApiToken)

@@ -165,7 +165,7 @@ def reset_password(secret: str, *, password: str) -> User:
     if reset_id not in used:
         raise NotFound(say("Tautan ini tidak berlaku lagi."))
     user = db.session.get_one(User, user_id)
-    user.password_hash = hashed
+    user.password_hash, user.last_used_at = hashed, now
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.who == f"email:{user.email}"))
     end_all(user)
     record("user.password_reset", by=user, **_about(user))
