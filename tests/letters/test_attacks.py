@@ -142,3 +142,18 @@ def test_a_ground_that_fell_away_stops_the_number(api: Any, case_id: int, at: Cl
         f"/cases/{case_id}/letters", kind="cover_ptsp", **FILLED["cover_ptsp"]
     )
     assert drafts.status_code == 409
+
+
+@pytest.mark.one_store
+def test_a_paper_speaks_of_no_visit_in_a_year_that_was_mistyped(api: Any, case_id: int) -> None:
+    sari, far = api("sari"), ("9999-12-31", "0001-01-01", "2062-12-03")
+    company = a_company("CV Misal").id
+    for day in far:
+        order = {"kind": "spt", "inspectors": [user("ina").id], "visit_on": day}
+        refused = sari.post(f"/companies/{company}/letters", **order)
+        assert "antara" in refused.json["errors"][0]["message"], refused.text
+        notice = sari.post(f"/cases/{case_id}/letters", kind="recheck_notice", visit_on=day)
+        assert notice.json["errors"][0]["field"] == "visit_on", notice.text
+        held = {**FILLED["ba"], "held_on": day}
+        refused = sari.post(f"/cases/{case_id}/letters", kind="ba", **held)
+        assert refused.json["errors"][0]["field"] == "held_on", refused.text

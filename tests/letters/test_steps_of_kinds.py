@@ -141,6 +141,7 @@ def test_a_form_of_a_letter_without_its_ground_is_not_offered(
     assert (refused.status_code, shown.status) == (409, 409)
     assert refused.json["detail"] in shown.text
     assert shown.soup.select("main form") == []
+    assert f"/cases/{number}" in shown.links()
 
 
 @pytest.mark.one_store

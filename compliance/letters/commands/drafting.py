@@ -47,6 +47,8 @@ from compliance.policy import Actor, command
 
 LONGEST_LETTER_REASON = 500
 _FARTHEST = timedelta(days=366)
+_FARTHEST_VISIT = timedelta(days=3 * 366)
+"""How far from today a paper speaks of a visit: what lies beyond is mistyped."""
 
 
 @command("letter.draft", about=None)
@@ -196,6 +198,10 @@ def _problems_of_days(
     kind: str, kept: Mapping[str, Any], day: date, case: Case | None
 ) -> dict[str, Text]:
     problems: dict[str, Text] = {}
+    first, last = today() - _FARTHEST_VISIT, today() + _FARTHEST_VISIT
+    for name in ("visit_on", "held_on"):
+        if kept.get(name) and not first <= date.fromisoformat(kept[name]) <= last:
+            return {name: say("Isi tanggal antara {first} dan {last}.", first=first, last=last)}
     visit = kept.get("visit_on")
     if kind == "spt" and visit and date.fromisoformat(visit) < day:
         problems["visit_on"] = say(

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, abort, request
 
 from compliance.cases.models import Case
+from compliance.cases.next_action import next_action
 from compliance.cases.queries import load_case
 from compliance.companies.models import Company
 from compliance.companies.queries import load_company
@@ -50,7 +51,11 @@ def new(number: str, kind: str) -> Response:
     case = load_case(
         signed_in(), number=number, action="letter.draft", for_update=request.method == "POST"
     )
-    expect_letter_of(case, kind)
+    try:
+        expect_letter_of(case, kind)
+    except Refusal as refused:
+        onward = next_action(case, by=signed_in(), today=today())
+        return show("cases/refused.html", status=409, case=case, reason=refused.reason, next=onward)
     return _make(kind, company=case.company, case=case)
 
 
