@@ -136,6 +136,7 @@ NOT_HERE = {
     "/admin/signatories": "a few",
     "/admin/offices/<code>/letterhead": "a few, of one office",
     "/admin/offices/<code>/letterhead/preview": "a file",
+    "/admin/signatories/preview": "a file",
     "/admin/signatories/<int:id>": "one signatory, by its id",
     "/admin/trust-roots": "a few",
     "/admin/articles": "the articles of the catalogue, a few dozen",
