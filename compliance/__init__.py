@@ -63,6 +63,6 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
         from compliance import serving  # not above: it loads as much as all else together
 
         serving.install(app)
-    if config.PATUH_EMBED_SCHEDULER:
+    if config.PATUH_EMBED_SCHEDULER and pages:  # a command runs no scheduler beside its work
         Clockwork(app, schedule.TABLE, zone=zone_of_office).serve_in_background()
     return app

@@ -108,7 +108,7 @@ def add_token(email: str, label: str, days: int | None) -> None:
     click.echo(secret)
 
 
-@click.command("scheduler")
+@click.command("scheduler", cls=Command)
 @with_appcontext
 def scheduler() -> None:
     """Run the scheduler as a process of its own. Several may run; one leads."""
@@ -192,7 +192,10 @@ class Migrations(click.Command):
     ) -> click.Context:
         from compliance.core import migrations
 
-        return migrations.install(current_app).make_context(info_name, args, parent, **extra)
+        made = migrations.install(current_app)
+        group = Group("db", help=made.help, callback=made.callback, params=made.params)
+        group.commands = made.commands
+        return group.make_context(info_name, args, parent, **extra)
 
 
 def install(app: Flask) -> None:

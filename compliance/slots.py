@@ -212,7 +212,7 @@ TABLE = (
         "people.login", "people.choose_language", "people.help_page", "people.accessibility",
         "people.forgot_password",
         "people.reset_password", "offline.offline", "offline.worker", "health.healthz",
-        "health.readyz", "assets.serve",
+        "health.readyz", "health.beatz", "assets.serve",
         "api.openapi", "verify.ask", "verify.check_file", "verify.show",
     ),
     filled(

@@ -21,6 +21,8 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 UNPRIVILEGED = 65534  # nobody: PostgreSQL refuses to run as root
+LOCKED_OUT = "locked_out"
+"""The only user who must give a password, and has none."""
 
 
 class SQLiteStore:
@@ -200,6 +202,8 @@ def postgresql_server() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             **as_user,
         )
+        who = data / "pg_hba.conf"
+        who.write_text(f"local all {LOCKED_OUT} scram-sha-256\n{who.read_text()}")
         settings = [
             "fsync=off",
             "synchronous_commit=off",
