@@ -40,7 +40,10 @@ _LISTENER = "patuh_migration_listener"
 
 def install(app: Flask) -> click.Group:
     """Tell Flask-Migrate of the store and its migrations; the commands of `flask db`."""
+    ours = app.cli.commands.get("db")
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    if ours is not None:  # Flask-Migrate puts its own in its place, which tells no trouble in words
+        app.cli.add_command(ours)
     group: click.Group = commands
     group.add_command(upgrade_store)
     return group
@@ -81,7 +84,9 @@ def upgrade(revision: str = "head", *, tell: Callable[[str], None]) -> None:
             time.sleep(PAUSE_BETWEEN_TRIES)
     now = schema_of(db.engine).revision
     if made:
-        tell(f"from {before.revision or 'an empty database'} to {now}: {len(made)} migrations")
+        tell(
+            f"from {before.revision or 'an empty database'} to {now}: {len(made)} migration{'s' * (len(made) != 1)}"
+        )
     else:
         tell(f"nothing to do: the database is at {now}")
 
