@@ -1,5 +1,5 @@
-"""How gunicorn ends Patuh: on SIGTERM /readyz says so first, so that a balancer sends nobody here any more; then
-no connection is taken, and the requests under way finish. gunicorn reads this file by its name.
+"""How gunicorn ends Patuh: on SIGTERM /readyz says so first, so that a balancer sends nobody here any more;
+then no connection is taken, and the requests under way finish. gunicorn reads this file by its name.
 """
 
 import mmap

@@ -110,7 +110,7 @@ def mail_link(message: Message) -> str | None:
             return "/admin/access" if reader == "admin" else None
         case "security.alarm":
             return "/admin/security"
-        case "files.broken":
+        case "files.broken" | "mail.refused":
             return "/admin/jobs"
         case "account.changed":
             return "/account"

@@ -1,4 +1,4 @@
-"""Every `flask` command on a store that is not as it should be: one line that says what to do, and exit code 1."""
+"""Every `flask` command on a store that is not as it should be: one line that says what to do."""
 
 from __future__ import annotations
 

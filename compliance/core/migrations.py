@@ -84,9 +84,8 @@ def upgrade(revision: str = "head", *, tell: Callable[[str], None]) -> None:
             time.sleep(PAUSE_BETWEEN_TRIES)
     now = schema_of(db.engine).revision
     if made:
-        tell(
-            f"from {before.revision or 'an empty database'} to {now}: {len(made)} migration{'s' * (len(made) != 1)}"
-        )
+        counted = "1 migration" if len(made) == 1 else f"{len(made)} migrations"
+        tell(f"from {before.revision or 'an empty database'} to {now}: {counted}")
     else:
         tell(f"nothing to do: the database is at {now}")
 

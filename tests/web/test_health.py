@@ -101,9 +101,8 @@ def test_a_store_that_is_away_is_neither_ready_nor_beating(tmp_path: Path) -> No
     with app.app_context():
         status, checks = asked(app, "/readyz")
         assert (status, checks["database"]) == (503, "does not answer")
-        assert asked(app, "/beatz") == (
-            503, {"scheduler": "not known: the database does not answer"}
-        )  # fmt: skip
+        said = {"scheduler": "not known: the database does not answer"}
+        assert asked(app, "/beatz") == (503, said)
 
 
 def test_healthz_says_only_that_the_process_lives(app: Flask) -> None:
