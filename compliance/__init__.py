@@ -33,6 +33,7 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(config.settings())
     app.config.from_mapping(
+        SECRET_IS_GIVEN=bool(config.SECRET_KEY),
         SECRET_KEY=config.SECRET_KEY or kept_secrets(ROOT / "instance" / "secret_key")[0],
         SQLALCHEMY_DATABASE_URI=config.DATABASE_URL,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.DATABASE_URL),

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 
 from compliance import schedule
 from compliance.admin.audit.cli import audit_group
 from compliance.admin.cli import admin_group
+from compliance.admin.doctor.cli import doctor
 from compliance.admin.failures import meaning_of
 from compliance.core import jobs
 from compliance.core.db import db, transaction
@@ -284,7 +285,8 @@ class Migrations(click.Command):
     ) -> click.Context:
         from compliance.core import migrations
 
-        made = migrations.install(current_app)
+        holder = parent.ensure_object(ScriptInfo) if parent is not None else ScriptInfo()
+        made = migrations.install(current_app or holder.load_app())
         group = Group("db", help=made.help, callback=made.callback, params=made.params)
         group.commands = made.commands
         return group.make_context(info_name, args, parent, **extra)
@@ -304,6 +306,7 @@ def install(app: Flask) -> None:
         letters_group,
         *admin_group.commands.values(),
         scheduler,
+        doctor,
         demo_command,
         check,
     ):

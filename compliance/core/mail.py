@@ -71,6 +71,12 @@ class OutgoingMail:
     ) -> None:
         self._leave()
 
+    def knock(self) -> None:
+        """See whether the server lets us in. Raises `MailTrouble` when it does not."""
+        if self.url:
+            self._server = _connect(self.url)
+            self._server.noop()
+
     def send(self, mail: EmailMessage) -> None:
         """Hand `mail` over. Raises `MailTrouble` when the server does not take it.
 

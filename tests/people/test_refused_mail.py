@@ -1,4 +1,4 @@
-"""A mail that a server refuses for good is given up at once, and the admins and the case's holder hear of it."""
+"""A mail that a server refuses for good is given up at once; admins and the case's holder hear of it."""
 
 from __future__ import annotations
 
