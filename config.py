@@ -18,6 +18,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
+VERSION = "0.1.0"
+"""The same as in pyproject.toml."""
 
 
 class ConfigError(SystemExit):

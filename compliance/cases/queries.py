@@ -19,6 +19,7 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound, Stale
 from compliance.core.events import Event
 from compliance.core.keyset import LARGEST_ID
+from compliance.core.logs import concern
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.policy import Actor, require, scope, within_scope
@@ -104,6 +105,7 @@ def load_case(
         raise NotFound()
     require(by, "case.read" if case.status != DRAFT else "case.draft", case)
     require(by, action, case)
+    concern(case=case.number or case.id)
     return case
 
 

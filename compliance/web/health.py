@@ -10,7 +10,7 @@ import mmap
 import sqlite3
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 
 from compliance.core.availability import line_for_operator, writing_problem
 from compliance.core.db import db
@@ -25,7 +25,7 @@ Checks = dict[str, str]
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    return jsonify(status="ok")
+    return jsonify(status="ok", version=current_app.config["VERSION"])
 
 
 @blueprint.get("/readyz")

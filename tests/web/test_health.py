@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from compliance import create_app
 from compliance.core.db import db, transaction
 from compliance.core.jobs import beat
 from compliance.core.schema import REVISIONS
+from config import ROOT, VERSION
 from tests.browser import as_a_request_of_its_own
 from tests.conftest import a_config
 from tests.journeys.processes import Server, until
@@ -105,8 +107,10 @@ def test_a_store_that_is_away_is_neither_ready_nor_beating(tmp_path: Path) -> No
         assert asked(app, "/beatz") == (503, said)
 
 
-def test_healthz_says_only_that_the_process_lives(app: Flask) -> None:
-    assert app.test_client().get("/healthz").json == {"status": "ok"}
+def test_healthz_says_only_that_the_process_lives_and_of_which_version(app: Flask) -> None:
+    assert app.test_client().get("/healthz").json == {"status": "ok", "version": VERSION}
+    made_of = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert made_of == VERSION
 
 
 @pytest.mark.parametrize("path", ["/login", "/", "/api/v1/cases", "/no-such-page"])
