@@ -40,7 +40,7 @@ def leaves(group: Any, *path: str) -> Iterator[tuple[tuple[str, ...], click.Comm
 
 
 def of_patuh() -> dict[str, click.Command]:
-    app = create_app(a_config("sqlite:////nowhere/x.sqlite3", Path("/nowhere")), pages=False)
+    app = create_app(a_config("sqlite:////dev/null/x.sqlite3", Path("mail")), pages=False)
     return {" ".join(words): command for words, command in leaves(app.cli) if words[0] != "db"}
 
 
@@ -127,6 +127,10 @@ def away(made: Path, _stack: ExitStack) -> str:
     return f"sqlite:///{made}"
 
 
+def no_folder(_made: Path, _stack: ExitStack) -> str:
+    return "sqlite:////dev/null/patuh.sqlite3"
+
+
 def server_away(_made: Path, _stack: ExitStack) -> str:
     return "postgresql://patuh@127.0.0.1:9/patuh"
 
@@ -138,6 +142,7 @@ TROUBLES: dict[str, tuple[Callable[[Path, ExitStack], str], str]] = {
     "locked": (locked, "the database is locked by others"),
     "no database": (something_else, "cannot be reached: file is not a database"),
     "away": (away, "cannot be reached: unable to open database file"),
+    "no folder": (no_folder, "cannot be reached: unable to open database file"),
     "server away": (server_away, "cannot be reached: connection failed: connection to server at"),
 }
 

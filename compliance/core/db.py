@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -287,7 +287,8 @@ def tune(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         event.listen(engine, "handle_error", _leave_out_the_row)
         return
-    Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # whoever connects is told
+        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:

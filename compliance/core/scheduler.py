@@ -228,18 +228,22 @@ class Clockwork:
                 if (line := line_for_operator(error)) is None:
                     log.exception("scheduler stumbled, trying again")
                 else:
-                    log.warning("scheduler waits", why=line)
+                    self._wait_because(line)
             finally:
                 self.leadership.release()
             self.stopped.wait(pause)
 
     def _fits(self) -> bool:
-        """Whether the schema of the store is that of this process; what is wrong is logged once."""
+        """Whether the schema of the store is that of this process."""
         problem = schema_of(self.engine).problem
+        self._wait_because(problem)
+        return problem is None
+
+    def _wait_because(self, problem: str | None) -> None:
+        """Say once why the scheduler does not lead, until the reason is another one."""
         if problem != self.problem and problem is not None:
             log.warning("scheduler waits", why=problem)
         self.problem = problem
-        return problem is None
 
     def serve_in_background(self) -> None:
         threading.Thread(target=self.serve, name="patuh-clockwork", daemon=True).start()
