@@ -1,5 +1,5 @@
-"""One line of log for each request in production: what was asked, by whom, about which case, how it ended and how
-long it took. A slow one is told everywhere.
+"""One line of log for each request in production: what was asked, by whom, about which case, how it ended and
+how long it took. A slow one is told everywhere.
 
 Nothing of what was typed is in it: no query, no body, no secret of an address.
 """
@@ -36,7 +36,7 @@ def install(app: Flask) -> None:
         facts = {
             "method": request.method,
             "path": asked_path(),
-            "status": response.status_code,
+            "answered": response.status_code,
             "ms": round(took * 1000),
         }
         if (user := g.get("asker_id")) is not None:

@@ -96,7 +96,7 @@ def test_a_request_is_one_line_with_who_asked_and_about_which_case(
         "level": "info",
         "method": "GET",
         "path": f"/cases/{case.number}",
-        "status": 200,
+        "answered": 200,
         "user": user("ina").id,
         "case": case.number,
         "request_id": "of-proxy-1",

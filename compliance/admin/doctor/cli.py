@@ -1,4 +1,4 @@
-"""`flask doctor`: one page of what is well and what is not, with what to do, and an exit code for monitors."""
+"""`flask doctor`: a page of what is well and what is not, with what to do, and an exit code for monitors."""
 
 from __future__ import annotations
 

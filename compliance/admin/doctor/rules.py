@@ -1,4 +1,4 @@
-"""What the doctor finds, and how bad it is: facts in, findings out. One line each, for whoever runs the server."""
+"""What the doctor finds, and how bad it is: facts in, observations out, one line each, for operators."""
 
 from __future__ import annotations
 
