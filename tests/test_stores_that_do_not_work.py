@@ -19,6 +19,7 @@ from flask import Flask
 
 from compliance import create_app
 from compliance.core import db as store_of
+from compliance.core.db import db, is_postgresql
 from compliance.core.schema import REVISIONS
 from compliance.web.commandline import Command
 from tests.conftest import a_config
@@ -187,6 +188,20 @@ def test_a_person_who_only_wants_help_gets_it_on_any_store(troubled: tuple[Flask
     for name in COMMANDS:
         helped = app.test_cli_runner().invoke(args=[*name.split(), "--help"])
         assert (helped.exit_code, helped.output[:6]) == (0, "Usage:")
+
+
+def test_a_command_that_cannot_write_because_another_one_does_says_so(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_postgresql():
+        return  # one writer keeps no other away
+    monkeypatch.setattr(store_of, "BUSY_TIMEOUT_MS", 20)
+    db.session.remove()
+    with db.engine.connect() as other, other.begin():
+        words = ["user", "add", "x@contoh.example", "--name", "X", "--role", "admin"]
+        told_in_one_line(
+            app.test_cli_runner().invoke(args=words), "the database is locked by others"
+        )
 
 
 @pytest.mark.usefixtures("database")

@@ -59,6 +59,7 @@ class OutgoingMail:
     def __init__(self, url: str, folder: Path, *, bounces: str = "") -> None:
         self.url, self.folder, self.bounces = url, folder, bounces
         self._server: smtplib.SMTP | None = None
+        self._refusal: OSError | smtplib.SMTPException | None = None
 
     def __enter__(self) -> OutgoingMail:
         return self
@@ -87,7 +88,7 @@ class OutgoingMail:
             return
         server = self._server if self._still_there() else None
         if server is None:
-            server = self._server = _connect(self.url)
+            server = self._server = self._connect()
         try:
             server.send_message(mail, from_addr=self.bounces or None)
         except (OSError, smtplib.SMTPServerDisconnected) as trouble:
@@ -95,6 +96,18 @@ class OutgoingMail:
                 trouble, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused
             ):
                 self._leave()
+            raise
+
+    def _connect(self) -> smtplib.SMTP:
+        """A connection. A server that let nobody in is not asked again for each further mail: it would cost a
+        pause each, and wrong passwords lock an account.
+        """
+        if self._refusal is not None:
+            raise self._refusal
+        try:
+            return _connect(self.url)
+        except MailTrouble as refusal:
+            self._refusal = refusal
             raise
 
     def _still_there(self) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from flask import Flask
@@ -144,6 +147,31 @@ def test_a_connection_that_the_server_closed_is_opened_again(server: MailServer)
     server.refusal = "421 4.3.2 the service closes"
     assert deliver_messages() == {**NOTHING, "retried": 2}
     assert len(server.connections) == 2
+
+
+def test_a_server_that_lets_nobody_in_is_asked_once_for_many_mails(app: Flask) -> None:
+    """Or each mail would wait for it, and a wrong password of Patuh's would lock its account."""
+    asked: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def turn_away() -> None:
+            with suppress(OSError):
+                while True:
+                    client, _ = door.accept()
+                    asked.append(1)
+                    client.sendall(b"554 nobody comes in\r\n")
+                    client.close()
+
+        threading.Thread(target=turn_away, daemon=True).start()
+        for _ in range(3):
+            a_case()
+        app.config["MAIL_URL"] = f"smtp://127.0.0.1:{door.getsockname()[1]}"
+        try:
+            assert deliver_messages() == {**NOTHING, "retried": 6}
+        finally:
+            app.config["MAIL_URL"] = ""
+            door.shutdown(socket.SHUT_RDWR)
+    assert len(asked) == 1
 
 
 def test_mails_that_cannot_be_delivered_go_back_to_the_address_for_them(
