@@ -18,6 +18,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
+VERSION = "0.1.0"
+"""The same as in pyproject.toml."""
 
 
 class ConfigError(SystemExit):
@@ -41,6 +43,7 @@ class Config:
     )
     MAIL_URL: str = ""  # smtp://user:password@host:587 (with STARTTLS) or smtps://…; "": files
     MAIL_FROM: str = "patuh@localhost"
+    MAIL_BOUNCES: str = ""  # where mail servers send back what they cannot deliver; "": MAIL_FROM
     MAIL_DIR: Path = ROOT / "instance" / "mail"  # where mails go as files when MAIL_URL is empty
     PATUH_SEAL_KEY: str = ""  # seals the event log; more after a space verify only; "": the file
     PATUH_SEAL_KEY_FILE: Path = ROOT / "instance" / "seal_key"  # one key a line, made when missing
@@ -124,6 +127,12 @@ def _sender(text: str) -> str:
     return text
 
 
+def _bare_address(text: str) -> str:
+    if parseaddr(text)[1] != text or "@" not in text or not text.isprintable():
+        raise ValueError("must be a bare mail address, e.g. surel-kembali@example.org")
+    return text
+
+
 def _folder(text: str) -> Path:
     folder = Path(text)
     if folder.exists() and not folder.is_dir():
@@ -190,6 +199,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "PATUH_SIGNING_URL": _signing_service,
     "MAIL_URL": _mail_server,
     "MAIL_FROM": _sender,
+    "MAIL_BOUNCES": _bare_address,
     "MAIL_DIR": _folder,
     "PATUH_SEAL_KEY": _seal_keys,
     "PATUH_SEAL_KEY_FILE": _file,

@@ -45,6 +45,8 @@ OF_THE_APPLICATION = frozenset(
         "beats",
         "job_runs",
         "job_states",
+        "schema_floors",
+        "scheduler_leases",
     }
 )
 """Filled by the migrations, or by the application while it is measured."""

@@ -21,7 +21,7 @@ from compliance.office.settings import served_province, zone_of_office
 from compliance.people import passwords
 from compliance.reference.regions import region_name
 from compliance.web import formatting
-from config import ROOT, Config
+from config import ROOT, VERSION, Config
 
 
 def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
@@ -33,6 +33,8 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(config.settings())
     app.config.from_mapping(
+        VERSION=VERSION,
+        SECRET_IS_GIVEN=bool(config.SECRET_KEY),
         SECRET_KEY=config.SECRET_KEY or kept_secrets(ROOT / "instance" / "secret_key")[0],
         SQLALCHEMY_DATABASE_URI=config.DATABASE_URL,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.DATABASE_URL),
@@ -63,6 +65,6 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
         from compliance import serving  # not above: it loads as much as all else together
 
         serving.install(app)
-    if config.PATUH_EMBED_SCHEDULER:
+    if config.PATUH_EMBED_SCHEDULER and pages:  # a command runs no scheduler beside its work
         Clockwork(app, schedule.TABLE, zone=zone_of_office).serve_in_background()
     return app

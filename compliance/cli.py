@@ -5,34 +5,40 @@ from __future__ import annotations
 import signal
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 
 from compliance import schedule
 from compliance.admin.audit.cli import audit_group
 from compliance.admin.cli import admin_group
+from compliance.admin.doctor.cli import doctor
+from compliance.admin.failures import meaning_of
 from compliance.core import jobs
 from compliance.core.db import db, transaction
+from compliance.core.mail import MailTrouble
 from compliance.core.scheduler import Clockwork
 from compliance.imports.cli import companies_group
 from compliance.letters.cli import letters_group
 from compliance.licensing.cli import check
-from compliance.office.queries import find_office
-from compliance.office.settings import served_province, zone_of_office
+from compliance.office.queries import all_offices, find_office
+from compliance.office.settings import office_settings, served_province, zone_of_office
 from compliance.people.commands import accounts, resets
 from compliance.people.commands import users as people
 from compliance.people.factors.commands import reset_factors_at_console
 from compliance.people.models import User
-from compliance.people.queries import find_user
+from compliance.people.queries import find_user, live_tokens, people_of
 from compliance.policy import ROLES, SYSTEM, system_only
 from compliance.reference.provinces import province_called
 from compliance.web.commandline import Command, Group
 from compliance.web.formatting import written
+from compliance.web.mailroom import send_test_mail
 
 user_group = Group("user", help="People who work with Patuh.")
 token_group = Group("token", help="Bearer tokens for the API.")
+mail_group = Group("mail", help="Mails to people and offices.")
 jobs_group = Group("jobs", help="What runs when, how it last ran, and running it now.")
 
 
@@ -82,6 +88,18 @@ def add_user(
 @system_only
 def print_link(email: str) -> None:
     """Print a link by which that person sets a password, once, within a day; for when mail does not work."""
+    _print_link(email)
+
+
+@user_group.command("password-link")
+@click.argument("email")
+@system_only
+def print_password_link(email: str) -> None:
+    """The same as `link`."""
+    _print_link(email)
+
+
+def _print_link(email: str) -> None:
     with transaction():
         secret = resets.print_link(_active(email))
     click.echo(f"{current_app.config['PATUH_BASE_URL']}/reset-password/{secret}")
@@ -101,6 +119,36 @@ def reset_factor(email: str, reason: str) -> None:
     click.echo(
         f"removed the second factors of {email}; they sign in with the password and set up a new one"
     )
+
+
+@user_group.command("list")
+@click.option("--all", "everybody", is_flag=True, help="Also those whose access was taken away.")
+def list_users(everybody: bool) -> None:
+    """Who may work with Patuh: mail address, role, office, and how the person comes in."""
+    for user in people_of(everybody=everybody):
+        office = user.office.code if user.office else "-"
+        how = "" if user.active else "  no access"
+        how += "" if user.password_hash else "  no password yet"
+        click.echo(f"{user.email:<40} {user.role:<11} {office:<12} {user.name}{how}")
+
+
+@user_group.command("disable")
+@click.argument("email")
+def disable_user(email: str) -> None:
+    """Take somebody's access away, at once: sessions, links and tokens end. A page gives it back."""
+    with transaction():
+        user = _active(email)
+        people.change_user(
+            user,
+            by=SYSTEM,
+            name=user.name,
+            role=user.role,
+            office=user.office,
+            phone=user.phone,
+            active=False,
+        )
+        shown = user.email
+    click.echo(f"{shown} has no access any more")
 
 
 def _active(email: str) -> User:
@@ -125,7 +173,52 @@ def add_token(email: str, label: str, days: int | None) -> None:
     click.echo(secret)
 
 
-@click.command("scheduler")
+@token_group.command("list")
+@click.argument("email", required=False)
+def list_tokens(email: str | None) -> None:
+    """The tokens that work, of everybody or of one person; never their secrets."""
+    for token in live_tokens(of=_active(email) if email else None):
+        until = f"{token.expires_at:%Y-%m-%d}" if token.expires_at else "for ever"
+        click.echo(f"{token.id:<6} {token.user.email:<40} until {until}  {token.label}")
+
+
+@token_group.command("revoke")
+@click.argument("number", type=int)
+def revoke_token(number: int) -> None:
+    """Make a token worthless at once, by the number that `flask token list` shows."""
+    with transaction():
+        token = next((each for each in live_tokens() if each.id == number), None)
+        if token is None:
+            raise click.ClickException(f"no token that works has the number {number}")
+        accounts.revoke_token(token, by=SYSTEM)
+        shown = f"{token.label} of {token.user.email}"
+    click.echo(f"revoked {shown}")
+
+
+@click.command("offices", cls=Command)
+@with_appcontext
+def list_offices() -> None:
+    """The offices with their codes, as `flask user add --office` takes them."""
+    for office in all_offices():
+        mailbox = office.email or "no mailbox"
+        basis = "" if office.legal_basis or office.kind == "inspectorate" else "  no legal basis"
+        click.echo(f"{office.code:<14} {office.kind:<13} {office.name}, {mailbox}{basis}")
+
+
+@mail_group.command("test")
+@click.argument("address")
+def test_mail(address: str) -> None:
+    """Send a mail to ADDRESS now, and say what the mail server says."""
+    place = urlsplit(current_app.config["MAIL_URL"]).hostname or current_app.config["MAIL_DIR"]
+    try:
+        send_test_mail(address, office=office_settings().office_name, language="id")
+    except MailTrouble as trouble:
+        said = f"{type(trouble).__name__}: {trouble}"
+        raise click.ClickException(f"{said}\n{written(meaning_of(said))}") from None
+    click.echo(f"a mail to {address} was taken by {place}")
+
+
+@click.command("scheduler", cls=Command)
 @with_appcontext
 def scheduler() -> None:
     """Run the scheduler as a process of its own. Several may run; one leads."""
@@ -209,7 +302,11 @@ class Migrations(click.Command):
     ) -> click.Context:
         from compliance.core import migrations
 
-        return migrations.install(current_app).make_context(info_name, args, parent, **extra)
+        holder = parent.ensure_object(ScriptInfo) if parent is not None else ScriptInfo()
+        made = migrations.install(current_app or holder.load_app())
+        group = Group("db", help=made.help, callback=made.callback, params=made.params)
+        group.commands = made.commands
+        return group.make_context(info_name, args, parent, **extra)
 
 
 def install(app: Flask) -> None:
@@ -218,12 +315,15 @@ def install(app: Flask) -> None:
         Migrations("db", help="Perform database migrations."),
         user_group,
         token_group,
+        list_offices,
+        mail_group,
         companies_group,
         jobs_group,
         audit_group,
         letters_group,
         *admin_group.commands.values(),
         scheduler,
+        doctor,
         demo_command,
         check,
     ):

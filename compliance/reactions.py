@@ -328,5 +328,6 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "province.set_up": (),
     "job.run_by_hand": (),
     "message.retried": (),
+    "message.refused": (case_messages.tell_holder_of_refused_mail,),
     "step.released": (),
 }

@@ -17,7 +17,11 @@ from compliance.admin.audit.jobs import (
     verify_event_log,
     verify_whole_event_log,
 )
-from compliance.admin.jobs import check_stored_files, send_access_digests
+from compliance.admin.jobs import (
+    check_stored_files,
+    send_access_digests,
+    tell_of_undelivered_mail,
+)
 from compliance.admin.security.jobs import drop_security_entries, watch_security_log
 from compliance.api.jobs import forget_idempotent_answers
 from compliance.cases.jobs import discard_old_drafts, next_due_at, sweep_due_rechecks
@@ -62,6 +66,10 @@ TABLE = (
         say("Mengirim surel"),
         say("Mengirim surel yang dibuat pada setiap tindakan; kantor perizinan menerima kabar "
             "pencabutan catatan dalam satu menit.")),
+    Job("tell_of_undelivered_mail", tell_of_undelivered_mail, every(minutes=1),
+        say("Mengabarkan surel yang tidak sampai"),
+        say("Memberi tahu admin, dan pemegang kasusnya, tentang surel yang ditolak server tujuan atau tidak "
+            "terkirim sesudah semua percobaan.")),
     Job("send_morning_digests", send_morning_digests, every(minutes=10),
         say("Menulis ringkasan pagi"),
         say("Pada pagi hari kerja, sejak jam yang ditetapkan: satu ringkasan per orang tentang cek "

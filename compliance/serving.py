@@ -38,6 +38,7 @@ from compliance.plan import views as plan_pages
 from compliance.team import views as team_pages
 from compliance.team.escalations import views as escalation_pages
 from compliance.web import (
+    access_log,
     assets,
     errors,
     health,
@@ -91,6 +92,7 @@ def install(app: Flask) -> None:
     migrations.install(app)
     assets.install(app)
     uploads.install(app)  # before anything reads what was sent
+    access_log.install(app)
     security.install(app, proxies=app.config["PATUH_PROXIES"])
     requests.install(app)  # first: who asks is read in the request's own transaction
     after.install(app)

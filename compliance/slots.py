@@ -114,7 +114,7 @@ def mail_link(message: Message) -> str | None:
             return "/admin/access" if reader == "admin" else None
         case "security.alarm":
             return "/admin/security"
-        case "files.broken":
+        case "files.broken" | "mail.refused":
             return "/admin/jobs"
         case "user.factor_reset_asked":
             return f"/admin/users/{message.fact('person')}/factors"
@@ -224,7 +224,7 @@ TABLE = (
         "people.forgot_password",
         "people.reset_password", "factors.second", "factors.cancel",
         "offline.offline", "offline.worker", "health.healthz",
-        "health.readyz", "assets.serve",
+        "health.readyz", "health.beatz", "assets.serve",
         "api.openapi", "verify.ask", "verify.check_file", "verify.show",
     ),
     filled(

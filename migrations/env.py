@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from compliance.admin.commands.reference_data import fill_reference_data
 from compliance.core.db import db
+from compliance.core.migrations import note_step, only_upgrade, unhurried
 
 SEARCH = (
     "name_search",
@@ -31,12 +32,13 @@ def is_a_model(thing: Any, name: str | None, kind: str, reflected: bool, _compar
 
 def migrate() -> None:
     options = dict(current_app.extensions["migrate"].configure_args)
-    with db.engine.connect() as connection:
+    with only_upgrade(db.engine), db.engine.connect() as connection, unhurried(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
             include_object=is_a_model,
             transaction_per_migration=True,
+            on_version_apply=note_step,
             **options,
         )
         with context.begin_transaction():

@@ -142,6 +142,7 @@ def _app(
         made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache.mkdir("templates")))
     PatuhSession.follows_up = False  # a test that reads letters runs the job that sets them
     made.extensions["patuh_after"].every_seconds = 0  # no test waits for a note of reading
+    made.extensions["patuh_gate"].is_open = True  # no test counts the one look at the schema
     return made
 
 

@@ -21,6 +21,8 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 UNPRIVILEGED = 65534  # nobody: PostgreSQL refuses to run as root
+LOCKED_OUT = "locked_out"
+"""The only user who must give a password, and has none."""
 
 
 class SQLiteStore:
@@ -175,6 +177,15 @@ def postgresql_server() -> Iterator[str]:
     if given:
         yield given
         return
+    with own_server() as address:
+        yield address
+
+
+@contextmanager
+def own_server(*, listens_on: str = "") -> Iterator[str]:
+    """The address of a server of our own on a private socket; it may listen on an address, too, for everybody
+    there.
+    """
     binaries, folder = _binaries(), Path(tempfile.mkdtemp(prefix="patuh-pg-", dir="/tmp"))
     as_user = {"user": UNPRIVILEGED} if os.geteuid() == 0 else {}
     if as_user:
@@ -200,6 +211,10 @@ def postgresql_server() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             **as_user,
         )
+        who = data / "pg_hba.conf"
+        who.write_text(
+            f"local all {LOCKED_OUT} scram-sha-256\nhost all all samenet trust\n{who.read_text()}"
+        )
         settings = [
             "fsync=off",
             "synchronous_commit=off",
@@ -214,7 +229,7 @@ def postgresql_server() -> Iterator[str]:
                 "-k",
                 folder,
                 "-c",
-                "listen_addresses=",
+                f"listen_addresses={listens_on}",
                 *(word for each in settings for word in ("-c", each)),
             ],
             cwd="/",

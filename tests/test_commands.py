@@ -9,7 +9,8 @@ from click.testing import Result
 from flask import Flask
 
 from compliance import create_app
-from compliance.core.db import db
+from compliance.core.db import db, transaction
+from compliance.office.queries import find_office
 from compliance.office.settings import today
 from compliance.people.queries import caller_with
 from tests.conftest import a_config
@@ -102,3 +103,64 @@ def test_a_database_without_tables_is_told_with_what_to_do(tmp_path: Path, words
     assert refused.exit_code == 1
     assert isinstance(refused.exception, SystemExit)
     assert "flask db upgrade" in refused.output
+
+
+def test_the_people_are_listed_with_how_they_come_in(app: Flask) -> None:
+    with transaction():
+        user("budi").active = False
+        user("lia").password_hash = None
+    listed = run(app, "user", "list").stdout
+    assert "ina@contoh.example" in listed
+    assert "budi@contoh.example" not in listed
+    (lia,) = [line for line in listed.splitlines() if line.startswith("lia@")]
+    assert "licensing" in lia
+    assert "ptsp-53.71" in lia
+    assert lia.endswith("no password yet")
+    everybody = run(app, "user", "list", "--all").stdout
+    assert "no access" in next(line for line in everybody.splitlines() if line.startswith("budi@"))
+
+
+def test_access_is_taken_away_at_once_with_its_sessions_and_tokens(app: Flask, browser) -> None:
+    ina = browser("ina")
+    secret = run(app, "token", "add", "ina@contoh.example", "--name", "Jembatan").stdout.strip()
+    ended = run(app, "user", "disable", "ina@contoh.example")
+    assert (ended.exit_code, ended.stdout) == (0, "ina@contoh.example has no access any more\n")
+    assert ina.get("/field").path == "/login"
+    assert caller_with(secret) is None
+    assert run(app, "user", "disable", "ina@contoh.example").exit_code == 1
+    assert run(app, "user", "disable", "nobody@contoh.example").exit_code == 1
+
+
+def test_a_lost_password_is_set_by_a_link_that_is_printed(app: Flask, browser) -> None:
+    printed = run(app, "user", "password-link", "ina@contoh.example").stdout.strip()
+    assert printed.startswith("http://127.0.0.1:8000/reset-password/")
+    assert browser().get(printed.removeprefix("http://127.0.0.1:8000")).status == 200
+
+
+def test_tokens_are_listed_without_their_secrets_and_revoked_by_number(app: Flask) -> None:
+    secret = run(app, "token", "add", "ina@contoh.example", "--name", "Jembatan").stdout.strip()
+    run(app, "token", "add", "lia@contoh.example", "--name", "Loket")
+    listed = run(app, "token", "list").stdout
+    owners = [line.split()[1] for line in listed.splitlines()]
+    assert owners == ["ina@contoh.example", "lia@contoh.example"]
+    (line,) = run(app, "token", "list", "ina@contoh.example").stdout.splitlines()
+    assert "until 2027-11-30  Jembatan" in line
+    assert secret not in listed
+    number = line.split()[0]
+    revoked = run(app, "token", "revoke", number)
+    assert revoked.stdout == "revoked Jembatan of ina@contoh.example\n"
+    assert caller_with(secret) is None
+    assert run(app, "token", "revoke", number).exit_code == 1
+    assert run(app, "token", "list", "ina@contoh.example").stdout == ""
+
+
+def test_offices_are_listed_by_the_codes_that_commands_take(app: Flask) -> None:
+    with transaction():
+        kupang = find_office("ptsp-53.71")
+        assert kupang is not None
+        kupang.email = "loket@contoh.example"
+        kupang.legal_basis = None
+    first, *_ = listed = run(app, "offices").stdout.splitlines()
+    assert first.split()[1] == "inspectorate"
+    (line,) = [line for line in listed if line.startswith("ptsp-53.71 ")]
+    assert line.endswith("loket@contoh.example  no legal basis")

@@ -63,7 +63,7 @@ ROLES = {
     "lia": "licensing",
     "adi": "admin",
 }
-NO_PAGES = ("/api/", "/assets/", "/healthz", "/readyz", "/offline")
+NO_PAGES = ("/api/", "/assets/", "/healthz", "/readyz", "/beatz", "/offline")
 ANSWERS = (200, 403, 404, 409, 410)
 REFUSALS = (200, 400, 403, 404, 409, 410, 412, 413, 422)
 

@@ -75,7 +75,7 @@ PAGES = {
         /api/v1/flags /api/v1/flags?active=true /api/v1/flags?active=false /api/v1/clearance/{receipt}
         /api/v1/openapi.json
     """,
-    "stranger": "/login /forgot-password /verify /verify/{code} /healthz /offline /sw.js",
+    "stranger": "/login /forgot-password /verify /verify/{code} /healthz /readyz /offline /sw.js",
 }
 """The addresses that each role opens; the parts in braces are filled in by `facts_of`."""
 NOT_HERE = {
@@ -161,7 +161,7 @@ NOT_HERE = {
     "/api/v1/evidence/<int:id>/original": "a file",
     "/evidence/<int:id>/withdraw": "one piece of evidence, by its id",
     "/cases/<number>/escalation": "one escalation, by its case",
-    "/readyz": "ready only beside a scheduler",
+    "/beatz": "beats only beside a scheduler",
 }
 """Pages that are not measured, and why."""
 OVERDUE_AND_RESOLVED = """SELECT c.id, c.number, c.company_id, c.inspector_id, r.number FROM cases c

@@ -1,4 +1,6 @@
-"""What time does for the admins: they read what was done to the accounts of others, and of broken files."""
+"""What time does for the admins: they read what was done to the accounts of others, of broken files, and of
+mails that cannot be delivered.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +12,30 @@ import sqlalchemy as sa
 
 from compliance.admin.access.queries import access_facts_of, changed_by_others
 from compliance.admin.audit.queries import kind_name
-from compliance.admin.messages import tell_of_broken_files
+from compliance.admin.failures import meaning_of
+from compliance.admin.messages import (
+    OF_REFUSED_MAIL,
+    tell_of_broken_files,
+    tell_of_refused_mails,
+)
+from compliance.cases.models import Case
 from compliance.core import clock
 from compliance.core.channels import channel_words
 from compliance.core.db import db, reading, transaction
-from compliance.core.events import Event, last_sealed
-from compliance.core.outbox import Message
+from compliance.core.events import Event, Subject, last_sealed, record
+from compliance.core.outbox import UNTOLD, Message
 from compliance.core.text import Text, to_json
 from compliance.files.jobs import FilesBroken, check_files
 from compliance.office.settings import office_settings, today
 from compliance.people.messages import tell_user
 from compliance.people.queries import in_role
-from compliance.policy import system_only
+from compliance.policy import SYSTEM, system_only
 
 MOST_PEOPLE_IN_A_LINE = 10
 """So many people are named in one line; all of them are counted, and stand in the list that it links to."""
 LOOKED_BACK = timedelta(days=7)
 """So far the first digest of all looks back."""
+TOLD_AT_ONCE = 200
 
 
 @dataclass
@@ -127,3 +136,40 @@ def check_stored_files() -> dict[str, int]:
             with transaction():
                 tell_of_broken_files(broken.newly)
         raise
+
+
+@system_only
+def tell_of_undelivered_mail() -> dict[str, int]:
+    """Tell the admins, and the holder of a case, of mails that were given up since the last time.
+
+    A mail about a mail that was given up is not told again, but for the admins to read who does not get any.
+    """
+    untold = sa.select(Message).where(sa.text(UNTOLD)).order_by(Message.id).limit(TOLD_AT_ONCE)
+    with reading():
+        if db.session.scalar(untold.with_only_columns(Message.id).limit(1)) is None:
+            return {}
+    with transaction():
+        mails = db.session.scalars(untold.with_for_update()).all()
+        for mail in mails:
+            mail.refusal_told_at = clock.now()
+            if mail.kind != "message.refused":
+                _tell_of_case(mail)
+        news = [mail for mail in mails if mail.kind != OF_REFUSED_MAIL]
+        if news:
+            tell_of_refused_mails(news)
+    return {"told": len(news)}
+
+
+def _tell_of_case(mail: Message) -> None:
+    """Write down, on the case that a mail is about, that it did not arrive."""
+    case = db.session.get(Case, mail.case_id) if mail.case_id is not None else None
+    if case is not None:
+        record(
+            "message.refused",
+            by=SYSTEM,
+            case=case,
+            subject=Subject("message", mail.id),
+            address=mail.address,
+            why=meaning_of(mail.error or ""),
+            message_kind=mail.kind,
+        )

@@ -1,12 +1,17 @@
-"""Event → messages: the compliance team hears of cases that are left behind, admins of broken files."""
+"""Event → messages: the compliance team hears of cases that are left behind, admins of broken files and mails
+that cannot be delivered.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from compliance.admin.failures import meaning_of
 from compliance.admin.queries import HOLDERS, open_cases_of
 from compliance.core.db import db
 from compliance.core.events import Event
+from compliance.core.outbox import Message
+from compliance.core.text import to_json
 from compliance.office.settings import today
 from compliance.people.messages import tell_user
 from compliance.people.models import User
@@ -16,6 +21,9 @@ from compliance.policy import system_only
 MOST_CASES_NAMED = 20
 """How many cases the message names; the rest are counted."""
 FILES_NAMED = 5
+MAILS_NAMED = 20
+OF_REFUSED_MAIL = "mail.refused"
+"""The message about mails that cannot be delivered. Of itself it is not told."""
 
 
 @system_only
@@ -69,4 +77,21 @@ def tell_of_broken_files(hashes: Sequence[str]) -> None:
             key=f"files.broken:{admin.id}:{today()}:{hashes[0]}",
             hashes=list(hashes[:FILES_NAMED]),
             more=max(0, len(hashes) - FILES_NAMED),
+        )
+
+
+@system_only
+def tell_of_refused_mails(mails: Sequence[Message]) -> None:
+    """Tell every admin which mails cannot be delivered, and why."""
+    lines = [
+        {"address": each.address, "why": to_json(meaning_of(each.error or ""))}
+        for each in mails[:MAILS_NAMED]
+    ]
+    for admin in in_role("admin"):
+        tell_user(
+            admin,
+            OF_REFUSED_MAIL,
+            key=f"{OF_REFUSED_MAIL}:{admin.id}:{mails[-1].id}:{mails[-1].attempts}",
+            lines=lines,
+            more=max(0, len(mails) - MAILS_NAMED),
         )

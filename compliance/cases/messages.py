@@ -97,6 +97,14 @@ def tell_inspector(event: Event, *, mail: bool = True) -> None:
 
 
 @system_only
+def tell_holder_of_refused_mail(event: Event) -> None:
+    """A mail about a case cannot be delivered: whoever holds the case reaches its reader otherwise."""
+    case, _about_it = _about(event)
+    address, why = event.fact("address"), event.fact("why")
+    _tell(case.inspector, event.kind, event, address=address, why=why)
+
+
+@system_only
 def tell_inspector_in_the_inbox(event: Event) -> None:
     """The same without a mail: one day off may move many cases at once."""
     tell_inspector(event, mail=False)

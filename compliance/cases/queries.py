@@ -19,6 +19,7 @@ from compliance.core.db import db
 from compliance.core.errors import NotFound, Refusal, Stale
 from compliance.core.events import Event
 from compliance.core.keyset import LARGEST_ID
+from compliance.core.logs import concern
 from compliance.core.numbering import NumberBearer, NumberedRows
 from compliance.core.text import say
 from compliance.office.settings import office_settings, today
@@ -121,6 +122,7 @@ def load_case(
         raise NotFound()
     require(by, "case.read" if case.status != DRAFT else "case.draft", case)
     require(by, action, case)
+    concern(case=case.number or case.id)
     return case
 
 

@@ -17,6 +17,7 @@ import psycopg
 import sqlalchemy as sa
 
 from compliance.core.errors import Refusal
+from compliance.core.schema import NotItsSchema
 from compliance.core.text import Text, say
 
 
@@ -33,7 +34,7 @@ class Unavailable(Refusal):
 WRITING_WAIT_MS = 3000
 ROOM_NEEDED = 1024 * 1024
 """Bytes beside a SQLite database without which its next writers are soon refused."""
-BUSY, FULL, AWAY, READ_ONLY = "busy", "full", "away", "read_only"
+BUSY, FULL, AWAY, READ_ONLY, UPDATING = "busy", "full", "away", "read_only", "updating"
 _UNAVAILABLE: Mapping[str, tuple[Text, timedelta]] = {
     BUSY: (
         say(
@@ -63,6 +64,19 @@ _UNAVAILABLE: Mapping[str, tuple[Text, timedelta]] = {
         ),
         timedelta(minutes=1),
     ),
+    UPDATING: (
+        say(
+            "Patuh sedang disiapkan atau diperbarui. Tidak ada data yang berubah. Tunggu sebentar, lalu coba"
+            " lagi; bila lama, beri tahu admin."
+        ),
+        timedelta(seconds=30),
+    ),
+}
+_FOR_OPERATORS: Mapping[str, str] = {
+    BUSY: "the database is locked by others, or has no connection left: try again ({why})",
+    FULL: "no room is left on the disk: {why}",
+    AWAY: "the database cannot be reached: {why}",
+    READ_ONLY: "the database takes no writes now: {why}",
 }
 _OF_SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,
@@ -72,6 +86,7 @@ _OF_SQLITE = {
     sqlite3.SQLITE_PERM: READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: AWAY,
     sqlite3.SQLITE_IOERR: AWAY,
+    sqlite3.SQLITE_NOTADB: AWAY,
 }
 _OF_POSTGRESQL = {
     "40": BUSY,  # serialization failure, deadlock
@@ -100,10 +115,42 @@ _OF_SYSTEM = {
 def unavailable(error: BaseException) -> Unavailable | None:
     """The refusal that an error of the store, or of the disk beneath it, comes down to; None for a bug."""
     trouble = _trouble(error)
-    if trouble is None:
-        return None
+    return None if trouble is None else _refusal(trouble)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether the same may well work in a moment: somebody else holds what was asked for."""
+    return _trouble(error) == BUSY
+
+
+def being_updated() -> Unavailable:
+    """The refusal while the store has no tables yet, or those of another version."""
+    return _refusal(UPDATING)
+
+
+def _refusal(trouble: str) -> Unavailable:
     reason, pause = _UNAVAILABLE[trouble]
     return Unavailable(reason, pause=pause)
+
+
+def line_for_operator(error: BaseException) -> str | None:
+    """One line about a store or disk that cannot be used, for a terminal or log; None for a bug."""
+    if isinstance(error, NotItsSchema):
+        return str(error)
+    if (trouble := _trouble(error)) is not None:
+        return _FOR_OPERATORS[trouble].format(why=_first_line(error))
+    if isinstance(error, sa.exc.OperationalError | sa.exc.ProgrammingError) or (
+        type(error) is sa.exc.DatabaseError
+    ):
+        return f"the database cannot be used: {_first_line(error)}"
+    return None
+
+
+def _first_line(error: BaseException) -> str:
+    """What the store or the system says, without the statement. A list of failed attempts: its last one."""
+    cause = (error.orig if isinstance(error, sa.exc.DBAPIError) else None) or error
+    lines = str(cause).strip().splitlines() or [type(cause).__name__]
+    return (lines[-1] if lines[0].endswith("were:") else lines[0]).lstrip("- \t")
 
 
 def writing_problem(engine: sa.Engine) -> str | None:

@@ -8,12 +8,25 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import Connection
+
 _replayed: ContextVar[datetime | None] = ContextVar("replayed", default=None)
 
 
 def now() -> datetime:
     """This instant, in UTC."""
     return _replayed.get() or datetime.now(UTC)
+
+
+def of_store(connection: Connection) -> datetime | None:
+    """This instant by the clock of the machine on which the store lies; None where it is this one (SQLite).
+
+    Only to see whether two clocks agree.
+    """
+    if connection.dialect.name != "postgresql":
+        return None
+    told: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return told.astimezone(UTC)
 
 
 @contextmanager

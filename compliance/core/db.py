@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from compliance.core.queue import LOCK_POLL_SECONDS, turn_to_write
@@ -29,6 +29,12 @@ from compliance.core.queue import LOCK_POLL_SECONDS, turn_to_write
 _log = structlog.get_logger()
 _AFTER = "once_committed"
 BUSY_TIMEOUT_MS = 10_000
+LOCK_TIMEOUT_MS = 5_000
+"""So long a statement waits on PostgreSQL for what others hold; then the asker is told to try again."""
+IDLE_TIMEOUT_MS = 10_000
+"""So long a transaction on PostgreSQL may do nothing; then the server ends it and frees what it held."""
+VANISHED_MS = 11_000
+"""After so long without an answer the other host is gone: 5 s idle, then three questions, 2 s apart."""
 PAUSE_SECONDS = 0.02
 """Between two transactions of a long job, so that a person who saves does not wait for all of it."""
 
@@ -230,11 +236,37 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 8,
         "pool_timeout": BUSY_TIMEOUT_MS / 1000,
         "connect_args": {
-            "options": (
-                "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c"
-                " timezone=UTC"
-            )
+            name: value
+            for name, value in _of_connections().items()
+            if name not in make_url(url).query  # whoever says it in the address means it
         },
+    }
+
+
+def _of_connections() -> dict[str, Any]:
+    """How a connection to PostgreSQL notices, on both sides, that the other host vanished; and how long it
+    waits.
+
+    The first settings are those of this side, the ones in `options` those of the server for this connection.
+    """
+    limits = {
+        "statement_timeout": 30_000,
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
+        "tcp_keepalives_idle": 5,
+        "tcp_keepalives_interval": 2,
+        "tcp_keepalives_count": 3,
+        "tcp_user_timeout": VANISHED_MS,
+        "timezone": "UTC",
+    }
+    return {
+        "connect_timeout": 10,
+        "keepalives": 1,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": VANISHED_MS,
+        "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
     }
 
 
@@ -255,7 +287,8 @@ def tune(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         event.listen(engine, "handle_error", _leave_out_the_row)
         return
-    Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # whoever connects is told
+        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.core import clock
+from compliance.core.availability import line_for_operator
 from compliance.core.channels import through
 from compliance.core.db import PAUSE_SECONDS, Model, db, transaction
 
@@ -73,7 +74,10 @@ def run(name: str, work: Callable[[], Did]) -> JobState:
     except Exception as failure:
         db.session.rollback()
         error = f"{type(failure).__name__}: {failure}"[:2000]
-        log.exception("job failed", job=name)
+        if (line := line_for_operator(failure)) is None:
+            log.exception("job failed", job=name)
+        else:
+            log.warning("job failed", job=name, error=line)
     facts = {
         "name": name,
         "started_at": started_at,

@@ -10,9 +10,21 @@ from typing import Any
 import structlog
 
 
+def begin(**facts: Any) -> None:
+    """Begin a request or a job: every line of log that follows in this thread bears these facts."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(**facts)
+
+
+def concern(**facts: Any) -> None:
+    """Add what the work turns out to be about, such as the case."""
+    structlog.contextvars.bind_contextvars(**facts)
+
+
 def install(*, production: bool) -> None:
     """Set up logging once, when the application is put together."""
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

@@ -1,9 +1,10 @@
 """The outbox: messages are rows, written in the transaction of their act and delivered after the commit.
 
 An inbox message is delivered by the commit itself. A mail is claimed by a conditional UPDATE that also leases
-it, sent outside any transaction, and retried with growing pauses; after the last try it is given up, and the
-page of the jobs shows it. A message has a unique key, so the same fact reaches a reader only once. When one
-act concerns many cases, each reader gets one message that lists them.
+it, sent outside any transaction, and retried with growing pauses; after the last try, or when the server
+refuses it for good, it is given up, the page of the jobs shows it, and the office is told. A message has a
+unique key, so the same fact reaches a reader only once. When one act concerns many cases, each reader gets
+one message that lists them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from compliance.core.db import (
     insert_into,
     transaction,
 )
+from compliance.core.mail import is_final
 from compliance.core.text import from_json, to_json
 
 log = structlog.get_logger()
@@ -39,6 +41,8 @@ MESSAGES_KEPT = timedelta(days=400)
 DELIVERED = (
     "next_try_at IS NULL AND given_up_at IS NULL AND (channel = 'email' OR read_at IS NOT NULL)"
 )
+UNTOLD = "given_up_at IS NOT NULL AND refusal_told_at IS NULL"
+"""Mails that cannot be delivered, of which nobody was told yet."""
 MESSAGES_DROPPED_AT_ONCE = 500
 MOST_LISTED = 50
 """How many cases one message names; the rest are counted."""
@@ -60,6 +64,7 @@ class Message(Model):
         sa.Index("ix_messages_kind_id", "kind", "id"),
         index_where("ix_messages_next_try_at", "next_try_at", where="next_try_at IS NOT NULL"),
         index_where("ix_messages_given_up_at", "given_up_at", where="given_up_at IS NOT NULL"),
+        index_where("ix_messages_refusal_untold", "id", where=UNTOLD),
         index_where("ix_messages_delivered_created_at", "created_at", where=DELIVERED),
     )
 
@@ -78,6 +83,7 @@ class Message(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
+    refusal_told_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)
 
     def fact(self, name: str) -> Any:
@@ -221,7 +227,7 @@ def _deliver(message_id: int, send: Callable[[Message], None]) -> str:
             "message not sent", message=message_id, attempt=message.attempts, error=str(failure)
         )
         outcome = {"error": f"{type(failure).__name__}: {failure}"[:2000]}
-        if message.attempts > len(PAUSES):
+        if is_final(failure) or message.attempts > len(PAUSES):
             change: dict[str, Any] = {**outcome, "next_try_at": None, "given_up_at": clock.now()}
             word = "given_up"
         else:

@@ -7,7 +7,11 @@ leaders at once do nothing twice, because the jobs claim the rows that they work
 from __future__ import annotations
 
 import fcntl
+import os
+import secrets
+import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -20,13 +24,19 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.date import DateTrigger
 from flask import Flask
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.core import clock, jobs
-from compliance.core.db import db
+from compliance.core.availability import line_for_operator
+from compliance.core.db import Model, db
+from compliance.core.schema import schema_of
 from compliance.core.text import Text
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.5
+PAUSE_AFTER_TROUBLE_SECONDS = 5.0
+SCHEMA_LOOK_SECONDS = 5.0
 ADVISORY_LOCK = 7_280_411  # an arbitrary number that means "Patuh's scheduler"
 
 
@@ -85,35 +95,103 @@ class FileLeadership:
             self.file = None
 
 
+class SchedulerLease(Model):
+    """Who leads on PostgreSQL, and how often they renewed it: one row."""
+
+    __tablename__ = "scheduler_leases"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    holder: Mapped[str] = mapped_column(sa.String(120))
+    renewals: Mapped[int]
+
+
+LEASE_SECONDS, RENEWAL_SECONDS = 20.0, 5.0
+"""A leader who has not renewed its lease for so long leads no more; how often a leader renews it."""
+_LEASE = sa.select(SchedulerLease.holder, SchedulerLease.renewals).where(SchedulerLease.id == 1)
+
+
 class AdvisoryLeadership:
-    """Leadership by a PostgreSQL advisory lock on a connection of its own."""
+    """Leadership by a PostgreSQL advisory lock on a connection of its own, with a lease beside it.
+
+    The server frees the lock when the connection ends. A host that vanishes ends none, and a process that
+    hangs neither: who stands by sees that the lease is not renewed, by its own clock, and takes it
+    (decision 45). Two who lead for a moment do nothing twice.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.connection: sa.Connection | None = None
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.seen: tuple[tuple[str, int] | None, float] = (None, 0.0)
+        self.renewed_at = 0.0
 
     def acquire(self) -> bool:
         connection = self.engine.connect()
-        if connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}):
-            self.connection = connection
-            return True
-        connection.close()
+        try:
+            if self._lock(connection) or self._is_silent(connection):
+                self._take(connection)
+                self.connection = connection
+                return True
+        finally:
+            if self.connection is None:
+                connection.close()
         return False
 
     def is_held(self) -> bool:
         if self.connection is None:
             return False
         try:
-            self.connection.execute(sa.text("SELECT 1"))
+            if time.monotonic() - self.renewed_at < RENEWAL_SECONDS:
+                self.connection.execute(sa.text("SELECT 1"))
+                return True
+            return self._renew(self.connection)
         except sa.exc.DBAPIError:
             return False
-        return True
 
     def release(self) -> None:
         if self.connection is not None:
             connection, self.connection = self.connection, None
             connection.invalidate()
             connection.close()
+
+    def _lock(self, connection: sa.Connection) -> bool:
+        """Whether this connection has the lock, now or from before."""
+        held = sa.text(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND objid = :key) OR pg_try_advisory_lock(:key)"
+        )
+        return bool(connection.scalar(held, {"key": ADVISORY_LOCK}))
+
+    def _is_silent(self, connection: sa.Connection) -> bool:
+        """Whether the one who leads has not renewed the lease for too long, by the clock of this process."""
+        row = connection.execute(_LEASE).one_or_none()
+        lease, now = (None if row is None else (row.holder, row.renewals)), time.monotonic()
+        if lease != self.seen[0] or lease is None:
+            self.seen = (lease, now)
+        silent = now - self.seen[1] >= LEASE_SECONDS
+        if silent:
+            log.warning("the scheduler that leads is silent", holder=lease and lease[0])
+        return silent
+
+    def _take(self, connection: sa.Connection) -> None:
+        lease = postgresql.insert(SchedulerLease).values(id=1, holder=self.holder, renewals=0)
+        connection.execute(
+            lease.on_conflict_do_update(
+                index_elements=["id"], set_={"holder": self.holder, "renewals": 0}
+            )
+        )
+        self.renewed_at = time.monotonic()
+
+    def _renew(self, connection: sa.Connection) -> bool:
+        """Renew the lease, unless somebody took it; a leader without the lock takes it when it is free."""
+        self._lock(connection)
+        renewed = connection.execute(
+            sa.update(SchedulerLease)
+            .where(SchedulerLease.id == 1, SchedulerLease.holder == self.holder)
+            .values(renewals=SchedulerLease.renewals + 1)
+        )
+        self.renewed_at = time.monotonic()
+        return renewed.rowcount == 1
 
 
 class Clockwork:
@@ -128,8 +206,9 @@ class Clockwork:
         self.zone = zone
         self.planned_in: tzinfo = UTC
         self.stopped = threading.Event()
+        self.problem: str | None = None
         with app.app_context():
-            engine = db.engine
+            self.engine = engine = db.engine
         database = engine.url.database or ""
         self.leadership: Leadership = (
             FileLeadership(Path(database + ".leader"))
@@ -138,16 +217,33 @@ class Clockwork:
         )
 
     def serve(self) -> None:
-        """Work until `stop` is called."""
+        """Work until `stop` is called; lead only on a store with the schema of this process."""
         while not self.stopped.is_set():
+            pause = POLL_SECONDS
             try:
-                if self.leadership.acquire():
+                if self._fits() and self.leadership.acquire():
                     self._lead()
-            except Exception:
-                log.exception("scheduler stumbled, trying again")
+            except Exception as error:
+                pause = PAUSE_AFTER_TROUBLE_SECONDS
+                if (line := line_for_operator(error)) is None:
+                    log.exception("scheduler stumbled, trying again")
+                else:
+                    self._wait_because(line)
             finally:
                 self.leadership.release()
-            self.stopped.wait(POLL_SECONDS)
+            self.stopped.wait(pause)
+
+    def _fits(self) -> bool:
+        """Whether the schema of the store is that of this process."""
+        problem = schema_of(self.engine).problem
+        self._wait_because(problem)
+        return problem is None
+
+    def _wait_because(self, problem: str | None) -> None:
+        """Say once why the scheduler does not lead, until the reason is another one."""
+        if problem != self.problem and problem is not None:
+            log.warning("scheduler waits", why=problem)
+        self.problem = problem
 
     def serve_in_background(self) -> None:
         threading.Thread(target=self.serve, name="patuh-clockwork", daemon=True).start()
@@ -164,10 +260,15 @@ class Clockwork:
         self.plan(scheduler)
         scheduler.start()
         try:
+            looked_at = time.monotonic()
             while not self.stopped.wait(POLL_SECONDS):
                 if not self.leadership.is_held() or not scheduler._thread.is_alive():
                     log.warning("scheduler stops leading")
                     return
+                if time.monotonic() - looked_at >= SCHEMA_LOOK_SECONDS:
+                    looked_at = time.monotonic()
+                    if not self._fits():
+                        return
         finally:
             scheduler.shutdown(wait=self.stopped.is_set())
 
@@ -218,5 +319,8 @@ class Clockwork:
                             id=f"{job.name}:alarm",
                             replace_existing=True,
                         )
-            except Exception:
-                log.exception("the store does not answer", job=job.name)
+            except Exception as error:
+                if (line := line_for_operator(error)) is None:
+                    log.exception("a job stumbled", job=job.name)
+                else:
+                    log.warning("the store does not answer", job=job.name, why=line)

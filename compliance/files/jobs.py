@@ -52,8 +52,10 @@ def check_files() -> dict[str, int]:
     newly = list[str]()
     files, done, share = broken_files(limit=_AT_ONCE), 0, tonights_share(CHECKED_WITHIN.days)
     while True:
-        whole = {file.id: _is_whole(file) for file in files}  # slow, so before the transaction
+        for file in files:
+            db.session.expunge(file)
         db.session.rollback()
+        whole = {file.id: _is_whole(file) for file in files}  # slow, so within no transaction
         newly += _note_all(whole, did)
         done += len(whole)
         files = _next_files(share - done)

@@ -13,13 +13,14 @@ from compliance.people.factors.commands import forget_old_devices
 from compliance.people.readings.commands import forget_old_readings
 from compliance.people.saved_forms import forget_saved_forms
 from compliance.policy import system_only
-from compliance.web.mailroom import send_message
+from compliance.web.mailroom import outgoing_mail, send_message
 
 
 @system_only
 def deliver_messages() -> dict[str, int]:
-    """Send the mails that are due."""
-    return deliver_due(partial(send_message, office=office_settings().office_name))
+    """Send the mails that are due, all over one connection."""
+    with outgoing_mail() as out:
+        return deliver_due(partial(send_message, office=office_settings().office_name, out=out))
 
 
 @system_only

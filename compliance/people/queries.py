@@ -201,6 +201,12 @@ def find_user(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == typed_email(email)))
 
 
+def people_of(*, everybody: bool) -> Sequence[User]:
+    """Who may work with Patuh, by mail address; with `everybody` also whose access was taken away."""
+    query = sa.select(User).order_by(User.email)
+    return db.session.scalars(query if everybody else query.where(User.active)).all()
+
+
 def load_user(by: Actor, id: int) -> User:
     """A user, for those who manage them."""
     require(by, "user.manage")
@@ -274,6 +280,17 @@ def live_tokens_of(user: User) -> Sequence[ApiToken]:
         .where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), not_over)
         .order_by(ApiToken.id.desc())
     ).all()
+
+
+def live_tokens(*, of: User | None = None) -> Sequence[ApiToken]:
+    """The tokens that work, of one person or of everybody, in the order in which they were made."""
+    query = sa.select(ApiToken).where(
+        ApiToken.revoked_at.is_(None),
+        sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > clock.now()),
+    )
+    if of is not None:
+        query = query.where(ApiToken.user_id == of.id)
+    return db.session.scalars(query.order_by(ApiToken.id)).all()
 
 
 def load_own_session(by: User, id: int) -> SignIn:

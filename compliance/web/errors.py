@@ -7,11 +7,13 @@ from contextlib import suppress
 import structlog
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from compliance.core.availability import Unavailable, unavailable
+from compliance.core.availability import Unavailable, being_updated, unavailable
 from compliance.core.db import db
 from compliance.core.errors import NotAllowed, OutOfScope, Refusal, Stale
+from compliance.core.schema import is_missing, schema_of
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.web.answering import go
 from compliance.web.formatting import in_language
@@ -71,7 +73,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def failure(error: Exception) -> Response:
-        passing = unavailable(error)
+        passing = being_updated() if is_missing(error) and _is_updated() else unavailable(error)
         if passing is not None:
             log.warning("store unavailable", path=asked_path(), error=str(error))
             drop_transaction()
@@ -84,6 +86,15 @@ def install(app: Flask) -> None:
         )
         db.session.rollback()
         return problem(500, SENTENCES[500]) if for_program() else page(500, SENTENCES[500])
+
+
+def _is_updated() -> bool:
+    """Whether a newer version of Patuh took away from the store what this one uses."""
+    drop_transaction()
+    try:
+        return not schema_of(db.engine).serves
+    except DBAPIError:
+        return True
 
 
 def http_error(error: HTTPException) -> Response:

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import current_app
 
-from compliance.core import mail
+from compliance.core import clock, mail
 from compliance.core.db import db
 from compliance.core.outbox import Message
 from compliance.core.slots import Slot
@@ -70,7 +70,27 @@ def secret_of(seed: str) -> str:
     )
 
 
-def send_message(message: Message, *, office: str) -> None:
+def outgoing_mail() -> mail.OutgoingMail:
+    """The way out for mails, as this installation is set up."""
+    config = current_app.config
+    return mail.OutgoingMail(config["MAIL_URL"], config["MAIL_DIR"], bounces=config["MAIL_BOUNCES"])
+
+
+def send_test_mail(to: str, *, office: str, language: str) -> None:
+    """Send a mail that says nothing but that mails arrive. Raises whatever the server says no with."""
+    with in_language(language):
+        subject, _, body = _render("test", office=office).partition("\n")
+    key = f"test {clock.now().isoformat()}"
+    sender = current_app.config["MAIL_FROM"]
+    composed = mail.compose(
+        sender=sender, to=to, subject=subject, body=body.strip() + "\n", key=key, language=language
+    )
+    db.session.rollback()
+    with outgoing_mail() as out:
+        out.send(composed)
+
+
+def send_message(message: Message, *, office: str, out: mail.OutgoingMail) -> None:
     """Send one mail on behalf of `office`. Raises whatever the server says no with."""
     assert message.address is not None
     with in_language(message.language):
@@ -91,7 +111,7 @@ def send_message(message: Message, *, office: str) -> None:
         language=message.language,
     )
     db.session.rollback()  # the store is not locked while a mail server takes its time
-    mail.send(composed, url=current_app.config["MAIL_URL"], folder=current_app.config["MAIL_DIR"])
+    out.send(composed)
 
 
 def _render(name: str, **facts: Any) -> str:

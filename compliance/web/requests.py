@@ -9,16 +9,26 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
-from compliance.core.availability import unavailable
+from compliance.core.availability import being_updated, unavailable
 from compliance.core.channels import Origin, come_from
 from compliance.core.db import db, finish
 from compliance.core.errors import Refusal, Stale
+from compliance.core.schema import Gate
 from compliance.core.text import say
+
+WITHOUT_STORE = ("health", "assets", "offline")
+"""Blueprints whose pages are answered whatever the store is like."""
 
 
 def install(app: Flask) -> None:
     """Begin and end the transaction of each request."""
     app.jinja_env.globals["given_back"] = given_back
+    gate = app.extensions["patuh_gate"] = Gate()
+
+    @app.before_request
+    def look_at_schema() -> None:
+        if not (gate.is_open or request.blueprint in WITHOUT_STORE or gate.try_to_open(db.engine)):
+            raise being_updated()
 
     @app.before_request
     def begin() -> None:

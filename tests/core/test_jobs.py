@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from compliance.cases.jobs import next_due_at, set_aside, sweep_due_rechecks
 from compliance.cases.models import Case
@@ -155,47 +154,6 @@ def test_a_sweep_with_nothing_to_do_asks_once(app) -> None:
     with queries() as seen:
         sweep_due_rechecks()
     assert len(seen.about("FROM cases")) == 1, seen
-
-
-def ready(app: Flask) -> tuple[int, dict[str, str]]:
-    db.session.remove()
-    answer = app.test_client().get("/readyz")
-    assert answer.json is not None
-    db.session.remove()
-    return answer.status_code, answer.json["checks"]
-
-
-def test_readyz_is_red_without_a_beat_green_after_one_and_red_when_it_stops(app, at) -> None:
-    status, checks = ready(app)
-    assert (status, checks["database"], checks["migrations"]) == (503, "ok", "ok")
-    assert "no beat" in checks["scheduler"]
-    beat()
-    assert ready(app) == (
-        200,
-        {"database": "ok", "writing": "ok", "migrations": "ok", "scheduler": "ok"},
-    )
-    at("2026-11-30 09:06")
-    assert ready(app)[0] == 503
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE alembic_version SET version_num = '0001'",
-        "DELETE FROM alembic_version",
-        "DROP TABLE alembic_version",
-    ],
-)
-def test_readyz_is_red_when_the_migrations_are_not_current(app, change: str) -> None:
-    beat()
-    behind_the_back(change)
-    status, checks = ready(app)
-    assert status == 503
-    assert checks["migrations"] == "not current: run flask db upgrade"
-
-
-def test_healthz_says_only_that_the_process_lives(app) -> None:
-    assert app.test_client().get("/healthz").json == {"status": "ok"}
 
 
 def test_runs_are_dropped_after_ninety_days_a_few_at_a_time(app, at, monkeypatch) -> None:

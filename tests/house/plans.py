@@ -40,6 +40,7 @@ SMALL = {
         "violations", "holidays", "signatories", "letter_wordings", "article_texts", "letterheads",
         "trust_roots",
         "offices", "permit_kinds", "settings", "users", "counters", "stamps",
+        "schema_floors", "scheduler_leases",
         "beats", "event_head",
         "event_marks", "job_states", "duplicate_search", "doubt_search",
     ),

@@ -102,6 +102,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "escalations.asked_at", "escalations.closed_at", "findings.fixed_on", "flags.raised_at",
         "flags.since_on", "licence_checks.checked_at", "licence_checks.decided_at", "merges.merged_at",
         "merges.undone_at", "messages.given_up_at", "messages.read_at", "messages.sent_at", "notas.issued_on",
+        "messages.refusal_told_at",
         "notas.conveyed_on", "notas.inspected_on", "notas.received_on", "password_resets.used_at",
         "plan_entries.dropped_at", "settings.changed_at", "sign_ins.ended_at", "sign_ins.last_seen_at",
         "membership_proofs.recorded_at", "membership_proofs.checked_on",

@@ -252,6 +252,24 @@ def test_each_migration_expands_or_contracts() -> None:
     assert both == list(DO_BOTH)
 
 
+FIRST_FLOOR = "0056"
+RAISES_FLOOR = "UPDATE schema_floors SET revision = "
+
+
+def keeps_the_floor(number: str, source: str) -> bool:
+    """Whether a migration takes away what older processes use without saying so in the store."""
+    return number > FIRST_FLOOR and "takes away" in ways_of(source) and RAISES_FLOOR not in source
+
+
+def test_a_migration_that_takes_away_raises_the_floor() -> None:
+    """Older processes that still run then say that they are not ready (compliance/core/schema.py)."""
+    files = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    assert [file.name for file in files if keeps_the_floor(file.name[:4], file.read_text())] == []
+    contracts = "def upgrade():\n    op.drop_column('cases', 'b')\n"
+    assert keeps_the_floor("0099", contracts)
+    assert not keeps_the_floor("0099", contracts + f"    op.execute(\"{RAISES_FLOOR}'0098'\")\n")
+
+
 @pytest.mark.parametrize(
     "upgrade",
     [

@@ -37,6 +37,7 @@ STRANGERS_MAY = {
     "assets.serve": "styles and scripts",
     "health.healthz": "whether the process lives",
     "health.readyz": "whether it can serve",
+    "health.beatz": "whether the scheduler runs",
     "api.openapi": "the description of the API",
 }
 """The short list. A further line is a decision: whatever it opens, the whole world may read."""

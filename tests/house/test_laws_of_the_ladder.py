@@ -37,6 +37,7 @@ EDGES = {"views", "forms", "panels", "exports", "cli", "web", "api", "serving", 
 KNOWS_REQUESTS = {
     "compliance/admin/letters/wording.py": "pages of what letters say, beside the others in views",
     "compliance/admin/letters/articles.py": "pages of what articles say, beside the others in views",
+    "compliance/admin/doctor/surroundings.py": "how this installation is set up",
     "compliance/__init__.py": "puts the application together",
     "compliance/core/after.py": "writes once the answer is sent",
     "compliance/core/db.py": "the session of Flask-SQLAlchemy",

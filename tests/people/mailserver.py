@@ -13,15 +13,27 @@ from aiosmtpd.controller import Controller
 
 
 class MailServer:
-    """What has arrived, and how the server answers: `refusal` is sent instead of taking a mail,
-    `ponder` runs first.
+    """What has arrived, and how the server answers: `refusal` is sent instead of taking a mail, `unknown` to
+    a recipient; `ponder` runs first.
     """
 
     def __init__(self) -> None:
         self.arrived: list[EmailMessage] = []
         self.refusal = ""
+        self.unknown: dict[str, str] = {}
+        self.connections: set[int] = set()
+        self.senders: list[str] = []
         self.asked = 0
         self.ponder: Callable[[], None] = lambda: None
+
+    async def handle_RCPT(
+        self, _server: Any, session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        self.connections.add(id(session))
+        if address in self.unknown:
+            return self.unknown[address]
+        envelope.rcpt_tos.append(address)
+        return "250 go on"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         self.asked += 1
@@ -31,6 +43,7 @@ class MailServer:
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         assert isinstance(mail, EmailMessage)
         self.arrived.append(mail)
+        self.senders.append(envelope.mail_from)
         return "250 taken"
 
     def recipients(self) -> list[str]:

@@ -76,6 +76,8 @@ OF_NO_CASE = {
     *OF_LINKS,
     "access.digest",
     "files.broken",
+    "mail.refused",
+    "message.refused",
     "company.merged",
     "company.merge_undone",
     "nota.submitted",
@@ -84,7 +86,7 @@ OF_NO_CASE = {
     "approvals",
     *OF_ACCOUNTS,
 }
-"""Read in test_reset.py, test_account_letters.py, tests/companies/test_merging.py and
+"""Read in test_reset.py, test_refused_mail.py, test_account_letters.py, tests/companies/test_merging.py and
 tests/cases/test_approvals.py.
 """
 WHY_BACK = "Alamat belum lengkap"

@@ -148,19 +148,21 @@ def test_who_may_not_sign_in_gets_no_link(browser: Open) -> None:
     assert adi.post(f"{where}/link").status == 409
 
 
-@pytest.mark.parametrize("trouble", ["no server", "refused"])
+@pytest.mark.parametrize("trouble", ["no server", "refused", "for good"])
 def test_where_mail_does_not_go_out_the_page_says_so_and_what_helps(
     app: Flask, browser: Open, server: MailServer, trouble: str
 ) -> None:
     if trouble == "no server":
         app.config["MAIL_URL"] = ""
-    server.refusal = "550 no"
+    server.refusal = "550 no" if trouble == "for good" else "451 later"
     page = browser("adi").submit("/admin/users/new", WATI_AS_TYPED)
     deliver_messages()
     text = browser("adi").get(page.path).text
     if trouble == "no server":
         assert "Server surel belum dipasang" in text
         assert "surel ditulis sebagai berkas" in text
+    elif trouble == "for good":
+        assert "surel tidak terkirim" in text
     else:
         assert "surel belum terkirim" in text
         assert "Dicoba lagi" in text

@@ -22,12 +22,12 @@ from compliance.cases.commands.team import remind_inspector
 from compliance.cases.models import Case
 from compliance.core import jobs
 from compliance.core.db import db, transaction
-from compliance.core.mail import compose, send
+from compliance.core.mail import OutgoingMail, compose
 from compliance.core.outbox import PAUSES, Message, deliver_due, post_message
 from compliance.office.models import Office
 from compliance.people.jobs import deliver_messages
 from compliance.team.jobs import send_morning_digests
-from compliance.web.mailroom import send_message
+from compliance.web.mailroom import outgoing_mail, send_message
 from tests.browser import Browser
 from tests.factories import a_case, a_company, user
 from tests.people.mailserver import MailServer, running, words
@@ -269,7 +269,8 @@ def test_a_delivery_that_died_on_the_way_is_made_good_under_the_same_message_id(
     server: MailServer, reminded: Case, at: At
 ) -> None:
     def send_and_die(message: Message) -> None:
-        send_message(message, office="Dinas Contoh")
+        with outgoing_mail() as out:
+            send_message(message, office="Dinas Contoh", out=out)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -322,8 +323,10 @@ def test_no_mail_leaves_this_machine_unencrypted(app: Flask, server: MailServer)
     """The server of the tests offers no TLS; under this address it is none of this machine."""
     port = urlsplit(app.config["MAIL_URL"]).port
     mail = compose(sender="a@b.example", to=LIA, subject="x", body="x", key="x", language="id")
-    with pytest.raises(smtplib.SMTPException, match="offers no TLS"):
-        send(mail, url=f"smtp://0.0.0.0:{port}", folder=Path("mail"))
+    abroad = OutgoingMail(f"smtp://0.0.0.0:{port}", Path("mail"))
+    with pytest.raises(smtplib.SMTPException, match="offers no TLS"), abroad:
+        abroad.send(mail)
     assert server.asked == 0
-    send(mail, url=f"smtp://localhost:{port}", folder=Path("mail"))
+    with OutgoingMail(f"smtp://localhost:{port}", Path("mail")) as near:
+        near.send(mail)
     assert server.asked == 1

@@ -128,6 +128,7 @@ EVENT_NAMES = {
     "province.set_up": say("Provinsi ditetapkan"),
     "job.run_by_hand": say("Pekerjaan dijalankan"),
     "message.retried": say("Surel dicoba lagi"),
+    "message.refused": say("Surel tidak sampai"),
     "step.released": say("Kasus dicoba lagi"),
 }
 """Every kind of event as a filter names it."""

@@ -32,6 +32,7 @@ DID = {
     "sent": say("terkirim"),
     "retried": say("dicoba lagi nanti"),
     "given_up": say("tidak dapat dikirim"),
+    "told": say("surel gagal diberitahukan"),
     "digests": say("ringkasan pagi"),
     "discarded": say("draf dibuang"),
     "attempts": say("catatan gagal masuk dihapus"),
@@ -72,6 +73,7 @@ MESSAGE_NAMES = {
     "log.sealed": say("Segel log hari ini"),
     "security.alarm": say("Log keamanan"),
     "files.broken": say("Berkas berubah atau hilang"),
+    "mail.refused": say("Surel tidak dapat dikirim"),
 }
 """Mails that speak of no event of their own; every other kind is called like its event."""
 SOON = timedelta(minutes=1)
@@ -188,6 +190,26 @@ def release_case(id: int) -> Response:
     return done(
         say("Kasus {number} akan dicoba lagi dalam satu menit.", number=case.number), "admin.jobs"
     )
+
+
+@blueprint.post("/jobs/test-mail")
+def test_mail() -> Response:
+    address, failure = upkeep.try_mail(by=signed_in())
+    if failure is None:
+        return done(
+            say("Surel uji ke {address} sudah diterima server surel.", address=address),
+            "admin.jobs",
+        )
+    tell(
+        say(
+            "Surel uji ke {address} gagal. {meaning} ({error})",
+            address=address,
+            meaning=meaning_of(failure),
+            error=failure,
+        ),
+        "error",
+    )
+    return go("admin.jobs")
 
 
 @blueprint.post("/jobs/messages/<int:id>/retry")

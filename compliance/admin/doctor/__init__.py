@@ -1,0 +1,1 @@
+"""What `flask doctor` looks at: whether an installation is well, and what to do where it is not."""
