@@ -85,7 +85,8 @@ def _yes_or_no(text: str) -> bool:
     raise ValueError("must be 1 or 0")
 
 
-def _store(text: str) -> str:
+def store_address(text: str) -> str:
+    """The address of a store in full. Raises ValueError."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -180,7 +181,7 @@ def _a_few(text: str) -> int:
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "PATUH_ENV": _one_of("development", "production"),
-    "DATABASE_URL": _store,
+    "DATABASE_URL": store_address,
     "SECRET_KEY": str,
     "PATUH_EMBED_SCHEDULER": _yes_or_no,
     "PATUH_BASE_URL": _address,

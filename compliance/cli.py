@@ -27,6 +27,7 @@ from compliance.people.models import User
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM, system_only
 from compliance.reference.provinces import province_called
+from compliance.store.cli import store_group
 from compliance.web.commandline import Command, Group
 from compliance.web.formatting import written
 
@@ -205,6 +206,7 @@ def install(app: Flask) -> None:
         jobs_group,
         audit_group,
         letters_group,
+        store_group,
         *admin_group.commands.values(),
         scheduler,
         demo_command,

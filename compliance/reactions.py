@@ -318,6 +318,8 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "calendar.changed": (),
     "settings.changed": (),
     "province.set_up": (),
+    "store.read_only": (),
+    "store.writable": (),
     "job.run_by_hand": (),
     "message.retried": (),
     "step.released": (),

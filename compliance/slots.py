@@ -43,6 +43,7 @@ from compliance.plan.import_kind import COMPLIANCE_LIST
 from compliance.team.escalations.queries import waiting_escalations
 from compliance.web.mailroom import LINK_LABELS, MAIL_LINKS, secret_of
 from compliance.web.pages import NAVIGATION, Link, Navigation, PageLink
+from compliance.web.requests import READING_POSTS
 from compliance.web.search import SEARCH_KINDS, SearchKind
 
 ESCALATIONS = say("{id}", id="Eskalasi", en="Escalations")
@@ -214,6 +215,10 @@ TABLE = (
         "people.reset_password", "offline.offline", "offline.worker", "health.healthz",
         "health.readyz", "assets.serve",
         "api.openapi", "verify.ask", "verify.check_file", "verify.show",
+    ),
+    filled(
+        READING_POSTS,
+        "licensing.check", "verify.check_file", "people.choose_language", "people.logout",
     ),
     filled(
         SAVED_LISTS,

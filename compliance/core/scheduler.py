@@ -23,6 +23,7 @@ from flask import Flask
 
 from compliance.core import clock, jobs
 from compliance.core.db import db
+from compliance.core.read_only import read_only_mode
 from compliance.core.text import Text
 
 log = structlog.get_logger()
@@ -205,7 +206,7 @@ class Clockwork:
         with self.app.app_context():
             try:
                 jobs.run(job.name, job.work)
-                if job.alarm is not None:
+                if job.alarm is not None and read_only_mode() is None:
                     jobs.beat()
                     due = job.alarm()
                     db.session.rollback()

@@ -119,6 +119,8 @@ EVENT_NAMES = {
     "calendar.changed": say("Kalender diubah"),
     "settings.changed": say("Setelan diubah"),
     "province.set_up": say("Provinsi ditetapkan"),
+    "store.read_only": say("Hanya dapat dibaca"),
+    "store.writable": say("Dapat ditulisi lagi"),
     "job.run_by_hand": say("Pekerjaan dijalankan"),
     "message.retried": say("Surel dicoba lagi"),
     "step.released": say("Kasus dicoba lagi"),
@@ -133,7 +135,7 @@ GROUPS = {
     "people": (say("Pengguna"), "user token"),
     "office": (
         say("Kantor, kalender, setelan"),
-        "office calendar settings province signatory wording article trust_root",
+        "office calendar settings province store signatory wording article trust_root",
     ),
     "clockwork": (say("Pekerjaan berkala"), "job message step"),
 }
