@@ -27,7 +27,7 @@ from compliance.people.models import User
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM, system_only
 from compliance.reference.provinces import province_called
-from compliance.store.cli import store_group
+from compliance.store.cli import backup_group, restore, store_group
 from compliance.web.commandline import Command, Group
 from compliance.web.formatting import written
 
@@ -207,6 +207,8 @@ def install(app: Flask) -> None:
         audit_group,
         letters_group,
         store_group,
+        backup_group,
+        restore,
         *admin_group.commands.values(),
         scheduler,
         demo_command,

@@ -320,6 +320,8 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "province.set_up": (),
     "store.read_only": (),
     "store.writable": (),
+    "store.restored": (),
+    "store.mails_released": (),
     "job.run_by_hand": (),
     "message.retried": (),
     "step.released": (),

@@ -2,7 +2,7 @@
 
 An inbox message is delivered by the commit itself. A mail is claimed by a conditional UPDATE that also leases
 it, sent outside any transaction, and retried with growing pauses; after the last try it is given up, and the
-page of the jobs shows it. A message has a unique key, so the same fact reaches a reader only once. When one
+page of the jobs shows it. One that is held since a restore waits until a person lets it leave. A message has a unique key, so the same fact reaches a reader only once. When one
 act concerns many cases, each reader gets one message that lists them.
 """
 
@@ -39,6 +39,7 @@ MESSAGES_KEPT = timedelta(days=400)
 DELIVERED = (
     "next_try_at IS NULL AND given_up_at IS NULL AND (channel = 'email' OR read_at IS NOT NULL)"
 )
+HELD = "held_at IS NOT NULL"
 MESSAGES_DROPPED_AT_ONCE = 500
 MOST_LISTED = 50
 """How many cases one message names; the rest are counted."""
@@ -60,6 +61,7 @@ class Message(Model):
         sa.Index("ix_messages_kind_id", "kind", "id"),
         index_where("ix_messages_next_try_at", "next_try_at", where="next_try_at IS NOT NULL"),
         index_where("ix_messages_given_up_at", "given_up_at", where="given_up_at IS NOT NULL"),
+        index_where("ix_messages_held", "id", where=HELD),
         index_where("ix_messages_delivered_created_at", "created_at", where=DELIVERED),
     )
 
@@ -78,6 +80,7 @@ class Message(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)
 
     def fact(self, name: str) -> Any:
@@ -192,7 +195,11 @@ def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[st
     counts = {"sent": 0, "retried": 0, "given_up": 0}
     due = db.session.execute(
         sa.select(Message.id, Message.next_try_at)
-        .where(Message.next_try_at.is_not(None), Message.next_try_at <= clock.now())
+        .where(
+            Message.next_try_at.is_not(None),
+            Message.next_try_at <= clock.now(),
+            Message.held_at.is_(None),
+        )
         .order_by(Message.next_try_at)
         .limit(limit)
     ).all()

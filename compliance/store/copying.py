@@ -14,13 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 
-from compliance.core.db import db, engine_options, tune
+from compliance.core.db import db
 from compliance.core.events import EventHead
 from compliance.core.read_only import read_only_mode
 from compliance.core.stamp import Stamp
 from compliance.core.text import from_json, to_json
 from compliance.core.walk import snapshot
 from compliance.policy import system_only
+from compliance.store.dumping import engine_on
 from compliance.store.proving import Advance, differences_of_stores, faults_within
 from compliance.store.queries import migration_of, newest_migration
 from compliance.store.rules import (
@@ -31,7 +32,7 @@ from compliance.store.rules import (
     OUT_OF_REACH,
     CannotMove,
 )
-from compliance.store.tables import PlainTable, last_given, plain_tables
+from compliance.store.tables import PlainTable, go_on_counting, last_given, plain_tables
 
 FILLED_BY_UPGRADE = ("event_head", "holidays", "offices", "stamps", "violations")
 """Tables in which `flask db upgrade` leaves rows; they give way to those of the source."""
@@ -64,11 +65,7 @@ class Copying:
             raise CannotMove("the target is the store itself")
         if url.drivername == "sqlite" and not Path(url.database or "").exists():
             raise CannotMove(_no_tables(), code=OTHER_MIGRATION)
-        options = engine_options(self.address)
-        if url.drivername != "sqlite":
-            options["connect_args"] = {"options": "-c statement_timeout=0 -c timezone=UTC"}
-        engine = sa.create_engine(url, **options)
-        tune(engine)
+        engine = engine_on(url)
         if url.drivername == "sqlite":  # keys are looked at in the end: a row may name a later one
             sa.event.listen(engine, "connect", _without_keys)
         return engine
@@ -141,7 +138,7 @@ class Copying:
                     raise CannotMove(f"table {table.name}: {line}") from None
             with self.target.begin() as target:
                 for table in self.tables:
-                    _go_on_counting(table, last_given(table, source), target)
+                    go_on_counting(table, last_given(table, source), target)
         self._finish()
 
     def _begin(self) -> None:
@@ -237,19 +234,3 @@ def _text_of_key(key: Sequence[Any] | None) -> str | None:
 
 def _key_of_text(text: str | None) -> list[Any] | None:
     return None if text is None else [from_json(part) for part in json.loads(text)]
-
-
-def _go_on_counting(table: PlainTable, last: int | None, target: sa.Connection) -> None:
-    """Let the target give the numbers to rows that the source would give."""
-    column = table.counted_column
-    if column is None:
-        return
-    if target.dialect.name == "postgresql":
-        sequence = sa.func.pg_get_serial_sequence(table.name, column)
-        target.execute(sa.select(sa.func.setval(sequence, last or 1, last is not None)))
-        return
-    names = {"name": table.name, "last": last}
-    target.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :name"), names)
-    if last is not None:
-        insert = sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)")
-        target.execute(insert, names)

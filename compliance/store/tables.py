@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.core.db import db
+from compliance.policy import system_only
 
 ROWS_COPIED_AT_ONCE = 2000
 LARGE_ROWS_AT_ONCE = 10
@@ -136,3 +137,20 @@ def last_given(table: PlainTable, connection: sa.Connection) -> int | None:
     found = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
     given: int | None = connection.scalar(found, {"name": table.name})
     return given or None
+
+
+@system_only
+def go_on_counting(table: PlainTable, last: int | None, connection: sa.Connection) -> None:
+    """Let a store give numbers to rows behind `last`; from the first one on when that is None."""
+    column = table.counted_column
+    if column is None:
+        return
+    if connection.dialect.name == "postgresql":
+        sequence = sa.func.pg_get_serial_sequence(table.name, column)
+        connection.execute(sa.select(sa.func.setval(sequence, last or 1, last is not None)))
+        return
+    names = {"name": table.name, "last": last}
+    connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :name"), names)
+    if last is not None:
+        insert = sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)")
+        connection.execute(insert, names)

@@ -57,6 +57,10 @@ NAVIGATION: Slot[Navigation] = Slot()
 """The one navigation of the application."""
 
 
+NOTICES: Slot[Callable[[Any], Iterable[Text]]] = Slot()
+"""What a reader is told at the top of every page."""
+
+
 @dataclass(frozen=True)
 class PageLink:
     """A button that an upper room adds to a page: it leads to `endpoint`, for users who may do `action`.
@@ -102,6 +106,7 @@ def install(app: Flask) -> None:
                 "unread": 0,
                 "clock_is_silent": False,
                 "read_only": _mode_for_stranger(),
+                "notices": (),
             }
         known = navigation()
         shown = [known.links[name] for name in known.of_role[current_user.role]]
@@ -114,6 +119,7 @@ def install(app: Flask) -> None:
             "unread": unread,
             "clock_is_silent": is_old(beat_at) and mode is None,
             "read_only": mode,
+            "notices": [sentence for notices in NOTICES for sentence in notices(current_user)],
             "clock_page": known.clock,
         }
 

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from compliance.core.db import UTCDateTime
-
 revision = "0054"
 down_revision = "0049"
 branch_labels = None
@@ -15,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "read_only",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("since", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("because", sa.String(200)),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_read_only")),
     )

@@ -37,7 +37,7 @@ GROWING = frozenset((
 SMALL = {
     "a few hundred, by their nature": (
         "violations", "holidays", "signatories", "letter_wordings", "article_texts", "letterheads",
-        "trust_roots", "read_only",
+        "trust_roots", "read_only", "last_backup",
         "offices", "permit_kinds", "settings", "users", "counters", "stamps",
         "beats", "event_head",
         "event_marks", "job_states", "duplicate_search", "doubt_search",

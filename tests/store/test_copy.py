@@ -93,7 +93,7 @@ def test_what_cannot_be_copied_is_refused_in_one_line(
 ) -> None:
     def refused(*words: str) -> tuple[int, str]:
         result = run("store", "copy", *words)
-        assert len(result.stderr.splitlines()) == 1
+        assert len(result.stderr.splitlines()) == 1, result.stderr
         return result.exit_code, result.stderr
 
     code, line = refused(other_target)

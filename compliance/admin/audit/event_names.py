@@ -121,6 +121,8 @@ EVENT_NAMES = {
     "province.set_up": say("Provinsi ditetapkan"),
     "store.read_only": say("Hanya dapat dibaca"),
     "store.writable": say("Dapat ditulisi lagi"),
+    "store.restored": say("Dipulihkan dari cadangan"),
+    "store.mails_released": say("Surel yang ditahan dilepas"),
     "job.run_by_hand": say("Pekerjaan dijalankan"),
     "message.retried": say("Surel dicoba lagi"),
     "step.released": say("Kasus dicoba lagi"),
