@@ -27,7 +27,7 @@ from compliance.people.models import User
 from compliance.people.queries import find_user
 from compliance.policy import ROLES, SYSTEM, system_only
 from compliance.reference.provinces import province_called
-from compliance.store.cli import backup_group, restore, store_group
+from compliance.store.cli import store_group, whole_store_group
 from compliance.web.commandline import Command, Group
 from compliance.web.formatting import written
 
@@ -207,8 +207,7 @@ def install(app: Flask) -> None:
         audit_group,
         letters_group,
         store_group,
-        backup_group,
-        restore,
+        *whole_store_group.commands.values(),
         *admin_group.commands.values(),
         scheduler,
         demo_command,

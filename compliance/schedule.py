@@ -89,8 +89,8 @@ TABLE = (
             "tetap tersimpan.")),
     Job("back_up_at_night", back_up_at_night, at_night(1, 30),
         say("Mencadangkan"),
-        say("Setiap malam menyalin basis data dan semua berkas ke folder cadangan, kalau folder itu ditetapkan "
-            "di server, dan menghapus cadangan yang lebih lama dari aturannya.")),
+        say("Setiap malam menyalin basis data dan semua berkas ke folder cadangan, kalau folder itu "
+            "ditetapkan di server, dan menghapus cadangan yang lebih lama dari aturannya.")),
     Job("discard_old_drafts", discard_old_drafts, at_night(2, 10),
         say("Membuang draf lama"),
         say("Membuang draf yang tidak disentuh selama jumlah hari yang ditetapkan kantor.")),

@@ -2,7 +2,8 @@
 
 An inbox message is delivered by the commit itself. A mail is claimed by a conditional UPDATE that also leases
 it, sent outside any transaction, and retried with growing pauses; after the last try it is given up, and the
-page of the jobs shows it. One that is held since a restore waits until a person lets it leave. A message has a unique key, so the same fact reaches a reader only once. When one
+page of the jobs shows it. One that is held since a restore waits until a person lets it
+leave. A message has a unique key, so the same fact reaches a reader only once. When one
 act concerns many cases, each reader gets one message that lists them.
 """
 

@@ -1,7 +1,7 @@
 """Read-only mode: people read and ask, and nothing is written, by no process, until it is taken off again.
 
 One row says since when and why. Each process keeps it under the stamp (`core/stamp`), so that asking costs
-nothing. A commit is refused while the row stands; `writers_of_before` names transactions that began before it.
+nothing. A commit is refused while the row stands; `writers_of_before` names transactions that may not know.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""The file of a backup: a tar of the store, every stored file, and last a manifest that says what must be in it.
+"""The file of a backup: a tar of the store, every stored file, and last a manifest of what must be in it.
 
     store.sqlite3.gz or store.pgdump    the store as it was at one instant
     files/ab/cd/<SHA-256>               the bytes of letters, photos, PDFs and packets
     manifest.json                       hashes, sizes, version, migration, last event, rows of each table
 
-Beside it stands its own SHA-256 in a file of `sha256sum`. The file is written under another name and gets its own
-when all of it is on the disk.
+Beside it stands its own SHA-256 in a file of `sha256sum`. The file is written under another name and gets its
+own when all of it is on the disk.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from compliance.files.storage import PIECE, hash_of_pieces, pieces_of
-from compliance.store.encrypting import HEADER, EncryptedReader, EncryptedWriter
+from compliance.store.encrypting import FIRST_LINE, EncryptedReader, EncryptedWriter
 from compliance.store.rules import CannotMove
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _LARGEST_MANIFEST = 16 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds. `files` counts stored files, `broken` are those whose bytes were changed or gone."""
+    """What a backup holds. `files` are counted; the bytes of the `broken` ones are changed or gone."""
 
     made_at: str
     patuh: str
@@ -85,6 +85,14 @@ class _Hashed:
         return self._out.write(some)
 
 
+class _Entry(tarfile.TarInfo):
+    """The head of a member."""
+
+    def __init__(self, name: str, size: int) -> None:
+        super().__init__(name)
+        self.size, self.mode = size, 0o600
+
+
 class ArchiveWriter:
     """The members of a backup, one after the other."""
 
@@ -102,9 +110,7 @@ class ArchiveWriter:
             self.add(name, file, size)
 
     def add(self, name: str, file: IO[bytes], size: int) -> None:
-        entry = tarfile.TarInfo(name)
-        entry.size, entry.mode = size, 0o600
-        self._tar.addfile(entry, file)
+        self._tar.addfile(_Entry(name, size), file)
 
     def close(self, manifest: Manifest) -> None:
         content = manifest.written()
@@ -116,7 +122,10 @@ class ArchiveWriter:
 
 @contextmanager
 def new_archive(path: Path, to: X25519PublicKey | None) -> Iterator[ArchiveWriter]:
-    """Write a backup that gets its name, and its sum beside it, when the block has closed it. Raises OSError."""
+    """Write a backup that gets its name, and its sum beside it, when the block has closed it.
+
+    Raises OSError.
+    """
     unfinished = path.with_name(f".{path.name}{UNFINISHED}")
     number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -161,7 +170,7 @@ def members_of(
     """The members of a backup, in order: name, size, and what is in it. Raises CannotMove, OSError."""
     with path.open("rb") as file:
         source: Any = file
-        sealed = file.read(len(HEADER)) == HEADER
+        sealed = file.read(len(FIRST_LINE)) == FIRST_LINE
         file.seek(0)
         if sealed and key is None:
             raise CannotMove("the backup is encrypted: name the private key with --key")

@@ -1,4 +1,4 @@
-"""Makes one backup: the store at one instant, all stored files, the manifest; then removes what is too old."""
+"""Makes one backup: the store at one instant, all stored files, the manifest; removes what is too old."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import sqlalchemy as sa
-from flask import current_app
 
 from compliance.core import clock
 from compliance.core.db import db
@@ -26,7 +25,7 @@ from compliance.office.settings import zone_of_office
 from compliance.policy import system_only
 from compliance.store.archives import FILES, SUM, UNFINISHED, ArchiveWriter, Manifest, new_archive
 from compliance.store.commands import note_backup
-from compliance.store.dumping import StoreFacts, dump, facts_of
+from compliance.store.dumping import StoreContents, store_contents, dump
 from compliance.store.encrypting import read_public_key
 from compliance.store.rules import CannotMove, Keep, backup_name, kept_of, made_at_of
 from config import ROOT
@@ -99,7 +98,7 @@ def _write(
     advance: Callable[[int], None],
 ) -> Manifest:
     with workshop() as room, dump(db.engine, room) as (dumped, connection):
-        facts = facts_of(connection)
+        facts = store_contents(connection)
         with new_archive(path, to) as archive:
             archive.add_file(dumped.name, dumped)
             manifest = _manifest(facts, made_at, archive, connection, with_files, advance)
@@ -108,7 +107,7 @@ def _write(
 
 
 def _manifest(
-    facts: StoreFacts,
+    facts: StoreContents,
     made_at: datetime,
     archive: ArchiveWriter,
     connection: sa.Connection,
@@ -203,14 +202,32 @@ def remove_old(folder: Path, keep: Keep) -> int:
     return len(made) - len(kept)
 
 
+@dataclass(frozen=True)
+class Nightly:
+    """What is set for the nightly backup: its folder, which ones stay, a public key or none."""
+
+    folder: Path
+    keep: Keep
+    encrypt_to: Path | None = None
+
+
+_nightly: Nightly | None = None
+
+
+def use_nightly(nightly: Nightly | None) -> None:
+    """Say what is set for the nightly backup; called once when the application is put together."""
+    global _nightly
+    _nightly = nightly
+
+
+def nightly() -> Nightly | None:
+    """What is set for the nightly backup; None where no folder is."""
+    return _nightly
+
+
 @system_only
 def back_up_as_set() -> MadeBackup | None:
     """The nightly backup, where a folder is set for it."""
-    config = current_app.config
-    if config["PATUH_BACKUP_DIR"] is None:
+    if _nightly is None:
         return None
-    return make_backup(
-        config["PATUH_BACKUP_DIR"],
-        encrypt_to=config["PATUH_BACKUP_KEY"],
-        keep=Keep.read(config["PATUH_BACKUP_KEEP"]),
-    )
+    return make_backup(_nightly.folder, encrypt_to=_nightly.encrypt_to, keep=_nightly.keep)

@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 
 from compliance.core import clock
@@ -113,7 +112,10 @@ def read_only(state: str, because: str | None) -> None:
 @click.option("--drop", is_flag=True, help="Give the mails up instead of sending them.")
 @system_only
 def release_mail(only_list: bool, drop: bool) -> None:
-    """Let the mails leave that are held since a restore: they may have left once already, after the backup."""
+    """Let the mails leave that are held since a restore.
+
+    They may have left once already, after the backup.
+    """
     for kind, count in held_mails():
         click.echo(f"{count:6} {kind}")
     db.session.rollback()
@@ -130,10 +132,12 @@ class _BackupGroup(Group):
         return super().parse_args(ctx, args)
 
 
+whole_store_group = Group("whole-store", help="Commands that stand at the top.")
 backup_group = _BackupGroup(
     "backup",
     help="Back up into a folder: flask backup DIR. Or try a restore: flask backup drill DIR.",
 )
+whole_store_group.add_command(backup_group)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -236,11 +240,10 @@ def recovered(typed: tuple[str, ...], keep_tokens: bool) -> None:
     _tell(finish_restore(clock.now(), last_event_id=last, numbers=numbers, keep_tokens=keep_tokens))
 
 
-@click.command("restore", cls=Command)
+@whole_store_group.command("restore", cls=Command)
 @click.argument("backup", metavar="FILE", type=_FILE)
 @click.option("--key", type=_FILE, help="The private key, of a backup that is encrypted.")
 @_afterwards
-@with_appcontext
 @system_only
 def restore(backup: Path, key: Path | None, typed: tuple[str, ...], keep_tokens: bool) -> None:
     """Put a backup into the empty place that DATABASE_URL and PATUH_FILES name, and verify it.

@@ -73,7 +73,7 @@ def take_off_read_only() -> bool:
 
 @system_only
 def note_backup(name: str, *, size: int, made_at: datetime, last_event_id: int) -> bool:
-    """Let everybody know of a complete backup; False while nothing may be written, for then nobody is told."""
+    """Let everybody know of a complete backup; False while nothing may be written: then nobody is told."""
     if read_only_mode() is not None:
         db.session.rollback()
         return False
@@ -85,7 +85,7 @@ def note_backup(name: str, *, size: int, made_at: datetime, last_event_id: int) 
 
 @dataclass(frozen=True)
 class Finished:
-    """What followed a restore: sessions ended, tokens revoked, links made void, mails held, counters moved."""
+    """What followed a restore: sessions ended, tokens revoked, links void, mails held, counters moved."""
 
     sessions: int
     tokens: int
@@ -100,8 +100,8 @@ def finish_restore(
 ) -> Finished:
     """What must not happen after a restore is prevented, told in the log, and people may write again.
 
-    Nobody knows which sessions, tokens and links were ended after the backup: all of them end. Mails that waited
-    then may have left since: they wait for a person. Numbers given since are not given again.
+    Nobody knows which sessions, tokens and links were ended after the backup: all of them end. Mails that
+    waited then may have left since: they wait for a person. Numbers given since are not given again.
     """
     now = clock.now()
     with despite_read_only(), transaction():
@@ -142,7 +142,7 @@ def _change(statement: sa.Update | sa.Delete) -> int:
 
 
 def _go_on_behind(made_at: datetime, numbers: NumbersAfter) -> dict[str, int]:
-    """Move every counter, and the ids of rows, behind what may have been given since; answers the counters."""
+    """Move every counter, and the ids of rows, behind what may have been given since; the counters."""
     year = today().year
     years = {year, made_at.year}
     known = {

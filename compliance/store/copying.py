@@ -1,7 +1,8 @@
 """Copies the store, row by row, into an empty one at the same migration, and proves that both are equal.
 
-How far it came stands in the target, in a table of its own that goes away at the end, written in the transaction
-of the rows: what was killed goes on exactly where it was. The source must be in read-only mode all the while.
+How far it came stands in the target, in a table of its own that goes away at the end, written in the
+transaction of the rows: what was killed goes on exactly where it was. The source is in read-only mode all
+the while.
 """
 
 from __future__ import annotations

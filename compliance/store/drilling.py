@@ -1,4 +1,4 @@
-"""The restore drill: the newest backup is restored beside the living store, looked at, and taken away again."""
+"""The restore drill: the newest backup is restored beside the living store, looked at, and taken away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The store as it was at one instant, in one file, while everybody goes on writing; and such a file made a store.
+"""The store as it was at one instant, in one file, while all go on writing; and such a file made a store.
 
 SQLite by its backup interface, PostgreSQL by `pg_dump -Fc` and `pg_restore` of the machine.
 """
@@ -30,7 +30,7 @@ LEFT_BESIDE = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True)
-class StoreFacts:
+class StoreContents:
     """What a store holds, as far as a manifest tells."""
 
     migration: str | None
@@ -39,11 +39,11 @@ class StoreFacts:
     rows: Mapping[str, int]
 
 
-def facts_of(connection: sa.Connection) -> StoreFacts:
+def store_contents(connection: sa.Connection) -> StoreContents:
     """What a store holds."""
     head = connection.execute(sa.select(EventHead.last_id, EventHead.last_hash)).one()
     rows = {table.name: table.count(connection) for table in plain_tables()}
-    return StoreFacts(migration_of(connection), head.last_id, head.last_hash, rows)
+    return StoreContents(migration_of(connection), head.last_id, head.last_hash, rows)
 
 
 @contextmanager
@@ -60,9 +60,14 @@ def dump(engine: Engine, folder: Path) -> Iterator[tuple[Path, sa.Connection]]:
         instant = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
         file = folder / OF_POSTGRESQL
         _run_program(
-            "pg_dump", "-Fc", "--no-owner", "--no-privileges", f"--snapshot={instant}", f"--file={file}",
+            "pg_dump",
+            "-Fc",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={instant}",
+            f"--file={file}",
             url=engine.url,
-        )  # fmt: skip
+        )
         yield file, connection
 
 
@@ -98,9 +103,16 @@ def unpack_sqlite(packed: Path, store: Path) -> None:
 def unpack_postgresql(dumped: Path, url: URL) -> None:
     """Fill an empty database from a dump, all of it or nothing. Raises CannotMove."""
     _run_program(
-        "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
-        "--no-comments", str(dumped), url=url, database=True,
-    )  # fmt: skip
+        "pg_restore",
+        "--single-transaction",
+        "--exit-on-error",
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        str(dumped),
+        url=url,
+        database=True,
+    )
 
 
 def engine_on(url: URL) -> Engine:

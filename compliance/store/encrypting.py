@@ -1,10 +1,10 @@
 """A backup that only the holder of a private key can read: X25519, HKDF-SHA256, AES-256-GCM in chunks.
 
-The file: HEADER (28 bytes), the public half of a key made for this file (32), the first 8 bytes of the SHA-256 of
-the recipient's public key. Then chunks of 1 MiB, each with a tag of 16 bytes; its nonce is its number (11 bytes)
-and whether it is the last one (1 byte), and the header is authenticated with each. So no chunk can be changed,
-moved, left out or added, nor the end cut off. The key of the chunks is HKDF of the shared secret, salted with both
-public keys (decision 44).
+The file: FIRST_LINE (28 bytes), the public half of a key made for this file (32), the first 8 bytes of the
+SHA-256 of the recipient's public key. Then chunks of 1 MiB, each with a tag of 16 bytes; its nonce is its
+number (11 bytes) and whether it is the last one (1 byte), and all before the first chunk is authenticated
+with each. So no chunk can be changed, moved, left out or added, nor the end cut off. The key of the chunks is
+HKDF of the shared secret, salted with both public keys (decision 44).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
         X25519PublicKey,
     )
 
-HEADER = b"patuh backup, encrypted, 1.\n"
-CHUNK = 1024 * 1024
+FIRST_LINE = b"patuh backup, encrypted, 1.\n"
+CHUNK_BYTES = 1024 * 1024
 TAG = 16
 _KEY_BYTES = 32
 _ID_BYTES = 8
@@ -83,7 +83,7 @@ def _cipher(secret: bytes, ours: bytes, theirs: bytes) -> Any:
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    derived = HKDF(SHA256(), length=32, salt=ours + theirs, info=HEADER).derive(secret)
+    derived = HKDF(SHA256(), length=32, salt=ours + theirs, info=FIRST_LINE).derive(secret)
     return AESGCM(derived)
 
 
@@ -99,15 +99,15 @@ class EncryptedWriter:
 
         own = X25519PrivateKey.generate()
         self._out, self._number, self._waiting = out, 0, bytearray()
-        self._head = HEADER + _raw(own.public_key()) + _id_of(to)
+        self._head = FIRST_LINE + _raw(own.public_key()) + _id_of(to)
         self._cipher = _cipher(own.exchange(to), _raw(own.public_key()), _raw(to))
         out.write(self._head)
 
     def write(self, some: bytes) -> int:
         self._waiting += some
-        while len(self._waiting) > CHUNK:  # the last chunk must be known as such
-            self._put(bytes(self._waiting[:CHUNK]), last=False)
-            del self._waiting[:CHUNK]
+        while len(self._waiting) > CHUNK_BYTES:  # the last chunk must be known as such
+            self._put(bytes(self._waiting[:CHUNK_BYTES]), last=False)
+            del self._waiting[:CHUNK_BYTES]
         return len(some)
 
     def close(self) -> None:
@@ -125,9 +125,9 @@ class EncryptedReader:
     def __init__(self, source: IO[bytes], key: X25519PrivateKey) -> None:
         from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-        self._head = source.read(len(HEADER) + _KEY_BYTES + _ID_BYTES)
-        theirs = self._head[len(HEADER) : len(HEADER) + _KEY_BYTES]
-        if len(self._head) != len(HEADER) + _KEY_BYTES + _ID_BYTES:
+        self._head = source.read(len(FIRST_LINE) + _KEY_BYTES + _ID_BYTES)
+        theirs = self._head[len(FIRST_LINE) : len(FIRST_LINE) + _KEY_BYTES]
+        if len(self._head) != len(FIRST_LINE) + _KEY_BYTES + _ID_BYTES:
             raise CannotMove("the backup ends in its header")
         if self._head[-_ID_BYTES:] != _id_of(key.public_key()):
             raise CannotMove("the backup is encrypted to another key")
@@ -139,9 +139,9 @@ class EncryptedReader:
     def _read_chunks(self, source: IO[bytes]) -> Iterator[bytes]:
         from cryptography.exceptions import InvalidTag
 
-        number, sealed = 0, source.read(CHUNK + TAG)
+        number, sealed = 0, source.read(CHUNK_BYTES + TAG)
         while True:
-            following = source.read(CHUNK + TAG)
+            following = source.read(CHUNK_BYTES + TAG)
             try:
                 nonce = _nonce(number, last=not following)
                 yield self._cipher.decrypt(nonce, sealed, self._head)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import current_app
-
 from compliance.core import clock
 from compliance.core.text import Text, say, say_many
 from compliance.policy import Actor, may
+from compliance.store.backing_up import nightly
 from compliance.store.queries import care
 from compliance.store.rules import is_old_backup
 
@@ -18,7 +17,7 @@ def notices_of_the_store(by: Actor) -> Iterator[Text]:
     if not may(by, "jobs.manage"):
         return
     known = care()
-    if current_app.config["PATUH_BACKUP_DIR"] and is_old_backup(known.backup_made_at, clock.now()):
+    if nightly() is not None and is_old_backup(known.backup_made_at, clock.now()):
         yield (
             say("Belum ada cadangan yang selesai. Minta teknisi memeriksa pekerjaan Mencadangkan.")
             if known.backup_made_at is None

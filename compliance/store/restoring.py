@@ -1,7 +1,7 @@
 """Puts a backup into an empty place, and says that it is done only when it was looked at from end to end.
 
-Until all is done the restored store is in read-only mode, so that a restore which was cut off sends no mail and
-gives no number.
+Until all is done the restored store is in read-only mode, so that a restore which was cut off sends no mail
+and gives no number.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from compliance.store.dumping import (
     LEFT_BESIDE,
     OF_POSTGRESQL,
     OF_SQLITE,
+    store_contents,
     engine_on,
-    facts_of,
     unpack_postgresql,
     unpack_sqlite,
 )
@@ -154,8 +154,10 @@ def _unpack(
     if seen != manifest.members:
         raise CannotMove("the store in the backup is not the one that its manifest names")
     if (files, size, names.hexdigest()) != (
-        manifest.files, manifest.files_bytes, manifest.files_sha256,
-    ):  # fmt: skip
+        manifest.files,
+        manifest.files_bytes,
+        manifest.files_sha256,
+    ):
         raise CannotMove("the files in the backup are not those that its manifest names")
     return manifest
 
@@ -224,7 +226,7 @@ def _verify(url: URL, manifest: Manifest) -> None:
             connection.execute(sa.insert(ReadOnlyRow).values(row))
             connection.execute(sa.update(Stamp).values(value=new_stamp()))
         with engine.connect() as connection:
-            facts = facts_of(connection)
+            facts = store_contents(connection)
             faults = list(faults_within(connection))
         rows = {**facts.rows, ReadOnlyRow.__tablename__: 1}
         told = {**manifest.rows, ReadOnlyRow.__tablename__: 1}

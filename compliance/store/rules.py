@@ -11,7 +11,7 @@ NOT_READ_ONLY, NOT_EMPTY, OTHER_MIGRATION, OUT_OF_REACH, NOT_EQUAL = 3, 4, 5, 6,
 
 
 class CannotMove(Exception):
-    """The store cannot be moved so; the message is the one line that an operator reads, `code` the exit code."""
+    """The store cannot be moved so; the message is the line that an operator reads, `code` the exit code."""
 
     def __init__(self, line: str, *, code: int = 1) -> None:
         super().__init__(line)
@@ -26,7 +26,7 @@ BACKUP_IS_OLD = timedelta(hours=26)
 _NAME = re.compile(r"patuh-(\d{8}T\d{6}Z)\.tar(\.enc)?")
 _INSTANT = "%Y%m%dT%H%M%SZ"
 _SPAN = re.compile(r"([1-9]\d{0,3})([dwm])")
-_LAST_ON_PAPER = re.compile(r"([a-z][a-z0-9_.]{0,59})=(\d{1,9})")
+_AFTER = re.compile(r"(?:([a-z][a-z0-9_.]{0,59})=)?([0-9]{1,6})")
 
 
 def backup_name(made_at: datetime, *, encrypted: bool) -> str:
@@ -61,7 +61,7 @@ class Keep:
 
 
 def kept_of(made: Iterable[datetime], keep: Keep, zone: tzinfo) -> set[datetime]:
-    """Which backups stay; the newest one always does. Days, weeks (from Monday) and months are those of `zone`."""
+    """Which backups stay, the newest one always. Days, weeks (from Monday) and months are those of `zone`."""
     newest_first = sorted(made, reverse=True)
     kept = set(newest_first[:1])
     for most, form in ((keep.days, "%Y-%m-%d"), (keep.weeks, "%G-%V"), (keep.months, "%Y-%m")):
@@ -84,12 +84,13 @@ class NumbersAfter:
         """From "500" and "nota=123", as an operator types them. Raises ValueError."""
         left_out, last = NUMBERS_LEFT_OUT, dict[str, int]()
         for text in typed:
-            if (match := _LAST_ON_PAPER.fullmatch(text)) is not None:
-                last[match[1]] = int(match[2])
-            elif text.isascii() and text.isdecimal() and len(text) <= 6:
-                left_out = int(text)
-            else:
+            match = _AFTER.fullmatch(text)
+            if match is None:
                 raise ValueError(f"{text!r} is neither a number nor NAME=LAST, such as nota=123")
+            if match[1] is not None:
+                last[match[1]] = int(match[2])
+            else:
+                left_out = int(match[2])
         return cls(left_out, last)
 
     def go_on_behind(self, name: str, last: int) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.core.db import db
+from compliance.core.keyset import Keyset
 from compliance.policy import system_only
 
 ROWS_COPIED_AT_ONCE = 2000
@@ -55,8 +56,9 @@ class PlainTable:
         return sa.table(self.name, *columns)
 
     @cached_property
-    def _key(self) -> list[sa.ColumnElement[Any]]:
-        return [self._plain.c[column.name] for column in self.model.primary_key.columns]
+    def _order(self) -> Keyset:
+        columns: Any = [self._plain.c[column.name] for column in self.model.primary_key.columns]
+        return Keyset(*columns)
 
     def all_rows(self, connection: sa.Connection) -> Iterator[Sequence[Any]]:
         """Every row, in no order, one after the other."""
@@ -70,9 +72,9 @@ class PlainTable:
         self, connection: sa.Connection, last: Sequence[Any] | None
     ) -> Sequence[PlainRow]:
         """Some rows behind the key `last`, in the order of the key."""
-        query = self._select(connection).order_by(*self._key).limit(self.rows_at_once)
+        query = self._select(connection).order_by(*self._order.order).limit(self.rows_at_once)
         if last is not None:
-            query = query.where(sa.tuple_(*self._key) > sa.tuple_(*self._as_key(last)))
+            query = query.where(self._order.beyond(tuple(last)))
         return [row._asdict() for row in connection.execute(query)]
 
     def key_of(self, row: PlainRow) -> list[Any]:
@@ -95,9 +97,6 @@ class PlainTable:
 
     def empty(self, connection: sa.Connection) -> None:
         connection.execute(self._plain.delete())
-
-    def _as_key(self, values: Sequence[Any]) -> list[sa.ColumnElement[Any]]:
-        return [sa.literal(value, key.type) for value, key in zip(values, self._key, strict=True)]
 
     def _select(self, connection: sa.Connection) -> sa.Select[Any]:
         postgresql = connection.dialect.name == "postgresql"

@@ -99,7 +99,8 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "submissions.closed_at",
     ),
     "when work was begun, went on or ended": (
-        "beats.at", "read_only.since", "last_backup.made_at", "messages.held_at", "event_marks.at", "imports.finished_at", "imports.phase_at", "imports.started_at",
+        "read_only.since", "last_backup.made_at", "messages.held_at",
+        "beats.at", "event_marks.at", "imports.finished_at", "imports.phase_at", "imports.started_at",
         "job_runs.finished_at", "job_runs.started_at", "job_states.finished_at", "job_states.started_at",
     ),
     "the day of a letter or a list that came from elsewhere": (

@@ -1,4 +1,4 @@
-"""`flask backup`: a complete copy while everybody works, its manifest, its rule, and who is told when it is old."""
+"""`flask backup`: complete while everybody works, its manifest, its rule, and who is told when it is old."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from compliance.core.numbering import next_serial
 from compliance.files.commands import add_file, keep_bytes
 from compliance.files.storage import storage
 from compliance.schedule import JOBS
+from compliance.store import backing_up
+from compliance.store.backing_up import Nightly
 from compliance.store.commands import put_up_read_only, take_off_read_only
 from compliance.store.queries import last_backup
+from compliance.store.rules import Keep
 from tests.factories import a_case
 from tests.store.conftest import Run
 
@@ -176,7 +179,7 @@ def test_the_nightly_job_backs_up_where_a_folder_is_set(
     assert jobs.run("back_up_at_night", work).did == {}
     admin, ina = browser("adi"), browser("ina")
     assert "cadangan" not in admin.get("/admin/jobs").html.split("<main")[0]
-    monkeypatch.setitem(app.config, "PATUH_BACKUP_DIR", tmp_path / "b")
+    monkeypatch.setattr(backing_up, "_nightly", Nightly(tmp_path / "b", Keep(days=7)))
     assert "Belum ada cadangan yang selesai." in admin.get("/admin/jobs").html
     assert "Belum ada cadangan" not in ina.get("/field").html
     at("2026-12-01 01:30")

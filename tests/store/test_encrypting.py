@@ -7,13 +7,19 @@ import io
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from compliance.store.encrypting import CHUNK, HEADER, TAG, EncryptedReader, EncryptedWriter
+from compliance.store.encrypting import (
+    CHUNK_BYTES,
+    FIRST_LINE,
+    TAG,
+    EncryptedReader,
+    EncryptedWriter,
+)
 from compliance.store.rules import CannotMove
 
 pytestmark = pytest.mark.one_store
 KEY = X25519PrivateKey.generate()
-HEAD = len(HEADER) + 40
-SEALED = CHUNK + TAG
+HEAD = len(FIRST_LINE) + 40
+SEALED = CHUNK_BYTES + TAG
 
 
 def sealed(content: bytes) -> bytes:
@@ -29,11 +35,13 @@ def opened(content: bytes, key: X25519PrivateKey = KEY) -> bytes:
     return EncryptedReader(io.BytesIO(content), key).read()
 
 
-CONTENT = bytes(range(256)) * (CHUNK // 256 * 2 + 100)
+CONTENT = bytes(range(256)) * (CHUNK_BYTES // 256 * 2 + 100)
 THREE_CHUNKS = sealed(CONTENT)
 
 
-@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
+@pytest.mark.parametrize(
+    "size", [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 2 * CHUNK_BYTES]
+)
 def test_what_is_sealed_comes_back(size: int) -> None:
     assert opened(sealed(CONTENT[:size])) == CONTENT[:size]
 
@@ -47,7 +55,7 @@ def test_it_is_read_in_any_portions() -> None:
 CHANGES = {
     "a bit of the first chunk": lambda all: flipped(all, HEAD + 5),
     "a bit of the last tag": lambda all: flipped(all, len(all) - 1),
-    "a bit of the key made for it": lambda all: flipped(all, len(HEADER) + 3),
+    "a bit of the key made for it": lambda all: flipped(all, len(FIRST_LINE) + 3),
     "two chunks in another order": lambda all: (
         all[:HEAD] + all[HEAD + SEALED : HEAD + 2 * SEALED] + all[HEAD : HEAD + SEALED]
         + all[HEAD + 2 * SEALED :]

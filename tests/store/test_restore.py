@@ -185,9 +185,14 @@ def test_tokens_and_numbers_are_as_the_operator_says(
     wrong = elsewhere.flask("restore", str(backup), "--numbers-after", "nota=x")
     assert wrong.exit_code == 1 and "NAME=LAST" in wrong.stderr
     done = elsewhere.flask(
-        "restore", str(only_backup(backup.parent / "c")), "--keep-tokens",
-        "--numbers-after", "0", "--numbers-after", "nota=57",
-    )  # fmt: skip
+        "restore",
+        str(only_backup(backup.parent / "c")),
+        "--keep-tokens",
+        "--numbers-after",
+        "0",
+        "--numbers-after",
+        "nota=57",
+    )
     assert done.exit_code == 0, done.output
     with elsewhere.there():
         assert caller_with(secret) is not None

@@ -32,10 +32,21 @@ def test_of_nightly_backups_so_many_days_weeks_and_months_stay() -> None:
     # 30 November 2026 is a Monday: the weeks end on Sundays, the months on their last night
     days = [f"{each.astimezone(WITA):%Y-%m-%d}" for each in kept[7:]]
     assert days == [
-        "2026-11-22", "2026-11-15", "2026-11-08",
-        "2026-10-31", "2026-09-30", "2026-08-31", "2026-07-31", "2026-06-30", "2026-05-31",
-        "2026-04-30", "2026-03-31", "2026-02-28", "2026-01-31", "2025-12-31",
-    ]  # fmt: skip
+        "2026-11-22",
+        "2026-11-15",
+        "2026-11-08",
+        "2026-10-31",
+        "2026-09-30",
+        "2026-08-31",
+        "2026-07-31",
+        "2026-06-30",
+        "2026-05-31",
+        "2026-04-30",
+        "2026-03-31",
+        "2026-02-28",
+        "2026-01-31",
+        "2025-12-31",
+    ]
 
 
 def test_what_was_not_made_every_night_is_counted_by_the_nights_that_there_are() -> None:
