@@ -25,7 +25,7 @@ from compliance.office.settings import zone_of_office
 from compliance.policy import system_only
 from compliance.store.archives import FILES, SUM, UNFINISHED, ArchiveWriter, Manifest, new_archive
 from compliance.store.commands import note_backup
-from compliance.store.dumping import StoreContents, store_contents, dump
+from compliance.store.dumping import StoreContents, dump, store_contents
 from compliance.store.encrypting import read_public_key
 from compliance.store.rules import CannotMove, Keep, backup_name, kept_of, made_at_of
 from config import ROOT

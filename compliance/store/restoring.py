@@ -35,8 +35,8 @@ from compliance.store.dumping import (
     LEFT_BESIDE,
     OF_POSTGRESQL,
     OF_SQLITE,
-    store_contents,
     engine_on,
+    store_contents,
     unpack_postgresql,
     unpack_sqlite,
 )
