@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import tarfile
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from flask import Flask
 from compliance.core import jobs
 from compliance.core.db import db, transaction
 from compliance.core.events import last_sealed
-from compliance.core.numbering import next_serial
 from compliance.files.commands import add_file, keep_bytes
 from compliance.files.storage import storage
 from compliance.schedule import JOBS
@@ -85,34 +83,6 @@ def test_a_backup_holds_the_store_its_files_and_what_must_be_in_it(
         backup.name,
         backup.name + ".sha256",
     ], "nothing unfinished is left"
-
-
-def test_people_write_while_it_is_made_and_it_is_of_one_instant(
-    app: Flask, run: Run, tmp_path: Path
-) -> None:
-    a_case()
-    stop, written = threading.Event(), []
-
-    def write() -> None:
-        with app.app_context():
-            while not stop.is_set():
-                with transaction():
-                    written.append(next_serial("check", 2026))
-            db.session.remove()
-
-    writers = [threading.Thread(target=write) for _ in range(3)]
-    for writer in writers:
-        writer.start()
-    try:
-        before = len(written)
-        made = run("backup", str(tmp_path / "b"), "--without-files")
-        assert made.exit_code == 0, made.output
-        assert len(written) > before, "nobody waited for it"
-    finally:
-        stop.set()
-        for writer in writers:
-            writer.join()
-    assert manifest_in(only_backup(tmp_path / "b"))["with_files"] is False
 
 
 def test_a_file_that_is_gone_is_named_and_the_rest_is_backed_up(

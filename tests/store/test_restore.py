@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,6 +132,34 @@ def test_a_restored_store_is_whole_and_does_nothing_twice(
         assert restored.fact("mails_held") == 4 and restored.channel == "console"
         assert [len(storage().get(name)) for name, _ in storage().names()] == [10]
         assert list(Verification().faults()) == []
+
+
+def test_a_backup_that_is_made_while_people_write_is_of_one_instant(
+    app: Flask, run: Run, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    stop, written = threading.Event(), list[int]()
+
+    def write() -> None:
+        with app.app_context():
+            while not stop.is_set():
+                written.append(a_company(nib="new").id)
+            db.session.remove()
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    try:
+        before = len(written)
+        made = run("backup", str(tmp_path / "b"), "--without-files")
+        assert len(written) > before, "nobody waited for it"
+    finally:
+        stop.set()
+        for writer in writers:
+            writer.join()
+    assert made.exit_code == 0, made.output
+    done = elsewhere.flask("restore", str(only_backup(tmp_path / "b")))
+    assert done.exit_code == 0, done.output
+    assert "the backup holds no files" in done.stderr
 
 
 def test_held_mails_leave_when_a_person_lets_them(
