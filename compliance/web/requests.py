@@ -63,11 +63,15 @@ def install(app: Flask) -> None:
 
 
 def write_or_refuse() -> None:
-    """Refuse what would write while nothing may be written; asked when it is known who asks. Raises
-    WritesPaused.
+    """Refuse what would write while nothing may be written, but for READING_POSTS, of which nothing is kept.
+
+    Asked when it is known who asks. Raises WritesPaused.
     """
-    if not db.session.info.get("read_only") and request.endpoint not in READING_POSTS:
+    if db.session.info.get("read_only"):
+        return
+    if request.endpoint not in READING_POSTS:
         refuse_writing()
+    only_reads()
 
 
 def only_reads() -> bool:

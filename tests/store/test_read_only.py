@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 
@@ -157,6 +158,17 @@ def test_a_job_that_was_writing_when_the_mode_came_keeps_nothing_more(app: Flask
     state = jobs.run("contoh", work)
     assert state.error is not None and "WritesPaused" in state.error
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SignInAttempt)) == 0
+
+
+def test_strangers_verify_papers_all_the_same(app: Flask, browser) -> None:
+    put_up_read_only()
+    before = rows()
+    stranger = browser()
+    assert stranger.get("/verify?code=x").status == 422
+    answer = stranger.post("/verify", file=(io.BytesIO(b"no pdf"), "surat.pdf"))
+    assert answer.status == 422 and "hanya dapat dibaca" not in answer.text
+    assert stranger.post("/language/en", next="/help").status == 200
+    assert rows() == before
 
 
 def test_signing_out_forgets_the_session_in_this_browser(app: Flask, browser) -> None:
