@@ -99,7 +99,7 @@ class ArchiveWriter:
     def __init__(self, out: IO[bytes], to: X25519PublicKey | None) -> None:
         self._sealed = EncryptedWriter(out, to) if to is not None else None
         through: Any = self._sealed or out
-        self._tar = tarfile.open(fileobj=through, mode="w|")  # noqa: SIM115
+        self._tar = tarfile.open(fileobj=through, mode="w|", bufsize=PIECE)  # noqa: SIM115
         self.members: dict[str, dict[str, Any]] = {}
 
     def add_file(self, name: str, path: Path) -> None:
@@ -178,7 +178,7 @@ def members_of(
             assert key is not None
             source = EncryptedReader(file, key)
         try:
-            with tarfile.open(fileobj=source, mode="r|") as tar:
+            with tarfile.open(fileobj=source, mode="r|", bufsize=PIECE) as tar:
                 yield _members(tar)
             while source.read(PIECE):  # the end is authenticated, too
                 pass
