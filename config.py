@@ -6,6 +6,7 @@ compliance/office/settings.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from email.utils import parseaddr
@@ -48,6 +49,9 @@ class Config:
     PATUH_SEAL_KEY: str = ""  # seals the event log; more after a space verify only; "": the file
     PATUH_SEAL_KEY_FILE: Path = ROOT / "instance" / "seal_key"  # one key a line, made when missing
     PATUH_SEALS_FILE: Path = ROOT / "instance" / "seals.txt"  # the daily seals of the event log
+    PATUH_BACKUP_DIR: Path | None = None  # where the nightly backup goes; none: there is none
+    PATUH_BACKUP_KEEP: str = "7d,5w,12m"  # of so many days, weeks and months one backup stays
+    PATUH_BACKUP_KEY: Path | None = None  # a public X25519 key (PEM) to which it is encrypted
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Config:
@@ -88,7 +92,8 @@ def _yes_or_no(text: str) -> bool:
     raise ValueError("must be 1 or 0")
 
 
-def _store(text: str) -> str:
+def store_address(text: str) -> str:
+    """The address of a store in full. Raises ValueError."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -175,6 +180,22 @@ def _file(text: str) -> Path:
     return file
 
 
+def _spans(text: str) -> str:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"[1-9]\d{0,3}[dwm]", part) for part in parts):
+        raise ValueError("must look like 7d,5w,12m")
+    if len({part[-1] for part in parts}) < len(parts):
+        raise ValueError("names days, weeks or months twice")
+    return text
+
+
+def _readable_file(text: str) -> Path:
+    file = Path(text)
+    if not file.is_file():
+        raise ValueError("must be a file")
+    return file
+
+
 def _seal_keys(text: str) -> str:
     if any(len(key) < 32 for key in text.split() if ":" not in key):
         raise ValueError("needs at least 32 characters a key")
@@ -189,7 +210,7 @@ def _a_few(text: str) -> int:
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "PATUH_ENV": _one_of("development", "production"),
-    "DATABASE_URL": _store,
+    "DATABASE_URL": store_address,
     "SECRET_KEY": str,
     "PATUH_EMBED_SCHEDULER": _yes_or_no,
     "PATUH_BASE_URL": _address,
@@ -204,5 +225,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "PATUH_SEAL_KEY": _seal_keys,
     "PATUH_SEAL_KEY_FILE": _file,
     "PATUH_SEALS_FILE": _file,
+    "PATUH_BACKUP_DIR": _folder,
+    "PATUH_BACKUP_KEEP": _spans,
+    "PATUH_BACKUP_KEY": _readable_file,
 }
 """How each variable is read: a ValueError says, after the variable's name, what is wrong with it."""

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from uuid import uuid4
 
+from benchmarks.postgres import binaries
+
 ROOT = Path(__file__).parents[1]
 SECRET = "a secret for benchmarks, long enough to be one"
 SEAL_KEY = "a-key-for-the-seals-of-benchmarks"
@@ -20,8 +22,11 @@ CLOCKED = "benchmarks.clocked"
 
 def environment(url: str, *, app: str = CLOCKED) -> dict[str, str]:
     """The environment of a process that works on the store at `url`."""
+    programs = binaries()  # for pg_dump and pg_restore
+    path = os.environ["PATH"]
     return {
         **os.environ,
+        "PATH": f"{programs}:{path}" if programs else path,
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET,
         "PATUH_PASSWORD_COST": "low",

@@ -77,6 +77,8 @@ LEFT_EMPTY = {
     "article_texts": "a few for each article",
     "deliveries": "read with a letter, by its index",
     "trust_roots": "a few",
+    "read_only": "one row while nothing may be written",
+    "last_backup": "one row",
     "membership_proofs": "read with a flag or a visit, by its id",
     "bpjs_letters": "read with a flag, by its index",
     "evidence": "read about one case at a time, by its index",

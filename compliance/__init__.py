@@ -20,6 +20,8 @@ from compliance.letters.kinds import LETTER_NAMES, UNNUMBERED_KINDS
 from compliance.office.settings import served_province, zone_of_office
 from compliance.people import passwords
 from compliance.reference.regions import region_name
+from compliance.store.backing_up import Nightly, use_nightly
+from compliance.store.rules import Keep
 from compliance.web import formatting
 from config import ROOT, VERSION, Config
 
@@ -54,6 +56,13 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
         tune(db.engine)
     use_seal_keys(read_seal_keys(config.PATUH_SEAL_KEY, config.PATUH_SEAL_KEY_FILE))
     seals.use_seals_file(config.PATUH_SEALS_FILE)
+    use_nightly(
+        Nightly(
+            config.PATUH_BACKUP_DIR, Keep.read(config.PATUH_BACKUP_KEEP), config.PATUH_BACKUP_KEY
+        )
+        if config.PATUH_BACKUP_DIR
+        else None
+    )
     events.use_reactions(reactions.TABLE)
     fill_slots(slots.TABLE)
     app.extensions["patuh_jobs"] = schedule.JOBS

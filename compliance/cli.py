@@ -32,6 +32,7 @@ from compliance.people.models import User
 from compliance.people.queries import find_user, live_tokens, people_of
 from compliance.policy import ROLES, SYSTEM, system_only
 from compliance.reference.provinces import province_called
+from compliance.store.cli import store_group, whole_store_group
 from compliance.web.commandline import Command, Group
 from compliance.web.formatting import written
 from compliance.web.mailroom import send_test_mail
@@ -321,6 +322,8 @@ def install(app: Flask) -> None:
         jobs_group,
         audit_group,
         letters_group,
+        store_group,
+        *whole_store_group.commands.values(),
         *admin_group.commands.values(),
         scheduler,
         doctor,

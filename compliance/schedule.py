@@ -38,6 +38,7 @@ from compliance.licensing.checks.seals import seal_checks
 from compliance.merges.doubtful.jobs import find_doubtful_companies
 from compliance.merges.jobs import find_duplicates
 from compliance.people.jobs import deliver_messages, purge_sign_ins
+from compliance.store.jobs import back_up_at_night
 from compliance.team.jobs import send_morning_digests
 
 InZone = Callable[[tzinfo], BaseTrigger]
@@ -94,6 +95,10 @@ TABLE = (
         say("Menyiapkan foto bukti"),
         say("Membuat salinan bersih tanpa data perangkat dari setiap foto yang baru dikirim. Berkas aslinya "
             "tetap tersimpan.")),
+    Job("back_up_at_night", back_up_at_night, at_night(1, 30),
+        say("Mencadangkan"),
+        say("Setiap malam menyalin basis data dan semua berkas ke folder cadangan, kalau folder itu "
+            "ditetapkan di server, dan menghapus cadangan yang lebih lama dari aturannya.")),
     Job("discard_old_drafts", discard_old_drafts, at_night(2, 10),
         say("Membuang draf lama"),
         say("Membuang draf yang tidak disentuh selama jumlah hari yang ditetapkan kantor.")),

@@ -44,9 +44,11 @@ from compliance.people.saved_views.queries import SAVED_LISTS, SavedList
 from compliance.people.sessions import OPEN_ENDPOINTS, WITHOUT_FACTOR
 from compliance.plan import panels as plan
 from compliance.plan.import_kind import COMPLIANCE_LIST
+from compliance.store.panels import notices_of_the_store
 from compliance.team.escalations.queries import waiting_escalations
 from compliance.web.mailroom import LINK_LABELS, MAIL_LINKS, secret_of
-from compliance.web.pages import NAVIGATION, Link, Navigation, PageLink
+from compliance.web.pages import NAVIGATION, NOTICES, Link, Navigation, PageLink
+from compliance.web.requests import READING_POSTS
 from compliance.web.search import SEARCH_KINDS, SearchKind
 
 ESCALATIONS = say("{id}", id="Eskalasi", en="Escalations")
@@ -192,6 +194,7 @@ TABLE = (
     filled(approvals.WAITING_PAPERS, approvals.WAITING_NOTAS, letters.WAITING_LETTERS),
     # on every page and in every mail
     filled(NAVIGATION, LINKS),
+    filled(NOTICES, notices_of_the_store),
     filled(
         SEARCH_KINDS,
         SearchKind("case.read", say("Nomor kasus atau nota"), cases.numbered_cases, exact=True),
@@ -226,6 +229,10 @@ TABLE = (
         "offline.offline", "offline.worker", "health.healthz",
         "health.readyz", "health.beatz", "assets.serve",
         "api.openapi", "verify.ask", "verify.check_file", "verify.show",
+    ),
+    filled(
+        READING_POSTS,
+        "licensing.check", "verify.check_file", "people.choose_language", "people.logout",
     ),
     filled(
         WITHOUT_FACTOR,

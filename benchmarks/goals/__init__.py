@@ -11,6 +11,7 @@ from benchmarks.goals import (
     imports,
     jobs,
     lookup,
+    moving,
     names,
     neighbours,
     nota,
@@ -49,6 +50,7 @@ TABLE = (
     Goal("P10", "every list, page and count: nothing grows", growth.measure),
     Goal("P11", "jobs with and without work", jobs.measure),
     Goal("P12", "start of a command", startup.measure),
+    Goal("P15", "backup, restore and copy", moving.measure),
     Goal("P14", "which firm is it: search, duplicates and lists of names", names.measure),
 )
 GOALS = {goal.number: goal for goal in TABLE}

@@ -57,6 +57,14 @@ MEANINGS = {
         "Berkas tersimpan berubah atau hilang di luar Patuh. Pulihkan dari cadangan; flask audit verify"
         " menyebut surat dan bukti mana yang terkena."
     ),
+    "BrokenFiles": say(
+        "Cadangan selesai, tetapi ada berkas tersimpan yang berubah atau hilang sehingga tidak ikut. Pulihkan"
+        " dari cadangan yang lebih lama; flask audit verify menyebut surat dan bukti mana yang terkena."
+    ),
+    "CannotMove": say(
+        "Cadangan tidak selesai, dan tidak ada cadangan yang setengah jadi. Kirim rincian di bawah kepada"
+        " teknisi; sesudah diperbaiki, jalankan lagi pekerjaan ini."
+    ),
     "LogAltered": say(
         "Log atau data tidak lagi sama dengan segelnya: ada yang diubah, disisipkan, atau dihapus di"
         " luar Patuh. Beri tahu pimpinan, dan jangan mengubah apa pun di server sebelum diperiksa."

@@ -18,6 +18,7 @@ import structlog
 from flask import Flask, Response, current_app
 
 from compliance.core.db import brief_transaction, db
+from compliance.core.read_only import ROW_SINCE
 
 log = structlog.get_logger()
 EVERY_SECONDS = 2.0
@@ -64,7 +65,10 @@ class Notes:
             self.write()
 
     def write(self) -> None:
-        """Write what waits, in one transaction that gives up soon. Never raises for the store's sake."""
+        """Write what waits, in one transaction that gives up soon. Never raises for the store's sake.
+
+        While nothing may be written it is lost.
+        """
         with self._lock:
             kept, self.kept = self.kept, {}
             self._written_at = time.monotonic()
@@ -75,6 +79,8 @@ class Notes:
             return
         try:
             with brief_transaction(self.engine, wait_ms=WAIT_MS) as connection:
+                if connection.scalar(ROW_SINCE) is not None:
+                    return
                 for statement, many in rows.items():
                     connection.execute(statement, many)
         except sa.exc.SQLAlchemyError as error:

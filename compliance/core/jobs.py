@@ -20,6 +20,7 @@ from compliance.core import clock
 from compliance.core.availability import line_for_operator
 from compliance.core.channels import through
 from compliance.core.db import PAUSE_SECONDS, Model, db, transaction
+from compliance.core.read_only import WritesPaused, read_only_mode
 
 log = structlog.get_logger()
 BEAT_IS_OLD = timedelta(minutes=5)
@@ -66,8 +67,13 @@ class Beat(Model):
 
 
 def run(name: str, work: Callable[[], Did]) -> JobState:
-    """Run `work` once and write down what it did or how it failed. Needs an application context."""
+    """Run `work` once and write down what it did or how it failed. Needs an application context.
+
+    While nothing may be written it does not run, and the answer, which is not kept, says so.
+    """
     started_at, did, error = clock.now(), {}, None
+    if (paused := _paused(name, started_at)) is not None:
+        return paused
     try:
         with through("job"):
             did = {key: count for key, count in work().items() if count}
@@ -85,12 +91,23 @@ def run(name: str, work: Callable[[], Did]) -> JobState:
         "did": did,
         "error": error,
     }
+    if (paused := _paused(name, started_at)) is not None:
+        return paused  # the mode was put on meanwhile
     with transaction():
         state = db.session.merge(JobState(**facts))
         if did or error:
             db.session.add(JobRun(**facts))
             log.info("job ran", job=name, did=did, error=error)
     return state
+
+
+def _paused(name: str, started_at: datetime) -> JobState | None:
+    mode = read_only_mode()
+    db.session.rollback()
+    if mode is None:
+        return None
+    error = f"{WritesPaused.__name__}: nothing is written since {mode.since:%Y-%m-%d %H:%M}Z"
+    return JobState(name=name, started_at=started_at, finished_at=clock.now(), did={}, error=error)
 
 
 def drop_old_runs() -> Did:
@@ -112,7 +129,9 @@ def drop_old_runs() -> Did:
 
 
 def beat() -> None:
-    """Say that the scheduler lives."""
+    """Say that the scheduler lives, unless nothing may be written."""
+    if read_only_mode() is not None:
+        return
     with transaction():
         db.session.merge(
             Beat(id=1, at=clock.now(), process=f"{socket.gethostname()}:{os.getpid()}")

@@ -2,9 +2,9 @@
 
 An inbox message is delivered by the commit itself. A mail is claimed by a conditional UPDATE that also leases
 it, sent outside any transaction, and retried with growing pauses; after the last try, or when the server
-refuses it for good, it is given up, the page of the jobs shows it, and the office is told. A message has a
-unique key, so the same fact reaches a reader only once. When one act concerns many cases, each reader gets
-one message that lists them.
+refuses it for good, it is given up, the page of the jobs shows it, and the office is told. One that is held
+since a restore waits until a person lets it leave. A message has a unique key, so the same fact reaches a
+reader only once. When one act concerns many cases, each reader gets one message that lists them.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ DELIVERED = (
 )
 UNTOLD = "given_up_at IS NOT NULL AND refusal_told_at IS NULL"
 """Mails that cannot be delivered, of which nobody was told yet."""
+HELD = "held_at IS NOT NULL"
 MESSAGES_DROPPED_AT_ONCE = 500
 MOST_LISTED = 50
 """How many cases one message names; the rest are counted."""
@@ -65,6 +66,7 @@ class Message(Model):
         index_where("ix_messages_next_try_at", "next_try_at", where="next_try_at IS NOT NULL"),
         index_where("ix_messages_given_up_at", "given_up_at", where="given_up_at IS NOT NULL"),
         index_where("ix_messages_refusal_untold", "id", where=UNTOLD),
+        index_where("ix_messages_held", "id", where=HELD),
         index_where("ix_messages_delivered_created_at", "created_at", where=DELIVERED),
     )
 
@@ -84,6 +86,7 @@ class Message(Model):
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
     refusal_told_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)
 
     def fact(self, name: str) -> Any:
@@ -198,7 +201,11 @@ def deliver_due(send: Callable[[Message], None], *, limit: int = 200) -> dict[st
     counts = {"sent": 0, "retried": 0, "given_up": 0}
     due = db.session.execute(
         sa.select(Message.id, Message.next_try_at)
-        .where(Message.next_try_at.is_not(None), Message.next_try_at <= clock.now())
+        .where(
+            Message.next_try_at.is_not(None),
+            Message.next_try_at <= clock.now(),
+            Message.held_at.is_(None),
+        )
         .order_by(Message.next_try_at)
         .limit(limit)
     ).all()

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from compliance.core import clock, jobs
 from compliance.core.availability import line_for_operator
 from compliance.core.db import Model, db
+from compliance.core.read_only import read_only_mode
 from compliance.core.schema import schema_of
 from compliance.core.text import Text
 
@@ -306,7 +307,7 @@ class Clockwork:
         with self.app.app_context():
             try:
                 jobs.run(job.name, job.work)
-                if job.alarm is not None:
+                if job.alarm is not None and read_only_mode() is None:
                     jobs.beat()
                     due = job.alarm()
                     db.session.rollback()

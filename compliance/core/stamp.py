@@ -69,6 +69,11 @@ def forget_stamp() -> None:
     db.session.info.pop("stamp", None)
 
 
+def new_stamp() -> str:
+    """A stamp that nobody had before."""
+    return secrets.token_hex(16)
+
+
 def replace_stamp(session: Session) -> None:
     """Say that what is kept has changed, in the transaction that changed it.
 
@@ -76,7 +81,7 @@ def replace_stamp(session: Session) -> None:
     used twice: what a process keeps under one that was rolled back is never taken again.
     """
     session.flush()
-    stamp = secrets.token_hex(16)
+    stamp = new_stamp()
     session.execute(_REPLACE.values(value=stamp))
     session.info["stamp"] = stamp
 

@@ -30,6 +30,7 @@ from compliance.policy import open_to_strangers
 from compliance.web.answering import go
 from compliance.web.errors import for_program, http_error
 from compliance.web.pages import home_of, own_page
+from compliance.web.requests import write_or_refuse
 from compliance.web.security import cookie_name, only_over_https
 from compliance.web.security_log import note_refusal
 
@@ -84,9 +85,14 @@ def _load_user(asked: Request) -> User | None:
 def _stop_strangers() -> Response | None:
     """Send a stranger to the sign-in page, which leads back to the page they wanted or to what they typed."""
     endpoint = request.endpoint
-    if endpoint is None or endpoint in OPEN_ENDPOINTS or for_program():
+    if endpoint is None or for_program():
         return None
-    if current_user.is_authenticated:
+    if endpoint in OPEN_ENDPOINTS:
+        write_or_refuse()
+        return None
+    known = current_user.is_authenticated
+    write_or_refuse()
+    if known:
         if (beginner := begun_by_another()) is not None:
             return refused_to_other(beginner)
         if lacks_factor(signed_in()) and endpoint not in WITHOUT_FACTOR:

@@ -12,6 +12,7 @@ from compliance.core import clock
 from compliance.core.db import reading
 from compliance.core.errors import NotFound
 from compliance.core.keyset import LARGEST_ID
+from compliance.core.read_only import refuse_writing
 from compliance.core.text import LANGUAGES, say
 from compliance.office.settings import office_settings
 from compliance.people import accessibility as statement
@@ -64,7 +65,7 @@ from compliance.web.formatting import in_language, render_text
 from compliance.web.forms import Form
 from compliance.web.mailroom import link_label, link_of, write_message
 from compliance.web.pages import home_of, keyset, own_page, page_size
-from compliance.web.requests import keep_writes
+from compliance.web.requests import keep_writes, only_reads
 from compliance.web.security import cookie_name, only_over_https
 from compliance.web.security_log import note_refusal
 
@@ -157,7 +158,8 @@ def reset_password(secret: str) -> Response:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    access.end_session(this_sign_in(), by=signed_in())
+    if not only_reads():  # then the session goes on, and this browser forgets it
+        access.end_session(this_sign_in(), by=signed_in())
     response = go("people.login", next=own_page(request.form.get("next")))
     forget_session(response)
     return response
@@ -175,6 +177,7 @@ def choose_language(code: str) -> Response:
     if code in LANGUAGES:
         _remember_language(response, code)
         if current_user.is_authenticated:
+            refuse_writing()
             user = signed_in()
             change_account(user, by=user, language=code)
     return response

@@ -13,11 +13,13 @@ from urllib.parse import urlencode, urlsplit
 import sqlalchemy as sa
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
-from compliance.core.db import read_rows
+from compliance.core.db import db, read_rows
 from compliance.core.jobs import LAST_BEAT, is_old
 from compliance.core.lists import Sort, on_every_row
 from compliance.core.outbox import Message
+from compliance.core.read_only import ReadOnlyMode, read_only_mode
 from compliance.core.slots import Slot
 from compliance.core.text import Text
 from compliance.policy import may
@@ -53,6 +55,10 @@ class Navigation:
 
 NAVIGATION: Slot[Navigation] = Slot()
 """The one navigation of the application."""
+
+
+NOTICES: Slot[Callable[[Any], Iterable[Text]]] = Slot()
+"""What a reader is told at the top of every page."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +105,21 @@ def install(app: Flask) -> None:
                 "badges": {},
                 "unread": 0,
                 "clock_is_silent": False,
+                "read_only": _mode_for_stranger(),
+                "notices": (),
             }
         known = navigation()
         shown = [known.links[name] for name in known.of_role[current_user.role]]
         unread, beat_at, badges = _counts(current_user, shown)
+        mode = read_only_mode()
         return {
             "navigation": [(link.address, link.label) for link in shown],
             "here": _link_of(request.path, shown, known),
             "badges": badges,
             "unread": unread,
-            "clock_is_silent": is_old(beat_at),
+            "clock_is_silent": is_old(beat_at) and mode is None,
+            "read_only": mode,
+            "notices": [sentence for notices in NOTICES for sentence in notices(current_user)],
             "clock_page": known.clock,
         }
 
@@ -119,6 +130,15 @@ def install(app: Flask) -> None:
         csv_address=csv_address,
         on_every_row=on_every_row,
     )
+
+
+def _mode_for_stranger() -> ReadOnlyMode | None:
+    """The mode, for a page that must be shown also when the store does not answer."""
+    try:
+        return read_only_mode()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return None
 
 
 def _link_of(path: str, shown: Iterable[Link], known: Navigation) -> str | None:

@@ -9,15 +9,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
-from compliance.core.availability import being_updated, unavailable
+from compliance.core.availability import Unavailable, being_updated, unavailable
 from compliance.core.channels import Origin, come_from
 from compliance.core.db import db, finish
 from compliance.core.errors import Refusal, Stale
+from compliance.core.read_only import read_only_mode, refuse_writing
 from compliance.core.schema import Gate
+from compliance.core.slots import Slot
 from compliance.core.text import say
 
 WITHOUT_STORE = ("health", "assets", "offline")
 """Blueprints whose pages are answered whatever the store is like."""
+READING_POSTS: Slot[str] = Slot()
+"""Endpoints that take what is sent also while nothing may be written: they ask, or say what is not kept."""
 
 
 def install(app: Flask) -> None:
@@ -51,6 +55,9 @@ def install(app: Flask) -> None:
             finish(keep=response.status_code < 400 or g.get("keep_writes", False))
         except (IntegrityError, StaleDataError) as error:
             return _refused(error)
+        except Unavailable as refusal:  # nothing may be written any more, since this very moment
+            db.session.rollback()
+            return _answer_of(refusal)
         except (DBAPIError, OSError) as error:  # the store took the statements and not the commit
             if (passing := unavailable(error)) is None:
                 raise
@@ -62,6 +69,26 @@ def install(app: Flask) -> None:
     @app.errorhandler(StaleDataError)
     def lost_the_race(error: Exception) -> Response:
         return _refused(error)
+
+
+def write_or_refuse() -> None:
+    """Refuse what would write while nothing may be written, but for READING_POSTS, of which nothing is kept.
+
+    Asked when it is known who asks. Raises WritesPaused.
+    """
+    if db.session.info.get("read_only"):
+        return
+    if request.endpoint not in READING_POSTS:
+        refuse_writing()
+    only_reads()
+
+
+def only_reads() -> bool:
+    """Whether nothing may be written now; then nothing of this request is kept."""
+    if read_only_mode() is None:
+        return False
+    db.session.info["read_only"] = True
+    return True
 
 
 def _refused(error: Exception) -> Response:

@@ -38,7 +38,7 @@ GROWING = frozenset((
 SMALL = {
     "a few hundred, by their nature": (
         "violations", "holidays", "signatories", "letter_wordings", "article_texts", "letterheads",
-        "trust_roots",
+        "trust_roots", "read_only", "last_backup",
         "offices", "permit_kinds", "settings", "users", "counters", "stamps",
         "schema_floors", "scheduler_leases",
         "beats", "event_head",

@@ -114,6 +114,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "sign_ins.confirmed_at",
     ),
     "when work was begun, went on or ended": (
+        "read_only.since", "last_backup.made_at", "messages.held_at",
         "beats.at", "event_marks.at", "imports.finished_at", "imports.phase_at", "imports.started_at",
         "job_runs.finished_at", "job_runs.started_at", "job_states.finished_at", "job_states.started_at",
     ),

@@ -62,6 +62,9 @@ DID = {
     "checked": say("berkas diperiksa"),
     "broken": say("berkas berubah atau hilang"),
     "unnamed": say("berkas tanpa pemilik"),
+    "backups": say("cadangan dibuat"),
+    "files_backed_up": say("berkas dicadangkan"),
+    "backups_removed": say("cadangan lama dihapus"),
 }
 """The counts of the jobs in words; a count without words is shown by its own name."""
 

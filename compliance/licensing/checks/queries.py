@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from compliance.core.db import db, read_rows
 from compliance.core.errors import NotFound
 from compliance.core.keyset import Keyset
 from compliance.core.lists import Rows
+from compliance.core.parsing import clean_line
 from compliance.core.text import Text, say
 from compliance.licensing import rules
 from compliance.licensing.checks.rules import (
@@ -43,16 +44,25 @@ from compliance.licensing.checks.rules import (
     answer_on_nobody,
     time_to_decide,
 )
+from compliance.licensing.clearance import clean_question
 from compliance.licensing.codes import read_code
 from compliance.licensing.models import REVIEW_DAYS, Flag, LicenceCheck
 from compliance.licensing.queries import IS_ACTIVE
 from compliance.licensing.rules import ActiveFlag, OpenCase
 from compliance.office.models import Office
 from compliance.office.queries import find_permit_kind
-from compliance.office.settings import office_settings
+from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.policy import Actor, require, within_scope
 from compliance.reference.regions import region_name
+
+
+class Asker(Actor, Protocol):
+    """Who asks at a counter."""
+
+    @property
+    def office(self) -> AskingOffice | None: ...
+
 
 NEWEST_CHECK_FIRST = Keyset(LicenceCheck.id, falling=True)
 _SECOND = aliased(Nota)
@@ -150,6 +160,20 @@ def answer_about(
         time=time,
         permit_kind=permit_kind,
         circumstance=company.circumstance_line,
+    )
+
+
+def answer_not_kept(
+    asked: str, company: Employer | None, *, by: Asker, permit_kind: str | None = None
+) -> Answer:
+    """The answer of this moment, while nothing may be written: neither question nor answer is kept."""
+    require(by, "check.make")
+    return answer_about(
+        company,
+        asked=clean_question(asked),
+        day=today(),
+        office=by.office,
+        permit_kind=clean_line(permit_kind),
     )
 
 

@@ -8,6 +8,7 @@ from flask import Response, current_app, request, url_for
 
 from compliance.cases.queries import questions_on
 from compliance.companies.queries import load_company
+from compliance.core import clock
 from compliance.core.errors import Invalid
 from compliance.core.parsing import clean_line
 from compliance.core.text import say
@@ -29,6 +30,7 @@ from compliance.web.answering import done, go, refusals_on, show
 from compliance.web.exports import csv_file
 from compliance.web.pages import keyset, page_size
 from compliance.web.qr import qr
+from compliance.web.requests import only_reads
 
 
 @blueprint.route("/check", methods=["GET", "POST"])
@@ -47,6 +49,8 @@ def check() -> Response:
             if about.candidates:
                 asked = clearance.clean_question(form.question)
                 return go(".choose", asked=asked, permit_kind=form.permit_kind.data or None)
+            if only_reads():
+                return _not_kept(form, about)
             made = commands.make_check(
                 form.question,
                 about.company,
@@ -57,6 +61,23 @@ def check() -> Response:
         if choice := _choice(form, form.among.data or ""):
             return choice
     return show("licensing/check.html", form, **_kinds(form))
+
+
+def _not_kept(form: CheckForm, about: CompanyAsked) -> Response:
+    """The answer of this moment, while nothing may be written: it has no receipt, and the page says so."""
+    answer = queries.answer_not_kept(
+        form.question, about.company, by=signed_in(), permit_kind=form.permit_kind.data
+    )
+    return show(
+        "licensing/not_kept.html",
+        answer=answer,
+        asked=clearance.clean_question(form.question),
+        levels=LEVELS,
+        numbers=clearance.shown_numbers(answer.company) if answer.company else [],
+        twins=clearance.twins_of(answer.company) if answer.company else [],
+        answered_at=clock.now(),
+        **_kinds(form),
+    )
 
 
 def _kinds(form: CheckForm) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from compliance.core.db import db, is_postgresql
 from compliance.core.errors import Refusal
 from compliance.core.events import Subject, record
 from compliance.core.parsing import typed_email
+from compliance.core.read_only import read_only_mode
 from compliance.core.text import say
 from compliance.office.settings import office_settings
 from compliance.people.factors.models import RememberedDevice
@@ -122,7 +123,8 @@ def reserve_tries(limits: Mapping[str, tuple[int, Sequence[timedelta]]]) -> list
     TooOften.
     """
     now = clock.now()
-    db.session.rollback()
+    if _nothing_is_counted():
+        return []
     with Session(db.engine) as own, own.begin():
         if is_postgresql():  # on SQLite there is one writer at a time
             for key in sorted(limits):
@@ -155,9 +157,17 @@ def too_many_guesses(*, came_from: str) -> bool:
 @open_to_strangers
 def count_guess(*, came_from: str) -> None:
     """Count a code that does not exist, in a transaction of its own, for the page only reads."""
-    db.session.rollback()
+    if _nothing_is_counted():
+        return
     with Session(db.engine) as own, own.begin():
         own.add(SignInAttempt(who=f"code:{came_from}", at=clock.now()))
+
+
+def _nothing_is_counted() -> bool:
+    """Whether nothing may be written now. Ends the transaction: a count has one of its own."""
+    paused = read_only_mode() is not None
+    db.session.rollback()
+    return paused
 
 
 def failed_too_often(limits: Mapping[str, int]) -> bool:

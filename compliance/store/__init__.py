@@ -1,0 +1,1 @@
+"""Moving the store, backing it up and restoring it."""
