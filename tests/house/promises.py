@@ -168,6 +168,7 @@ RECKONS = {
 ONLY_ASKS = {
     "letters/articles/rules.py: since_problem": "how far ahead a text may be dated",
     "letters/commands/drafting.py: _problems_of": "how far ahead a letter may be dated",
+    "letters/commands/drafting.py: _problems_of_days": "how far ahead a letter may speak of a visit",
     "admin/audit/queries.py: within_days": "the end of the last day that is asked for",
     "admin/security/queries.py: _conditions": "the end of the last day that is asked for",
     "admin/jobs.py: send_access_digests": "the hour of this morning",
