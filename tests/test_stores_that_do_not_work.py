@@ -46,8 +46,8 @@ def of_patuh() -> dict[str, click.Command]:
 
 
 COMMANDS = of_patuh()
-ON_ANY_STORE = {"doctor"}
-"""Commands whose very purpose is to say what is wrong; they have tests of their own."""
+ON_ANY_STORE = {"doctor", "restore"}
+"""Commands that say what is wrong, or work where nothing is yet; they have tests of their own."""
 
 
 def arguments(command: click.Command) -> list[str]:
@@ -57,7 +57,7 @@ def arguments(command: click.Command) -> list[str]:
         if not each.required:
             continue
         if isinstance(each.type, click.Path):
-            word = str(ROOT / "README.md")
+            word = str(ROOT / "README.md" if each.type.file_okay else ROOT)
         elif isinstance(each.type, click.Choice):
             word = str(each.type.choices[0])
         else:

@@ -240,7 +240,7 @@ def recovered(typed: tuple[str, ...], keep_tokens: bool) -> None:
     _tell(finish_restore(clock.now(), last_event_id=last, numbers=numbers, keep_tokens=keep_tokens))
 
 
-@whole_store_group.command("restore", cls=Command)
+@whole_store_group.command("restore", cls=Command, any_store=True)
 @click.argument("backup", metavar="FILE", type=_FILE)
 @click.option("--key", type=_FILE, help="The private key, of a backup that is encrypted.")
 @_afterwards

@@ -35,7 +35,7 @@ from compliance.store.rules import (
 )
 from compliance.store.tables import PlainTable, go_on_counting, last_given, plain_tables
 
-FILLED_BY_UPGRADE = ("event_head", "holidays", "offices", "stamps", "violations")
+FILLED_BY_UPGRADE = ("event_head", "holidays", "offices", "schema_floors", "stamps", "violations")
 """Tables in which `flask db upgrade` leaves rows; they give way to those of the source."""
 _PROGRESS = sa.Table(
     "copy_progress",

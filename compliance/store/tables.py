@@ -62,9 +62,7 @@ class PlainTable:
 
     def all_rows(self, connection: sa.Connection) -> Iterator[Sequence[Any]]:
         """Every row, in no order, one after the other."""
-        found = connection.execution_options(yield_per=self.rows_at_once).execute(
-            self._select(connection)
-        )
+        found = connection.execution_options(yield_per=self.rows_at_once).execute(self._select())
         for some in found.partitions():
             yield from some
 
@@ -72,7 +70,7 @@ class PlainTable:
         self, connection: sa.Connection, last: Sequence[Any] | None
     ) -> Sequence[PlainRow]:
         """Some rows behind the key `last`, in the order of the key."""
-        query = self._select(connection).order_by(*self._order.order).limit(self.rows_at_once)
+        query = self._select().order_by(*self._order.order).limit(self.rows_at_once)
         if last is not None:
             query = query.where(self._order.beyond(tuple(last)))
         return [row._asdict() for row in connection.execute(query)]
@@ -98,12 +96,12 @@ class PlainTable:
     def empty(self, connection: sa.Connection) -> None:
         connection.execute(self._plain.delete())
 
-    def _select(self, connection: sa.Connection) -> sa.Select[Any]:
-        postgresql = connection.dialect.name == "postgresql"
+    def _select(self) -> sa.Select[Any]:
+        """JSON as text on both stores: SQLite keeps a JSON that is a number as a number."""
         return sa.select(
             *(
                 sa.cast(self._plain.c[column.name], sa.Text).label(column.name)
-                if postgresql and isinstance(column.type, sa.JSON)
+                if isinstance(column.type, sa.JSON)
                 else self._plain.c[column.name]
                 for column in self.model.c
             )

@@ -140,7 +140,7 @@ def test_jobs_pause_and_the_clock_that_they_silence_is_no_fault(app: Flask, at, 
     assert ran == [] and state.error is not None and state.error.startswith("WritesPaused")
     jobs.beat()
     at("2026-11-30 10:00")
-    assert browser().get("/readyz").response.json["checks"]["scheduler"] == "ok"
+    assert browser().get("/beatz").response.json["checks"]["scheduler"] == "ok"
     run(app, "jobs", "run", "deliver_messages")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(JobState)) == 0
     assert db.session.scalar(sa.select(sa.func.count()).select_from(JobRun)) == 0
