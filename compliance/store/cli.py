@@ -135,14 +135,14 @@ class _BackupGroup(Group):
 whole_store_group = Group("whole-store", help="Commands that stand at the top.")
 backup_group = _BackupGroup(
     "backup",
-    help="Back up into a folder: flask backup DIR. Or try a restore: flask backup drill DIR.",
+    help="Back up into a folder: flask backup DIR, which is short for flask backup make DIR.",
 )
 whole_store_group.add_command(backup_group)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@backup_group.command("make", hidden=True)
+@backup_group.command("make")
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option("--encrypt-to", metavar="KEY", type=_FILE, help="A public X25519 key in PEM.")
 @click.option("--keep", metavar="7d,5w,12m", help="Remove older backups but the last of each.")

@@ -20,6 +20,7 @@ from compliance.policy import system_only
 from compliance.store.archives import Manifest
 from compliance.store.backing_up import backups_in, workshop
 from compliance.store.dumping import engine_on
+from compliance.store.models import LastBackup
 from compliance.store.proving import Advance
 from compliance.store.restoring import Place, restore_into
 from compliance.store.rules import OUT_OF_REACH, CannotMove
@@ -56,7 +57,7 @@ def drill(folder: Path, *, key: Path | None, advance: Advance) -> Drill:
     lost = {
         name: count - manifest.rows.get(name, 0)
         for name, count in rows.items()
-        if count > manifest.rows.get(name, 0)
+        if count > manifest.rows.get(name, 0) and name != LastBackup.__tablename__
     }
     return Drill(
         made[newest],
