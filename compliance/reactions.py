@@ -39,8 +39,10 @@ from compliance.licensing.commands import (
 from compliance.licensing.models import OF_THE_INSPECTORATE
 from compliance.licensing.queries import cases_to_flag
 from compliance.merges.doubtful.commands import look_again
+from compliance.office.queries import find_office
 from compliance.office.settings import office_settings, today
 from compliance.people import messages as people_messages
+from compliance.people.commands.users import move_people
 from compliance.plan.commands import move_entries, take_off_the_plan
 from compliance.policy import SYSTEM
 
@@ -191,6 +193,13 @@ def resolve_on_proof(event: Event) -> None:
         )
 
 
+def take_people_along(event: Event) -> None:
+    """Whoever worked for an office that ended works for its successor, and can check there at once."""
+    office, successor = find_office(str(event.about.key)), find_office(event.fact("successor_code"))
+    assert office is not None and successor is not None
+    move_people(office, to=successor)
+
+
 TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "company.registered": (),
     "company.changed": (look_again,),
@@ -312,6 +321,9 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "token.added": (people_messages.tell_owner_of_account,),
     "token.revoked": (people_messages.tell_owner_of_account,),
     "office.changed": (),
+    "office.ended": (licensing_messages.tell_of_succession,),
+    "office.kept": (licensing_messages.tell_of_succession,),
+    "office.handed_over": (take_people_along, licensing_messages.tell_of_succession),
     "office.permit_changed": (),
     "office.letterhead_changed": (),
     "office.letterhead_dropped": (),

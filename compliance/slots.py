@@ -130,7 +130,7 @@ def mail_link(message: Message) -> str | None:
             )  # where it was asked: the case may lie outside the asker's region
     if message.fact("cases"):
         return "/queue" if message.kind == "case.escalated" and reader == "supervisor" else "/field"
-    if message.kind.startswith("flag.") and reader == "licensing":
+    if message.kind.startswith(("flag.", "office.")) and reader == "licensing":
         return "/flags"
     return f"/cases/{quote(str(number), safe='')}" if number else None
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 
 from compliance.admin.commands.setup import Newcomer, SetUp, set_up
+from compliance.admin.queries import list_offices, load_office
 from compliance.core.db import transaction
 from compliance.core.parsing import clean_line
+from compliance.office.queries import kept_office
 from compliance.office.settings import office_settings
+from compliance.office.succession.commands import end_office
 from compliance.people.commands.resets import print_link
 from compliance.people.queries import find_user
-from compliance.policy import ROLES, system_only
+from compliance.policy import ROLES, SYSTEM, system_only
 from compliance.reference.provinces import Province, province_called
 from compliance.web.commandline import Command, Group
 
@@ -83,6 +87,54 @@ def ask_and_set_up(
             "The admin sets a password here, once, within a day:\n"
             f"{current_app.config['PATUH_BASE_URL']}/reset-password/{secret}"
         )
+
+
+@admin_group.group("offices", cls=Group)
+def offices_group() -> None:
+    """The offices of the province: who they are, and how one ends."""
+
+
+@offices_group.command("list")
+def list_all_offices() -> None:
+    """Every office with its people; of one that ends, when, and who does its work then."""
+    for office, people in list_offices(SYSTEM):
+        click.echo(f"{office.code}  {office.name}  ({people} people)")
+        if office.ended_on is not None:
+            after = kept_office(office.successor_id)
+            name = after.name if after is not None else office.successor_name
+            click.echo(
+                f"  {'ended' if office.has_ended else 'ends'} {office.ended_on}, then {name}"
+            )
+
+
+@offices_group.command("end")
+@click.argument("code")
+@click.option(
+    "--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day without it."
+)
+@click.option("--successor", metavar="CODE", help="The office that does its work then.")
+@click.option("--new-name", metavar="NAME", help="Or the name of a new office in its place.")
+@click.option("--reason", required=True, help="Why, for the record.")
+def end_one_office(
+    code: str, day: datetime, successor: str | None, new_name: str | None, reason: str
+) -> None:
+    """An office closes, merges or takes another name: its people, permits and open flags go to the successor.
+
+    On its day, or at once when that has come.
+    """
+    office = load_office(SYSTEM, code)
+    after = load_office(SYSTEM, successor) if successor else None
+    with transaction():
+        end_office(
+            office,
+            by=SYSTEM,
+            ended_on=day.date(),
+            successor=after,
+            new_name=new_name,
+            reason=reason,
+        )
+        said = f"{office.name} {'ended' if office.has_ended else 'ends'} {office.ended_on}"
+    click.echo(said)
 
 
 def _province(typed: str | None, *, ask: bool) -> Province:

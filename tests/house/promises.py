@@ -39,6 +39,7 @@ PROMISES: dict[str, tuple[Clock, ...]] = {
         (JOB, "send_morning_digests", "licensing/queries.py: flags_to_review"),
         (PAGE, "licensing.flags", "licensing/queries.py: flag_keyset"),
     ),
+    "offices.ended_on": ((JOB, "hand_over_offices", "office/succession/queries.py: due_to_end"),),
     "sign_ins.expires_at": (
         (JOB, "purge_sign_ins", "people/commands/access.py: forget_old_sign_ins"),
         (PAGE, "people.account", "people/queries.py: live_sessions_of"),
@@ -95,7 +96,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "plan_entries.dropped_at", "settings.changed_at", "sign_ins.ended_at", "sign_ins.last_seen_at",
         "membership_proofs.recorded_at", "membership_proofs.checked_on",
         "visits.recorded_at", "visits.undone_at", "visits.visited_on", "duplicate_pairs.decided_at",
-        "trust_roots.removed_at",
+        "trust_roots.removed_at", "offices.handed_over_at",
         "submissions.closed_at",
     ),
     "when work was begun, went on or ended": (
@@ -147,6 +148,7 @@ RECKONS = {
 
 ONLY_ASKS = {
     "letters/articles/rules.py: since_problem": "how far ahead a text may be dated",
+    "office/succession/commands.py: end_problems": "how far ahead an office may be said to end",
     "letters/commands/drafting.py: _problems_of": "how far ahead a letter may be dated",
     "admin/audit/queries.py: within_days": "the end of the last day that is asked for",
     "admin/security/queries.py: _conditions": "the end of the last day that is asked for",
