@@ -16,7 +16,7 @@ from compliance.admin.cli import admin_group
 from compliance.core import jobs
 from compliance.core.db import db, transaction
 from compliance.core.scheduler import Clockwork
-from compliance.imports.cli import companies_group
+from compliance.imports.cli import companies_group, notas_group
 from compliance.letters.cli import letters_group
 from compliance.licensing.cli import check
 from compliance.office.queries import find_office
@@ -202,6 +202,7 @@ def install(app: Flask) -> None:
         user_group,
         token_group,
         companies_group,
+        notas_group,
         jobs_group,
         audit_group,
         letters_group,

@@ -108,6 +108,16 @@ def hold(event: Event) -> None:
     raise_flag(_case(event), level="hold", reason=reason, since_on=event.fact("on"))
 
 
+def hold_again(event: Event) -> None:
+    """A case that was unresolved already was visited again, and is still not in order. Its hold stands since
+    the first such visit; where that was before the office had Patuh, it is raised now.
+    """
+    if event.fact("again"):
+        day = event.fact("visited_on")
+        reason = say("Cek ulang {day} menemukan kewajiban belum dipenuhi.", day=day)
+        raise_flag(_case(event), level="hold", reason=reason, since_on=day)
+
+
 def undo_flags(event: Event) -> None:
     undo_flags_since(_case(event), event.fact("recorded_at"))
 
@@ -256,6 +266,9 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "trust_root.removed": (),
     "nota.issued": (convey, take_off_the_plan, make_letter),
     "nota.conveyed": (case_messages.tell_offices_of_nota,),
+    # What an old list tells is past: nobody is told of it, and no flag follows from it.
+    "nota.taken_over": (),
+    "nota.let_go": (),
     "nota.received": (lift_warning_for_receipt, serve_by_receipt),
     "nota.submitted": (case_messages.tell_approvers,),
     "nota.taken_back": (),
@@ -266,7 +279,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "nota.second_received": (serve_by_receipt,),
     "recheck.due": (),
     "recheck.missed": (flag_missed_rechecks,),
-    "visit.recorded": (),
+    "visit.recorded": (hold_again,),
     "visit.undone": (undo_flags, case_messages.tell_offices_of_undone_visit),
     "case.unresolved": (hold, settle),
     "case.resolved": (

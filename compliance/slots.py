@@ -15,6 +15,7 @@ from compliance.cases.commands.circumstances import lock_open_cases
 from compliance.cases.disputes import queries as disputes
 from compliance.cases.evidence import queries as case_evidence
 from compliance.cases.nota.panels import nota_goes_on
+from compliance.cases.old_notas.import_kind import OLD_NOTAS
 from compliance.companies import panels as companies
 from compliance.companies.circumstances.queries import LOCKED_BEFORE_THE_COMPANY
 from compliance.companies.search.panels import matching_companies
@@ -160,7 +161,7 @@ TABLE = (
     filled(companies.COMPANY_TAGS, cases.open_case_tags),
     # on merges and imports
     filled(merges.MERGE_FOLLOWS, cases.following_cases, licensing.following_flags),
-    filled(IMPORT_KINDS, COMPLIANCE_LIST),
+    filled(IMPORT_KINDS, COMPLIANCE_LIST, OLD_NOTAS),
     # what evidence is about
     filled(SUBJECT_KINDS, *case_evidence.SUBJECTS, FLAG_SUBJECT, letters.LETTER_SUBJECT),
     # on the pages of cases

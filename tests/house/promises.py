@@ -113,12 +113,13 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "plan_reasons.listed_on",
     ),
     "a fact of the calendar or the law that others rest on": (
-        "holidays.day", "violations.valid_from", "trust_roots.valid_from",
+        "holidays.day", "violations.valid_from", "imports.counts_from", "trust_roots.valid_from",
     ),
 }  # fmt: skip
 
 RECKONS = {
     "cases/rules.py: recheck_due": "cases.due_on",
+    "cases/old_notas/rules.py: outlook": "cases.next_visit_on",
     "cases/rules.py: _effective": "cases.effective_on",
     "cases/rules.py: finding_deadline": "findings.deadline_on",
     "cases/commands/rechecks.py: fall_due": "cases.next_step_at",
@@ -147,6 +148,11 @@ RECKONS = {
 """The functions that reckon a date ahead, and the promise they make."""
 
 ONLY_ASKS = {
+    "cases/old_notas/commands.py: take_over_notas": "tomorrow, before which nothing old is due",
+    "cases/old_notas/import_kind.py: _foresee": "tomorrow, before which nothing old is due",
+    "cases/old_notas/import_kind.py: day_in": "a day as spreadsheets count it",
+    "imports/commands/requests.py: not_said": "how far ahead an old list may be counted from",
+    "imports/commands/requests.py: usual_start": "from when an old list usually counts",
     "letters/articles/rules.py: since_problem": "how far ahead a text may be dated",
     "office/succession/commands.py: end_problems": "how far ahead an office may be said to end",
     "letters/commands/drafting.py: _problems_of": "how far ahead a letter may be dated",
