@@ -214,6 +214,8 @@ TABLE = (
         "people.forgot_password",
         "people.reset_password", "offline.offline", "offline.worker", "health.healthz",
         "health.readyz", "assets.serve",
+        "first_start.code", "first_start.province", "first_start.offices", "first_start.settings",
+        "first_start.people",
         "api.openapi", "verify.ask", "verify.check_file", "verify.show",
     ),
     filled(
