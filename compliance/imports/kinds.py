@@ -129,6 +129,8 @@ COMPANY_FIELDS = (
         "region code, region, wilayah, kode wilayah, kabupaten, kabupaten kota, kab kota, kode "
         "kabupaten, "
         "kode kabupaten kota, kode kab kota, kota, regency, regency city, regency code, kode kemendagri"),
+    ListColumn("district_code", say("Kecamatan"), "kecamatan, kec, nama kecamatan, distrik, district, "
+                                                  "subdistrict, kode kecamatan"),
     ListColumn("nib", say("NIB"), "nib, nomor induk berusaha, business identification number"),
     ListColumn("npwp", say("NPWP"),
         "npwp, npwp perusahaan, nomor pokok wajib pajak, npwp15, npwp16, tax id, tax number, "

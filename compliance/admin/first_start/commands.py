@@ -102,8 +102,8 @@ def name_offices(names: Mapping[str, str], *, contact: Mapping[str, Any]) -> Non
 
 @open_to_strangers
 def decide_first(values: Mapping[str, Any], *, days_off: str) -> None:
-    """What the office begins with: zone, lines of its letters, patterns of numbers; and its own days off, one a
-    line, the day before its name. Raises Invalid.
+    """What the office begins with: zone, lines of its letters, patterns of numbers; and its own days off, one
+    a line, the day before its name. Raises Invalid.
     """
     refuse_when_begun()
     change_settings(values, by=SYSTEM)

@@ -62,6 +62,7 @@ class CircumstanceInForce(ResponseBody):
 
 
 class Company(CompanyInBrief):
+    district_code: str | None
     kbli: str | None
     scale: str | None
     address: str | None
