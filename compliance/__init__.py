@@ -19,7 +19,7 @@ from compliance.core.slots import fill_slots
 from compliance.letters.kinds import LETTER_NAMES, UNNUMBERED_KINDS
 from compliance.office.settings import served_province, zone_of_office
 from compliance.people import passwords
-from compliance.reference.regions import region_name
+from compliance.reference.regions import districts_of, region_name
 from compliance.store.backing_up import Nightly, use_nightly
 from compliance.store.rules import Keep
 from compliance.web import formatting
@@ -67,7 +67,9 @@ def create_app(config: Config | None = None, *, pages: bool = True) -> Flask:
     fill_slots(slots.TABLE)
     app.extensions["patuh_jobs"] = schedule.JOBS
     formatting.install(app, zone=zone_of_office)
-    app.jinja_env.globals.update(region_name=region_name, served_province=served_province)
+    app.jinja_env.globals.update(
+        region_name=region_name, districts_of=districts_of, served_province=served_province
+    )
     app.jinja_env.globals.update(letter_names=LETTER_NAMES, unnumbered_letters=UNNUMBERED_KINDS)
     cli.install(app)
     if pages:

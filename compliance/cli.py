@@ -20,7 +20,7 @@ from compliance.core import jobs
 from compliance.core.db import db, transaction
 from compliance.core.mail import MailTrouble
 from compliance.core.scheduler import Clockwork
-from compliance.imports.cli import companies_group
+from compliance.imports.cli import companies_group, notas_group
 from compliance.letters.cli import letters_group
 from compliance.licensing.cli import check
 from compliance.office.queries import all_offices, find_office
@@ -319,6 +319,7 @@ def install(app: Flask) -> None:
         list_offices,
         mail_group,
         companies_group,
+        notas_group,
         jobs_group,
         audit_group,
         letters_group,

@@ -42,6 +42,7 @@ TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None, S
     "case.draft":        ("own",   "all",     _,         _,        _),
     "case.issue":        ("own",   "all",     _,         _,        _),
     "nota.approve":      (_,       "all",     _,         _,        _),
+    "case.take_over":    (_,       "all",     "all",     _,        "all"),
     "case.receipt":      ("own",   "all",     _,         _,        _),
     "case.visit":        ("own",   "all",     _,         _,        _),
     "plan.read":         ("all",   "all",     "all",     _,        _),

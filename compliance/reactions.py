@@ -40,8 +40,10 @@ from compliance.licensing.commands import (
 from compliance.licensing.models import OF_THE_INSPECTORATE
 from compliance.licensing.queries import cases_to_flag
 from compliance.merges.doubtful.commands import look_again
+from compliance.office.queries import find_office
 from compliance.office.settings import office_settings, today
 from compliance.people import messages as people_messages
+from compliance.people.commands.users import move_people
 from compliance.plan.commands import move_entries, take_off_the_plan
 from compliance.policy import SYSTEM
 
@@ -102,6 +104,16 @@ def flag_missed_rechecks(events: Sequence[Event]) -> None:
 def hold(event: Event) -> None:
     reason = say("Cek ulang {day} menemukan kewajiban belum dipenuhi.", day=event.fact("on"))
     raise_flag(_case(event), level="hold", reason=reason, since_on=event.fact("on"))
+
+
+def hold_again(event: Event) -> None:
+    """A case that was unresolved already was visited again, and is still not in order. Its hold stands since
+    the first such visit; where that was before the office had Patuh, it is raised now.
+    """
+    if event.fact("again"):
+        day = event.fact("visited_on")
+        reason = say("Cek ulang {day} menemukan kewajiban belum dipenuhi.", day=day)
+        raise_flag(_case(event), level="hold", reason=reason, since_on=day)
 
 
 def undo_flags(event: Event) -> None:
@@ -189,6 +201,13 @@ def resolve_on_proof(event: Event) -> None:
         )
 
 
+def take_people_along(event: Event) -> None:
+    """Whoever worked for an office that ended works for its successor, and can check there at once."""
+    office, successor = find_office(str(event.about.key)), find_office(event.fact("successor_code"))
+    assert office is not None and successor is not None
+    move_people(office, to=successor)
+
+
 TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "company.registered": (),
     "company.changed": (look_again,),
@@ -245,6 +264,9 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "trust_root.removed": (),
     "nota.issued": (convey, take_off_the_plan, make_letter),
     "nota.conveyed": (case_messages.tell_offices_of_nota,),
+    # What an old list tells is past: nobody is told of it, and no flag follows from it.
+    "nota.taken_over": (),
+    "nota.let_go": (),
     "nota.received": (lift_warning_for_receipt, serve_by_receipt),
     "nota.submitted": (case_messages.tell_approvers,),
     "nota.taken_back": (),
@@ -255,7 +277,7 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "nota.second_received": (serve_by_receipt,),
     "recheck.due": (),
     "recheck.missed": (flag_missed_rechecks,),
-    "visit.recorded": (),
+    "visit.recorded": (hold_again,),
     "visit.undone": (undo_flags, case_messages.tell_offices_of_undone_visit),
     "case.unresolved": (hold, settle),
     "case.resolved": (
@@ -320,6 +342,9 @@ TABLE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "token.added": (people_messages.tell_owner_of_account,),
     "token.revoked": (people_messages.tell_owner_of_account,),
     "office.changed": (),
+    "office.ended": (licensing_messages.tell_of_succession,),
+    "office.kept": (licensing_messages.tell_of_succession,),
+    "office.handed_over": (take_people_along, licensing_messages.tell_of_succession),
     "office.permit_changed": (),
     "office.letterhead_changed": (),
     "office.letterhead_dropped": (),

@@ -37,6 +37,7 @@ from compliance.letters.packets.jobs import make_packets
 from compliance.licensing.checks.seals import seal_checks
 from compliance.merges.doubtful.jobs import find_doubtful_companies
 from compliance.merges.jobs import find_duplicates
+from compliance.office.succession.jobs import hand_over_offices
 from compliance.people.jobs import deliver_messages, purge_sign_ins
 from compliance.store.jobs import back_up_at_night
 from compliance.team.jobs import send_morning_digests
@@ -63,6 +64,10 @@ TABLE = (
         say("Memindahkan setiap cek ulang ke status berikutnya pada harinya: jatuh tempo, lalu "
             "terlewat. Juga berjalan tepat saat cek ulang berikutnya jatuh tempo."),
         alarm=next_due_at),
+    Job("hand_over_offices", hand_over_offices, every(minutes=1),
+        say("Menyerahkan tugas kantor yang berakhir"),
+        say("Pada hari sebuah kantor perizinan berakhir: memindahkan petugas dan jenis izinnya ke kantor "
+            "penggantinya, dan memberi tahu keduanya.")),
     Job("deliver_messages", deliver_messages, every(seconds=20),
         say("Mengirim surel"),
         say("Mengirim surel yang dibuat pada setiap tindakan; kantor perizinan menerima kabar "

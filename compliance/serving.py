@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
 from compliance.admin import views as admin_pages
+from compliance.admin.first_start import views as first_start
 from compliance.api import views as api_views
 from compliance.cases.approvals import views as approval_pages
 from compliance.cases.disputes import views as dispute_pages
@@ -82,6 +83,7 @@ PAGES = (
     team_pages,
     escalation_pages,
     admin_pages,
+    first_start,
     api_views,
 )
 """Each of these modules has a `blueprint`."""
@@ -97,6 +99,7 @@ def install(app: Flask) -> None:
     requests.install(app)  # first: who asks is read in the request's own transaction
     after.install(app)
     security_log.install(app)
+    first_start.install(app)  # before strangers are sent to the sign-in page
     sessions.install(app)
     pages.install(app)
     errors.install(app)

@@ -16,6 +16,7 @@ from compliance.cases.commands.circumstances import lock_open_cases
 from compliance.cases.disputes import queries as disputes
 from compliance.cases.evidence import queries as case_evidence
 from compliance.cases.nota.panels import nota_goes_on
+from compliance.cases.old_notas.import_kind import OLD_NOTAS
 from compliance.cases.queries import NUMBERED_NOTAS
 from compliance.companies import panels as companies
 from compliance.companies.circumstances.queries import LOCKED_BEFORE_THE_COMPANY
@@ -138,7 +139,7 @@ def mail_link(message: Message) -> str | None:
             )  # where it was asked: the case may lie outside the asker's region
     if message.fact("cases"):
         return "/queue" if message.kind == "case.escalated" and reader == "supervisor" else "/field"
-    if message.kind.startswith("flag.") and reader == "licensing":
+    if message.kind.startswith(("flag.", "office.")) and reader == "licensing":
         return "/flags"
     return f"/cases/{quote(str(number), safe='')}" if number else None
 
@@ -168,7 +169,7 @@ TABLE = (
     filled(companies.COMPANY_TAGS, cases.open_case_tags),
     # on merges and imports
     filled(merges.MERGE_FOLLOWS, cases.following_cases, licensing.following_flags),
-    filled(IMPORT_KINDS, COMPLIANCE_LIST),
+    filled(IMPORT_KINDS, COMPLIANCE_LIST, OLD_NOTAS),
     # which papers bear a number already
     filled(NUMBERED_ROWS, NUMBERED_NOTAS, NUMBERED_LETTERS),
     # what evidence is about
@@ -228,6 +229,8 @@ TABLE = (
         "people.reset_password", "factors.second", "factors.cancel",
         "offline.offline", "offline.worker", "health.healthz",
         "health.readyz", "health.beatz", "assets.serve",
+        "first_start.code", "first_start.province", "first_start.offices", "first_start.settings",
+        "first_start.people",
         "api.openapi", "verify.ask", "verify.check_file", "verify.show",
     ),
     filled(

@@ -100,6 +100,7 @@ def nothing(cast: Cast) -> Facts:
         ("notas", "step"): list(NOTA_STEPS),
         ("drafts", "draft_key"): [uuid.uuid4()],
         ("imports", "id"): [9999],
+        ("imports/template", "kind"): ["old_notas", "no-such"],
         ("inbox", "id"): [9999],
         ("account/sessions", "id"): [9999],
         ("account/tokens", "id"): [9999],

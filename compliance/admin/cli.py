@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 
-from compliance.admin.commands.setup import Newcomer, SetUp, set_up
+from compliance.admin.commands.setup import (
+    LARGEST_LIST,
+    Newcomer,
+    SetUp,
+    read_people,
+    set_up,
+)
+from compliance.admin.first_start.commands import somebody_works_here
+from compliance.admin.first_start.rules import code_of
+from compliance.admin.queries import list_offices, load_office
 from compliance.core.db import transaction
-from compliance.core.parsing import clean_line
+from compliance.core.errors import Invalid
+from compliance.licensing.codes import shown_code
+from compliance.office.queries import kept_office
 from compliance.office.settings import office_settings
+from compliance.office.succession.commands import end_office
 from compliance.people.commands.resets import print_link
 from compliance.people.queries import find_user
-from compliance.policy import ROLES, system_only
+from compliance.policy import SYSTEM, system_only
 from compliance.reference.provinces import Province, province_called
 from compliance.web.commandline import Command, Group
-
-_COLUMNS = {
-    "name": "name", "nama": "name", "email": "email", "surel": "email", "role": "role", "peran": "role",
-    "office": "office", "kantor": "office",
-}  # fmt: skip
-_NEEDED = ("name", "email", "role")
-_ROLES = {
-    **{role: role for role in ROLES},
-    **{str(name).casefold(): role for role, name in ROLES.items()},
-}
-_LARGEST_FILE = 1024 * 1024
-
+from compliance.web.formatting import written
 
 admin_group = Group("admin", help="Commands that stand at the top.")
 
@@ -85,6 +84,63 @@ def ask_and_set_up(
         )
 
 
+@admin_group.command("setup-code", cls=Command)
+def print_setup_code() -> None:
+    """Print the code that opens /setup while nobody works here."""
+    if somebody_works_here():
+        raise click.ClickException("somebody works here already: sign in")
+    code = shown_code(code_of(str(current_app.secret_key)))
+    click.echo(f"{current_app.config['PATUH_BASE_URL']}/setup opens with the code {code}")
+
+
+@admin_group.group("offices", cls=Group)
+def offices_group() -> None:
+    """The offices of the province: who they are, and how one ends."""
+
+
+@offices_group.command("list")
+def list_all_offices() -> None:
+    """Every office with its people; of one that ends, when, and who does its work then."""
+    for office, people in list_offices(SYSTEM):
+        click.echo(f"{office.code}  {office.name}  ({people} people)")
+        if office.ended_on is not None:
+            after = kept_office(office.successor_id)
+            name = after.name if after is not None else office.successor_name
+            click.echo(
+                f"  {'ended' if office.has_ended else 'ends'} {office.ended_on}, then {name}"
+            )
+
+
+@offices_group.command("end")
+@click.argument("code")
+@click.option(
+    "--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day without it."
+)
+@click.option("--successor", metavar="CODE", help="The office that does its work then.")
+@click.option("--new-name", metavar="NAME", help="Or the name of a new office in its place.")
+@click.option("--reason", required=True, help="Why, for the record.")
+def end_one_office(
+    code: str, day: datetime, successor: str | None, new_name: str | None, reason: str
+) -> None:
+    """An office closes, merges or takes another name: its people, permits and open flags go to the successor.
+
+    On its day, or at once when that has come.
+    """
+    office = load_office(SYSTEM, code)
+    after = load_office(SYSTEM, successor) if successor else None
+    with transaction():
+        end_office(
+            office,
+            by=SYSTEM,
+            ended_on=day.date(),
+            successor=after,
+            new_name=new_name,
+            reason=reason,
+        )
+        said = f"{office.name} {'ended' if office.has_ended else 'ends'} {office.ended_on}"
+    click.echo(said)
+
+
 def _province(typed: str | None, *, ask: bool) -> Province:
     if typed is None and not ask:
         raise click.UsageError("--yes needs --province")
@@ -108,44 +164,14 @@ def _name_so_far(province: Province) -> str:
 
 def _people_in(file: Path, province: Province) -> list[Newcomer]:
     """The people of a csv file. Raises ClickException for a file that cannot be read."""
-    if file.stat().st_size > _LARGEST_FILE:
+    if file.stat().st_size > LARGEST_LIST:
         raise click.ClickException(f"{file.name} is too large for a list of people")
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise click.ClickException(f"{file.name} is no text in UTF-8") from None
-    first = text.partition("\n")[0]
-    rows = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
-    try:
-        header = [_COLUMNS.get(title.strip().casefold(), "") for title in next(rows, [])]
-        lines = [
-            (rows.line_num, dict(zip(header, cells, strict=False))) for cells in rows if any(cells)
-        ]
-    except csv.Error as error:
-        raise click.ClickException(f"{file.name}, line {rows.line_num}: {error}") from None
-    if missing := [column for column in _NEEDED if column not in header]:
-        raise click.ClickException(f"{file.name} has no column {', '.join(missing)}")
-    return [_newcomer(line, cells, province) for line, cells in lines]
-
-
-def _newcomer(line: int, cells: Mapping[str, str], province: Province) -> Newcomer:
-    role = (clean_line(cells.get("role")) or "").casefold()
-    office = clean_line(cells.get("office"))
-    return Newcomer(
-        name=cells.get("name", ""),
-        email=cells.get("email", ""),
-        role=_ROLES.get(role, role),
-        office=_office_called(office, province) if office else None,
-        line=line,
-    )
-
-
-def _office_called(typed: str, province: Province) -> str:
-    """The code of an office: as it is typed, or that of the licensing office of the region that is typed."""
-    if province_called(typed) == province:
-        return f"ptsp-{province.code}"
-    region = province.read_regency(typed).certain
-    return f"ptsp-{region.code}" if region is not None else typed
+        return read_people(file.read_bytes(), province)
+    except Invalid as refusal:
+        raise click.ClickException(
+            f"{file.name}: {written(next(iter(refusal.errors.values())))}"
+        ) from None
 
 
 def _tell(did: SetUp, province: Province) -> None:

@@ -108,6 +108,31 @@ class TrustRootForm(Form):
     file = FileField()
 
 
+class OfficeEndForm(Form):
+    """When an office ends, and which one does its work then: one that there is, or a new one."""
+
+    ended_on = DayField()
+    successor = SelectField(validate_choice=False)
+    new_name = StringField()
+    reason = TextAreaField()
+    confirmed = HiddenField()
+
+    def offer(self, offices: Sequence[Office]) -> None:
+        """Let one of these offices be chosen as the successor."""
+        named = {office.code: office.name for office in offices}
+        self.successor.choices = options(named, nothing=say("Kantor baru, dengan nama di bawah"))
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was typed, as the command takes it."""
+        return {
+            "ended_on": self.ended_on.data,
+            "successor": find_office(self.successor.data) if self.successor.data else None,
+            "new_name": self.new_name.data,
+            "reason": self.reason.data,
+        }
+
+
 class OfficeForm(Form):
     name = StringField()
     legal_basis = TextAreaField()

@@ -18,10 +18,12 @@ from compliance.core.errors import NotFound
 from compliance.core.jobs import Beat, JobRun, JobState
 from compliance.core.keyset import Keyset, is_id
 from compliance.core.outbox import Message
+from compliance.licensing.models import Flag
+from compliance.licensing.queries import IS_ACTIVE
 from compliance.office.models import Office
-from compliance.office.queries import find_office
+from compliance.office.queries import find_office, permit_kinds_of
 from compliance.people.models import ApiToken, SignIn, User
-from compliance.policy import Actor, require
+from compliance.policy import Actor, in_region, require
 
 USERS_BY_NAME = Keyset(User.name, User.id)
 RUNS_SHOWN = 50
@@ -100,13 +102,39 @@ def load_token(by: Actor, id: int) -> ApiToken:
 
 def offices() -> list[Office]:
     """The inspectorate first, then the licensing offices in the order of their places."""
-    return list(
-        db.session.scalars(sa.select(Office).order_by(Office.kind, Office.region_code, Office.code))
+    in_order = sa.select(Office).order_by(Office.kind, Office.region_code, Office.code)
+    return list(db.session.scalars(in_order.where(Office.handed_over_at.is_(None))))
+
+
+@dataclass(frozen=True)
+class OfficeEnd:
+    """What follows when an office ends: the open flags of its region, its people who may sign in, the kinds
+    of permit that move, and those that its successor keeps itself.
+    """
+
+    flags: int
+    people: Sequence[str]
+    permits: Sequence[str]
+    dropped: Sequence[str]
+
+
+def what_ends(office: Office, successor: Office | None) -> OfficeEnd:
+    """What would follow if `office` ended and `successor`, or a new office, did its work."""
+    standing = sa.select(sa.func.count()).select_from(Flag)
+    there = standing.where(in_region(Flag.region_code, office.region_code), IS_ACTIVE)
+    people = sa.select(User.name).where(User.office_id == office.id, User.active)
+    kinds = [kind.name for kind in permit_kinds_of(office.id)]
+    kept = {kind.name.casefold() for kind in permit_kinds_of(successor.id)} if successor else set()
+    return OfficeEnd(
+        db.session.scalar(there) or 0,
+        db.session.scalars(people.order_by(User.name)).all(),
+        [name for name in kinds if name.casefold() not in kept],
+        [name for name in kinds if name.casefold() in kept],
     )
 
 
 def list_offices(by: Actor) -> list[tuple[Office, int]]:
-    """Every office with the number of active people in it."""
+    """Every office with the number of active people in it, also those that have ended."""
     require(by, "office.manage")
     people = (
         sa.select(sa.func.count())

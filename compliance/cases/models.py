@@ -263,8 +263,8 @@ class Case(Model):
 class Nota(Model):
     """The issued document. Frozen: only receipt and number, where they come later, are ever written into it.
 
-    `inspector` is the one who inspected; the case may change hands later, the nota does not. Nota II repeats
-    no findings: it has a time of its own, `deadline_days` from its receipt, which end on `deadline_on`.
+    `inspector` inspected; the case may change hands later, the nota does not. Nota II repeats no findings:
+    its own time is `deadline_days` from its receipt, until `deadline_on`. An old nota may count nobody.
     """
 
     __tablename__ = "notas"
@@ -293,8 +293,8 @@ class Nota(Model):
     received_on: Mapped[date | None]
     received_by: Mapped[str | None] = mapped_column(sa.String(200))
     company_name: Mapped[str] = mapped_column(sa.String(200))
-    workers_total: Mapped[int]
-    workers_registered: Mapped[int]
+    workers_total: Mapped[int | None]
+    workers_registered: Mapped[int | None]
     place: Mapped[str | None] = mapped_column(sa.String(LONGEST_TEXTS["place"]))
     met: Mapped[str | None] = mapped_column(sa.String(LONGEST_TEXTS["met"]))
     note: Mapped[str | None] = mapped_column(sa.Text)

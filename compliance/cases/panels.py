@@ -162,7 +162,8 @@ def counts_of_workers(cases: Sequence[Case]) -> list[WorkerCount]:
     """The counts of all notas and visits, by day; the last count of a day replaces the others."""
     counts: dict[date, WorkerCount] = {}
     for case in sorted(cases, key=attrgetter("id")):
-        if (nota := case.nota) is not None:  # Nota II counts nobody anew
+        nota = case.nota  # Nota II counts nobody anew
+        if nota and nota.workers_registered is not None and nota.workers_total is not None:
             counts[nota.issued_on] = WorkerCount(
                 nota.issued_on, nota.workers_registered, nota.workers_total
             )

@@ -22,6 +22,7 @@ from compliance.core.keyset import LARGEST_ID
 from compliance.core.logs import concern
 from compliance.core.numbering import NumberBearer, NumberedRows
 from compliance.core.text import say
+from compliance.office.queries import with_predecessors
 from compliance.office.settings import office_settings, today
 from compliance.people.models import User
 from compliance.policy import Actor, may, require, scope, within_scope
@@ -213,11 +214,11 @@ def questions_in(events: Iterable[Event], by: User) -> list[Question]:
     answer_to = {
         event.fact("question_id"): event for event in events if event.kind == "case.answered"
     }
-    sees_all = scope(by, "case.findings") is not None
+    sees_all, offices = scope(by, "case.findings") is not None, with_predecessors(by.office_id)
     return [
         Question(event, answer_to.get(event.id))
         for event in events
-        if event.kind == "case.asked" and (sees_all or event.fact("office_id") == by.office_id)
+        if event.kind == "case.asked" and (sees_all or event.fact("office_id") in offices)
     ]
 
 

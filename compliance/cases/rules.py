@@ -160,6 +160,15 @@ def extended_due(until: date, *, by_name: str, reason: str, calendar: WorkCalend
     return _effective(until, why, calendar)
 
 
+def late_due(due: DueDate, from_on: date, *, calendar: WorkCalendar) -> DueDate:
+    """The due date of an old nota whose recheck was due before anybody wrote it down here."""
+    why = [
+        *due.why,
+        say("Nota lama: hari itu sudah lewat, jadi dihitung mulai {day}.", day=from_on),
+    ]
+    return _effective(from_on, why, calendar)
+
+
 def moved_due(due_on: date, why: Sequence[Text], *, calendar: WorkCalendar) -> DueDate:
     """The same due date on a changed calendar. The reasons for anchor, months and extension stay;
     those for skipped days are written anew.

@@ -128,6 +128,14 @@ def no_second_nota_yet(case: Any, facts: StepFacts) -> Text | None:
     return say("Nota II sudah terbit pada {day}.", day=case.second_nota.issued_on)
 
 
+def workers_were_counted(case: Any, facts: StepFacts) -> Text | None:
+    if case.workers_total is not None and case.workers_registered is not None:
+        return None
+    return say(
+        "Jumlah pekerja kasus ini belum dihitung: catat dulu hasil kunjungan dengan jumlahnya."
+    )
+
+
 def the_nota_was_received(case: Any, facts: StepFacts) -> Text | None:
     if case.nota is not None and case.nota.received_on is not None:
         return None
@@ -167,6 +175,11 @@ CHART = Chart(STATUSES, [
     #    step             who may           from                                  to             guards
     step("issue",         "case.issue",     "draft",                              "in_remedy",
          nothing_waits),
+    #    An old nota comes along with its list: as it was issued, and with what its recheck found.
+    step("take_over",     "case.take_over", "draft",                              "in_remedy"),
+    step("comply_before", "case.take_over", "in_remedy",                          "resolved",
+         every_finding_is_fixed),
+    step("fail_before",   "case.take_over", "in_remedy",                          "unresolved"),
     #    Where the office wants approval, Nota I or Nota II waits for it.
     step("submit",        "case.issue",     "draft in_remedy recheck_due unresolved", None,
          nothing_waits),
@@ -185,8 +198,8 @@ CHART = Chart(STATUSES, [
     step("number",        "case.issue",     "in_remedy recheck_due unresolved resolved withdrawn", None,
          a_number_is_missing),
     step("issue_second",  "case.issue",     "in_remedy recheck_due unresolved",   None,
-         nothing_waits, no_second_nota_yet, the_nota_was_received, something_of_the_nota_is_open,
-         the_time_of_the_nota_is_over),
+         nothing_waits, no_second_nota_yet, workers_were_counted, the_nota_was_received,
+         something_of_the_nota_is_open, the_time_of_the_nota_is_over),
     step("visit_in_vain", "case.visit",     "in_remedy recheck_due unresolved",   None),
     step("visit_early",   "case.visit",     "in_remedy recheck_due",              None,
          the_day_is_to_come),

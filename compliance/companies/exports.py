@@ -13,6 +13,7 @@ from compliance.web.exports import Column
 COMPANY_COLUMNS = [
     Column(say("{id}", id="Perusahaan", en="Company"), lambda row: row.name),
     Column(say("Kab/kota"), lambda row: region_name(row.region_code)),
+    Column(say("Kecamatan"), lambda row: row.district_code and region_name(row.district_code)),
     Column(say("NIB"), lambda row: row.nib and identity.shown_nib(row.nib)),
     Column(say("NPWP"), lambda row: row.npwp and identity.shown_npwp(row.npwp)),
     Column(say("NPP"), lambda row: row.npp),

@@ -24,11 +24,17 @@ def regencies_to_choose(nothing: Text) -> Options:
     return options(served_province().region_names, nothing=nothing)
 
 
+def shown_district(code: str | None) -> str | None:
+    """A district as a form shows it: its name, which it reads back."""
+    return region_name(code) if code else None
+
+
 class CompanyForm(Form):
     """A new company. `seen` are the ids of the look-alikes that somebody looked at and found to be others."""
 
     name = StringField()
     region_code = SelectField(choices=[], validate_choice=False)
+    district_code = StringField()
     nib = StringField()
     npwp = StringField()
     npp = StringField()
@@ -84,6 +90,7 @@ class ChangeForm(CompanyForm):
             data={
                 **known,
                 **numbers,
+                "district_code": shown_district(company.district_code),
                 "aliases": "\n".join(company.aliases),
                 "version": company.version,
                 "other_npwps": "\n".join(map(identity.shown_npwp, company.other_npwps)),

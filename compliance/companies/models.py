@@ -38,6 +38,7 @@ class Company(Model):
     name: Mapped[str] = mapped_column(sa.String(200))
     name_key: Mapped[str] = mapped_column(sa.String(200))
     region_code: Mapped[str] = mapped_column(sa.String(13))
+    district_code: Mapped[str | None] = mapped_column(sa.String(13))
     nib: Mapped[str | None] = mapped_column(sa.String(13), unique=True)
     npwp: Mapped[str | None] = mapped_column(sa.String(16), unique=True)
     npwp_core: Mapped[str | None] = mapped_column(sa.String(16), index=True)
@@ -177,6 +178,7 @@ class Workplace(Model):
     company_id: Mapped[int] = mapped_column(sa.ForeignKey("companies.id"), index=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     region_code: Mapped[str] = mapped_column(sa.String(13))
+    district_code: Mapped[str | None] = mapped_column(sa.String(13))
     address: Mapped[str | None] = mapped_column(sa.String(500))
     workers_total: Mapped[int | None]
     created_at: Mapped[datetime]

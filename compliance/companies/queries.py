@@ -283,6 +283,7 @@ def companies_for_file(
         sa.select(
             Company.name,
             Company.region_code,
+            Company.district_code,
             Company.nib,
             Company.npwp,
             Company.npp,

@@ -13,9 +13,10 @@ from typing import Any
 from compliance.companies import identity
 from compliance.companies.names import LONGEST_NAME, clean_name, parted_name
 from compliance.core.errors import Invalid
-from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_lines, too_long
+from compliance.core.parsing import LARGEST_COUNT, Unreadable, clean_line, clean_lines, too_long
 from compliance.core.text import Text, say
 from compliance.reference.provinces import Province
+from compliance.reference.regions import district_called, districts_of, region_name
 
 SCALES = {
     "micro": say("Mikro"),
@@ -26,18 +27,20 @@ SCALES = {
 LONGEST = {"address": 500, "phone": 60, "email": 254, "scale_evidence": 200}
 MOST_ALIASES = 50
 MOST_NPWPS = 50
+LONGEST_QUOTED_DISTRICT = 60
 KBLI_VERSION = 2025
 
 
 @dataclass(frozen=True)
 class CompanyFacts:
-    """What is known of a company, as typed. Numbers may have any punctuation.
+    """What is known of a company, as typed. Numbers may have any punctuation; the district may be its name.
 
     `other_npwps` are those of branches, beside the main one. `former_names` are only ever added to.
     """
 
     name: str = ""
     region_code: str = ""
+    district_code: str | None = None
     nib: str | None = None
     npwp: str | None = None
     npp: str | None = None
@@ -161,13 +164,42 @@ def _read_classification(
             name=province.example.name,
             code=province.example.code,
         )
+    district_code = read_district(facts.district_code, region_code, problems)
     if kbli and not re.fullmatch(r"[0-9]{5}", kbli):
         problems["kbli"] = say("KBLI terdiri dari 5 angka")
     if facts.scale and facts.scale not in SCALES:
         problems["scale"] = say("Skala usaha: mikro, kecil, menengah, atau besar")
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
         problems["workers_total"] = say("Isi jumlah pekerja, misalnya 25")
-    return {"region_code": region_code, "kbli": kbli or None, "scale": facts.scale or None}
+    return {
+        "region_code": region_code,
+        "district_code": district_code,
+        "kbli": kbli or None,
+        "scale": facts.scale or None,
+    }
+
+
+def read_district(typed: str | None, region_code: str, problems: Problems) -> str | None:
+    """The code of the district that was typed, by its code or its name, within a regency; adds to `problems`
+    why it will not do.
+    """
+    line = clean_line(typed)
+    if line is None:
+        return None
+    district = district_called(line, region_code)
+    if district is not None:
+        return district.code
+    known = districts_of(region_code)
+    if known and "region_code" not in problems:
+        problems["district_code"] = say(
+            "Kecamatan {typed} tidak ada di {place}. Tulis misalnya {example}",
+            typed=line[:LONGEST_QUOTED_DISTRICT],
+            place=region_name(region_code),
+            example=known[0].name,
+        )
+    elif "region_code" not in problems:
+        problems["district_code"] = say("Pilih dulu kabupaten atau kotanya")
+    return None
 
 
 def _read_contact(facts: CompanyFacts, problems: Problems) -> dict[str, Any]:

@@ -90,6 +90,37 @@ def write_number(template: str, serial: int, on: date) -> str:
     )
 
 
+def serial_in(template: str, number: str, on: date) -> int | None:
+    """The serial for which the template would have made `number` on that day, however it is padded, spaced or
+    cased; None when the template makes no such number.
+    """
+    pattern = ""
+    for text, name, _spec, _conversion in string.Formatter().parse(template):
+        pattern += re.escape(_packed(text))
+        if name == "serial":
+            pattern += "0*([0-9]{1,9})" if "(" not in pattern else r"0*\1"
+        elif name is not None:
+            pattern += re.escape(_packed(write_number(f"{{{name}}}", 0, on)))
+    found = re.fullmatch(pattern, _packed(number))
+    return int(found[1]) if found and found.groups() else None
+
+
+def _packed(text: str) -> str:
+    return "".join(text.casefold().split())
+
+
+_KEEP = sa.text(
+    "INSERT INTO counters (name, year, last) VALUES (:name, :year, :serial) ON CONFLICT (name, year)"
+    " DO UPDATE SET last = CASE WHEN counters.last < :serial THEN :serial ELSE counters.last END"
+    " RETURNING last"
+)
+
+
+def keep_serial(name: str, year: int, serial: int) -> None:
+    """Never give `serial` of `name` in `year`: it was given before Patuh counted."""
+    read_rows(_KEEP, name=name, year=year, serial=serial)
+
+
 def template_problem(template: str) -> Text | None:
     """Why `template` cannot make unique numbers, or None when it can."""
     try:

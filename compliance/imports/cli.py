@@ -1,4 +1,6 @@
-"""`flask companies import FILE`: a list of companies into the registry, with a report of one line per row."""
+"""`flask companies import FILE`, `flask notas import FILE`: a list into the registry, with a report of one
+line per row.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,19 @@ import csv
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from compliance.core.cells import safe_cell
-from compliance.imports.commands.run import import_companies
+from compliance.core.errors import Invalid
+from compliance.imports.commands.requests import not_said, usual_start
+from compliance.imports.commands.run import NOTHING_ASKED, import_companies
 from compliance.imports.deciding.decisions import RowReport
+from compliance.imports.kinds import COMPANY_LIST, ListAsked, ListKind, kinds
 from compliance.imports.reading.child import read_in_child
+from compliance.people.queries import find_user
 from compliance.policy import SYSTEM
 from compliance.web.commandline import Group
 from compliance.web.formatting import written
@@ -66,7 +73,94 @@ def import_list(
     can be looked at and undone on the page Impor; if this command is killed, the scheduler finishes what it
     began.
     """
-    sheet = read_in_child(file, filename=file.name, sheet=sheet_name)
+    _import(
+        file,
+        COMPANY_LIST,
+        sheet_name=sheet_name,
+        region_code=region_code,
+        takes_workers=takes_workers,
+        dry_run=dry_run,
+        report_file=report_file,
+    )
+
+
+notas_group = Group("notas", help="Notas of before the office had Patuh.")
+
+
+@notas_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--holder",
+    "holder_email",
+    required=True,
+    metavar="EMAIL",
+    help="The inspector who holds the cases of rows that name none.",
+)
+@click.option(
+    "--counts-from",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="When a recheck is due whose day has passed; without, the office's months from today.",
+)
+@click.option("--region", "region_code", metavar="CODE", help="Regency of rows that name none.")
+@click.option("--sheet", "sheet_name", metavar="NAME", help="The sheet of a workbook to read.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a csv, one line per row.",
+)
+def import_old_notas(
+    file: Path,
+    holder_email: str,
+    counts_from: datetime | None,
+    region_code: str | None,
+    sheet_name: str | None,
+    dry_run: bool,
+    report_file: Path | None,
+) -> None:
+    """Take old notas over from a csv, xlsx, xls or ods file, each as a case with its days and its result.
+
+    Nobody is told of what is past, and no flag follows from it. Importing the same file again changes
+    nothing; the page Impor undoes it. `flask notas template` prints the header.
+    """
+    holder = find_user(holder_email)
+    if holder is None:
+        raise click.ClickException(f"no active user with the address {holder_email}")
+    asked = ListAsked(holder.id, counts_from.date() if counts_from else usual_start())
+    if problems := not_said(asked):
+        raise Invalid(problems)
+    _import(
+        file,
+        kinds()["old_notas"],
+        sheet_name=sheet_name,
+        region_code=region_code,
+        takes_workers=False,
+        dry_run=dry_run,
+        report_file=report_file,
+        asked=asked,
+    )
+
+
+@notas_group.command("template")
+def print_template() -> None:
+    """Print the header of such a list, as a line of csv."""
+    click.echo(";".join(title.sentence for title in kinds()["old_notas"].header))
+
+
+def _import(
+    file: Path,
+    kind: ListKind,
+    *,
+    sheet_name: str | None,
+    region_code: str | None,
+    takes_workers: bool,
+    dry_run: bool,
+    report_file: Path | None,
+    asked: ListAsked = NOTHING_ASKED,
+) -> None:
+    """Import a file as one kind of list, and say what became of its rows."""
+    sheet = read_in_child(file, filename=file.name, known=kind.field_of, sheet=sheet_name)
     if sheet.name is not None:
         others = f" (not read: {', '.join(sheet.others)})" if sheet.others else ""
         click.echo(f"sheet read: {sheet.name}{others}")
@@ -77,6 +171,8 @@ def import_list(
         region_code=region_code,
         takes_workers=takes_workers,
         dry_run=dry_run,
+        kind=kind,
+        asked=asked,
     )
     counts: Counter[str] = Counter()
     with closing(reports), _report(report_file) as write:

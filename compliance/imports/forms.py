@@ -9,9 +9,12 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 
 from compliance.companies.forms import regencies_to_choose
+from compliance.core.keyset import read_id
 from compliance.core.text import say
-from compliance.imports.kinds import kinds
+from compliance.imports.commands.requests import usual_start
+from compliance.imports.kinds import ListAsked, kinds
 from compliance.imports.models import Import
+from compliance.people.queries import inspectors
 from compliance.web.forms import DayField, Form, options
 
 
@@ -48,6 +51,13 @@ class MappingForm(Form):
     name = StringField()
     source = StringField()
     listed_on = DayField()
+    holder = SelectField(choices=[], validate_choice=False)
+    counts_from = DayField()
+
+    @property
+    def asked(self) -> ListAsked:
+        """What is said of a historic list as a whole."""
+        return ListAsked(read_id(self.holder.data), self.counts_from.data)
 
     @property
     def columns(self) -> list[SelectField]:
@@ -72,10 +82,15 @@ def mapping_form(batch: Import, mapping: Mapping[str, str]) -> MappingForm:
             "region_code": batch.region_code or "",
             "source": batch.source,
             "listed_on": batch.listed_on,
+            "holder": str(batch.holder_id or ""),
+            "counts_from": batch.counts_from or usual_start(),
             **data,
         }
     )
     for field in form.columns:
         field.choices = choices
     form.region_code.choices = regencies_to_choose(say("Tertulis di kolom kabupaten/kota"))
+    if batch.what.historic:
+        people = {str(person.id): person.name for person in inspectors()}
+        form.holder.choices = options(people, nothing=say("Pilih pengawas"))
     return form

@@ -7,8 +7,10 @@ rows mean. Rooms above add theirs to IMPORT_KINDS. Knows neither Flask nor the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -39,9 +41,32 @@ class FollowedRow:
     extras: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What the store says of a row beyond its cells, by field: why it will not do, and what to know of it."""
+
+    refusals: Mapping[str, Text] = field(default_factory=dict)
+    remarks: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ListAsked:
+    """What a person says of a historic list as a whole: who holds what names nobody (`holder_id`), and from
+    which day the clock counts what has passed.
+    """
+
+    holder_id: int | None = None
+    counts_from: date | None = None
+
+
+Foresee = Callable[[ListAsked], Callable[[Sequence[Any]], Mapping[int, Foreseen]]]
 Check = Callable[[Mapping[str, str]], Mapping[str, Text]]
 Follow = Callable[[Any, Sequence[FollowedRow]], None]
 Unfollow = Callable[[Any, Sequence[FollowedRow]], Mapping[int, Text]]
+
+
+def _words(title: str) -> str:
+    return re.sub(r"[\W_]+", " ", title.casefold()).strip()
 
 
 @dataclass(frozen=True)
@@ -51,7 +76,10 @@ class ListKind:
     `check` answers by field why the extras of a row will not do: such a row is refused. `follow` acts on the
     rows of a chunk, `unfollow` takes that back and answers by row number why it cannot; both in the chunk's
     transaction, with the batch. The same list again must change nothing, so `follow` sees what it did before.
+    `foresee` answers, for one pass over a list, a function that looks at rows in their order before they are
+    decided about: what it refuses is not written, and the trial says the same.
     A `dated` list says whose it is and of which day, as the batch's `source` and `listed_on`.
+    Of a `historic` one, a person says what stands in ListAsked.
     """
 
     name: str
@@ -62,8 +90,10 @@ class ListKind:
     follow: Follow | None = None
     unfollow: Unfollow | None = None
     dated: bool = False
+    historic: bool = False
     leads_to: tuple[str, Text] | None = None
     """Where one looks at what became of the list: an address, and what its link says."""
+    foresee: Foresee | None = None
 
     @property
     def fields(self) -> tuple[ListColumn, ...]:
@@ -75,6 +105,15 @@ class ListKind:
         return {
             header: column.name for column in self.fields for header in column.headers.split(", ")
         }
+
+    @property
+    def header(self) -> Sequence[Text]:
+        """The columns of an empty list of this kind: those whose title is a header that means them."""
+        return [
+            column.title
+            for column in self.fields
+            if self.field_of.get(_words(column.title.sentence)) == column.name
+        ]
 
     def title_of(self, field: str) -> Text:
         """What people call a field."""
@@ -90,6 +129,8 @@ COMPANY_FIELDS = (
         "region code, region, wilayah, kode wilayah, kabupaten, kabupaten kota, kab kota, kode "
         "kabupaten, "
         "kode kabupaten kota, kode kab kota, kota, regency, regency city, regency code, kode kemendagri"),
+    ListColumn("district_code", say("Kecamatan"), "kecamatan, kec, nama kecamatan, distrik, district, "
+                                                  "subdistrict, kode kecamatan"),
     ListColumn("nib", say("NIB"), "nib, nomor induk berusaha, business identification number"),
     ListColumn("npwp", say("NPWP"),
         "npwp, npwp perusahaan, nomor pokok wajib pajak, npwp15, npwp16, tax id, tax number, "

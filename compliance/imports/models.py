@@ -27,7 +27,8 @@ class Import(Model):
     `done_rows` of `total_rows` are dealt with in the pass that runs; `phase_at` and `phase_from` say since
     when and from which row. A worker holds the batch by `claimed_by` until `claimed_until`. `asks`: somebody
     looks at rows that may mean two companies; without, they are refused. `source` and `listed_on` are those
-    of a dated list. Of a workbook, `sheet` is the one that is read, `other_sheets` are those beside it.
+    of a dated list, `holder_id` and `counts_from` what is asked of a historic one. Of a workbook, `sheet` is
+    the one that is read, `other_sheets` are those beside it.
     `workers_differ` rows name another number of workers than the registry; with `takes_workers` it is taken.
     """
 
@@ -44,6 +45,8 @@ class Import(Model):
     region_code: Mapped[str | None] = mapped_column(sa.String(13))
     source: Mapped[str | None] = mapped_column(sa.String(200))
     listed_on: Mapped[date | None]
+    holder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    counts_from: Mapped[date | None]
     columns: Mapped[list[Any]]
     mapping: Mapped[dict[str, Any]]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
@@ -68,6 +71,7 @@ class Import(Model):
     by: Mapped[User | None] = relationship(foreign_keys=[by_id])
     started_by: Mapped[User | None] = relationship(foreign_keys=[started_by_id])
     undo_by: Mapped[User | None] = relationship(foreign_keys=[undo_by_id])
+    holder: Mapped[User | None] = relationship(foreign_keys=[holder_id])
 
     @property
     def is_working(self) -> bool:

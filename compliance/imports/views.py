@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
 
@@ -44,12 +45,13 @@ from compliance.office.settings import today
 from compliance.people.sessions import signed_in
 from compliance.policy import Actor, require
 from compliance.web.answering import go, refusals_on, show, tell
-from compliance.web.exports import csv_file
+from compliance.web.exports import Column, csv_file
 from compliance.web.pages import keyset, page_size
 from compliance.web.uploads import takes_file
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 MOST_KEPT_SHOWN = 50
+NO_ROWS = sa.select(sa.literal(1)).where(sa.false())
 TAGS = {DONE: "clear", FAILED: "hold", STOPPED: "caution", REHEARSED: "caution", MAPPING: "caution"}
 
 STATUS_BY_NAME = {status.upper(): status for status in STATUSES}
@@ -133,6 +135,22 @@ def _read(
             }
         )
     return sheet
+
+
+@blueprint.get("/template/<kind>.csv")
+def template(kind: str) -> Response:
+    """An empty list of a kind: the header that it is known by, in the language of the offices' lists."""
+    require(signed_in(), "company.import")
+    wanted = kinds().get(kind)
+    if wanted is None:
+        raise NotFound()
+    name = say("{id}", id=f"templat-{kind}", en=f"template-{kind}")
+    return csv_file(
+        name,
+        today(),
+        [Column(Text("{title}", {"title": title.sentence}), str) for title in wanted.header],
+        NO_ROWS,
+    )
 
 
 @blueprint.get("/<int:id>", endpoint="show")
@@ -236,6 +254,7 @@ def mapping(id: int) -> Response:
             name=form.name.data or "",
             source=form.source.data or "",
             listed_on=form.listed_on.data,
+            asked=form.asked,
         )
     except Invalid as refusal:
         places = {

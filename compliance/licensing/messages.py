@@ -1,5 +1,5 @@
 """Event → messages of licensing: offices and inspectors hear of flags, inspectors of questions,
-askers of answers.
+askers of answers, offices of one that ends.
 """
 
 from __future__ import annotations
@@ -13,15 +13,20 @@ from sqlalchemy.orm import joinedload
 from compliance.cases.commands.circumstances import open_cases_about
 from compliance.cases.models import Case
 from compliance.cases.queries import load_question
+from compliance.companies.models import Company
 from compliance.core.db import db
 from compliance.core.events import Event, for_many
+from compliance.core.outbox import post_message
+from compliance.core.text import to_json
 from compliance.licensing import queries
 from compliance.licensing.models import Flag
 from compliance.licensing.queries import IS_ACTIVE, FlagNews, flag_news
+from compliance.office.models import Office
+from compliance.office.settings import today
 from compliance.people.messages import LicensingOffices, tell_licensing, tell_user
 from compliance.people.models import User
 from compliance.people.queries import in_role, users_by_id
-from compliance.policy import system_only
+from compliance.policy import in_region, system_only
 
 
 def _facts(event: Event, flag: FlagNews) -> dict[str, Any]:
@@ -122,6 +127,60 @@ def tell_offices_of_circumstance(event: Event) -> None:
             comes_here=region == place and region not in before,
             by=event.actor_name,
         )
+
+
+MOST_FLAGS_NAMED = 50
+"""How many open flags the message to a successor names; the rest are counted."""
+
+
+@system_only
+def tell_of_succession(event: Event) -> None:
+    """An office is to end, does not end after all, or has ended: both offices hear of it, and its successor
+    reads which flags are open in the region.
+
+    An end whose day has come is told by the handing over that follows at once.
+    """
+    if event.kind == "office.ended" and event.fact("ended_on") <= today():
+        return
+    named = [event.about.key, *filter(None, [event.fact("successor_code")])]
+    offices = db.session.scalars(sa.select(Office).where(Office.code.in_(named))).all()
+    facts = {
+        fact: event.fact(fact)
+        for fact in ("name", "successor", "ended_on", "permits")
+        if event.fact(fact)
+    }
+    facts |= _open_flags_in(event.fact("region_code")) | {
+        "why": event.reason,
+        "by": event.actor_name,
+    }
+    key = f"{event.kind}:{event.about.key}:{event.at.isoformat()}"
+    of_both = User.office_id.in_([office.id for office in offices])
+    reading = (
+        sa.select(User).where(of_both, User.active, User.role == "licensing").order_by(User.id)
+    )
+    for officer in db.session.scalars(reading):
+        assert officer.office is not None
+        tell_user(officer, event.kind, key=key, mail=officer.office.email is None, **facts)
+    for address in sorted({office.email for office in offices if office.email}):
+        data = {**facts, "reader": "licensing"}
+        post_message(event.kind, key=key, channel="email", address=address, data=data)
+
+
+def _open_flags_in(region_code: str) -> dict[str, Any]:
+    """The flags that stand in a region: how many, and the first of them as a message names them."""
+    there = sa.select(Flag).where(in_region(Flag.region_code, region_code), IS_ACTIVE)
+    count = db.session.scalar(there.with_only_columns(sa.func.count()))
+    first = there.join(Company, Company.id == Flag.company_id).with_only_columns(
+        Company.name, Flag.level, Flag.since_on
+    )
+    rows = db.session.execute(first.order_by(Flag.since_on, Flag.id).limit(MOST_FLAGS_NAMED))
+    return {
+        "count": count,
+        "flags": [
+            {"company": row.name, "level": row.level, "since_on": to_json(row.since_on)}
+            for row in rows
+        ],
+    }
 
 
 @system_only

@@ -128,8 +128,8 @@ def _open_case(case: Case, kinds: frozenset[str]) -> OpenCase:
         status=case.status,
         effective_on=case.effective_on,
         unresolved_on=case.unresolved_on,
-        workers_total=case.workers_total or 0,
-        workers_registered=case.workers_registered or 0,
+        workers_total=case.workers_total,
+        workers_registered=case.workers_registered,
         obligations=kinds,
         deadline=case.deadline,
     )

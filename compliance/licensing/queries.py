@@ -26,6 +26,7 @@ from compliance.core.text import say
 from compliance.evidence.models import Evidence
 from compliance.evidence.queries import evidence_shown
 from compliance.licensing.models import ACTIVE, LEVELS, LIFTED, Acknowledgement, Flag
+from compliance.office.queries import with_predecessors
 from compliance.office.settings import today
 from compliance.people.models import User
 from compliance.policy import Actor, may, require, scope, within_scope
@@ -387,7 +388,7 @@ def _conditions(by: Actor, wanted: FlagFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.unread:
         heard = sa.select(Acknowledgement.id).where(Acknowledgement.flag_id == Flag.id)
         if wanted.office_id is not None:  # what was only read still waits for its answer
-            of_office = Acknowledgement.office_id == wanted.office_id
+            of_office = Acknowledgement.office_id.in_(with_predecessors(wanted.office_id))
             heard = heard.where(of_office, Acknowledgement.answer.is_not(None))
         conditions.append(~heard.exists())
     return conditions

@@ -37,9 +37,7 @@ SERVICES = {
     "worker_supply": say("izin perusahaan penyedia jasa pekerja"),
     "building": say("PBG (dalam PP 86/2013: IMB)"),
 }
-"""What may be withheld from an employer (PP 86/2013 art. 9(1); the building permit, IMB there, is
-now PBG).
-"""
+"""What may be withheld from an employer (PP 86/2013 art. 9(1); the IMB of that rule is now the PBG)."""
 
 DAYS_TO_DECIDE = 5
 """Working days in which an office decides on a complete application where the permit's own rule sets no time;
@@ -68,8 +66,8 @@ class OpenCase:
     status: str
     effective_on: date
     unresolved_on: date | None
-    workers_total: int
-    workers_registered: int
+    workers_total: int | None
+    workers_registered: int | None
     obligations: frozenset[str] = frozenset({"membership"})
     deadline: date | Text | None = None
     """Until when the nota's open obligations must be met (`cases.deadlines`)."""
@@ -313,7 +311,8 @@ def _sanction_reason(flag: ActiveFlag) -> Text:
 
 
 def _case_reason(case: OpenCase, today: date) -> Text:
-    missing = case.workers_total - case.workers_registered
+    counted = case.workers_registered  # an old nota may have counted nobody
+    missing = 0 if counted is None else (case.workers_total or 0) - counted
     if case.status == UNRESOLVED and missing > 0 and "membership" in case.obligations:
         return say(
             "Nota {nota}: cek ulang {day} menemukan {missing} dari {total} pekerja belum"

@@ -250,5 +250,5 @@ def left_as_it_is(merge: Merge) -> list[str]:
     return [
         field
         for field in FILLED
-        if was[field] != became[field] and getattr(merge.kept, field) != became[field]
+        if was.get(field) != became.get(field) and getattr(merge.kept, field) != became.get(field)
     ]

@@ -39,8 +39,9 @@ OURS = {
 """The tables whose rows do not simply move along; the merge treats them one by one."""
 FILLED = {"kbli": ("kbli", "kbli_version"), "scale": ("scale", "scale_evidence"),
           "address": ("address", "address_key"), "phone": ("phone", "phone_key"), "email": ("email",),
-          "workers_total": ("workers_total",)}  # fmt: skip
-"""What the company that stays takes over where it knows nothing itself, and the columns that belong to it."""
+          "workers_total": ("workers_total",), "district_code": ("district_code",)}  # fmt: skip
+"""What the company that stays takes over where it knows nothing itself, and the columns that belong to it;
+the district only of a company in the same regency."""
 LEAP = 1_000
 """By how much a merge raises the version, for each merge there was: a form opened on one state never fits
 another."""
@@ -97,7 +98,8 @@ def plan(kept: Company, gone: Company, choices: Choices) -> Plan:
         further += [(kind, number) for company in (kept, gone) for number in company.further(kind)]
     columns["npwp_core"] = identity.npwp_core(columns["npwp"]) if columns["npwp"] else None
     for known_by, together in FILLED.items():
-        source = gone if getattr(kept, known_by) is None else kept
+        elsewhere = known_by == "district_code" and gone.region_code != kept.region_code
+        source = gone if getattr(kept, known_by) is None and not elsewhere else kept
         columns |= {column: getattr(source, column) for column in together}
     columns |= _circumstance(kept, gone)
     names, dropped = _names(kept, gone, columns, choices.other_name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,11 @@ from compliance.core.db import Model
 
 
 class Office(Model):
-    """An inspectorate or a licensing office (PTSP), answering for a province or for one regency."""
+    """An inspectorate or a licensing office (PTSP), answering for a province or for one regency.
+
+    `ended_on` is the first day without it; its work goes to the office `successor_id`, or to a new one called
+    `successor_name`, which is made on that day (`succession`).
+    """
 
     __tablename__ = "offices"
     __table_args__ = (sa.CheckConstraint("kind IN ('inspectorate', 'licensing')", name="kind"),)
@@ -27,8 +31,17 @@ class Office(Model):
     address: Mapped[str | None] = mapped_column(sa.String(500))
     phone: Mapped[str | None] = mapped_column(sa.String(40))
     email: Mapped[str | None] = mapped_column(sa.String(254))
+    ended_on: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offices.id"))
+    successor_name: Mapped[str | None] = mapped_column(sa.String(200))
+    handed_over_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its work went to its successor: it gets no news and nobody works there any more."""
+        return self.handed_over_at is not None
 
 
 class PermitKind(Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -36,6 +37,14 @@ class KeptOffice:
     address: str | None
     phone: str | None
     email: str | None
+    ended_on: date | None
+    successor_id: int | None
+    handed_over_at: datetime | None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its work went to its successor."""
+        return self.handed_over_at is not None
 
 
 def _read_offices() -> Sequence[KeptOffice]:
@@ -49,14 +58,48 @@ _OFFICES = Kept(_read_offices)
 
 def licensing_offices(region_code: str) -> Sequence[KeptOffice]:
     """The licensing offices that answer for a region, the regency's own and the province's, by code; kept
-    by the process until an office changes.
+    by the process until an office changes. One that has ended answers for nothing.
     """
     regions = (region_code, province_of(region_code))
     return [
         office
         for office in _OFFICES.value()
-        if office.kind == "licensing" and office.region_code in regions
+        if office.kind == "licensing" and office.region_code in regions and not office.has_ended
     ]
+
+
+def kept_office(office_id: int | None) -> KeptOffice | None:
+    """An office by its id, from the memory of the process."""
+    return next((office for office in _OFFICES.value() if office.id == office_id), None)
+
+
+def living_successor(office: KeptOffice) -> KeptOffice | None:
+    """The office that does the work of one that has ended: its successor, or whoever succeeded that one."""
+    seen: set[int] = set()
+    after: KeptOffice | None = office
+    while after is not None and after.has_ended and after.id not in seen:
+        seen.add(after.id)
+        after = kept_office(after.successor_id)
+    return after if after is not None and not after.has_ended else None
+
+
+def with_predecessors(office_id: int | None) -> Sequence[int]:
+    """The ids of an office and of those that it follows for the same region: their answers are its own."""
+    own = kept_office(office_id)
+    if own is None:
+        return ()
+    line, found = [own.id], True
+    while found:
+        before = [
+            office.id
+            for office in _OFFICES.value()
+            if office.has_ended
+            and office.successor_id in line
+            and office.region_code == own.region_code
+            and office.id not in line
+        ]
+        line, found = [*line, *before], bool(before)
+    return line
 
 
 def inspectorate_of(region_code: str) -> KeptOffice | None:

@@ -246,7 +246,11 @@ def licensing_officers(region_codes: Collection[str]) -> list[tuple[Office, list
     rows = db.session.execute(
         sa.select(Office, User)
         .outerjoin(User, works_there)
-        .where(Office.kind == "licensing", Office.region_code.in_(codes))
+        .where(
+            Office.kind == "licensing",
+            Office.region_code.in_(codes),
+            Office.handed_over_at.is_(None),
+        )
         .options(contains_eager(User.office))
         .order_by(Office.code, User.id)
     )

@@ -8,6 +8,7 @@ is asked for.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,8 @@ _SHORT_KINDS = {
     "Kota Administrasi": "Kota Adm.",
     "Kabupaten": "Kab.",
 }
-_DISTRICT_CODE = len("53.71.01")
+_REGENCY_CODE, _DISTRICT_CODE = len("53.71"), len("53.71.01")
+_BEFORE_A_DISTRICT = re.compile(r"^(kecamatan|kec|distrik|district)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,18 @@ class RegionTable:
             for row in self._rows(folder, "districts")
         }
 
+    @cached_property
+    def _districts_of(self) -> dict[str, list[Region]]:
+        """The districts that there are, in the order of their codes, by their regency's code."""
+        found: dict[str, list[Region]] = {}
+        for row in self._newest("districts"):
+            found.setdefault(row["code"][:_REGENCY_CODE], []).append(self._districts[row["code"]])
+        return found
+
+    def districts_of(self, regency_code: str) -> list[Region]:
+        """The districts of a regency or city, in the order of their codes."""
+        return self._districts_of.get(regency_code, [])
+
     def find(self, code: str) -> Region | None:
         """The region with this code ("53", "53.71", "53.71.01"), also one that there was; or None."""
         return (self._districts if len(code) == _DISTRICT_CODE else self._by_code).get(code)
@@ -117,6 +131,29 @@ COUNTRY_TABLE = RegionTable(DATA)
 def find_region(code: str) -> Region | None:
     """The province ("53"), regency or city ("53.71") or district ("53.71.01") with this code, or None."""
     return COUNTRY_TABLE.find(code)
+
+
+def districts_of(regency_code: str) -> list[Region]:
+    """The districts of a regency or city, in the order of their codes."""
+    return COUNTRY_TABLE.districts_of(regency_code)
+
+
+def district_called(typed: str, regency_code: str) -> Region | None:
+    """The district of a regency that is meant by its code or its name; None for none, or for several."""
+    known = districts_of(regency_code)
+    wanted = _letters(typed)
+    named = [
+        district
+        for district in known
+        if typed.strip() == district.code or wanted == _letters(district.name)
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _letters(name: str) -> str:
+    """A district's name for comparing: without the word for it, spaces and dots."""
+    text = re.sub(r"[\W_]+", " ", name.casefold()).strip()
+    return _BEFORE_A_DISTRICT.sub("", text).replace(" ", "")
 
 
 def region_name(code: str) -> str:

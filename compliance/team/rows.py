@@ -77,7 +77,9 @@ def _late(days: int, _language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _missing(total: int, registered: int, _language: str) -> str:
+def _missing(total: int | None, registered: int | None, _language: str) -> str:
+    if total is None or registered is None:
+        return "–"
     missing: str = gettext(
         "%(missing)s dari %(total)s", missing=number(total - registered), total=number(total)
     )

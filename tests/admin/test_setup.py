@@ -207,10 +207,10 @@ def test_a_list_of_people_is_taken_whole_or_not_at_all(empty: Flask, tmp_path: P
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"name,email\nIna,ina@contoh.example\n", "orang.csv has no column role"),
-        (b"\xff\xfe\x00", "orang.csv is no text in UTF-8"),
-        (b"", "orang.csv has no column name, email, role"),
-        (b'name,email,role\n"Ina,ina@contoh.example,admin\n', "orang.csv, line"),
+        (b"name,email\nIna,ina@contoh.example\n", "orang.csv: Kolom role tidak ada."),
+        (b"\xff\xfe\x00", "orang.csv: Daftar orang bukan teks UTF-8."),
+        (b"", "orang.csv: Kolom name, email, role tidak ada."),
+        (b'name,email,role\n"Ina,ina@contoh.example,admin\n', "orang.csv: Baris 2"),
         (
             b"name,email,role,office\nIna,ina@x.example,licensing,Kota Kupang\n",
             "Kantor Kota Kupang tidak dikenal",

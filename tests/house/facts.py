@@ -45,7 +45,8 @@ from tests.files.pictures import pdf
 Values = Mapping[str, Any]
 
 COMPANY: Values = {
-    "name": "PT Contoh Bulat", "region_code": "53.71", "nib": "9120001234567", "npwp": "0012345674922000",
+    "name": "PT Contoh Bulat", "region_code": "53.71", "district_code": "53.71.01",
+    "nib": "9120001234567", "npwp": "0012345674922000",
     "npp": "JJ012345", "kbli": "10710", "scale": "small", "scale_evidence": "NIB", "address": "Jalan Misal 1",
     "phone": "0380-000-001", "email": "kantor@contoh.example", "workers_total": 25,
     "aliases": ("Contoh Bundar",),
@@ -53,7 +54,8 @@ COMPANY: Values = {
     "former_names": ("CV Contoh Bulat",),
 }  # fmt: skip
 WORKPLACE: Values = {
-    "name": "Cabang Ende", "region_code": "53.08", "address": "Jalan Umpama 2", "workers_total": 7,
+    "name": "Cabang Ende", "region_code": "53.08", "district_code": "53.08.01",
+    "address": "Jalan Umpama 2", "workers_total": 7,
 }  # fmt: skip
 FINDING: Values = {
     "violation": "JS-02", "workers_affected": 11, "programmes": ("JKK", "JKM"), "note": "Daftar upah Misal",

@@ -28,7 +28,7 @@ GROWING = frozenset((
     "notas", "findings", "submissions", "disputes", "escalations", "circumstances", "files", "evidence",
     "letters",
     "deliveries",
-    "membership_proofs", "bpjs_letters",
+    "membership_proofs", "bpjs_letters", "old_notas",
     "packets",
     "visits", "flags", "acknowledgements", "licence_checks", "events", "messages", "import_rows",
     "plan_entries",

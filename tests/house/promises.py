@@ -39,6 +39,7 @@ PROMISES: dict[str, tuple[Clock, ...]] = {
         (JOB, "send_morning_digests", "licensing/queries.py: flags_to_review"),
         (PAGE, "licensing.flags", "licensing/queries.py: flag_keyset"),
     ),
+    "offices.ended_on": ((JOB, "hand_over_offices", "office/succession/queries.py: due_to_end"),),
     "sign_ins.expires_at": (
         (JOB, "purge_sign_ins", "people/commands/access.py: forget_old_sign_ins"),
         (PAGE, "people.account", "people/queries.py: live_sessions_of"),
@@ -107,7 +108,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "plan_entries.dropped_at", "settings.changed_at", "sign_ins.ended_at", "sign_ins.last_seen_at",
         "membership_proofs.recorded_at", "membership_proofs.checked_on",
         "visits.recorded_at", "visits.undone_at", "visits.visited_on", "duplicate_pairs.decided_at",
-        "trust_roots.removed_at",
+        "trust_roots.removed_at", "offices.handed_over_at",
         "submissions.closed_at",
         "factors.last_used_at", "factors.removed_at", "recovery_codes.used_at",
         "remembered_devices.ended_at", "factor_resets.asked_at", "factor_resets.settled_at",
@@ -128,12 +129,13 @@ RECORDS: dict[str, tuple[str, ...]] = {
         "plan_reasons.listed_on",
     ),
     "a fact of the calendar or the law that others rest on": (
-        "holidays.day", "violations.valid_from", "trust_roots.valid_from",
+        "holidays.day", "violations.valid_from", "imports.counts_from", "trust_roots.valid_from",
     ),
 }  # fmt: skip
 
 RECKONS = {
     "cases/rules.py: recheck_due": "cases.due_on",
+    "cases/old_notas/rules.py: outlook": "cases.next_visit_on",
     "cases/rules.py: _effective": "cases.effective_on",
     "cases/rules.py: finding_deadline": "findings.deadline_on",
     "cases/commands/rechecks.py: fall_due": "cases.next_step_at",
@@ -166,7 +168,13 @@ RECKONS = {
 """The functions that reckon a date ahead, and the promise they make."""
 
 ONLY_ASKS = {
+    "cases/old_notas/commands.py: take_over_notas": "tomorrow, before which nothing old is due",
+    "cases/old_notas/import_kind.py: _foresee": "tomorrow, before which nothing old is due",
+    "cases/old_notas/import_kind.py: day_in": "a day as spreadsheets count it",
+    "imports/commands/requests.py: not_said": "how far ahead an old list may be counted from",
+    "imports/commands/requests.py: usual_start": "from when an old list usually counts",
     "letters/articles/rules.py: since_problem": "how far ahead a text may be dated",
+    "office/succession/commands.py: end_problems": "how far ahead an office may be said to end",
     "letters/commands/drafting.py: _problems_of": "how far ahead a letter may be dated",
     "letters/commands/drafting.py: _problems_of_days": "how far ahead a letter may speak of a visit",
     "admin/audit/queries.py: within_days": "the end of the last day that is asked for",

@@ -188,6 +188,7 @@ def facts_classes(sources: Mapping[str, ast.Module]) -> set[str]:
 
 
 NO_FACTS_OF_A_FORM = {
+    "OldNotaFacts": "what a row of a list says; tests/cases/test_old_notas.py reads its cells",
     "StepFacts": "what the guards of a chart may look at",
     "SignedFileFacts": "what verifying a signed file said, kept as it was said",
 }

@@ -39,6 +39,11 @@ STRANGERS_MAY = {
     "health.readyz": "whether it can serve",
     "health.beatz": "whether the scheduler runs",
     "api.openapi": "the description of the API",
+    "first_start.code": "while nobody works here: the code that the server printed",
+    "first_start.province": "behind that code, while nobody works here",
+    "first_start.offices": "behind that code, while nobody works here",
+    "first_start.settings": "behind that code, while nobody works here",
+    "first_start.people": "behind that code, while nobody works here",
 }
 """The short list. A further line is a decision: whatever it opens, the whole world may read."""
 

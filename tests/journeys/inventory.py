@@ -119,6 +119,7 @@ def pages(app: Flask, role: str) -> list[str]:
                 "/admin/users/new",
                 "/admin/offices",
                 "/admin/offices/ptsp-53.71",
+                "/admin/offices/ptsp-53.08/end",
                 "/admin/calendar",
                 "/admin/settings",
                 "/admin/settings/change?recheck_months=4",

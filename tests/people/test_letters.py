@@ -84,10 +84,13 @@ OF_NO_CASE = {
     "nota.sent_back",
     "nota.approved",
     "approvals",
+    "office.ended",
+    "office.kept",
+    "office.handed_over",
     *OF_ACCOUNTS,
 }
-"""Read in test_reset.py, test_refused_mail.py, test_account_letters.py, tests/companies/test_merging.py and
-tests/cases/test_approvals.py.
+"""Read in test_reset.py, test_refused_mail.py, test_account_letters.py, tests/companies/test_merging.py,
+tests/cases/test_approvals.py and tests/office/test_succession.py.
 """
 WHY_BACK = "Alamat belum lengkap"
 SECRET = "catatan dalam yang rahasia"

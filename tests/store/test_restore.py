@@ -34,10 +34,12 @@ from compliance.core.events import Event
 from compliance.core.numbering import next_serial
 from compliance.core.outbox import Message, deliver_due, post_message
 from compliance.core.read_only import read_only_mode
+from compliance.core.schema import REVISIONS
 from compliance.files.storage import storage
 from compliance.people.commands.accounts import add_token_at_console
 from compliance.people.models import ApiToken, SignIn
 from compliance.people.queries import caller_with
+from compliance.store.backing_up import make_backup
 from compliance.store.restoring import UNFINISHED_RESTORE
 from tests.conftest import a_config
 from tests.factories import a_case, a_company, user
@@ -274,7 +276,7 @@ def test_a_flipped_bit_is_refused_and_nothing_is_put_in_place(
 
 
 def test_a_backup_of_another_kind_or_migration_is_refused(
-    app: Flask, run: Run, backup: Path, elsewhere: Elsewhere, store, request, tmp_path: Path
+    app: Flask, backup: Path, elsewhere: Elsewhere, store, request, tmp_path: Path
 ) -> None:
     if store.name == "sqlite":
         server: Server = request.getfixturevalue("server")
@@ -290,9 +292,9 @@ def test_a_backup_of_another_kind_or_migration_is_refused(
         server.drop(name)
     with transaction():
         db.session.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
-    run("backup", str(tmp_path / "old"))
+    make_backup(tmp_path / "old")  # as the Patuh of that migration did
     with transaction():
-        db.session.execute(sa.text("UPDATE alembic_version SET version_num = '0055'"))
+        db.session.execute(sa.text(f"UPDATE alembic_version SET version_num = '{REVISIONS[-1]}'"))
     refused = elsewhere.flask("restore", str(only_backup(tmp_path / "old")))
     assert refused.exit_code == 5 and "at migration 0001" in refused.stderr
 

@@ -40,7 +40,7 @@ STEP_OF_EVENT = {
 """The step of the chart that each kind of event tells of."""
 REPLAYED_KINDS = (
     "draft.started", "draft.discarded", "nota.received", "nota.second_issued", "nota.second_received",
-    "nota.numbered",
+    "nota.numbered", "nota.taken_over", "nota.let_go",
     "visit.recorded", "visit.undone",
     "flag.raised", "flag.lifted", *STEP_OF_EVENT,
 )  # fmt: skip
@@ -110,8 +110,10 @@ class ToldCase:
         self.last = event.id
         if kind == "draft.started":
             self.state = DRAFT
-        elif kind == "draft.discarded":
+        elif kind in ("draft.discarded", "nota.let_go"):
             self.is_discarded = True
+        elif kind == "nota.taken_over":
+            self._take_over(data)
         elif kind == "visit.recorded":
             self.before_visits.append(self.state)
         elif kind == "visit.undone":
@@ -131,6 +133,13 @@ class ToldCase:
             self.received_on["II"] = from_json(data["received_on"])
         else:
             self._step(kind, data)
+
+    def _take_over(self, data: Mapping[str, Any]) -> None:
+        self.state = CHART.steps[data["last_step"]].to
+        self.number, self.notas["I"] = data["case_number"], data
+        self.effective_on = from_json(data["effective_on"])
+        if (received_on := from_json(data.get("received_on"))) is not None:
+            self.received_on["I"] = received_on
 
     def _step(self, kind: str, data: Mapping[str, Any]) -> None:
         self.state = CHART.steps[STEP_OF_EVENT[kind]].to

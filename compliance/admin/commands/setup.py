@@ -6,7 +6,9 @@ since stays. One installation serves one province: with companies of another one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -31,8 +33,20 @@ from compliance.office.settings import (
 from compliance.people.commands.resets import send_link
 from compliance.people.commands.users import add_user
 from compliance.people.queries import find_user
-from compliance.policy import SYSTEM, system_only
-from compliance.reference.provinces import OfficeEntry, Province
+from compliance.policy import ROLES, SYSTEM, system_only
+from compliance.reference.provinces import OfficeEntry, Province, province_called
+
+_COLUMNS = {
+    "name": "name", "nama": "name", "email": "email", "surel": "email", "role": "role", "peran": "role",
+    "office": "office", "kantor": "office",
+}  # fmt: skip
+_NEEDED = ("name", "email", "role")
+_ROLES = {
+    **{role: role for role in ROLES},
+    **{str(name).casefold(): role for role, name in ROLES.items()},
+}
+LARGEST_LIST = 1024 * 1024
+"""So many bytes a list of people may have."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +80,15 @@ class SetUp:
 
 @system_only
 def set_up(
-    province: Province, *, inspectorate: str | None = None, people: Sequence[Newcomer] = ()
+    province: Province,
+    *,
+    inspectorate: str | None = None,
+    people: Sequence[Newcomer] = (),
+    afresh: bool = False,
 ) -> SetUp:
     """Make this installation serve `province`, and add `people`; those whose address is known already are
-    left alone. `inspectorate` is what the office calls itself.
+    left alone. `inspectorate` is what the office calls itself. `afresh`: offices of another province go also
+    when somebody renamed them.
 
     Raises Refusal when there are companies of another province, Invalid for a name or for people that will
     not do, by the line of each; then nothing was written.
@@ -94,7 +113,7 @@ def set_up(
     said = db.session.get(Setting, "province")
     if said is None or said.value != province.code:
         _say_province(did, served, province, None if has_companies else name)
-        _exchange_offices(did, province, name)
+        _exchange_offices(did, province, name, afresh=afresh)
     if did.changed:
         replace_stamp(db.session())
         record(
@@ -138,7 +157,7 @@ def _say_province(did: SetUp, served: Province, province: Province, name: str | 
     )
 
 
-def _exchange_offices(did: SetUp, province: Province, inspectorate: str) -> None:
+def _exchange_offices(did: SetUp, province: Province, inspectorate: str, *, afresh: bool) -> None:
     """Take away the untouched offices of other provinces, and add those of this one."""
     db.session.flush()
     used = _offices_in_use()
@@ -146,7 +165,7 @@ def _exchange_offices(did: SetUp, province: Province, inspectorate: str) -> None
     for office in db.session.scalars(sa.select(Office).order_by(Office.code)):
         if office.code in entries:
             continue
-        if office.version == 1 and office.id not in used:
+        if (afresh or office.version == 1) and office.id not in used:
             db.session.delete(office)
             did.removed.append(office.code)
         else:
@@ -210,3 +229,46 @@ def _add_people(did: SetUp, people: Sequence[Newcomer]) -> None:
             send_link(user, by=SYSTEM)
     if problems:
         raise Invalid(problems)
+
+
+def read_people(content: bytes, province: Province) -> list[Newcomer]:
+    """The people of a csv: name, email, role, office, under headings in Indonesian or English. Raises
+    Invalid.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid({"": say("Daftar orang bukan teks UTF-8.")}) from None
+    first = text.partition("\n")[0]
+    rows = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
+    try:
+        header = [_COLUMNS.get(title.strip().casefold(), "") for title in next(rows, [])]
+        lines = [
+            (rows.line_num, dict(zip(header, cells, strict=False))) for cells in rows if any(cells)
+        ]
+    except csv.Error as error:
+        text_of = say("Baris {line}: {reason}", line=rows.line_num, reason=str(error))
+        raise Invalid({"": text_of}) from None
+    if missing := [column for column in _NEEDED if column not in header]:
+        raise Invalid({"": say("Kolom {columns} tidak ada.", columns=", ".join(missing))})
+    return [_newcomer(line, cells, province) for line, cells in lines]
+
+
+def _newcomer(line: int, cells: Mapping[str, str], province: Province) -> Newcomer:
+    role = (clean_line(cells.get("role")) or "").casefold()
+    office = clean_line(cells.get("office"))
+    return Newcomer(
+        name=cells.get("name", ""),
+        email=cells.get("email", ""),
+        role=_ROLES.get(role, role),
+        office=_office_called(office, province) if office else None,
+        line=line,
+    )
+
+
+def _office_called(typed: str, province: Province) -> str:
+    """The code of an office: as it is typed, or that of the licensing office of the region that is typed."""
+    if province_called(typed) == province:
+        return f"ptsp-{province.code}"
+    region = province.read_regency(typed).certain
+    return f"ptsp-{region.code}" if region is not None else typed

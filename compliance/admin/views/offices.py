@@ -5,13 +5,18 @@ from __future__ import annotations
 from flask import Response
 
 from compliance.admin import queries as queries
-from compliance.admin.forms import OfficeForm, PermitKindForm
+from compliance.admin.forms import OfficeEndForm, OfficeForm, PermitKindForm
 from compliance.admin.views.blueprint import blueprint
+from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, expect_nothing_since, last_id
-from compliance.core.text import say
+from compliance.core.text import Text, say
 from compliance.office.commands import change_office, drop_permit_kind, keep_permit_kind
-from compliance.office.queries import permit_kinds_of
+from compliance.office.models import Office
+from compliance.office.queries import kept_office, permit_kinds_of
 from compliance.office.setting_names import DAY_TYPES
+from compliance.office.settings import today
+from compliance.office.succession.commands import end_office, end_problems, keep_office, no_end
+from compliance.office.succession.queries import ended_office, may_follow
 from compliance.people.sessions import signed_in
 from compliance.reference.regions import find_region
 from compliance.web.answering import done, refusals_on, show
@@ -48,7 +53,55 @@ def office(code: str) -> Response:
         office=office,
         region=find_region(office.region_code),
         people=people,
+        successor=kept_office(office.successor_id),
+        ended=ended_office(office.id) if office.has_ended else None,
     )
+
+
+@blueprint.route("/offices/<code>/end", methods=["GET", "POST"])
+def end(code: str) -> Response:
+    """An office closes, merges into another or takes another name: first what follows is shown."""
+    by = signed_in()
+    office, form = queries.load_office(by, code), OfficeEndForm()
+    if (refusal := no_end(office)) is not None:
+        raise Refusal(refusal)
+    form.offer(may_follow(office))
+    if form.validate_on_submit():
+        with refusals_on(form):
+            if problems := end_problems(office, **form.typed):
+                raise Invalid(problems)
+            successor = form.typed["successor"]
+            if not form.confirmed.data:
+                follows = queries.what_ends(office, successor)
+                return show(
+                    "admin/office_end_confirm.html",
+                    form,
+                    office=office,
+                    successor=successor,
+                    follows=follows,
+                    today=today(),
+                )
+            if form.confirmed.data != "no":
+                end_office(office, by=by, **form.typed)
+                return done(_said_of(office), "admin.offices")
+    return show("admin/office_end.html", form, office=office)
+
+
+def _said_of(office: Office) -> Text:
+    if office.has_ended:
+        return say("{name} berakhir; tugas dan petugasnya sudah berpindah.", name=office.name)
+    return say(
+        "{name} berakhir {day}. Kedua kantor diberi tahu.", name=office.name, day=office.ended_on
+    )
+
+
+@blueprint.post("/offices/<code>/keep")
+def keep(code: str) -> Response:
+    """The office does not end after all."""
+    by = signed_in()
+    office = queries.load_office(by, code)
+    keep_office(office, by=by)
+    return done(say("{name} tidak jadi berakhir.", name=office.name), ".office", code=code)
 
 
 @blueprint.route("/offices/<code>/permits", methods=["GET", "POST"])

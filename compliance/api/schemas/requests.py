@@ -53,6 +53,7 @@ class NewCompany(Body):
     region_code: Line = Field(
         description="Code of a regency or city: two digits, a dot, two digits"
     )
+    district_code: Line | None = Field(None, description="A district there: its code or its name")
     nib: Number | None = Field(None, description="13 digits")
     npwp: Number | None = Field(None, description="15 or 16 digits, or the 22 of an NITKU")
     npp: Number | None = Field(None, description="8 to 20 letters and digits")

@@ -62,6 +62,7 @@ class CircumstanceInForce(ResponseBody):
 
 
 class Company(CompanyInBrief):
+    district_code: str | None
     kbli: str | None
     scale: str | None
     address: str | None
@@ -137,8 +138,8 @@ class CaseForLicensing(ResponseBody):
     status: Status
     company_id: int
     region_code: str
-    workers_total: int
-    workers_registered: int
+    workers_total: int | None = Field(description="null: an old nota that counted nobody")
+    workers_registered: int | None
     inspector: Person
     nota: NotaDates
     recheck: RecheckDates
@@ -158,8 +159,8 @@ class Case(ResponseBody):
     status: Status
     company_id: int
     region_code: str
-    workers_total: int
-    workers_registered: int
+    workers_total: int | None = Field(description="null: an old nota that counted nobody")
+    workers_registered: int | None
     inspector: Person
     nota: Nota
     second_nota: SecondNota | None = None
@@ -290,8 +291,8 @@ class CheckedCase(ResponseBody):
     status: str
     due_on: date
     effective_on: date
-    workers_total: int
-    workers_registered: int
+    workers_total: int | None = Field(description="null: an old nota that counted nobody")
+    workers_registered: int | None
     obligations: list[str]
     disputed_since: date | None = None
     inspector: str

@@ -249,10 +249,12 @@ def _start_first_time(
             case.effective_on,
             queries.foreseen_due(nota.issued_on, received_on=nota.received_on),
         )
-        if before and due.effective_on != before:
+        passed = bool(before and due.effective_on < today() <= before)  # of an old nota: it stays
+        if before and due.effective_on != before and not passed:
             moved.append(("recheck", before, due.effective_on))
             CHART.move(case, "reschedule")
-        case.schedule(due, settings.zone)
+        if not passed:
+            case.schedule(due, settings.zone)
     record(
         "nota.received",
         by=by,

@@ -208,6 +208,7 @@ def _tell_of_visit(
         workers_registered=visit.workers_registered,
         workers_total=case.workers_total,
         early=step == "visit_early",
+        again=True if step == "fail_again" else None,
         fixed=[finding.violation.code for finding in now_fixed],
         declared_all=bool(now_fixed) and _declares_all(facts),
         not_met_reason=visit.not_met_reason,

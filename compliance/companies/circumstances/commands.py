@@ -123,6 +123,8 @@ def revoke_circumstance(
 
 
 def _settle_at(company: Company, region_code: str, address: str | None) -> None:
+    if region_code != company.region_code:
+        company.district_code = None  # the new one is asked on the company's page
     company.region_code, company.address = region_code, address
     company.address_key = address_key(address)
 

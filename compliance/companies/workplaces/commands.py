@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from compliance.companies.models import Company, Workplace
 from compliance.companies.names import clean_name
-from compliance.companies.rules import LONGEST
+from compliance.companies.rules import LONGEST, read_district
 from compliance.companies.workplaces.queries import MOST_WORKPLACES, workplaces_of
 from compliance.core import clock
 from compliance.core.db import db
@@ -28,6 +28,7 @@ class WorkplaceFacts:
 
     name: str = ""
     region_code: str = ""
+    district_code: str | None = None
     address: str = ""
     workers_total: int | None = None
 
@@ -73,6 +74,7 @@ def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
         )
     if facts.region_code not in served_province().region_names:
         problems["region_code"] = say("Pilih kabupaten atau kota")
+    district_code = read_district(facts.district_code, facts.region_code, problems)
     if reason := too_long(address, LONGEST["address"]):
         problems["address"] = reason
     if facts.workers_total is not None and not 0 <= facts.workers_total <= LARGEST_COUNT:
@@ -80,7 +82,7 @@ def _write(workplace: Workplace, facts: WorkplaceFacts) -> None:
     if problems:
         raise Invalid(problems)
     workplace.name, workplace.region_code, workplace.address = name, facts.region_code, address
-    workplace.workers_total = facts.workers_total
+    workplace.district_code, workplace.workers_total = district_code, facts.workers_total
 
 
 def _remember(act: str, workplace: Workplace, *, by: Actor | System) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField, TextAreaField
 
-from compliance.companies.forms import regencies_to_choose
+from compliance.companies.forms import regencies_to_choose, shown_district
 from compliance.companies.models import Company
 from compliance.companies.queries import load_company
 from compliance.companies.workplaces.commands import (
@@ -30,6 +31,7 @@ class WorkplaceForm(Form):
 
     name = StringField()
     region_code = SelectField(choices=[], validate_choice=False)
+    district_code = StringField()
     address = TextAreaField()
     workers_total = CountField()
 
@@ -41,6 +43,7 @@ class WorkplaceForm(Form):
         return WorkplaceFacts(
             self.name.data or "",
             self.region_code.data or "",
+            self.district_code.data,
             self.address.data or "",
             self.workers_total.data,
         )
@@ -63,7 +66,9 @@ def edit(id: int, workplace_id: int) -> Response:
     """Change a workplace, or take it away."""
     company = _company(id)
     workplace = load_workplace(company, workplace_id)
-    form = WorkplaceForm(obj=workplace)
+    known = {fact.name: getattr(workplace, fact.name) for fact in fields(WorkplaceFacts)}
+    known["district_code"] = shown_district(workplace.district_code)
+    form = WorkplaceForm(data=known)
     if request.method == "POST" and request.form.get("choice") == "remove":
         remove_workplace(company, workplace, by=signed_in())
         return _done(company, say("{name} dihapus.", name=workplace.name))

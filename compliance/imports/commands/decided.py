@@ -41,7 +41,8 @@ def import_decided(job: ImportJob) -> list[RowReport] | None:
     decider = RowDecider(
         job.headers, little=little_here(), asks=True, takes_workers=job.takes_workers, met=job.met
     )
-    rows, company_ids = [_row(line) for line in lines], _chosen_companies(job.id, lines)
+    rows = job.foresight()([_row(line) for line in lines])
+    company_ids = _chosen_companies(job.id, lines)
     learn_companies(decider.companies, rows, ids=company_ids.values(), lock=True)
     reports = []
     for row, line in zip(rows, lines, strict=True):
@@ -78,6 +79,8 @@ def _decided_lines(id: int) -> Sequence[ImportRow]:
 def _carry_out_decision(
     decider: RowDecider, row: Row, line: ImportRow, company: KnownCompany | None
 ) -> RowReport:
+    if row.facts is None:
+        return RowReport(row, "refused", remarks=tuple(row.remarks))
     if line.decision in ("company", "row") and company is None:
         gone = Remark("", say("Perusahaan yang dipilih sudah tidak ada. Pilih lagi"))
         return RowReport(row, "to_decide", remarks=(*row.remarks, gone))

@@ -15,7 +15,8 @@ from compliance.core.events import Event, record
 from compliance.core.text import say
 from compliance.imports.commands.write import Prepared
 from compliance.imports.deciding.decisions import RowReport
-from compliance.imports.kinds import FollowedRow, kinds
+from compliance.imports.deciding.foreseeing import ForeseeRows, foresight
+from compliance.imports.kinds import FollowedRow, ListAsked, kinds
 from compliance.imports.models import Import, ImportFile, ImportRow
 from compliance.imports.reading.child import read_in_child
 from compliance.imports.reading.limits import BadSheet
@@ -50,6 +51,11 @@ class ImportJob:
     takes_workers: bool = False
     met: set[int] = field(default_factory=set)
     """The companies that rows meant so far, when the import takes their number of workers."""
+    asked: ListAsked = field(default_factory=ListAsked)
+
+    def foresight(self) -> ForeseeRows:
+        """What its kind knows of rows, for one pass over them."""
+        return foresight(kinds()[self.kind], self.asked, self.headers)
 
     def remember(self, reports: Iterable[RowReport]) -> None:
         """Remember whom stored rows meant: the first row of a company speaks for its workers."""
@@ -71,7 +77,13 @@ def job_of(batch: Import, token: str) -> ImportJob:
         by.actor_name,
         batch.takes_workers,
         _met_before(batch) if batch.takes_workers else set(),
+        asked_of(batch),
     )
+
+
+def asked_of(batch: Import) -> ListAsked:
+    """What a person said of a historic list."""
+    return ListAsked(batch.holder_id, batch.counts_from)
 
 
 def _met_before(batch: Import) -> set[int]:

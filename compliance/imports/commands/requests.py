@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
 
 from compliance.core import clock
 from compliance.core.db import db
@@ -19,13 +20,15 @@ from compliance.core.errors import Invalid, Refusal
 from compliance.core.parsing import clean_line, too_long
 from compliance.core.text import Text, say
 from compliance.imports.exports import tally
+from compliance.imports.kinds import ListAsked, kinds
 from compliance.imports.models import Import, ImportFile, ImportMapping, ImportRow
 from compliance.imports.queries import form_value
 from compliance.imports.reading.furniture import furniture_in
 from compliance.imports.reading.headers import unnamed_column
 from compliance.imports.reading.spreadsheet import ROWS_SAMPLED, Sheet
 from compliance.imports.workflow import IMPORTS, MAPPING, REHEARSED, REHEARSING
-from compliance.office.settings import served_province, today
+from compliance.office.settings import office_settings, served_province, today
+from compliance.people.queries import inspectors
 from compliance.policy import Actor, System, command
 
 SAMPLES = 3
@@ -47,8 +50,11 @@ def open_import(
     mapping: Mapping[str, str] | None = None,
     columns: list[Any] | None = None,
     takes_workers: bool = False,
+    asked: ListAsked | None = None,
 ) -> Import:
     """A new batch with its file, deflated as `content`. With a `mapping` it begins at once."""
+    if asked is not None and kinds()[kind].historic and (problems := not_said(asked)):
+        raise Invalid(problems)
     if region_code is not None and region_code not in served_province().region_names:
         raise Invalid({"region_code": say("Pilih kabupaten atau kota")})
     now, at_once = clock.now(), mapping is not None
@@ -68,6 +74,8 @@ def open_import(
         phase_at=now if at_once else None,
         total_rows=sheet.count,
         takes_workers=takes_workers,
+        holder_id=asked.holder_id if asked else None,
+        counts_from=asked.counts_from if asked else None,
     )
     if at_once:
         IMPORTS.move(batch, "at_once")
@@ -134,12 +142,14 @@ def map_columns(
     name: str = "",
     source: str = "",
     listed_on: date | None = None,
+    asked: ListAsked | None = None,
 ) -> None:
     """Say what each column holds (header → field, "" for nothing), maybe under a name for the next file of
     this make.
 
-    `source` and `listed_on` say whose list it is and of which day, for a kind that is dated. Raises Invalid:
-    fields by header, "region_code", "name", "source", "listed_on".
+    `source` and `listed_on` say whose list it is and of which day, for a kind that is dated; `asked`
+    what a historic one needs. Raises Invalid: fields by header, "region_code", "name", "source", "listed_on",
+    "holder", "counts_from".
     """
     if (reason := IMPORTS.refusal(batch, "rehearse")) is not None:
         raise Refusal(reason)
@@ -151,6 +161,7 @@ def map_columns(
     problems |= _missing_columns(batch, headers)
     problems |= _region_problems(headers, region_code)
     problems |= _undated(source, listed_on) if batch.what.dated else {}
+    problems |= not_said(asked or ListAsked()) if batch.what.historic else {}
     problems |= _name_problems(name, kept, by=by)
     if problems:
         raise Invalid(problems)
@@ -160,6 +171,8 @@ def map_columns(
     )
     if batch.what.dated:
         batch.source, batch.listed_on = source, listed_on
+    if batch.what.historic and asked is not None:
+        batch.holder_id, batch.counts_from = asked.holder_id, asked.counts_from
     if name:
         _keep_mapping(batch, name, kept, by=by)
 
@@ -228,6 +241,27 @@ def _undated(source: str, listed_on: date | None) -> dict[str, Text]:
     elif listed_on > today():
         problems["listed_on"] = say("Tanggal daftar tidak mungkin sesudah hari ini")
     return problems
+
+
+def not_said(asked: ListAsked) -> dict[str, Text]:
+    """What a person has still to say of a historic list."""
+    problems: dict[str, Text] = {}
+    if asked.holder_id not in {person.id for person in inspectors()}:
+        problems["holder"] = say("Pilih pengawas yang memegang kasus tanpa nama pengawas")
+    if asked.counts_from is None:
+        problems["counts_from"] = say(
+            "Isi tanggal mulai menghitung, misalnya {day}", day=usual_start()
+        )
+    elif asked.counts_from <= today():
+        problems["counts_from"] = say("Isi tanggal sesudah hari ini")
+    elif asked.counts_from > today() + relativedelta(years=2):
+        problems["counts_from"] = say("Isi tanggal dalam dua tahun ke depan.")
+    return problems
+
+
+def usual_start() -> date:
+    """From when the clock counts an old list unless somebody says otherwise: as if it were issued today."""
+    return today() + relativedelta(months=office_settings().recheck_months)
 
 
 @command("company.import", about=None)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -32,6 +32,7 @@ from compliance.imports.commands.job import (
     CHUNK,
     CHUNK_PAUSE_SECONDS,
     ImportJob,
+    asked_of,
     follow_and_tell,
     in_one_transaction,
     job_of,
@@ -47,8 +48,10 @@ from compliance.imports.commands.write import (
     store_report_rows,
 )
 from compliance.imports.deciding.decisions import RowDecider, RowReport
+from compliance.imports.deciding.foreseeing import ForeseeRows, foresight
 from compliance.imports.deciding.queries import hold_companies, learn_companies, recall_decisions
 from compliance.imports.exports import stored_report, tally
+from compliance.imports.kinds import COMPANY_LIST, ListAsked, ListKind
 from compliance.imports.models import ImportRow
 from compliance.imports.reading.rows import Row, RowReader
 from compliance.imports.reading.spreadsheet import Sheet
@@ -56,6 +59,7 @@ from compliance.imports.workflow import IMPORTS
 from compliance.office.settings import served_province
 from compliance.policy import Actor, System, command, system_only
 
+NOTHING_ASKED = ListAsked()
 BLOCK = 400
 """Rows that are decided after one look at the registry."""
 Item = TypeVar("Item")
@@ -70,9 +74,11 @@ def import_companies(
     region_code: str | None = None,
     takes_workers: bool = False,
     dry_run: bool = False,
+    kind: ListKind = COMPANY_LIST,
+    asked: ListAsked = NOTHING_ASKED,
 ) -> Generator[RowReport, None, None]:
     """Import the rows of `sheet` at once; `region_code` is for rows that name no regency. Yields a
-    report for every row.
+    report for every row. `asked` is what a person says of a historic kind of list.
 
     Rows are written as the reports are taken: as a batch, which can be undone and which the scheduler
     finishes when this process dies. A dry run answers the same and writes nothing. Nobody is asked: rows that
@@ -89,9 +95,12 @@ def import_companies(
         )
         raise Invalid({"--region": text})
     mapping = dict(sheet.fields)
-    reader = RowReader(mapping, filename=filename, province=province, region_code=region_code)
+    reader = RowReader(
+        mapping, filename=filename, province=province, region_code=region_code, kind=kind
+    )
     if dry_run:
-        return _dry_run(sheet, reader, takes_workers=takes_workers)
+        foresee = foresight(kind, asked, reader.column)
+        return _dry_run(sheet, reader, foresee, takes_workers=takes_workers)
     return _at_once(
         sheet,
         by=by,
@@ -99,15 +108,17 @@ def import_companies(
         region_code=region_code,
         mapping=mapping,
         takes_workers=takes_workers,
+        kind=kind,
+        asked=asked,
     )
 
 
 def _dry_run(
-    sheet: Sheet, reader: RowReader, *, takes_workers: bool
+    sheet: Sheet, reader: RowReader, foresee: ForeseeRows, *, takes_workers: bool
 ) -> Generator[RowReport, None, None]:
     decider = RowDecider(reader.column, little=little_here(), takes_workers=takes_workers)
     for chunk in _split(rows_of_sheet(sheet, reader), CHUNK):
-        yield from _try(decider, chunk)
+        yield from _try(decider, foresee, chunk)
 
 
 def _at_once(
@@ -118,6 +129,8 @@ def _at_once(
     region_code: str | None,
     mapping: dict[str, str],
     takes_workers: bool,
+    kind: ListKind,
+    asked: ListAsked,
 ) -> Generator[RowReport, None, None]:
     content = zlib.compress(sheet.content, 1)
     with transaction():
@@ -129,6 +142,8 @@ def _at_once(
             content=content,
             mapping=mapping,
             takes_workers=takes_workers,
+            kind=kind.name,
+            asked=asked,
         )
         id, token = batch.id, new_claim(batch)
     try:
@@ -152,9 +167,10 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
         batch = claimed_batch(id, token)
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == id))
         batch.done_rows = batch.phase_from = 0
+        foresee = foresight(batch.what, asked_of(batch), reader.column)
     decider, differing = RowDecider(reader.column, little=little_here(), asks=True), 0
     for chunk in _split(rows_of_sheet(sheet, reader), CHUNK):
-        reports = _try(decider, chunk)
+        reports = _try(decider, foresee, chunk)
         report_rows = [(report, stored_report(report, settled=False)) for report in reports]
         with transaction():
             renew(id, token, done=len(chunk), alive=False)
@@ -170,10 +186,11 @@ def rehearse(id: int, token: str) -> Iterator[RowReport]:
         tally(batch)
 
 
-def _try(decider: RowDecider, chunk: list[Row]) -> list[RowReport]:
+def _try(decider: RowDecider, foresee: ForeseeRows, chunk: list[Row]) -> list[RowReport]:
     with reading():
-        learn_companies(decider.companies, chunk)
-        return recall_decisions(decider, [decider.decide(row) for row in chunk])
+        rows = foresee(chunk)
+        learn_companies(decider.companies, rows)
+        return recall_decisions(decider, [decider.decide(row) for row in rows])
 
 
 @system_only
@@ -211,11 +228,14 @@ def _let_others_save() -> None:
 
 @dataclass
 class _Look:
-    """What a worker saw of the registry, up to the event `seen`. The `decided` rows wait for step 2."""
+    """What a worker saw of the registry, up to the event `seen`. The `decided` rows wait for step 2; `rows`
+    are the others by number, with what their kind of list knows of them.
+    """
 
     seen: int
     decider: RowDecider
     decided: set[int]
+    rows: Mapping[int, Row]
     is_stale: bool = False
 
 
@@ -257,10 +277,9 @@ def _look(job: ImportJob, rows: list[Row], *, seen: int, lock: bool = False) -> 
         takes_workers=job.takes_workers,
         met=job.met,
     )
-    learn_companies(
-        decider.companies, (row for row in rows if row.number not in decided), lock=lock
-    )
-    return _Look(seen, decider, decided)
+    clear = job.foresight()([row for row in rows if row.number not in decided])
+    learn_companies(decider.companies, clear, lock=lock)
+    return _Look(seen, decider, decided, {row.number: row for row in clear})
 
 
 def _import_chunk(job: ImportJob, look: _Look, chunk: list[Row]) -> list[RowReport]:
@@ -289,7 +308,8 @@ def _decide(
     """What becomes of the rows of a chunk, but for those that a person decided about; and what that
     stores.
     """
-    reports = [look.decider.decide(row) for row in chunk if row.number not in look.decided]
+    rows = [look.rows[row.number] for row in chunk if row.number not in look.decided]
+    reports = [look.decider.decide(row) for row in rows]
     if any(report.outcome == "to_decide" for report in reports):
         if lock:
             reports = recall_decisions(look.decider, reports, lock=True)

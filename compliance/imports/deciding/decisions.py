@@ -200,7 +200,8 @@ class RowDecider:
 
     def _known_otherwise(self, name: str, known: Any, facts: CompanyFacts) -> Remark:
         if name != "workers_total":
-            return self._remark(name, say("Tercatat lain dan tidak diubah: {known}", known=known))
+            shown = region_name(known) if name == "district_code" else known
+            return self._remark(name, say("Tercatat lain dan tidak diubah: {known}", known=shown))
         text = say(
             "Tercatat lain dan tidak diubah: {known}; di daftar ini {listed}",
             known=known,
@@ -289,8 +290,10 @@ def _compare(
     differing: dict[str, Any] = {}
     for name in FILLABLE:
         value, known = getattr(facts, name), company.columns[name]
+        elsewhere = name == "district_code" and facts.region_code != company.columns["region_code"]
         if (
             value is None
+            or elsewhere
             or _is_same(name, value, known)
             or (name, value) in company.other_numbers
             or value in npwps

@@ -179,6 +179,7 @@ class RowReader:
         return CompanyFacts(
             name=parted.name,
             region_code=region_code,
+            district_code=typed.get("district_code"),
             nib=numbers["nib"][0],
             npwp=npwp,
             npp=numbers["npp"][0],

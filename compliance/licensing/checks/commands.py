@@ -21,7 +21,9 @@ from compliance.licensing.clearance import clean_question
 from compliance.licensing.codes import new_code
 from compliance.licensing.commands import refuse_too_long
 from compliance.licensing.models import DECISIONS, LONGEST_LINE, LicenceCheck
+from compliance.office.queries import kept_office
 from compliance.office.settings import today
+from compliance.office.succession.queries import refusal_of_ended
 from compliance.policy import Actor, command
 
 _KEEP_CHECK = sa.insert(LicenceCheck)
@@ -67,7 +69,10 @@ def make_check(
     """Answer a counter's question about `company` (None: no such company) and keep question and answer.
 
     `permit_kind` is what the applicant asks for; a kind that the office does not keep is kept as named.
+    Raises Invalid, and Refusal when the office has ended.
     """
+    if (refusal := refusal_of_ended(kept_office(by.office_id))) is not None:
+        raise Refusal(refusal)
     now, day = clock.now(), today()
     asked, application = clean_question(asked), _short_line("application", application)
     permit_kind = _short_line("permit_kind", permit_kind)

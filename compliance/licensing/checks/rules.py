@@ -88,8 +88,8 @@ class CheckedCase:
     due_on: date
     effective_on: date
     unresolved_on: date | None
-    workers_total: int
-    workers_registered: int
+    workers_total: int | None
+    workers_registered: int | None
     nota_number: str | None
     issued_on: date
     inspector: str

@@ -34,6 +34,7 @@ from compliance.licensing.models import ANSWERS, BPJS_LETTERS, LEVELS, Flag
 from compliance.licensing.queries import BY_REVIEW, BY_SINCE, FlagFilter
 from compliance.licensing.rules import SERVICES
 from compliance.licensing.views.blueprint import blueprint
+from compliance.office.queries import with_predecessors
 from compliance.office.settings import served_province, today
 from compliance.people.models import User
 from compliance.people.saved_views.views import saved_views
@@ -132,9 +133,9 @@ def _flag(flag: Flag, form: AcknowledgementForm | FlagReviewForm) -> Response:
     that it stands.
     """
     by = signed_in()
-    ours = next(
-        (answer for answer in flag.acknowledgements if answer.office_id == by.office_id), None
-    )
+    line = with_predecessors(by.office_id)
+    answers = (answer for answer in flag.acknowledgements if answer.office_id in line)
+    ours = min(answers, key=lambda answer: line.index(answer.office_id), default=None)
     return show(
         "licensing/flag.html",
         form,

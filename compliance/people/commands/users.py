@@ -13,10 +13,11 @@ from compliance.core.events import Subject, record
 from compliance.core.parsing import clean_email, clean_line, too_long
 from compliance.core.text import LANGUAGES, Text, say
 from compliance.office.models import Office
+from compliance.office.succession.queries import ended_office
 from compliance.people.commands.access import end_all, end_links
 from compliance.people.models import User
 from compliance.people.passwords import hash_password, password_problem
-from compliance.policy import ROLES, SYSTEM, Actor, System, command
+from compliance.policy import ROLES, SYSTEM, Actor, System, command, system_only
 
 LONGEST_PHONE, LONGEST_NIP, LONGEST_TITLE = 40, 30, 100
 
@@ -123,6 +124,23 @@ def change_user(
         )
 
 
+@system_only
+def move_people(office: Office, *, to: Office, by: System = SYSTEM) -> None:
+    """Whoever works for an office that has ended works for its successor from now on."""
+    working = sa.select(User).where(User.office_id == office.id, User.active).order_by(User.id)
+    for user in db.session.scalars(working).all():
+        user.office = to
+        record(
+            "user.changed",
+            by=by,
+            subject=Subject("user", user.id),
+            email=user.email,
+            name=user.name,
+            before={"office": office.code},
+            after={"office": to.code},
+        )
+
+
 @command("user.manage", about=None)
 def change_titles(
     user: User, *, by: Actor, nip: str | None, rank: str | None, position: str | None
@@ -182,6 +200,8 @@ def _user_problems(
         problems["role"] = say("Peran yang dikenal: {roles}.", roles=", ".join(ROLES))
     if role == "licensing" and (office is None or office.kind != "licensing"):
         problems["office"] = say("Petugas perizinan harus punya kantor perizinan.")
+    elif office is not None and office.has_ended:
+        problems["office"] = ended_office(office.id)
     if language not in LANGUAGES:
         problems["language"] = say("Bahasa yang dikenal: id, en.")
     return problems

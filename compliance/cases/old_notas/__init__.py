@@ -1,0 +1,1 @@
+"""Notas that an office issued before it had Patuh, taken over from its lists."""
