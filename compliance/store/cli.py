@@ -29,7 +29,7 @@ from compliance.store.commands import (
 )
 from compliance.store.copying import Copying
 from compliance.store.drilling import drill
-from compliance.store.restoring import Place, is_unfinished, manifest_of, restore_into
+from compliance.store.restoring import Place, restore_or_go_on
 from compliance.store.rules import CannotMove, Keep, NumbersAfter
 from compliance.web.commandline import Command, Group
 from config import store_address
@@ -254,11 +254,7 @@ def restore(backup: Path, key: Path | None, typed: tuple[str, ...], keep_tokens:
     place = Place(make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]))
     with _in_one_line(), _bar(0, "restoring") as bar:
         numbers = _numbers(typed)
-        manifest = (
-            manifest_of(backup, key)
-            if is_unfinished(place)
-            else restore_into(place, backup, key=key, advance=bar.update)
-        )
+        manifest = restore_or_go_on(place, backup, key=key, advance=bar.update)
     done = finish_restore(
         datetime.fromisoformat(manifest.made_at),
         last_event_id=manifest.last_event_id,

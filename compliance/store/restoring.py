@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from compliance.core import clock
+from compliance.core.events import EventHead
 from compliance.core.read_only import ReadOnlyRow
 from compliance.core.stamp import Stamp, new_stamp
 from compliance.files.storage import PIECE, hash_of_pieces, storage
@@ -251,16 +252,31 @@ def _verify(url: URL, manifest: Manifest) -> None:
         raise CannotMove(f"what was restored is not what was backed up:\n{lines}", code=NOT_EQUAL)
 
 
-def is_unfinished(place: Place) -> bool:
-    """Whether a restore into this place was cut off after the store was whole: only its end is missing."""
+def unfinished_end(place: Place) -> str | None:
+    """The hash of the last event of a restore that was cut off when the store was whole; None for any other
+    place. Only what follows a restore is missing there.
+    """
     if place.is_sqlite and not place.file.exists():
-        return False
+        return None
     engine = engine_on(place.url)
     try:
         with engine.connect().execution_options(read_only=True) as connection:
             because = connection.scalar(sa.select(ReadOnlyRow.because))
-        return because == UNFINISHED_RESTORE
+            end = connection.scalar(sa.select(EventHead.last_hash))
+        return end if because == UNFINISHED_RESTORE else None
     except sa.exc.DBAPIError:
-        return False
+        return None
     finally:
         engine.dispose()
+
+
+@system_only
+def restore_or_go_on(place: Place, backup: Path, *, key: Path | None, advance: Advance) -> Manifest:
+    """Put a backup into an empty place, or go on where that was cut off. Raises CannotMove, OSError."""
+    end = unfinished_end(place)
+    if end is None:
+        return restore_into(place, backup, key=key, advance=advance)
+    manifest = manifest_of(backup, key)
+    if manifest.last_event_hash != end:
+        raise CannotMove("the restore that was cut off here was of another backup", code=NOT_EMPTY)
+    return manifest

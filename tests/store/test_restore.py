@@ -340,7 +340,7 @@ main()
 
 @pytest.mark.processes
 def test_a_restore_that_is_cut_off_sends_nothing_and_is_ended_by_the_same_command(
-    app: Flask, backup: Path, elsewhere: Elsewhere
+    app: Flask, run: Run, backup: Path, elsewhere: Elsewhere
 ) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", KILLED],
@@ -357,6 +357,10 @@ def test_a_restore_that_is_cut_off_sends_nothing_and_is_ended_by_the_same_comman
         assert mode is not None and mode.because == UNFINISHED_RESTORE
     paused = elsewhere.flask("jobs", "run", "deliver_messages")
     assert paused.exit_code == 1 and "nothing is written" in paused.stdout
+    a_case()
+    run("backup", str(backup.parent / "later"))
+    refused = elsewhere.flask("restore", str(only_backup(backup.parent / "later")))
+    assert refused.exit_code == 4 and "of another backup" in refused.stderr
     done = elsewhere.flask("restore", str(backup))
     assert done.exit_code == 0, done.output
     with elsewhere.there() as there:
