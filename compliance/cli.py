@@ -23,7 +23,7 @@ from compliance.core.scheduler import Clockwork
 from compliance.imports.cli import companies_group, notas_group
 from compliance.letters.cli import letters_group
 from compliance.licensing.cli import check
-from compliance.office.queries import all_offices, find_office
+from compliance.office.queries import find_office
 from compliance.office.settings import office_settings, served_province, zone_of_office
 from compliance.people.commands import accounts, resets
 from compliance.people.commands import users as people
@@ -196,16 +196,6 @@ def revoke_token(number: int) -> None:
     click.echo(f"revoked {shown}")
 
 
-@click.command("offices", cls=Command)
-@with_appcontext
-def list_offices() -> None:
-    """The offices with their codes, as `flask user add --office` takes them."""
-    for office in all_offices():
-        mailbox = office.email or "no mailbox"
-        basis = "" if office.legal_basis or office.kind == "inspectorate" else "  no legal basis"
-        click.echo(f"{office.code:<14} {office.kind:<13} {office.name}, {mailbox}{basis}")
-
-
 @mail_group.command("test")
 @click.argument("address")
 def test_mail(address: str) -> None:
@@ -316,7 +306,6 @@ def install(app: Flask) -> None:
         Migrations("db", help="Perform database migrations."),
         user_group,
         token_group,
-        list_offices,
         mail_group,
         companies_group,
         notas_group,

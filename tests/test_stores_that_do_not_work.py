@@ -58,6 +58,8 @@ def arguments(command: click.Command) -> list[str]:
             continue
         if isinstance(each.type, click.Path):
             word = str(ROOT / "README.md" if each.type.file_okay else ROOT)
+        elif isinstance(each.type, click.DateTime):
+            word = "2026-11-30"
         elif isinstance(each.type, click.Choice):
             word = str(each.type.choices[0])
         else:

@@ -93,16 +93,25 @@ def print_setup_code() -> None:
     click.echo(f"{current_app.config['PATUH_BASE_URL']}/setup opens with the code {code}")
 
 
-@admin_group.group("offices", cls=Group)
-def offices_group() -> None:
-    """The offices of the province: who they are, and how one ends."""
+@admin_group.group("offices", cls=Group, invoke_without_command=True)
+@click.pass_context
+def offices_group(context: click.Context) -> None:
+    """The offices of the province: who they are, and how one ends. Alone it lists them."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_all_offices)
 
 
 @offices_group.command("list")
 def list_all_offices() -> None:
-    """Every office with its people; of one that ends, when, and who does its work then."""
+    """Every office by the code that `flask user add --office` takes; of one that ends, when, and who does
+    its work then.
+    """
     for office, people in list_offices(SYSTEM):
-        click.echo(f"{office.code}  {office.name}  ({people} people)")
+        mailbox = office.email or "no mailbox"
+        basis = "" if office.legal_basis or office.kind == "inspectorate" else "  no legal basis"
+        click.echo(
+            f"{office.code:<14} {office.kind:<13} {office.name} ({people} people), {mailbox}{basis}"
+        )
         if office.ended_on is not None:
             after = kept_office(office.successor_id)
             name = after.name if after is not None else office.successor_name

@@ -46,9 +46,17 @@ class PlainTable:
 
     @property
     def keys_into_itself(self) -> list[sa.ForeignKeyConstraint]:
-        """The foreign keys by which a row names another row of this table, perhaps a later one."""
-        keys = self.model.foreign_key_constraints
-        return [key for key in keys if key.referred_table is self.model]
+        """The foreign keys by which a row names another row of this table, perhaps a later one.
+
+        Those of a copy: what drops a constraint takes it out of what its table is made of.
+        """
+        alike = self.model.to_metadata(sa.MetaData())
+        own = f"{self.name}."
+        return [
+            key
+            for key in alike.foreign_key_constraints
+            if key.elements[0].target_fullname.startswith(own)
+        ]
 
     @cached_property
     def _plain(self) -> sa.TableClause:

@@ -11,15 +11,13 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("offices", sa.Column("ended_on", sa.Date()))
-    op.add_column(
-        "offices",
-        sa.Column(
-            "successor_id",
-            sa.Integer(),
-            sa.ForeignKey("offices.id", name=op.f("fk_offices_successor_id")),
-        ),
-        inline_references=True,
-    )
+    name = op.f("fk_offices_successor_id")
+    if op.get_bind().dialect.name == "postgresql":  # a key within the column would bear another name
+        op.add_column("offices", sa.Column("successor_id", sa.Integer()))
+        op.create_foreign_key(name, "offices", "offices", ["successor_id"], ["id"])
+    else:
+        successor = sa.Column("successor_id", sa.Integer(), sa.ForeignKey("offices.id", name=name))
+        op.add_column("offices", successor, inline_references=True)
     op.add_column("offices", sa.Column("successor_name", sa.String(200)))
     op.add_column("offices", sa.Column("handed_over_at", sa.DateTime(timezone=True)))
 
