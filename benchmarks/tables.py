@@ -75,6 +75,7 @@ LEFT_EMPTY = {
     "article_texts": "a few for each article",
     "deliveries": "read with a letter, by its index",
     "trust_roots": "a few",
+    "old_notas": "only where an office brought a list of them",
     "membership_proofs": "read with a flag or a visit, by its id",
     "bpjs_letters": "read with a flag, by its index",
     "evidence": "read about one case at a time, by its index",
