@@ -79,6 +79,7 @@ LEFT_EMPTY = {
     "trust_roots": "a few",
     "read_only": "one row while nothing may be written",
     "last_backup": "one row",
+    "old_notas": "only where an office brought a list of them",
     "membership_proofs": "read with a flag or a visit, by its id",
     "bpjs_letters": "read with a flag, by its index",
     "evidence": "read about one case at a time, by its index",

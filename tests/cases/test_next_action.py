@@ -49,6 +49,8 @@ def a_record(status: str = "in_remedy", *, received: bool = True, **facts: Any) 
             "submitted_at": None,
             "notas": [],
             "warned_of": ["JS-02"],
+            "workers_total": 40,
+            "workers_registered": 28,
             "first_limit_on": None,
             "owner_id": 1,
             "inspector_id": 1,

@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from compliance.cases.queries import questions_on
 from compliance.core.db import db, transaction
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Event
 from compliance.core.outbox import Message
 from compliance.licensing.checks.commands import make_check
-from compliance.licensing.commands import acknowledge_flag
+from compliance.licensing.commands import acknowledge_flag, answer_question, ask_inspector
 from compliance.licensing.models import Flag, LicenceCheck
 from compliance.licensing.queries import FlagFilter, count_flags
 from compliance.office.commands import change_office, keep_permit_kind
@@ -181,12 +182,12 @@ def test_an_end_is_taken_back_until_its_day_and_never_after(at) -> None:
 )
 def test_an_end_that_makes_no_sense_is_refused(at, facts, field) -> None:
     at("2026-06-01 09:00")
-    into = facts.pop("into", None)
+    into = facts.get("into")
     typed = {
         "ended_on": date(2026, 7, 1),
         "reason": "Perda Contoh 1/2027",
         "new_name": None,
-        **facts,
+        **{name: value for name, value in facts.items() if name != "into"},
     }
     if into is None and "new_name" not in facts:
         typed["new_name"] = NEW
@@ -201,6 +202,18 @@ def test_an_inspectorate_does_not_end_here(at) -> None:
     typed = {"ended_on": date(2026, 7, 1), "successor": None, "new_name": NEW, "reason": "Perda 1"}
     with pytest.raises(Refusal, match="kepala surat"):
         end_office(inspectorate, by=user("adi"), **typed)
+
+
+def test_the_answer_to_a_question_is_read_under_the_new_name(at) -> None:
+    at("2026-06-01 09:00")
+    case = a_case(issued_on=date(2026, 5, 4))
+    with transaction():
+        asked = ask_inspector(case, by=user("lia"), question="Apakah sudah dicek?", page="/check")
+    ends(date(2026, 6, 1), new_name=NEW)
+    with transaction():
+        answer_question(case, question_id=asked.id, by=user("ina"), answer="Minggu depan")
+    [question] = questions_on([case.id], user("lia"))
+    assert question.answer is not None and question.answer.reason == "Minggu depan"
 
 
 def test_an_admin_sees_what_follows_before_an_office_ends(browser, at) -> None:
