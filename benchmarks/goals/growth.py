@@ -42,7 +42,7 @@ PAGES = {
     "supervisor": """
         /escalations /approvals /search?q={word} /cases?view=revisit /cases?view=lapsed
         /queue /queue?load=1 /queue?q={word} /queue?late=91
-        /cases/{case}/withdraw /cases/{case}/reassign /cases/{resolved}/reopen
+        /cases/{case}/withdraw /cases/{case}/readings /cases/{case}/reassign /cases/{resolved}/reopen
     """,
     "compliance": """
         /imports /plan /plan?region=53.71 /plan/{plan}/drop /queue/review
@@ -60,7 +60,7 @@ PAGES = {
         /check/{receipt}/ask/{failed}
     """,
     "admin": """
-        / /admin /admin/users /admin/users/1 /admin/access
+        / /admin /admin/users /admin/users/1 /admin/users/1/factors /admin/access
         /admin/users/new
         /admin/offices /admin/offices/ptsp-53.71 /admin/calendar
         /admin/calendar/change?add=2026-12-28&name=Contoh&kind=office
@@ -115,6 +115,11 @@ NOT_HERE = {
     "/admin/offices/<code>/permits": "one office's kinds of permit",
     "/admin/offices/<code>/end": "one office",
     "/imports/template/<kind>.csv": "one line",
+    "/login/second": "only after a password, for somebody with a second factor",
+    "/account/confirm": "asks for a code; nothing is listed",
+    "/account/factors": "a few rows of one person",
+    "/account/factors/app": "one form",
+    "/account/factors/passkey": "one form",
     "/setup": "only while nobody works here",
     "/setup/province": "only while nobody works here",
     "/setup/offices": "only while nobody works here",
