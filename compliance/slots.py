@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from compliance.admin import panels as admin
 from compliance.admin.audit.event_names import EVENT_NAMES
+from compliance.admin.doctor.cli import LOOKS
 from compliance.cases import panels as cases
 from compliance.cases.approvals import panels as approvals
 from compliance.cases.approvals.queries import ORDERED_TO_INSPECT
@@ -45,7 +46,7 @@ from compliance.people.saved_views.queries import SAVED_LISTS, SavedList
 from compliance.people.sessions import OPEN_ENDPOINTS, WITHOUT_FACTOR
 from compliance.plan import panels as plan
 from compliance.plan.import_kind import COMPLIANCE_LIST
-from compliance.store.panels import notices_of_the_store
+from compliance.store.panels import backup_findings, notices_of_the_store
 from compliance.team.escalations.queries import waiting_escalations
 from compliance.web.mailroom import LINK_LABELS, MAIL_LINKS, secret_of
 from compliance.web.pages import NAVIGATION, NOTICES, Link, Navigation, PageLink
@@ -205,6 +206,7 @@ TABLE = (
         SearchKind("user.manage", say("Pengguna"), admin.people_called, more="/admin/users"),
     ),
     filled(MAIL_LINKS, mail_link),
+    filled(LOOKS, backup_findings),
     filled(
         LINK_LABELS,
         ("/cases/", say("Buka kasus")),

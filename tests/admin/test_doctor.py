@@ -23,12 +23,10 @@ from flask import Flask
 
 from compliance import create_app
 from compliance.admin.doctor import surroundings
-from compliance.admin.doctor.cli import LOOKS
 from compliance.admin.doctor.rules import (
     BAD,
     WARNING,
     WELL,
-    Observation,
     address_findings,
     certificate_finding,
     clock_finding,
@@ -40,6 +38,7 @@ from compliance.admin.doctor.rules import (
 from compliance.core import clock, jobs
 from compliance.core.db import db, is_postgresql, transaction
 from compliance.core.outbox import Message, post_message
+from compliance.office.commands import change_settings
 from compliance.office.models import Office
 from compliance.people.jobs import deliver_messages
 from tests.conftest import a_config
@@ -103,17 +102,27 @@ def test_a_monitor_reads_the_exit_code_and_the_json(app: Flask) -> None:
     assert (said.exit_code, json.loads(said.stdout)["state"]) == (2, BAD)
 
 
-def test_an_upper_room_puts_its_own_finding_in_the_place_of_ours(app: Flask) -> None:
-    def backup() -> Iterator[Observation]:
-        yield Observation("backup", WELL, "made last night")
+@pytest.mark.usefixtures("real_time")
+def test_who_must_have_a_second_factor_and_has_none_is_named(app: Flask) -> None:
+    assert one(app, "second factor") == (WARNING, "nobody must have one")
+    with transaction():
+        change_settings({"second_factor_for": "admin"}, by=user("adi"))
+    said = one(app, "second factor")
+    assert said == (WARNING, "people who must have one and have none: adi@contoh.example")
+    with transaction():
+        user("adi").factor_since = clock.now()
+    assert one(app, "second factor") == (WELL, "everybody who must have one has one")
 
-    before = tuple(LOOKS)
-    LOOKS.fill((backup,))
-    try:
-        assert one(app, "backup") == (WELL, "made last night")
-        assert asked(app).output.count("backup: ") == 1
-    finally:
-        LOOKS.fill(before)
+
+@pytest.mark.one_store
+def test_the_age_of_the_last_good_backup_is_told(
+    app: Flask, at: Callable[[str], None], tmp_path: Path
+) -> None:
+    assert one(app, "backup")[0] == WARNING
+    assert app.test_cli_runner().invoke(args=["backup", str(tmp_path)]).exit_code == 0
+    assert one(app, "backup") == (WELL, "made 2026-11-30 01:00Z")
+    at("2026-12-01 11:01")
+    assert one(app, "backup") == (BAD, "the last good one was made 2026-11-30 01:00Z")
 
 
 @pytest.mark.one_store

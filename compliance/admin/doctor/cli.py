@@ -18,7 +18,7 @@ from compliance.web.commandline import Command
 
 Look = Callable[[], Iterator[Observation]]
 LOOKS: Slot[Look] = Slot()
-"""What upper rooms let the doctor look at, too; a finding of theirs takes the place of ours of that name."""
+"""What upper rooms let the doctor look at, too."""
 AROUND: tuple[Look, ...] = (
     surroundings.entrance_findings,
     surroundings.key_findings,
@@ -26,17 +26,6 @@ AROUND: tuple[Look, ...] = (
     surroundings.mail_server_findings,
 )
 _MARKS = {WELL: "ok  ", WARNING: "warn", BAD: "BAD "}
-
-
-def no_backup() -> Iterator[Observation]:
-    yield Observation("backup", WARNING, "no backup is set up", "see docs/running.md, Back up")
-
-
-def no_second_factor() -> Iterator[Observation]:
-    says = "this version asks nobody for a second factor"
-    yield Observation(
-        "second factor", WARNING, says, "let Patuh be reached from the office's network only"
-    )
 
 
 IN_STORE: tuple[Look, ...] = (
@@ -47,8 +36,7 @@ IN_STORE: tuple[Look, ...] = (
     queries.number_findings,
     queries.office_findings,
     queries.people_findings,
-    no_second_factor,
-    no_backup,
+    queries.factor_findings,
 )
 
 
@@ -63,15 +51,12 @@ def look_at_all() -> list[Observation]:
 def _in_store() -> list[Observation]:
     try:
         with reading():
-            ours = [each for look in IN_STORE for each in look()]
-            theirs = [each for look in LOOKS for each in look()]
+            return [each for look in (*IN_STORE, *LOOKS) for each in look()]
     except Exception as error:
         db.session.remove()
         if (line := line_for_operator(error)) is None:
             raise
         return [Observation("store", BAD, line, "look again when it answers")]
-    names = {each.name for each in theirs}
-    return [each for each in ours if each.name not in names] + theirs
 
 
 @click.command("doctor", cls=Command, any_store=True)

@@ -16,6 +16,7 @@ from compliance.core.numbering import template_problem
 from compliance.core.outbox import Message
 from compliance.office.models import Office
 from compliance.office.settings import OfficeSettings, office_settings, served_province
+from compliance.people.factors.rules import FACTOR_ROLES
 from compliance.people.models import User
 
 REFUSED_SINCE = timedelta(days=30)
@@ -84,7 +85,8 @@ def number_findings() -> Iterator[Observation]:
 
 def office_findings() -> Iterator[Observation]:
     """Licensing offices that could not say by which rule they act, or whom nobody reaches."""
-    offices = sa.select(Office.code).where(Office.kind == "licensing").order_by(Office.code)
+    working = (Office.kind == "licensing", Office.handed_over_at.is_(None))
+    offices = sa.select(Office.code).where(*working).order_by(Office.code)
     without = db.session.scalars(
         offices.where(sa.func.coalesce(Office.legal_basis, "") == "")
     ).all()
@@ -149,3 +151,24 @@ def people_findings() -> Iterator[Observation]:
     else:
         do = "flask user add EMAIL --name NAME --role admin, then flask user password-link EMAIL"
         yield Observation("admins", BAD, "no admin can sign in", do)
+
+
+def factor_findings() -> Iterator[Observation]:
+    """People who must have a second factor and have none."""
+    roles = FACTOR_ROLES[office_settings().second_factor_for]
+    if not roles:
+        do = "say who must have one at /admin/settings"
+        yield Observation("second factor", WARNING, "nobody must have one", do)
+        return
+    without = db.session.scalars(
+        sa.select(User.email)
+        .where(User.active, User.role.in_(roles), User.factor_since.is_(None))
+        .where(User.password_hash.is_not(None))
+        .order_by(User.email)
+    ).all()
+    if without:
+        says = f"people who must have one and have none: {some_of(without)}"
+        do = "they set one up on their account page; when their time is over nothing else opens"
+        yield Observation("second factor", WARNING, says, do)
+    else:
+        yield Observation("second factor", WELL, "everybody who must have one has one")
