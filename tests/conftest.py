@@ -18,6 +18,7 @@ from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
 from compliance import create_app, demo
+from compliance.admin.first_start.views import BEGUN
 from compliance.core.db import PatuhSession, db
 from compliance.core.seals import use_seals_file
 from config import Config
@@ -140,6 +141,7 @@ def _app(
     made = create_app(a_config(store.url, tmp_path_factory.mktemp("mail")))
     if cache := getattr(pytestconfig, "cache", None):
         made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache.mkdir("templates")))
+    made.extensions[BEGUN] = True  # the cast works here: no first page asks
     PatuhSession.follows_up = False  # a test that reads letters runs the job that sets them
     made.extensions["patuh_after"].every_seconds = 0  # no test waits for a note of reading
     made.extensions["patuh_gate"].is_open = True  # no test counts the one look at the schema

@@ -14,8 +14,8 @@ from sqlalchemy.engine import Engine
 from compliance.core.db import db, is_postgresql
 
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
-AFTER_THE_ANSWER = ("INSERT INTO READINGS",)
-"""Noted once the reader has the answer, together with others (compliance/core/after.py)."""
+OF_NOTES = ("SELECT", "SET LOCAL", "INSERT INTO READINGS")
+"""Sent once the reader has the answer: no page waits for them."""
 
 
 class Queries(list[str]):
@@ -39,8 +39,10 @@ def queries() -> Iterator[Queries]:
     """
     seen = Queries()
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if not statement.lstrip().upper().startswith(FRAME + AFTER_THE_ANSWER):
+    def note(connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        brief = "wait_ms" in connection.get_execution_options()  # core/after.py
+        left_out = (*FRAME, *OF_NOTES) if brief else FRAME
+        if not statement.lstrip().upper().startswith(left_out):
             seen.append(statement)
 
     sa.event.listen(Engine, "before_cursor_execute", note)
