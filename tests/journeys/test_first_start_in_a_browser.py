@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -28,11 +29,12 @@ def look(page: Page, step: str, width: int) -> None:
 
 
 @pytest.fixture
-def empty(app: Flask) -> Flask:
+def empty(app: Flask) -> Iterator[Flask]:
     with transaction():
         db.session.execute(sa.delete(User))
     app.extensions.pop(BEGUN, None)
-    return app
+    yield app
+    app.extensions[BEGUN] = True
 
 
 def press_on(page: Page) -> None:
