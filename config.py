@@ -49,6 +49,7 @@ class Config:
     PATUH_SEAL_KEY: str = ""  # seals the event log; more after a space verify only; "": the file
     PATUH_SEAL_KEY_FILE: Path = ROOT / "instance" / "seal_key"  # one key a line, made when missing
     PATUH_SEALS_FILE: Path = ROOT / "instance" / "seals.txt"  # the daily seals of the event log
+    PATUH_METRICS_TOKEN: str = ""  # opens /metrics to a program; "": to this machine alone
     PATUH_BACKUP_DIR: Path | None = None  # where the nightly backup goes; none: there is none
     PATUH_BACKUP_KEEP: str = "7d,5w,12m"  # of so many days, weeks and months one backup stays
     PATUH_BACKUP_KEY: Path | None = None  # a public X25519 key (PEM) to which it is encrypted
@@ -218,6 +219,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "PATUH_PASSWORD_COST": _one_of("normal", "low"),
     "PATUH_FILES": _storage,
     "PATUH_SIGNING_URL": _signing_service,
+    "PATUH_METRICS_TOKEN": str,
     "MAIL_URL": _mail_server,
     "MAIL_FROM": _sender,
     "MAIL_BOUNCES": _bare_address,

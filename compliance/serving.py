@@ -43,6 +43,7 @@ from compliance.web import (
     assets,
     errors,
     health,
+    metrics,
     offline,
     pages,
     requests,
@@ -55,6 +56,7 @@ from compliance.web import (
 PAGES = (
     assets,
     health,
+    metrics,
     offline,
     search_page,
     people_pages,
@@ -95,6 +97,7 @@ def install(app: Flask) -> None:
     assets.install(app)
     uploads.install(app)  # before anything reads what was sent
     access_log.install(app)
+    metrics.install(app)
     security.install(app, proxies=app.config["PATUH_PROXIES"])
     requests.install(app)  # first: who asks is read in the request's own transaction
     after.install(app)

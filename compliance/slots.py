@@ -46,9 +46,11 @@ from compliance.people.saved_views.queries import SAVED_LISTS, SavedList
 from compliance.people.sessions import OPEN_ENDPOINTS, WITHOUT_FACTOR
 from compliance.plan import panels as plan
 from compliance.plan.import_kind import COMPLIANCE_LIST
-from compliance.store.panels import backup_findings, notices_of_the_store
+from compliance.store.panels import backup_findings, backup_measured, notices_of_the_store
 from compliance.team.escalations.queries import waiting_escalations
 from compliance.web.mailroom import LINK_LABELS, MAIL_LINKS, secret_of
+from compliance.web.measures import jobs_measured, mails_measured
+from compliance.web.metrics import MEASURES
 from compliance.web.pages import NAVIGATION, NOTICES, Link, Navigation, PageLink
 from compliance.web.requests import READING_POSTS
 from compliance.web.search import SEARCH_KINDS, SearchKind
@@ -207,6 +209,7 @@ TABLE = (
     ),
     filled(MAIL_LINKS, mail_link),
     filled(LOOKS, backup_findings),
+    filled(MEASURES, jobs_measured, mails_measured, cases.steps_measured, backup_measured),
     filled(
         LINK_LABELS,
         ("/cases/", say("Buka kasus")),
@@ -230,7 +233,7 @@ TABLE = (
         "people.forgot_password",
         "people.reset_password", "factors.second", "factors.cancel",
         "offline.offline", "offline.worker", "health.healthz",
-        "health.readyz", "health.beatz", "assets.serve",
+        "health.readyz", "health.beatz", "metrics.show", "assets.serve",
         "first_start.code", "first_start.province", "first_start.offices", "first_start.settings",
         "first_start.people",
         "api.openapi", "verify.ask", "verify.check_file", "verify.show",

@@ -115,6 +115,7 @@ NOT_HERE = {
     "/admin/offices/<code>/permits": "one office's kinds of permit",
     "/admin/offices/<code>/end": "one office",
     "/imports/template/<kind>.csv": "one line",
+    "/metrics": "counts of what is due and waits, by their indexes",
     "/login/second": "only after a password, for somebody with a second factor",
     "/account/confirm": "asks for a code; nothing is listed",
     "/account/factors": "a few rows of one person",

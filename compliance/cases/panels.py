@@ -6,7 +6,7 @@ it is; licensing sees the cases of its own office, without findings. Drafts are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import joinedload
 
+from compliance.cases.jobs import HAS_NEXT_STEP
 from compliance.cases.models import Case, Nota, Violation
 from compliance.cases.queries import among, visible_to
 from compliance.cases.workflow import (
@@ -29,11 +30,13 @@ from compliance.cases.workflow import (
 )
 from compliance.companies.models import Company
 from compliance.companies.panels import CompanyTag
+from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.slots import Slot
 from compliance.core.text import Text, say
 from compliance.office.settings import today
 from compliance.policy import Actor, may, scope
+from compliance.web.metrics import Figure
 from compliance.web.search import Hit
 
 MOST_COUNTS = 12
@@ -287,3 +290,11 @@ def numbered_cases(by: Actor, typed: str, limit: int) -> list[Hit]:
         )
         for case in cases
     ]
+
+
+def steps_measured() -> Iterator[Figure]:
+    """Cases whose next step is due and was not made yet, and those set aside because it failed."""
+    due = sa.select(sa.func.count()).where(HAS_NEXT_STEP, Case.next_step_at <= clock.now())
+    yield Figure("patuh_steps_due", "Cases whose step is due.", db.session.scalar(due) or 0)
+    aside = sa.select(sa.func.count()).where(Case.step_error.is_not(None))
+    yield Figure("patuh_steps_failed", "Cases set aside.", db.session.scalar(aside) or 0)

@@ -13,6 +13,7 @@ from compliance.policy import Actor, may
 from compliance.store.backing_up import nightly
 from compliance.store.queries import care, last_backup
 from compliance.store.rules import is_old_backup
+from compliance.web.metrics import Figure
 
 
 def notices_of_the_store(by: Actor) -> Iterator[Text]:
@@ -52,3 +53,11 @@ def backup_findings() -> Iterator[Observation]:
         yield Observation("backup", BAD, says, "look at the job of the night: flask jobs list")
     else:
         yield Observation("backup", WELL, f"made {last.made_at:%Y-%m-%d %H:%M}Z")
+
+
+def backup_measured() -> Iterator[Figure]:
+    """The age of the last good backup; nothing before the first one."""
+    last = last_backup()
+    if last is not None:
+        age = (clock.now() - last.made_at).total_seconds()
+        yield Figure("patuh_backup_age_seconds", "Age of the last good backup.", age)

@@ -18,7 +18,7 @@ from compliance.core.schema import Gate
 from compliance.core.slots import Slot
 from compliance.core.text import say
 
-WITHOUT_STORE = ("health", "assets", "offline")
+WITHOUT_STORE = ("health", "metrics", "assets", "offline")
 """Blueprints whose pages are answered whatever the store is like."""
 READING_POSTS: Slot[str] = Slot()
 """Endpoints that take what is sent also while nothing may be written: they ask, or say what is not kept."""

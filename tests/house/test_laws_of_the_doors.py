@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 STRANGERS_MAY = {
     "people.login": "signing in",
     "people.forgot_password": "asking for a link by mail",
+    "metrics.show": "figures for Prometheus, behind a token or on this machine",
     "factors.second": "the second step of signing in",
     "factors.cancel": "leaving it",
     "people.reset_password": "the link of that mail",

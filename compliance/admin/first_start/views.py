@@ -49,6 +49,8 @@ ALSO_OPEN = (
     "offline.worker",
     "health.healthz",
     "health.readyz",
+    "health.beatz",
+    "metrics.show",
     "assets.serve",
 )
 BEGUN, ENTERED, PRINTED = "patuh_begun", "first_start", "patuh_first_code_printed"
