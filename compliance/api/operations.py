@@ -235,7 +235,7 @@ MESSAGES = {
     "date_parsing": say("Tulis tanggal yang ada, sebagai TTTT-BB-HH, misalnya 2026-11-30."),
     "month_parsing": say("Tulis bulan sebagai teks TTTT-BB, misalnya 2026-11."),
     "about_parsing": say(
-        "Tulis finding:ID, visit:ID, letter:ID, atau flag:ID, misalnya finding:12."
+        "Tulis finding, visit, letter, atau flag, titik dua, lalu nomornya, misalnya finding:12."
     ),
     "literal_error": say("Pilihannya: {expected}."),
 }

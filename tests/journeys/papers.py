@@ -29,6 +29,7 @@ def take_photos(told: Guide, page: Page, company: str) -> None:
         " **Terbatas**. **Lanjutkan nota** membawa Anda kembali."
     )
     page.get_by_role("button", name="Foto dan dokumen").click()
+    expect(page.locator("#file[multiple]")).to_be_attached()  # its script has begun
     page.set_input_files("#file", [a_photo("Papan nama", company), a_photo("Ruang kerja", company)])
     page.fill("#note", "Papan nama dan ruang kerja")
     page.get_by_role("button", name="Simpan bukti").click()

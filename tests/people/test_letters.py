@@ -54,6 +54,7 @@ from tests.factories import a_case, a_company, a_visit, user
 from tests.files.pictures import broken_picture
 from tests.house.source import calls, dotted, first_word, modules
 from tests.letters.conftest import FILLED
+from tests.letters.conftest import head as head
 
 pytestmark = pytest.mark.one_store
 
@@ -139,7 +140,7 @@ def _send_a_broken_photo(case_id: int) -> None:
 
 
 def _send_a_draft_back_and_issue_it(case_id: int) -> None:
-    """A report that its inspector drafted: the head sends it back, then issues its next draft."""
+    """A notice that its inspector drafted: the head sends it back, then issues its next draft."""
     for verb in (
         partial(send_back, reason=WHY_BACK),
         number_letter,
@@ -147,13 +148,17 @@ def _send_a_draft_back_and_issue_it(case_id: int) -> None:
         with transaction():
             case = db.session.get_one(Case, case_id)
             letter = draft_letter(
-                "ba", by=user("ina"), company=case.company, case=case, options=FILLED["ba"]
+                "recheck_notice",
+                by=user("ina"),
+                company=case.company,
+                case=case,
+                options=FILLED["recheck_notice"],
             )
             verb(letter, by=user("sari"))
 
 
 @pytest.fixture
-def everything(at: Callable[[str], None]) -> list[Message]:
+def everything(at: Callable[[str], None], head: None) -> list[Message]:
     """One of each: a case that lives through all that anybody is told of."""
     case_id = a_case(company=a_company(COMPANY, nib="new")).id
 
