@@ -46,7 +46,8 @@ from compliance.people.saved_views.queries import SAVED_LISTS, SavedList
 from compliance.people.sessions import OPEN_ENDPOINTS, WITHOUT_FACTOR
 from compliance.plan import panels as plan
 from compliance.plan.import_kind import COMPLIANCE_LIST
-from compliance.store.panels import backup_findings, backup_measured, notices_of_the_store
+from compliance.store.cli import backup_findings
+from compliance.store.panels import backup_measured, notices_of_the_store
 from compliance.team.escalations.queries import waiting_escalations
 from compliance.web.mailroom import LINK_LABELS, MAIL_LINKS, secret_of
 from compliance.web.measures import jobs_measured, mails_measured

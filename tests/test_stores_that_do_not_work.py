@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import click
@@ -106,11 +108,15 @@ def at(revision: str) -> Callable[[Path, ExitStack], str]:
 
 def locked(made: Path, stack: ExitStack) -> str:
     """Another process has it for itself alone, as a tool does that repairs it."""
-    other = stack.enter_context(closing_at_once(sqlite3.connect(made / "made.sqlite3")))
+    folder = Path(
+        mkdtemp(dir=made)
+    )  # of its own: an application of before may still have the last one open
+    file = shutil.copy(made / "made.sqlite3", folder)
+    other = stack.enter_context(closing_at_once(sqlite3.connect(file)))
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
     other.execute("DELETE FROM alembic_version")
-    return f"sqlite:///{made}/made.sqlite3"
+    return f"sqlite:///{file}"
 
 
 @contextmanager

@@ -295,6 +295,6 @@ def numbered_cases(by: Actor, typed: str, limit: int) -> list[Hit]:
 def steps_measured() -> Iterator[Figure]:
     """Cases whose next step is due and was not made yet, and those set aside because it failed."""
     due = sa.select(sa.func.count()).where(HAS_NEXT_STEP, Case.next_step_at <= clock.now())
-    yield Figure("patuh_steps_due", "Cases whose step is due.", db.session.scalar(due) or 0)
+    yield Figure("patuh_steps_due", db.session.scalar(due) or 0)
     aside = sa.select(sa.func.count()).where(Case.step_error.is_not(None))
-    yield Figure("patuh_steps_failed", "Cases set aside.", db.session.scalar(aside) or 0)
+    yield Figure("patuh_steps_failed", db.session.scalar(aside) or 0)

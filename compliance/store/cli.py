@@ -13,11 +13,12 @@ import click
 from flask import current_app
 from sqlalchemy.engine import make_url
 
+from compliance.admin.doctor.rules import BAD, WARNING, WELL, Observation
 from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.events import last_sealed
 from compliance.policy import system_only
-from compliance.store.backing_up import files_to_back_up, make_backup
+from compliance.store.backing_up import files_to_back_up, make_backup, nightly
 from compliance.store.commands import (
     Finished,
     finish_restore,
@@ -29,8 +30,9 @@ from compliance.store.commands import (
 )
 from compliance.store.copying import Copying
 from compliance.store.drilling import drill
+from compliance.store.queries import last_backup
 from compliance.store.restoring import Place, restore_or_go_on
-from compliance.store.rules import CannotMove, Keep, NumbersAfter
+from compliance.store.rules import CannotMove, Keep, NumbersAfter, is_old_backup
 from compliance.web.commandline import Command, Group
 from config import store_address
 
@@ -272,3 +274,19 @@ def restore(backup: Path, key: Path | None, typed: tuple[str, ...], keep_tokens:
         )
     for name in manifest.broken:
         click.echo(f"file {name}: was broken when the backup was made, and is not in it", err=True)
+
+
+def backup_findings() -> Iterator[Observation]:
+    """How old the last good backup is."""
+    last = last_backup()
+    if last is None:
+        is_set_up = nightly() is not None
+        says = "none was completed yet" if is_set_up else "no backup is set up"
+        yield Observation(
+            "backup", BAD if is_set_up else WARNING, says, "see docs/running.md, Back up"
+        )
+    elif is_old_backup(last.made_at, clock.now()):
+        says = f"the last good one was made {last.made_at:%Y-%m-%d %H:%M}Z"
+        yield Observation("backup", BAD, says, "look at the job of the night: flask jobs list")
+    else:
+        yield Observation("backup", WELL, f"made {last.made_at:%Y-%m-%d %H:%M}Z")

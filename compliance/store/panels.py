@@ -1,4 +1,4 @@
-"""What admins are told of the store at the top of every page, and operators by `flask doctor`: an old backup,
+"""What admins are told of the store at the top of every page, and Prometheus at /metrics: an old backup,
 mails that wait for a person.
 """
 
@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.admin.doctor.rules import BAD, WARNING, WELL, Observation
 from compliance.core import clock
 from compliance.core.text import Text, say, say_many
 from compliance.policy import Actor, may
@@ -39,25 +38,8 @@ def notices_of_the_store(by: Actor) -> Iterator[Text]:
         )
 
 
-def backup_findings() -> Iterator[Observation]:
-    """How old the last good backup is."""
-    last = last_backup()
-    if last is None:
-        is_set_up = nightly() is not None
-        says = "none was completed yet" if is_set_up else "no backup is set up"
-        yield Observation(
-            "backup", BAD if is_set_up else WARNING, says, "see docs/running.md, Back up"
-        )
-    elif is_old_backup(last.made_at, clock.now()):
-        says = f"the last good one was made {last.made_at:%Y-%m-%d %H:%M}Z"
-        yield Observation("backup", BAD, says, "look at the job of the night: flask jobs list")
-    else:
-        yield Observation("backup", WELL, f"made {last.made_at:%Y-%m-%d %H:%M}Z")
-
-
 def backup_measured() -> Iterator[Figure]:
     """The age of the last good backup; nothing before the first one."""
     last = last_backup()
     if last is not None:
-        age = (clock.now() - last.made_at).total_seconds()
-        yield Figure("patuh_backup_age_seconds", "Age of the last good backup.", age)
+        yield Figure("patuh_backup_age_seconds", (clock.now() - last.made_at).total_seconds())

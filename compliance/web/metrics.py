@@ -46,12 +46,25 @@ NO_ROUTE = "none"
 """The route of an address that is no page: what strangers type makes no series of its own."""
 
 
+FIGURE_MEANINGS = {
+    "patuh_store_up": "Whether the store answers.",
+    "patuh_beat_age_seconds": "Since when the scheduler gave no sign of life.",
+    "patuh_jobs_failed": "Jobs that failed when they ran last.",
+    "patuh_mails_waiting": "Mails that wait to be sent.",
+    "patuh_mails_oldest_seconds": "Age of the oldest mail that waits.",
+    "patuh_mails_given_up": "Mails given up.",
+    "patuh_steps_due": "Cases whose next step is due and was not made yet.",
+    "patuh_steps_failed": "Cases set aside because their step failed.",
+    "patuh_backup_age_seconds": "Age of the last good backup.",
+}
+"""TABLE: what each figure of the store means."""
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the store as it is now: its name, what it means, and its value."""
+    """A figure of the store as it is now; its name is one of FIGURE_MEANINGS."""
 
     name: str
-    meaning: str
     value: float
 
 
@@ -73,9 +86,9 @@ class StoreFigures:
             if line_for_operator(error) is None:
                 raise
             answers = 0
-        figures.append(Figure("patuh_store_up", "Whether the store answers.", answers))
+        figures.append(Figure("patuh_store_up", answers))
         for figure in figures:
-            yield GaugeMetricFamily(figure.name, figure.meaning, value=figure.value)
+            yield GaugeMetricFamily(figure.name, FIGURE_MEANINGS[figure.name], value=figure.value)
 
 
 @blueprint.get("/metrics")

@@ -34,6 +34,7 @@ BY_OTHER_MEANS = {
     "compliance/admin/audit/cli.py": "in English: the command line",
     "compliance/admin/doctor/": "in English: the command line",
     "compliance/store/cli.py": "in English: the command line",
+    "compliance/web/metrics.py": "in English: read by Prometheus",
     "compliance/cases/catalogue/": "each entry has its English beside it",
     "compliance/reference/": "names of the country, and programmes with their English beside them",
     "compliance/demo/": "invented data",
