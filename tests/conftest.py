@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -162,8 +163,11 @@ def database(store: SQLiteStore | PostgreSQLStore, _app: Flask) -> Iterator[str]
 
 
 @pytest.fixture
-def app(database: str, _app: Flask, tmp_path: Path) -> Iterator[Flask]:
+def app(
+    database: str, _app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
     """The application on a fresh store, inside an application context, on the first day at nine."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # what is old there, none clears away
     _app.config["MAIL_DIR"] = tmp_path / "mail"
     _app.config["PATUH_FILES"] = f"file://{tmp_path}/files"
     use_seals_file(tmp_path / "seals.txt")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -83,11 +82,16 @@ def test_every_command_is_one_that_looks_at_the_store_first() -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store as Patuh made it, to be spoiled in copies."""
     folder = tmp_path_factory.mktemp("made")
-    with sqlite3.connect(folder / "made.sqlite3") as made:
+    make_store(folder / "made.sqlite3")
+    return folder
+
+
+def make_store(file: Path) -> None:
+    with closing_at_once(sqlite3.connect(file)) as made:
         made.execute("PRAGMA journal_mode=WAL")
         made.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
         made.execute("INSERT INTO alembic_version VALUES (?)", (REVISIONS[-1],))
-    return folder
+        made.commit()
 
 
 def no_tables(made: Path, _stack: ExitStack) -> str:
@@ -108,10 +112,10 @@ def at(revision: str) -> Callable[[Path, ExitStack], str]:
 
 def locked(made: Path, stack: ExitStack) -> str:
     """Another process has it for itself alone, as a tool does that repairs it."""
-    folder = Path(
-        mkdtemp(dir=made)
-    )  # of its own: an application of before may still have the last one open
-    file = shutil.copy(made / "made.sqlite3", folder)
+    file = (
+        Path(mkdtemp(dir=made)) / "locked.sqlite3"
+    )  # one of its own: the last one may still be open
+    make_store(file)
     other = stack.enter_context(closing_at_once(sqlite3.connect(file)))
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")

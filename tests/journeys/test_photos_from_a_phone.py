@@ -105,6 +105,8 @@ def stored() -> list[Evidence]:
 
 
 def pick(page: Page, chosen: list[FilePayload], label: str = "#file") -> None:
+    if len(chosen) > 1:
+        expect(page.locator(f"{label}[multiple]")).to_be_attached()  # its script has begun
     page.set_input_files(label, chosen)
     page.get_by_role("button", name="Simpan bukti").click()
 

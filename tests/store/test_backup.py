@@ -173,6 +173,7 @@ def test_the_nightly_job_backs_up_where_a_folder_is_set(
 def test_in_read_only_mode_it_is_made_and_not_noted(app: Flask, run: Run, tmp_path: Path) -> None:
     put_up_read_only()
     made = run("backup", str(tmp_path / "b"))
-    assert made.exit_code == 0 and "does not know of this backup" in made.stderr
+    assert made.exit_code == 0, made.stderr
+    assert "does not know of this backup" in made.stderr
     assert last_backup() is None
     take_off_read_only()
