@@ -21,6 +21,7 @@ from compliance.core.db import db, transaction
 from compliance.core.errors import Refusal
 from compliance.letters.commands.issuing import approve_letter
 from compliance.letters.examples import example_facts
+from compliance.letters.jobs import set_letters
 from compliance.letters.models import Letter
 from compliance.letters.rendering import render
 from compliance.letters.rules import Signer
@@ -275,3 +276,29 @@ def test_twenty_signatures_go_on_over_pages_and_none_is_lost() -> None:
     assert sum(page.count("Yang memeriksa") for page in pages) == 20
     assert "Pihak perusahaan" in pages[-1]
     assert "Periksa keaslian" in pages[-1]
+
+
+def test_an_inspector_opens_the_order_that_names_them_whoever_wrote_it(
+    browser: Open, api: Any, company: int
+) -> None:
+    """And only reads it: another inspector does not, and signing stays with who wrote it and the head."""
+    made = api("sari").post(
+        f"/companies/{company}/letters",
+        kind="spt",
+        inspectors=[user("ina").id],
+        visit_on="2026-11-30",
+    )
+    order = made.json["id"]
+    assert api("sari").post(f"/letters/{order}/number").status_code == 200
+    set_letters()
+    assert api("ina").get(f"/letters/{order}").status_code == 200
+    assert api("ina").get(f"/letters/{order}/pdf").status_code == 200
+    page = browser("ina").get(f"/letters/{order}")
+    assert page.status == 200
+    assert browser("ina").get(f"/letters/{order}.pdf").status == 200
+    assert api("budi").get(f"/letters/{order}").status_code == 404
+    assert browser("budi").get(f"/letters/{order}").status == 404
+    number = str(made.json.get("number") or db.session.get_one(Letter, order).number)
+    assert browser("ina").get(f"/search?q={number}").path == f"/letters/{order}"
+    signed = api("ina").post(f"/letters/{order}/signature", how="wet_ink", signed_on="2026-11-30")
+    assert signed.status_code == 404
