@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
@@ -37,6 +38,10 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4_000_000_000:
     os.environ.setdefault(
         "PYTEST_DEBUG_TEMPROOT", str(MEMORY)
     )  # nothing here outlives a test: wait for no disk
+# What a backup of one process leaves half done, another one whose clock is in the future would clear away.
+# Short: the address of a socket lies there, too.
+tempfile.tempdir = tempfile.mkdtemp(prefix="pt-")
+atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)
 hypothesis.settings.register_profile("patuh", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("patuh")
 
@@ -163,11 +168,8 @@ def database(store: SQLiteStore | PostgreSQLStore, _app: Flask) -> Iterator[str]
 
 
 @pytest.fixture
-def app(
-    database: str, _app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Flask]:
+def app(database: str, _app: Flask, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh store, inside an application context, on the first day at nine."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # what is old there, none clears away
     _app.config["MAIL_DIR"] = tmp_path / "mail"
     _app.config["PATUH_FILES"] = f"file://{tmp_path}/files"
     use_seals_file(tmp_path / "seals.txt")
