@@ -14,11 +14,6 @@ from compliance.office.models import Office, PermitKind
 from compliance.reference.regions import province_of
 
 
-def all_offices() -> Sequence[Office]:
-    """Every office, inspectorates first, by code."""
-    return db.session.scalars(sa.select(Office).order_by(Office.kind, Office.code)).all()
-
-
 def find_office(code: str) -> Office | None:
     return db.session.scalar(sa.select(Office).where(Office.code == code))
 
