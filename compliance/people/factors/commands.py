@@ -15,7 +15,7 @@ from compliance.core import clock
 from compliance.core.db import db
 from compliance.core.errors import Invalid, Refusal
 from compliance.core.events import Subject, record
-from compliance.core.parsing import clean_line
+from compliance.core.parsing import clean_line, needed_reason
 from compliance.core.text import say
 from compliance.people.commands.access import (
     ATTEMPTS_ALLOWED,
@@ -243,9 +243,8 @@ def ask_for_factor_reset(user: User, *, by: Actor, reason: str | None) -> Factor
     """Ask that somebody's lost factors are removed. Another admin must agree within a day.
     Raises Invalid, and Refusal when there is nothing to remove or it was asked already.
     """
-    line = clean_line(reason) or ""
-    if not line or len(line) > 500:
-        raise Invalid({"reason": say("Tulis alasannya, misalnya ponsel hilang.")})
+    missing = say("Tulis alasannya, misalnya ponsel hilang.")
+    line = needed_reason(reason, most=500, missing=missing)
     if user.factor_since is None:
         raise Refusal(say("{name} tidak punya faktor kedua.", name=user.name))
     if user.id == by.actor_id:
